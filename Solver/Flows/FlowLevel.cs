@@ -1,0 +1,39 @@
+using PdeDiffusion.Grids;
+using PdeDiffusion.Schemes;
+
+namespace PdeDiffusion.Flows;
+
+/// <summary>
+/// One level of a run, lent to whoever watches: the arrays belong to the flow and are valid until it moves on. A run without generation
+/// lends levels 0 to n in this order; a run with generation lends n down to 0.
+/// </summary>
+public sealed class FlowLevel(Grid grid, TimeLevels times)
+{
+    public Grid Grid { get; } = grid;
+
+    public TimeLevels Times { get; } = times;
+
+    /// <summary>Level k.</summary>
+    public int Index { get; set; }
+
+    /// <summary>Forward time t_k.</summary>
+    public double Time => Times[Index];
+
+    /// <summary>Number of forward steps taken to reach u, the warm-up included.</summary>
+    public int ForwardSteps => Times.Warmup + Index;
+
+    /// <summary>u at t_k, cell averages, CellCount values.</summary>
+    public double[] U { get; set; } = [];
+
+    /// <summary>v at t_k, cell averages; null in a run without generation.</summary>
+    public double[]? V { get; set; }
+
+    /// <summary>P 1, the step from level k + 1 to level k applied to the constant 1; null at the first level, without generation, and where nobody asked for it.</summary>
+    public double[]? PropagatedOne { get; set; }
+
+    /// <summary>What the scheme guarantees of v.</summary>
+    public Guarantees Guarantees { get; set; }
+
+    /// <summary>True if u comes from implicit Euler steps (or exact lattice steps) of a uniform axis, so that the sharp discrete Li–Yau bound is a theorem.</summary>
+    public ForwardKind Forward { get; set; }
+}

@@ -1,0 +1,11 @@
+namespace PdeDiffusion.Monitors;
+
+/// <summary>
+/// A theorem watched: at each level it turns the measured quantities into readings. A monitor keeps what it needs of earlier levels (scalars),
+/// never touches the flow, and allocates nothing in <see cref="Read"/>.
+/// </summary>
+public interface IMonitor
+{
+    /// <summary>Appends this monitor's readings of a level.</summary>
+    void Read(LevelStatistics level, List<Reading> readings);
+}

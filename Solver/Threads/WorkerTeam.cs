@@ -1,0 +1,144 @@
+using System.Runtime.ExceptionServices;
+
+namespace PdeDiffusion.Threads;
+
+/// <summary>Work that falls into independent blocks, numbered from 0.</summary>
+public interface IBlockWork
+{
+    /// <summary>Does one block. <paramref name="worker"/> (0 to Threads − 1) names the caller, for scratch memory; the result must not depend on it.</summary>
+    void Run(int block, int worker);
+}
+
+/// <summary>
+/// A fixed team of threads that shares the blocks of one piece of work after another without allocating. Each worker takes
+/// a contiguous run of blocks, so that a sweep finds in its cache what the sweep before left there. The result of a block depends on
+/// its number only: the same bits come out for any number of threads.
+/// </summary>
+public sealed class WorkerTeam : IDisposable
+{
+    private const int SpinsBeforeSleep = 20_000;
+
+    private readonly Thread[] helpers;
+    private readonly SemaphoreSlim[] wake;
+    private readonly int[] asleep;
+    private IBlockWork? work;
+    private int blocks;
+    private int generation;
+    private int pending;
+    private volatile bool disposed;
+    private ExceptionDispatchInfo? failure;
+
+    /// <param name="threads">Number of threads, the caller's included.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is less than 1.</exception>
+    public WorkerTeam(int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        Threads = threads;
+        helpers = new Thread[threads - 1];
+        wake = new SemaphoreSlim[threads - 1];
+        asleep = new int[threads - 1];
+        for (int helper = 0; helper < helpers.Length; helper++)
+        {
+            int index = helper;
+            wake[index] = new SemaphoreSlim(0);
+            helpers[index] = new Thread(() => Serve(index)) { IsBackground = true, Name = $"worker {index + 1}" };
+            helpers[index].Start();
+        }
+    }
+
+    /// <summary>Number of threads, the caller's included.</summary>
+    public int Threads { get; }
+
+    /// <summary>Runs blocks 0 to <paramref name="blockCount"/> − 1 and returns when all are done. Not reentrant: one call at a time.</summary>
+    public void Run(IBlockWork blockWork, int blockCount)
+    {
+        ArgumentNullException.ThrowIfNull(blockWork);
+        ObjectDisposedException.ThrowIf(disposed, this);
+        if (helpers.Length == 0 || blockCount <= 1)
+        {
+            for (int block = 0; block < blockCount; block++)
+                blockWork.Run(block, 0);
+            return;
+        }
+
+        work = blockWork;
+        blocks = blockCount;
+        Volatile.Write(ref pending, helpers.Length);
+        Interlocked.Increment(ref generation);
+        for (int helper = 0; helper < helpers.Length; helper++)
+        {
+            if (Interlocked.Exchange(ref asleep[helper], 0) == 1)
+                wake[helper].Release();
+        }
+
+        Share(0);
+        var spinner = new SpinWait();
+        while (Volatile.Read(ref pending) > 0)
+            spinner.SpinOnce(sleep1Threshold: -1);
+
+        work = null;
+        if (failure is { } caught)
+        {
+            failure = null;
+            caught.Throw();
+        }
+    }
+
+    /// <summary>Ends the threads.</summary>
+    public void Dispose()
+    {
+        if (disposed)
+            return;
+        disposed = true;
+        Interlocked.Increment(ref generation);
+        for (int helper = 0; helper < helpers.Length; helper++)
+        {
+            wake[helper].Release();
+            helpers[helper].Join();
+            wake[helper].Dispose();
+        }
+    }
+
+    private void Share(int worker)
+    {
+        try
+        {
+            int end = (int)((long)blocks * (worker + 1) / Threads);
+            for (int block = (int)((long)blocks * worker / Threads); block < end; block++)
+                work!.Run(block, worker);
+        }
+        catch (Exception exception)
+        {
+            Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(exception), null);
+        }
+    }
+
+    private void Serve(int helper)
+    {
+        int seen = 0;
+        while (true)
+        {
+            int spins = 0;
+            while (Volatile.Read(ref generation) == seen)
+            {
+                if (++spins < SpinsBeforeSleep)
+                {
+                    Thread.SpinWait(8);
+                    continue;
+                }
+
+                // Announce the sleep, then look once more: Run raises the generation before it reads the announcement.
+                Interlocked.Exchange(ref asleep[helper], 1);
+                if (Volatile.Read(ref generation) == seen || Interlocked.Exchange(ref asleep[helper], 0) == 0)
+                    wake[helper].Wait();
+                spins = 0;
+            }
+
+            seen++;
+            if (disposed)
+                return;
+            Share(helper + 1);
+            Interlocked.Decrement(ref pending);
+        }
+    }
+}
