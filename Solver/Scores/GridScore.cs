@@ -1,0 +1,20 @@
+using PdeDiffusion.Grids;
+
+namespace PdeDiffusion.Scores;
+
+/// <summary>The score of the grid's own density: s·n = log(u_j/u_i)/δ at the face between cells i and j.</summary>
+public static class GridScore
+{
+    /// <summary>Writes s·n at the face between each cell and its upper neighbour along <paramref name="axis"/>; 0 where there is no link.</summary>
+    public static void Evaluate(Grid grid, int axis, ReadOnlySpan<double> u, Span<double> normal)
+    {
+        Axis along = grid.Axes[axis];
+        int stride = axis == 0 ? 1 : grid.Columns;
+        for (int cell = 0; cell < grid.CellCount; cell++)
+        {
+            int position = axis == 0 ? cell % grid.Columns : cell / grid.Columns;
+            normal[cell] = position >= along.Links ? 0
+                : Math.Log(u[cell + (position == along.Cells - 1 ? (1 - along.Cells) * stride : stride)] / u[cell]) / along.Distances[position];
+        }
+    }
+}
