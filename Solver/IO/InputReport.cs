@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace PdeDiffusion.IO;
 
@@ -44,8 +45,8 @@ internal sealed class InputReport
         foreach (PathStep step in SourcePath.Parse(path) ?? [])
         {
             SourceValue? next = step.Name is { } name
-                ? at.Kind == System.Text.Json.JsonValueKind.Object ? at.Members.GetValueOrDefault(name) : null
-                : at.Kind == System.Text.Json.JsonValueKind.Array && step.Index < at.Items.Count ? at.Items[step.Index] : null;
+                ? at.Kind == JsonValueKind.Object ? at.Members.GetValueOrDefault(name) : null
+                : at.Kind == JsonValueKind.Array && step.Index < at.Items.Count ? at.Items[step.Index] : null;
             if (next is null)
             {
                 within = Join(within, step);
@@ -59,7 +60,7 @@ internal sealed class InputReport
 
         bool fromCommandLine = at.Origin.Kind == OriginKind.CommandLine;
         string? shown = at.Origin.Kind == OriginKind.Table ? null : fromCommandLine ? path : within;
-        return new InputProblem(at.Origin.Name, string.IsNullOrEmpty(shown) ? null : shown, at.Line > 0 ? at.Line : null, message);
+        return new InputProblem(at.Origin.Name, string.IsNullOrEmpty(shown) ? null : shown, at.Line > 0 && !fromCommandLine ? at.Line : null, message);
     }
 
     private static string Join(string path, PathStep step) => step.Name is { } name

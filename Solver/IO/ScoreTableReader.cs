@@ -4,7 +4,7 @@ namespace PdeDiffusion.IO;
 
 /// <summary>A score given at cell centres and times.</summary>
 /// <param name="Times">Forward times, increasing.</param>
-/// <param name="Values">Per axis, per time, one value a cell, x fastest.</param>
+/// <param name="Values">[time][axis][cell], x fastest.</param>
 public sealed record ScoreTable(double[] Times, double[][][] Values);
 
 /// <summary>
@@ -18,7 +18,7 @@ public static class ScoreTableReader
         using var table = new CsvTable(path);
         table.RequireHeader(grid.Dimension == 1 ? "time,x,score" : "time,x,y,score_x,score_y");
         var times = new List<double>();
-        List<double[]>[] values = [.. grid.Axes.Select(_ => new List<double[]>())];
+        var values = new List<double[][]>();
         int cell = grid.CellCount;
         while (table.Read())
         {
@@ -28,8 +28,7 @@ public static class ScoreTableReader
                 if (time < 0 || (times.Count > 0 && time <= times[^1]))
                     throw table.Wrong($"times must be >= 0 and increase, but {time:R} follows {(times.Count > 0 ? times[^1] : 0):R}");
                 times.Add(time);
-                foreach (List<double[]> axis in values)
-                    axis.Add(new double[grid.CellCount]);
+                values.Add([.. grid.Axes.Select(_ => new double[grid.CellCount])]);
                 cell = 0;
             }
             else if (time != times[^1])
@@ -39,7 +38,7 @@ public static class ScoreTableReader
 
             SnapshotReader.CheckCentre(table, grid, cell, first: 1);
             for (int axis = 0; axis < grid.Dimension; axis++)
-                values[axis][^1][cell] = table.Number(1 + grid.Dimension + axis);
+                values[^1][axis][cell] = table.Number(1 + grid.Dimension + axis);
             cell++;
         }
 
@@ -47,6 +46,6 @@ public static class ScoreTableReader
             throw InputText.Wrong(table.Name, "has a header but no rows");
         if (cell < grid.CellCount)
             throw InputText.Wrong(table.Name, $"time {times[^1]:R} has {cell} rows, but the grid has {grid.CellCount} cells");
-        return new ScoreTable([.. times], [.. values.Select(axis => axis.ToArray())]);
+        return new ScoreTable([.. times], [.. values]);
     }
 }
