@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using PdeDiffusion.IO;
+
+namespace PdeDiffusion.Tests.IO;
+
+[TestClass]
+public sealed class ConfigSchemaTests
+{
+    private static readonly string Repository = FindRepository();
+
+    [TestMethod]
+    public void TheCommittedSchemaIsTheOnePrinted()
+    {
+        string path = Path.Combine(Repository, "configs", "schema.json");
+        if (Environment.GetEnvironmentVariable("PDE_UPDATE_GOLDEN") == "1")
+            File.WriteAllText(path, ConfigSchema.Schema());
+        Assert.AreEqual(ConfigSchema.Schema(), File.ReadAllText(path), "PDE_UPDATE_GOLDEN=1 rewrites it");
+    }
+
+    [TestMethod]
+    public void EveryReferenceLeadsToADefinition()
+    {
+        JsonNode schema = JsonNode.Parse(ConfigSchema.Schema())!;
+        var definitions = (JsonObject)schema["$defs"]!;
+        foreach (string reference in Objects(schema).Where(node => node.ContainsKey("$ref")).Select(node => (string)node["$ref"]!))
+            Assert.IsTrue(definitions.ContainsKey(reference["#/$defs/".Length..]), reference);
+    }
+
+    [TestMethod]
+    public void TheReferenceExplainsEveryKeyAndWord()
+    {
+        string reference = File.ReadAllText(Path.Combine(Repository, "docs", "config.md"));
+        foreach (JsonObject node in Objects(JsonNode.Parse(ConfigSchema.Schema())!))
+        {
+            IEnumerable<string> words = node["properties"] is JsonObject properties ? properties.Select(property => property.Key) : [];
+            if (node["enum"] is JsonArray list)
+                words = words.Concat(list.Select(word => (string)word!));
+            if (node["const"] is JsonValue constant)
+                words = words.Append((string)constant!);
+            foreach (string word in words)
+                Assert.IsTrue(reference.Contains($"`{word}`", StringComparison.Ordinal) || reference.Contains($"`\"{word}\"`", StringComparison.Ordinal), word);
+        }
+    }
+
+    [TestMethod]
+    [DataRow("line-8-1600.json", 1600)]
+    [DataRow("line-8-400-graded.json", 400)]
+    [DataRow("circle-1-256-periodic.json", 256)]
+    [DataRow("square-2-256.json", 65536)]
+    public void CommittedMeshesBuild(string name, int cells) =>
+        Assert.AreEqual(cells, MeshFile.Build(MeshFile.Read(Path.Combine(Repository, "meshes", name))).CellCount);
+
+    private static IEnumerable<JsonObject> Objects(JsonNode? node) => node switch
+    {
+        JsonObject parent => parent.SelectMany(member => Objects(member.Value)).Append(parent),
+        JsonArray array => array.SelectMany(Objects),
+        _ => [],
+    };
+
+    private static string FindRepository()
+    {
+        string folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "PdeDiffusion.sln")))
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("the tests run inside the repository");
+        return folder;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Text.Json.Serialization;
+
+namespace PdeDiffusion.Configs;
+
+/// <summary>u0, or the data of a score.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(PointsData), "points")]
+[JsonDerivedType(typeof(GaussiansData), "gaussians")]
+[JsonDerivedType(typeof(CurveData), "curve")]
+[JsonDerivedType(typeof(CurveSampleData), "curve-sample")]
+[JsonDerivedType(typeof(BoxData), "box")]
+[JsonDerivedType(typeof(DensityData), "density")]
+public abstract record DataConfig;
+
+/// <summary><c>points</c>: weighted Diracs, inline or from a CSV with header <c>x[,y][,weight]</c>; once read, always inline.</summary>
+public sealed record PointsData : DataConfig
+{
+    [Key("The points, each [x] or [x, y].", MinItems = 1)]
+    public IReadOnlyList<IReadOnlyList<double>>? Points { get; init; }
+
+    [Key("One weight a point; equal if absent. They are normalised.", AtLeast = 0)]
+    public IReadOnlyList<double>? Weights { get; init; }
+
+    [Key("A CSV file with header x[,y][,weight], instead of points and weights.")]
+    public string? File { get; init; }
+}
+
+/// <summary><c>gaussians</c>: Σ a_k N(m_k, variance_k I).</summary>
+public sealed record GaussiansData : DataConfig
+{
+    [Key("The means, each [x] or [x, y].", MinItems = 1)]
+    public required IReadOnlyList<IReadOnlyList<double>> Means { get; init; }
+
+    [Key("One variance a mean, the same along each axis; 0 is a Dirac.", AtLeast = 0)]
+    public required IReadOnlyList<double> Variances { get; init; }
+
+    [Key("One weight a mean; equal if absent. They are normalised.", AtLeast = 0)]
+    public IReadOnlyList<double>? Weights { get; init; }
+}
+
+/// <summary>A named curve in the plane; <see cref="Polyline"/> is read from <c>file</c>.</summary>
+public enum CurveName
+{
+    Lemniscate,
+    Circle,
+    Segment,
+    TwoMoons,
+    Spiral,
+    Polyline,
+}
+
+/// <summary><c>curve</c>: quadrature nodes along a curve, uniform in arc length.</summary>
+public sealed record CurveData : DataConfig
+{
+    [Key("Which curve.")]
+    public required CurveName Curve { get; init; }
+
+    [Key("Factor on the curve's coordinates; lemniscate: (x² + y²)² = scale² (x² − y²).", Above = 0)]
+    public double Scale { get; init; } = 1;
+
+    [Key("Quadrature nodes along the curve.", AtLeast = 1)]
+    public int Nodes { get; init; } = 2000;
+
+    [Key("Corners of a polyline, each [x, y].", MinItems = 2)]
+    public IReadOnlyList<IReadOnlyList<double>>? Vertices { get; init; }
+
+    [Key("A CSV file with header x,y: the corners of a polyline, instead of vertices.")]
+    public string? File { get; init; }
+}
+
+/// <summary><c>curve-sample</c>: a finite sample of a curve, uniform in arc length.</summary>
+public sealed record CurveSampleData : DataConfig
+{
+    [Key("Which curve.")]
+    public required CurveName Curve { get; init; }
+
+    [Key("Factor on the curve's coordinates; lemniscate: (x² + y²)² = scale² (x² − y²).", Above = 0)]
+    public double Scale { get; init; } = 1;
+
+    [Key("Number of points drawn.", AtLeast = 1)]
+    public required int Samples { get; init; }
+
+    [Key("Seed of the draw.")]
+    public required int Seed { get; init; }
+
+    [Key("Corners of a polyline, each [x, y].", MinItems = 2)]
+    public IReadOnlyList<IReadOnlyList<double>>? Vertices { get; init; }
+
+    [Key("A CSV file with header x,y: the corners of a polyline, instead of vertices.")]
+    public string? File { get; init; }
+}
+
+/// <summary><c>box</c>: uniform on a box.</summary>
+public sealed record BoxData : DataConfig
+{
+    [Key("The lower corner, one number an axis.", MinItems = 1, MaxItems = 2)]
+    public required IReadOnlyList<double> From { get; init; }
+
+    [Key("The upper corner, one number an axis.", MinItems = 1, MaxItems = 2)]
+    public required IReadOnlyList<double> To { get; init; }
+}
+
+/// <summary><c>density</c>: column u or v of a snapshot on the run's grid.</summary>
+public sealed record DensityData : DataConfig
+{
+    [Key("A snapshot CSV written on the same grid.", Path = PathRole.File)]
+    public required string File { get; init; }
+
+    [Key("Which column.", Words = "u v")]
+    public string Column { get; init; } = "u";
+}

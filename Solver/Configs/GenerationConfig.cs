@@ -1,0 +1,91 @@
+using System.Text.Json.Serialization;
+
+namespace PdeDiffusion.Configs;
+
+/// <summary>The backward equation: its noise level, v_T and the score that drives it.</summary>
+public sealed record GenerationConfig
+{
+    /// <summary>Noise level ε ≥ 0: 0 the probability-flow ODE, 1 the reverse SDE.</summary>
+    [Key("Noise level ε: 0 is the probability-flow ODE, 1 the reverse SDE.", AtLeast = 0)]
+    public required double Epsilon { get; init; }
+
+    [Key("v_T, the density that generation starts from.")]
+    public required StartConfig Start { get; init; }
+
+    [Key("The score that drives generation; the grid's own if absent.")]
+    public ScoreConfig Score { get; init; } = new GridScore();
+}
+
+/// <summary>v_T.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(ForwardStart), "forward")]
+[JsonDerivedType(typeof(GaussianStart), "gaussian")]
+[JsonDerivedType(typeof(DensityStart), "density")]
+public abstract record StartConfig;
+
+/// <summary><c>forward</c>: v_T = u_T.</summary>
+public sealed record ForwardStart : StartConfig;
+
+/// <summary><c>gaussian</c>: N(mean, variance I), reflected or wrapped at the box.</summary>
+public sealed record GaussianStart : StartConfig
+{
+    [Key("The mean, one number an axis.", MinItems = 1, MaxItems = 2)]
+    public required IReadOnlyList<double> Mean { get; init; }
+
+    [Key("The variance along each axis.", Above = 0)]
+    public required double Variance { get; init; }
+}
+
+/// <summary><c>density</c>: a snapshot's column.</summary>
+public sealed record DensityStart : StartConfig
+{
+    [Key("A snapshot CSV written on the same grid.", Path = PathRole.File)]
+    public required string File { get; init; }
+
+    [Key("Which column.", Words = "u v")]
+    public string Column { get; init; } = "v";
+}
+
+/// <summary>The score that drives generation.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(GridScore), "grid")]
+[JsonDerivedType(typeof(MixtureScore), "mixture")]
+[JsonDerivedType(typeof(PerturbedScore), "perturbed")]
+[JsonDerivedType(typeof(TabulatedScore), "tabulated")]
+public abstract record ScoreConfig;
+
+/// <summary><c>grid</c>: the score of the grid's own u; the theorems pair the two.</summary>
+public sealed record GridScore : ScoreConfig;
+
+/// <summary><c>mixture</c>: the closed-form score of the heat flow of <see cref="Data"/>: exact, or empirical for a sample.</summary>
+public sealed record MixtureScore : ScoreConfig
+{
+    [Key("The data whose score it is: points, gaussians, curve or curve-sample.")]
+    public required DataConfig Data { get; init; }
+}
+
+/// <summary><c>perturbed</c>: scale · ŝ + bias + noise · (a seeded smooth field).</summary>
+public sealed record PerturbedScore : ScoreConfig
+{
+    [Key("The score that is perturbed; the grid's own if absent.")]
+    public ScoreConfig Of { get; init; } = new GridScore();
+
+    [Key("A constant that is added, one number an axis; 0 if absent.", MinItems = 1, MaxItems = 2)]
+    public IReadOnlyList<double>? Bias { get; init; }
+
+    [Key("Factor on the score.")]
+    public double Scale { get; init; } = 1;
+
+    [Key("Factor on a smooth random field that is added.", AtLeast = 0)]
+    public double Noise { get; init; }
+
+    [Key("Seed of the random field.")]
+    public int Seed { get; init; }
+}
+
+/// <summary><c>tabulated</c>: a score per cell and time from a CSV.</summary>
+public sealed record TabulatedScore : ScoreConfig
+{
+    [Key("A CSV file with header time,x,score or time,x,y,score_x,score_y: per time one row a cell, x fastest.", Path = PathRole.File)]
+    public required string File { get; init; }
+}

@@ -1,0 +1,56 @@
+namespace PdeDiffusion.Configs;
+
+/// <summary>How particles are moved.</summary>
+public enum ParticleMethod
+{
+    EulerMaruyama,
+    Exponential,
+    Ode,
+}
+
+/// <summary>Samples of the reverse equation, started from v_T.</summary>
+public sealed record ParticlesConfig
+{
+    [Key("Number of particles.", AtLeast = 1)]
+    public required int Count { get; init; }
+
+    [Key("Seed; each particle has a random stream of its own.")]
+    public int Seed { get; init; }
+
+    [Key("Steps from end to stop; time.steps if absent.", AtLeast = 1, AtMost = 10_000_000)]
+    public int? Steps { get; init; }
+
+    [Key("How particles are moved.")]
+    public ParticleMethod Method { get; init; } = ParticleMethod.EulerMaruyama;
+
+    [Key("How many particles, from the first, write their whole path.", AtLeast = 0)]
+    public int Trajectories { get; init; }
+}
+
+/// <summary>When a checkpoint is written: every so many steps, or seconds.</summary>
+public sealed record CheckpointConfig
+{
+    [Key("Steps between checkpoints.", AtLeast = 1)]
+    public int? Steps { get; init; }
+
+    [Key("Seconds between checkpoints, instead of steps.", Above = 0)]
+    public double? Seconds { get; init; }
+}
+
+/// <summary>What is written, and where.</summary>
+public sealed record OutputConfig
+{
+    /// <summary>Absolute path once read; null means the default, <c>out/&lt;name&gt;</c> in the current folder.</summary>
+    [Key("The run's folder; out/<name> in the current folder if absent.", Path = PathRole.Folder)]
+    public string? Directory { get; init; }
+
+    /// <summary>Times of snapshots; [end, stop] if absent.</summary>
+    [Key("Times of snapshots, within [stop, end]; they become levels of their own. [end, stop] if absent.", MaxItems = 1000)]
+    public IReadOnlyList<double>? Snapshots { get; init; }
+
+    [Key("Whether plots are drawn (PNG).")]
+    public bool Plots { get; init; } = true;
+
+    [Key("Whether plots are drawn as SVG too.")]
+    public bool Svg { get; init; }
+}
