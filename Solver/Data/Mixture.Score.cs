@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using PdeDiffusion.SpecialFunctions;
 
 namespace PdeDiffusion.Data;
 
@@ -69,8 +70,7 @@ public sealed partial class Mixture
         private readonly Vector512<double> x;
         private readonly Vector512<double> y;
         private readonly Vector512<double> twiceTime;
-        private readonly Vector512<double> halfPrecision;
-        private readonly Vector512<double> halfPrecisionError;
+        private readonly (Vector512<double> Value, Vector512<double> Error) precision;
         private readonly Vector512<double> logNormalisation;
         private readonly double largest;
 
@@ -82,7 +82,7 @@ public sealed partial class Mixture
             this.y = Vector512.Create(mixture.Dimension == 2 ? y : 0);
             twiceTime = Vector512.Create(2 * t);
             if (mixture.sameVariance)
-                (halfPrecision, halfPrecisionError, logNormalisation) = Precision(0);
+                (precision, logNormalisation) = Precision(0);
 
             Vector512<double> most = Vector512.Create(LogZero);
             for (int k = 0; k < mixture.x.Length; k += Lanes)
@@ -144,41 +144,24 @@ public sealed partial class Mixture
         /// <summary>log w_k − (d/2) log a_k − |x − m_k|²/2a_k as a sum of two doubles, the second at most an ulp of the first or so.</summary>
         private (Vector512<double> High, Vector512<double> Low) Exponent(int k)
         {
-            (Vector512<double> inverse, Vector512<double> inverseError, Vector512<double> normalisation) =
-                mixture.sameVariance ? (halfPrecision, halfPrecisionError, logNormalisation) : Precision(k);
-            (Vector512<double> squareX, Vector512<double> squareXError) = SquaredDifference(x, Vector512.Create(mixture.x, k));
-            (Vector512<double> squareY, Vector512<double> squareYError) = SquaredDifference(y, Vector512.Create(mixture.y, k));
-            (Vector512<double> square, Vector512<double> squareError) = TwoSum(squareX, squareY);
-            squareError += squareXError + squareYError;
-
-            Vector512<double> exponent = square * inverse;
-            Vector512<double> exponentError = Vector512.FusedMultiplyAdd(square, inverse, -exponent) + square * inverseError + squareError * inverse;
-            (Vector512<double> high, Vector512<double> low) = TwoSum(Vector512.Create(mixture.logWeights, k) - normalisation, -exponent);
-            return (high, low - exponentError);
+            ((Vector512<double> Value, Vector512<double> Error) inverse, Vector512<double> normalisation) =
+                mixture.sameVariance ? (precision, logNormalisation) : Precision(k);
+            (Vector512<double> squareX, Vector512<double> errorX) = Compensated.SquaredDifference(x, Vector512.Create(mixture.x, k));
+            (Vector512<double> squareY, Vector512<double> errorY) = Compensated.SquaredDifference(y, Vector512.Create(mixture.y, k));
+            (Vector512<double> square, Vector512<double> squareError) = Compensated.Sum(squareX, squareY);
+            (Vector512<double> value, Vector512<double> error) = Compensated.Product((square, squareError + errorX + errorY), inverse);
+            Vector512<double> half = Vector512.Create(0.5);
+            (Vector512<double> high, Vector512<double> low) =
+                Compensated.Sum(Vector512.Create(mixture.logWeights, k) - normalisation, -half * value);
+            return (high, low - half * error);
         }
 
-        /// <summary>1/2a_k as a sum of two doubles, and (d/2) log a_k.</summary>
-        private (Vector512<double> Value, Vector512<double> Error, Vector512<double> LogNormalisation) Precision(int k)
+        /// <summary>1/a_k as a sum of two doubles, and (d/2) log a_k.</summary>
+        private ((Vector512<double> Value, Vector512<double> Error) Inverse, Vector512<double> LogNormalisation) Precision(int k)
         {
-            (Vector512<double> a, Vector512<double> error) = TwoSum(Vector512.Create(mixture.variances, k), twiceTime);
-            Vector512<double> two = Vector512.Create(2.0), one = Vector512<double>.One;
-            Vector512<double> inverse = one / (two * a);
-            Vector512<double> residual = Vector512.FusedMultiplyAdd(-two * a, inverse, one) - two * error * inverse;
-            return (inverse, residual * inverse, Vector512.Create(0.5 * mixture.Dimension) * Vector512.Log(a));
-        }
-
-        private static (Vector512<double> Square, Vector512<double> Error) SquaredDifference(Vector512<double> a, Vector512<double> b)
-        {
-            (Vector512<double> difference, Vector512<double> error) = TwoSum(a, -b);
-            Vector512<double> square = difference * difference;
-            return (square, Vector512.FusedMultiplyAdd(difference, difference, -square) + (difference + difference) * error);
-        }
-
-        /// <summary>Knuth's sum without error: a + b = Sum + Error.</summary>
-        private static (Vector512<double> Sum, Vector512<double> Error) TwoSum(Vector512<double> a, Vector512<double> b)
-        {
-            Vector512<double> sum = a + b, second = sum - a;
-            return (sum, a - (sum - second) + (b - second));
+            (Vector512<double> Value, Vector512<double> Error) inverse =
+                Compensated.InverseOfSum(Vector512.Create(mixture.variances, k), twiceTime);
+            return (inverse, Vector512.Create(0.5 * mixture.Dimension) * Vector512.Log(Variance(k)));
         }
     }
 }
