@@ -55,7 +55,7 @@ public sealed partial class Mixture
     }
 
     /// <exception cref="ArgumentException">t &lt; 0, or t = 0 and there are Diracs.</exception>
-    private void RequireDensity(double t)
+    internal void RequireDensity(double t)
     {
         if (!(t >= 0 && double.IsFinite(t)))
             throw new ArgumentException($"the time {t:R} must be finite and not negative", nameof(t));
