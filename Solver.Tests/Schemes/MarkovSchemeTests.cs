@@ -267,6 +267,6 @@ public sealed class MarkovSchemeTests
 
     private sealed class FixedScore(double[] normal) : IFaceScore
     {
-        public void Evaluate(int axis, double time, Span<double> target) => normal.CopyTo(target);
+        public void Evaluate(int axis, double time, ReadOnlySpan<double> u, Span<double> target) => normal.CopyTo(target);
     }
 }

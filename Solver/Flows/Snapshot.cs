@@ -35,7 +35,7 @@ public sealed record Snapshot(int Number, double Time, Grid Grid, double[] U, do
             if (score is null)
                 GridScore.Evaluate(grid, axis, u, normal);
             else
-                score.Evaluate(axis, level.Time, normal);
+                score.Evaluate(axis, level.Time, u, normal);
             mean[axis] = new double[grid.CellCount];
             Axis along = grid.Axes[axis];
             int stride = axis == 0 ? 1 : grid.Columns;

@@ -3,8 +3,11 @@ using PdeDiffusion.Grids;
 namespace PdeDiffusion.Scores;
 
 /// <summary>The score of the grid's own density: s·n = log(u_j/u_i)/δ at the face between cells i and j.</summary>
-public static class GridScore
+public sealed class GridScore(Grid grid) : IFaceScore
 {
+    /// <inheritdoc/>
+    public void Evaluate(int axis, double time, ReadOnlySpan<double> u, Span<double> normal) => Evaluate(grid, axis, u, normal);
+
     /// <summary>Writes s·n at the face between each cell and its upper neighbour along <paramref name="axis"/>; 0 where there is no link.</summary>
     public static void Evaluate(Grid grid, int axis, ReadOnlySpan<double> u, Span<double> normal)
     {

@@ -1,0 +1,95 @@
+using PdeDiffusion.Grids;
+using PdeDiffusion.SpecialFunctions;
+
+namespace PdeDiffusion.Data;
+
+/// <summary>
+/// The heat flow of a point on one axis of a box: on a no-flux axis the point and all its reflections, on a periodic axis all its
+/// translates. Images are added until the next pair cannot change any cell by a relative 2⁻⁶⁰.
+/// </summary>
+internal static class BoxImages
+{
+    /// <summary>An image counts where its exponent is at most this much more negative than the point's own: e^−45 &lt; 2⁻⁶⁴.</summary>
+    public const double Reach = 45;
+
+    /// <summary>
+    /// True if the heat kernel is uniform on the box to rounding: it deviates from 1/L by at most 2 exp(−π² a/2L²) between walls and
+    /// 2 exp(−2π² a/L²) on a circle, and where it is, the images would be many.
+    /// </summary>
+    public static bool IsUniform(Axis axis, double variance)
+    {
+        double length = axis.To - axis.From;
+        return variance > UniformFrom(axis.IsPeriodic) * length * length;
+    }
+
+    /// <summary>The variance, over L², from which the kernel is uniform.</summary>
+    public static double UniformFrom(bool isPeriodic) => isPeriodic ? 2.4 : 9.5;
+
+    /// <summary>Position of the next image on the lower and on the upper side, given the pair before (the point itself twice at first).</summary>
+    public static (double Lower, double Upper) Next(Axis axis, double lower, double upper)
+    {
+        double length = axis.To - axis.From;
+        return axis.IsPeriodic ? (lower - length, upper + length) : (2 * axis.From - upper, 2 * axis.To - lower);
+    }
+
+    /// <summary>
+    /// Writes the mass in each cell of N(mean, variance), reflected or wrapped at the box; a point mass if the variance is 0, shared
+    /// evenly if it lies on a face between two cells.
+    /// </summary>
+    /// <param name="masses">One value a cell, overwritten; their sum is 1 to rounding.</param>
+    public static void CellMasses(Axis axis, double mean, double variance, Span<double> masses)
+    {
+        masses.Clear();
+        if (variance == 0)
+        {
+            PutPoint(axis, mean, masses);
+            return;
+        }
+
+        if (IsUniform(axis, variance))
+        {
+            for (int cell = 0; cell < masses.Length; cell++)
+                masses[cell] = (axis.Faces[cell + 1] - axis.Faces[cell]) / (axis.To - axis.From);
+            return;
+        }
+
+        AddImage(axis, mean, mean, variance, masses);
+        double lower = mean, upper = mean;
+        bool matters = true;
+        while (matters)
+        {
+            (lower, upper) = Next(axis, lower, upper);
+            matters = AddImage(axis, lower, mean, variance, masses) | AddImage(axis, upper, mean, variance, masses);
+        }
+    }
+
+    /// <summary>Adds an image's mass to the cells where it matters; false if there are none.</summary>
+    private static bool AddImage(Axis axis, double image, double mean, double variance, Span<double> masses)
+    {
+        ReadOnlySpan<double> faces = axis.Faces;
+        bool matters = false;
+        for (int cell = 0; cell < masses.Length; cell++)
+        {
+            double from = faces[cell], to = faces[cell + 1];
+            double own = Distance(from, to, mean), other = Distance(from, to, image);
+            if ((other - own) * (other + own) > 2 * Reach * variance)
+                continue;
+            matters = true;
+            masses[cell] += GaussianInterval.Mass(from, to, image, variance);
+        }
+
+        return matters;
+    }
+
+    private static double Distance(double from, double to, double position) => Math.Max(0, Math.Max(from - position, position - to));
+
+    private static void PutPoint(Axis axis, double position, Span<double> masses)
+    {
+        int cell = axis.CellAt(position), last = axis.Cells - 1;
+        int other = position != axis.Faces[cell] && position != axis.To ? cell
+            : position > axis.From && position < axis.To ? cell - 1
+            : axis.IsPeriodic ? last - cell : cell;
+        masses[cell] += 0.5;
+        masses[other] += 0.5;
+    }
+}

@@ -1,0 +1,92 @@
+using PdeDiffusion.Data;
+using PdeDiffusion.Grids;
+
+namespace PdeDiffusion.Scores;
+
+/// <summary>
+/// scale · ŝ + bias + noise · f, with f a smooth random vector field fixed in time: each component is a sum of Fourier modes of the box, up to
+/// four waves along an axis, with seeded normal amplitudes, mean 0 and mean square exactly 1 over the box. It depends on the box and the
+/// seed, not on the cells.
+/// </summary>
+public sealed class PerturbedFaceScore : IFaceScore
+{
+    private const int MostWaves = 4;
+
+    private readonly Grid grid;
+    private readonly IFaceScore of;
+    private readonly double scale;
+    private readonly double[][] shift;
+
+    /// <param name="of">The score ŝ that is perturbed; the grid's own, for example.</param>
+    /// <param name="bias">One value an axis; empty for none.</param>
+    /// <exception cref="ArgumentException">bias not one value an axis, or a value that is not finite.</exception>
+    public PerturbedFaceScore(Grid grid, IFaceScore of, double scale, ReadOnlySpan<double> bias, double noise, ulong seed)
+    {
+        if (bias.Length != 0 && bias.Length != grid.Dimension)
+            throw new ArgumentException($"the bias has {bias.Length} entries on a grid of {grid.Dimension} axes", nameof(bias));
+        if (!double.IsFinite(scale) || !double.IsFinite(noise))
+            throw new ArgumentException($"scale {scale:R} and noise {noise:R} must be finite");
+        this.grid = grid;
+        this.of = of;
+        this.scale = scale;
+        shift = new double[grid.Dimension][];
+        for (int axis = 0; axis < grid.Dimension; axis++)
+        {
+            double constant = bias.IsEmpty ? 0 : bias[axis];
+            if (!double.IsFinite(constant))
+                throw new ArgumentException($"the bias is {constant:R} along axis {axis}; it must be finite", nameof(bias));
+            shift[axis] = noise == 0 ? new double[grid.CellCount] : Field(axis, seed);
+            for (int cell = 0; cell < grid.CellCount; cell++)
+                shift[axis][cell] = HasLink(axis, cell) ? constant + noise * shift[axis][cell] : 0;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Evaluate(int axis, double time, ReadOnlySpan<double> u, Span<double> normal)
+    {
+        of.Evaluate(axis, time, u, normal);
+        double[] added = shift[axis];
+        for (int cell = 0; cell < added.Length; cell++)
+            normal[cell] = scale * normal[cell] + added[cell];
+    }
+
+    private bool HasLink(int axis, int cell) => (axis == 0 ? cell % grid.Columns : cell / grid.Columns) < grid.Axes[axis].Links;
+
+    /// <summary>Component <paramref name="axis"/> of f at the upper faces of that axis.</summary>
+    private double[] Field(int axis, ulong seed)
+    {
+        var random = new RandomStream(seed, (ulong)axis);
+        var modes = new List<(double WaveX, double WaveY, double Cosine, double Sine)>();
+        double square = 0;
+        for (int wavesY = grid.Dimension == 2 ? -MostWaves : 0; wavesY <= (grid.Dimension == 2 ? MostWaves : 0); wavesY++)
+        {
+            // One of each pair of opposite wave vectors.
+            for (int wavesX = wavesY > 0 ? 0 : 1; wavesX <= MostWaves; wavesX++)
+            {
+                double cosine = random.NextGaussian(), sine = random.NextGaussian();
+                modes.Add((Wave(grid.X, wavesX), grid.Dimension == 2 ? Wave(grid.Axes[1], wavesY) : 0, cosine, sine));
+                square += 0.5 * (cosine * cosine + sine * sine);
+            }
+        }
+
+        var field = new double[grid.CellCount];
+        for (int cell = 0; cell < field.Length; cell++)
+        {
+            int column = cell % grid.Columns, row = cell / grid.Columns;
+            double x = axis == 0 ? grid.X.Faces[column + 1] : grid.X.Centres[column];
+            double y = grid.Dimension == 1 ? 0 : axis == 1 ? grid.Axes[1].Faces[row + 1] : grid.Axes[1].Centres[row];
+            double sum = 0;
+            foreach ((double waveX, double waveY, double cosine, double sine) in modes)
+            {
+                (double s, double c) = Math.SinCos(waveX * x + waveY * y);
+                sum += cosine * c + sine * s;
+            }
+
+            field[cell] = sum / Math.Sqrt(square);
+        }
+
+        return field;
+    }
+
+    private static double Wave(Axis axis, int waves) => 2 * Math.PI * waves / (axis.To - axis.From);
+}
