@@ -1,0 +1,191 @@
+using PdeDiffusion.Monitors;
+using ScottPlot;
+
+namespace PdeDiffusion.Plots;
+
+/// <summary>Each monitor's measured quantity against its bound over the forward time, on log axes.</summary>
+internal static class MonitorPlots
+{
+    /// <summary>Where measured and bound agree better than this everywhere, their difference is drawn instead.</summary>
+    private const double Indistinguishable = 1e-6;
+
+    /// <summary>Least deviation shown: half a unit in the last place of 1.</summary>
+    private const double LeastDeviation = 1e-17;
+
+    /// <summary>An overview of all monitors, then one figure a monitor with its slack below.</summary>
+    public static IEnumerable<Figure> Draw(string title, IReadOnlyList<Reading> readings, bool svg)
+    {
+        var groups = new List<(string Monitor, Reading[] Readings)>();
+        foreach (IGrouping<string, Reading> group in readings.GroupBy(reading => reading.Monitor, StringComparer.Ordinal))
+            groups.Add((group.Key, group.Where(reading => double.IsFinite(reading.Time)).ToArray()));
+        groups.RemoveAll(group => group.Readings.Length == 0);
+        if (groups.Count == 0)
+            yield break;
+
+        bool generation = readings[0].Time > readings[^1].Time;
+        var overview = new Sheet($"{title}: theorems watched at every level", Math.Min(4, (int)Math.Ceiling(Math.Sqrt(groups.Count))), 330, 215, new PixelPadding(84, 16, 54, 52));
+        foreach ((string monitor, Reading[] own) in groups)
+        {
+            TimeAxis time = TimeAxis.Of(own);
+            overview.Add(MeasuredPanel(monitor, own, time, generation));
+        }
+
+        yield return overview.ToFigure("monitors", svg);
+
+        foreach ((string monitor, Reading[] own) in groups)
+        {
+            TimeAxis time = TimeAxis.Of(own);
+            var sheet = new Sheet($"{title}: {monitor}", 2, 480, 320, new PixelPadding(88, 24, 58, 52));
+            sheet.Add(MeasuredPanel(monitor, own, time, generation));
+            sheet.Add(SlackPanel(own, time, generation));
+            yield return sheet.ToFigure("monitor-" + FileName(monitor), svg);
+        }
+    }
+
+    private static Plot MeasuredPanel(string monitor, Reading[] readings, TimeAxis time, bool generation)
+    {
+        Reading[] comparable = readings.Where(reading => double.IsFinite(reading.Measured) && double.IsFinite(reading.Bound) && reading.Bound != 0).ToArray();
+        bool deviation = comparable.Length > 0
+            && comparable.All(reading => Math.Abs(reading.Measured - reading.Bound) <= Indistinguishable * Math.Abs(reading.Bound));
+        double[] measured, bound;
+        string label, measuredName, boundName;
+        if (deviation)
+        {
+            measured = readings.Select(reading => Math.Max(Math.Abs(reading.Measured / reading.Bound - 1), LeastDeviation)).ToArray();
+            bound = readings.Select(reading => reading.Tolerance > 0 ? reading.Tolerance : double.NaN).ToArray();
+            (label, measuredName, boundName) = ("|measured / bound − 1|", "relative distance to the bound", "tolerance");
+        }
+        else
+        {
+            measured = readings.Select(reading => reading.Measured).ToArray();
+            bound = readings.Select(reading => reading.Bound).ToArray();
+            (label, measuredName, boundName) = ("value", "measured", "bound");
+        }
+
+        double[] finite = measured.Concat(bound).Where(value => double.IsFinite(value) && value != 0).ToArray();
+        bool negated = finite.Length > 0 && finite.All(value => value < 0);
+        bool logarithmic = finite.Length > 0 && (negated || finite.All(value => value > 0));
+        SignedLog signed = SignedLog.For(finite, 6);
+        double Shown(double value) =>
+            !logarithmic ? signed.Of(value) : value == 0 ? double.NaN : Math.Log10(negated ? -value : value);
+        double[] shownMeasured = measured.Select(Shown).ToArray(), shownBound = bound.Select(Shown).ToArray();
+        Interval y = Interval.Covering(shownMeasured.Concat(shownBound));
+        y = (y.Span < 0.02 ? Interval.Of(y.Low - 0.02, y.High + 0.02) : y).Padded(0.08);
+        if (negated)
+            (label, measuredName, boundName) = ("−" + label, "−measured", "−bound");
+        else if (!logarithmic && finite.Length > 0)
+            label += " (signed log axis)";
+
+        Verdict worst = Worst(readings);
+        Plot plot = Style.NewPanel(Heading(monitor, readings, worst), TimeAxis.Label(generation), label, time.Range, y);
+        plot.Axes.Title.Label.FontSize = Style.TextSize;
+        plot.Axes.Title.Label.ForeColor = ColourOf(worst);
+        plot.Axes.Bottom.TickGenerator = time.Ticks;
+        plot.Axes.Left.TickGenerator = logarithmic ? new LogTicks() : new SignedLogTicks(signed);
+        double[] times = readings.Select(reading => time.Of(reading.Time)).ToArray();
+        Style.AddCurve(plot, times, shownBound, Style.Ink, boundName, LinePattern.Dashed, 1.6f);
+        Style.AddCurve(plot, times, shownMeasured, Style.Blue, measuredName);
+        MarkMisses(plot, readings, times, shownMeasured, y);
+        Style.LegendInside(plot, EmptiestCorner(times, shownMeasured, shownBound, time.Range, y));
+        return plot;
+    }
+
+    /// <summary>The slack over time; below −tolerance the theorem is violated.</summary>
+    private static Plot SlackPanel(Reading[] readings, TimeAxis time, bool generation)
+    {
+        double[] slack = readings.Select(reading => reading.Slack).ToArray();
+        double[] limit = readings.Select(reading => -reading.Tolerance).ToArray();
+        SignedLog scale = SignedLog.For(slack.Concat(limit).Append(1), 16);
+        double[] shown = scale.Of(slack), shownLimit = scale.Of(limit), times = readings.Select(reading => time.Of(reading.Time)).ToArray();
+        Interval y = Interval.Covering(shown.Concat(shownLimit).Append(0)).Padded(0.08);
+        Plot plot = Style.NewPanel("slack (negative beyond the tolerance: violated)", TimeAxis.Label(generation), "relative slack (signed log axis)", time.Range, y);
+        plot.Axes.Bottom.TickGenerator = time.Ticks;
+        plot.Axes.Left.TickGenerator = new SignedLogTicks(scale);
+        plot.Axes.Title.Label.FontSize = Style.TextSize;
+        plot.Add.HorizontalLine(0, 1, Style.Grey);
+        Style.AddCurve(plot, times, shownLimit, Style.Ink, "−tolerance", LinePattern.Dashed, 1.6f);
+        Style.AddCurve(plot, times, shown, Style.Blue, "slack");
+        MarkMisses(plot, readings, times, shown, y);
+        Style.LegendInside(plot, EmptiestCorner(times, shown, shownLimit, time.Range, y));
+        return plot;
+    }
+
+    private static void MarkMisses(Plot plot, Reading[] readings, double[] times, double[] values, Interval y)
+    {
+        Mark(Verdict.Discretization, MarkerShape.OpenTriangleUp, Style.Orange, "within discretization");
+        Mark(Verdict.Violated, MarkerShape.Eks, Style.Vermillion, "violated");
+
+        void Mark(Verdict verdict, MarkerShape shape, Color color, string legend)
+        {
+            int[] missed = Enumerable.Range(0, readings.Length).Where(k => readings[k].Verdict == verdict).ToArray();
+            if (missed.Length == 0)
+                return;
+            const int Most = 60;
+            int[] shown = missed.Length <= Most
+                ? missed
+                : Enumerable.Range(0, Most).Select(k => missed[(int)((long)k * (missed.Length - 1) / (Most - 1))]).ToArray();
+            // A value without a place on the axis (NaN, 0 on a log axis) is still marked, at the lower edge.
+            double[] heights = shown.Select(k => double.IsFinite(values[k]) ? values[k] : y.Low).ToArray();
+            ScottPlot.Plottables.Markers markers = plot.Add.Markers(shown.Select(k => times[k]).ToArray(), heights, shape, 9, color);
+            markers.MarkerStyle.LineWidth = 1.8f;
+            markers.MarkerStyle.LineColor = color;
+            markers.LegendText = $"{legend} ({missed.Length} of {readings.Length})";
+        }
+    }
+
+    private static string Heading(string monitor, Reading[] readings, Verdict worst)
+    {
+        string status = readings.Any(reading => reading.Status == ReadingStatus.Guaranteed) ? "guaranteed" : "observed";
+        string said = worst switch
+        {
+            Verdict.Held => "held",
+            Verdict.Violated => "VIOLATED",
+            Verdict.Discretization => "held up to discretization",
+            _ => "not applicable",
+        };
+        Reading[] judged = readings.Where(reading => double.IsFinite(reading.Slack) && reading.Verdict != Verdict.NotApplicable).ToArray();
+        if (judged.Length == 0)
+            return $"{monitor} ({status}): {said}";
+        Reading least = judged.MinBy(reading => reading.Slack);
+        return $"{monitor} ({status}): {said}\nleast slack {Style.Number(Rounded(least.Slack))} at t = {Style.Number(Rounded(least.Time))}";
+    }
+
+    private static double Rounded(double value) =>
+        double.Parse(value.ToString("G3", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture);
+
+    private static Verdict Worst(Reading[] readings) =>
+        readings.Any(reading => reading.Verdict == Verdict.Violated) ? Verdict.Violated
+        : readings.Any(reading => reading.Verdict == Verdict.Discretization) ? Verdict.Discretization
+        : readings.Any(reading => reading.Verdict == Verdict.Held) ? Verdict.Held
+        : Verdict.NotApplicable;
+
+    private static Color ColourOf(Verdict verdict) => verdict switch
+    {
+        Verdict.Held => Style.Ink,
+        Verdict.Violated => Style.Vermillion,
+        Verdict.Discretization => Color.FromHex("#9A6A00"),
+        _ => Style.Grey,
+    };
+
+    private static Alignment EmptiestCorner(double[] times, double[] first, double[] second, Interval x, Interval y)
+    {
+        (Alignment Corner, bool Right, bool Upper)[] corners =
+            [(Alignment.UpperRight, true, true), (Alignment.UpperLeft, false, true), (Alignment.LowerRight, true, false), (Alignment.LowerLeft, false, false)];
+        return corners.MinBy(corner => Count(first, corner.Right, corner.Upper) + Count(second, corner.Right, corner.Upper)).Corner;
+
+        int Count(double[] values, bool right, bool upper)
+        {
+            int inside = 0;
+            for (int k = 0; k < values.Length; k++)
+            {
+                double along = (times[k] - x.Low) / x.Span, up = (values[k] - y.Low) / y.Span;
+                if ((right ? along > 0.5 : along < 0.5) && (upper ? up > 0.68 : up < 0.32))
+                    inside++;
+            }
+
+            return inside;
+        }
+    }
+
+    private static string FileName(string monitor) => string.Join('-', monitor.Split(['[', ']', '/', '\\', ' ', ':'], StringSplitOptions.RemoveEmptyEntries));
+}
