@@ -58,12 +58,12 @@ public static class ConvergencePlot
             shape.FillColor = Style.GridLine.WithAlpha(.6);
             shape.LineColor = Style.Grey;
             shape.LineWidth = 1.2f;
-            AddText(plot, "1", new Coordinates(corner.X + run / 2, corner.Y), Alignment.UpperCenter);
+            AddText(plot, "1", new Coordinates(corner.X + run / 2, corner.Y - 0.015 * y.Span), Alignment.UpperCenter);
             AddText(plot, Order(expectedOrder), new Coordinates(right + 0.01 * x.Span, corner.Y + rise / 2), Alignment.MiddleLeft);
         }
 
         Style.LegendInside(plot, Alignment.UpperLeft);
-        var sheet = new Sheet(title, 1, 560, 430, Sheet.PlainMargins);
+        var sheet = new Sheet(title, 1, 560, 430, Sheet.UntitledMargins);
         sheet.Add(plot);
         return sheet.ToFigure(name, svg);
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using PdeDiffusion.Flows;
 using ScottPlot;
 using ScottPlot.Panels;
@@ -131,35 +130,32 @@ internal static class HeatMaps
 
     private static string Name(string figure, Snapshot snapshot) => figure + "-" + snapshot.Number.ToString("000", CultureInfo.InvariantCulture);
 
-    /// <summary>Arrows of one length on 19 by 19 points at most.</summary>
+    /// <summary>Arrows of one length, 19 along the longer side.</summary>
     private static void AddArrows(Plot plot, Snapshot snapshot)
     {
         Grid grid = snapshot.Grid;
-        var arrows = new List<RootedCoordinateVector>();
-        int columns = Math.Min(19, grid.Columns), rows = Math.Min(19, grid.Rows);
+        double width = grid.Axes[0].To - grid.Axes[0].From, height = grid.Axes[1].To - grid.Axes[1].From, spacing = Math.Max(width, height) / 19;
+        int columns = Math.Clamp((int)(width / spacing), 1, grid.Columns), rows = Math.Clamp((int)(height / spacing), 1, grid.Rows);
+        double half = 0.36 * spacing;
         for (int j = 0; j < rows; j++)
         {
             for (int i = 0; i < columns; i++)
             {
-                double x = grid.Axes[0].From + (i + 0.5) / columns * (grid.Axes[0].To - grid.Axes[0].From);
-                double y = grid.Axes[1].From + (j + 0.5) / rows * (grid.Axes[1].To - grid.Axes[1].From);
+                double x = grid.Axes[0].From + (i + 0.5) / columns * width;
+                double y = grid.Axes[1].From + (j + 0.5) / rows * height;
                 int cell = grid.Axes[1].CellAt(y) * grid.Columns + grid.Axes[0].CellAt(x);
                 double sx = snapshot.Score[0][cell], sy = snapshot.Score[1][cell], length = double.Hypot(sx, sy);
-                if (double.IsFinite(length) && length > 0)
-                    arrows.Add(new RootedCoordinateVector(new Coordinates(x, y), new Vector2((float)(sx / length), (float)(sy / length))));
+                if (!double.IsFinite(length) || length == 0)
+                    continue;
+                double dx = half * sx / length, dy = half * sy / length;
+                Arrow arrow = plot.Add.Arrow(x - dx, y - dy, x + dx, y + dy);
+                arrow.ArrowFillColor = Colors.White.WithAlpha(.9);
+                arrow.ArrowLineWidth = 0;
+                arrow.ArrowWidth = 1.4f;
+                arrow.ArrowheadWidth = 6;
+                arrow.ArrowheadLength = 6;
+                arrow.ArrowheadAxisLength = 5;
             }
         }
-
-        if (arrows.Count == 0)
-            return;
-        VectorField field = plot.Add.VectorField(arrows);
-        field.MaximumArrowLength = 15;
-        field.ArrowWidth = 1.5f;
-        field.ArrowheadWidth = 6;
-        field.ArrowheadLength = 6;
-        field.ArrowheadAxisLength = 5;
-        field.ArrowFillColor = Colors.White.WithAlpha(.9);
-        field.ArrowLineColor = Colors.Transparent;
-        field.ArrowLineWidth = 0;
     }
 }

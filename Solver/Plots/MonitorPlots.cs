@@ -62,31 +62,26 @@ internal static class MonitorPlots
             (label, measuredName, boundName) = ("value", "measured", "bound");
         }
 
-        double[] finite = measured.Concat(bound).Where(value => double.IsFinite(value) && value != 0).ToArray();
-        bool negated = finite.Length > 0 && finite.All(value => value < 0);
-        bool logarithmic = finite.Length > 0 && (negated || finite.All(value => value > 0));
-        SignedLog signed = SignedLog.For(finite, 6);
-        double Shown(double value) =>
-            !logarithmic ? signed.Of(value) : value == 0 ? double.NaN : Math.Log10(negated ? -value : value);
-        double[] shownMeasured = measured.Select(Shown).ToArray(), shownBound = bound.Select(Shown).ToArray();
+        ValueAxis axis = ValueAxis.Of(measured, bound);
+        double[] shownMeasured = measured.Select(axis.Of).ToArray(), shownBound = bound.Select(axis.Of).ToArray();
         Interval y = Interval.Covering(shownMeasured.Concat(shownBound));
         y = (y.Span < 0.02 ? Interval.Of(y.Low - 0.02, y.High + 0.02) : y).Padded(0.08);
-        if (negated)
+        if (axis.Negated)
             (label, measuredName, boundName) = ("−" + label, "−measured", "−bound");
-        else if (!logarithmic && finite.Length > 0)
-            label += " (signed log axis)";
+        label += axis.Note;
 
+        double[] times = readings.Select(reading => time.Of(reading.Time)).ToArray();
+        Alignment corner = LegendCorner(times, [shownMeasured, shownBound], time.Range, ref y);
         Verdict worst = Worst(readings);
         Plot plot = Style.NewPanel(Heading(monitor, readings, worst), TimeAxis.Label(generation), label, time.Range, y);
         plot.Axes.Title.Label.FontSize = Style.TextSize;
         plot.Axes.Title.Label.ForeColor = ColourOf(worst);
         plot.Axes.Bottom.TickGenerator = time.Ticks;
-        plot.Axes.Left.TickGenerator = logarithmic ? new LogTicks() : new SignedLogTicks(signed);
-        double[] times = readings.Select(reading => time.Of(reading.Time)).ToArray();
+        plot.Axes.Left.TickGenerator = axis.Ticks;
         Style.AddCurve(plot, times, shownBound, Style.Ink, boundName, LinePattern.Dashed, 1.6f);
         Style.AddCurve(plot, times, shownMeasured, Style.Blue, measuredName);
-        MarkMisses(plot, readings, times, shownMeasured, y);
-        Style.LegendInside(plot, EmptiestCorner(times, shownMeasured, shownBound, time.Range, y));
+        MarkMisses(plot, readings, times, shownMeasured, time.Range, y);
+        Style.LegendInside(plot, corner);
         return plot;
     }
 
@@ -98,6 +93,7 @@ internal static class MonitorPlots
         SignedLog scale = SignedLog.For(slack.Concat(limit).Append(1), 16);
         double[] shown = scale.Of(slack), shownLimit = scale.Of(limit), times = readings.Select(reading => time.Of(reading.Time)).ToArray();
         Interval y = Interval.Covering(shown.Concat(shownLimit).Append(0)).Padded(0.08);
+        Alignment corner = LegendCorner(times, [shown, shownLimit], time.Range, ref y);
         Plot plot = Style.NewPanel("slack (negative beyond the tolerance: violated)", TimeAxis.Label(generation), "relative slack (signed log axis)", time.Range, y);
         plot.Axes.Bottom.TickGenerator = time.Ticks;
         plot.Axes.Left.TickGenerator = new SignedLogTicks(scale);
@@ -105,12 +101,12 @@ internal static class MonitorPlots
         plot.Add.HorizontalLine(0, 1, Style.Grey);
         Style.AddCurve(plot, times, shownLimit, Style.Ink, "−tolerance", LinePattern.Dashed, 1.6f);
         Style.AddCurve(plot, times, shown, Style.Blue, "slack");
-        MarkMisses(plot, readings, times, shown, y);
-        Style.LegendInside(plot, EmptiestCorner(times, shown, shownLimit, time.Range, y));
+        MarkMisses(plot, readings, times, shown, time.Range, y);
+        Style.LegendInside(plot, corner);
         return plot;
     }
 
-    private static void MarkMisses(Plot plot, Reading[] readings, double[] times, double[] values, Interval y)
+    private static void MarkMisses(Plot plot, Reading[] readings, double[] times, double[] values, Interval x, Interval y)
     {
         Mark(Verdict.Discretization, MarkerShape.OpenTriangleUp, Style.Orange, "within discretization");
         Mark(Verdict.Violated, MarkerShape.Eks, Style.Vermillion, "violated");
@@ -120,10 +116,14 @@ internal static class MonitorPlots
             int[] missed = Enumerable.Range(0, readings.Length).Where(k => readings[k].Verdict == verdict).ToArray();
             if (missed.Length == 0)
                 return;
-            const int Most = 60;
-            int[] shown = missed.Length <= Most
-                ? missed
-                : Enumerable.Range(0, Most).Select(k => missed[(int)((long)k * (missed.Length - 1) / (Most - 1))]).ToArray();
+            // Marks that would overlap are left out; the legend says how many there are.
+            var shown = new List<int> { missed[0] };
+            foreach (int k in missed)
+            {
+                if (Math.Abs(times[k] - times[shown[^1]]) >= x.Span / 40)
+                    shown.Add(k);
+            }
+
             // A value without a place on the axis (NaN, 0 on a log axis) is still marked, at the lower edge.
             double[] heights = shown.Select(k => double.IsFinite(values[k]) ? values[k] : y.Low).ToArray();
             ScottPlot.Plottables.Markers markers = plot.Add.Markers(shown.Select(k => times[k]).ToArray(), heights, shape, 9, color);
@@ -167,19 +167,25 @@ internal static class MonitorPlots
         _ => Style.Grey,
     };
 
-    private static Alignment EmptiestCorner(double[] times, double[] first, double[] second, Interval x, Interval y)
+    /// <summary>The corner where the legend covers least; where it would cover a curve everywhere, the panel grows upward to make room.</summary>
+    private static Alignment LegendCorner(double[] times, double[][] curves, Interval x, ref Interval y)
     {
         (Alignment Corner, bool Right, bool Upper)[] corners =
             [(Alignment.UpperRight, true, true), (Alignment.UpperLeft, false, true), (Alignment.LowerRight, true, false), (Alignment.LowerLeft, false, false)];
-        return corners.MinBy(corner => Count(first, corner.Right, corner.Upper) + Count(second, corner.Right, corner.Upper)).Corner;
+        double low = y.Low, span = y.Span;
+        (Alignment corner, int covered) = corners.Select(place => (place.Corner, curves.Sum(curve => Covered(curve, place.Right, place.Upper)))).MinBy(pair => pair.Item2);
+        if (covered == 0)
+            return corner;
+        y = Interval.Of(y.Low, y.High + 0.5 * y.Span);
+        return Alignment.UpperRight;
 
-        int Count(double[] values, bool right, bool upper)
+        int Covered(double[] values, bool right, bool upper)
         {
             int inside = 0;
             for (int k = 0; k < values.Length; k++)
             {
-                double along = (times[k] - x.Low) / x.Span, up = (values[k] - y.Low) / y.Span;
-                if ((right ? along > 0.5 : along < 0.5) && (upper ? up > 0.68 : up < 0.32))
+                double along = (times[k] - x.Low) / x.Span, up = (values[k] - low) / span;
+                if ((right ? along > 0.45 : along < 0.55) && (upper ? up > 0.66 : up < 0.34))
                     inside++;
             }
 

@@ -30,20 +30,34 @@ public static class ParticlePlots
     {
         (Interval x, Interval y) = Limits(panels.SelectMany(panel => Corners(panel.Samples, 0.002).Concat(Corners(panel.Data, 0))));
         (double width, double height) = HeatMaps.DataArea(x.Span, y.Span, LongSide);
-        var sheet = new Sheet(title, columns, width, height, Sheet.PlainMargins);
+        var key = new List<LegendItem> { Disc("samples", Style.Blue) };
+        if (panels.Any(panel => panel.DataIsCurve))
+            key.Add(new LegendItem { LabelText = "data: curve", LineColor = Style.Ink, LineWidth = Style.LineWidth });
+        if (panels.Any(panel => !panel.DataIsCurve))
+            key.Add(DataItem("data: points"));
+        if (panels.Any(panel => panel.Density is not null))
+        {
+            key.Add(new LegendItem
+            {
+                LabelText = $"region of highest density that holds {(100 * level).ToString("0.##", CultureInfo.InvariantCulture)} % of the mass",
+                FillColor = Style.Orange.WithAlpha(.35),
+                OutlineColor = Style.Orange,
+                OutlineWidth = 1.4f,
+            });
+        }
+
+        var sheet = new Sheet(title, columns, width, height, Sheet.PlainMargins) { Key = key };
         foreach (SamplePanel panel in panels)
         {
             Plot plot = Style.NewPanel(panel.Title, XLabel, YLabel, x, y);
             if (panel is { Grid: { } grid, Density: { } density })
                 AddRegion(plot, grid, density, level);
-            ScottPlot.Plottables.Markers samples = plot.Add.Markers(
+            plot.Add.Markers(
                 panel.Samples.X, panel.Samples.Y, MarkerShape.FilledCircle, panel.Samples.Count > 2000 ? 1.6f : 3, Style.Blue.WithAlpha(.45));
-            samples.LegendText = $"{panel.Samples.Count} samples";
             if (panel.DataIsCurve)
                 AddCurve(plot, panel.Data);
             else
                 AddData(plot, panel.Data, panel.Data.Count > 50 ? 4 : 8);
-            Style.LegendInside(plot, Alignment.UpperRight);
             sheet.Add(plot);
         }
 
@@ -56,22 +70,26 @@ public static class ParticlePlots
         (Interval x, Interval y) = Limits(paths.SelectMany(path => Corners(path, 0)).Concat(Corners(data, 0)));
         (double width, double height) = HeatMaps.DataArea(x.Span, y.Span, 560);
         Plot plot = Style.NewPanel(string.Empty, XLabel, YLabel, x, y);
-        bool first = true;
         foreach (PlanePoints path in paths.Where(path => path.Count > 0))
         {
-            Color color = Style.Category(Nearest(data, path.X[path.Count - 1], path.Y[path.Count - 1]));
+            Color color = ColourOfNearest(data, path.X[path.Count - 1], path.Y[path.Count - 1]);
             ScottPlot.Plottables.Scatter line = plot.Add.ScatterLine(path.X, path.Y, color.WithAlpha(.75));
             line.LineWidth = 1.3f;
-            ScottPlot.Plottables.Marker start = plot.Add.Marker(path.X[0], path.Y[0], MarkerShape.OpenCircle, 6, color);
-            ScottPlot.Plottables.Marker end = plot.Add.Marker(path.X[path.Count - 1], path.Y[path.Count - 1], MarkerShape.FilledCircle, 7, color);
-            if (first)
-                (line.LegendText, start.LegendText, end.LegendText) = ("trajectory", "start (t = T)", "end (stopping time)");
-            first = false;
+            plot.Add.Marker(path.X[0], path.Y[0], MarkerShape.OpenCircle, 6, color);
+            plot.Add.Marker(path.X[path.Count - 1], path.Y[path.Count - 1], MarkerShape.FilledCircle, 7, color);
         }
 
         AddData(plot, data, 13);
-        Style.LegendAtRight(plot);
-        var sheet = new Sheet(title, 1, width, height, new PixelPadding(82, 190, 58, 36));
+        var sheet = new Sheet(title, 1, width, height, Sheet.UntitledMargins)
+        {
+            Key =
+            [
+                new LegendItem { LabelText = "start", MarkerShape = MarkerShape.OpenCircle, MarkerSize = 7, MarkerLineColor = Style.Grey, MarkerLineWidth = 1.3f },
+                new LegendItem { LabelText = "trajectory", LineColor = Style.Grey, LineWidth = 1.3f },
+                Disc("end", Style.Grey),
+                DataItem("data; a trajectory has the colour of the nearest"),
+            ],
+        };
         sheet.Add(plot);
         return sheet.ToFigure(name, svg);
     }
@@ -81,7 +99,7 @@ public static class ParticlePlots
     {
         (Interval x, Interval y) = Limits(panels.SelectMany(panel => panel.Polygons).SelectMany(polygon => Corners(polygon, 0)).Concat(Corners(points, 0)), 0.01);
         (double width, double height) = HeatMaps.DataArea(x.Span, y.Span, 300);
-        var sheet = new Sheet(title, columns, width, height, Sheet.PlainMargins);
+        var sheet = new Sheet(title, columns, width, height, Sheet.PlainMargins) { Key = [DataItem("data")] };
         foreach (CorePanel panel in panels)
         {
             Plot plot = Style.NewPanel(panel.Title, XLabel, YLabel, x, y);
@@ -119,10 +137,6 @@ public static class ParticlePlots
             ManualRange = new ScottPlot.Range(0, 1),
         });
         HeatMaps.AddContours(plot, Raster.Of(grid, density, repeat: false), [threshold], Style.Orange, 1.4f);
-        plot.Legend.ManualItems.Add(new LegendItem
-        {
-            LabelText = $"holds {(100 * level).ToString("0.##", CultureInfo.InvariantCulture)} % of them", FillColor = Style.Orange.WithAlpha(.35), LineColor = Style.Orange,
-        });
     }
 
     private static void AddCurve(Plot plot, PlanePoints data)
@@ -145,19 +159,25 @@ public static class ParticlePlots
 
         ScottPlot.Plottables.Scatter curve = plot.Add.ScatterLine(x, y, Style.Ink);
         curve.LineWidth = 1.6f;
-        curve.LegendText = "data (curve)";
     }
 
     private static void AddData(Plot plot, PlanePoints data, float size)
     {
         if (data.Count == 0)
             return;
-        ScottPlot.Plottables.Markers markers = plot.Add.Markers(data.X, data.Y, MarkerShape.FilledDiamond, size, Style.Ink);
-        markers.LegendText = data.Count == 1 ? "data point" : $"{data.Count} data points";
+        plot.Add.Markers(data.X, data.Y, MarkerShape.FilledDiamond, size, Style.Ink);
     }
 
-    private static int Nearest(PlanePoints points, double x, double y) =>
-        points.Count == 0 ? 0 : Enumerable.Range(0, points.Count).MinBy(k => double.Hypot(points.X[k] - x, points.Y[k] - y));
+    private static LegendItem DataItem(string label) => new() { LabelText = label, MarkerShape = MarkerShape.FilledDiamond, MarkerSize = 9, MarkerFillColor = Style.Ink };
+
+    private static LegendItem Disc(string label, Color color) => new() { LabelText = label, MarkerShape = MarkerShape.FilledCircle, MarkerSize = 6, MarkerFillColor = color };
+
+    /// <summary>The colour of the point nearest to (x, y); grey where two are about as near.</summary>
+    private static Color ColourOfNearest(PlanePoints points, double x, double y)
+    {
+        var nearest = Enumerable.Range(0, points.Count).Select(k => (Index: k, Distance: double.Hypot(points.X[k] - x, points.Y[k] - y))).OrderBy(pair => pair.Distance).Take(2).ToArray();
+        return nearest.Length == 0 || (nearest.Length == 2 && nearest[0].Distance > 0.9 * nearest[1].Distance) ? Style.Grey : Style.Category(nearest[0].Index);
+    }
 
     /// <summary>Two corners of the box of the points, a share of them left out at each side.</summary>
     private static IEnumerable<Coordinates> Corners(PlanePoints points, double leftOut)

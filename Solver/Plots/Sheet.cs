@@ -17,14 +17,23 @@ internal sealed class Sheet(string title, int columns, double dataWidth, double 
 {
     public const float PixelsPerPoint = 1.6f;
     private const float TitleHeight = 44;
+    private const float KeyHeight = 30;
 
     /// <summary>Room for axis labels and tick labels on the left and below, a panel title above.</summary>
     public static readonly PixelPadding PlainMargins = new(82, 22, 58, 36);
+
+    /// <summary>As <see cref="PlainMargins"/>, for the only panel of a figure, whose title is the figure's.</summary>
+    public static readonly PixelPadding UntitledMargins = new(82, 22, 58, 10);
 
     /// <summary>As <see cref="PlainMargins"/>, with a legend of times or a colour bar on the right.</summary>
     public static readonly PixelPadding KeyMargins = new(82, 128, 58, 36);
 
     private readonly List<Plot> panels = [];
+
+    /// <summary>Legend of all panels, in a line under the title; none if empty.</summary>
+    public IReadOnlyList<LegendItem> Key { get; init; } = [];
+
+    private float HeaderHeight => Key.Count > 0 ? TitleHeight + KeyHeight : TitleHeight;
 
     public void Add(Plot panel)
     {
@@ -38,7 +47,7 @@ internal sealed class Sheet(string title, int columns, double dataWidth, double 
         int across = Math.Min(columns, Math.Max(1, panels.Count));
         int down = (panels.Count + across - 1) / across;
         float panelWidth = (float)dataWidth + margins.Horizontal, panelHeight = (float)dataHeight + margins.Vertical;
-        float width = MathF.Ceiling(across * panelWidth), height = MathF.Ceiling(TitleHeight + down * panelHeight);
+        float width = MathF.Ceiling(across * panelWidth), height = MathF.Ceiling(HeaderHeight + down * panelHeight);
 
         byte[] png;
         var info = new SKImageInfo((int)MathF.Round(width * PixelsPerPoint), (int)MathF.Round(height * PixelsPerPoint), SKColorType.Rgba8888, SKAlphaType.Premul);
@@ -80,11 +89,20 @@ internal sealed class Sheet(string title, int columns, double dataWidth, double 
             if (needed > room)
                 style.FontSize *= room / needed;
             style.Render(canvas, new Pixel(width / 2, TitleHeight / 2), paint);
+            if (Key.Count > 0)
+            {
+                using var owner = new Plot();
+                Style.DressLegend(owner);
+                owner.Legend.ManualItems.AddRange(Key);
+                owner.Legend.Orientation = Orientation.Horizontal;
+                owner.Legend.OutlineColor = Colors.Transparent;
+                owner.Legend.Render(canvas, paint, new PixelRect(0, width, TitleHeight + KeyHeight, TitleHeight - 6), Alignment.MiddleCenter);
+            }
         }
 
         for (int index = 0; index < panels.Count; index++)
         {
-            float left = index % across * panelWidth, top = TitleHeight + index / across * panelHeight;
+            float left = index % across * panelWidth, top = HeaderHeight + index / across * panelHeight;
             panels[index].Render(canvas, new PixelRect(left, left + panelWidth, top + panelHeight, top));
         }
     }

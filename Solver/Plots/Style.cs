@@ -45,6 +45,7 @@ internal static class Style
         plot.RenderManager.ClearCanvasBeforeEachRender = false;
         plot.Axes.SetLimits(x.Low, x.High, y.Low, y.High);
         plot.Grid.MajorLineColor = GridLine;
+        plot.HideLegend();
         plot.Title(title, PanelTitleSize);
         plot.Axes.Title.Label.Bold = true;
         plot.Axes.Title.Label.ForeColor = Ink;
@@ -90,7 +91,7 @@ internal static class Style
         plot.ShowLegend(corner);
     }
 
-    private static void DressLegend(Plot plot)
+    public static void DressLegend(Plot plot)
     {
         plot.Legend.FontSize = SmallTextSize;
         plot.Legend.FontName = Fonts.Family;

@@ -13,7 +13,7 @@ internal abstract class Ticks : ITickGenerator
 
     public void Regenerate(CoordinateRange range, Edge edge, PixelLength size, Paint paint, LabelStyle labelStyle)
     {
-        double wanted = size.Length / (edge is Edge.Left or Edge.Right ? 45 : 75);
+        double wanted = size.Length / (edge is Edge.Left or Edge.Right ? 42 : 58);
         Positions = Within(range, Math.Clamp(wanted, 2, 12)).Take(MaxTickCount).ToArray();
     }
 
