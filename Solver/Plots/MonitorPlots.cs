@@ -6,7 +6,7 @@ namespace PdeDiffusion.Plots;
 /// <summary>Each monitor's measured quantity against its bound over the forward time, on log axes.</summary>
 internal static class MonitorPlots
 {
-    /// <summary>Where measured and bound agree better than this everywhere, their difference is drawn instead.</summary>
+    /// <summary>Where measured and bound agree better than this everywhere, the excess of measured over bound (−slack) is drawn instead.</summary>
     private const double Indistinguishable = 1e-6;
 
     /// <summary>Least deviation shown: half a unit in the last place of 1.</summary>
@@ -51,9 +51,9 @@ internal static class MonitorPlots
         string label, measuredName, boundName;
         if (deviation)
         {
-            measured = readings.Select(reading => Math.Max(Math.Abs(reading.Measured / reading.Bound - 1), LeastDeviation)).ToArray();
+            measured = readings.Select(reading => double.IsNaN(reading.Slack) ? double.NaN : Math.Max(-reading.Slack, LeastDeviation)).ToArray();
             bound = readings.Select(reading => reading.Tolerance > 0 ? reading.Tolerance : double.NaN).ToArray();
-            (label, measuredName, boundName) = ("|measured / bound − 1|", "relative distance to the bound", "tolerance");
+            (label, measuredName, boundName) = ("relative excess over the bound", "excess over the bound", "tolerance");
         }
         else
         {

@@ -39,7 +39,7 @@ public static class ParticlePlots
         {
             key.Add(new LegendItem
             {
-                LabelText = $"region of highest density that holds {(100 * level).ToString("0.##", CultureInfo.InvariantCulture)} % of the mass",
+                LabelText = $"region of highest density with {(100 * level).ToString("0.##", CultureInfo.InvariantCulture)} % of the mass",
                 FillColor = Style.Orange.WithAlpha(.35),
                 OutlineColor = Style.Orange,
                 OutlineWidth = 1.4f,
@@ -87,7 +87,7 @@ public static class ParticlePlots
                 new LegendItem { LabelText = "start", MarkerShape = MarkerShape.OpenCircle, MarkerSize = 7, MarkerLineColor = Style.Grey, MarkerLineWidth = 1.3f },
                 new LegendItem { LabelText = "trajectory", LineColor = Style.Grey, LineWidth = 1.3f },
                 Disc("end", Style.Grey),
-                DataItem("data; a trajectory has the colour of the nearest"),
+                DataItem("data (colour: nearest to the end)"),
             ],
         };
         sheet.Add(plot);

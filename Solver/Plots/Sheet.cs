@@ -95,6 +95,7 @@ internal sealed class Sheet(string title, int columns, double dataWidth, double 
                 Style.DressLegend(owner);
                 owner.Legend.ManualItems.AddRange(Key);
                 owner.Legend.Orientation = Orientation.Horizontal;
+                owner.Legend.TightHorizontalWrapping = true;
                 owner.Legend.OutlineColor = Colors.Transparent;
                 owner.Legend.Render(canvas, paint, new PixelRect(0, width, TitleHeight + KeyHeight, TitleHeight - 6), Alignment.MiddleCenter);
             }

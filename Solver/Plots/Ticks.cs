@@ -53,9 +53,9 @@ internal sealed class LogTicks : Ticks
     {
         int step = Math.Max(1, (int)NiceStep(Math.Max(1, range.Length / wanted)));
         int first = (int)Math.Floor(range.Min), last = (int)Math.Ceiling(range.Max);
-        if (range.Length < 0.35)
+        if (range.Length < 0.8)
         {
-            double linear = NiceStep((Math.Pow(10, range.Max) - Math.Pow(10, range.Min)) / Math.Min(wanted, 5));
+            double linear = NiceStep((Math.Pow(10, range.Max) - Math.Pow(10, range.Min)) / Math.Min(wanted, 6));
             double start = Math.Ceiling(Math.Pow(10, range.Min) / linear);
             for (int k = 0; k < 20; k++)
                 yield return Tick.Major(Math.Log10((start + k) * linear), Style.Number((start + k) * linear));
