@@ -75,7 +75,9 @@ internal static class HeatMaps
         Grid grid, ReadOnlySpan<double> values, string title, string valueLabel, Interval range, double[] levels, ITickGenerator? valueTicks = null,
         IColormap? colours = null, bool bar = true)
     {
-        Raster raster = Raster.Of(grid, values);
+        Raster raster = Raster.Of(grid, values).Select(value => double.IsNaN(value) ? value : Math.Clamp(value, range.Low, range.High));
+        if (!raster.Values.Cast<double>().Any(double.IsFinite))
+            raster.Select(_ => range.Low);
         Plot plot = Style.NewPanel(
             title, "position x (length)", "position y (length)", Interval.Of(grid.Axes[0].From, grid.Axes[0].To), Interval.Of(grid.Axes[1].From, grid.Axes[1].To));
         var map = new Heatmap(raster.Values)

@@ -53,7 +53,7 @@ internal static class MonitorPlots
         {
             measured = readings.Select(reading => double.IsNaN(reading.Slack) ? double.NaN : Math.Max(-reading.Slack, LeastDeviation)).ToArray();
             bound = readings.Select(reading => reading.Tolerance > 0 ? reading.Tolerance : double.NaN).ToArray();
-            (label, measuredName, boundName) = ("relative excess over the bound", "excess over the bound", "tolerance");
+            (label, measuredName, boundName) = ("excess / |bound|", "excess over the bound", "tolerance");
         }
         else
         {

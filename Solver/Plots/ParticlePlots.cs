@@ -125,7 +125,7 @@ public static class ParticlePlots
     private static void AddRegion(Plot plot, Grid grid, double[] density, double level)
     {
         double threshold = Raster.HighestDensityLevel(grid, density, level);
-        if (!(threshold > 0))
+        if (!(threshold > 0 && double.IsFinite(threshold)))
             return;
         Raster mask = Raster.Of(grid, density).Select(value => value >= threshold ? 1 : double.NaN);
         plot.Add.Plottable(new ScottPlot.Plottables.Heatmap(mask.Values)

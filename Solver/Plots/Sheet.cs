@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using ScottPlot;
 using SkiaSharp;
 
@@ -13,7 +15,7 @@ namespace PdeDiffusion.Plots;
 /// <param name="dataWidth">Width of a panel's data area.</param>
 /// <param name="dataHeight">Height of a panel's data area.</param>
 /// <param name="margins">Room around a data area for labels, ticks, legend and panel title.</param>
-internal sealed class Sheet(string title, int columns, double dataWidth, double dataHeight, PixelPadding margins)
+internal sealed partial class Sheet(string title, int columns, double dataWidth, double dataHeight, PixelPadding margins)
 {
     public const float PixelsPerPoint = 1.6f;
     private const float TitleHeight = 44;
@@ -68,13 +70,28 @@ internal sealed class Sheet(string title, int columns, double dataWidth, double 
             using var stream = new MemoryStream();
             using (SKCanvas canvas = SKSvgCanvas.Create(new SKRect(0, 0, width, height), stream))
                 Paint(canvas, across, panelWidth, panelHeight, width);
-            text = Encoding.UTF8.GetString(stream.ToArray());
+            text = Renumbered(Encoding.UTF8.GetString(stream.ToArray()));
         }
 
         foreach (Plot panel in panels)
             panel.Dispose();
         return new Figure(name, png, text);
     }
+
+    /// <summary>The drawing library numbers clip paths from the start of the process: numbered from the start of the figure, the same figure has the same text.</summary>
+    private static string Renumbered(string svg)
+    {
+        var numbers = new Dictionary<string, string>(StringComparer.Ordinal);
+        return ClipPath().Replace(svg, match =>
+        {
+            if (!numbers.TryGetValue(match.Value, out string? number))
+                numbers.Add(match.Value, number = "clip" + numbers.Count.ToString(CultureInfo.InvariantCulture));
+            return number;
+        });
+    }
+
+    [GeneratedRegex("""(?<=id="|url\(#)cl_[0-9a-f]+""")]
+    private static partial Regex ClipPath();
 
     private void Paint(SKCanvas canvas, int across, float panelWidth, float panelHeight, float width)
     {
