@@ -11,7 +11,8 @@ public sealed class DrawingTests
     {
         double[] h = [0.2, 0.1, 0.05, 0.025, 0];
         Figure figure = ConvergencePlot.Draw(
-            "refinement", "cell width h (length)", [("L1", h, h.Select(x => 3 * x * x).ToArray()), ("L∞", h, h.Select(x => 7 * Math.Pow(x, 1.5)).ToArray())], 2, svg: true);
+            "refinement", "cell width h (length)",
+            [("L1", h, h.Select(x => 3 * x * x).ToArray()), ("L∞", h, h.Select(x => 7 * Math.Pow(x, 1.5)).ToArray())], 2, svg: true);
         RunPlotsTests.AssertPng(figure.Png);
         if (!Fonts.Available)
             Assert.Inconclusive(Fonts.Message);
@@ -23,7 +24,8 @@ public sealed class DrawingTests
     public void A_convergence_plot_without_usable_errors_is_drawn()
     {
         RunPlotsTests.AssertPng(ConvergencePlot.Draw("none", "h", [], 2).Png);
-        RunPlotsTests.AssertPng(ConvergencePlot.Draw("bad", "h", [("L1", [0.1, 0.05], [0, double.NaN]), ("L2", [0.1], [1e-3])], double.NaN).Png);
+        RunPlotsTests.AssertPng(ConvergencePlot.Draw("bad", "h", [("L1", [0.1, 0.05], [0, double.NaN]), ("L2", [0.1], [1e-3])], double.NaN)
+            .Png);
     }
 
     [TestMethod]
@@ -34,9 +36,11 @@ public sealed class DrawingTests
         double[] density = PlotData.Diracs(0, grid, 0.1, [(1, 1, 1)]).U;
         foreach (PlanePoints points in new[] { none, one, some })
         {
-            RunPlotsTests.AssertPng(ParticlePlots.Samples("samples", "samples", [new SamplePanel("a", points, some, true), new SamplePanel("b", some, points, false, grid, density)], 2, 0.95, svg: true).Png);
+            RunPlotsTests.AssertPng(ParticlePlots.Samples("samples", "samples", [new SamplePanel("a", points, some, true),
+            new SamplePanel("b", some, points, false, grid, density)], 2, 0.95, svg: true).Png);
             RunPlotsTests.AssertPng(ParticlePlots.Trajectories("paths", "paths", [points, some], points, svg: true).Png);
-            RunPlotsTests.AssertPng(ParticlePlots.Cores("cores", "cores", [new CorePanel("γ = 0", [points, some])], points, 2, svg: true).Png);
+            RunPlotsTests.AssertPng(ParticlePlots.Cores("cores", "cores", [new CorePanel("γ = 0", [points, some])], points, 2, svg: true)
+                .Png);
         }
     }
 
@@ -54,7 +58,8 @@ public sealed class DrawingTests
     public void A_raster_keeps_the_mass_of_graded_and_large_grids()
     {
         double[] faces = Enumerable.Range(0, 61).Select(k => Math.Sinh(3 * (k / 30.0 - 1))).ToArray();
-        Grid[] grids = [new(Axis.Graded(faces, Boundary.NoFlux), Axis.Uniform(-3, 3, 1000, Boundary.NoFlux)), PlotData.Plane(7, 700), PlotData.Plane(1, 1)];
+        Grid[] grids = [new(Axis.Graded(faces, Boundary.NoFlux), Axis.Uniform(-3, 3, 1000, Boundary.NoFlux)), PlotData.Plane(7, 700),
+            PlotData.Plane(1, 1)];
         foreach (Grid grid in grids)
         {
             double[] values = Enumerable.Range(0, grid.CellCount).Select(cell => 1 + Math.Sin(cell)).ToArray();

@@ -9,7 +9,8 @@ internal static class PlotData
 {
     public static Grid Line(int cells) => new(Axis.Uniform(-8, 8, cells, Boundary.NoFlux));
 
-    public static Grid Plane(int columns, int rows) => new(Axis.Uniform(-4, 4, columns, Boundary.NoFlux), Axis.Uniform(-3, 3, rows, Boundary.NoFlux));
+    public static Grid Plane(int columns, int rows) =>
+        new(Axis.Uniform(-4, 4, columns, Boundary.NoFlux), Axis.Uniform(-3, 3, rows, Boundary.NoFlux));
 
     public static Snapshot Diracs(int number, Grid grid, double t, (double X, double Y, double Weight)[] points)
     {
@@ -18,7 +19,8 @@ internal static class PlotData
         var divScore = new double[grid.CellCount];
         for (int cell = 0; cell < u.Length; cell++)
         {
-            double x = grid.Centre(cell, 0), y = grid.Dimension == 2 ? grid.Centre(cell, 1) : 0, sum = 0, sumX = 0, sumY = 0, sumSquares = 0;
+            double x = grid.Centre(cell, 0), y = grid.Dimension == 2 ? grid.Centre(cell, 1) : 0, sum = 0, sumX = 0, sumY = 0,
+            sumSquares = 0;
             double nearest = points.Min(point => Square(x - point.X) + Square(y - point.Y));
             foreach ((double px, double py, double weight) in points)
             {
@@ -40,7 +42,8 @@ internal static class PlotData
     public static Snapshot Filled(Grid grid, double time, double value)
     {
         double[] Field() => Enumerable.Repeat(value, grid.CellCount).ToArray();
-        return new Snapshot(0, time, grid, Field(), Field(), Field(), Enumerable.Range(0, grid.Dimension).Select(_ => Field()).ToArray(), Field());
+        return new Snapshot(0, time, grid, Field(), Field(), Field(), Enumerable.Range(0, grid.Dimension).Select(_ => Field()).ToArray(),
+            Field());
     }
 
     /// <summary>Levels of a generation from t = 1 down to 0.001 at which a theorem holds, one is missed, one does not apply.</summary>
@@ -50,12 +53,15 @@ internal static class PlotData
         for (int k = steps; k >= 0; k--)
         {
             double t = Math.Pow(10, -3 + 3.0 * k / steps);
-            readings.Add(new Reading(k, t, "mass[v]", 1 + 1e-16 * (k % 5), 1, -1e-16 * (k % 5), 1e-12, 1, ReadingStatus.Guaranteed, Verdict.Held));
+            readings.Add(new Reading(k, t, "mass[v]", 1 + 1e-16 * (k % 5), 1, -1e-16 * (k % 5), 1e-12, 1, ReadingStatus.Guaranteed,
+                Verdict.Held));
             readings.Add(new Reading(k, t, "li-yau", -0.45 / t, -0.5 / t, 0.1, 0, 1, ReadingStatus.Observed, Verdict.Held));
             bool missed = t < 0.01;
             readings.Add(new Reading(
-                k, t, "lp-stability[2]", missed ? 3 / t : 1 / t, 2 / t, missed ? -0.5 : 0.5, 1e-12, 1, ReadingStatus.Guaranteed, missed ? Verdict.Violated : Verdict.Held));
-            readings.Add(new Reading(k, t, "support-concentration", double.NaN, double.PositiveInfinity, double.NaN, 0, 0, ReadingStatus.Observed, Verdict.NotApplicable));
+                k, t, "lp-stability[2]", missed ? 3 / t : 1 / t, 2 / t, missed ? -0.5 : 0.5, 1e-12, 1, ReadingStatus.Guaranteed, missed
+                ? Verdict.Violated : Verdict.Held));
+            readings.Add(new Reading(k, t, "support-concentration", double.NaN, double.PositiveInfinity, double.NaN, 0, 0,
+                ReadingStatus.Observed, Verdict.NotApplicable));
         }
 
         return readings;

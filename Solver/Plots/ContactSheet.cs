@@ -24,7 +24,8 @@ internal static class ContactSheet
             Snapshot snapshot = snapshots[index];
             PdeDiffusion.Grids.Axis axis = snapshot.Grid.X;
             double greatest = HeatMaps.Greatest(snapshot.U.Concat(snapshot.V ?? []));
-            Plot panel = Style.NewPanel("t = " + Style.Number(snapshot.Time), "x (length)", "density (1/length)", Interval.Of(axis.From, axis.To), Interval.Of(0, greatest * 1.08));
+            Plot panel = Style.NewPanel("t = " + Style.Number(snapshot.Time), "x (length)", "density (1/length)",
+                Interval.Of(axis.From, axis.To), Interval.Of(0, greatest * 1.08));
             Style.AddCurve(panel, axis.Centres, snapshot.U, Style.Blue, "u");
             if (snapshot.V is { } v)
                 Style.AddCurve(panel, axis.Centres, v, Style.Vermillion, "v", LinePattern.Dashed);
@@ -41,14 +42,14 @@ internal static class ContactSheet
         bool generated = snapshots.All(snapshot => snapshot.V is not null);
         (double width, double height) = HeatMaps.DataArea(grid.Axes[0].To - grid.Axes[0].From, grid.Axes[1].To - grid.Axes[1].From, 240);
         string symbol = generated ? "v" : "u", what = generated ? "generated density v" : "density u";
-        var sheet = new Sheet($"{title}: {what} over time (colours from 0 to each panel's maximum)", columns, width, height, new PixelPadding(72, 14, 52, 34));
+        var sheet = new Sheet($"{title}: {what} over time (colours from 0 to each panel's maximum)", columns, width, height,
+            new PixelPadding(72, 14, 52, 34));
         foreach (Snapshot snapshot in snapshots)
         {
             double[] values = (generated ? snapshot.V : null) ?? snapshot.U;
             double greatest = HeatMaps.Greatest(values);
-            Plot panel = HeatMaps.Panel(
-                grid, values, $"t = {Style.Number(snapshot.Time)}, max {symbol} = {Style.Number(double.Round(greatest, 2) is 0 ? greatest : double.Round(greatest, 2))}", "",
-                Interval.Of(0, greatest), [], bar: false);
+            string heading = $"t = {Style.Number(snapshot.Time)}, max {symbol} = {Style.Number(Style.Rounded(greatest))}";
+            Plot panel = HeatMaps.Panel(grid, values, heading, "", Interval.Of(0, greatest), [], bar: false);
             panel.XLabel("x (length)");
             panel.YLabel("y (length)");
             panel.Axes.Title.Label.FontSize = Style.TextSize;

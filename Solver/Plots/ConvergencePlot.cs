@@ -3,11 +3,13 @@ using ScottPlot;
 
 namespace PdeDiffusion.Plots;
 
-/// <summary>Errors of a refinement study against h or Δt on log axes, with least-squares slopes and a triangle of the expected order.</summary>
+/// <summary>Errors of a refinement study against h or Δt on log axes, with least-squares slopes and a triangle of the expected
+/// order.</summary>
 public static class ConvergencePlot
 {
     private static readonly MarkerShape[] Shapes =
-        [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledDiamond, MarkerShape.FilledTriangleUp, MarkerShape.OpenCircle, MarkerShape.OpenSquare];
+        [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledDiamond, MarkerShape.FilledTriangleUp,
+            MarkerShape.OpenCircle, MarkerShape.OpenSquare];
 
     /// <param name="title">What study.</param>
     /// <param name="xLabel">What is refined, with its unit, e.g. <c>cell width h (length)</c>.</param>
@@ -16,7 +18,8 @@ public static class ConvergencePlot
     /// <param name="svg">True to draw SVG as well.</param>
     /// <param name="name">Name of the figure.</param>
     public static Figure Draw(
-        string title, string xLabel, IReadOnlyList<(string Norm, double[] X, double[] Error)> errors, double expectedOrder, bool svg = false, string name = "convergence")
+        string title, string xLabel, IReadOnlyList<(string Norm, double[] X, double[] Error)> errors, double expectedOrder,
+        bool svg = false, string name = "convergence")
     {
         var curves = errors.Select(error => (error.Norm, Points: Usable(error.X, error.Error))).ToArray();
         Coordinates[] all = curves.SelectMany(curve => curve.Points).ToArray();
@@ -29,7 +32,8 @@ public static class ConvergencePlot
         {
             // Below the lowest curve: its least distance above the hypotenuse is a tenth of the panel.
             double left = x.Low + 0.45 * x.Span;
-            double under = all.Where(point => point.X >= left - 0.1 * x.Span).Select(point => point.Y - expectedOrder * (point.X - left)).DefaultIfEmpty(y.Low).Min();
+            double under = all.Where(point => point.X >= left - 0.1 * x.Span).Select(point => point.Y - expectedOrder * (point.X - left))
+                .DefaultIfEmpty(y.Low).Min();
             corner = new Coordinates(left, under - 0.1 * y.Span);
             y = Interval.Of(Math.Min(y.Low, corner.Y - 0.08 * y.Span), y.High);
         }
@@ -54,7 +58,8 @@ public static class ConvergencePlot
         if (triangle)
         {
             double right = corner.X + run;
-            ScottPlot.Plottables.Polygon shape = plot.Add.Polygon([corner, new Coordinates(right, corner.Y), new Coordinates(right, corner.Y + rise)]);
+            ScottPlot.Plottables.Polygon shape =
+                plot.Add.Polygon([corner, new Coordinates(right, corner.Y), new Coordinates(right, corner.Y + rise)]);
             shape.FillColor = Style.GridLine.WithAlpha(.6);
             shape.LineColor = Style.Grey;
             shape.LineWidth = 1.2f;

@@ -25,7 +25,8 @@ internal static class HeatMaps
         {
             double own = Greatest(values);
             sheet.Add(Panel(
-                snapshot.Grid, values, panelTitle + ", lines at 5, 20, 40, 60, 80 % of its maximum", $"{symbol}(t, x, y) (1/length²)", Interval.Of(0, greatest),
+                snapshot.Grid, values, panelTitle + ", lines at 5, 20, 40, 60, 80 % of its maximum", $"{symbol}(t, x, y) (1/length²)",
+                Interval.Of(0, greatest),
                 own > 0 ? Shares.Select(share => share * own).ToArray() : []));
         }
 
@@ -42,7 +43,8 @@ internal static class HeatMaps
         {
             double[] logs = values.Select(value => value > 0 ? Math.Max(Math.Log10(value), high - Decades) : high - Decades).ToArray();
             Plot panel = Panel(
-                snapshot.Grid, logs, panelTitle + ", lines every two decades", $"{symbol}(t, x, y) (1/length², log scale, {Decades:0} decades)",
+                snapshot.Grid, logs, panelTitle + ", lines every two decades",
+                $"{symbol}(t, x, y) (1/length², log scale, {Decades:0} decades)",
                 Interval.Of(high - Decades, high), levels, new LogTicks());
             sheet.Add(panel);
         }
@@ -57,7 +59,8 @@ internal static class HeatMaps
         for (int cell = 0; cell < length.Length; cell++)
             length[cell] = double.Hypot(snapshot.Score[0][cell], snapshot.Score[1][cell]);
         Sheet sheet = NewSheet($"{title}, t = {Style.Number(snapshot.Time)}: score", snapshot.Grid);
-        Plot size = Panel(snapshot.Grid, length, "score s = ∇ log u: length (colour) and direction", "|s|(t, x, y) (1/length)", Interval.Of(0, Greatest(length)), []);
+        Plot size = Panel(snapshot.Grid, length, "score s = ∇ log u: length (colour) and direction", "|s|(t, x, y) (1/length)",
+            Interval.Of(0, Greatest(length)), []);
         AddArrows(size, snapshot);
         sheet.Add(size);
 
@@ -65,21 +68,24 @@ internal static class HeatMaps
         double[] scaled = snapshot.DivScore.Select(value => factor * value).ToArray();
         string quantity = snapshot.Time > 0 ? "2t div s" : "div s", unit = snapshot.Time > 0 ? "dimensionless" : "1/length²";
         sheet.Add(Panel(
-            snapshot.Grid, scaled, snapshot.Time > 0 ? "2t div s, by Li–Yau nowhere below −2" : "div s", $"{quantity}(t, x, y) ({unit}, colours end at ±4)", Interval.Of(-4, 4),
+            snapshot.Grid, scaled, snapshot.Time > 0 ? "2t div s, by Li–Yau nowhere below −2" : "div s",
+            $"{quantity}(t, x, y) ({unit}, colours end at ±4)", Interval.Of(-4, 4),
             [], colours: Style.Diverging));
         return sheet.ToFigure(Name("score", snapshot), svg);
     }
 
     /// <summary>A heat map with level lines in an equal-scale panel; the colour range is given, so that panels can share it.</summary>
     public static Plot Panel(
-        Grid grid, ReadOnlySpan<double> values, string title, string valueLabel, Interval range, double[] levels, ITickGenerator? valueTicks = null,
+        Grid grid, ReadOnlySpan<double> values, string title, string valueLabel, Interval range, double[] levels,
+        ITickGenerator? valueTicks = null,
         IColormap? colours = null, bool bar = true)
     {
         Raster raster = Raster.Of(grid, values).Select(value => double.IsNaN(value) ? value : Math.Clamp(value, range.Low, range.High));
         if (!raster.Values.Cast<double>().Any(double.IsFinite))
             raster.Select(_ => range.Low);
         Plot plot = Style.NewPanel(
-            title, "position x (length)", "position y (length)", Interval.Of(grid.Axes[0].From, grid.Axes[0].To), Interval.Of(grid.Axes[1].From, grid.Axes[1].To));
+            title, "position x (length)", "position y (length)", Interval.Of(grid.Axes[0].From, grid.Axes[0].To),
+            Interval.Of(grid.Axes[1].From, grid.Axes[1].To));
         var map = new Heatmap(raster.Values)
         {
             Rectangle = raster.Box,
@@ -115,7 +121,7 @@ internal static class HeatMaps
         width >= height ? (longSide, longSide * Math.Max(height / width, 0.25)) : (longSide * Math.Max(width / height, 0.25), longSide);
 
     /// <summary>The greatest finite value, at least 0.</summary>
-    public static double Greatest(IEnumerable<double> values) => values.Where(double.IsFinite).DefaultIfEmpty(0).Max() is var greatest && greatest > 0 ? greatest : 0;
+    public static double Greatest(IEnumerable<double> values) => values.Where(double.IsFinite).Append(0).Max();
 
     private static Sheet NewSheet(string title, Grid grid)
     {
@@ -130,13 +136,15 @@ internal static class HeatMaps
             yield return ("generated v", "v", v);
     }
 
-    private static string Name(string figure, Snapshot snapshot) => figure + "-" + snapshot.Number.ToString("000", CultureInfo.InvariantCulture);
+    private static string Name(string figure, Snapshot snapshot) =>
+        figure + "-" + snapshot.Number.ToString("000", CultureInfo.InvariantCulture);
 
     /// <summary>Arrows of one length, 19 along the longer side.</summary>
     private static void AddArrows(Plot plot, Snapshot snapshot)
     {
         Grid grid = snapshot.Grid;
-        double width = grid.Axes[0].To - grid.Axes[0].From, height = grid.Axes[1].To - grid.Axes[1].From, spacing = Math.Max(width, height) / 19;
+        double width = grid.Axes[0].To - grid.Axes[0].From, height = grid.Axes[1].To - grid.Axes[1].From,
+            spacing = Math.Max(width, height) / 19;
         int columns = Math.Clamp((int)(width / spacing), 1, grid.Columns), rows = Math.Clamp((int)(height / spacing), 1, grid.Rows);
         double half = 0.36 * spacing;
         for (int j = 0; j < rows; j++)

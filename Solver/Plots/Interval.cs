@@ -11,7 +11,8 @@ internal readonly record struct Interval
 
     public double Span => High - Low;
 
-    /// <summary>From low to high; an empty, reversed or infinite range becomes one of positive length around what is finite of it.</summary>
+    /// <summary>From low to high; an empty, reversed or infinite range becomes one of positive length around what is finite of
+    /// it.</summary>
     public static Interval Of(double low, double high)
     {
         if (!double.IsFinite(low))

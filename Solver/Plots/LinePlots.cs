@@ -17,7 +17,8 @@ internal static class LinePlots
         var sheet = new Sheet($"{title}: densities", 2, Width, Height, Sheet.KeyMargins);
         foreach ((string panelTitle, string symbol, Func<Snapshot, double[]?> field) in Fields(snapshots))
         {
-            Interval y = Interval.Of(Math.Min(0, Finite(snapshots, field).DefaultIfEmpty(0).Min()), Finite(snapshots, field).DefaultIfEmpty(0).Max() * 1.06);
+            double least = Finite(snapshots, field).Append(0).Min(), greatest = Finite(snapshots, field).Append(0).Max();
+            Interval y = Interval.Of(least, greatest * 1.06);
             sheet.Add(Panel(snapshots, panelTitle, $"{symbol}(t, x) (1/length)", y, snapshot => field(snapshot)));
         }
 
@@ -39,17 +40,20 @@ internal static class LinePlots
         return sheet.ToFigure("log-densities", svg);
     }
 
-    /// <summary>The score as it is, on an axis that shows small and large times alike, and 2t s, whose teeth of slope −1 keep their size as t → 0.</summary>
+    /// <summary>The score as it is, on an axis that shows small and large times alike, and 2t s, whose teeth of slope −1 keep their size
+    /// as t → 0.</summary>
     public static Figure Score(string title, IReadOnlyList<Snapshot> snapshots, bool svg)
     {
         SignedLog scale = SignedLog.For(snapshots.SelectMany(snapshot => snapshot.Score[0]), 4);
         var sheet = new Sheet($"{title}: score", 2, Width, Height, Sheet.KeyMargins);
         Interval range = Interval.Covering(snapshots.SelectMany(snapshot => scale.Of(snapshot.Score[0]))).Padded(0.04);
-        Plot raw = Panel(snapshots, "score s = ∇ log u", "s(t, x) (1/length, signed log axis)", range, snapshot => scale.Of(snapshot.Score[0]));
+        Plot raw = Panel(snapshots, "score s = ∇ log u", "s(t, x) (1/length, signed log axis)", range, snapshot =>
+            scale.Of(snapshot.Score[0]));
         raw.Axes.Left.TickGenerator = new SignedLogTicks(scale);
         sheet.Add(raw);
         Interval scaledRange = Interval.Covering(snapshots.SelectMany(snapshot => Scaled(snapshot, snapshot.Score[0]))).Padded(0.04);
-        sheet.Add(Panel(snapshots, "rescaled score: the displacement to the data as t → 0", "2t s(t, x) (length)", scaledRange, snapshot => Scaled(snapshot, snapshot.Score[0])));
+        sheet.Add(Panel(snapshots, "rescaled score: the displacement to the data as t → 0", "2t s(t, x) (length)", scaledRange,
+            snapshot => Scaled(snapshot, snapshot.Score[0])));
         return sheet.ToFigure("score", svg);
     }
 
@@ -58,23 +62,27 @@ internal static class LinePlots
     {
         IEnumerable<double> bounds = snapshots.Where(snapshot => snapshot.Time > 0).Select(snapshot => -0.5 / snapshot.Time);
         SignedLog scale = SignedLog.For(snapshots.SelectMany(snapshot => snapshot.DivScore).Concat(bounds), 5);
-        Interval range = Interval.Covering(snapshots.SelectMany(snapshot => scale.Of(snapshot.DivScore)).Concat(bounds.Select(scale.Of))).Padded(0.05);
+        Interval range = Interval.Covering(snapshots.SelectMany(snapshot => scale.Of(snapshot.DivScore)).Concat(bounds.Select(scale.Of)))
+            .Padded(0.05);
         var sheet = new Sheet($"{title}: divergence of the score and Li–Yau's bound", 2, Width, Height, Sheet.KeyMargins);
-        Plot raw = Panel(snapshots, "div s; dashed: the bound −1/(2t)", "div s(t, x) (1/length², signed log axis)", range, snapshot => scale.Of(snapshot.DivScore));
+        Plot raw = Panel(snapshots, "div s; dashed: the bound −1/(2t)", "div s(t, x) (1/length², signed log axis)", range, snapshot =>
+            scale.Of(snapshot.DivScore));
         raw.Axes.Left.TickGenerator = new SignedLogTicks(scale);
         for (int index = 0; index < snapshots.Count; index++)
         {
             if (snapshots[index].Time > 0)
-                raw.Add.HorizontalLine(scale.Of(-0.5 / snapshots[index].Time), 1.2f, Style.OfTime(index, snapshots.Count), LinePattern.Dashed);
+                raw.Add.HorizontalLine(scale.Of(-0.5 / snapshots[index].Time), 1.2f, Style.OfTime(index, snapshots.Count),
+                    LinePattern.Dashed);
         }
 
         sheet.Add(raw);
 
         // Between data points 2t div s grows like 1/t: the bound is what matters, so the panel ends a few times above it.
-        double highest = snapshots.SelectMany(snapshot => Scaled(snapshot, snapshot.DivScore)).Where(double.IsFinite).DefaultIfEmpty(0).Max();
-        double lowest = snapshots.SelectMany(snapshot => Scaled(snapshot, snapshot.DivScore)).Where(double.IsFinite).DefaultIfEmpty(0).Min();
+        double[] values = snapshots.SelectMany(snapshot => Scaled(snapshot, snapshot.DivScore)).Where(double.IsFinite).Append(0).ToArray();
+        double highest = values.Max(), lowest = values.Min();
         Plot scaled = Panel(
-            snapshots, "2t div s; dashed: the bound −1", "2t div s(t, x) (dimensionless)", Interval.Of(Math.Clamp(lowest, -5, -1) - 0.2, Math.Clamp(highest + 0.2, 0.2, 5)),
+            snapshots, "2t div s; dashed: the bound −1", "2t div s(t, x) (dimensionless)",
+            Interval.Of(Math.Clamp(lowest, -5, -1) - 0.2, Math.Clamp(highest + 0.2, 0.2, 5)),
             snapshot => Scaled(snapshot, snapshot.DivScore));
         scaled.Add.HorizontalLine(-1, 1.6f, Style.Vermillion, LinePattern.Dashed);
         sheet.Add(scaled);
@@ -95,7 +103,8 @@ internal static class LinePlots
         for (int index = 0; index < snapshots.Count; index++)
         {
             if (field(snapshots[index]) is { } values)
-                Style.AddCurve(plot, axis.Centres, values, Style.OfTime(index, snapshots.Count), "t = " + Style.Number(snapshots[index].Time));
+                Style.AddCurve(plot, axis.Centres, values, Style.OfTime(index, snapshots.Count),
+                    "t = " + Style.Number(snapshots[index].Time));
         }
 
         Style.LegendAtRight(plot);

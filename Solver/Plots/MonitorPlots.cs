@@ -6,7 +6,8 @@ namespace PdeDiffusion.Plots;
 /// <summary>Each monitor's measured quantity against its bound over the forward time, on log axes.</summary>
 internal static class MonitorPlots
 {
-    /// <summary>Where measured and bound agree better than this everywhere, the excess of measured over bound (−slack) is drawn instead.</summary>
+    /// <summary>Where measured and bound agree better than this everywhere, the excess of measured over bound (−slack) is drawn
+    /// instead.</summary>
     private const double Indistinguishable = 1e-6;
 
     /// <summary>Least deviation shown: half a unit in the last place of 1.</summary>
@@ -23,7 +24,8 @@ internal static class MonitorPlots
             yield break;
 
         bool generation = readings[0].Time > readings[^1].Time;
-        var overview = new Sheet($"{title}: theorems watched at every level", Math.Min(4, (int)Math.Ceiling(Math.Sqrt(groups.Count))), 330, 215, new PixelPadding(84, 16, 54, 52));
+        var overview = new Sheet($"{title}: theorems watched at every level", Math.Min(4, (int)Math.Ceiling(Math.Sqrt(groups.Count))),
+            330, 215, new PixelPadding(84, 16, 54, 52));
         foreach ((string monitor, Reading[] own) in groups)
         {
             TimeAxis time = TimeAxis.Of(own);
@@ -44,14 +46,16 @@ internal static class MonitorPlots
 
     private static Plot MeasuredPanel(string monitor, Reading[] readings, TimeAxis time, bool generation)
     {
-        Reading[] comparable = readings.Where(reading => double.IsFinite(reading.Measured) && double.IsFinite(reading.Bound) && reading.Bound != 0).ToArray();
+        Reading[] comparable =
+        readings.Where(reading => double.IsFinite(reading.Measured) && double.IsFinite(reading.Bound) && reading.Bound != 0).ToArray();
         bool deviation = comparable.Length > 0
             && comparable.All(reading => Math.Abs(reading.Measured - reading.Bound) <= Indistinguishable * Math.Abs(reading.Bound));
         double[] measured, bound;
         string label, measuredName, boundName;
         if (deviation)
         {
-            measured = readings.Select(reading => double.IsNaN(reading.Slack) ? double.NaN : Math.Max(-reading.Slack, LeastDeviation)).ToArray();
+            measured = readings.Select(reading => double.IsNaN(reading.Slack) ? double.NaN : Math.Max(-reading.Slack, LeastDeviation))
+            .ToArray();
             bound = readings.Select(reading => reading.Tolerance > 0 ? reading.Tolerance : double.NaN).ToArray();
             (label, measuredName, boundName) = ("excess / |bound|", "excess over the bound", "tolerance");
         }
@@ -94,7 +98,8 @@ internal static class MonitorPlots
         double[] shown = scale.Of(slack), shownLimit = scale.Of(limit), times = readings.Select(reading => time.Of(reading.Time)).ToArray();
         Interval y = Interval.Covering(shown.Concat(shownLimit).Append(0)).Padded(0.08);
         Alignment corner = LegendCorner(times, [shown, shownLimit], time.Range, ref y);
-        Plot plot = Style.NewPanel("slack (negative beyond the tolerance: violated)", TimeAxis.Label(generation), "relative slack (signed log axis)", time.Range, y);
+        Plot plot = Style.NewPanel("slack (negative beyond the tolerance: violated)", TimeAxis.Label(generation),
+            "relative slack (signed log axis)", time.Range, y);
         plot.Axes.Bottom.TickGenerator = time.Ticks;
         plot.Axes.Left.TickGenerator = new SignedLogTicks(scale);
         plot.Axes.Title.Label.FontSize = Style.TextSize;
@@ -147,11 +152,9 @@ internal static class MonitorPlots
         if (judged.Length == 0)
             return $"{monitor} ({status}): {said}";
         Reading least = judged.MinBy(reading => reading.Slack);
-        return $"{monitor} ({status}): {said}\nleast slack {Style.Number(Rounded(least.Slack))} at t = {Style.Number(Rounded(least.Time))}";
+        string slack = Style.Number(Style.Rounded(least.Slack)), time = Style.Number(Style.Rounded(least.Time));
+        return $"{monitor} ({status}): {said}\nleast slack {slack} at t = {time}";
     }
-
-    private static double Rounded(double value) =>
-        double.Parse(value.ToString("G3", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture);
 
     private static Verdict Worst(Reading[] readings) =>
         readings.Any(reading => reading.Verdict == Verdict.Violated) ? Verdict.Violated
@@ -167,13 +170,16 @@ internal static class MonitorPlots
         _ => Style.Grey,
     };
 
-    /// <summary>The corner where the legend covers least; where it would cover a curve everywhere, the panel grows upward to make room.</summary>
+    /// <summary>The corner where the legend covers least; where it would cover a curve everywhere, the panel grows upward to make
+    /// room.</summary>
     private static Alignment LegendCorner(double[] times, double[][] curves, Interval x, ref Interval y)
     {
         (Alignment Corner, bool Right, bool Upper)[] corners =
-            [(Alignment.UpperRight, true, true), (Alignment.UpperLeft, false, true), (Alignment.LowerRight, true, false), (Alignment.LowerLeft, false, false)];
+            [(Alignment.UpperRight, true, true), (Alignment.UpperLeft, false, true), (Alignment.LowerRight, true, false),
+                (Alignment.LowerLeft, false, false)];
         double low = y.Low, span = y.Span;
-        (Alignment corner, int covered) = corners.Select(place => (place.Corner, curves.Sum(curve => Covered(curve, place.Right, place.Upper)))).MinBy(pair => pair.Item2);
+        (Alignment corner, int covered) = corners.Select(place =>
+            (place.Corner, curves.Sum(curve => Covered(curve, place.Right, place.Upper)))).MinBy(pair => pair.Item2);
         if (covered == 0)
             return corner;
         y = Interval.Of(y.Low, y.High + 0.5 * y.Span);
@@ -193,5 +199,6 @@ internal static class MonitorPlots
         }
     }
 
-    private static string FileName(string monitor) => string.Join('-', monitor.Split(['[', ']', '/', '\\', ' ', ':'], StringSplitOptions.RemoveEmptyEntries));
+    private static string FileName(string monitor) =>
+        string.Join('-', monitor.Split(['[', ']', '/', '\\', ' ', ':'], StringSplitOptions.RemoveEmptyEntries));
 }

@@ -8,10 +8,12 @@ namespace PdeDiffusion.Plots;
 /// <param name="Title">What score, what t.</param>
 /// <param name="Samples">Particles at the stopping time.</param>
 /// <param name="Data">Support of the data: points, or nodes along a curve.</param>
-/// <param name="DataIsCurve">True to draw the data as curves; a jump of ten times the median distance between neighbours starts a new one.</param>
+/// <param name="DataIsCurve">True to draw the data as curves; a jump of ten times the median distance between neighbours starts a new
+/// one.</param>
 /// <param name="Grid">Grid of <paramref name="Density"/>; null for none.</param>
 /// <param name="Density">Density whose highest-density region is drawn, cell averages; null for none.</param>
-public sealed record SamplePanel(string Title, PlanePoints Samples, PlanePoints Data, bool DataIsCurve, Grid? Grid = null, double[]? Density = null);
+public sealed record SamplePanel(string Title, PlanePoints Samples, PlanePoints Data, bool DataIsCurve, Grid? Grid = null,
+    double[]? Density = null);
 
 /// <summary>One panel of cells around points: the Voronoi diagram or the γ-Voronoi cores of docs/numerics.md.</summary>
 /// <param name="Title">γ of the panel.</param>
@@ -24,7 +26,8 @@ public static class ParticlePlots
     private const double LongSide = 360;
     private const string XLabel = "position x (length)", YLabel = "position y (length)";
 
-    /// <summary>Samples over data with the region of highest density that holds a share of the mass, all panels on the same equal scales.</summary>
+    /// <summary>Samples over data with the region of highest density that holds a share of the mass, all panels on the same equal
+    /// scales.</summary>
     /// <param name="level">Share of the mass in the region, e.g. 0.95.</param>
     public static Figure Samples(string name, string title, IReadOnlyList<SamplePanel> panels, int columns, double level, bool svg)
     {
@@ -53,7 +56,8 @@ public static class ParticlePlots
             if (panel is { Grid: { } grid, Density: { } density })
                 AddRegion(plot, grid, density, level);
             plot.Add.Markers(
-                panel.Samples.X, panel.Samples.Y, MarkerShape.FilledCircle, panel.Samples.Count > 2000 ? 1.6f : 3, Style.Blue.WithAlpha(.45));
+                panel.Samples.X, panel.Samples.Y, MarkerShape.FilledCircle, panel.Samples.Count > 2000 ? 1.6f : 3,
+                Style.Blue.WithAlpha(.45));
             if (panel.DataIsCurve)
                 AddCurve(plot, panel.Data);
             else
@@ -64,7 +68,8 @@ public static class ParticlePlots
         return sheet.ToFigure(name, svg);
     }
 
-    /// <summary>Paths in the plane with open circles where they start and discs where they end; a path has the colour of the data point nearest to its end.</summary>
+    /// <summary>Paths in the plane with open circles where they start and discs where they end; a path has the colour of the data point
+    /// nearest to its end.</summary>
     public static Figure Trajectories(string name, string title, IReadOnlyList<PlanePoints> paths, PlanePoints data, bool svg)
     {
         (Interval x, Interval y) = Limits(paths.SelectMany(path => Corners(path, 0)).Concat(Corners(data, 0)));
@@ -84,7 +89,8 @@ public static class ParticlePlots
         {
             Key =
             [
-                new LegendItem { LabelText = "start", MarkerShape = MarkerShape.OpenCircle, MarkerSize = 7, MarkerLineColor = Style.Grey, MarkerLineWidth = 1.3f },
+                new LegendItem { LabelText = "start", MarkerShape = MarkerShape.OpenCircle, MarkerSize = 7, MarkerLineColor = Style.Grey,
+                MarkerLineWidth = 1.3f },
                 new LegendItem { LabelText = "trajectory", LineColor = Style.Grey, LineWidth = 1.3f },
                 Disc("end", Style.Grey),
                 DataItem("data (colour: nearest to the end)"),
@@ -97,7 +103,8 @@ public static class ParticlePlots
     /// <summary>Polygons around points, one panel a γ.</summary>
     public static Figure Cores(string name, string title, IReadOnlyList<CorePanel> panels, PlanePoints points, int columns, bool svg)
     {
-        (Interval x, Interval y) = Limits(panels.SelectMany(panel => panel.Polygons).SelectMany(polygon => Corners(polygon, 0)).Concat(Corners(points, 0)), 0.01);
+        (Interval x, Interval y) =
+        Limits(panels.SelectMany(panel => panel.Polygons).SelectMany(polygon => Corners(polygon, 0)).Concat(Corners(points, 0)), 0.01);
         (double width, double height) = HeatMaps.DataArea(x.Span, y.Span, 300);
         var sheet = new Sheet(title, columns, width, height, Sheet.PlainMargins) { Key = [DataItem("data")] };
         foreach (CorePanel panel in panels)
@@ -109,7 +116,8 @@ public static class ParticlePlots
                 PlanePoints polygon = panel.Polygons[index];
                 if (polygon.Count < 3)
                     continue;
-                ScottPlot.Plottables.Polygon shape = plot.Add.Polygon(polygon.X.Zip(polygon.Y, (px, py) => new Coordinates(px, py)).ToArray());
+                ScottPlot.Plottables.Polygon shape =
+                    plot.Add.Polygon(polygon.X.Zip(polygon.Y, (px, py) => new Coordinates(px, py)).ToArray());
                 shape.FillColor = Style.Category(index).WithAlpha(.3);
                 shape.LineColor = Style.Category(index);
                 shape.LineWidth = 1.4f;
@@ -141,7 +149,8 @@ public static class ParticlePlots
 
     private static void AddCurve(Plot plot, PlanePoints data)
     {
-        double[] gaps = Enumerable.Range(1, Math.Max(0, data.Count - 1)).Select(k => double.Hypot(data.X[k] - data.X[k - 1], data.Y[k] - data.Y[k - 1])).ToArray();
+        double[] gaps = Enumerable.Range(1, Math.Max(0, data.Count - 1))
+        .Select(k => double.Hypot(data.X[k] - data.X[k - 1], data.Y[k] - data.Y[k - 1])).ToArray();
         double jump = gaps.Length == 0 ? 0 : 10 * gaps.Order().ElementAt(gaps.Length / 2);
         var x = new List<double>();
         var y = new List<double>();
@@ -168,21 +177,26 @@ public static class ParticlePlots
         plot.Add.Markers(data.X, data.Y, MarkerShape.FilledDiamond, size, Style.Ink);
     }
 
-    private static LegendItem DataItem(string label) => new() { LabelText = label, MarkerShape = MarkerShape.FilledDiamond, MarkerSize = 9, MarkerFillColor = Style.Ink };
+    private static LegendItem DataItem(string label) =>
+        new() { LabelText = label, MarkerShape = MarkerShape.FilledDiamond, MarkerSize = 9, MarkerFillColor = Style.Ink };
 
-    private static LegendItem Disc(string label, Color color) => new() { LabelText = label, MarkerShape = MarkerShape.FilledCircle, MarkerSize = 6, MarkerFillColor = color };
+    private static LegendItem Disc(string label, Color color) =>
+        new() { LabelText = label, MarkerShape = MarkerShape.FilledCircle, MarkerSize = 6, MarkerFillColor = color };
 
     /// <summary>The colour of the point nearest to (x, y); grey where two are about as near.</summary>
     private static Color ColourOfNearest(PlanePoints points, double x, double y)
     {
-        var nearest = Enumerable.Range(0, points.Count).Select(k => (Index: k, Distance: double.Hypot(points.X[k] - x, points.Y[k] - y))).OrderBy(pair => pair.Distance).Take(2).ToArray();
-        return nearest.Length == 0 || (nearest.Length == 2 && nearest[0].Distance > 0.9 * nearest[1].Distance) ? Style.Grey : Style.Category(nearest[0].Index);
+        var nearest = Enumerable.Range(0, points.Count).Select(k => (Index: k, Distance: double.Hypot(points.X[k] - x, points.Y[k] - y)))
+        .OrderBy(pair => pair.Distance).Take(2).ToArray();
+        return nearest.Length == 0 || (nearest.Length == 2 && nearest[0].Distance > 0.9 * nearest[1].Distance) ? Style.Grey
+            : Style.Category(nearest[0].Index);
     }
 
     /// <summary>Two corners of the box of the points, a share of them left out at each side.</summary>
     private static IEnumerable<Coordinates> Corners(PlanePoints points, double leftOut)
     {
-        double[] x = points.X.Take(points.Count).Where(double.IsFinite).Order().ToArray(), y = points.Y.Take(points.Count).Where(double.IsFinite).Order().ToArray();
+        double[] x = points.X.Take(points.Count).Where(double.IsFinite).Order().ToArray(), y = points.Y.Take(points.Count)
+        .Where(double.IsFinite).Order().ToArray();
         if (x.Length == 0 || y.Length == 0)
             yield break;
         int skipX = (int)(leftOut * x.Length), skipY = (int)(leftOut * y.Length);
@@ -194,7 +208,8 @@ public static class ParticlePlots
     private static (Interval X, Interval Y) Limits(IEnumerable<Coordinates> corners, double padding = 0.08)
     {
         Coordinates[] all = corners.ToArray();
-        Interval x = Interval.Covering(all.Select(corner => corner.X)).Padded(padding), y = Interval.Covering(all.Select(corner => corner.Y)).Padded(padding);
+        Interval x = Interval.Covering(all.Select(corner => corner.X)).Padded(padding),
+            y = Interval.Covering(all.Select(corner => corner.Y)).Padded(padding);
         double least = Math.Max(x.Span, y.Span) / 4;
         return (Widened(x), Widened(y));
 

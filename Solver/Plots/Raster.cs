@@ -83,7 +83,8 @@ internal sealed class Raster
             for (int i = 0; i < Columns; i++)
             {
                 double value = Values[j, i];
-                nodes[j, i] = new Coordinates3d(Box.Left + (i + 0.5) * width, Box.Bottom + (j + 0.5) * height, double.IsFinite(value) ? value : lowest);
+                nodes[j, i] = new Coordinates3d(Box.Left + (i + 0.5) * width, Box.Bottom + (j + 0.5) * height, double.IsFinite(value)
+                    ? value : lowest);
             }
         }
 
@@ -97,7 +98,8 @@ internal sealed class Raster
     public static double HighestDensityLevel(Grid grid, ReadOnlySpan<double> density, double share)
     {
         double[] values = density.ToArray();
-        int[] order = Enumerable.Range(0, values.Length).Where(cell => double.IsFinite(values[cell])).OrderByDescending(cell => values[cell]).ToArray();
+        int[] order = Enumerable.Range(0, values.Length).Where(cell => double.IsFinite(values[cell]))
+            .OrderByDescending(cell => values[cell]).ToArray();
         double total = order.Sum(cell => values[cell] * grid.Volume(cell)), sum = 0;
         foreach (int cell in order)
         {

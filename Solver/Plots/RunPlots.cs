@@ -10,9 +10,12 @@ public static class RunPlots
     private const int Lines = 8;
 
     /// <summary>
-    /// One axis: <c>densities</c>, <c>log-densities</c>, <c>score</c>, <c>div-score</c> over at most 8 of the snapshots. Two axes: <c>densities-NNN</c>,
-    /// <c>log-densities-NNN</c>, <c>score-NNN</c> for at most 12 of them, NNN the snapshot's number. Both: <c>contact-sheet</c>; and where there are readings
-    /// <c>monitors</c> and a <c>monitor-…</c> for each. Where there are more snapshots, the first, the last and evenly spaced ones between are taken.
+    /// One axis: <c>densities</c>, <c>log-densities</c>, <c>score</c>, <c>div-score</c> over at most 8 of the snapshots. Two axes:
+    /// <c>densities-NNN</c>,
+    /// <c>log-densities-NNN</c>, <c>score-NNN</c> for at most 12 of them, NNN the snapshot's number. Both: <c>contact-sheet</c>; and where
+    /// there are readings
+    /// <c>monitors</c> and a <c>monitor-…</c> for each. Where there are more snapshots, the first, the last and evenly spaced ones between
+    /// are taken.
     /// </summary>
     /// <param name="title">What run, with its ε.</param>
     /// <param name="snapshots">In the order written; may be empty.</param>

@@ -52,7 +52,8 @@ internal sealed partial class Sheet(string title, int columns, double dataWidth,
         float width = MathF.Ceiling(across * panelWidth), height = MathF.Ceiling(HeaderHeight + down * panelHeight);
 
         byte[] png;
-        var info = new SKImageInfo((int)MathF.Round(width * PixelsPerPoint), (int)MathF.Round(height * PixelsPerPoint), SKColorType.Rgba8888, SKAlphaType.Premul);
+        var info = new SKImageInfo((int)MathF.Round(width * PixelsPerPoint), (int)MathF.Round(height * PixelsPerPoint),
+            SKColorType.Rgba8888, SKAlphaType.Premul);
         using (SKSurface surface = SKSurface.Create(info))
         {
             surface.Canvas.Scale(PixelsPerPoint);
@@ -78,7 +79,8 @@ internal sealed partial class Sheet(string title, int columns, double dataWidth,
         return new Figure(name, png, text);
     }
 
-    /// <summary>The drawing library numbers clip paths from the start of the process: numbered from the start of the figure, the same figure has the same text.</summary>
+    /// <summary>The drawing library numbers clip paths from the start of the process: numbered from the start of the figure, the same
+    /// figure has the same text.</summary>
     private static string Renumbered(string svg)
     {
         var numbers = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -100,7 +102,12 @@ internal sealed partial class Sheet(string title, int columns, double dataWidth,
         {
             var style = new LabelStyle
             {
-                Text = title, FontName = Fonts.Family, FontSize = Style.SheetTitleSize, Bold = true, ForeColor = Style.Ink, Alignment = Alignment.MiddleCenter,
+                Text = title,
+                FontName = Fonts.Family,
+                FontSize = Style.SheetTitleSize,
+                Bold = true,
+                ForeColor = Style.Ink,
+                Alignment = Alignment.MiddleCenter,
             };
             float room = width - 24, needed = style.Measure(title, paint).Width;
             if (needed > room)
@@ -114,7 +121,8 @@ internal sealed partial class Sheet(string title, int columns, double dataWidth,
                 owner.Legend.Orientation = Orientation.Horizontal;
                 owner.Legend.TightHorizontalWrapping = true;
                 owner.Legend.OutlineColor = Colors.Transparent;
-                owner.Legend.Render(canvas, paint, new PixelRect(0, width, TitleHeight + KeyHeight, TitleHeight - 6), Alignment.MiddleCenter);
+                owner.Legend.Render(canvas, paint, new PixelRect(0, width, TitleHeight + KeyHeight, TitleHeight - 6),
+                    Alignment.MiddleCenter);
             }
         }
 

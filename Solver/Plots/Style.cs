@@ -33,7 +33,8 @@ internal static class Style
 
     public static IColormap Diverging { get; } = new Balance();
 
-    /// <summary>The colour of snapshot <paramref name="index"/> of <paramref name="count"/>: dark for the first, the pale end of the map left out.</summary>
+    /// <summary>The colour of snapshot <paramref name="index"/> of <paramref name="count"/>: dark for the first, the pale end of the map
+    /// left out.</summary>
     public static Color OfTime(int index, int count) => Sequential.GetColor(count <= 1 ? 0 : 0.87 * index / (count - 1));
 
     /// <summary>An empty panel with labelled axes and fixed limits.</summary>
@@ -101,12 +102,15 @@ internal static class Style
         plot.Legend.ShadowColor = Colors.Transparent;
     }
 
-    /// <summary>A curve; gaps where a value is not finite, at most about 2000 points, values far outside the panel moved to where they stay drawable.</summary>
+    /// <summary>A curve; gaps where a value is not finite, at most about 2000 points, values far outside the panel moved to where they
+    /// stay drawable.</summary>
     public static ScottPlot.Plottables.Scatter? AddCurve(
-        Plot plot, ReadOnlySpan<double> x, ReadOnlySpan<double> y, Color color, string legend = "", LinePattern? pattern = null, float width = LineWidth)
+        Plot plot, ReadOnlySpan<double> x, ReadOnlySpan<double> y, Color color, string legend = "", LinePattern? pattern = null,
+        float width = LineWidth)
     {
         AxisLimits limits = plot.Axes.GetLimits();
-        (double[] thinX, double[] thinY) = Curve.Thin(x, y, limits.Bottom - 100 * limits.VerticalSpan, limits.Top + 100 * limits.VerticalSpan);
+        (double[] thinX, double[] thinY) =
+            Curve.Thin(x, y, limits.Bottom - 100 * limits.VerticalSpan, limits.Top + 100 * limits.VerticalSpan);
         if (thinX.Length == 0)
             return null;
         ScottPlot.Plottables.Scatter curve = plot.Add.ScatterLine(thinX, thinY, color);
@@ -137,6 +141,10 @@ internal static class Style
             _ => Fonts.HasSuperscripts ? $"{mantissa}×{Power(exponent)}" : $"{mantissa}e{exponent}",
         };
     }
+
+    /// <summary>Three significant digits.</summary>
+    public static double Rounded(double value) =>
+        double.Parse(value.ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     /// <summary>10⁻⁵; 0.1, 1, 10 and 100 in full.</summary>
     public static string Power(int exponent)

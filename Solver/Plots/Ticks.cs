@@ -18,7 +18,8 @@ internal abstract class Ticks : ITickGenerator
     }
 
     /// <summary>The ticks of a part of an axis.</summary>
-    public IEnumerable<Tick> Within(CoordinateRange range, double wanted) => Generate(range, wanted).Where(tick => range.Contains(tick.Position));
+    public IEnumerable<Tick> Within(CoordinateRange range, double wanted) => Generate(range, wanted)
+        .Where(tick => range.Contains(tick.Position));
 
     /// <param name="wanted">About how many labelled ticks have room.</param>
     protected abstract IEnumerable<Tick> Generate(CoordinateRange range, double wanted);

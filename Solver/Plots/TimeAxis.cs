@@ -20,13 +20,15 @@ internal sealed class TimeAxis
         Interval range = Interval.Of(logs.DefaultIfEmpty(0).Min(), logs.DefaultIfEmpty(0).Max());
         bool hasZero = readings.Any(reading => reading.Time <= 0);
         double zero = range.Low - 0.5;
-        return new TimeAxis((hasZero ? Interval.Of(zero, range.High) : range).Padded(0.02), zero, hasZero ? new LogTicksWithZero(zero) : new LogTicks());
+        return new TimeAxis((hasZero ? Interval.Of(zero, range.High) : range).Padded(0.02), zero, hasZero ? new LogTicksWithZero(zero)
+            : new LogTicks());
     }
 
     public double Of(double time) => time > 0 ? Math.Log10(time) : zero;
 
     /// <summary>Names the axis and, for a run that generates, its direction.</summary>
-    public static string Label(bool generation) => generation ? "forward time t (length²); generation runs ← leftwards" : "forward time t (length²)";
+    public static string Label(bool generation) => generation ? "forward time t (length²); generation runs ← leftwards"
+        : "forward time t (length²)";
 
     private sealed class LogTicksWithZero(double zero) : Plots.Ticks
     {
