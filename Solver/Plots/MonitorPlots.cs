@@ -1,0 +1,204 @@
+using PdeDiffusion.Monitors;
+using ScottPlot;
+
+namespace PdeDiffusion.Plots;
+
+/// <summary>Each monitor's measured quantity against its bound over the forward time, on log axes.</summary>
+internal static class MonitorPlots
+{
+    /// <summary>Where measured and bound agree better than this everywhere, the excess of measured over bound (−slack) is drawn
+    /// instead.</summary>
+    private const double Indistinguishable = 1e-6;
+
+    /// <summary>Least deviation shown: half a unit in the last place of 1.</summary>
+    private const double LeastDeviation = 1e-17;
+
+    /// <summary>An overview of all monitors, then one figure a monitor with its slack below.</summary>
+    public static IEnumerable<Figure> Draw(string title, IReadOnlyList<Reading> readings, bool svg)
+    {
+        var groups = new List<(string Monitor, Reading[] Readings)>();
+        foreach (IGrouping<string, Reading> group in readings.GroupBy(reading => reading.Monitor, StringComparer.Ordinal))
+            groups.Add((group.Key, group.Where(reading => double.IsFinite(reading.Time)).ToArray()));
+        groups.RemoveAll(group => group.Readings.Length == 0);
+        if (groups.Count == 0)
+            yield break;
+
+        bool generation = readings[0].Time > readings[^1].Time;
+        var overview = new Sheet($"{title}: theorems watched at every level", Math.Min(4, (int)Math.Ceiling(Math.Sqrt(groups.Count))),
+            330, 215, new PixelPadding(84, 16, 54, 52));
+        foreach ((string monitor, Reading[] own) in groups)
+        {
+            TimeAxis time = TimeAxis.Of(own);
+            overview.Add(MeasuredPanel(monitor, own, time, generation));
+        }
+
+        yield return overview.ToFigure("monitors", svg);
+
+        foreach ((string monitor, Reading[] own) in groups)
+        {
+            TimeAxis time = TimeAxis.Of(own);
+            var sheet = new Sheet($"{title}: {monitor}", 2, 480, 320, new PixelPadding(88, 24, 58, 52));
+            sheet.Add(MeasuredPanel(monitor, own, time, generation));
+            sheet.Add(SlackPanel(own, time, generation));
+            yield return sheet.ToFigure("monitor-" + FileName(monitor), svg);
+        }
+    }
+
+    private static Plot MeasuredPanel(string monitor, Reading[] readings, TimeAxis time, bool generation)
+    {
+        Reading[] comparable =
+        readings.Where(reading => double.IsFinite(reading.Measured) && double.IsFinite(reading.Bound) && reading.Bound != 0).ToArray();
+        bool deviation = comparable.Length > 0
+            && comparable.All(reading => Math.Abs(reading.Measured - reading.Bound) <= Indistinguishable * Math.Abs(reading.Bound));
+        double[] measured, bound;
+        string label, measuredName, boundName;
+        if (deviation)
+        {
+            measured = readings.Select(reading => double.IsNaN(reading.Slack) ? double.NaN : Math.Max(-reading.Slack, LeastDeviation))
+            .ToArray();
+            bound = readings.Select(reading => reading.Tolerance > 0 ? reading.Tolerance : double.NaN).ToArray();
+            (label, measuredName, boundName) = ("excess / |bound|", "excess over the bound", "tolerance");
+        }
+        else
+        {
+            measured = readings.Select(reading => reading.Measured).ToArray();
+            bound = readings.Select(reading => reading.Bound).ToArray();
+            (label, measuredName, boundName) = ("value", "measured", "bound");
+        }
+
+        ValueAxis axis = ValueAxis.Of(measured, bound);
+        double[] shownMeasured = measured.Select(axis.Of).ToArray(), shownBound = bound.Select(axis.Of).ToArray();
+        Interval y = Interval.Covering(shownMeasured.Concat(shownBound));
+        y = (y.Span < 0.02 ? Interval.Of(y.Low - 0.02, y.High + 0.02) : y).Padded(0.08);
+        if (axis.Negated)
+            (label, measuredName, boundName) = ("−" + label, "−measured", "−bound");
+        label += axis.Note;
+
+        double[] times = readings.Select(reading => time.Of(reading.Time)).ToArray();
+        Alignment corner = LegendCorner(times, [shownMeasured, shownBound], time.Range, ref y);
+        Verdict worst = Worst(readings);
+        Plot plot = Style.NewPanel(Heading(monitor, readings, worst), TimeAxis.Label(generation), label, time.Range, y);
+        plot.Axes.Title.Label.FontSize = Style.TextSize;
+        plot.Axes.Title.Label.ForeColor = ColourOf(worst);
+        plot.Axes.Bottom.TickGenerator = time.Ticks;
+        plot.Axes.Left.TickGenerator = axis.Ticks;
+        Style.AddCurve(plot, times, shownBound, Style.Ink, boundName, LinePattern.Dashed, 1.6f);
+        Style.AddCurve(plot, times, shownMeasured, Style.Blue, measuredName);
+        MarkMisses(plot, readings, times, shownMeasured, time.Range, y);
+        Style.LegendInside(plot, corner);
+        return plot;
+    }
+
+    /// <summary>The slack over time; below −tolerance the theorem is violated.</summary>
+    private static Plot SlackPanel(Reading[] readings, TimeAxis time, bool generation)
+    {
+        double[] slack = readings.Select(reading => reading.Slack).ToArray();
+        double[] limit = readings.Select(reading => -reading.Tolerance).ToArray();
+        SignedLog scale = SignedLog.For(slack.Concat(limit).Append(1), 16);
+        double[] shown = scale.Of(slack), shownLimit = scale.Of(limit), times = readings.Select(reading => time.Of(reading.Time)).ToArray();
+        Interval y = Interval.Covering(shown.Concat(shownLimit).Append(0)).Padded(0.08);
+        Alignment corner = LegendCorner(times, [shown, shownLimit], time.Range, ref y);
+        Plot plot = Style.NewPanel("slack (negative beyond the tolerance: violated)", TimeAxis.Label(generation),
+            "relative slack (signed log axis)", time.Range, y);
+        plot.Axes.Bottom.TickGenerator = time.Ticks;
+        plot.Axes.Left.TickGenerator = new SignedLogTicks(scale);
+        plot.Axes.Title.Label.FontSize = Style.TextSize;
+        plot.Add.HorizontalLine(0, 1, Style.Grey);
+        Style.AddCurve(plot, times, shownLimit, Style.Ink, "−tolerance", LinePattern.Dashed, 1.6f);
+        Style.AddCurve(plot, times, shown, Style.Blue, "slack");
+        MarkMisses(plot, readings, times, shown, time.Range, y);
+        Style.LegendInside(plot, corner);
+        return plot;
+    }
+
+    private static void MarkMisses(Plot plot, Reading[] readings, double[] times, double[] values, Interval x, Interval y)
+    {
+        Mark(Verdict.Discretization, MarkerShape.OpenTriangleUp, Style.Orange, "within discretization");
+        Mark(Verdict.Violated, MarkerShape.Eks, Style.Vermillion, "violated");
+
+        void Mark(Verdict verdict, MarkerShape shape, Color color, string legend)
+        {
+            int[] missed = Enumerable.Range(0, readings.Length).Where(k => readings[k].Verdict == verdict).ToArray();
+            if (missed.Length == 0)
+                return;
+            // Marks that would overlap are left out; the legend says how many there are.
+            var shown = new List<int> { missed[0] };
+            foreach (int k in missed)
+            {
+                if (Math.Abs(times[k] - times[shown[^1]]) >= x.Span / 40)
+                    shown.Add(k);
+            }
+
+            // A value without a place on the axis (NaN, 0 on a log axis) is still marked, at the lower edge.
+            double[] heights = shown.Select(k => double.IsFinite(values[k]) ? values[k] : y.Low).ToArray();
+            ScottPlot.Plottables.Markers markers = plot.Add.Markers(shown.Select(k => times[k]).ToArray(), heights, shape, 9, color);
+            markers.MarkerStyle.LineWidth = 1.8f;
+            markers.MarkerStyle.LineColor = color;
+            markers.LegendText = $"{legend} ({missed.Length} of {readings.Length})";
+        }
+    }
+
+    private static string Heading(string monitor, Reading[] readings, Verdict worst)
+    {
+        string status = readings.Any(reading => reading.Status == ReadingStatus.Guaranteed) ? "guaranteed" : "observed";
+        string said = worst switch
+        {
+            Verdict.Held => "held",
+            Verdict.Violated => "VIOLATED",
+            Verdict.Discretization => "held up to discretization",
+            _ => "not applicable",
+        };
+        Reading[] judged = readings.Where(reading => double.IsFinite(reading.Slack) && reading.Verdict != Verdict.NotApplicable).ToArray();
+        if (judged.Length == 0)
+            return $"{monitor} ({status}): {said}";
+        Reading least = judged.MinBy(reading => reading.Slack);
+        string slack = Style.Number(Style.Rounded(least.Slack)), time = Style.Number(Style.Rounded(least.Time));
+        return $"{monitor} ({status}): {said}\nleast slack {slack} at t = {time}";
+    }
+
+    private static Verdict Worst(Reading[] readings) =>
+        readings.Any(reading => reading.Verdict == Verdict.Violated) ? Verdict.Violated
+        : readings.Any(reading => reading.Verdict == Verdict.Discretization) ? Verdict.Discretization
+        : readings.Any(reading => reading.Verdict == Verdict.Held) ? Verdict.Held
+        : Verdict.NotApplicable;
+
+    private static Color ColourOf(Verdict verdict) => verdict switch
+    {
+        Verdict.Held => Style.Ink,
+        Verdict.Violated => Style.Vermillion,
+        Verdict.Discretization => Color.FromHex("#9A6A00"),
+        _ => Style.Grey,
+    };
+
+    /// <summary>The corner where the legend covers least; where it would cover a curve everywhere, the panel grows upward to make
+    /// room.</summary>
+    private static Alignment LegendCorner(double[] times, double[][] curves, Interval x, ref Interval y)
+    {
+        (Alignment Corner, bool Right, bool Upper)[] corners =
+            [(Alignment.UpperRight, true, true), (Alignment.UpperLeft, false, true), (Alignment.LowerRight, true, false),
+                (Alignment.LowerLeft, false, false)];
+        double low = y.Low, span = y.Span;
+        (Alignment corner, int covered) = corners.Select(place =>
+            (place.Corner, curves.Sum(curve => Covered(curve, place.Right, place.Upper)))).MinBy(pair => pair.Item2);
+        if (covered == 0)
+            return corner;
+        y = Interval.Of(y.Low, y.High + 0.5 * y.Span);
+        return Alignment.UpperRight;
+
+        int Covered(double[] values, bool right, bool upper)
+        {
+            int inside = 0;
+            for (int k = 0; k < values.Length; k++)
+            {
+                double along = (times[k] - x.Low) / x.Span, up = (values[k] - low) / span;
+                if ((right ? along > 0.45 : along < 0.55) && (upper ? up > 0.66 : up < 0.34))
+                    inside++;
+            }
+
+            return inside;
+        }
+    }
+
+    private static string FileName(string monitor) =>
+        string.Join('-', monitor.Split(['[', ']', '/', '\\', ' ', ':'], StringSplitOptions.RemoveEmptyEntries));
+}

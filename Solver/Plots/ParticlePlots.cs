@@ -1,0 +1,218 @@
+using System.Globalization;
+using ScottPlot;
+using Grid = PdeDiffusion.Grids.Grid;
+
+namespace PdeDiffusion.Plots;
+
+/// <summary>One panel of samples over the data they should resemble.</summary>
+/// <param name="Title">What score, what t.</param>
+/// <param name="Samples">Particles at the stopping time.</param>
+/// <param name="Data">Support of the data: points, or nodes along a curve.</param>
+/// <param name="DataIsCurve">True to draw the data as curves; a jump of ten times the median distance between neighbours starts a new
+/// one.</param>
+/// <param name="Grid">Grid of <paramref name="Density"/>; null for none.</param>
+/// <param name="Density">Density whose highest-density region is drawn, cell averages; null for none.</param>
+public sealed record SamplePanel(string Title, PlanePoints Samples, PlanePoints Data, bool DataIsCurve, Grid? Grid = null,
+    double[]? Density = null);
+
+/// <summary>One panel of cells around points: the Voronoi diagram or the γ-Voronoi cores of docs/numerics.md.</summary>
+/// <param name="Title">γ of the panel.</param>
+/// <param name="Polygons">A polygon a point, in the order of the points; empty where the core is empty.</param>
+public sealed record CorePanel(string Title, IReadOnlyList<PlanePoints> Polygons);
+
+/// <summary>Figures of the particle view: samples, trajectories, γ-Voronoi cores.</summary>
+public static class ParticlePlots
+{
+    private const double LongSide = 360;
+    private const string XLabel = "position x (length)", YLabel = "position y (length)";
+
+    /// <summary>Samples over data with the region of highest density that holds a share of the mass, all panels on the same equal
+    /// scales.</summary>
+    /// <param name="level">Share of the mass in the region, e.g. 0.95.</param>
+    public static Figure Samples(string name, string title, IReadOnlyList<SamplePanel> panels, int columns, double level, bool svg)
+    {
+        (Interval x, Interval y) = Limits(panels.SelectMany(panel => Corners(panel.Samples, 0.002).Concat(Corners(panel.Data, 0))));
+        (double width, double height) = HeatMaps.DataArea(x.Span, y.Span, LongSide);
+        var key = new List<LegendItem> { Disc("samples", Style.Blue) };
+        if (panels.Any(panel => panel.DataIsCurve))
+            key.Add(new LegendItem { LabelText = "data: curve", LineColor = Style.Ink, LineWidth = Style.LineWidth });
+        if (panels.Any(panel => !panel.DataIsCurve))
+            key.Add(DataItem("data: points"));
+        if (panels.Any(panel => panel.Density is not null))
+        {
+            key.Add(new LegendItem
+            {
+                LabelText = $"region of highest density with {(100 * level).ToString("0.##", CultureInfo.InvariantCulture)} % of the mass",
+                FillColor = Style.Orange.WithAlpha(.35),
+                OutlineColor = Style.Orange,
+                OutlineWidth = 1.4f,
+            });
+        }
+
+        var sheet = new Sheet(title, columns, width, height, Sheet.PlainMargins) { Key = key };
+        foreach (SamplePanel panel in panels)
+        {
+            Plot plot = Style.NewPanel(panel.Title, XLabel, YLabel, x, y);
+            if (panel is { Grid: { } grid, Density: { } density })
+                AddRegion(plot, grid, density, level);
+            plot.Add.Markers(
+                panel.Samples.X, panel.Samples.Y, MarkerShape.FilledCircle, panel.Samples.Count > 2000 ? 1.6f : 3,
+                Style.Blue.WithAlpha(.45));
+            if (panel.DataIsCurve)
+                AddCurve(plot, panel.Data);
+            else
+                AddData(plot, panel.Data, panel.Data.Count > 50 ? 4 : 8);
+            sheet.Add(plot);
+        }
+
+        return sheet.ToFigure(name, svg);
+    }
+
+    /// <summary>Paths in the plane with open circles where they start and discs where they end; a path has the colour of the data point
+    /// nearest to its end.</summary>
+    public static Figure Trajectories(string name, string title, IReadOnlyList<PlanePoints> paths, PlanePoints data, bool svg)
+    {
+        (Interval x, Interval y) = Limits(paths.SelectMany(path => Corners(path, 0)).Concat(Corners(data, 0)));
+        (double width, double height) = HeatMaps.DataArea(x.Span, y.Span, 560);
+        Plot plot = Style.NewPanel(string.Empty, XLabel, YLabel, x, y);
+        foreach (PlanePoints path in paths.Where(path => path.Count > 0))
+        {
+            Color color = ColourOfNearest(data, path.X[path.Count - 1], path.Y[path.Count - 1]);
+            ScottPlot.Plottables.Scatter line = plot.Add.ScatterLine(path.X, path.Y, color.WithAlpha(.75));
+            line.LineWidth = 1.3f;
+            plot.Add.Marker(path.X[0], path.Y[0], MarkerShape.OpenCircle, 6, color);
+            plot.Add.Marker(path.X[path.Count - 1], path.Y[path.Count - 1], MarkerShape.FilledCircle, 7, color);
+        }
+
+        AddData(plot, data, 13);
+        var sheet = new Sheet(title, 1, width, height, Sheet.UntitledMargins)
+        {
+            Key =
+            [
+                new LegendItem { LabelText = "start", MarkerShape = MarkerShape.OpenCircle, MarkerSize = 7, MarkerLineColor = Style.Grey,
+                MarkerLineWidth = 1.3f },
+                new LegendItem { LabelText = "trajectory", LineColor = Style.Grey, LineWidth = 1.3f },
+                Disc("end", Style.Grey),
+                DataItem("data (colour: nearest to the end)"),
+            ],
+        };
+        sheet.Add(plot);
+        return sheet.ToFigure(name, svg);
+    }
+
+    /// <summary>Polygons around points, one panel a γ.</summary>
+    public static Figure Cores(string name, string title, IReadOnlyList<CorePanel> panels, PlanePoints points, int columns, bool svg)
+    {
+        (Interval x, Interval y) =
+        Limits(panels.SelectMany(panel => panel.Polygons).SelectMany(polygon => Corners(polygon, 0)).Concat(Corners(points, 0)), 0.01);
+        (double width, double height) = HeatMaps.DataArea(x.Span, y.Span, 300);
+        var sheet = new Sheet(title, columns, width, height, Sheet.PlainMargins) { Key = [DataItem("data")] };
+        foreach (CorePanel panel in panels)
+        {
+            Plot plot = Style.NewPanel(panel.Title, XLabel, YLabel, x, y);
+            plot.Grid.IsVisible = false;
+            for (int index = 0; index < panel.Polygons.Count; index++)
+            {
+                PlanePoints polygon = panel.Polygons[index];
+                if (polygon.Count < 3)
+                    continue;
+                ScottPlot.Plottables.Polygon shape =
+                    plot.Add.Polygon(polygon.X.Zip(polygon.Y, (px, py) => new Coordinates(px, py)).ToArray());
+                shape.FillColor = Style.Category(index).WithAlpha(.3);
+                shape.LineColor = Style.Category(index);
+                shape.LineWidth = 1.4f;
+            }
+
+            AddData(plot, points, 9);
+            sheet.Add(plot);
+        }
+
+        return sheet.ToFigure(name, svg);
+    }
+
+    private static void AddRegion(Plot plot, Grid grid, double[] density, double level)
+    {
+        double threshold = Raster.HighestDensityLevel(grid, density, level);
+        if (!(threshold > 0 && double.IsFinite(threshold)))
+            return;
+        Raster mask = Raster.Of(grid, density).Select(value => value >= threshold ? 1 : double.NaN);
+        plot.Add.Plottable(new ScottPlot.Plottables.Heatmap(mask.Values)
+        {
+            Rectangle = mask.Box,
+            FlipVertically = true,
+            Colormap = new ScottPlot.Colormaps.Custom([Style.Orange.WithAlpha(.35), Style.Orange.WithAlpha(.35)]),
+            NaNCellColor = Colors.Transparent,
+            ManualRange = new ScottPlot.Range(0, 1),
+        });
+        HeatMaps.AddContours(plot, Raster.Of(grid, density, repeat: false), [threshold], Style.Orange, 1.4f);
+    }
+
+    private static void AddCurve(Plot plot, PlanePoints data)
+    {
+        double[] gaps = Enumerable.Range(1, Math.Max(0, data.Count - 1))
+        .Select(k => double.Hypot(data.X[k] - data.X[k - 1], data.Y[k] - data.Y[k - 1])).ToArray();
+        double jump = gaps.Length == 0 ? 0 : 10 * gaps.Order().ElementAt(gaps.Length / 2);
+        var x = new List<double>();
+        var y = new List<double>();
+        for (int k = 0; k < data.Count; k++)
+        {
+            if (k > 0 && gaps[k - 1] > jump)
+            {
+                x.Add(double.NaN);
+                y.Add(double.NaN);
+            }
+
+            x.Add(data.X[k]);
+            y.Add(data.Y[k]);
+        }
+
+        ScottPlot.Plottables.Scatter curve = plot.Add.ScatterLine(x, y, Style.Ink);
+        curve.LineWidth = 1.6f;
+    }
+
+    private static void AddData(Plot plot, PlanePoints data, float size)
+    {
+        if (data.Count == 0)
+            return;
+        plot.Add.Markers(data.X, data.Y, MarkerShape.FilledDiamond, size, Style.Ink);
+    }
+
+    private static LegendItem DataItem(string label) =>
+        new() { LabelText = label, MarkerShape = MarkerShape.FilledDiamond, MarkerSize = 9, MarkerFillColor = Style.Ink };
+
+    private static LegendItem Disc(string label, Color color) =>
+        new() { LabelText = label, MarkerShape = MarkerShape.FilledCircle, MarkerSize = 6, MarkerFillColor = color };
+
+    /// <summary>The colour of the point nearest to (x, y); grey where two are about as near.</summary>
+    private static Color ColourOfNearest(PlanePoints points, double x, double y)
+    {
+        var nearest = Enumerable.Range(0, points.Count).Select(k => (Index: k, Distance: double.Hypot(points.X[k] - x, points.Y[k] - y)))
+        .OrderBy(pair => pair.Distance).Take(2).ToArray();
+        return nearest.Length == 0 || (nearest.Length == 2 && nearest[0].Distance > 0.9 * nearest[1].Distance) ? Style.Grey
+            : Style.Category(nearest[0].Index);
+    }
+
+    /// <summary>Two corners of the box of the points, a share of them left out at each side.</summary>
+    private static IEnumerable<Coordinates> Corners(PlanePoints points, double leftOut)
+    {
+        double[] x = points.X.Take(points.Count).Where(double.IsFinite).Order().ToArray(), y = points.Y.Take(points.Count)
+        .Where(double.IsFinite).Order().ToArray();
+        if (x.Length == 0 || y.Length == 0)
+            yield break;
+        int skipX = (int)(leftOut * x.Length), skipY = (int)(leftOut * y.Length);
+        yield return new Coordinates(x[skipX], y[skipY]);
+        yield return new Coordinates(x[^(1 + skipX)], y[^(1 + skipY)]);
+    }
+
+    /// <summary>Limits of equal scale whose sides differ by a factor of 4 at most.</summary>
+    private static (Interval X, Interval Y) Limits(IEnumerable<Coordinates> corners, double padding = 0.08)
+    {
+        Coordinates[] all = corners.ToArray();
+        Interval x = Interval.Covering(all.Select(corner => corner.X)).Padded(padding),
+            y = Interval.Covering(all.Select(corner => corner.Y)).Padded(padding);
+        double least = Math.Max(x.Span, y.Span) / 4;
+        return (Widened(x), Widened(y));
+
+        Interval Widened(Interval interval) => interval.Span >= least ? interval : interval.Padded((least / interval.Span - 1) / 2);
+    }
+}

@@ -1,0 +1,58 @@
+using PdeDiffusion.Flows;
+using PdeDiffusion.Monitors;
+
+namespace PdeDiffusion.Plots;
+
+/// <summary>All figures of a run.</summary>
+public static class RunPlots
+{
+    /// <summary>Most lines in a panel; more cannot be told apart.</summary>
+    private const int Lines = 8;
+
+    /// <summary>
+    /// One axis: <c>densities</c>, <c>log-densities</c>, <c>score</c>, <c>div-score</c> over at most 8 of the snapshots. Two axes:
+    /// <c>densities-NNN</c>,
+    /// <c>log-densities-NNN</c>, <c>score-NNN</c> for at most 12 of them, NNN the snapshot's number. Both: <c>contact-sheet</c>; and where
+    /// there are readings
+    /// <c>monitors</c> and a <c>monitor-…</c> for each. Where there are more snapshots, the first, the last and evenly spaced ones between
+    /// are taken.
+    /// </summary>
+    /// <param name="title">What run, with its ε.</param>
+    /// <param name="snapshots">In the order written; may be empty.</param>
+    /// <param name="readings">In the order of the flow; may be empty.</param>
+    /// <param name="svg">True to draw SVG as well.</param>
+    /// <returns>The figures, each drawn when it is asked for, so that one at a time is in memory. Same input, same bytes.</returns>
+    public static IEnumerable<Figure> Draw(string title, IReadOnlyList<Snapshot> snapshots, IReadOnlyList<Reading> readings, bool svg)
+    {
+        if (snapshots.Count > 0)
+        {
+            if (snapshots[0].Grid.Dimension == 1)
+            {
+                IReadOnlyList<Snapshot> few = Spread(snapshots, Lines);
+                yield return LinePlots.Densities(title, few, svg);
+                yield return LinePlots.LogDensities(title, few, svg);
+                yield return LinePlots.Score(title, few, svg);
+                yield return LinePlots.DivScore(title, few, svg);
+            }
+            else
+            {
+                foreach (Snapshot snapshot in Spread(snapshots, ContactSheet.Panels))
+                {
+                    yield return HeatMaps.Densities(title, snapshot, svg);
+                    yield return HeatMaps.LogDensities(title, snapshot, svg);
+                    yield return HeatMaps.Score(title, snapshot, svg);
+                }
+            }
+
+            yield return ContactSheet.Draw(title, Spread(snapshots, ContactSheet.Panels), svg);
+        }
+
+        foreach (Figure figure in MonitorPlots.Draw(title, readings, svg))
+            yield return figure;
+    }
+
+    private static IReadOnlyList<Snapshot> Spread(IReadOnlyList<Snapshot> snapshots, int most) =>
+        snapshots.Count <= most
+            ? snapshots
+            : Enumerable.Range(0, most).Select(k => snapshots[(int)Math.Round((double)k * (snapshots.Count - 1) / (most - 1))]).ToArray();
+}

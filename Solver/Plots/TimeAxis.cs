@@ -1,0 +1,40 @@
+using PdeDiffusion.Monitors;
+using ScottPlot;
+
+namespace PdeDiffusion.Plots;
+
+/// <summary>A log axis of the forward time; t = 0, where there is one, stands half a decade left of the least positive time.</summary>
+internal sealed class TimeAxis
+{
+    private readonly double zero;
+
+    private TimeAxis(Interval range, double zero, ITickGenerator ticks) => (Range, this.zero, Ticks) = (range, zero, ticks);
+
+    public Interval Range { get; }
+
+    public ITickGenerator Ticks { get; }
+
+    public static TimeAxis Of(IReadOnlyCollection<Reading> readings)
+    {
+        double[] logs = readings.Where(reading => reading.Time > 0).Select(reading => Math.Log10(reading.Time)).ToArray();
+        Interval range = Interval.Of(logs.DefaultIfEmpty(0).Min(), logs.DefaultIfEmpty(0).Max());
+        bool hasZero = readings.Any(reading => reading.Time <= 0);
+        double zero = range.Low - 0.5;
+        return new TimeAxis((hasZero ? Interval.Of(zero, range.High) : range).Padded(0.02), zero, hasZero ? new LogTicksWithZero(zero)
+            : new LogTicks());
+    }
+
+    public double Of(double time) => time > 0 ? Math.Log10(time) : zero;
+
+    /// <summary>Names the axis and, for a run that generates, its direction.</summary>
+    public static string Label(bool generation) => generation ? "forward time t (length²); generation runs ← leftwards"
+        : "forward time t (length²)";
+
+    private sealed class LogTicksWithZero(double zero) : Plots.Ticks
+    {
+        private readonly LogTicks powers = new();
+
+        protected override IEnumerable<Tick> Generate(CoordinateRange range, double wanted) =>
+            powers.Within(new CoordinateRange(zero + 0.4, range.Max), wanted).Prepend(Tick.Major(zero, "0"));
+    }
+}

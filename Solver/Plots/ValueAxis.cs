@@ -1,0 +1,42 @@
+using ScottPlot;
+
+namespace PdeDiffusion.Plots;
+
+/// <summary>
+/// How a monitor's values are shown: on a log axis where all have one sign (negated if it is −), on a linear one where some are 0 and the
+/// others of about one size, on a signed log axis otherwise. A bound of 0 has no place on a log axis and is left out there.
+/// </summary>
+internal sealed class ValueAxis
+{
+    private readonly Func<double, double> shown;
+
+    private ValueAxis(Func<double, double> shown, ITickGenerator ticks, string note, bool negated = false) =>
+        (this.shown, Ticks, Note, Negated) = (shown, ticks, note, negated);
+
+    public ITickGenerator Ticks { get; }
+
+    /// <summary>What the axis label adds about the scale.</summary>
+    public string Note { get; }
+
+    /// <summary>True if −value is shown.</summary>
+    public bool Negated { get; }
+
+    public static ValueAxis Of(double[] measured, double[] bound)
+    {
+        double[] own = measured.Where(double.IsFinite).ToArray();
+        double[] nonzero = own.Concat(bound).Where(value => double.IsFinite(value) && value != 0).ToArray();
+        if (nonzero.Length == 0)
+            return new ValueAxis(value => value, new LinearTicks(), string.Empty);
+        bool zeros = own.Any(value => value == 0);
+        if (!zeros && nonzero.All(value => value > 0))
+            return new ValueAxis(value => value > 0 ? Math.Log10(value) : double.NaN, new LogTicks(), " (log axis)");
+        if (!zeros && nonzero.All(value => value < 0))
+            return new ValueAxis(value => value < 0 ? Math.Log10(-value) : double.NaN, new LogTicks(), " (log axis)", negated: true);
+        if (zeros && nonzero.Max(Math.Abs) < 1e3 * nonzero.Min(Math.Abs))
+            return new ValueAxis(value => value, new LinearTicks(), string.Empty);
+        SignedLog scale = SignedLog.For(nonzero, 6);
+        return new ValueAxis(scale.Of, new SignedLogTicks(scale), " (signed log axis)");
+    }
+
+    public double Of(double value) => shown(value);
+}
