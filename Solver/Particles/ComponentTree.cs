@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace PdeDiffusion.Particles;
@@ -62,6 +63,7 @@ internal sealed class ComponentTree
     public int Children => Begins.Length;
 
     /// <summary>Squared distances from a point to the eight boxes of a node: to their nearest and to their farthest point.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SquaredDistances(int node, Vector512<double> px, Vector512<double> py, out Vector512<double> nearest, out Vector512<double> farthest)
     {
         nuint first = (nuint)(node * Lanes);

@@ -149,6 +149,7 @@ public sealed class ScoreLevel
     private void Add<TCase>(ReadOnlySpan<int> ranges, double x, double y, double shift, ref Sums sums)
         where TCase : struct
     {
+        var power = PowerOfTwo.Create();
         ref double xs = ref MemoryMarshal.GetArrayDataReference(kernel.X);
         ref double ys = ref MemoryMarshal.GetArrayDataReference(kernel.Y);
         ref double starts = ref MemoryMarshal.GetArrayDataReference(offsets);
@@ -167,7 +168,7 @@ public sealed class ScoreLevel
                 Vector512<double> exponents = Vector512.FusedMultiplyAdd(
                     slope, Vector512.FusedMultiplyAdd(dx, dx, dy * dy), Vector512.LoadUnsafe(ref starts, first) - s);
                 largest = Vector512.MaxNative(largest, exponents);
-                Vector512<double> term = PowerOfTwo.Evaluate(exponents);
+                Vector512<double> term = power.Evaluate(exponents);
                 weight += term;
                 if (typeof(TCase) == typeof(GeneralCase))
                 {
@@ -280,9 +281,10 @@ public sealed class ScoreLevel
         Vector512<double> first = Exponents<TCase>(begin, px, py);
         Vector512<double> second = Exponents<TCase>(last, px, py);
         double shift = Largest(Vector512.MaxNative(first, second));
-        Vector512<double> terms = PowerOfTwo.Evaluate(first - Vector512.Create(shift));
+        var power = PowerOfTwo.Create();
+        Vector512<double> terms = power.Evaluate(first - Vector512.Create(shift));
         if (last > begin)
-            terms += PowerOfTwo.Evaluate(second - Vector512.Create(shift));
+            terms += power.Evaluate(second - Vector512.Create(shift));
         logSum = Math.ILogB(Vector512.Sum(terms));
         return shift;
     }
