@@ -46,10 +46,10 @@ public sealed class ParticleFlowTests
     public void TheOdeMethodHasOrderFive()
     {
         MixtureScoreKernel kernel = Mixtures.Points(Triangle);
-        ParticleEnsemble start = ParticleEnsemble.HeatFlow(kernel, 1, 60, 8);
+        ParticleEnsemble start = ParticleEnsemble.HeatFlow(kernel, 1, 40, 8);
         ParticleEnsemble Solve(int steps) => Generate(kernel, ParticleScheme.DormandPrince, 0, start, Mixtures.Falling(1, 0.05, steps));
-        ParticleEnsemble exact = Solve(512);
-        int[] counts = [12, 24, 48];
+        ParticleEnsemble exact = Solve(1024);
+        int[] counts = [48, 96, 192];
         double[] errors = [.. counts.Select(steps =>
         {
             ParticleEnsemble end = Solve(steps);

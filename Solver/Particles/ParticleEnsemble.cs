@@ -93,9 +93,8 @@ public sealed class ParticleEnsemble
 
     private static (double[] X, double[] Y) Normals(int count, int step, ulong seed)
     {
-        int padded = (count + 7) / 8 * 8;
-        double[] x = new double[padded], y = new double[padded];
+        double[] x = new double[count], y = new double[count];
         ParticleNoise.Fill(seed, step, 0, x, y);
-        return (x[..count], y[..count]);
+        return (x, y);
     }
 }
