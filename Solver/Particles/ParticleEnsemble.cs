@@ -93,8 +93,9 @@ public sealed class ParticleEnsemble
 
     private static (double[] X, double[] Y) Normals(int count, int step, ulong seed)
     {
-        double[] x = new double[count], y = new double[count];
+        int padded = (count + 7) / 8 * 8;
+        double[] x = new double[padded], y = new double[padded];
         ParticleNoise.Fill(seed, step, 0, x, y);
-        return (x, y);
+        return (x[..count], y[..count]);
     }
 }

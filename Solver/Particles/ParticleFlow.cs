@@ -101,7 +101,7 @@ public sealed class ParticleFlow : IBlockWork
         int first = block * BlockSize;
         int count = Math.Min(BlockSize, ensemble!.Count - first);
         Span<double> x = ensemble.X.Slice(first, count), y = ensemble.Y.Slice(first, count);
-        Span<double> normalX = noiseX[worker].AsSpan(0, count), normalY = noiseY[worker].AsSpan(0, count);
+        Span<double> normalX = noiseX[worker], normalY = noiseY[worker];
         if (Epsilon > 0)
             ParticleNoise.Fill(seed, number, first, normalX, normalY);
         if (Kernel.Dimension == 1)
