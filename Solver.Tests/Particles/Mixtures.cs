@@ -6,7 +6,8 @@ namespace PdeDiffusion.Tests.Particles;
 internal static class Mixtures
 {
     public static MixtureScoreKernel Points(params (double X, double Y)[] points) => new(
-        Enumerable.Repeat(1.0, points.Length).ToArray(), points.Select(p => p.X).ToArray(), points.Select(p => p.Y).ToArray(), new double[points.Length]);
+        Enumerable.Repeat(1.0, points.Length).ToArray(), points.Select(p => p.X).ToArray(), points.Select(p => p.Y).ToArray(),
+        new double[points.Length]);
 
     /// <summary>Two Gaussian blobs of variance 0.1, or, with variances, a scatter of Gaussians of unequal weight.</summary>
     public static (double[] Weights, double[] X, double[] Y, double[] Variances) Blobs(int count, int seed, bool equal)

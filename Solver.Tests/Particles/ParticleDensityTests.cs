@@ -34,7 +34,8 @@ public sealed class ParticleDensityTests
         double[] v = GaussianAverages(grid, 0.5);
         double expected = ParticleDensity.ExpectedL1Distance(grid, v, Count);
 
-        // Moving one particle changes the distance by at most 2/N, so it strays from its mean by more than √(2 ln(1e6)/N) with probability 2e-6 (McDiarmid).
+        // Moving one particle changes the distance by at most 2/N, so it strays from its mean by more than √(2 ln(1e6)/N) with
+        // probability 2e-6 (McDiarmid).
         double stray = Math.Sqrt(2 * Math.Log(1e6) / Count);
         Assert.AreEqual(expected, density.L1Distance(v), stray);
         Assert.IsTrue(density.L1Distance(GaussianAverages(grid, 0.7)) > expected + stray, "the test sees another variance");

@@ -26,7 +26,8 @@ public sealed class ParticleEnsembleTests
         Assert.IsTrue(Distance(x, Normal) < Critical);
         Assert.IsTrue(Distance(y, Normal) < Critical);
 
-        // Independence within a pair: every turned coordinate is normal and the squared radius exponential; between neighbours: so is their sum.
+        // Independence within a pair: every turned coordinate is normal and the squared radius exponential; between neighbours: so is
+        // their sum.
         Assert.IsTrue(Distance(x.Zip(y, (a, b) => 0.6 * a - 0.8 * b), Normal) < Critical);
         Assert.IsTrue(Distance(x.Zip(y, (a, b) => a * a + b * b), square => 1 - Math.Exp(-square / 2)) < Critical);
         Assert.IsTrue(Distance(x.Select((a, p) => (a + x[(p + 1) % Count]) / Math.Sqrt(2)), Normal) < Critical);
@@ -38,6 +39,7 @@ public sealed class ParticleEnsembleTests
         var mixture = new MixtureScoreKernel([1, 0, 3], [-1, 50, 2], [], [0, 1, 0.5]);
         ParticleEnsemble start = ParticleEnsemble.HeatFlow(mixture, 0.3, Count, 4);
         Assert.AreEqual(1, start.Dimension);
-        Assert.IsTrue(Distance(start.X.ToArray(), v => 0.25 * Normal((v + 1) / Math.Sqrt(0.6)) + 0.75 * Normal((v - 2) / Math.Sqrt(1.1))) < Critical);
+        double Expected(double v) => 0.25 * Normal((v + 1) / Math.Sqrt(0.6)) + 0.75 * Normal((v - 2) / Math.Sqrt(1.1));
+        Assert.IsTrue(Distance(start.X.ToArray(), Expected) < Critical);
     }
 }

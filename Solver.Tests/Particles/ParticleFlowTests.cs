@@ -33,7 +33,8 @@ public sealed class ParticleFlowTests
         MixtureScoreKernel kernel = BlobKernel(200);
         double[] times = Mixtures.Falling(1, 1e-3, 12);
         ParticleEnsemble many = ParticleEnsemble.HeatFlow(kernel, 1, 1001, 4), few = ParticleEnsemble.HeatFlow(kernel, 1, 70, 4);
-        ParticleEnsemble one = Generate(kernel, scheme, epsilon, many, times, threads: 1), two = Generate(kernel, scheme, epsilon, many, times, threads: 3);
+        ParticleEnsemble one = Generate(kernel, scheme, epsilon, many, times, threads: 1);
+        ParticleEnsemble two = Generate(kernel, scheme, epsilon, many, times, threads: 3);
         CollectionAssert.AreEqual(one.X.ToArray(), two.X.ToArray());
         CollectionAssert.AreEqual(one.Y.ToArray(), two.Y.ToArray());
         ParticleEnsemble alone = Generate(kernel, scheme, epsilon, few, times, threads: 1);
@@ -161,8 +162,8 @@ public sealed class ParticleFlowTests
         ParticleEnsemble particles = ParticleEnsemble.Gaussian(200, [0, 0], 6, 2);
         Trajectories paths = new ParticleFlow(kernel, scheme, 0, 0, ScoreSum.Truncated, team).Run(particles, times, 200);
 
-        // The exponential step obeys the inequality exactly: rounding of positions of size 10, and 1e-12 diameters of truncation a step. The ODE
-        // method does up to its error, which for 120 steps is below 1e-7.
+        // The exponential step obeys the inequality exactly: rounding of positions of size 10, and 1e-12 diameters of truncation a step.
+        // The ODE method does up to its error, which for 120 steps is below 1e-7.
         double tolerance = scheme == ParticleScheme.Exponential ? 1e-11 : 1e-7;
         for (int level = 1; level < times.Length; level++)
         {
@@ -184,7 +185,8 @@ public sealed class ParticleFlowTests
         MixtureScoreKernel kernel = Mixtures.Points(points);
         var cores = new VoronoiCores(points.Select(p => p.X).ToArray(), points.Select(p => p.Y).ToArray(), -3, 3, -3, 3);
         double from = Gamma / 160, to = 1e-7;
-        double[] x = [.. Enumerable.Range(0, 2000).Select(_ => 6 * random.NextDouble() - 3)], y = [.. x.Select(_ => 6 * random.NextDouble() - 3)];
+        double[] x = [.. Enumerable.Range(0, 2000).Select(_ => 6 * random.NextDouble() - 3)];
+        double[] y = [.. x.Select(_ => 6 * random.NextDouble() - 3)];
         ParticleEnsemble start = ParticleEnsemble.At(x, y);
         foreach (ParticleScheme scheme in new[] { ParticleScheme.DormandPrince, ParticleScheme.Exponential })
         {
@@ -197,7 +199,8 @@ public sealed class ParticleFlowTests
                 if (core < 0)
                     continue;
 
-                // The others weigh at most 6 e^{−40} < 3e-17 together: |X − x_i| falls like √t; 60 steps of Dormand–Prince follow it to 1e-6.
+                // The others weigh at most 6 e^{−40} < 3e-17 together: |X − x_i| falls like √t; 60 steps of Dormand–Prince follow it to
+                // 1e-6.
                 double first = Distance(x[p], y[p], points[core]), last = Distance(end.X[p], end.Y[p], points[core]);
                 Assert.AreEqual(first * Math.Sqrt(to / from), last, 1e-6);
                 inside++;
@@ -212,7 +215,8 @@ public sealed class ParticleFlowTests
     {
         const int Count = 5000;
         var kernel = new MixtureScoreKernel([0.5, 0.3, 0.2], [-1.5, 1.2, 0.3], [-0.5, 0.9, -1.4], [0.15, 0.05, 0.1]);
-        ParticleEnsemble start = ParticleEnsemble.HeatFlow(kernel, 1, Count, 31), exact = ParticleEnsemble.HeatFlow(kernel, 0.01, Count, 32);
+        ParticleEnsemble start = ParticleEnsemble.HeatFlow(kernel, 1, Count, 31);
+        ParticleEnsemble exact = ParticleEnsemble.HeatFlow(kernel, 0.01, Count, 32);
 
         // Kolmogorov–Smirnov, two samples of n: the distance exceeds √(−ln(α/2)/n) with probability α = 1e-3 or less.
         double critical = Math.Sqrt(-Math.Log(0.5e-3) / Count);
@@ -221,7 +225,7 @@ public sealed class ParticleFlowTests
             ParticleEnsemble end = Generate(kernel, scheme, 1, start, Mixtures.Falling(1, 0.01, 300));
             foreach (var (a, b) in new[] { (1.0, 0.0), (0.0, 1.0), (0.6, 0.8) })
                 Assert.IsTrue(KolmogorovSmirnov(Project(end, a, b), Project(exact, a, b)) < critical, $"{scheme} along ({a}, {b})");
-            Assert.IsTrue(KolmogorovSmirnov(Project(start, 1, 0), Project(exact, 1, 0)) > critical, "the test sees the difference between T and stop");
+            Assert.IsTrue(KolmogorovSmirnov(Project(start, 1, 0), Project(exact, 1, 0)) > critical, "the test tells T from stop");
         }
     }
 
@@ -229,7 +233,8 @@ public sealed class ParticleFlowTests
     public void OneDimensionStaysOnItsLine()
     {
         var kernel = new MixtureScoreKernel([1, 1], [-1, 1], [], [0, 0]);
-        ParticleEnsemble end = Generate(kernel, ParticleScheme.EulerMaruyama, 0.5, ParticleEnsemble.Gaussian(100, [0], 2, 5), Mixtures.Falling(1, 0.01, 20));
+        ParticleEnsemble start = ParticleEnsemble.Gaussian(100, [0], 2, 5);
+        ParticleEnsemble end = Generate(kernel, ParticleScheme.EulerMaruyama, 0.5, start, Mixtures.Falling(1, 0.01, 20));
         Assert.AreEqual(1, end.Dimension);
         Assert.IsTrue(end.Y.IndexOfAnyExcept(0.0) < 0);
     }
@@ -269,7 +274,8 @@ public sealed class ParticleFlowTests
         Assert.ThrowsExactly<ArgumentException>(() => ParticleEnsemble.At([], []));
     }
 
-    private static double Distance(double x, double y, (double X, double Y) point) => Math.Sqrt((x - point.X) * (x - point.X) + (y - point.Y) * (y - point.Y));
+    private static double Distance(double x, double y, (double X, double Y) point) =>
+        Math.Sqrt((x - point.X) * (x - point.X) + (y - point.Y) * (y - point.Y));
 
     private static double DistanceToTriangle(double x, double y)
     {

@@ -8,7 +8,9 @@ public sealed class ScoreLevelTests
 {
     private const double Unit = 1.0 / (1L << 53);
 
-    /// <summary>The log-sum-exp by the letter, and the scale max|s_i − s_j| of its errors: here the range of the s_i along each axis.</summary>
+    /// <summary>
+    /// The log-sum-exp by the letter, and the scale max|s_i − s_j| of its errors: here the range of the s_i along each axis.
+    /// </summary>
     private static (double X, double Y, double Scale) Direct(
         (double[] Weights, double[] X, double[] Y, double[] Variances) data, double t, double x, double y)
     {
@@ -40,11 +42,12 @@ public sealed class ScoreLevelTests
         level.Evaluate(x, y, ScoreSum.Plain, out double plainX, out double plainY, out _);
         level.Evaluate(x, y, ScoreSum.Truncated, out double nearX, out double nearY, out _);
 
-        // A squared distance is good to 4 units of rounding, so an exponent E to 4·2⁻⁵³|E| and a weight to that share. Components that matter have exponents
-        // within 60 of the least, so the score is good to twice that share of the range of the s_k, in either sum; and each average of M terms rounds by up
-        // to M units of the largest |s_k|.
+        // A squared distance is good to 4 units of rounding, so an exponent E to 4·2⁻⁵³|E| and a weight to that share. Components that
+        // matter have exponents within 60 of the least, so the score is good to twice that share of the range of the s_k, in either sum;
+        // and each average of M terms rounds by up to M units of the largest |s_k|.
         double smallest = data.Variances.Min() + 2 * t;
-        double nearest = data.X.Zip(data.Y, data.Variances).Min(c => (Square(c.First - x) + Square(c.Second - y)) / (2 * (c.Third + 2 * t)));
+        double nearest = data.X.Zip(data.Y, data.Variances).Min(
+            c => (Square(c.First - x) + Square(c.Second - y)) / (2 * (c.Third + 2 * t)));
         double reach = Math.Sqrt(data.X.Zip(data.Y).Max(c => Square(c.First - x) + Square(c.Second - y))) / smallest;
         double tolerance = 16 * Unit * ((nearest + 60 + Math.Abs(Math.Log(smallest))) * scale + data.X.Length * reach);
         Assert.AreEqual(exactX, plainX, tolerance, $"plain x, t = {t}, at ({x}, {y})");

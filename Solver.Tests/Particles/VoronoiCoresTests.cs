@@ -43,7 +43,7 @@ public sealed class VoronoiCoresTests
 
     [TestMethod]
     public void PolygonsAreTheDefinition() =>
-        Gen.Select(Gen.Int[1, 12], Gen.Int[0, 10_000], Gen.Double[0, 4], Gen.Double[-Side, Side].Array[2, 2]).Sample((count, seed, gamma, at) =>
+        Gen.Select(Gen.Int[1, 12], Gen.Int[0, 9999], Gen.Double[0, 4], Gen.Double[-Side, Side].Array[2]).Sample((count, seed, gamma, at) =>
         {
             VoronoiCores cores = Plane(count, seed);
             int core = cores.IndexOf(at[0], at[1], gamma);
@@ -53,7 +53,7 @@ public sealed class VoronoiCoresTests
 
     [TestMethod]
     public void MembershipIsByDistances() =>
-        Gen.Select(Gen.Int[1, 12], Gen.Int[0, 10_000], Gen.Double[0, 4], Gen.Double[-Side, Side].Array[2, 2]).Sample((count, seed, gamma, at) =>
+        Gen.Select(Gen.Int[1, 12], Gen.Int[0, 9999], Gen.Double[0, 4], Gen.Double[-Side, Side].Array[2]).Sample((count, seed, gamma, at) =>
         {
             var random = new Random(seed);
             double[] x = [.. Enumerable.Range(0, count).Select(_ => random.NextDouble())], y = [.. x.Select(_ => random.NextDouble())];

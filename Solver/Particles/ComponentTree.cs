@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace PdeDiffusion.Particles;
 
 /// <summary>
-/// The components of a mixture in an order where neighbours in memory are neighbours in space, in packs of eight, under a tree of bounding boxes with eight
-/// children a node, so that one vector operation tests eight boxes. Ranges of components are counted in packs.
+/// The components of a mixture in an order where neighbours in memory are neighbours in space, in packs of eight, under a tree of
+/// bounding boxes with eight children a node, so that one vector operation tests eight boxes. Ranges of components are counted in packs.
 /// </summary>
 internal sealed class ComponentTree
 {
@@ -64,7 +64,8 @@ internal sealed class ComponentTree
 
     /// <summary>Squared distances from a point to the eight boxes of a node: to their nearest and to their farthest point.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void SquaredDistances(int node, Vector512<double> px, Vector512<double> py, out Vector512<double> nearest, out Vector512<double> farthest)
+    public void SquaredDistances(
+        int node, Vector512<double> px, Vector512<double> py, out Vector512<double> nearest, out Vector512<double> farthest)
     {
         nuint first = (nuint)(node * Lanes);
         Vector512<double> toLeft = Vector512.LoadUnsafe(ref Left[0], first) - px, toRight = px - Vector512.LoadUnsafe(ref Right[0], first);

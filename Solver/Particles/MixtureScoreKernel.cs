@@ -10,7 +10,8 @@ public sealed class MixtureScoreKernel
     /// <param name="x">First coordinates of the m_k.</param>
     /// <param name="y">Second coordinates; empty in one dimension.</param>
     /// <param name="variances">σ_k² ≥ 0.</param>
-    /// <exception cref="ArgumentException">No components, lengths that differ, or a value that is not finite or is negative where it must not be.</exception>
+    /// <exception cref="ArgumentException">No components, lengths that differ, or a value that is not finite or is negative where it must
+    /// not be.</exception>
     public MixtureScoreKernel(ReadOnlySpan<double> weights, ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> variances)
     {
         if (weights.IsEmpty)
@@ -18,8 +19,8 @@ public sealed class MixtureScoreKernel
         if (x.Length != weights.Length || variances.Length != weights.Length || (y.Length != weights.Length && !y.IsEmpty))
         {
             throw new ArgumentException(
-                $"a mixture needs as many means and variances as weights, but there are {weights.Length} weights, {x.Length} first and {y.Length} second"
-                + $" coordinates and {variances.Length} variances", nameof(weights));
+                $"a mixture needs as many means and variances as weights, but there are {weights.Length} weights, {x.Length} first"
+                + $" and {y.Length} second coordinates and {variances.Length} variances", nameof(weights));
         }
 
         Dimension = y.IsEmpty ? 1 : 2;
@@ -27,9 +28,10 @@ public sealed class MixtureScoreKernel
         var kept = new List<int>(weights.Length);
         for (int k = 0; k < weights.Length; k++)
         {
-            if (!(weights[k] >= 0 && variances[k] >= 0 && double.IsFinite(weights[k]) && double.IsFinite(variances[k]) && double.IsFinite(x[k])
-                && (y.IsEmpty || double.IsFinite(y[k]))))
-                throw new ArgumentException($"component {k} needs a finite mean, and a finite weight and variance of at least 0", nameof(weights));
+            bool isFinite = double.IsFinite(weights[k]) && double.IsFinite(variances[k]) && double.IsFinite(x[k])
+                && (y.IsEmpty || double.IsFinite(y[k]));
+            if (!(isFinite && weights[k] >= 0 && variances[k] >= 0))
+                throw new ArgumentException($"component {k} needs a finite mean, and finite weight and variance >= 0", nameof(weights));
             total += weights[k];
             if (weights[k] > 0)
                 kept.Add(k);

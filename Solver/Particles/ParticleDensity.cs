@@ -3,8 +3,8 @@ using PdeDiffusion.Grids;
 namespace PdeDiffusion.Particles;
 
 /// <summary>
-/// The density that particles show on a grid: cell averages (share of the particles in cell i)/|i|. Particles outside the box count in the shares
-/// but lie in no cell, so the mass on the grid is 1 − <see cref="Outside"/>.
+/// The density that particles show on a grid: cell averages (share of the particles in cell i)/|i|. Particles outside the box count in
+/// the shares but lie in no cell, so the mass on the grid is 1 − <see cref="Outside"/>.
 /// </summary>
 public sealed class ParticleDensity
 {
@@ -17,7 +17,7 @@ public sealed class ParticleDensity
         ArgumentNullException.ThrowIfNull(grid);
         ArgumentNullException.ThrowIfNull(ensemble);
         if (grid.Dimension != ensemble.Dimension)
-            throw new ArgumentException($"particles in {ensemble.Dimension}D have no density on a grid in {grid.Dimension}D", nameof(ensemble));
+            throw new ArgumentException($"{ensemble.Dimension}D particles have no density on a {grid.Dimension}D grid", nameof(ensemble));
         Grid = grid;
         Particles = ensemble.Count;
         counts = new int[grid.CellCount];
@@ -61,8 +61,9 @@ public sealed class ParticleDensity
         Outside > 0 ? double.PositiveInfinity : Density.KullbackLeibler(Grid, averages, v);
 
     /// <summary>
-    /// What sampling alone makes of the L1 distance: N independent draws from v give each cell of mass p a share with mean p and variance p(1 − p)/N, so
-    /// E|share − p| ≈ √(2p(1 − p)/(πN)), a bound from above where Np is small (a binomial's mean deviation is at most its standard deviation and 2p).
+    /// What sampling alone makes of the L1 distance: N independent draws from v give each cell of mass p a share with mean p and variance
+    /// p(1 − p)/N, so E|share − p| ≈ √(2p(1 − p)/(πN)), a bound from above where Np is small (a binomial's mean deviation is at most its
+    /// standard deviation and 2p).
     /// </summary>
     /// <returns>Σ over the cells of the least of the Gaussian value and 2p.</returns>
     public static double ExpectedL1Distance(Grid grid, ReadOnlySpan<double> v, int particles)
@@ -80,8 +81,8 @@ public sealed class ParticleDensity
     }
 
     /// <summary>
-    /// The level c of the highest-density region {v ≥ c} that holds a share of the mass of v: the largest cell average c for which the cells with v ≥ c hold at
-    /// least that share.
+    /// The level c of the highest-density region {v ≥ c} that holds a share of the mass of v: the largest cell average c for which the
+    /// cells with v ≥ c hold at least that share.
     /// </summary>
     /// <param name="share">Strictly between 0 and 1, e.g. 0.95.</param>
     public static double HighestDensityLevel(Grid grid, ReadOnlySpan<double> v, double share)

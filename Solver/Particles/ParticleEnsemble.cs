@@ -1,8 +1,8 @@
 namespace PdeDiffusion.Particles;
 
 /// <summary>
-/// Particles in R^d, d = 1 or 2, equally weighted: coordinates in two arrays. They live in the whole space, not in the grid's box: no wall reflects them and
-/// no boundary wraps them.
+/// Particles in R^d, d = 1 or 2, equally weighted: coordinates in two arrays. They live in the whole space, not in the grid's box: no
+/// wall reflects them and no boundary wraps them.
 /// </summary>
 public sealed class ParticleEnsemble
 {
@@ -37,7 +37,7 @@ public sealed class ParticleEnsemble
     public static ParticleEnsemble At(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         if (!y.IsEmpty && y.Length != x.Length)
-            throw new ArgumentException($"particles need as many second as first coordinates, but there are {y.Length} and {x.Length}", nameof(y));
+            throw new ArgumentException($"particles need as many second as first coordinates, not {y.Length} and {x.Length}", nameof(y));
         for (int p = 0; p < x.Length; p++)
         {
             if (!double.IsFinite(x[p]) || (!y.IsEmpty && !double.IsFinite(y[p])))
@@ -49,7 +49,8 @@ public sealed class ParticleEnsemble
 
     /// <summary>Independent draws of N(mean, variance I).</summary>
     /// <param name="mean">One or two coordinates.</param>
-    /// <exception cref="ArgumentException">No particles, not one or two coordinates, or a variance that is not finite and at least 0.</exception>
+    /// <exception cref="ArgumentException">No particles, not one or two coordinates, or a variance that is not finite and at least
+    /// 0.</exception>
     public static ParticleEnsemble Gaussian(int count, ReadOnlySpan<double> mean, double variance, ulong seed)
     {
         if (mean.Length is < 1 or > 2)

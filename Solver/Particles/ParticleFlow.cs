@@ -3,18 +3,19 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Particles;
 
 /// <summary>
-/// Generation by particles, dX = (1+ε) s(t,X) dτ + √(2ε) dW with τ = T − t, s the score of a mixture's heat flow on R^d. A step goes from forward time t_0
-/// to t_1 &lt; t_0, Δ = t_0 − t_1; ξ is standard normal and depends on (seed, step, particle) only.
+/// Generation by particles, dX = (1+ε) s(t,X) dτ + √(2ε) dW with τ = T − t, s the score of a mixture's heat flow on R^d. A step goes from
+/// forward time t_0 to t_1 &lt; t_0, Δ = t_0 − t_1; ξ is standard normal and depends on (seed, step, particle) only.
 /// <list type="bullet">
 /// <item><description>Euler–Maruyama: X + (1+ε) s(t_0, X) Δ + √(2εΔ) ξ.</description></item>
 /// <item><description>
-/// Exponential. Write s(t_0, X) = (μ − X)/a_0 with 1/a_0 = Σ p_k/(σ_k² + 2t_0), and a(t) = a_0 − 2(t_0 − t): for equal variances μ is the posterior mean and
-/// a = σ² + 2t. With μ frozen, Y = X − μ solves dY = −(1+ε) Y/a dτ + √(2ε) dW with da = −2 dτ, so the homogeneous solution is a^{(1+ε)/2} and, with ρ = a_1/a_0,
-/// X_1 = μ + ρ^{(1+ε)/2} (X − μ) + √V ξ,  V = 2ε ∫ (a_1/a)^{1+ε} dτ = ε a_1^{1+ε} ∫_{a_1}^{a_0} a^{−1−ε} da = a_1 (1 − ρ^ε).
-/// For one Gaussian μ is its mean: the step is exact in law for every Δ. For ε = 0 the step moves X towards a point of conv K by the factor √ρ, so
-/// dist(X, conv K) falls at least like √a.
+/// Exponential. Write s(t_0, X) = (μ − X)/a_0 with 1/a_0 = Σ p_k/(σ_k² + 2t_0), and a(t) = a_0 − 2(t_0 − t): for equal variances μ is the
+/// posterior mean and a = σ² + 2t. With μ frozen, Y = X − μ solves dY = −(1+ε) Y/a dτ + √(2ε) dW with da = −2 dτ, so the homogeneous
+/// solution is a^{(1+ε)/2} and, with ρ = a_1/a_0, X_1 = μ + ρ^{(1+ε)/2} (X − μ) + √V ξ,  V = 2ε ∫ (a_1/a)^{1+ε} dτ = ε a_1^{1+ε}
+/// ∫_{a_1}^{a_0} a^{−1−ε} da = a_1 (1 − ρ^ε). For one Gaussian μ is its mean: the step is exact in law for every Δ. For ε = 0 the step
+/// moves X towards a point of conv K by the factor √ρ, so dist(X, conv K) falls at least like √a.
 /// </description></item>
-/// <item><description>Dormand–Prince, ε = 0: dX/dθ = −a s in θ = ½ log a, a = min σ_k² + 2t; da = 2a dθ makes this dX/dt = −s.</description></item>
+/// <item><description>Dormand–Prince, ε = 0: dX/dθ = −a s in θ = ½ log a, a = min σ_k² + 2t; da = 2a dθ makes this dX/dt =
+/// −s.</description></item>
 /// </list>
 /// Steps allocate nothing.
 /// </summary>
@@ -61,7 +62,8 @@ public sealed class ParticleFlow : IBlockWork
 
     /// <summary>Moves the particles through all times, recording the first <paramref name="recorded"/> of them.</summary>
     /// <param name="times">Forward times T = times[0] &gt; … &gt; t_min &gt; 0 (t_min = 0 only if no component is a Dirac).</param>
-    /// <exception cref="ArgumentException">Times that do not fall, a t_min at which the score has no value, or particles of another dimension.</exception>
+    /// <exception cref="ArgumentException">Times that do not fall, a t_min at which the score has no value, or particles of another
+    /// dimension.</exception>
     public Trajectories Run(ParticleEnsemble particles, ReadOnlySpan<double> times, int recorded)
     {
         ArgumentNullException.ThrowIfNull(particles);
@@ -85,9 +87,10 @@ public sealed class ParticleFlow : IBlockWork
         ArgumentNullException.ThrowIfNull(particles);
         ArgumentOutOfRangeException.ThrowIfNegative(step);
         if (particles.Dimension != Kernel.Dimension)
-            throw new ArgumentException($"particles in {particles.Dimension}D cannot follow the score of a mixture in {Kernel.Dimension}D", nameof(particles));
+            throw new ArgumentException($"{particles.Dimension}D particles cannot follow a {Kernel.Dimension}D score", nameof(particles));
         if (!(from > to && to >= 0 && Kernel.SmallestVariance + 2 * to > 0))
-            throw new ArgumentException($"generation needs falling times, above 0 if there are point masses, but goes from t = {from:R} to {to:R}", nameof(to));
+            throw new ArgumentException(
+                $"generation needs falling times, above 0 if there are point masses, but goes from t = {from:R} to {to:R}", nameof(to));
         (ensemble, number, this.from, this.to) = (particles, step, from, to);
         levels[0].SetTime(from);
         for (int stage = 1; stage < levels.Length; stage++)

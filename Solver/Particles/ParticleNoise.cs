@@ -4,10 +4,11 @@ using System.Runtime.Intrinsics;
 namespace PdeDiffusion.Particles;
 
 /// <summary>
-/// Independent numbers addressed by (seed, step, particle), so that a particle gets the same noise whatever the thread count or the number of other
-/// particles. Each (seed, step) opens two SplitMix64 sequences (Steele, Lea and Flood 2014), indexed by the particle; Box–Muller turns a pair of uniforms into
-/// a pair of standard normals. Logarithm, sine and cosine are sums of explicit fused operations, good to 1e-15: the runtime's own vector functions may round
-/// differently before and after the compiler optimises a method, and then the same seed gives other bits.
+/// Independent numbers addressed by (seed, step, particle), so that a particle gets the same noise whatever the thread count or the
+/// number of other particles. Each (seed, step) opens two SplitMix64 sequences (Steele, Lea and Flood 2014), indexed by the particle;
+/// Box–Muller turns a pair of uniforms into a pair of standard normals. Logarithm, sine and cosine are sums of explicit fused operations,
+/// good to 1e-15: the runtime's own vector functions may round differently before and after the compiler optimises a method, and then the
+/// same seed gives other bits.
 /// </summary>
 internal static class ParticleNoise
 {
@@ -55,7 +56,9 @@ internal static class ParticleNoise
         return state ^ (state >> 31);
     }
 
-    /// <summary>log of normal positive numbers: 2^k m with m near [√½, √2), and log m = 2 artanh z, z = (m − 1)/(m + 1), |z| &lt; 0.172.</summary>
+    /// <summary>
+    /// log of normal positive numbers: 2^k m with m near [√½, √2), and log m = 2 artanh z, z = (m − 1)/(m + 1), |z| &lt; 0.172.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> Log(Vector512<double> value)
     {
@@ -103,7 +106,8 @@ internal static class ParticleNoise
         c = Vector512.FusedMultiplyAdd(c, square, Vector512<double>.One);
         Vector512<long> number = Vector512.ConvertToInt64(quarter);
         Vector512<long> odd = Vector512.Equals(number & Vector512<long>.One, Vector512<long>.One);
-        Vector512<double> swapS = Vector512.ConditionalSelect(odd.AsDouble(), c, s), swapC = Vector512.ConditionalSelect(odd.AsDouble(), s, c);
+        Vector512<double> swapS = Vector512.ConditionalSelect(odd.AsDouble(), c, s);
+        Vector512<double> swapC = Vector512.ConditionalSelect(odd.AsDouble(), s, c);
 
         // Bit 1 of the quarter is the sign of the sine, bit 1 of the quarter plus one that of the cosine.
         sine = (swapS.AsInt64() ^ ((number & Vector512.Create(2L)) << 62)).AsDouble();

@@ -9,6 +9,8 @@ public enum ParticleScheme
     /// <summary>Exact in law for Gaussian data; weak order 1 for mixtures.</summary>
     Exponential,
 
-    /// <summary>Dormand and Prince's order 5 for ε = 0, in the variable ½ log(σ² + 2t), where the equation is regular down to t = 0.</summary>
+    /// <summary>
+    /// Dormand and Prince's order 5 for ε = 0, in the variable ½ log(σ² + 2t), where the equation is regular down to t = 0.
+    /// </summary>
     DormandPrince,
 }

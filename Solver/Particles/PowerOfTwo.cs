@@ -4,14 +4,14 @@ using System.Runtime.Intrinsics;
 namespace PdeDiffusion.Particles;
 
 /// <summary>
-/// 2^y for y ≤ 1000, eight at a time: relative error at most 4e-16, and exactly 0 below −1020, so that a point without weight leaves no trace.
-/// An instance holds the constants: a loop that makes one beforehand keeps them in registers.
+/// 2^y for y ≤ 1000, eight at a time: relative error at most 4e-16, and exactly 0 below −1020, so that a point without weight leaves no
+/// trace. An instance holds the constants: a loop that makes one beforehand keeps them in registers.
 /// </summary>
 internal readonly struct PowerOfTwo
 {
     /// <summary>
-    /// Minimax polynomial of 2^r on |r| ≤ 1/2, relative error 2.1e-16 before rounding (Remez exchange in 60 digits). An array, not literals: the compiler
-    /// would read literals anew for every pack, and loads, not arithmetic, would set the pace.
+    /// Minimax polynomial of 2^r on |r| ≤ 1/2, relative error 2.1e-16 before rounding (Remez exchange in 60 digits). An array, not
+    /// literals: the compiler would read literals anew for every pack, and loads, not arithmetic, would set the pace.
     /// </summary>
     private static readonly double[] Coefficients =
     [

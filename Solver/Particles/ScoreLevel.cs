@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -10,23 +9,19 @@ namespace PdeDiffusion.Particles;
 ///
 ///     s(t, x) = Σ_k p_k s_k,   s_k = (m_k − x)/a_k,
 ///
-/// by a log-sum-exp in base 2. Rounding acts as if each m_k were moved by a few units in the last place of x − m_k, for every t &gt; 0 and x.
+/// by a log-sum-exp in base 2. Rounding acts as if each m_k were moved by a few units in the last place of x − m_k, for every t &gt; 0
+/// and x.
 /// <para>
-/// Truncation: let S(B) bound the exponential factor of every component in a box B from above, and let Z' ≤ Z = Σ w_k a_k^{−d/2} exp(…) be the part
-/// of the sum that comes from one leaf of the tree near x. Boxes with S(B) ≤ δZ', δ = 1e-12, are left out. As Σ w_k = 1, their share p of Z is at most δ, and the
-/// score changes by p times the difference of two averages of the s_k: by at most δ · max |s_i − s_j|, which for equal variances is δ · diameter/(σ² + 2t).
+/// Truncation: let S(B) bound the exponential factor of every component in a box B from above, and let Z' ≤ Z = Σ w_k a_k^{−d/2} exp(…)
+/// be the part of the sum that comes from one leaf of the tree near x. Boxes with S(B) ≤ δZ', δ = 1e-12, are left out. As Σ w_k = 1,
+/// their share p of Z is at most δ, and the score changes by p times the difference of two averages of the s_k: by at most δ · max |s_i −
+/// s_j|, which for equal variances is δ · diameter/(σ² + 2t).
 /// </para>
 /// </summary>
-public sealed class ScoreLevel
+public sealed partial class ScoreLevel
 {
     /// <summary>Exponents may spread over so many powers of two around the shift of a sum before it is taken in two passes.</summary>
     private const double Range = 900;
-
-    /// <summary>Ints for ranges of packs between two sums: begin and end in turn.</summary>
-    private const int RangeBuffer = 256;
-
-    /// <summary>log2(1e-12).</summary>
-    private const double LogCut = -39.863137138648355;
 
     private readonly MixtureScoreKernel kernel;
     private readonly double[] offsets;
@@ -114,11 +109,15 @@ public sealed class ScoreLevel
             Near<TCase>(x, y, out scoreX, out scoreY, out inverseVariance);
     }
 
-    /// <summary>A number within <see cref="Range"/> above the largest exponent: from the bounding box where that is tight enough, else by a pass of its own.</summary>
+    /// <summary>
+    /// A number within <see cref="Range"/> above the largest exponent: from the bounding box where that is tight enough, else by a pass
+    /// of its own.
+    /// </summary>
     private double Shift<TCase>(double x, double y)
         where TCase : struct
     {
-        double nearX = Math.Max(0, Math.Max(kernel.Left - x, x - kernel.Right)), nearY = Math.Max(0, Math.Max(kernel.Bottom - y, y - kernel.Top));
+        double nearX = Math.Max(0, Math.Max(kernel.Left - x, x - kernel.Right));
+        double nearY = Math.Max(0, Math.Max(kernel.Bottom - y, y - kernel.Top));
         double farX = Math.Max(x - kernel.Left, kernel.Right - x), farY = Math.Max(y - kernel.Bottom, kernel.Top - y);
         if (typeof(TCase) == typeof(EqualCase))
         {
@@ -192,122 +191,6 @@ public sealed class ScoreLevel
         Finish<TCase>(sums, out scoreX, out scoreY, out inverseVariance);
     }
 
-    [SkipLocalsInit]
-    private void Near<TCase>(double x, double y, out double scoreX, out double scoreY, out double inverseVariance)
-        where TCase : struct
-    {
-        Span<int> ranges = stackalloc int[RangeBuffer];
-        double shift = Seed<TCase>(x, y, out double logSum);
-        while (true)
-        {
-            Sums sums = default;
-            Gather<TCase>(x, y, shift, shift + logSum + LogCut, ranges, ref sums);
-
-            // The seed's leaf need not hold the nearest component: if the true one is far above it, start again from that one, now known.
-            double excess = Largest(sums.Largest);
-            if (excess <= Range)
-            {
-                Finish<TCase>(sums, out scoreX, out scoreY, out inverseVariance);
-                return;
-            }
-
-            shift += excess;
-            logSum = 0;
-        }
-    }
-
-    /// <summary>Adds every component in a box whose bound exceeds the cut.</summary>
-    [SkipLocalsInit]
-    private void Gather<TCase>(double x, double y, double shift, double cut, Span<int> ranges, ref Sums sums)
-        where TCase : struct
-    {
-        ComponentTree tree = kernel.Tree;
-        Span<int> waiting = stackalloc int[128];
-        Vector512<double> px = Vector512.Create(x), py = Vector512.Create(y), threshold = Vector512.Create(cut);
-        int count = 1, filled = 0, openEnd = -1;
-        waiting[0] = 0;
-        while (count > 0)
-        {
-            int node = waiting[--count];
-            ChildBounds<TCase>(node, px, py, out Vector512<double> highest, out Vector512<double> lowest);
-            uint inside = (uint)Vector512.GreaterThan(lowest, threshold).ExtractMostSignificantBits();
-            uint mattering = (uint)Vector512.GreaterThan(highest, threshold).ExtractMostSignificantBits();
-            for (; mattering != 0; mattering &= mattering - 1)
-            {
-                int lane = BitOperations.TrailingZeroCount(mattering);
-                int child = node * ComponentTree.Lanes + lane;
-                if (tree.Nodes[child] >= 0 && (inside >> lane & 1) == 0)
-                {
-                    waiting[count++] = tree.Nodes[child];
-                    continue;
-                }
-
-                if (tree.Begins[child] != openEnd)
-                {
-                    if (filled == ranges.Length)
-                    {
-                        Add<TCase>(ranges, x, y, shift, ref sums);
-                        filled = 0;
-                    }
-
-                    ranges[filled] = tree.Begins[child];
-                    filled += 2;
-                }
-
-                openEnd = tree.Ends[child];
-                ranges[filled - 1] = openEnd;
-            }
-        }
-
-        Add<TCase>(ranges[..filled], x, y, shift, ref sums);
-    }
-
-    /// <summary>The largest exponent in the leaf that the boxes' bounds lead to, and log2 of the leaf's sum relative to it.</summary>
-    private double Seed<TCase>(double x, double y, out double logSum)
-        where TCase : struct
-    {
-        Vector512<double> px = Vector512.Create(x), py = Vector512.Create(y);
-        int node = 0, child;
-        do
-        {
-            ChildBounds<TCase>(node, px, py, out Vector512<double> highest, out _);
-            uint best = (uint)Vector512.Equals(highest, Vector512.Create(Largest(highest))).ExtractMostSignificantBits();
-            child = node * ComponentTree.Lanes + BitOperations.TrailingZeroCount(best);
-            node = kernel.Tree.Nodes[child];
-        }
-        while (node >= 0);
-
-        int begin = kernel.Tree.Begins[child], last = kernel.Tree.Ends[child] - 1;
-        Vector512<double> first = Exponents<TCase>(begin, px, py);
-        Vector512<double> second = Exponents<TCase>(last, px, py);
-        double shift = Largest(Vector512.MaxNative(first, second));
-        var power = PowerOfTwo.Create();
-        Vector512<double> terms = power.Evaluate(first - Vector512.Create(shift));
-        if (last > begin)
-            terms += power.Evaluate(second - Vector512.Create(shift));
-        logSum = Math.ILogB(Vector512.Sum(terms));
-        return shift;
-    }
-
-    /// <summary>Bounds from above and estimates from below of the exponents in the eight children of a node, weights left out.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void ChildBounds<TCase>(int node, Vector512<double> px, Vector512<double> py, out Vector512<double> highest, out Vector512<double> lowest)
-        where TCase : struct
-    {
-        kernel.Tree.SquaredDistances(node, px, py, out Vector512<double> nearest, out Vector512<double> farthest);
-        if (typeof(TCase) == typeof(EqualCase))
-        {
-            highest = nearest * rate;
-            lowest = farthest * rate;
-            return;
-        }
-
-        nuint first = (nuint)(node * ComponentTree.Lanes);
-        Vector512<double> slope = Vector512.LoadUnsafe(ref childRates[0], first), offset = Vector512.LoadUnsafe(ref childOffsets[0], first);
-        highest = Vector512.FusedMultiplyAdd(nearest, slope, offset);
-        lowest = Vector512.FusedMultiplyAdd(farthest, slope, offset);
-    }
-
     private static double Largest(Vector512<double> values)
     {
         Vector256<double> four = Vector256.MaxNative(values.GetLower(), values.GetUpper());
@@ -326,7 +209,10 @@ public sealed class ScoreLevel
         inverseVariance = equal ? inverse : Vector512.Sum(sums.Inverse) * scale;
     }
 
-    /// <summary>Partial sums by lane: Σ 2^e, Σ 2^e dx, Σ 2^e dy (each over a where the variances differ), Σ 2^e/a, and the largest exponent e, at least 0.</summary>
+    /// <summary>
+    /// Partial sums by lane: Σ 2^e, Σ 2^e dx, Σ 2^e dy (each over a where the variances differ), Σ 2^e/a, and the largest exponent e, at
+    /// least 0.
+    /// </summary>
     private struct Sums
     {
         public Vector512<double> Weight;

@@ -4,10 +4,11 @@ namespace PdeDiffusion.Particles;
 public readonly record struct Vertex(double X, double Y);
 
 /// <summary>
-/// γ-Voronoi cores of points x_1 … x_N in a box, γ ≥ 0: core i is {x : |x − x_j|² − |x − x_i|² ≥ γ for all j ≠ i}. γ = 0 gives the Voronoi cells, which fill the
-/// box; cores shrink as γ grows. Inside core i, at time t, the weight of x_j in the empirical score relative to x_i is at most exp(−γ/4t) times a_j/a_i.
-/// A core is convex: the intersection of the half-planes 2 (x − (x_i + x_j)/2)·(x_i − x_j) ≥ γ. The cores of points that coincide are empty for γ &gt; 0, and for
-/// γ = 0 they all have the same cell; the core of a single point is the whole box.
+/// γ-Voronoi cores of points x_1 … x_N in a box, γ ≥ 0: core i is {x : |x − x_j|² − |x − x_i|² ≥ γ for all j ≠ i}. γ = 0 gives the
+/// Voronoi cells, which fill the box; cores shrink as γ grows. Inside core i, at time t, the weight of x_j in the empirical score
+/// relative to x_i is at most exp(−γ/4t) times a_j/a_i. A core is convex: the intersection of the half-planes 2 (x − (x_i + x_j)/2)·(x_i
+/// − x_j) ≥ γ. The cores of points that coincide are empty for γ &gt; 0, and for γ = 0 they all have the same cell; the core of a single
+/// point is the whole box.
 /// </summary>
 public sealed class VoronoiCores
 {
@@ -29,7 +30,7 @@ public sealed class VoronoiCores
         if (x.IsEmpty)
             throw new ArgumentException("Voronoi cores need at least one point", nameof(x));
         if (!y.IsEmpty && y.Length != x.Length)
-            throw new ArgumentException($"points need as many second as first coordinates, but there are {y.Length} and {x.Length}", nameof(y));
+            throw new ArgumentException($"points need as many second as first coordinates, not {y.Length} and {x.Length}", nameof(y));
         if (!(left < right && bottom < top && double.IsFinite(right - left) && double.IsFinite(top - bottom)))
             throw new ArgumentException("the box of Voronoi cores must be finite and not empty", nameof(left));
         this.x = x.ToArray();
@@ -50,7 +51,10 @@ public sealed class VoronoiCores
     /// <summary>Number of points.</summary>
     public int Count => x.Length;
 
-    /// <summary>The core of a point within the box: vertices in counter-clockwise order, none if it is empty. In one dimension: its two ends, as vertices with y = 0.</summary>
+    /// <summary>
+    /// The core of a point within the box: vertices in counter-clockwise order, none if it is empty. In one dimension: its two ends, as
+    /// vertices with y = 0.
+    /// </summary>
     public IReadOnlyList<Vertex> Polygon(int point, double gamma)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(gamma);
@@ -111,7 +115,10 @@ public sealed class VoronoiCores
         return 0.5 * twice;
     }
 
-    /// <summary>The point whose core contains a position (the box does not matter); −1 if none does. Where cells touch, γ = 0, the first of the points.</summary>
+    /// <summary>
+    /// The point whose core contains a position (the box does not matter); −1 if none does. Where cells touch, γ = 0, the first of the
+    /// points.
+    /// </summary>
     /// <param name="py">0 in one dimension.</param>
     public int IndexOf(double px, double py, double gamma)
     {
@@ -139,7 +146,10 @@ public sealed class VoronoiCores
         return nearest;
     }
 
-    /// <summary>Memorisation: the share of the particles in some γ-core at the start that are nearest to that core's point at the end; NaN if none starts in a core.</summary>
+    /// <summary>
+    /// Memorisation: the share of the particles in some γ-core at the start that are nearest to that core's point at the end; NaN if none
+    /// starts in a core.
+    /// </summary>
     /// <exception cref="ArgumentException">Ensembles of different size.</exception>
     public double MemorisedShare(ParticleEnsemble start, ParticleEnsemble end, double gamma)
     {
