@@ -1,0 +1,108 @@
+using PdeDiffusion.Grids;
+
+namespace PdeDiffusion.Particles;
+
+/// <summary>
+/// The density that particles show on a grid: cell averages (share of the particles in cell i)/|i|. Particles outside the box count in
+/// the shares but lie in no cell, so the mass on the grid is 1 − <see cref="Outside"/>.
+/// </summary>
+public sealed class ParticleDensity
+{
+    private readonly double[] averages;
+    private readonly int[] counts;
+
+    /// <exception cref="ArgumentException">The ensemble and the grid differ in dimension.</exception>
+    public ParticleDensity(Grid grid, ParticleEnsemble ensemble)
+    {
+        ArgumentNullException.ThrowIfNull(grid);
+        ArgumentNullException.ThrowIfNull(ensemble);
+        if (grid.Dimension != ensemble.Dimension)
+            throw new ArgumentException($"{ensemble.Dimension}D particles have no density on a {grid.Dimension}D grid", nameof(ensemble));
+        Grid = grid;
+        Particles = ensemble.Count;
+        counts = new int[grid.CellCount];
+        int inside = 0;
+        for (int p = 0; p < ensemble.Count; p++)
+        {
+            int column = grid.X.CellAt(ensemble.X[p]), row = grid.Dimension == 2 ? grid.Axes[1].CellAt(ensemble.Y[p]) : 0;
+            if (column < 0 || row < 0)
+                continue;
+            counts[row * grid.Columns + column]++;
+            inside++;
+        }
+
+        Outside = (double)(Particles - inside) / Particles;
+        averages = new double[grid.CellCount];
+        for (int cell = 0; cell < averages.Length; cell++)
+            averages[cell] = counts[cell] / (Particles * grid.Volume(cell));
+    }
+
+    public Grid Grid { get; }
+
+    /// <summary>Number of particles, those outside included.</summary>
+    public int Particles { get; }
+
+    /// <summary>Share of the particles outside the box.</summary>
+    public double Outside { get; }
+
+    /// <summary>Cell averages, one a cell.</summary>
+    public ReadOnlySpan<double> Averages => averages;
+
+    /// <summary>Number of particles in each cell.</summary>
+    public ReadOnlySpan<int> Counts => counts;
+
+    /// <summary>‖particles − v‖_1 with the share outside the box added: twice the total variation distance of the binned laws.</summary>
+    /// <param name="v">Cell averages of a density of mass 1.</param>
+    public double L1Distance(ReadOnlySpan<double> v) => Density.Distance(Grid, averages, v, 1) + Outside;
+
+    /// <summary>KL(particles | v) = Σ |i| f_i log(f_i/v_i); infinite if a particle lies where v is 0, or outside the box.</summary>
+    /// <param name="v">Cell averages of a density of mass 1.</param>
+    public double KullbackLeibler(ReadOnlySpan<double> v) =>
+        Outside > 0 ? double.PositiveInfinity : Density.KullbackLeibler(Grid, averages, v);
+
+    /// <summary>
+    /// What sampling alone makes of the L1 distance: N independent draws from v give each cell of mass p a share with mean p and variance
+    /// p(1 − p)/N, so E|share − p| ≈ √(2p(1 − p)/(πN)), a bound from above where Np is small (a binomial's mean deviation is at most its
+    /// standard deviation and 2p).
+    /// </summary>
+    /// <returns>Σ over the cells of the least of the Gaussian value and 2p.</returns>
+    public static double ExpectedL1Distance(Grid grid, ReadOnlySpan<double> v, int particles)
+    {
+        ArgumentNullException.ThrowIfNull(grid);
+        ArgumentOutOfRangeException.ThrowIfLessThan(particles, 1);
+        double sum = 0;
+        for (int cell = 0; cell < v.Length; cell++)
+        {
+            double p = Math.Clamp(grid.Volume(cell) * v[cell], 0, 1);
+            sum += Math.Min(Math.Sqrt(2 * p * (1 - p) / (Math.PI * particles)), 2 * p);
+        }
+
+        return sum;
+    }
+
+    /// <summary>
+    /// The level c of the highest-density region {v ≥ c} that holds a share of the mass of v: the largest cell average c for which the
+    /// cells with v ≥ c hold at least that share.
+    /// </summary>
+    /// <param name="share">Strictly between 0 and 1, e.g. 0.95.</param>
+    public static double HighestDensityLevel(Grid grid, ReadOnlySpan<double> v, double share)
+    {
+        ArgumentNullException.ThrowIfNull(grid);
+        if (!(share > 0 && share < 1))
+            throw new ArgumentException($"a share lies strictly between 0 and 1, but is {share:R}", nameof(share));
+        double[] falling = v.ToArray();
+        var cells = new int[falling.Length];
+        for (int cell = 0; cell < cells.Length; cell++)
+            (cells[cell], falling[cell]) = (cell, -falling[cell]);
+        Array.Sort(falling, cells);
+        double wanted = share * Density.Mass(grid, v), held = 0;
+        foreach (int cell in cells)
+        {
+            held += grid.Volume(cell) * v[cell];
+            if (held >= wanted)
+                return v[cell];
+        }
+
+        return v[cells[^1]];
+    }
+}

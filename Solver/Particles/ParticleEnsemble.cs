@@ -1,0 +1,102 @@
+namespace PdeDiffusion.Particles;
+
+/// <summary>
+/// Particles in R^d, d = 1 or 2, equally weighted: coordinates in two arrays. They live in the whole space, not in the grid's box: no
+/// wall reflects them and no boundary wraps them.
+/// </summary>
+public sealed class ParticleEnsemble
+{
+    /// <summary>The noise step that start laws draw from; generation steps are numbered from 0.</summary>
+    private const int StartStep = -1;
+
+    private const int ChoiceStep = -2;
+
+    private readonly double[] x;
+    private readonly double[] y;
+
+    private ParticleEnsemble(double[] x, double[] y, int dimension)
+    {
+        if (x.Length == 0)
+            throw new ArgumentException("an ensemble needs at least one particle", nameof(x));
+        (this.x, this.y, Dimension) = (x, y, dimension);
+    }
+
+    /// <summary>1 or 2.</summary>
+    public int Dimension { get; }
+
+    public int Count => x.Length;
+
+    public Span<double> X => x;
+
+    /// <summary>All 0 in one dimension.</summary>
+    public Span<double> Y => y;
+
+    /// <summary>Particles at given positions, which are copied.</summary>
+    /// <param name="y">Empty in one dimension.</param>
+    /// <exception cref="ArgumentException">No particles, lengths that differ, or a position that is not finite.</exception>
+    public static ParticleEnsemble At(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    {
+        if (!y.IsEmpty && y.Length != x.Length)
+            throw new ArgumentException($"particles need as many second as first coordinates, not {y.Length} and {x.Length}", nameof(y));
+        for (int p = 0; p < x.Length; p++)
+        {
+            if (!double.IsFinite(x[p]) || (!y.IsEmpty && !double.IsFinite(y[p])))
+                throw new ArgumentException($"the position of particle {p} is not finite", nameof(x));
+        }
+
+        return new ParticleEnsemble(x.ToArray(), y.IsEmpty ? new double[x.Length] : y.ToArray(), y.IsEmpty ? 1 : 2);
+    }
+
+    /// <summary>Independent draws of N(mean, variance I).</summary>
+    /// <param name="mean">One or two coordinates.</param>
+    /// <exception cref="ArgumentException">No particles, not one or two coordinates, or a variance that is not finite and at least
+    /// 0.</exception>
+    public static ParticleEnsemble Gaussian(int count, ReadOnlySpan<double> mean, double variance, ulong seed)
+    {
+        if (mean.Length is < 1 or > 2)
+            throw new ArgumentException($"a mean has one or two coordinates, not {mean.Length}", nameof(mean));
+        if (!(variance >= 0 && double.IsFinite(variance)))
+            throw new ArgumentException($"a variance must be finite and at least 0, but is {variance:R}", nameof(variance));
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        var (x, y) = Normals(count, StartStep, seed);
+        double deviation = Math.Sqrt(variance);
+        for (int p = 0; p < count; p++)
+        {
+            x[p] = mean[0] + deviation * x[p];
+            y[p] = mean.Length == 2 ? mean[1] + deviation * y[p] : 0;
+        }
+
+        return new ParticleEnsemble(x, y, mean.Length);
+    }
+
+    /// <summary>Independent exact draws of the heat flow u(t) = Σ w_k N(m_k, (σ_k² + 2t) I) of a mixture.</summary>
+    public static ParticleEnsemble HeatFlow(MixtureScoreKernel mixture, double time, int count, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(mixture);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(time);
+        var cumulative = new double[mixture.Components];
+        double total = 0;
+        for (int k = 0; k < cumulative.Length; k++)
+            cumulative[k] = total += Math.Pow(2, mixture.LogWeights[k]);
+        var (x, y) = Normals(count, StartStep, seed);
+        for (int p = 0; p < count; p++)
+        {
+            int k = Array.BinarySearch(cumulative, total * ParticleNoise.Uniform(seed, ChoiceStep, p));
+            k = Math.Min(k >= 0 ? k + 1 : ~k, cumulative.Length - 1);
+            double deviation = Math.Sqrt(mixture.Variances[k] + 2 * time);
+            x[p] = mixture.X[k] + deviation * x[p];
+            y[p] = mixture.Dimension == 2 ? mixture.Y[k] + deviation * y[p] : 0;
+        }
+
+        return new ParticleEnsemble(x, y, mixture.Dimension);
+    }
+
+    private static (double[] X, double[] Y) Normals(int count, int step, ulong seed)
+    {
+        int padded = (count + 7) / 8 * 8;
+        double[] x = new double[padded], y = new double[padded];
+        ParticleNoise.Fill(seed, step, 0, x, y);
+        return (x[..count], y[..count]);
+    }
+}

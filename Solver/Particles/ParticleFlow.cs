@@ -1,0 +1,196 @@
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Particles;
+
+/// <summary>
+/// Generation by particles, dX = (1+ε) s(t,X) dτ + √(2ε) dW with τ = T − t, s the score of a mixture's heat flow on R^d. A step goes from
+/// forward time t_0 to t_1 &lt; t_0, Δ = t_0 − t_1; ξ is standard normal and depends on (seed, step, particle) only.
+/// <list type="bullet">
+/// <item><description>Euler–Maruyama: X + (1+ε) s(t_0, X) Δ + √(2εΔ) ξ.</description></item>
+/// <item><description>
+/// Exponential. Write s(t_0, X) = (μ − X)/a_0 with 1/a_0 = Σ p_k/(σ_k² + 2t_0), and a(t) = a_0 − 2(t_0 − t): for equal variances μ is the
+/// posterior mean and a = σ² + 2t. With μ frozen, Y = X − μ solves dY = −(1+ε) Y/a dτ + √(2ε) dW with da = −2 dτ, so the homogeneous
+/// solution is a^{(1+ε)/2} and, with ρ = a_1/a_0, X_1 = μ + ρ^{(1+ε)/2} (X − μ) + √V ξ,  V = 2ε ∫ (a_1/a)^{1+ε} dτ = ε a_1^{1+ε}
+/// ∫_{a_1}^{a_0} a^{−1−ε} da = a_1 (1 − ρ^ε). For one Gaussian μ is its mean: the step is exact in law for every Δ. For ε = 0 the step
+/// moves X towards a point of conv K by the factor √ρ, so dist(X, conv K) falls at least like √a.
+/// </description></item>
+/// <item><description>Dormand–Prince, ε = 0: dX/dθ = −a s in θ = ½ log a, a = min σ_k² + 2t; da = 2a dθ makes this dX/dt =
+/// −s.</description></item>
+/// </list>
+/// Steps allocate nothing.
+/// </summary>
+public sealed class ParticleFlow : IBlockWork
+{
+    private const int BlockSize = 64;
+
+    private readonly WorkerTeam team;
+    private readonly ParticleScheme scheme;
+    private readonly ScoreSum sum;
+    private readonly ulong seed;
+    private readonly ScoreLevel[] levels;
+    private readonly double[][] noiseX;
+    private readonly double[][] noiseY;
+    private ParticleEnsemble? ensemble;
+    private int number;
+    private double from;
+    private double to;
+
+    /// <param name="epsilon">ε ≥ 0; 0 for <see cref="ParticleScheme.DormandPrince"/>.</param>
+    /// <exception cref="ArgumentException">ε is negative or not finite, or not 0 where the scheme needs 0.</exception>
+    public ParticleFlow(MixtureScoreKernel kernel, ParticleScheme scheme, double epsilon, ulong seed, ScoreSum sum, WorkerTeam team)
+    {
+        ArgumentNullException.ThrowIfNull(kernel);
+        ArgumentNullException.ThrowIfNull(team);
+        if (!(epsilon >= 0 && double.IsFinite(epsilon)))
+            throw new ArgumentException($"epsilon must be finite and at least 0, but is {epsilon:R}", nameof(epsilon));
+        if (scheme == ParticleScheme.DormandPrince && epsilon != 0)
+            throw new ArgumentException($"the ODE method needs epsilon = 0, but epsilon is {epsilon:R}", nameof(epsilon));
+        (this.scheme, this.seed, this.sum, this.team, Kernel, Epsilon) = (scheme, seed, sum, team, kernel, epsilon);
+        levels = new ScoreLevel[scheme == ParticleScheme.DormandPrince ? DormandPrince.Stages : 1];
+        for (int stage = 0; stage < levels.Length; stage++)
+            levels[stage] = new ScoreLevel(kernel, 1);
+        noiseX = new double[team.Threads][];
+        noiseY = new double[team.Threads][];
+        for (int worker = 0; worker < team.Threads; worker++)
+            (noiseX[worker], noiseY[worker]) = (new double[BlockSize], new double[BlockSize]);
+    }
+
+    public MixtureScoreKernel Kernel { get; }
+
+    /// <summary>Noise level ε.</summary>
+    public double Epsilon { get; }
+
+    /// <summary>Moves the particles through all times, recording the first <paramref name="recorded"/> of them.</summary>
+    /// <param name="times">Forward times T = times[0] &gt; … &gt; t_min &gt; 0 (t_min = 0 only if no component is a Dirac).</param>
+    /// <exception cref="ArgumentException">Times that do not fall, a t_min at which the score has no value, or particles of another
+    /// dimension.</exception>
+    public Trajectories Run(ParticleEnsemble particles, ReadOnlySpan<double> times, int recorded)
+    {
+        ArgumentNullException.ThrowIfNull(particles);
+        var trajectories = new Trajectories(times, Math.Clamp(recorded, 0, particles.Count), particles.Dimension);
+        if (times.Length > 0)
+            trajectories.Record(0, particles);
+        for (int level = 1; level < times.Length; level++)
+        {
+            Step(particles, level - 1, times[level - 1], times[level]);
+            trajectories.Record(level, particles);
+        }
+
+        return trajectories;
+    }
+
+    /// <summary>One step, from forward time <paramref name="from"/> down to <paramref name="to"/>.</summary>
+    /// <param name="step">Number of the step, at least 0: it chooses the noise.</param>
+    /// <exception cref="ArgumentException">Not from &gt; to ≥ 0, to = 0 with Diracs, or particles of another dimension.</exception>
+    public void Step(ParticleEnsemble particles, int step, double from, double to)
+    {
+        ArgumentNullException.ThrowIfNull(particles);
+        ArgumentOutOfRangeException.ThrowIfNegative(step);
+        if (particles.Dimension != Kernel.Dimension)
+            throw new ArgumentException($"{particles.Dimension}D particles cannot follow a {Kernel.Dimension}D score", nameof(particles));
+        if (!(from > to && to >= 0 && Kernel.SmallestVariance + 2 * to > 0))
+            throw new ArgumentException(
+                $"generation needs falling times, above 0 if there are point masses, but goes from t = {from:R} to {to:R}", nameof(to));
+        (ensemble, number, this.from, this.to) = (particles, step, from, to);
+        levels[0].SetTime(from);
+        for (int stage = 1; stage < levels.Length; stage++)
+            levels[stage].SetTime(StageTime(stage));
+        team.Run(this, (particles.Count + BlockSize - 1) / BlockSize);
+        ensemble = null;
+    }
+
+    void IBlockWork.Run(int block, int worker)
+    {
+        int first = block * BlockSize;
+        int count = Math.Min(BlockSize, ensemble!.Count - first);
+        Span<double> x = ensemble.X.Slice(first, count), y = ensemble.Y.Slice(first, count);
+        Span<double> normalX = noiseX[worker], normalY = noiseY[worker];
+        if (Epsilon > 0)
+            ParticleNoise.Fill(seed, number, first, normalX, normalY);
+        if (Kernel.Dimension == 1)
+            normalY.Clear();
+        switch (scheme)
+        {
+            case ParticleScheme.EulerMaruyama:
+                MoveEuler(x, y, normalX, normalY);
+                break;
+            case ParticleScheme.Exponential:
+                MoveExponential(x, y, normalX, normalY);
+                break;
+            default:
+                for (int p = 0; p < count; p++)
+                    MoveDormandPrince(ref x[p], ref y[p]);
+                break;
+        }
+    }
+
+    private void MoveEuler(Span<double> x, Span<double> y, ReadOnlySpan<double> normalX, ReadOnlySpan<double> normalY)
+    {
+        double drift = (1 + Epsilon) * (from - to), noise = Math.Sqrt(2 * Epsilon * (from - to));
+        for (int p = 0; p < x.Length; p++)
+        {
+            levels[0].Evaluate(x[p], y[p], sum, out double scoreX, out double scoreY, out _);
+            x[p] += drift * scoreX + noise * normalX[p];
+            y[p] += drift * scoreY + noise * normalY[p];
+        }
+    }
+
+    private void MoveExponential(Span<double> x, Span<double> y, ReadOnlySpan<double> normalX, ReadOnlySpan<double> normalY)
+    {
+        var (pull, noise) = ExponentialStep(levels[0].SmallestVariance);
+        for (int p = 0; p < x.Length; p++)
+        {
+            levels[0].Evaluate(x[p], y[p], sum, out double scoreX, out double scoreY, out double inverse);
+            double variance = levels[0].SmallestVariance;
+            if (!levels[0].EqualVariances)
+                (pull, noise) = ExponentialStep(variance = 1 / inverse);
+            x[p] += pull * variance * scoreX + noise * normalX[p];
+            y[p] += pull * variance * scoreY + noise * normalY[p];
+        }
+    }
+
+    /// <summary>1 − ρ^{(1+ε)/2}, which moves X by that share of μ − X = a_0 s, and √V; both without cancellation.</summary>
+    private (double Pull, double Noise) ExponentialStep(double variance)
+    {
+        double end = variance - levels[0].SmallestVariance + (Kernel.SmallestVariance + 2 * to);
+        double logRatio = Math.Log(end / variance);
+        return (-ExpMinusOne(0.5 * (1 + Epsilon) * logRatio), Math.Sqrt(end * -ExpMinusOne(Epsilon * logRatio)));
+    }
+
+    private void MoveDormandPrince(ref double x, ref double y)
+    {
+        Span<double> slopeX = stackalloc double[DormandPrince.Stages], slopeY = stackalloc double[DormandPrince.Stages];
+        double length = 0.5 * Math.Log((Kernel.SmallestVariance + 2 * to) / (Kernel.SmallestVariance + 2 * from));
+        double endX = x, endY = y;
+        for (int stage = 0; stage < DormandPrince.Stages; stage++)
+        {
+            double stageX = x, stageY = y;
+            ReadOnlySpan<double> row = stage == 0 ? [] : DormandPrince.Row(stage);
+            for (int earlier = 0; earlier < row.Length; earlier++)
+            {
+                stageX += length * row[earlier] * slopeX[earlier];
+                stageY += length * row[earlier] * slopeY[earlier];
+            }
+
+            ScoreLevel level = levels[stage];
+            level.Evaluate(stageX, stageY, sum, out double scoreX, out double scoreY, out _);
+            slopeX[stage] = -level.SmallestVariance * scoreX;
+            slopeY[stage] = -level.SmallestVariance * scoreY;
+            endX += length * DormandPrince.Weights[stage] * slopeX[stage];
+            endY += length * DormandPrince.Weights[stage] * slopeY[stage];
+        }
+
+        (x, y) = (endX, endY);
+    }
+
+    /// <summary>The time at which θ = ½ log a has gone the stage's share of the way.</summary>
+    private double StageTime(int stage)
+    {
+        double start = Kernel.SmallestVariance + 2 * from, end = Kernel.SmallestVariance + 2 * to;
+        double share = DormandPrince.Nodes[stage];
+        return share == 1 ? to : Math.Max(to, 0.5 * (start * Math.Pow(end / start, share) - Kernel.SmallestVariance));
+    }
+
+    /// <summary>e^z − 1 = 2 e^{z/2} sinh(z/2), accurate near 0.</summary>
+    private static double ExpMinusOne(double z) => 2 * Math.Exp(0.5 * z) * Math.Sinh(0.5 * z);
+}
