@@ -92,6 +92,7 @@ public sealed record CurveData : DataConfig
     public required CurveName Curve { get; init; }
     public double Scale { get; init; } = 1;
     public int Nodes { get; init; } = 2000;
+    public IReadOnlyList<IReadOnlyList<double>>? Vertices { get; init; }
     public string? File { get; init; }
 }
 
@@ -102,6 +103,7 @@ public sealed record CurveSampleData : DataConfig
     public double Scale { get; init; } = 1;
     public required int Samples { get; init; }
     public required int Seed { get; init; }
+    public IReadOnlyList<IReadOnlyList<double>>? Vertices { get; init; }
     public string? File { get; init; }
 }
 

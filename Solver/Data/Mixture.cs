@@ -8,6 +8,24 @@ namespace PdeDiffusion.Data;
 /// </summary>
 public sealed class Mixture : InitialData
 {
+    public ReadOnlySpan<double> X => throw new NotImplementedException();
+
+    public ReadOnlySpan<double> Y => throw new NotImplementedException();
+
+    public ReadOnlySpan<double> Weights => throw new NotImplementedException();
+
+    public ReadOnlySpan<double> Variances => throw new NotImplementedException();
+
+    public int Count => throw new NotImplementedException();
+
+    public static Mixture Gaussian(ReadOnlySpan<double> mean, double variance) => throw new NotImplementedException();
+
+    public static Mixture Gaussians(ReadOnlySpan<double> x, ReadOnlySpan<double> variances, ReadOnlySpan<double> weights = default) =>
+        throw new NotImplementedException();
+
+    public static Mixture Gaussians(
+        ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> variances, ReadOnlySpan<double> weights) => throw new NotImplementedException();
+
     public override int Dimension => throw new NotImplementedException();
 
     public override bool HasDensity => throw new NotImplementedException();
