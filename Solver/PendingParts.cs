@@ -5,7 +5,6 @@ using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Schemes;
-using PdeDiffusion.Scores;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.IO
@@ -97,14 +96,6 @@ namespace PdeDiffusion.Monitors
     {
         public void Read(FlowLevel level, List<Reading> readings) =>
             throw new NotImplementedException($"{grid}{times}{forward}{epsilon}{exponents}{team}");
-    }
-}
-
-namespace PdeDiffusion.Schemes
-{
-    public sealed class MarkovScheme(Grid grid, double epsilon, WorkerTeam team, IFaceScore? score) : IScheme
-    {
-        public Guarantees Guarantees => throw new NotImplementedException($"{grid}{epsilon}{team}{score}");
     }
 }
 

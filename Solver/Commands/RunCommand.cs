@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using PdeDiffusion.Configs;
+using PdeDiffusion.Flows;
 using PdeDiffusion.IO;
 using PdeDiffusion.Runs;
 using PdeDiffusion.Threads;
@@ -57,12 +58,14 @@ public static class RunCommand
         foreach (string note in builder.Notes())
             progress.Note($"note: {note}");
 
+        // Memory is taken before the folder is touched: what does not fit is refused with nothing written.
+        using var team = new WorkerTeam(flags.Threads);
+        ForwardFlow forward = builder.Forward(team);
         // Where a run is written is no part of what it is: the same run in another folder has the same record.
         string canonical = ConfigFile.Write(config with { Output = config.Output with { Directory = null } });
         string path = flags.Out ?? config.Output.Directory ?? Path.Combine("out", config.Name);
         RunFolder folder = RunFolder.Open(path, new RunRecord(canonical, false, flags.Reproducible ? null : clock), flags.Force);
-        using var team = new WorkerTeam(flags.Threads);
-        RunResult result = new Simulation(config, builder, folder, team, progress, flags.Reproducible).Run(session.Cancellation);
+        RunResult result = new Simulation(config, builder, forward, folder, team, progress, flags.Reproducible).Run(session.Cancellation);
         if (config.Output.Plots)
             RunFigures.Write(folder.Path, config, result.Snapshots, result.Readings, progress);
         folder.Finish(watch.Elapsed);

@@ -35,6 +35,7 @@ public sealed class RunBuilder
             [.. SnapshotTimes]));
         data = At("data", () => DataBuilder.Build(config.Data, Grid));
         Initial = At("data", () => Averages(data));
+        DrivingScore = config.Generation is null ? null : BuildScore(config.Generation.Score);
         if (config.Time.Stop == 0 && !data.HasDensity)
             throw source.Wrong("time.stop", "must be > 0 for data without a density at t = 0");
         start = config.Generation is { } generation ? At("generation.start", () => DataBuilder.Build(generation.Start, Grid)) : null;
@@ -51,6 +52,9 @@ public sealed class RunBuilder
 
     /// <summary>v_T, cell averages; null if it is u_T or there is no generation.</summary>
     public double[]? Start { get; }
+
+    /// <summary>The score that drives generation; null for the grid's own.</summary>
+    public IFaceScore? DrivingScore { get; }
 
     /// <summary>True if the config names an exact solution.</summary>
     public bool HasReference => config.Reference is not null;
@@ -91,12 +95,13 @@ public sealed class RunBuilder
     }
 
     /// <summary>u from 0 to T; its levels are kept for generation.</summary>
+    /// <exception cref="InputException">The memory does not hold the levels that generation needs.</exception>
     public ForwardFlow Forward(WorkerTeam team)
     {
         GCMemoryInfo memory = GC.GetGCMemoryInfo();
         double free = 0.5 * Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes);
-        return new ForwardFlow(
-            Grid, Times, ForwardKind, Initial, team, (long)Math.Min(config.Memory ?? free, long.MaxValue / 2), keep: config.Generation is not null);
+        return At("memory", () => new ForwardFlow(
+            Grid, Times, ForwardKind, Initial, team, (long)Math.Min(config.Memory ?? free, long.MaxValue / 2), keep: config.Generation is not null));
     }
 
     /// <summary>v from v_T down.</summary>
@@ -116,15 +121,14 @@ public sealed class RunBuilder
 
     private MarkovScheme Scheme(WorkerTeam team) => config.Scheme switch
     {
-        null or MarkovSchemeConfig => new MarkovScheme(Grid, config.Generation!.Epsilon, team, FaceScore(config.Generation.Score)),
+        null or MarkovSchemeConfig => new MarkovScheme(Grid, config.Generation!.Epsilon, DrivingScore, team),
         _ => throw source.Wrong("scheme", "no scheme of this kind"),
     };
 
-    /// <summary>The score that drives generation; null for the grid's own.</summary>
-    private IFaceScore? FaceScore(ScoreConfig score) => score switch
+    private IFaceScore? BuildScore(ScoreConfig score) => score switch
     {
         Configs.GridScore => null,
-        _ => throw source.Wrong("generation.score", "no score of this kind"),
+        _ => throw source.Wrong("generation.score.kind", "this version runs \"grid\" only"),
     };
 
     private Reference BuildReference(ReferenceKind kind)
@@ -150,8 +154,6 @@ public sealed class RunBuilder
             throw source.Wrong("scheme.kind", "this version runs \"markov\" only");
         if (ForwardKind != ForwardKind.ImplicitEuler)
             throw source.Wrong("forward.kind", "this version runs \"implicit-euler\" only");
-        if (config.Generation is { Score: not Configs.GridScore })
-            throw source.Wrong("generation.score.kind", "this version runs \"grid\" only");
         if (config.Reference is not null && config.Data is BoxData or DensityData)
             throw source.Wrong("reference", "needs points, gaussians, curve or curve-sample as data");
         if (config.Particles is not null)

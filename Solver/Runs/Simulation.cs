@@ -20,8 +20,8 @@ public sealed record RunResult(RunSummary Summary, IReadOnlyList<Snapshot> Snaps
 /// </summary>
 public sealed class Simulation
 {
-    /// <summary>The floor of u is 1e-280; below a thousand times that, u says nothing (docs/numerics.md).</summary>
-    private const double NearFloor = 1e3 * 1e-280;
+    /// <summary>Where u is below this, nothing is known of v/u.</summary>
+    private const double NearFloor = Snapshot.FloorMargin * ForwardFlow.Floor;
 
     /// <summary>Share of v_T's mass that may lie where u_T is at its floor.</summary>
     private const double LargestMassAtFloor = 1e-12;
@@ -35,15 +35,16 @@ public sealed class Simulation
     private readonly bool[] snapshotLevels;
     private readonly List<Reading> readings = [];
     private readonly List<Snapshot> snapshots = [];
+    private readonly ForwardFlow forward;
     private readonly WorkerTeam team;
     private double[]? final;
     private long monitorTicks;
     private long outputTicks;
 
-    public Simulation(RunConfig config, RunBuilder builder, RunFolder folder, WorkerTeam team, Progress progress, bool reproducible)
+    public Simulation(RunConfig config, RunBuilder builder, ForwardFlow forward, RunFolder folder, WorkerTeam team, Progress progress, bool reproducible)
     {
-        (this.config, this.builder, this.folder, this.team, this.progress, this.reproducible) =
-            (config, builder, folder, team, progress, reproducible);
+        (this.config, this.builder, this.forward, this.folder, this.team, this.progress, this.reproducible) =
+            (config, builder, forward, folder, team, progress, reproducible);
         monitors = config.Monitors.Enabled ? builder.Monitors(team) : null;
         snapshotLevels = new bool[builder.Times.Last + 1];
         foreach (double time in builder.SnapshotTimes)
@@ -90,15 +91,13 @@ public sealed class Simulation
     /// <summary>The forward flow alone; false if a violated guarantee stopped it.</summary>
     private bool RunForward(CancellationToken cancellation)
     {
-        ForwardFlow forward = builder.Forward(team);
-        Func<int, Snapshot> takeSnapshot = number => ForwardSnapshot.Take(forward.Level, number);
         progress.Begin("forward", forward.StepCount, 0, builder.Grid.CellCount);
-        if (forward.Level.Index >= 0 && !Watch(forward.Level, takeSnapshot))
+        if (forward.Level.Index >= 0 && !Watch(forward.Level))
             return false;
         while (forward.Advance())
         {
-            CheckForward(forward, cancellation);
-            if (forward.Level.Index >= 0 && !Watch(forward.Level, takeSnapshot))
+            CheckForward(cancellation);
+            if (forward.Level.Index >= 0 && !Watch(forward.Level))
                 return false;
         }
 
@@ -108,17 +107,15 @@ public sealed class Simulation
     /// <summary>Noising and generation; false if a violated guarantee stopped it.</summary>
     private bool RunBoth(CancellationToken cancellation)
     {
-        ForwardFlow forward = builder.Forward(team);
         progress.Begin("forward", forward.StepCount, builder.Times.Last, builder.Grid.CellCount);
         while (forward.Advance())
-            CheckForward(forward, cancellation);
+            CheckForward(cancellation);
 
         double[] start = builder.Start is { } given ? Normalised(given) : [.. forward.Level.U];
         RefuseMassAtFloor(start, forward.Level.U);
         BackwardFlow backward = builder.Backward(forward, start, team);
-        Func<int, Snapshot> takeSnapshot = backward.TakeSnapshot;
         progress.Begin("generation", builder.Times.Last, 0, builder.Grid.CellCount);
-        if (!Watch(backward.Level, takeSnapshot))
+        if (!Watch(backward.Level))
             return false;
         while (backward.Advance())
         {
@@ -126,7 +123,7 @@ public sealed class Simulation
             progress.Step();
             CheckFinite("v", level.V!, "generation step", builder.Times.Last - level.Index, level.Time);
             ThrowIfCancelled("generation step", builder.Times.Last - level.Index, builder.Times.Last, level.Time, cancellation);
-            if (!Watch(level, takeSnapshot))
+            if (!Watch(level))
                 return false;
         }
 
@@ -134,7 +131,7 @@ public sealed class Simulation
     }
 
     /// <summary>Reads the monitors of a level and takes its snapshot; false if a violated guarantee ends the run here.</summary>
-    private bool Watch(FlowLevel level, Func<int, Snapshot> takeSnapshot)
+    private bool Watch(FlowLevel level)
     {
         bool goesOn = true;
         if (monitors is not null)
@@ -150,7 +147,7 @@ public sealed class Simulation
         if (snapshotLevels[level.Index])
         {
             long start = Stopwatch.GetTimestamp();
-            Snapshot snapshot = takeSnapshot(folder.SnapshotCount);
+            Snapshot snapshot = Snapshot.Take(level, builder.DrivingScore, folder.SnapshotCount);
             folder.Write(snapshot);
             if (config.Output.Plots)
                 snapshots.Add(snapshot);
@@ -162,7 +159,7 @@ public sealed class Simulation
         return goesOn;
     }
 
-    private void CheckForward(ForwardFlow forward, CancellationToken cancellation)
+    private void CheckForward(CancellationToken cancellation)
     {
         progress.Step();
         double time = forward.Level.Index >= 0 ? forward.Level.Time : forward.StepsDone * builder.Times.WarmupStep;
