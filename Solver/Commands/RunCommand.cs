@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Flows;
 using PdeDiffusion.IO;
@@ -28,7 +29,7 @@ public static class RunCommand
         };
         threads.Validators.Add(given =>
         {
-            if (given.Tokens.Count > 0 && given.Errors.Any() is false && given.GetValueOrDefault<int>() is < 1 or > 1024)
+            if (given.Tokens.Count > 0 && int.TryParse(given.Tokens[0].Value, CultureInfo.InvariantCulture, out int number) && number is < 1 or > 1024)
                 given.AddError("--threads must be from 1 to 1024");
         });
         var reproducible = new Option<bool>("--reproducible") { Description = "Leave clock and machine out of the outputs." };
