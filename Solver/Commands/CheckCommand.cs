@@ -1,0 +1,35 @@
+using System.CommandLine;
+using PdeDiffusion.Configs;
+using PdeDiffusion.IO;
+using PdeDiffusion.Runs;
+
+namespace PdeDiffusion.Commands;
+
+/// <summary><c>check FILE</c>: everything that a run finds wrong before it starts, and nothing written.</summary>
+public static class CheckCommand
+{
+    public static Command Create(Session session)
+    {
+        var file = new Argument<string>("FILE") { Description = "The config." };
+        var set = new Option<string[]>("--set") { Description = "Override one key of the config; may be repeated.", HelpName = "KEY=VALUE" };
+        var verbose = new Option<bool>("--verbose") { Description = "Show a stack trace with an error." };
+        var command = new Command("check", CommandLine.Describe("Validate a config; write nothing.", "check configs/three-diracs.json"))
+        {
+            file, set, verbose,
+        };
+        command.SetAction(parsed => session.Guard(
+            () => Execute(parsed.GetRequiredValue(file), parsed.GetValue(set) ?? [], session), parsed.GetValue(verbose)));
+        return command;
+    }
+
+    private static int Execute(string file, IReadOnlyList<string> overrides, Session session)
+    {
+        RunConfig config = ConfigFile.Read(file, overrides, out ConfigSource source);
+        var builder = new RunBuilder(config, source);
+        foreach (string note in builder.Notes())
+            session.Error.WriteLine($"note: {note}");
+        session.Output.WriteLine(FormattableString.Invariant(
+            $"{file}: valid; {builder.Grid.CellCount} cells, {builder.Times.Warmup} + {builder.Times.Last} steps"));
+        return ExitCode.Finished;
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+
+namespace PdeDiffusion.Commands;
+
+/// <summary>The program: verbs, flags and exit codes.</summary>
+public static class CommandLine
+{
+    /// <summary>How help shows a call of the program.</summary>
+    public const string Call = "dotnet run -c Release --project Solver --";
+
+    /// <summary>Runs one verb.</summary>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error, CancellationToken cancellation) =>
+        Run(args, new Session(output, error, Terminal: false, cancellation));
+
+    /// <inheritdoc cref="Run(IReadOnlyList{string}, TextWriter, TextWriter, CancellationToken)"/>
+    public static int Run(IReadOnlyList<string> args, Session session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        var root = new RootCommand(
+            "Finite volumes for the heat equation and for generation, its backward Fokker-Planck equation, with the theorems checked at every step.")
+        {
+            RunCommand.Create(session),
+            CheckCommand.Create(session),
+            PlotCommand.Create(session),
+            SchemaCommand.Create(session),
+        };
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Action is ParseErrorAction)
+        {
+            foreach (string message in parsed.Errors.Select(problem => problem.Message).Distinct())
+                session.Error.WriteLine(message);
+            session.Error.WriteLine($"{Call} --help shows the verbs and their flags");
+            return ExitCode.WrongCommandLine;
+        }
+
+        // The verbs run synchronously and watch the session's token themselves, so there is no termination timeout to outlive: a cancelled
+        // run writes what is due, however long that takes.
+        return parsed.Invoke(new InvocationConfiguration
+        {
+            Output = session.Output,
+            Error = session.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        });
+    }
+
+    /// <summary>A verb's description with an example.</summary>
+    internal static string Describe(string description, string example) => $"{description}\n\nExample:\n  {Call} {example}";
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using PdeDiffusion.Configs;
+using PdeDiffusion.Flows;
+using PdeDiffusion.Grids;
+using PdeDiffusion.IO;
+using PdeDiffusion.Monitors;
+using PdeDiffusion.Runs;
+
+namespace PdeDiffusion.Commands;
+
+/// <summary><c>plot DIR</c>: the figures of a finished run, drawn again from its CSVs.</summary>
+public static class PlotCommand
+{
+    public static Command Create(Session session)
+    {
+        var folder = new Argument<string>("DIR") { Description = "The folder of a finished run." };
+        var svg = new Option<bool>("--svg") { Description = "Draw SVG as well, whatever the config says." };
+        var verbose = new Option<bool>("--verbose") { Description = "Show a stack trace with an error." };
+        var command = new Command("plot", CommandLine.Describe("Draw the figures of a finished run again.", "plot out/three-diracs"))
+        {
+            folder, svg, verbose,
+        };
+        command.SetAction(parsed => session.Guard(
+            () => Execute(Path.GetFullPath(parsed.GetRequiredValue(folder)), parsed.GetValue(svg), session), parsed.GetValue(verbose)));
+        return command;
+    }
+
+    private static int Execute(string folder, bool svg, Session session)
+    {
+        string file = Path.Combine(folder, RunRecord.FileName);
+        if (!File.Exists(file))
+            throw new InputException(new InputProblem(folder, null, null, $"holds no run: it has no {RunRecord.FileName}"));
+        if (RunRecord.Read(file) is not { Finished: true } record)
+            throw new InputException(new InputProblem(folder, null, null, "holds no finished run: run its config again first"));
+        RunConfig config = ConfigFile.ReadText(record.ConfigJson, file);
+        Grid grid = MeshFile.Build(config.Mesh);
+        List<Snapshot> snapshots =
+            [.. SnapshotReader.ReadList(folder).Select(entry => SnapshotReader.ReadSnapshot(entry.File, grid, entry.Number, entry.Time))];
+        List<Reading> readings = ReadingsReader.Read(Path.Combine(folder, "readings.csv"));
+        if (svg)
+            config = config with { Output = config.Output with { Svg = true } };
+        RunFigures.Write(folder, config, snapshots, readings, new Progress(session.Error, session.Terminal, quiet: true));
+        session.Output.WriteLine(folder);
+        return ExitCode.Finished;
+    }
+}

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using PdeDiffusion.Configs;
+using PdeDiffusion.Flows;
+using PdeDiffusion.IO;
+using PdeDiffusion.Runs;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Commands;
+
+/// <summary><c>run FILE</c>: a config in, snapshots, readings, figures and a verdict out.</summary>
+public static class RunCommand
+{
+    private sealed record Flags(
+        string File, string? Out, bool Force, IReadOnlyList<string> Overrides, int Threads, bool Reproducible, bool Quiet, bool Verbose);
+
+    public static Command Create(Session session)
+    {
+        var file = new Argument<string>("FILE") { Description = "The run's config." };
+        var folder = new Option<string?>("--out") { Description = "Folder to write to, instead of the config's.", HelpName = "DIR" };
+        var force = new Option<bool>("--force") { Description = "Replace what is in the folder; only files that a run writes are deleted." };
+        var set = new Option<string[]>("--set") { Description = "Override one key of the config, e.g. time.steps=100; may be repeated.", HelpName = "KEY=VALUE" };
+        var threads = new Option<int>("--threads")
+        {
+            Description = "Threads of the solver; results do not depend on it.",
+            HelpName = "N",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
+        threads.Validators.Add(given =>
+        {
+            if (given.Tokens.Count > 0 && int.TryParse(given.Tokens[0].Value, CultureInfo.InvariantCulture, out int number) && number is < 1 or > 1024)
+                given.AddError("--threads must be from 1 to 1024");
+        });
+        var reproducible = new Option<bool>("--reproducible") { Description = "Leave clock and machine out of the outputs." };
+        var quiet = new Option<bool>("--quiet") { Description = "Show no progress." };
+        var verbose = new Option<bool>("--verbose") { Description = "Show a stack trace with an error." };
+        var command = new Command("run", CommandLine.Describe("Run a config.", "run configs/three-diracs.json --set time.steps=200"))
+        {
+            file, folder, force, set, threads, reproducible, quiet, verbose,
+        };
+        command.SetAction(parsed =>
+        {
+            var flags = new Flags(
+                parsed.GetRequiredValue(file), parsed.GetValue(folder), parsed.GetValue(force), parsed.GetValue(set) ?? [],
+                parsed.GetValue(threads), parsed.GetValue(reproducible), parsed.GetValue(quiet), parsed.GetValue(verbose));
+            return session.Guard(() => Execute(flags, session), flags.Verbose);
+        });
+        return command;
+    }
+
+    private static int Execute(Flags flags, Session session)
+    {
+        var watch = Stopwatch.StartNew();
+        var clock = new RunClock(flags.Threads, DateTime.UtcNow, null);
+        var progress = new Progress(session.Error, session.Terminal, flags.Quiet);
+        RunConfig config = ConfigFile.Read(flags.File, flags.Overrides, out ConfigSource source);
+        var builder = new RunBuilder(config, source);
+        foreach (string note in builder.Notes())
+            progress.Note($"note: {note}");
+
+        // Memory is taken before the folder is touched: what does not fit is refused with nothing written.
+        using var team = new WorkerTeam(flags.Threads);
+        ForwardFlow forward = builder.Forward(team);
+        // Where a run is written is no part of what it is: the same run in another folder has the same record.
+        string canonical = ConfigFile.Write(config with { Output = config.Output with { Directory = null } });
+        string path = flags.Out ?? config.Output.Directory ?? Path.Combine("out", config.Name);
+        RunFolder folder = RunFolder.Open(path, new RunRecord(canonical, false, flags.Reproducible ? null : clock), flags.Force);
+        RunResult result = new Simulation(config, builder, forward, folder, team, progress, flags.Reproducible).Run(session.Cancellation);
+        if (config.Output.Plots)
+            RunFigures.Write(folder.Path, config, result.Snapshots, result.Readings, progress);
+        folder.Finish(watch.Elapsed);
+        ResultTable.Write(session.Output, result.Summary, folder.Path);
+        if (!result.Summary.Violated)
+            return ExitCode.Finished;
+        session.Error.WriteLine(result.Stopped ? "a guaranteed theorem is violated: the run stopped there" : "a guaranteed theorem is violated");
+        return config.Monitors.OnViolation == ViolationAction.Report ? ExitCode.Finished : ExitCode.Violated;
+    }
+}

@@ -1,0 +1,39 @@
+using PdeDiffusion.IO;
+using PdeDiffusion.Runs;
+
+namespace PdeDiffusion.Commands;
+
+/// <summary>Where a verb writes and what may end it: the same in a process and in a test.</summary>
+/// <param name="Output">Results.</param>
+/// <param name="Error">Messages and progress.</param>
+/// <param name="Terminal">True if a line of <paramref name="Error"/> can be rewritten.</param>
+/// <param name="Cancellation">Ctrl-C and SIGTERM.</param>
+public sealed record Session(TextWriter Output, TextWriter Error, bool Terminal, CancellationToken Cancellation)
+{
+    /// <summary>Runs a verb; what goes wrong becomes a message and an exit code, with a stack trace only if asked for.</summary>
+    public int Guard(Func<int> verb, bool verbose)
+    {
+        ArgumentNullException.ThrowIfNull(verb);
+        try
+        {
+            return verb();
+        }
+        catch (Exception failure)
+        {
+            (int code, string message) = Explain(failure);
+            Error.WriteLine(message);
+            if (verbose)
+                Error.WriteLine(failure);
+            return code;
+        }
+    }
+
+    private static (int Code, string Message) Explain(Exception failure) => failure switch
+    {
+        InputException input => (ExitCode.BadInput, input.Message),
+        RunFailedException run => (ExitCode.Failed, run.Message),
+        OutOfMemoryException => (ExitCode.Failed, "out of memory: take fewer cells, or lower \"memory\""),
+        IOException or UnauthorizedAccessException => (ExitCode.Failed, $"cannot write: {failure.Message}"),
+        _ => (ExitCode.Failed, $"unexpected {failure.GetType().Name}: {failure.Message} (--verbose shows where)"),
+    };
+}

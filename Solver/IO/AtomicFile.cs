@@ -1,0 +1,55 @@
+using System.Text;
+
+namespace PdeDiffusion.IO;
+
+/// <summary>
+/// Writes a file whole or not at all: the content goes to a temporary name in the same folder, is flushed to disk and renamed over the
+/// target. A reader, and a run that is killed at any moment, sees the old file or the new one, never a torn one.
+/// </summary>
+public static class AtomicFile
+{
+    /// <summary>Ending of the temporary name; a killed process may leave one such file behind.</summary>
+    public const string TemporaryEnding = ".part";
+
+    /// <summary>Writes what <paramref name="write"/> puts into the stream. If anything fails, the old file stays and the temporary one is removed.</summary>
+    /// <exception cref="IOException">The file cannot be written (disk full, folder gone).</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission to write here.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        string temporary = path + TemporaryEnding;
+        // Deleted, then created anew: a link planted under the temporary name is replaced, never followed.
+        File.Delete(temporary);
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            Discard(temporary);
+            throw;
+        }
+    }
+
+    public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+
+    public static void WriteBytes(string path, byte[] bytes) => Write(path, stream => stream.Write(bytes));
+
+    /// <summary>Removes the temporary file; the failure that led here is the one to report, so a second one is not.</summary>
+    private static void Discard(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using PdeDiffusion.Monitors;
+
+namespace PdeDiffusion.IO;
+
+/// <summary>A monitor over a whole run: the reading that says the worst of it.</summary>
+/// <param name="Name">Name of the monitor.</param>
+/// <param name="Worst">The reading with the gravest verdict, and among those with the least slack; the first of equals.</param>
+public sealed record MonitorSummary(string Name, Reading Worst);
+
+/// <summary>Distance of the final density from the exact one, in cell averages.</summary>
+public sealed record ErrorNorms(double L1, double L2, double Linf, double KullbackLeibler);
+
+/// <summary>Seconds that a run spent, apart from each other.</summary>
+public sealed record RunTimings(double Solve, double Monitors, double Output);
+
+/// <summary>What a run comes to: <c>summary.json</c> and the table on standard output.</summary>
+/// <param name="Errors">Null without a reference, and in a run that stopped before its last level.</param>
+/// <param name="Timings">Null in a reproducible run.</param>
+public sealed record RunSummary(IReadOnlyList<MonitorSummary> Monitors, ErrorNorms? Errors, RunTimings? Timings)
+{
+    /// <summary>True if a guaranteed reading was violated; an observed miss is a finding, which its own monitor reports.</summary>
+    public bool Violated { get; } = Monitors.Any(monitor =>
+        monitor.Worst is { Status: ReadingStatus.Guaranteed, Verdict: Verdict.Violated });
+
+    /// <summary>Sums up readings, monitors in the order of their first appearance.</summary>
+    public static IReadOnlyList<MonitorSummary> Summarise(IReadOnlyList<Reading> readings)
+    {
+        ArgumentNullException.ThrowIfNull(readings);
+        var places = new Dictionary<string, int>();
+        var monitors = new List<MonitorSummary>();
+        foreach (Reading reading in readings)
+        {
+            if (places.TryAdd(reading.Monitor, monitors.Count))
+                monitors.Add(new MonitorSummary(reading.Monitor, reading));
+            else if (IsWorse(reading, monitors[places[reading.Monitor]].Worst))
+                monitors[places[reading.Monitor]] = new MonitorSummary(reading.Monitor, reading);
+        }
+
+        return monitors;
+    }
+
+    private static bool IsWorse(Reading candidate, Reading worst)
+    {
+        int difference = Gravity(candidate) - Gravity(worst);
+        return difference > 0 || (difference == 0 && candidate.Slack < worst.Slack);
+    }
+
+    private static int Gravity(Reading reading) => reading.Verdict switch
+    {
+        Verdict.Violated => reading.Status == ReadingStatus.Guaranteed ? 4 : 3,
+        Verdict.Discretization => 2,
+        Verdict.Held => 1,
+        _ => 0,
+    };
+}

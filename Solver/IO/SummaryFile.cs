@@ -1,0 +1,57 @@
+using System.Text.Json;
+
+namespace PdeDiffusion.IO;
+
+/// <summary>Writes <c>summary.json</c>.</summary>
+public static class SummaryFile
+{
+    /// <summary>Writes the file whole or not at all.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Write(string path, RunSummary summary)
+    {
+        ArgumentNullException.ThrowIfNull(summary);
+        JsonText.Write(path, json =>
+        {
+            json.WriteString("verdict", summary.Violated ? "violated" : "held");
+            json.WriteStartArray("monitors");
+            foreach (MonitorSummary monitor in summary.Monitors)
+                WriteMonitor(json, monitor);
+            json.WriteEndArray();
+            if (summary.Errors is { } errors)
+                WriteErrors(json, errors);
+            if (summary.Timings is { } timings)
+                WriteTimings(json, timings);
+        });
+    }
+
+    private static void WriteMonitor(Utf8JsonWriter json, MonitorSummary monitor)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", monitor.Name);
+        json.WriteString("status", ReadingWords.Of(monitor.Worst.Status));
+        json.WriteNumberOrNull("worstSlack", monitor.Worst.Slack);
+        json.WriteNumber("step", monitor.Worst.Step);
+        json.WriteNumberOrNull("time", monitor.Worst.Time);
+        json.WriteString("verdict", ReadingWords.Of(monitor.Worst.Verdict));
+        json.WriteEndObject();
+    }
+
+    private static void WriteErrors(Utf8JsonWriter json, ErrorNorms errors)
+    {
+        json.WriteStartObject("errors");
+        json.WriteNumberOrNull("L1", errors.L1);
+        json.WriteNumberOrNull("L2", errors.L2);
+        json.WriteNumberOrNull("Linf", errors.Linf);
+        json.WriteNumberOrNull("KL", errors.KullbackLeibler);
+        json.WriteEndObject();
+    }
+
+    private static void WriteTimings(Utf8JsonWriter json, RunTimings timings)
+    {
+        json.WriteStartObject("timings");
+        json.WriteNumber("solveSeconds", timings.Solve);
+        json.WriteNumber("monitorsSeconds", timings.Monitors);
+        json.WriteNumber("outputSeconds", timings.Output);
+        json.WriteEndObject();
+    }
+}

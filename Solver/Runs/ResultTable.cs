@@ -1,0 +1,45 @@
+using System.Globalization;
+using PdeDiffusion.IO;
+
+namespace PdeDiffusion.Runs;
+
+/// <summary>The end of a run on standard output: one row a monitor, the errors if there is a reference, and the folder as the last line.</summary>
+public static class ResultTable
+{
+    private static readonly string[] Header = ["monitor", "worst slack", "step", "time", "status", "verdict"];
+
+    public static void Write(TextWriter output, RunSummary summary, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(summary);
+        if (summary.Monitors.Count > 0)
+        {
+            string[][] rows = [Header, .. summary.Monitors.Select(Row)];
+            int[] widths = [.. Enumerable.Range(0, Header.Length).Select(column => rows.Max(row => row[column].Length))];
+            foreach (string[] row in rows)
+                output.WriteLine(string.Join("  ", row.Select((text, column) => Pad(text, widths[column], column))).TrimEnd());
+        }
+
+        if (summary.Errors is { } errors)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"error  L1 {errors.L1:0.000e+0}  L2 {errors.L2:0.000e+0}  Linf {errors.Linf:0.000e+0}  KL {errors.KullbackLeibler:0.000e+0}"));
+        }
+
+        output.WriteLine(folder);
+    }
+
+    private static string[] Row(MonitorSummary monitor) =>
+    [
+        monitor.Name,
+        double.IsFinite(monitor.Worst.Slack) ? monitor.Worst.Slack.ToString("0.00e+0", CultureInfo.InvariantCulture) : "-",
+        monitor.Worst.Step.ToString(CultureInfo.InvariantCulture),
+        monitor.Worst.Time.ToString("G6", CultureInfo.InvariantCulture),
+        ReadingWords.Of(monitor.Worst.Status),
+        ReadingWords.Of(monitor.Worst.Verdict),
+    ];
+
+    /// <summary>Numbers to the right, words to the left.</summary>
+    private static string Pad(string text, int width, int column) => column is >= 1 and <= 3 ? text.PadLeft(width) : text.PadRight(width);
+}

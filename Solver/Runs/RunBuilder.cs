@@ -1,0 +1,183 @@
+using PdeDiffusion.Configs;
+using PdeDiffusion.Data;
+using PdeDiffusion.Data.References;
+using PdeDiffusion.Flows;
+using PdeDiffusion.Grids;
+using PdeDiffusion.IO;
+using PdeDiffusion.Monitors;
+using PdeDiffusion.Schemes;
+using PdeDiffusion.Scores;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Runs;
+
+/// <summary>
+/// Objects from a config: everything that a config can get wrong is found here, before the output folder is touched. What a library refuses is
+/// told with the place of its key in the file.
+/// </summary>
+public sealed class RunBuilder
+{
+    private readonly RunConfig config;
+    private readonly ConfigSource source;
+    private readonly InitialData data;
+    private readonly InitialData? start;
+    private readonly Reference? reference;
+
+    /// <exception cref="InputException">The config describes something that cannot be built.</exception>
+    public RunBuilder(RunConfig config, ConfigSource source)
+    {
+        this.config = config;
+        this.source = source;
+        RefuseWhatIsNotRun();
+        Grid = At("mesh", () => MeshFile.Build(config.Mesh));
+        Times = At("time", () => new TimeLevels(
+            config.Time.Stop, config.Time.End, config.Time.Steps, config.Time.Spacing, config.Time.Shift, config.Time.Warmup,
+            [.. SnapshotTimes]));
+        data = At("data", () => DataBuilder.Build(config.Data, Grid));
+        Initial = At("data", () => Averages(data));
+        DrivingScore = config.Generation is null ? null : BuildScore(config.Generation.Score);
+        if (config.Time.Stop == 0 && !data.HasDensity)
+            throw source.Wrong("time.stop", "must be > 0 for data without a density at t = 0");
+        start = config.Generation is { } generation ? At("generation.start", () => DataBuilder.Build(generation.Start, Grid)) : null;
+        Start = start is null ? null : At("generation.start", () => Averages(start));
+        reference = config.Reference is { } kind && start is not null ? At("reference", () => BuildReference(kind.Kind)) : null;
+    }
+
+    public Grid Grid { get; }
+
+    public TimeLevels Times { get; }
+
+    /// <summary>u0, cell averages.</summary>
+    public double[] Initial { get; }
+
+    /// <summary>v_T, cell averages; null if it is u_T or there is no generation.</summary>
+    public double[]? Start { get; }
+
+    /// <summary>The score that drives generation; null for the grid's own.</summary>
+    public IFaceScore? DrivingScore { get; }
+
+    /// <summary>True if the config names an exact solution.</summary>
+    public bool HasReference => config.Reference is not null;
+
+    /// <summary>Times of snapshots; each is a level.</summary>
+    public IReadOnlyList<double> SnapshotTimes => config.Output.Snapshots ?? [config.Time.End, config.Time.Stop];
+
+    /// <summary>What was changed on the way in, one line each.</summary>
+    public IEnumerable<string> Notes()
+    {
+        foreach (string note in ConfigFile.Notes(config))
+            yield return note;
+        foreach ((string key, InitialData? density) in new (string, InitialData?)[] { ("data", data), ("generation.start", start) })
+        {
+            if (density is GridDensity given && Math.Abs(given.Mass - 1) > 1e-12)
+                yield return FormattableString.Invariant($"{key} has mass {given.Mass:R} and is normalised to 1");
+        }
+    }
+
+    /// <summary>Cell averages of the exact v(t); where v_T = u_T, and without generation, that is the heat flow of the data.</summary>
+    /// <param name="averages">CellCount values, overwritten.</param>
+    public void ExactAverages(double t, Span<double> averages)
+    {
+        if (reference is not null)
+        {
+            reference.CellAverages(t, Grid, averages);
+            return;
+        }
+
+        var mixture = (Mixture)data;
+        double[] variances = [.. mixture.Variances];
+        for (int component = 0; component < variances.Length; component++)
+            variances[component] += 2 * t;
+        Mixture flow = mixture.Dimension == 1
+            ? Mixture.Gaussians(mixture.X, variances, mixture.Weights)
+            : Mixture.Gaussians(mixture.X, mixture.Y, variances, mixture.Weights);
+        flow.CellAverages(Grid, averages);
+    }
+
+    /// <summary>u from 0 to T; its levels are kept for generation.</summary>
+    /// <exception cref="InputException">The memory does not hold the levels that generation needs.</exception>
+    public ForwardFlow Forward(WorkerTeam team)
+    {
+        GCMemoryInfo memory = GC.GetGCMemoryInfo();
+        double free = 0.5 * Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes);
+        return At("memory", () => new ForwardFlow(
+            Grid, Times, ForwardKind, Initial, team, (long)Math.Min(config.Memory ?? free, long.MaxValue / 2), keep: config.Generation is not null));
+    }
+
+    /// <summary>v from v_T down.</summary>
+    /// <param name="forward">A forward flow at T.</param>
+    /// <param name="startDensity">v_T; becomes the flow's own.</param>
+    public BackwardFlow Backward(ForwardFlow forward, double[] startDensity, WorkerTeam team) =>
+        new(forward, Scheme(team), startDensity, propagateOne: config.Monitors.Enabled);
+
+    /// <summary>The monitors of the run.</summary>
+    public MonitorSet Monitors(WorkerTeam team) =>
+        new(Grid, Times, ForwardKind, config.Generation?.Epsilon, config.Monitors.Lp, team);
+
+    /// <summary>The refusal of a value found wrong only when the run had begun.</summary>
+    public InputException Wrong(string path, string message) => source.Wrong(path, message);
+
+    private ForwardKind ForwardKind => config.Forward?.Kind ?? ForwardKind.ImplicitEuler;
+
+    private MarkovScheme Scheme(WorkerTeam team) => config.Scheme switch
+    {
+        null or MarkovSchemeConfig => new MarkovScheme(Grid, config.Generation!.Epsilon, DrivingScore, team),
+        _ => throw source.Wrong("scheme", "no scheme of this kind"),
+    };
+
+    private IFaceScore? BuildScore(ScoreConfig score) => score switch
+    {
+        Configs.GridScore => null,
+        _ => throw source.Wrong("generation.score.kind", "this version runs \"grid\" only"),
+    };
+
+    private Reference BuildReference(ReferenceKind kind)
+    {
+        if (config.Generation is not { Start: GaussianStart from, Epsilon: var epsilon })
+            throw new ArgumentException("a reference needs a start of kind gaussian or forward");
+        double end = config.Time.End;
+        double[] mean = [.. from.Mean];
+        return kind switch
+        {
+            ReferenceKind.Gaussian => new GaussianReference(data, epsilon, end, mean, from.Variance),
+            ReferenceKind.HeatRatio => new HeatRatioReference(data, epsilon, end, mean, from.Variance),
+            ReferenceKind.MassTransport => new MassTransportReference(data, epsilon, end, mean, from.Variance),
+            ReferenceKind.Characteristics => new CharacteristicsReference(data, epsilon, end, mean, from.Variance),
+            _ => throw new ArgumentException("no reference of this kind"),
+        };
+    }
+
+    /// <summary>Kinds that a config may name but this version does not run are refused, never ignored.</summary>
+    private void RefuseWhatIsNotRun()
+    {
+        if (config.Scheme is not (null or MarkovSchemeConfig))
+            throw source.Wrong("scheme.kind", "this version runs \"markov\" only");
+        if (ForwardKind != ForwardKind.ImplicitEuler)
+            throw source.Wrong("forward.kind", "this version runs \"implicit-euler\" only");
+        if (config.Reference is not null && config.Data is BoxData or DensityData)
+            throw source.Wrong("reference", "needs points, gaussians, curve or curve-sample as data");
+        if (config.Particles is not null)
+            throw source.Wrong("particles", "this version runs no particles: leave the key out");
+        if (config.Checkpoint is not null)
+            throw source.Wrong("checkpoint", "this version writes no checkpoints: leave the key out");
+    }
+
+    private double[] Averages(InitialData distribution)
+    {
+        var averages = new double[Grid.CellCount];
+        distribution.CellAverages(Grid, averages);
+        return averages;
+    }
+
+    private T At<T>(string path, Func<T> build)
+    {
+        try
+        {
+            return build();
+        }
+        catch (ArgumentException refusal)
+        {
+            throw source.Wrong(path, refusal);
+        }
+    }
+}
