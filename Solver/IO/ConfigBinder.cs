@@ -42,6 +42,8 @@ internal sealed class ConfigBinder(InputReport report)
         IReadOnlyList<ConfigKey> keys = ConfigKeys.Of(type);
         foreach ((string name, _) in value.Members)
         {
+            if (report.Full)
+                break;
             bool allowed = (name == "kind" && kind is not null) || (name == "$schema" && path.Length == 0);
             if (!allowed && !keys.Any(key => key.Name == name))
             {
@@ -106,7 +108,7 @@ internal sealed class ConfigBinder(InputReport report)
         KeyAttribute inner = item == typeof(IReadOnlyList<double>) ? new KeyAttribute(key.Meaning) : key;
         var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(item))!;
         bool whole = true;
-        for (int index = 0; index < count; index++)
+        for (int index = 0; index < count && !report.Full; index++)
         {
             SourceValue element = value.Items[index];
             object? read = element.Kind == JsonValueKind.Number && item == typeof(double) && InRange(element.Number, key)
