@@ -6,8 +6,8 @@ using PdeDiffusion.Configs;
 namespace PdeDiffusion.IO;
 
 /// <summary>
-/// Turns a tree of values into config records and says what does not fit: wrong types, unknown and missing keys, numbers out of range. Files that
-/// stand for values (meshes, points, polylines) are put into the tree first, so that whatever is wrong in them is located in them.
+/// Turns a tree of values into config records and says what does not fit: wrong types, unknown and missing keys, numbers out of range. Files
+/// that stand for values (meshes, points, polylines) are put into the tree first, so that whatever is wrong in them is located in them.
 /// </summary>
 internal sealed class ConfigBinder(InputReport report)
 {
@@ -49,7 +49,8 @@ internal sealed class ConfigBinder(InputReport report)
             {
                 string of = kind is null ? "" : $" of kind {kind}";
                 string known = keys.Count == 0 ? "none" : string.Join(", ", keys.Select(key => key.Name));
-                report.Add(Below(path, name), $"unknown key{ConfigKeys.Suggest(name, keys.Select(key => key.Name))} (keys{of} here: {known})");
+                report.Add(Below(path, name),
+                    $"unknown key{ConfigKeys.Suggest(name, keys.Select(key => key.Name))} (keys{of} here: {known})");
             }
         }
 
@@ -66,7 +67,8 @@ internal sealed class ConfigBinder(InputReport report)
             }
             else if (key.Required)
             {
-                report.AddUnread(at, "required, but missing: " + (key.Type.IsEnum ? OneOf(ConfigKeys.WordsOf(key.Type)) : key.Meaning.Meaning));
+                report.AddUnread(at,
+                    "required, but missing: " + (key.Type.IsEnum ? OneOf(ConfigKeys.WordsOf(key.Type)) : key.Meaning.Meaning));
             }
         }
 
@@ -99,7 +101,9 @@ internal sealed class ConfigBinder(InputReport report)
         int count = value.Items.Count;
         if (count < key.MinItems || (key.MaxItems > 0 && count > key.MaxItems))
         {
-            string allowed = key.MaxItems == 0 ? $"at least {key.MinItems}" : key.MinItems == 0 ? $"at most {key.MaxItems}" : $"{key.MinItems} to {key.MaxItems}";
+            string allowed = key.MaxItems == 0 ? $"at least {key.MinItems}"
+                : key.MinItems == 0 ? $"at most {key.MaxItems}"
+                : $"{key.MinItems} to {key.MaxItems}";
             report.AddUnread(path, $"must have {allowed} items, but has {count}");
             return null;
         }

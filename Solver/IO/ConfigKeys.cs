@@ -54,7 +54,10 @@ internal static class ConfigKeys
     public static Type? ItemOf(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
 
-    /// <summary>The candidate that a word starts or that is nearest to it in edit distance, as <c>; did you mean "steps"?</c>; empty if none is near.</summary>
+    /// <summary>
+    /// The candidate that a word starts or that is nearest to it in edit distance, as <c>; did you mean "steps"?</c>; empty if none is
+    /// near.
+    /// </summary>
     public static string Suggest(string word, IEnumerable<string> candidates)
     {
         if (word.Length > 64)

@@ -63,13 +63,15 @@ internal sealed class InputReport
             }
 
             // A mesh file's keys are named from the mesh file's own root; what --set gives keeps its full path.
-            within = next.Origin != at.Origin && next.Origin.Kind != OriginKind.CommandLine && step.Name is not null ? "" : Join(within, step);
+            within = next.Origin != at.Origin && next.Origin.Kind != OriginKind.CommandLine && step.Name is not null
+                ? "" : Join(within, step);
             at = next;
         }
 
         bool fromCommandLine = at.Origin.Kind == OriginKind.CommandLine;
         string? shown = at.Origin.Kind == OriginKind.Table ? null : fromCommandLine ? path : within;
-        return new InputProblem(at.Origin.Name, string.IsNullOrEmpty(shown) ? null : shown, at.Line > 0 && !fromCommandLine ? at.Line : null, message);
+        return new InputProblem(at.Origin.Name,
+            string.IsNullOrEmpty(shown) ? null : shown, at.Line > 0 && !fromCommandLine ? at.Line : null, message);
     }
 
     private static string Join(string path, PathStep step) => step.Name is { } name
@@ -77,5 +79,6 @@ internal sealed class InputReport
         : string.Create(CultureInfo.InvariantCulture, $"{path}[{step.Index}]");
 
     private static bool Within(string path, string outer) =>
-        outer.Length == 0 || (path.StartsWith(outer, StringComparison.Ordinal) && (path.Length == outer.Length || path[outer.Length] is '.' or '['));
+        outer.Length == 0 || (path.StartsWith(outer, StringComparison.Ordinal)
+            && (path.Length == outer.Length || path[outer.Length] is '.' or '['));
 }

@@ -59,7 +59,8 @@ internal ref struct SourceParser
             case JsonTokenType.StartArray:
                 var items = new List<SourceValue>();
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                    items.Add(Value(reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray ? $"{path}[{items.Count}]" : path));
+                    items.Add(Value(reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray
+                        ? $"{path}[{items.Count}]" : path));
                 return SourceValue.ArrayAt(items, origin, start);
             case JsonTokenType.Number:
                 return SourceValue.NumberAt(reader.GetDouble(), origin, start);
