@@ -138,6 +138,16 @@ public sealed class BadConfigTests
     }
 
     [TestMethod]
+    public void AFloodOfFaultsIsCutOffAndLineEndsStayOut()
+    {
+        string flood = "{ " + string.Join(", ", Enumerable.Range(0, 100_000).Select(key => $"\"a\\nb{key}\": 1")) + " }";
+        IReadOnlyList<InputProblem> problems = Problems(flood);
+        Assert.HasCount(50, problems);
+        Assert.IsTrue(problems.All(problem => !problem.ToString().Contains('\n')));
+        Assert.HasCount(50, Problems(Good, $"data.points=[{string.Join(",", Enumerable.Repeat("\"x\"", 100_000))}]"));
+    }
+
+    [TestMethod]
     public void PointsOutsideAreNamedUpToAFew()
     {
         string many = string.Join(", ", Enumerable.Range(10, 20).Select(x => $"[{x}]"));

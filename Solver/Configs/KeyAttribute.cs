@@ -1,6 +1,8 @@
 namespace PdeDiffusion.Configs;
 
-/// <summary>How a text value that names a file or folder is resolved; relative paths are relative to the file that holds the value.</summary>
+/// <summary>
+/// How a text value that names a file or folder is resolved; relative paths are relative to the file that holds the value.
+/// </summary>
 public enum PathRole
 {
     /// <summary>Not a path.</summary>
@@ -17,7 +19,7 @@ public enum PathRole
 }
 
 /// <summary>
-/// What a key of a config means and which values it takes: the one source of the reader's range messages and of the JSON Schema. Bounds hold for
+/// What a key of a config means and which values it takes: the one source of the range messages and of the JSON Schema. Bounds hold for
 /// every number of the value, items of arrays included.
 /// </summary>
 /// <param name="meaning">One sentence for editors.</param>

@@ -38,7 +38,9 @@ public sealed record AxisConfig
 [JsonDerivedType(typeof(GeometricGrading), "geometric")]
 public abstract record GradingConfig;
 
-/// <summary><c>sinh</c>: cells crowd around <see cref="Centre"/>; <see cref="Strength"/> &gt; 0 is the half-range of the sinh's argument.</summary>
+/// <summary>
+/// <c>sinh</c>: cells crowd around <see cref="Centre"/>; <see cref="Strength"/> &gt; 0 is the half-range of the sinh's argument.
+/// </summary>
 public sealed record SinhGrading : GradingConfig
 {
     [Key("Where the cells are narrowest, within the axis.")]

@@ -27,7 +27,9 @@ public static class Gradings
         return Between(faces, from, to, boundary);
     }
 
-    /// <summary>Each cell is <paramref name="ratio"/> times as wide as the one before: x(k) = from + (to − from) (r^k − 1)/(r^N − 1).</summary>
+    /// <summary>
+    /// Each cell is <paramref name="ratio"/> times as wide as the one before: x(k) = from + (to − from) (r^k − 1)/(r^N − 1).
+    /// </summary>
     /// <exception cref="ArgumentException">No cells, a ratio that is not positive, or faces that are not distinct.</exception>
     public static Axis Geometric(double from, double to, int cells, double ratio, Boundary boundary)
     {

@@ -6,8 +6,8 @@ using PdeDiffusion.Configs;
 namespace PdeDiffusion.IO;
 
 /// <summary>
-/// Turns a tree of values into config records and says what does not fit: wrong types, unknown and missing keys, numbers out of range. Files that
-/// stand for values (meshes, points, polylines) are put into the tree first, so that whatever is wrong in them is located in them.
+/// Turns a tree of values into config records and says what does not fit: wrong types, unknown and missing keys, numbers out of range. Files
+/// that stand for values (meshes, points, polylines) are put into the tree first, so that whatever is wrong in them is located in them.
 /// </summary>
 internal sealed class ConfigBinder(InputReport report)
 {
@@ -42,12 +42,15 @@ internal sealed class ConfigBinder(InputReport report)
         IReadOnlyList<ConfigKey> keys = ConfigKeys.Of(type);
         foreach ((string name, _) in value.Members)
         {
+            if (report.Full)
+                break;
             bool allowed = (name == "kind" && kind is not null) || (name == "$schema" && path.Length == 0);
             if (!allowed && !keys.Any(key => key.Name == name))
             {
                 string of = kind is null ? "" : $" of kind {kind}";
                 string known = keys.Count == 0 ? "none" : string.Join(", ", keys.Select(key => key.Name));
-                report.Add(Below(path, name), $"unknown key{ConfigKeys.Suggest(name, keys.Select(key => key.Name))} (keys{of} here: {known})");
+                report.Add(Below(path, name),
+                    $"unknown key{ConfigKeys.Suggest(name, keys.Select(key => key.Name))} (keys{of} here: {known})");
             }
         }
 
@@ -64,7 +67,8 @@ internal sealed class ConfigBinder(InputReport report)
             }
             else if (key.Required)
             {
-                report.AddUnread(at, "required, but missing: " + (key.Type.IsEnum ? OneOf(ConfigKeys.WordsOf(key.Type)) : key.Meaning.Meaning));
+                report.AddUnread(at,
+                    "required, but missing: " + (key.Type.IsEnum ? OneOf(ConfigKeys.WordsOf(key.Type)) : key.Meaning.Meaning));
             }
         }
 
@@ -97,7 +101,9 @@ internal sealed class ConfigBinder(InputReport report)
         int count = value.Items.Count;
         if (count < key.MinItems || (key.MaxItems > 0 && count > key.MaxItems))
         {
-            string allowed = key.MaxItems == 0 ? $"at least {key.MinItems}" : key.MinItems == 0 ? $"at most {key.MaxItems}" : $"{key.MinItems} to {key.MaxItems}";
+            string allowed = key.MaxItems == 0 ? $"at least {key.MinItems}"
+                : key.MinItems == 0 ? $"at most {key.MaxItems}"
+                : $"{key.MinItems} to {key.MaxItems}";
             report.AddUnread(path, $"must have {allowed} items, but has {count}");
             return null;
         }
@@ -106,7 +112,7 @@ internal sealed class ConfigBinder(InputReport report)
         KeyAttribute inner = item == typeof(IReadOnlyList<double>) ? new KeyAttribute(key.Meaning) : key;
         var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(item))!;
         bool whole = true;
-        for (int index = 0; index < count; index++)
+        for (int index = 0; index < count && !report.Full; index++)
         {
             SourceValue element = value.Items[index];
             object? read = element.Kind == JsonValueKind.Number && item == typeof(double) && InRange(element.Number, key)

@@ -3,7 +3,9 @@ using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.IO;
 
-/// <summary>Defaults that depend on other keys. The memory for forward states stays open: it belongs to the machine, not to the run.</summary>
+/// <summary>
+/// Defaults that depend on other keys. The memory for forward states stays open: it belongs to the machine, not to the run.
+/// </summary>
 internal static class ConfigDefaults
 {
     public static RunConfig Fill(RunConfig config)

@@ -21,7 +21,9 @@ public sealed class ConfigSource
 /// <summary>Reads run files: strict JSON in, a resolved config or every problem out. docs/config.md is the reference.</summary>
 public static class ConfigFile
 {
-    /// <summary>The config in a file, overridden by <c>KEY=VALUE</c> pairs, with defaults and the content of files it names filled in.</summary>
+    /// <summary>
+    /// The config in a file, overridden by <c>KEY=VALUE</c> pairs, with defaults and the content of files it names filled in.
+    /// </summary>
     /// <exception cref="InputException">A syntax error, or everything else that is wrong.</exception>
     public static RunConfig Read(string path, IReadOnlyList<string> overrides) => Read(path, overrides, out _);
 
@@ -31,7 +33,8 @@ public static class ConfigFile
     {
         SourceValue root = ReadTree(path, out List<InputProblem> duplicates);
         if (IsStudy(root))
-            throw new InputException(new InputProblem(root.Origin.Name, "base", root.Members["base"].Line, "this is a study: use the verb study"));
+            throw new InputException(
+                new InputProblem(root.Origin.Name, "base", root.Members["base"].Line, "this is a study: use the verb study"));
         return ReadRun(root, overrides, duplicates, out source);
     }
 
@@ -59,7 +62,10 @@ public static class ConfigFile
         return ConfigDefaults.Fill(config!);
     }
 
-    /// <summary>A config as canonical JSON: the same text for the same resolved run, and <see cref="Read(string, IReadOnlyList{string})"/> reads it back.</summary>
+    /// <summary>
+    /// A config as canonical JSON: the same text for the same resolved run, and <see cref="Read(string, IReadOnlyList{string})"/>
+    /// reads it back.
+    /// </summary>
     public static string Write(RunConfig config) => ConfigWriter.Write(config);
 
     /// <summary>Sums of weights that will be normalised, one line each; empty if there are none.</summary>
@@ -89,6 +95,7 @@ public static class ConfigFile
     {
         duplicates = [];
         byte[] utf8 = InputText.ReadJson(path, path);
-        return SourceParser.Parse(utf8, new SourceOrigin(path, Path.GetDirectoryName(Path.GetFullPath(path))!, OriginKind.Json), duplicates);
+        return SourceParser.Parse(utf8,
+            new SourceOrigin(path, Path.GetDirectoryName(Path.GetFullPath(path))!, OriginKind.Json), duplicates);
     }
 }

@@ -54,7 +54,10 @@ internal static class ConfigKeys
     public static Type? ItemOf(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
 
-    /// <summary>The candidate nearest to a word in edit distance, as <c>; did you mean "steps"?</c>; empty if none is near.</summary>
+    /// <summary>
+    /// The candidate that a word starts or that is nearest to it in edit distance, as <c>; did you mean "steps"?</c>; empty if none is
+    /// near.
+    /// </summary>
     public static string Suggest(string word, IEnumerable<string> candidates)
     {
         if (word.Length > 64)
@@ -63,7 +66,8 @@ internal static class ConfigKeys
         int nearest = Math.Max(2, word.Length / 3) + 1;
         foreach (string candidate in candidates)
         {
-            int distance = EditDistance(word.ToUpperInvariant(), candidate.ToUpperInvariant());
+            bool start = word.Length >= 3 && candidate.StartsWith(word, StringComparison.OrdinalIgnoreCase);
+            int distance = start ? 1 : EditDistance(word.ToUpperInvariant(), candidate.ToUpperInvariant());
             if (distance < nearest && distance < candidate.Length)
                 (best, nearest) = (candidate, distance);
         }

@@ -20,7 +20,8 @@ internal static class ConfigOverrides
             }
 
             // A mesh given as a path is read first, so that a key inside it can be set.
-            if (steps.Count > 1 && steps[0].Name == "mesh" && report.Root!.Members.GetValueOrDefault("mesh") is { Kind: JsonValueKind.String }
+            if (steps.Count > 1 && steps[0].Name == "mesh"
+                && report.Root!.Members.GetValueOrDefault("mesh") is { Kind: JsonValueKind.String }
                 && FileSplicer.SpliceJson(report.Root, "mesh", "mesh", report) is null)
             {
                 return;

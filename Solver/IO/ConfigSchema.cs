@@ -77,12 +77,15 @@ public static class ConfigSchema
         {
             // In place before it is filled: a score may be of a score.
             definitions[name] = record.IsAbstract
-                ? new JsonObject { ["oneOf"] = new JsonArray([.. ConfigKeys.KindsOf(record).Select(kind => Record(kind.Record, definitions))]) }
+                ? new JsonObject { ["oneOf"] = Kinds(record, definitions) }
                 : Record(record, definitions);
         }
 
         return new JsonObject { ["$ref"] = "#/$defs/" + name };
     }
+
+    private static JsonArray Kinds(Type record, SortedDictionary<string, JsonObject> definitions) =>
+        new([.. ConfigKeys.KindsOf(record).Select(kind => Record(kind.Record, definitions))]);
 
     private static JsonObject Record(Type record, SortedDictionary<string, JsonObject> definitions)
     {
@@ -122,7 +125,8 @@ public static class ConfigSchema
         return number;
     }
 
-    private static JsonObject Words(IReadOnlyList<string> words) => new() { ["enum"] = new JsonArray([.. words.Select(word => (JsonNode)word)]) };
+    private static JsonObject Words(IReadOnlyList<string> words) =>
+        new() { ["enum"] = new JsonArray([.. words.Select(word => (JsonNode)word)]) };
 
     private static JsonNode? Default(object? value) => value switch
     {

@@ -6,7 +6,9 @@ using PdeDiffusion.Configs;
 
 namespace PdeDiffusion.IO;
 
-/// <summary>Writes config records as JSON: keys in the order declared, absent ones left out, defaults written, numbers that round-trip.</summary>
+/// <summary>
+/// Writes config records as JSON: keys in the order declared, absent ones left out, defaults written, numbers that round-trip.
+/// </summary>
 internal static class ConfigWriter
 {
     private static readonly JsonWriterOptions Options =

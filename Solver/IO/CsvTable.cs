@@ -4,7 +4,10 @@ using CsvHelper.Configuration;
 
 namespace PdeDiffusion.IO;
 
-/// <summary>A CSV file of numbers under a header, read row by row. Every row has as many fields as the header; no line is longer than 10 000 characters.</summary>
+/// <summary>
+/// A CSV file of numbers under a header, read row by row. Every row has as many fields as the header; no line is longer than 10 000
+/// characters.
+/// </summary>
 internal sealed class CsvTable : IDisposable
 {
     private readonly CsvParser parser;

@@ -26,7 +26,8 @@ internal sealed class DataRules(Grid grid, InputReport report)
             case GaussiansData gaussians:
                 CheckPlaces(gaussians.Means, $"{path}.means", "mean");
                 if (gaussians.Variances.Count != gaussians.Means.Count)
-                    report.Add($"{path}.variances", $"must have one number a mean, {gaussians.Means.Count}, but has {gaussians.Variances.Count}");
+                    report.Add($"{path}.variances",
+                        $"must have one number a mean, {gaussians.Means.Count}, but has {gaussians.Variances.Count}");
                 CheckWeights(gaussians.Weights, gaussians.Means.Count, $"{path}.weights", "means");
                 break;
             case CurveData curve:

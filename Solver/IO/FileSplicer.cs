@@ -3,13 +3,17 @@ using PdeDiffusion.Configs;
 
 namespace PdeDiffusion.IO;
 
-/// <summary>Puts the content of files named in a config into its tree, so that a resolved config stands on its own and every value knows its file and line.</summary>
+/// <summary>
+/// Puts the content of files named in a config into its tree, so that a resolved config stands on its own and every value knows its
+/// file and line.
+/// </summary>
 internal static class FileSplicer
 {
     /// <summary>Replaces the <c>file</c> of points and polylines by what it holds.</summary>
     public static void Splice(Type record, SourceValue value, string path, InputReport report)
     {
-        string? target = record == typeof(PointsData) ? "points" : record == typeof(CurveData) || record == typeof(CurveSampleData) ? "vertices" : null;
+        string? target = record == typeof(PointsData) ? "points"
+            : record == typeof(CurveData) || record == typeof(CurveSampleData) ? "vertices" : null;
         if (target is null || !value.Members.TryGetValue("file", out SourceValue? file))
             return;
         string at = path.Length == 0 ? "file" : $"{path}.file";
@@ -40,7 +44,8 @@ internal static class FileSplicer
             for (int row = 0; row < table.Points.Count; row++)
             {
                 int line = table.Lines[row];
-                points.Add(SourceValue.ArrayAt([.. table.Points[row].Select(number => SourceValue.NumberAt(number, origin, line))], origin, line));
+                points.Add(SourceValue.ArrayAt(
+                    [.. table.Points[row].Select(number => SourceValue.NumberAt(number, origin, line))], origin, line));
                 if (table.Weights is not null)
                     weights.Add(SourceValue.NumberAt(table.Weights[row], origin, line));
             }
@@ -56,7 +61,9 @@ internal static class FileSplicer
         }
     }
 
-    /// <summary>Replaces a path by the JSON file it names; null if the value is no path, or the file cannot be read (which is reported).</summary>
+    /// <summary>
+    /// Replaces a path by the JSON file it names; null if the value is no path, or the file cannot be read (which is reported).
+    /// </summary>
     public static SourceValue? SpliceJson(SourceValue parent, string name, string path, InputReport report)
     {
         SourceValue value = parent.Members[name];
@@ -80,7 +87,9 @@ internal static class FileSplicer
         }
     }
 
-    /// <summary>The absolute path that a text names; null, and reported, if it names none, or a file that must exist and does not.</summary>
+    /// <summary>
+    /// The absolute path that a text names; null, and reported, if it names none, or a file that must exist and does not.
+    /// </summary>
     public static string? Resolve(SourceValue text, string path, PathRole role, InputReport report)
     {
         if (string.IsNullOrWhiteSpace(text.Text) || text.Text.Contains('\0'))
@@ -92,7 +101,8 @@ internal static class FileSplicer
         string full = Path.GetFullPath(Path.Combine(text.Origin.Folder, text.Text));
         if (role == PathRole.File && !File.Exists(full))
         {
-            report.AddUnread(path, Directory.Exists(full) ? $"{text.Shown()} is a folder, not a file" : $"there is no file {text.Shown()} (looked for {full})");
+            report.AddUnread(path, Directory.Exists(full)
+                ? $"{text.Shown()} is a folder, not a file" : $"there is no file {text.Shown()} (looked for {full})");
             return null;
         }
 

@@ -6,6 +6,8 @@ namespace PdeDiffusion.IO;
 /// <summary>Collects what is wrong with one input and where, so that everything can be said at once.</summary>
 internal sealed class InputReport
 {
+    private const int MaxProblems = 50;
+
     private readonly List<InputProblem> problems = [];
     private readonly List<string> unread = [];
 
@@ -14,8 +16,15 @@ internal sealed class InputReport
 
     public List<InputProblem> Problems => problems;
 
+    /// <summary>True if so much is wrong that more would not help.</summary>
+    public bool Full => problems.Count >= MaxProblems;
+
     /// <summary>Adds a problem at a path; file and line are those of the value there, or of the nearest one around it.</summary>
-    public void Add(string path, string message) => problems.Add(Locate(path, message));
+    public void Add(string path, string message)
+    {
+        if (!Full)
+            problems.Add(Locate(path, message));
+    }
 
     /// <summary>Adds a problem at a path whose value could not be read, so that rules about it are skipped.</summary>
     public void AddUnread(string path, string message)
@@ -34,7 +43,7 @@ internal sealed class InputReport
     public void ThrowIfAny()
     {
         if (problems.Count > 0)
-            throw new InputException([.. problems]);
+            throw new InputException([.. problems.Take(MaxProblems)]);
     }
 
     /// <summary>A problem at a path, with the file and line of the value there.</summary>
@@ -54,13 +63,15 @@ internal sealed class InputReport
             }
 
             // A mesh file's keys are named from the mesh file's own root; what --set gives keeps its full path.
-            within = next.Origin != at.Origin && next.Origin.Kind != OriginKind.CommandLine && step.Name is not null ? "" : Join(within, step);
+            within = next.Origin != at.Origin && next.Origin.Kind != OriginKind.CommandLine && step.Name is not null
+                ? "" : Join(within, step);
             at = next;
         }
 
         bool fromCommandLine = at.Origin.Kind == OriginKind.CommandLine;
         string? shown = at.Origin.Kind == OriginKind.Table ? null : fromCommandLine ? path : within;
-        return new InputProblem(at.Origin.Name, string.IsNullOrEmpty(shown) ? null : shown, at.Line > 0 && !fromCommandLine ? at.Line : null, message);
+        return new InputProblem(at.Origin.Name,
+            string.IsNullOrEmpty(shown) ? null : shown, at.Line > 0 && !fromCommandLine ? at.Line : null, message);
     }
 
     private static string Join(string path, PathStep step) => step.Name is { } name
@@ -68,5 +79,6 @@ internal sealed class InputReport
         : string.Create(CultureInfo.InvariantCulture, $"{path}[{step.Index}]");
 
     private static bool Within(string path, string outer) =>
-        outer.Length == 0 || (path.StartsWith(outer, StringComparison.Ordinal) && (path.Length == outer.Length || path[outer.Length] is '.' or '['));
+        outer.Length == 0 || (path.StartsWith(outer, StringComparison.Ordinal)
+            && (path.Length == outer.Length || path[outer.Length] is '.' or '['));
 }

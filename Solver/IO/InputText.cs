@@ -87,7 +87,8 @@ internal static class InputText
     /// <summary>An exception with one problem that concerns a whole file or one of its lines.</summary>
     public static InputException Wrong(string name, string message, int? line = null) => new(new InputProblem(name, null, line, message));
 
-    private static byte[] Convert(Encoding encoding, byte[] bytes) => Encoding.UTF8.GetBytes(encoding.GetString(bytes, 2, bytes.Length - 2));
+    private static byte[] Convert(Encoding encoding, byte[] bytes) =>
+        Encoding.UTF8.GetBytes(encoding.GetString(bytes, 2, bytes.Length - 2));
 
     private static string OneLine(string message) => message.ReplaceLineEndings(" ");
 }

@@ -24,7 +24,8 @@ internal static class MeshRules
             cells *= mesh.Axes[axis].Cells ?? (mesh.Axes[axis].Faces?.Count ?? 2) - 1;
         }
 
-        if (!good || !CheckMemory(axes, $"a grid of {cells:R} cells", cells * sizeof(double) * Arrays, $"8 bytes × cells × {Arrays} arrays", report))
+        if (!good || !CheckMemory(axes, $"a grid of {cells:R} cells",
+            cells * sizeof(double) * Arrays, $"8 bytes × cells × {Arrays} arrays", report))
             return null;
         try
         {
@@ -49,7 +50,8 @@ internal static class MeshRules
 
     /// <summary>The message of a library's refusal, without the name of its parameter.</summary>
     public static string WithoutParameter(ArgumentException fault) =>
-        fault.ParamName is { } name ? fault.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal).ReplaceLineEndings(" ") : fault.Message;
+        fault.ParamName is { } name
+            ? fault.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal).ReplaceLineEndings(" ") : fault.Message;
 
     private static bool CheckAxis(AxisConfig axis, string path, InputReport report)
     {
@@ -69,7 +71,8 @@ internal static class MeshRules
             return report.Problems.Count == before;
         }
 
-        foreach ((string key, bool given) in (ReadOnlySpan<(string, bool)>)[("from", axis.From.HasValue), ("to", axis.To.HasValue), ("cells", axis.Cells.HasValue)])
+        foreach ((string key, bool given) in (ReadOnlySpan<(string, bool)>)
+            [("from", axis.From.HasValue), ("to", axis.To.HasValue), ("cells", axis.Cells.HasValue)])
         {
             if (!given)
                 report.Add($"{path}.{key}", "required, but missing: an axis needs from, to and cells, or faces");

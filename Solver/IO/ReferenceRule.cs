@@ -10,8 +10,10 @@ internal sealed class ReferenceRule(RunConfig config, InputReport report)
     {
         if (WhyNot(kind) is not { } reason)
             return;
-        string[] others = [.. Enum.GetValues<ReferenceKind>().Where(other => WhyNot(other) is null).Select(other => ConfigKeys.WordOf(other))];
-        string remedy = others.Length == 0 ? "no exact solution is known for this run, leave reference out" : "for this run: " + string.Join(", ", others);
+        string[] others = [.. Enum.GetValues<ReferenceKind>().Where(other => WhyNot(other) is null)
+            .Select(other => ConfigKeys.WordOf(other))];
+        string remedy = others.Length == 0
+            ? "no exact solution is known for this run, leave reference out" : "for this run: " + string.Join(", ", others);
         report.Add("reference.kind", $"{ConfigKeys.WordOf(kind)} {reason} ({remedy})");
     }
 

@@ -22,17 +22,20 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         CheckForward();
         CheckMonitors();
         CheckParticles();
-        if (config.Checkpoint is { } checkpoint && report.Sound("checkpoint") && checkpoint.Steps.HasValue == checkpoint.Seconds.HasValue)
+        if (config.Checkpoint is { } checkpoint && report.Sound("checkpoint")
+            && checkpoint.Steps.HasValue == checkpoint.Seconds.HasValue)
             report.Add("checkpoint", "needs either steps or seconds");
-        if (config.Reference is { } reference && report.Sound("reference") && report.Sound("data") && report.Sound("generation") && report.Sound("mesh"))
+        if (config.Reference is { } reference && ((string[])["reference", "data", "generation", "mesh"]).All(report.Sound))
             new ReferenceRule(config, report).Check(reference.Kind);
     }
 
     /// <summary>The name becomes a folder's: it must not lead out of <c>out/</c>.</summary>
     private void CheckName()
     {
-        if (config.Name.Length is < 1 or > 100 || config.Name[0] == '.' || config.Name.Any(letter => !NameLetters.Contains(letter, StringComparison.Ordinal)))
-            report.Add("name", $"must be 1 to 100 letters, digits, '.', '_' or '-' and not start with '.', but is {SourceValue.Quote(config.Name)}");
+        if (config.Name.Length is < 1 or > 100 || config.Name[0] == '.'
+            || config.Name.Any(letter => !NameLetters.Contains(letter, StringComparison.Ordinal)))
+            report.Add("name",
+                $"must be 1 to 100 letters, digits, '.', '_' or '-' and not start with '.', but is {SourceValue.Quote(config.Name)}");
     }
 
     private void CheckOn(Grid grid)
@@ -42,7 +45,8 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             data.Check(config.Data, "data");
         if (config.Generation is not { } generation)
             return;
-        if (generation.Start is GaussianStart start && report.Sound("generation.start") && data.CheckDimension(start.Mean, "generation.start.mean"))
+        if (generation.Start is GaussianStart start && report.Sound("generation.start")
+            && data.CheckDimension(start.Mean, "generation.start.mean"))
             data.CheckPlaces([start.Mean], "generation.start.mean", "mean");
         CheckScore(generation.Score, "generation.score", data);
     }
@@ -85,7 +89,8 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         for (int index = 0; index < snapshots.Count; index++)
         {
             if (!(snapshots[index] >= time.Stop && snapshots[index] <= time.End))
-                report.Add($"output.snapshots[{index}]", $"must lie within [stop, end] = [{time.Stop:R}, {time.End:R}], but is {snapshots[index]:R}");
+                report.Add($"output.snapshots[{index}]",
+                    $"must lie within [stop, end] = [{time.Stop:R}, {time.End:R}], but is {snapshots[index]:R}");
         }
     }
 
@@ -113,7 +118,8 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         if (forward.Kind != ForwardKind.ImplicitEuler && report.Sound("scheme") && config.Scheme is null or MarkovSchemeConfig
             && report.Sound("generation") && config.Generation?.Score is GridScore)
         {
-            report.Add("forward.kind", $"the scheme markov with the grid's score takes implicit-euler only, but is {kind}: use it, or the scheme remap");
+            report.Add("forward.kind",
+                $"the scheme markov with the grid's score takes implicit-euler only, but is {kind}: use it, or the scheme remap");
         }
     }
 
@@ -142,7 +148,8 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         {
             double steps = particles.Steps ?? config.Time.Steps;
             MeshRules.CheckMemory(
-                "particles.trajectories", $"{particles.Trajectories} trajectories of {steps} steps", 16 * steps * particles.Trajectories, "16 bytes a step", report);
+                "particles.trajectories", $"{particles.Trajectories} trajectories of {steps} steps",
+                16 * steps * particles.Trajectories, "16 bytes a step", report);
         }
     }
 }

@@ -7,7 +7,10 @@ namespace PdeDiffusion.IO;
 /// <param name="File">Absolute path.</param>
 public sealed record SnapshotEntry(int Number, double Time, string File);
 
-/// <summary>Reads snapshots back: one row a cell, x fastest, header <c>x,u,v,w,score,div_score</c> or <c>x,y,u,v,w,score_x,score_y,div_score</c>.</summary>
+/// <summary>
+/// Reads snapshots back: one row a cell, x fastest, header <c>x,u,v,w,score,div_score</c> or
+/// <c>x,y,u,v,w,score_x,score_y,div_score</c>.
+/// </summary>
 public static class SnapshotReader
 {
     private const string HeaderOf1D = "x,u,v,w,score,div_score";
@@ -15,7 +18,9 @@ public static class SnapshotReader
 
     /// <summary>One density of a snapshot, CellCount values ≥ 0.</summary>
     /// <param name="column"><c>u</c> or <c>v</c>.</param>
-    /// <exception cref="InputException">The snapshot is of another grid, has no such column, or holds something else than numbers ≥ 0.</exception>
+    /// <exception cref="InputException">
+    /// The snapshot is of another grid, has no such column, or holds something else than numbers ≥ 0.
+    /// </exception>
     public static double[] ReadDensity(string path, string column, Grid grid)
     {
         using CsvTable table = Open(path, grid);
@@ -57,7 +62,8 @@ public static class SnapshotReader
 
         bool generated = !Array.TrueForAll(columns[1], double.IsNaN);
         return new Snapshot(
-            number, time, grid, columns[0], generated ? columns[1] : null, generated ? columns[2] : null, columns[3..(3 + dimension)], columns[^1]);
+            number, time, grid, columns[0], generated ? columns[1] : null, generated ? columns[2] : null,
+                columns[3..(3 + dimension)], columns[^1]);
     }
 
     /// <summary>The snapshots of a run, in the order written, from the <c>snapshots.csv</c> in its folder.</summary>
@@ -99,7 +105,10 @@ public static class SnapshotReader
         return true;
     }
 
-    /// <summary>Checks that the current row is a cell's: its centre within 1e-9 of the cell's width. Centres start at field <paramref name="first"/>.</summary>
+    /// <summary>
+    /// Checks that the current row is a cell's: its centre within 1e-9 of the cell's width. Centres start at field <paramref
+    /// name="first"/>.
+    /// </summary>
     /// <exception cref="InputException">It is not.</exception>
     internal static void CheckCentre(CsvTable table, Grid grid, int cell, int first)
     {
@@ -110,7 +119,8 @@ public static class SnapshotReader
             double width = grid.Axes[axis].Widths[axis == 0 ? cell % grid.Columns : cell / grid.Columns];
             double position = table.Number(first + axis);
             if (Math.Abs(position - grid.Centre(cell, axis)) > 1e-9 * width)
-                throw table.Wrong($"{table.Header[first + axis]} is {position:R}, but the cell's centre on this grid is {grid.Centre(cell, axis):R}");
+                throw table.Wrong(
+                    $"{table.Header[first + axis]} is {position:R}, but the cell's centre on this grid is {grid.Centre(cell, axis):R}");
         }
     }
 }

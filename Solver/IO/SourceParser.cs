@@ -59,7 +59,8 @@ internal ref struct SourceParser
             case JsonTokenType.StartArray:
                 var items = new List<SourceValue>();
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                    items.Add(Value(reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray ? $"{path}[{items.Count}]" : path));
+                    items.Add(Value(reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray
+                        ? $"{path}[{items.Count}]" : path));
                 return SourceValue.ArrayAt(items, origin, start);
             case JsonTokenType.Number:
                 return SourceValue.NumberAt(reader.GetDouble(), origin, start);
@@ -110,8 +111,11 @@ internal ref struct SourceParser
         if (rest.StartsWith("NaN"u8) || rest.StartsWith("Infinity"u8) || rest.StartsWith("Inf"u8) || rest.StartsWith("I"u8))
             return InputText.Wrong(origin.Name, "syntax error: numbers must be finite, NaN and Infinity are not JSON", faultLine + 1);
 
-        // The message ends with its own 0-based place and advises programmers on options.
         string message = fault.Message;
+        if (message.Contains("invalid JSON literal", StringComparison.Ordinal))
+            message = "an unknown word: JSON has true, false and null, and texts stand in quotes";
+
+        // The message ends with its own 0-based place and advises programmers on options.
         foreach (string end in (string[])[" LineNumber:", " Change the reader options", " Path:"])
         {
             if (message.IndexOf(end, StringComparison.Ordinal) is var cut and >= 0)

@@ -19,7 +19,8 @@ internal static class SourcePath
             {
                 int close = path.IndexOf(']', position);
                 if (steps.Count == 0 || close < 0
-                    || !int.TryParse(path.AsSpan(position + 1, close - position - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int index))
+                    || !int.TryParse(path.AsSpan(position + 1, close - position - 1),
+                        NumberStyles.None, CultureInfo.InvariantCulture, out int index))
                 {
                     return null;
                 }

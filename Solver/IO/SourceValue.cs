@@ -45,9 +45,11 @@ internal sealed class SourceValue(JsonValueKind kind, object? content, double nu
     public static SourceValue ObjectAt(SourceOrigin origin, int line) =>
         new(JsonValueKind.Object, new OrderedDictionary<string, SourceValue>(), 0, origin, line);
 
-    public static SourceValue ArrayAt(List<SourceValue> items, SourceOrigin origin, int line) => new(JsonValueKind.Array, items, 0, origin, line);
+    public static SourceValue ArrayAt(List<SourceValue> items, SourceOrigin origin, int line) =>
+        new(JsonValueKind.Array, items, 0, origin, line);
 
-    public static SourceValue NumberAt(double number, SourceOrigin origin, int line) => new(JsonValueKind.Number, null, number, origin, line);
+    public static SourceValue NumberAt(double number, SourceOrigin origin, int line) =>
+        new(JsonValueKind.Number, null, number, origin, line);
 
     public static SourceValue TextAt(string text, SourceOrigin origin, int line) => new(JsonValueKind.String, text, 0, origin, line);
 
