@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Runtime.Intrinsics;
 using PdeDiffusion.Grids;
@@ -30,8 +31,8 @@ public sealed partial class Mixture
         ArgumentOutOfRangeException.ThrowIfNegative(extraVarianceY);
         averages.Clear();
         int columns = grid.Columns, rows = grid.Rows;
-        var alongX = new double[ChunkSize * columns];
-        var alongY = new double[ChunkSize * rows];
+        double[] alongX = ArrayPool<double>.Shared.Rent(ChunkSize * columns);
+        double[] alongY = ArrayPool<double>.Shared.Rent(ChunkSize * rows);
         Span<(int From, int To)> ranges = stackalloc (int, int)[ChunkSize];
         for (int first = 0; first < Count; first += ChunkSize)
         {
@@ -64,6 +65,8 @@ public sealed partial class Mixture
             }
         }
 
+        ArrayPool<double>.Shared.Return(alongX);
+        ArrayPool<double>.Shared.Return(alongY);
         for (int row = 0; row < rows; row++)
         {
             for (int column = 0; column < columns; column++)

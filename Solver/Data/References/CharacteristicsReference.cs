@@ -14,6 +14,9 @@ public sealed class CharacteristicsReference : QuadratureReference
     private const double Tolerance = 1e-12;
 
     private readonly double shift;
+    private readonly Vector512<double>[] exponents;
+    private readonly double[] factors;
+    private readonly double[] precisions;
     private readonly Vector512<double>[] tableX = new Vector512<double>[Stages];
     private readonly Vector512<double>[] tableY = new Vector512<double>[Stages];
 
@@ -23,7 +26,13 @@ public sealed class CharacteristicsReference : QuadratureReference
     /// <param name="variance">V_T.</param>
     /// <exception cref="ArgumentException">Other data or ε (the message names the references that apply), or T, m_T, V_T out of range.</exception>
     public CharacteristicsReference(InitialData data, double epsilon, double end, ReadOnlySpan<double> mean, double variance)
-        : base(Applicable("characteristics", data, epsilon, epsilon == 0), end, mean, variance) => shift = 0.5 * LeastVariance(0);
+        : base(Applicable("characteristics", data, epsilon, epsilon == 0), end, mean, variance)
+    {
+        shift = 0.5 * LeastVariance(0);
+        exponents = new Vector512<double>[Data.Count];
+        factors = new double[Data.Count];
+        precisions = new double[Data.Count];
+    }
 
     private protected override void Prepare(double t, double[] x, double[] y)
     {
@@ -115,33 +124,40 @@ public sealed class CharacteristicsReference : QuadratureReference
     }
 
     /// <summary>log u(t) and its gradient at eight points.</summary>
-    private static Vector512<double> LogDensity(
+    private Vector512<double> LogDensity(
         Mixture mixture, double t, Vector512<double> x, Vector512<double> y, out Vector512<double> scoreX, out Vector512<double> scoreY)
     {
+        ReadOnlySpan<double> means = mixture.X, meansY = mixture.Y, variances = mixture.Variances, weights = mixture.Weights;
         Vector512<double> largest = Vector512.Create(double.MinValue), sum = default;
-        scoreX = scoreY = default;
-        for (int k = 0; k < mixture.Count; k++)
-            largest = Vector512.Max(largest, Exponent(k, out _, out _, out _));
-        for (int k = 0; k < mixture.Count; k++)
+        double previous = -1, precision = 0, power = 0;
+        for (int k = 0; k < variances.Length; k++)
         {
-            Vector512<double> exponent = Exponent(k, out double precision, out Vector512<double> dx, out Vector512<double> dy);
-            Vector512<double> weight = Vector512.Exp(Vector512.Max(exponent - largest, Vector512.Create(-800.0)));
-            sum += weight;
-            scoreX += precision * weight * dx;
-            scoreY += precision * weight * dy;
+            if (variances[k] != previous)
+            {
+                previous = variances[k];
+                precision = 1 / (previous + 2 * t);
+                power = Math.Pow(precision, 0.5 * mixture.Dimension);
+            }
+
+            Vector512<double> dx = Vector512.Create(means[k]) - x, dy = Vector512.Create(meansY[k]) - y;
+            exponents[k] = -0.5 * precision * (dx * dx + dy * dy);
+            factors[k] = weights[k] * power;
+            precisions[k] = precision;
+            largest = Vector512.Max(largest, exponents[k]);
+        }
+
+        scoreX = scoreY = default;
+        for (int k = 0; k < variances.Length; k++)
+        {
+            Vector512<double> share = factors[k] * Vector512.Exp(Vector512.Max(exponents[k] - largest, Vector512.Create(-800.0)));
+            sum += share;
+            share *= precisions[k];
+            scoreX += share * (Vector512.Create(means[k]) - x);
+            scoreY += share * (Vector512.Create(meansY[k]) - y);
         }
 
         scoreX /= sum;
         scoreY /= sum;
         return largest + Vector512.Log(sum) - Vector512.Create(0.5 * mixture.Dimension * Math.Log(2 * Math.PI));
-
-        Vector512<double> Exponent(int k, out double precision, out Vector512<double> dx, out Vector512<double> dy)
-        {
-            double a = mixture.Variances[k] + 2 * t;
-            precision = 1 / a;
-            dx = Vector512.Create(mixture.X[k]) - x;
-            dy = Vector512.Create(mixture.Y[k]) - y;
-            return Vector512.Create(Math.Log(mixture.Weights[k]) - 0.5 * mixture.Dimension * Math.Log(a)) - 0.5 * precision * (dx * dx + dy * dy);
-        }
     }
 }

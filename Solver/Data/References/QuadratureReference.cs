@@ -24,7 +24,9 @@ public abstract class QuadratureReference : Reference
     public override void CellAverages(double t, Grid grid, Span<double> averages)
     {
         Require(t, grid);
-        double now = LeastVariance(t), scale = Math.Sqrt(1 / (1 / now + LeastVariance(End) / (now * Start.Variances[0]) + 1 / Start.Variances[0]));
+
+        // The narrowest component of u, and what becomes of the start with it: V(t) ≥ a(t) min(1, V_T/a(T)) by 4.1, for every ε.
+        double scale = Math.Sqrt(LeastVariance(t) * Math.Min(1, Start.Variances[0] / LeastVariance(End)));
         (double[] x, double[] weightsX) = Points(grid.X, scale);
         (double[] y, double[] weightsY) = grid.Dimension == 2 ? Points(grid.Axes[1], scale) : ([0], [1]);
         Prepare(t, x, y);
