@@ -2,6 +2,7 @@ using System.CommandLine;
 using PdeDiffusion.Configs;
 using PdeDiffusion.IO;
 using PdeDiffusion.Runs;
+using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Commands;
 
@@ -25,7 +26,8 @@ public static class CheckCommand
     private static int Execute(string file, IReadOnlyList<string> overrides, Session session)
     {
         RunConfig config = ConfigFile.Read(file, overrides, out ConfigSource source);
-        var builder = new RunBuilder(config, source);
+        using var team = new WorkerTeam(1);
+        var builder = new RunBuilder(config, source, team);
         foreach (string note in builder.Notes())
             session.Error.WriteLine($"note: {note}");
         session.Output.WriteLine(FormattableString.Invariant(

@@ -55,12 +55,12 @@ public static class RunCommand
         var clock = new RunClock(flags.Threads, DateTime.UtcNow, null);
         var progress = new Progress(session.Error, session.Terminal, flags.Quiet);
         RunConfig config = ConfigFile.Read(flags.File, flags.Overrides, out ConfigSource source);
-        var builder = new RunBuilder(config, source);
+        using var team = new WorkerTeam(flags.Threads);
+        var builder = new RunBuilder(config, source, team);
         foreach (string note in builder.Notes())
             progress.Note($"note: {note}");
 
         // Memory is taken before the folder is touched: what does not fit is refused with nothing written.
-        using var team = new WorkerTeam(flags.Threads);
         ForwardFlow forward = builder.Forward(team);
         // Where a run is written is no part of what it is: the same run in another folder has the same record.
         string canonical = ConfigFile.Write(config with { Output = config.Output with { Directory = null } });

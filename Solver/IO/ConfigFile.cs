@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Grids;
@@ -36,6 +37,15 @@ public static class ConfigFile
             throw new InputException(
                 new InputProblem(root.Origin.Name, "base", root.Members["base"].Line, "this is a study: use the verb study"));
         return ReadRun(root, overrides, duplicates, out source);
+    }
+
+    /// <summary>Reads back what <see cref="Write"/> wrote.</summary>
+    /// <param name="name">The file as messages call it; relative paths in the text are relative to its folder.</param>
+    /// <exception cref="InputException">The text is no run.</exception>
+    public static RunConfig ReadText(string json, string name)
+    {
+        SourceValue root = Parse(Encoding.UTF8.GetBytes(json), name, out List<InputProblem> duplicates);
+        return ReadRun(root, [], duplicates, out _);
     }
 
     /// <summary>True if a file is a study (it has <c>"base"</c>), false if it is meant as a run.</summary>
@@ -91,10 +101,12 @@ public static class ConfigFile
 
     private static bool IsStudy(SourceValue root) => root.Kind == JsonValueKind.Object && root.Members.ContainsKey("base");
 
-    private static SourceValue ReadTree(string path, out List<InputProblem> duplicates)
+    private static SourceValue ReadTree(string path, out List<InputProblem> duplicates) =>
+        Parse(InputText.ReadJson(path, path), path, out duplicates);
+
+    private static SourceValue Parse(byte[] utf8, string path, out List<InputProblem> duplicates)
     {
         duplicates = [];
-        byte[] utf8 = InputText.ReadJson(path, path);
         return SourceParser.Parse(utf8,
             new SourceOrigin(path, Path.GetDirectoryName(Path.GetFullPath(path))!, OriginKind.Json), duplicates);
     }

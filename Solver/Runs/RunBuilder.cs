@@ -24,7 +24,7 @@ public sealed class RunBuilder
     private readonly Reference? reference;
 
     /// <exception cref="InputException">The config describes something that cannot be built.</exception>
-    public RunBuilder(RunConfig config, ConfigSource source)
+    public RunBuilder(RunConfig config, ConfigSource source, WorkerTeam team)
     {
         this.config = config;
         this.source = source;
@@ -35,7 +35,8 @@ public sealed class RunBuilder
             [.. SnapshotTimes]));
         data = At("data", () => DataBuilder.Build(config.Data, Grid));
         Initial = At("data", () => Averages(data));
-        DrivingScore = config.Generation is null ? null : BuildScore(config.Generation.Score);
+        DrivingScore = config.Generation is null or { Score: Configs.GridScore } ? null
+            : At("generation.score", () => BuildScore(config.Generation.Score, team));
         if (config.Time.Stop == 0 && !data.HasDensity)
             throw source.Wrong("time.stop", "must be > 0 for data without a density at t = 0");
         start = config.Generation is { } generation ? At("generation.start", () => DataBuilder.Build(generation.Start, Grid)) : null;
@@ -125,11 +126,27 @@ public sealed class RunBuilder
         _ => throw source.Wrong("scheme", "no scheme of this kind"),
     };
 
-    private IFaceScore? BuildScore(ScoreConfig score) => score switch
+    private IFaceScore BuildScore(ScoreConfig score, WorkerTeam team) => score switch
     {
-        Configs.GridScore => null,
-        _ => throw source.Wrong("generation.score.kind", "this version runs \"grid\" only"),
+        Configs.GridScore => new Scores.GridScore(Grid),
+        MixtureScore mixture => BuildMixture(DataBuilder.Mixture(mixture.Data), team),
+        PerturbedScore perturbed => new PerturbedFaceScore(
+            Grid, BuildScore(perturbed.Of, team), perturbed.Scale, perturbed.Bias is null ? [] : [.. perturbed.Bias], perturbed.Noise,
+            (ulong)perturbed.Seed),
+        TabulatedScore tabulated => BuildTable(ScoreTableReader.Read(tabulated.File, Grid)),
+        _ => throw new ArgumentException("no score of this kind"),
     };
+
+    private MixtureFaceScore BuildMixture(Mixture mixture, WorkerTeam team) => Times[0] > 0 || mixture.HasDensity
+        ? new MixtureFaceScore(Grid, mixture, team)
+        : throw new ArgumentException("the score of points is infinite at t = 0: time.stop must be > 0");
+
+    private TabulatedFaceScore BuildTable(ScoreTable table)
+    {
+        var score = new TabulatedFaceScore(Grid, Grid, table.Times, table.Values);
+        return score.Covers(Times[0], Times[Times.Last]) ? score
+            : throw new ArgumentException("the table's times do not reach from time.stop to time.end");
+    }
 
     private Reference BuildReference(ReferenceKind kind)
     {
