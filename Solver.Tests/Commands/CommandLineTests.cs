@@ -25,7 +25,7 @@ public sealed class CommandLineTests : IDisposable
     [DataRow("schema --help")]
     public void Help_of_a_verb_shows_an_example(string line)
     {
-        Assert.AreEqual(0, Run(CancellationToken.None, line.Split(' ')));
+        Assert.AreEqual(0, Run(line.Split(' ')));
         if (line != "--help")
             StringAssert.Contains(output.ToString(), $"{CommandLine.Call} {line.Split(' ')[0]}", StringComparison.Ordinal);
         Assert.AreEqual("", error.ToString());
@@ -41,7 +41,7 @@ public sealed class CommandLineTests : IDisposable
     [DataRow("run a.json --fast")]
     public void A_wrong_command_line_exits_with_1_and_one_message(string line)
     {
-        Assert.AreEqual(ExitCode.WrongCommandLine, Run(CancellationToken.None, line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.AreEqual(ExitCode.WrongCommandLine, Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
         StringAssert.Contains(error.ToString(), "--help", StringComparison.Ordinal);
         Assert.AreEqual("", output.ToString());
     }
@@ -49,7 +49,7 @@ public sealed class CommandLineTests : IDisposable
     [TestMethod]
     public void A_config_that_is_not_there_exits_with_2_and_writes_nothing()
     {
-        Assert.AreEqual(ExitCode.BadInput, Run(CancellationToken.None, "run", Path.Combine(root, "none.json"), "--out", Path.Combine(root, "out")));
+        Assert.AreEqual(ExitCode.BadInput, Run("run", Path.Combine(root, "none.json"), "--out", Path.Combine(root, "out")));
         StringAssert.Contains(error.ToString(), "none.json", StringComparison.Ordinal);
         Assert.IsFalse(Directory.Exists(Path.Combine(root, "out")));
         Assert.IsFalse(error.ToString().Contains("   at ", StringComparison.Ordinal));
@@ -59,8 +59,9 @@ public sealed class CommandLineTests : IDisposable
     public void A_run_writes_the_contract_and_ends_with_its_folder()
     {
         string folder = Path.Combine(root, "out");
-        Assert.AreEqual(0, Run(CancellationToken.None, "run", Config(), "--out", folder), error.ToString());
-        foreach (string name in new[] { "run.json", "readings.csv", "summary.json", "snapshots.csv", "snapshots/000.csv", "snapshots/001.csv" })
+        Assert.AreEqual(0, Run("run", Config(), "--out", folder), error.ToString());
+        foreach (string name in new[] { "run.json", "readings.csv", "summary.json", "snapshots.csv", "snapshots/000.csv",
+            "snapshots/001.csv" })
             Assert.IsTrue(File.Exists(Path.Combine(folder, name)), name);
         Assert.AreEqual(folder, output.ToString().TrimEnd('\n').Split('\n')[^1]);
         using var summary = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "summary.json")));
@@ -73,26 +74,26 @@ public sealed class CommandLineTests : IDisposable
     public void The_same_run_is_replaced_by_the_same_bytes_and_another_is_refused_until_forced()
     {
         string folder = Path.Combine(root, "out"), twin = Path.Combine(root, "twin"), config = Config();
-        Assert.AreEqual(0, Run(CancellationToken.None, "run", config, "--out", folder, "--reproducible", "--threads", "1"), error.ToString());
+        Assert.AreEqual(0, Run("run", config, "--out", folder, "--reproducible", "--threads", "1"), error.ToString());
         Dictionary<string, string> first = Contents(folder);
-        Assert.AreEqual(0, Run(CancellationToken.None, "run", config, "--out", folder, "--reproducible", "--threads", "2"), error.ToString());
-        Assert.AreEqual(0, Run(CancellationToken.None, "run", config, "--out", twin, "--reproducible"), error.ToString());
+        Assert.AreEqual(0, Run("run", config, "--out", folder, "--reproducible", "--threads", "2"), error.ToString());
+        Assert.AreEqual(0, Run("run", config, "--out", twin, "--reproducible"), error.ToString());
         CollectionAssert.AreEquivalent(first, Contents(folder));
         CollectionAssert.AreEquivalent(first, Contents(twin));
 
-        Assert.AreEqual(ExitCode.BadInput, Run(CancellationToken.None, "run", config, "--out", folder, "--set", "time.steps=7"));
+        Assert.AreEqual(ExitCode.BadInput, Run("run", config, "--out", folder, "--set", "time.steps=7"));
         StringAssert.Contains(error.ToString(), "--force", StringComparison.Ordinal);
         CollectionAssert.AreEquivalent(first, Contents(folder));
-        Assert.AreEqual(0, Run(CancellationToken.None, "run", config, "--out", folder, "--set", "time.steps=7", "--force"), error.ToString());
+        Assert.AreEqual(0, Run("run", config, "--out", folder, "--set", "time.steps=7", "--force"), error.ToString());
     }
 
     [TestMethod]
     public void An_interrupted_run_exits_with_4_says_where_and_leaves_an_unfinished_folder()
     {
         string folder = Path.Combine(root, "out");
-        Assert.AreEqual(ExitCode.Failed, Run(new CancellationToken(true), "run", Config(), "--out", folder));
+        Assert.AreEqual(ExitCode.Failed, Interrupt(new CancellationToken(true), "run", Config(), "--out", folder));
         StringAssert.Contains(error.ToString(), "interrupted after forward step 1 of", StringComparison.Ordinal);
-        Assert.AreEqual(ExitCode.BadInput, Run(CancellationToken.None, "run", Config(), "--out", folder));
+        Assert.AreEqual(ExitCode.BadInput, Run("run", Config(), "--out", folder));
         StringAssert.Contains(error.ToString(), "unfinished", StringComparison.Ordinal);
         Assert.AreEqual(0, Directory.GetFiles(folder, "*.part", SearchOption.AllDirectories).Length);
     }
@@ -104,8 +105,9 @@ public sealed class CommandLineTests : IDisposable
         Assert.AreEqual(
             ExitCode.BadInput,
             Run(
-                CancellationToken.None, "run", Config(), "--out", folder, "--set", "time.end=0.002", "--set", "time.warmup=1", "--set", "time.steps=1",
-                "--set", "time.stop=0.001", "--set", "mesh.axes[0].from=-400", "--set", "mesh.axes[0].to=400", "--set", "mesh.axes[0].cells=4000",
+                "run", Config(), "--out", folder, "--set", "time.end=0.002", "--set", "time.warmup=1", "--set", "time.steps=1",
+                "--set", "time.stop=0.001", "--set", "mesh.axes[0].from=-400", "--set", "mesh.axes[0].to=400", "--set",
+                    "mesh.axes[0].cells=4000",
                 "--set", "generation.start.mean=[300]"),
             error.ToString());
         StringAssert.Contains(error.ToString(), "generation.start", StringComparison.Ordinal);
@@ -116,9 +118,9 @@ public sealed class CommandLineTests : IDisposable
     public void Check_validates_and_writes_nothing()
     {
         string config = Config();
-        Assert.AreEqual(0, Run(CancellationToken.None, "check", config), error.ToString());
+        Assert.AreEqual(0, Run("check", config), error.ToString());
         StringAssert.Contains(output.ToString(), "200 cells", StringComparison.Ordinal);
-        Assert.AreEqual(ExitCode.BadInput, Run(CancellationToken.None, "check", config, "--set", "time.steps=0"));
+        Assert.AreEqual(ExitCode.BadInput, Run("check", config, "--set", "time.steps=0"));
         CollectionAssert.AreEqual(new[] { config }, Directory.GetFileSystemEntries(root));
     }
 
@@ -127,25 +129,27 @@ public sealed class CommandLineTests : IDisposable
     {
         string folder = Path.Combine(root, "out");
         Assert.AreEqual(
-            0, Run(CancellationToken.None, "run", Config(), "--out", folder, "--set", "output.plots=true"), error.ToString());
+            0, Run("run", Config(), "--out", folder, "--set", "output.plots=true"), error.ToString());
         Dictionary<string, string> first = Contents(folder);
         Assert.IsTrue(first.Keys.Any(name => name.EndsWith(".png", StringComparison.Ordinal)));
         foreach (string picture in Directory.GetFiles(folder, "*.png"))
             File.Delete(picture);
-        Assert.AreEqual(0, Run(CancellationToken.None, "plot", folder), error.ToString());
+        Assert.AreEqual(0, Run("plot", folder), error.ToString());
         CollectionAssert.AreEquivalent(first, Contents(folder));
-        Assert.AreEqual(ExitCode.BadInput, Run(CancellationToken.None, "plot", root));
+        Assert.AreEqual(ExitCode.BadInput, Run("plot", root));
     }
 
     [TestMethod]
     public void Schema_prints_json()
     {
-        Assert.AreEqual(0, Run(CancellationToken.None, "schema"), error.ToString());
+        Assert.AreEqual(0, Run("schema"), error.ToString());
         using var schema = JsonDocument.Parse(output.ToString());
         Assert.AreEqual(JsonValueKind.Object, schema.RootElement.ValueKind);
     }
 
-    private int Run(CancellationToken cancellation, params string[] args) => CommandLine.Run(args, output, error, cancellation);
+    private int Run(params string[] args) => Interrupt(CancellationToken.None, args);
+
+    private int Interrupt(CancellationToken cancellation, params string[] args) => CommandLine.Run(args, output, error, cancellation);
 
     private string Config()
     {

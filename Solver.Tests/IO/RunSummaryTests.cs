@@ -15,7 +15,8 @@ public sealed class RunSummaryTests
     {
         IReadOnlyList<MonitorSummary> monitors = RunSummary.Summarise(
         [
-            Of(3, "a", double.NaN, ReadingStatus.Guaranteed, Verdict.NotApplicable), Of(3, "b", -0.2, ReadingStatus.Observed, Verdict.Violated),
+            Of(3, "a", double.NaN, ReadingStatus.Guaranteed, Verdict.NotApplicable), Of(3, "b", -0.2, ReadingStatus.Observed,
+                Verdict.Violated),
             Of(2, "a", 0.5, ReadingStatus.Guaranteed, Verdict.Held), Of(2, "b", -0.3, ReadingStatus.Observed, Verdict.Violated),
             Of(1, "a", 0.25, ReadingStatus.Guaranteed, Verdict.Held), Of(1, "b", -0.9, ReadingStatus.Observed, Verdict.Discretization),
         ]);
@@ -30,8 +31,10 @@ public sealed class RunSummaryTests
         string path = Path.GetTempFileName();
         try
         {
-            IReadOnlyList<MonitorSummary> monitors = RunSummary.Summarise([Of(1, "mass[v]", -1, ReadingStatus.Guaranteed, Verdict.Violated)]);
-            SummaryFile.Write(path, new RunSummary(monitors, new ErrorNorms(1e-3, 2e-3, double.PositiveInfinity, 4e-3), new RunTimings(1, 2, 3)));
+            IReadOnlyList<MonitorSummary> monitors = RunSummary.Summarise([Of(1, "mass[v]", -1, ReadingStatus.Guaranteed,
+                Verdict.Violated)]);
+            SummaryFile.Write(path, new RunSummary(monitors, new ErrorNorms(1e-3, 2e-3, double.PositiveInfinity, 4e-3), new RunTimings(1,
+                2, 3)));
             using var json = JsonDocument.Parse(File.ReadAllText(path));
             JsonElement root = json.RootElement;
             Assert.AreEqual("violated", root.GetProperty("verdict").GetString());

@@ -19,7 +19,8 @@ public sealed class SnapshotWriterTests
         // 70 000 cells of any bit pattern: several buffers full, with subnormals, negative zero and the longest texts there are.
         var grid = new Grid(Axis.Uniform(-1.0 / 3, 2, 350, Boundary.NoFlux), Axis.Uniform(0, 1e-7, 200, Boundary.Periodic));
         var random = new Random(1);
-        double[] Any() => [.. Enumerable.Range(0, grid.CellCount).Select(_ => BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue)))];
+        double AnyBits() => BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue));
+        double[] Any() => [.. Enumerable.Range(0, grid.CellCount).Select(_ => AnyBits())];
         var snapshot = new Snapshot(0, 0.5, grid, Any(), Any(), Any(), [Any(), Any()], Any());
         snapshot.U[0] = -0.0;
         snapshot.U[1] = double.Epsilon;
@@ -57,11 +58,13 @@ public sealed class SnapshotWriterTests
         Assert.AreEqual("1234.csv", SnapshotWriter.FileName(1234));
     }
 
+    private static long Bits(double value) => BitConverter.DoubleToInt64Bits(value);
+
     private static void AssertSame(double expected, string field)
     {
         if (!double.IsFinite(expected))
             Assert.AreEqual("", field);
         else
-            Assert.AreEqual(BitConverter.DoubleToInt64Bits(expected), BitConverter.DoubleToInt64Bits(double.Parse(field, CultureInfo.InvariantCulture)));
+            Assert.AreEqual(Bits(expected), Bits(double.Parse(field, CultureInfo.InvariantCulture)));
     }
 }

@@ -12,7 +12,7 @@ public static class CheckCommand
     public static Command Create(Session session)
     {
         var file = new Argument<string>("FILE") { Description = "The config." };
-        var set = new Option<string[]>("--set") { Description = "Override one key of the config; may be repeated.", HelpName = "KEY=VALUE" };
+        var set = new Option<string[]>("--set") { Description = "Override one key; may be repeated.", HelpName = "KEY=VALUE" };
         var verbose = new Option<bool>("--verbose") { Description = "Show a stack trace with an error." };
         var command = new Command("check", CommandLine.Describe("Validate a config; write nothing.", "check configs/three-diracs.json"))
         {

@@ -19,7 +19,8 @@ public static class CommandLine
     {
         ArgumentNullException.ThrowIfNull(session);
         var root = new RootCommand(
-            "Finite volumes for the heat equation and for generation, its backward Fokker-Planck equation, with the theorems checked at every step.")
+            "Finite volumes for the heat equation and for generation, the backward Fokker-Planck equation, "
+            + "with the theorems checked at every step.")
         {
             RunCommand.Create(session),
             CheckCommand.Create(session),

@@ -19,8 +19,12 @@ public static class RunCommand
     {
         var file = new Argument<string>("FILE") { Description = "The run's config." };
         var folder = new Option<string?>("--out") { Description = "Folder to write to, instead of the config's.", HelpName = "DIR" };
-        var force = new Option<bool>("--force") { Description = "Replace what is in the folder; only files that a run writes are deleted." };
-        var set = new Option<string[]>("--set") { Description = "Override one key of the config, e.g. time.steps=100; may be repeated.", HelpName = "KEY=VALUE" };
+        var force = new Option<bool>("--force") { Description = "Replace what is in the folder: files that a run writes." };
+        var set = new Option<string[]>("--set")
+        {
+            Description = "Override one key of the config, e.g. time.steps=100; may be repeated.",
+            HelpName = "KEY=VALUE",
+        };
         var threads = new Option<int>("--threads")
         {
             Description = "Threads of the solver; results do not depend on it.",
@@ -29,8 +33,11 @@ public static class RunCommand
         };
         threads.Validators.Add(given =>
         {
-            if (given.Tokens.Count > 0 && int.TryParse(given.Tokens[0].Value, CultureInfo.InvariantCulture, out int number) && number is < 1 or > 1024)
+            if (given.Tokens.Count > 0 && int.TryParse(given.Tokens[0].Value, CultureInfo.InvariantCulture, out int number)
+                && number is < 1 or > 1024)
+            {
                 given.AddError("--threads must be from 1 to 1024");
+            }
         });
         var reproducible = new Option<bool>("--reproducible") { Description = "Leave clock and machine out of the outputs." };
         var quiet = new Option<bool>("--quiet") { Description = "Show no progress." };
@@ -66,14 +73,15 @@ public static class RunCommand
         string canonical = ConfigFile.Write(config with { Output = config.Output with { Directory = null } });
         string path = flags.Out ?? config.Output.Directory ?? Path.Combine("out", config.Name);
         RunFolder folder = RunFolder.Open(path, new RunRecord(canonical, false, flags.Reproducible ? null : clock), flags.Force);
-        RunResult result = new Simulation(config, builder, forward, folder, team, progress, flags.Reproducible).Run(session.Cancellation);
+        var simulation = new Simulation(config, builder, forward, folder, team, progress, flags.Reproducible);
+        RunResult result = simulation.Run(session.Cancellation);
         if (config.Output.Plots)
             RunFigures.Write(folder.Path, config, result.Snapshots, result.Readings, progress);
         folder.Finish(watch.Elapsed);
         ResultTable.Write(session.Output, result.Summary, folder.Path);
         if (!result.Summary.Violated)
             return ExitCode.Finished;
-        session.Error.WriteLine(result.Stopped ? "a guaranteed theorem is violated: the run stopped there" : "a guaranteed theorem is violated");
+        session.Error.WriteLine("a guaranteed theorem is violated" + (result.Stopped ? ": the run stopped there" : ""));
         return config.Monitors.OnViolation == ViolationAction.Report ? ExitCode.Finished : ExitCode.Violated;
     }
 }

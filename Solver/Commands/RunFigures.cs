@@ -17,7 +17,9 @@ public static class RunFigures
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(progress);
-        string title = config.Generation is { } generation ? FormattableString.Invariant($"{config.Name}, ε = {generation.Epsilon}") : config.Name;
+        string title = config.Generation is { } generation
+            ? FormattableString.Invariant($"{config.Name}, ε = {generation.Epsilon}")
+            : config.Name;
         foreach (Figure figure in RunPlots.Draw(title, snapshots, readings, config.Output.Svg))
             RunFolder.WriteFigure(folder, figure.Name, figure.Png, figure.Svg);
         if (!Fonts.Available)

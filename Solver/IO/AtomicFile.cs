@@ -11,7 +11,9 @@ public static class AtomicFile
     /// <summary>Ending of the temporary name; a killed process may leave one such file behind.</summary>
     public const string TemporaryEnding = ".part";
 
-    /// <summary>Writes what <paramref name="write"/> puts into the stream. If anything fails, the old file stays and the temporary one is removed.</summary>
+    /// <summary>
+    /// Writes what <paramref name="write"/> puts into the stream. If anything fails, the old file stays and the temporary one is removed.
+    /// </summary>
     /// <exception cref="IOException">The file cannot be written (disk full, folder gone).</exception>
     /// <exception cref="UnauthorizedAccessException">No permission to write here.</exception>
     public static void Write(string path, Action<Stream> write)

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace PdeDiffusion.IO;
@@ -5,7 +6,12 @@ namespace PdeDiffusion.IO;
 /// <summary>How the files of a run's folder that are JSON are written: indented, with the line ends of every platform's tools.</summary>
 internal static class JsonText
 {
-    public static JsonWriterOptions Options { get; } = new() { Indented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static JsonWriterOptions Options { get; } = new()
+    {
+        Indented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Writes one JSON object to a file, whole or not at all.</summary>
     public static void Write(string path, Action<Utf8JsonWriter> members) => AtomicFile.Write(path, stream =>

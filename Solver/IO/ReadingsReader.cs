@@ -15,7 +15,8 @@ public static class ReadingsReader
         try
         {
             using var text = new StreamReader(path);
-            using var csv = new CsvParser(text, new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = null, MaxFieldSize = 1 << 16 });
+            var settings = new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = null, MaxFieldSize = 1 << 16 };
+            using var csv = new CsvParser(text, settings);
             if (!csv.Read() || !csv.Record!.SequenceEqual(ReadingsWriter.Columns))
                 throw Wrong(path, 1, "the header must be " + string.Join(',', ReadingsWriter.Columns));
             while (csv.Read())
@@ -23,7 +24,8 @@ public static class ReadingsReader
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CsvHelperException)
         {
-            throw new InputException(new InputProblem(path, null, null, failure is CsvHelperException ? "not a table of readings" : failure.Message));
+            string message = failure is CsvHelperException ? "not a table of readings" : failure.Message;
+            throw new InputException(new InputProblem(path, null, null, message));
         }
 
         return readings;

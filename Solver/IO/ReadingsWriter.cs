@@ -6,7 +6,9 @@ using PdeDiffusion.Monitors;
 
 namespace PdeDiffusion.IO;
 
-/// <summary>Writes <c>readings.csv</c>: every monitor at every level in the order of the flow; infinite and undefined values are empty.</summary>
+/// <summary>
+/// Writes <c>readings.csv</c>: every monitor at every level in the order of the flow; infinite and undefined values are empty.
+/// </summary>
 public static class ReadingsWriter
 {
     internal static readonly string[] Columns =

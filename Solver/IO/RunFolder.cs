@@ -122,7 +122,8 @@ public sealed class RunFolder
     {
         if (name.EndsWith(AtomicFile.TemporaryEnding, StringComparison.Ordinal))
             name = name[..^AtomicFile.TemporaryEnding.Length];
-        return name.EndsWith(".csv", StringComparison.Ordinal) && name.Length >= 7 && name.AsSpan(0, name.Length - 4).IndexOfAnyExceptInRange('0', '9') < 0;
+        return name.EndsWith(".csv", StringComparison.Ordinal) && name.Length >= 7
+            && name.AsSpan(0, name.Length - 4).IndexOfAnyExceptInRange('0', '9') < 0;
     }
 
     /// <summary>What is in the way of a run; null if nothing is.</summary>
@@ -132,7 +133,8 @@ public sealed class RunFolder
         if (!File.Exists(file))
         {
             return Directory.EnumerateFileSystemEntries(path).Any()
-                ? "holds files but no run: name another folder with --out, or let --force write here (it deletes only files that a run writes)" : null;
+                ? "holds files but no run: name another folder with --out, or let --force write here (it deletes only a run's files)"
+                : null;
         }
 
         const string Remedy = "name another folder with --out, or replace it with --force";

@@ -11,10 +11,12 @@ namespace PdeDiffusion.IO;
 public sealed record RunClock(int Threads, DateTime Start, TimeSpan? Wall);
 
 /// <summary>
-/// <c>run.json</c>: what a run is and whether it has finished. It is the first file that a run writes and the last, so a folder whose run was
+/// <c>run.json</c>: what a run is and whether it has finished. It is the first file that a run writes and the last, so a folder whose run
+/// was
 /// cut short says so.
 /// </summary>
-/// <param name="ConfigJson">The resolved config as canonical JSON, without the folder it is written to: where a run lies is no part of what it is.</param>
+/// <param name="ConfigJson">The resolved config as canonical JSON, without the folder it is written to: where a run lies is no part of
+/// what it is.</param>
 /// <param name="Clock">Null in a reproducible run.</param>
 public sealed record RunRecord(string ConfigJson, bool Finished, RunClock? Clock)
 {
@@ -69,7 +71,8 @@ public sealed record RunRecord(string ConfigJson, bool Finished, RunClock? Clock
             using var json = JsonDocument.Parse(stream);
             JsonElement root = json.RootElement;
             return root.ValueKind == JsonValueKind.Object
-                && root.TryGetProperty("finished", out JsonElement finished) && finished.ValueKind is JsonValueKind.True or JsonValueKind.False
+                && root.TryGetProperty("finished", out JsonElement finished)
+                && finished.ValueKind is JsonValueKind.True or JsonValueKind.False
                 && root.TryGetProperty("config", out JsonElement config) && config.ValueKind == JsonValueKind.Object
                 ? new RunRecord(config.GetRawText(), finished.GetBoolean(), null)
                 : null;
@@ -82,7 +85,8 @@ public sealed record RunRecord(string ConfigJson, bool Finished, RunClock? Clock
 
     private static (string Version, string? Commit) ReadBuild()
     {
-        string version = typeof(RunRecord).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        var attribute = typeof(RunRecord).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
+        string version = attribute?.InformationalVersion ?? "unknown";
         int plus = version.IndexOf('+', StringComparison.Ordinal);
         return plus < 0 ? (version, null) : (version[..plus], version[(plus + 1)..]);
     }

@@ -40,7 +40,8 @@ public static class DataBuilder
         _ => throw new ArgumentException("no start of this kind"),
     };
 
-    private static Mixture Mixture(IReadOnlyList<IReadOnlyList<double>> places, IReadOnlyList<double>? variances, IReadOnlyList<double>? weights)
+    private static Mixture Mixture(
+        IReadOnlyList<IReadOnlyList<double>> places, IReadOnlyList<double>? variances, IReadOnlyList<double>? weights)
     {
         double[] x = [.. places.Select(place => place[0])];
         double[] spread = variances is null ? new double[x.Length] : [.. variances];

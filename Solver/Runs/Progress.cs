@@ -4,7 +4,8 @@ using System.Globalization;
 namespace PdeDiffusion.Runs;
 
 /// <summary>
-/// How far a run is, with rate and time left: one line rewritten on a terminal, a line every ten seconds elsewhere. It also carries the run's
+/// How far a run is, with rate and time left: one line rewritten on a terminal, a line every ten seconds elsewhere. It also carries the
+/// run's
 /// notes, so that the two do not mix.
 /// </summary>
 /// <param name="output">Where to write, standard error as a rule.</param>
@@ -70,9 +71,10 @@ public sealed class Progress(TextWriter output, bool terminal, bool quiet)
     private void Show(double seconds)
     {
         double rate = done / seconds;
+        double left = (phaseSteps + laterSteps - done) / rate;
         string line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{phase}: step {done} of {phaseSteps}, {rate:G3} steps/s, {rate * cells:G3} cell updates/s, {Span((phaseSteps + laterSteps - done) / rate)} left");
+            $"{phase}: step {done} of {phaseSteps}, {rate:G3} steps/s, {rate * cells:G3} cell updates/s, {Span(left)} left");
         if (terminal)
         {
             output.Write('\r' + line.PadRight(shown));

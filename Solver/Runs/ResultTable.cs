@@ -3,7 +3,9 @@ using PdeDiffusion.IO;
 
 namespace PdeDiffusion.Runs;
 
-/// <summary>The end of a run on standard output: one row a monitor, the errors if there is a reference, and the folder as the last line.</summary>
+/// <summary>
+/// The end of a run on standard output: one row a monitor, the errors if there is a reference, and the folder as the last line.
+/// </summary>
 public static class ResultTable
 {
     private static readonly string[] Header = ["monitor", "worst slack", "step", "time", "status", "verdict"];
@@ -24,7 +26,8 @@ public static class ResultTable
         {
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"error  L1 {errors.L1:0.000e+0}  L2 {errors.L2:0.000e+0}  Linf {errors.Linf:0.000e+0}  KL {errors.KullbackLeibler:0.000e+0}"));
+                $"error  L1 {errors.L1:0.000e+0}  L2 {errors.L2:0.000e+0}  Linf {errors.Linf:0.000e+0}  "
+                + $"KL {errors.KullbackLeibler:0.000e+0}"));
         }
 
         output.WriteLine(folder);

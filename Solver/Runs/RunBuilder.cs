@@ -12,7 +12,8 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Runs;
 
 /// <summary>
-/// Objects from a config: everything that a config can get wrong is found here, before the output folder is touched. What a library refuses is
+/// Objects from a config: everything that a config can get wrong is found here, before the output folder is touched. What a library
+/// refuses is
 /// told with the place of its key in the file.
 /// </summary>
 public sealed class RunBuilder
@@ -102,7 +103,8 @@ public sealed class RunBuilder
         GCMemoryInfo memory = GC.GetGCMemoryInfo();
         double free = 0.5 * Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes);
         return At("memory", () => new ForwardFlow(
-            Grid, Times, ForwardKind, Initial, team, (long)Math.Min(config.Memory ?? free, long.MaxValue / 2), keep: config.Generation is not null));
+            Grid, Times, ForwardKind, Initial, team, (long)Math.Min(config.Memory ?? free, long.MaxValue / 2),
+            keep: config.Generation is not null));
     }
 
     /// <summary>v from v_T down.</summary>

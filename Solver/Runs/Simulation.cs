@@ -12,10 +12,12 @@ namespace PdeDiffusion.Runs;
 /// <summary>What a run came to.</summary>
 /// <param name="Snapshots">The snapshots written, for the figures; empty if the config wants none.</param>
 /// <param name="Stopped">True if a violated guarantee ended the run before its last level.</param>
-public sealed record RunResult(RunSummary Summary, IReadOnlyList<Snapshot> Snapshots, IReadOnlyList<Reading> Readings, bool Stopped);
+public sealed record RunResult(
+    RunSummary Summary, IReadOnlyList<Snapshot> Snapshots, IReadOnlyList<Reading> Readings, bool Stopped);
 
 /// <summary>
-/// One run: the forward flow from 0 to T, generation from T down to stop, and at every level the monitors, the snapshots and a look for values
+/// One run: the forward flow from 0 to T, generation from T down to stop, and at every level the monitors, the snapshots and a look for
+/// values
 /// that are not finite. Without generation the levels are watched on the way forward.
 /// </summary>
 public sealed class Simulation
@@ -41,7 +43,8 @@ public sealed class Simulation
     private long monitorTicks;
     private long outputTicks;
 
-    public Simulation(RunConfig config, RunBuilder builder, ForwardFlow forward, RunFolder folder, WorkerTeam team, Progress progress, bool reproducible)
+    public Simulation(
+        RunConfig config, RunBuilder builder, ForwardFlow forward, RunFolder folder, WorkerTeam team, Progress progress, bool reproducible)
     {
         (this.config, this.builder, this.forward, this.folder, this.team, this.progress, this.reproducible) =
             (config, builder, forward, folder, team, progress, reproducible);
@@ -51,7 +54,9 @@ public sealed class Simulation
             snapshotLevels[builder.Times.IndexOf(time)] = true;
     }
 
-    /// <summary>Runs to the last level, or to the first violated guarantee if the config says stop, and writes all but the figures.</summary>
+    /// <summary>
+    /// Runs to the last level, or to the first violated guarantee if the config says stop, and writes all but the figures.
+    /// </summary>
     /// <exception cref="RunFailedException">Interrupted, or a value is not finite. What had been read until then is written.</exception>
     /// <exception cref="InputException">v_T has mass where u_T is at its floor; the folder is left as it was found.</exception>
     public RunResult Run(CancellationToken cancellation)
@@ -80,7 +85,8 @@ public sealed class Simulation
         {
             progress.Note(string.Create(
                 CultureInfo.InvariantCulture,
-                $"note: monitors took {timings.Monitors:0.0} s and output {timings.Output:0.0} s, more than the solve's {timings.Solve:0.0} s"));
+                $"note: monitors took {timings.Monitors:0.0} s and output {timings.Output:0.0} s, "
+                + $"more than the solve's {timings.Solve:0.0} s"));
         }
 
         var summary = new RunSummary(RunSummary.Summarise(readings), errors, reproducible ? null : timings);
@@ -176,7 +182,8 @@ public sealed class Simulation
         string place = string.Join(", ", Enumerable.Range(0, grid.Dimension).Select(
             axis => string.Create(CultureInfo.InvariantCulture, $"{(axis == 0 ? 'x' : 'y')} = {grid.Centre(cell, axis):G6}")));
         throw new RunFailedException(string.Create(
-            CultureInfo.InvariantCulture, $"{name} is {values[cell]} in cell {cell} ({place}) after {what} {step}, t = {time:G6}: the run stops here"));
+            CultureInfo.InvariantCulture,
+            $"{name} is {values[cell]} in cell {cell} ({place}) after {what} {step}, t = {time:G6}: the run stops here"));
     }
 
     private void ThrowIfCancelled(string what, int step, int steps, double time, CancellationToken cancellation)
@@ -185,7 +192,8 @@ public sealed class Simulation
             return;
         throw new RunFailedException(string.Create(
             CultureInfo.InvariantCulture,
-            $"interrupted after {what} {step} of {steps}, t = {time:G6}; {folder.SnapshotCount} snapshots and {readings.Count} readings are in {folder.Path}"));
+            $"interrupted after {what} {step} of {steps}, t = {time:G6}; "
+            + $"{folder.SnapshotCount} snapshots and {readings.Count} readings are in {folder.Path}"));
     }
 
     private double[] Normalised(double[] start)
@@ -209,7 +217,8 @@ public sealed class Simulation
         folder.Abandon();
         throw builder.Wrong("generation.start", string.Create(
             CultureInfo.InvariantCulture,
-            $"{lost:G3} of v_T's mass lies where u at t = end is below {NearFloor:G1}, too little to divide by; at most {LargestMassAtFloor:G1} may: take a later time.end or a start nearer to the data"));
+            $"{lost:G3} of v_T's mass lies where u at t = end is below {NearFloor:G1}, too little to divide by; "
+            + $"at most {LargestMassAtFloor:G1} may: take a later time.end or a start nearer to the data"));
     }
 
     private ErrorNorms? Errors()
