@@ -1,4 +1,3 @@
-using MathNet.Numerics;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Particles;
 using PdeDiffusion.Threads;
@@ -18,7 +17,7 @@ public sealed class ParticleDensityTests
     {
         double scale = 1 / Math.Sqrt(2 * variance);
         return [.. Enumerable.Range(0, axis.Cells)
-            .Select(i => 0.5 * (SpecialFunctions.Erf(axis.Faces[i + 1] * scale) - SpecialFunctions.Erf(axis.Faces[i] * scale)))];
+            .Select(i => 0.5 * (MathNet.Numerics.SpecialFunctions.Erf(axis.Faces[i + 1] * scale) - MathNet.Numerics.SpecialFunctions.Erf(axis.Faces[i] * scale)))];
     }
 
     [TestMethod]

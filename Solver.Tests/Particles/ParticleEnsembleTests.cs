@@ -1,4 +1,3 @@
-using MathNet.Numerics;
 using PdeDiffusion.Particles;
 
 namespace PdeDiffusion.Tests.Particles;
@@ -16,7 +15,7 @@ public sealed class ParticleEnsembleTests
     /// <summary>Kolmogorov and Smirnov: a sample strays farther with probability 1e-4.</summary>
     private static double Critical => Math.Sqrt(-0.5 * Math.Log(0.5e-4) / Count);
 
-    private static double Normal(double value) => 0.5 * SpecialFunctions.Erfc(-value / Math.Sqrt(2));
+    private static double Normal(double value) => 0.5 * MathNet.Numerics.SpecialFunctions.Erfc(-value / Math.Sqrt(2));
 
     [TestMethod]
     public void GaussianStartsAreIndependentNormalPairs()
