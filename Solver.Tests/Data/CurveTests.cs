@@ -41,8 +41,9 @@ public sealed class CurveTests
     [TestMethod]
     public void NodesAreEvenlySpacedInArcLength()
     {
-        // On the lemniscate r² = cos 2φ, the arc from the tip is s = ∫_r^1 dρ/√(1 − ρ⁴): in terms of the angle θ of the parametrisation the speed is
-        // 1/√(1 + sin²θ). Compare with a fine midpoint sum, which converges geometrically over full periods and is exact to 1e-9 here.
+        // On the lemniscate r² = cos 2φ, the arc from the tip is s = ∫_r^1 dρ/√(1 − ρ⁴): in terms of the angle θ of the parametrisation
+        // the speed is 1/√(1 + sin²θ). Compare with a fine midpoint sum, which converges geometrically over full periods and is exact to
+        // 1e-9 here.
         Curve curve = Curve.Lemniscate(1);
         const int fine = 400_000;
         double length = 0;

@@ -12,11 +12,20 @@ public sealed class MixtureScoreTests
 
     // Values with 60 digits of log u, s and div s for the doubles given.
     [TestMethod]
-    [DataRow(1e-6, -0.1, 0.45, -25615.32495160143491052, -33333.33333376508083871, 41666.66666720634179653, 22776777777.7040186363, DisplayName = "Between two points, t = 1e-6")]
-    [DataRow(1e-6, -0.1000021, 0.4500037, -25614.93546482154052473, -76947.84349189379194281, 96184.26686486722206725, 10451098712.83128656238, DisplayName = "Near the ridge, t = 1e-6")]
-    [DataRow(1e-6, 1000.0, -2000.0, -1248950292490.32500813, -499550000.0000000225945, 999700000.0000000452494, -1000000.000000000045252, DisplayName = "Far away, t = 1e-6")]
-    [DataRow(1.0, 1000.0, -2000.0, -1248954.432962159403402, -499.5499999999999999889, 999.7000000000000000111, -1.0, DisplayName = "Far away, t = 1")]
-    public void PointsAgreeWithHighPrecision(double t, double x, double y, double logDensity, double scoreX, double scoreY, double divergence)
+    [DataRow(
+        1e-6, -0.1, 0.45, -25615.32495160143491052, -33333.33333376508083871, 41666.66666720634179653, 22776777777.7040186363,
+        DisplayName = "Between two points, t = 1e-6")]
+    [DataRow(
+        1e-6, -0.1000021, 0.4500037, -25614.93546482154052473, -76947.84349189379194281, 96184.26686486722206725, 10451098712.83128656238,
+        DisplayName = "Near the ridge, t = 1e-6")]
+    [DataRow(
+        1e-6, 1000.0, -2000.0, -1248950292490.32500813, -499550000.0000000225945, 999700000.0000000452494, -1000000.000000000045252,
+        DisplayName = "Far away, t = 1e-6")]
+    [DataRow(
+        1.0, 1000.0, -2000.0, -1248954.432962159403402, -499.5499999999999999889, 999.7000000000000000111, -1.0,
+        DisplayName = "Far away, t = 1")]
+    public void PointsAgreeWithHighPrecision(
+        double t, double x, double y, double logDensity, double scoreX, double scoreY, double divergence)
     {
         Mixture mixture = Mixture.Points(X, Y, Weights);
         (double actualX, double actualY) = mixture.Score(t, x, y);
@@ -71,7 +80,8 @@ public sealed class MixtureScoreTests
             double Log(double dx, double dy) => mixture.LogDensity(t, x + dx, y + dy);
             (double sx, double sy) = mixture.Score(t, x, y);
 
-            // Richardson's extrapolation of central differences leaves O(h⁴) times sixth derivatives ~ (diameter/2t)⁶ at worst, and rounding/h².
+            // Richardson's extrapolation of central differences leaves O(h⁴) times sixth derivatives ~ (diameter/2t)⁶ at worst, and
+            // rounding/h².
             double h = 0.004 * Math.Sqrt(2 * t);
             double First(Func<double, double> f) => (8 * (f(h) - f(-h)) - (f(2 * h) - f(-2 * h))) / (12 * h);
             double Second(Func<double, double> f) => (16 * (f(h) + f(-h)) - f(2 * h) - f(-2 * h) - 30 * f(0)) / (12 * h * h);

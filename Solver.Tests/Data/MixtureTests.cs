@@ -10,7 +10,8 @@ public sealed class MixtureTests
     [TestMethod]
     public void MassIsOneToRoundingForAnyVarianceAndBoundary()
     {
-        Gen.Select(Gen.Double[-2, 3].Array[3], Gen.Double[-1, 1].Array[3], Gen.Double[-6, 3], Gen.Bool, Gen.Bool).Sample((x, y, log, wrapX, wrapY) =>
+        var problems = Gen.Select(Gen.Double[-2, 3].Array[3], Gen.Double[-1, 1].Array[3], Gen.Double[-6, 3], Gen.Bool, Gen.Bool);
+        problems.Sample((x, y, log, wrapX, wrapY) =>
         {
             Grid grid = Plane(37, 23, wrapX, wrapY);
             double variance = Math.Pow(10, log);
@@ -43,7 +44,8 @@ public sealed class MixtureTests
                     double from = axis.Faces[cell], to = axis.Faces[cell + 1];
                     sum += boundary == Boundary.Periodic
                         ? decay * (Math.Sin(wave * (to - mean)) - Math.Sin(wave * (from - mean))) / (wave * (to - from))
-                        : decay * Math.Cos(wave * (mean + 1)) * (Math.Sin(wave * (to + 1)) - Math.Sin(wave * (from + 1))) / (wave * (to - from));
+                        : decay * Math.Cos(wave * (mean + 1))
+                            * (Math.Sin(wave * (to + 1)) - Math.Sin(wave * (from + 1))) / (wave * (to - from));
                 }
 
                 Assert.AreEqual(sum, averages[cell], 2e-14);

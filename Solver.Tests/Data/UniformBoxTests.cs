@@ -32,7 +32,8 @@ public sealed class UniformBoxTests
     public void ABoxOutsideTheGridOrWithoutVolumeIsRefused()
     {
         var grid = new Grid(Axis.Uniform(0, 4, 4, Boundary.NoFlux));
-        string message = Assert.ThrowsExactly<ArgumentException>(() => new UniformBox([1], [4.5]).CellAverages(grid, new double[4])).Message;
+        var box = new UniformBox([1], [4.5]);
+        string message = Assert.ThrowsExactly<ArgumentException>(() => box.CellAverages(grid, new double[4])).Message;
         Assert.Contains("4.5", message);
         Assert.Contains("[0, 4]", message);
         Assert.Contains("empty", Assert.ThrowsExactly<ArgumentException>(() => new UniformBox([1], [1])).Message);

@@ -19,7 +19,9 @@ public sealed class MixtureFaceScoreTests
     {
         // The oracle: the mixture on R^d of the components and all images that matter at this t, by log-sum-exp.
         using var team = new WorkerTeam(2);
-        Gen.Select(Gen.Double[-2, 2].Array[5], Gen.Double[-1, 1.5].Array[5], Gen.Double[0, 0.3].Array[5], Gen.Double[0.1, 1].Array[5], Gen.Bool, Gen.Bool)
+        Gen.Select(
+            Gen.Double[-2, 2].Array[5], Gen.Double[-1, 1.5].Array[5], Gen.Double[0, 0.3].Array[5], Gen.Double[0.1, 1].Array[5],
+            Gen.Bool, Gen.Bool)
             .Sample((x, y, variances, weights, wrapX, wrapY) =>
             {
                 variances[0] = 0;

@@ -25,7 +25,9 @@ internal static class BoxImages
     /// <summary>The variance, over L², from which the kernel is uniform.</summary>
     public static double UniformFrom(bool isPeriodic) => isPeriodic ? 2.4 : 9.5;
 
-    /// <summary>Position of the next image on the lower and on the upper side, given the pair before (the point itself twice at first).</summary>
+    /// <summary>
+    /// Position of the next image on the lower and on the upper side, given the pair before (the point itself twice at first).
+    /// </summary>
     public static (double Lower, double Upper) Next(Axis axis, double lower, double upper)
     {
         double length = axis.To - axis.From;

@@ -73,7 +73,8 @@ public sealed class Curve
     }
 
     /// <summary>
-    /// Two interleaved half circles of radius <paramref name="scale"/>: the upper one about (−½, −¼) scale, the lower one about (½, ¼) scale.
+    /// Two interleaved half circles of radius <paramref name="scale"/>: the upper one about (−½, −¼) scale, the lower one about (½, ¼)
+    /// scale.
     /// </summary>
     /// <inheritdoc cref="Lemniscate"/>
     public static Curve TwoMoons(double scale)
@@ -123,7 +124,10 @@ public sealed class Curve
         return pieces[index].At(Math.Clamp(length - starts[index], 0, starts[index + 1] - starts[index]));
     }
 
-    /// <summary>Equal weights at the midpoints of <paramref name="count"/> pieces of equal arc length: a quadrature of the uniform law on the curve.</summary>
+    /// <summary>
+    /// Equal weights at the midpoints of <paramref name="count"/> pieces of equal arc length: a quadrature of the uniform law on the
+    /// curve.
+    /// </summary>
     /// <exception cref="ArgumentException">count &lt; 1.</exception>
     public Mixture Nodes(int count) => Place(count, (index, _) => (index + 0.5) / count, 0);
 

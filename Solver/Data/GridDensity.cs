@@ -18,7 +18,8 @@ public sealed class GridDensity : InitialData
         for (int cell = 0; cell < averages.Length; cell++)
         {
             if (!(averages[cell] >= 0 && double.IsFinite(averages[cell])))
-                throw new ArgumentException($"the density is {averages[cell]:R} in cell {cell}; it must be finite and not negative", nameof(averages));
+                throw new ArgumentException(
+                    $"the density is {averages[cell]:R} in cell {cell}; it must be finite and not negative", nameof(averages));
         }
 
         double mass = Density.Mass(grid, averages);
@@ -70,7 +71,8 @@ public sealed class GridDensity : InitialData
         return nearest;
     }
 
-    /// <exception cref="ArgumentException">The grids differ in dimension, cells, boundaries or faces (beyond 1e-12 of the axis's length).</exception>
+    /// <exception cref="ArgumentException">The grids differ in dimension, cells, boundaries or faces (beyond 1e-12 of the axis's
+    /// length).</exception>
     internal static void RequireSame(Grid own, Grid other, string what)
     {
         if (own.Dimension != other.Dimension)
@@ -85,7 +87,8 @@ public sealed class GridDensity : InitialData
             for (int face = 0; face <= a.Cells; face++)
             {
                 if (Math.Abs(a.Faces[face] - b.Faces[face]) > 1e-12 * (a.To - a.From))
-                    throw new ArgumentException($"{what} has face {face} of axis {axis} at {a.Faces[face]:R}, the grid at {b.Faces[face]:R}");
+                    throw new ArgumentException(
+                        $"{what} has face {face} of axis {axis} at {a.Faces[face]:R}, the grid at {b.Faces[face]:R}");
             }
         }
     }

@@ -13,12 +13,16 @@ public abstract class InitialData
 
     /// <summary>
     /// Exact cell averages: (1/|i|) times the mass in cell i. A Dirac goes into its cell as mass, one on a face is shared between the
-    /// cells it touches. Gaussians are reflected (no-flux axes) or wrapped (periodic axes) at the box. The mass on the grid is 1 to rounding.
+    /// cells it touches. Gaussians are reflected (no-flux axes) or wrapped (periodic axes) at the box. The mass on the grid is 1 to
+    /// rounding.
     /// </summary>
     /// <param name="averages">CellCount values, overwritten.</param>
     /// <exception cref="ArgumentException">Support outside the box; the message names the point.</exception>
     public abstract void CellAverages(Grid grid, Span<double> averages);
 
-    /// <summary>dist(x, K)², K the support of the distribution (means of a mixture of Diracs, the box of a box); 0 everywhere for data whose support is the whole space.</summary>
+    /// <summary>
+    /// dist(x, K)², K the support of the distribution (means of a mixture of Diracs, the box of a box); 0 everywhere for data whose
+    /// support is the whole space.
+    /// </summary>
     public abstract double SquaredDistance(double x, double y);
 }

@@ -85,7 +85,8 @@ public sealed partial class Mixture
             {
                 string point = Dimension == 2 ? Text(x[k]) + ", " + Text(y[k]) : Text(x[k]);
                 string box = string.Join(" x ", grid.Axes.Select(axis => $"[{Text(axis.From)}, {Text(axis.To)}]"));
-                throw new ArgumentException($"the {(variances[k] == 0 ? "point" : "mean")} ({point}) lies outside the box {box}", nameof(grid));
+                throw new ArgumentException(
+                    $"the {(variances[k] == 0 ? "point" : "mean")} ({point}) lies outside the box {box}", nameof(grid));
             }
         }
     }

@@ -5,8 +5,8 @@ namespace PdeDiffusion.Data;
 
 /// <content>
 /// u(t), its score and the score's divergence on R^d, by log-sum-exp: with a_k = σ_k² + 2t and p_k ∝ a_k^{−d/2} w_k exp(−|x − m_k|²/2a_k),
-/// s = Σ p_k g_k, g_k = (m_k − x)/a_k, and div s = −d Σ p_k/a_k + Σ p_k |g_k − s|² (docs/numerics.md, 2.8). Exponents reach 1e12 at t = 1e-6
-/// and only their differences matter, so they are carried as unevaluated sums of two doubles.
+/// s = Σ p_k g_k, g_k = (m_k − x)/a_k, and div s = −d Σ p_k/a_k + Σ p_k |g_k − s|² (docs/numerics.md, 2.8). Exponents reach 1e12 at t =
+/// 1e-6 and only their differences matter, so they are carried as unevaluated sums of two doubles.
 /// </content>
 public sealed partial class Mixture
 {
@@ -28,7 +28,9 @@ public sealed partial class Mixture
     public double DivScore(double t, double x, double y) => new Components(this, t, x, y).DivScore();
 
     /// <inheritdoc/>
-    /// <remarks>The nearest point, by brute force; 0 as soon as one component is a Gaussian. The second argument is ignored in one dimension.</remarks>
+    /// <remarks>
+    /// The nearest point, by brute force; 0 as soon as one component is a Gaussian. The second argument is ignored in one dimension.
+    /// </remarks>
     public override double SquaredDistance(double x, double y)
     {
         if (hull is null)
@@ -141,7 +143,9 @@ public sealed partial class Mixture
 
         private Vector512<double> Variance(int k) => Vector512.Create(mixture.variances, k) + twiceTime;
 
-        /// <summary>log w_k − (d/2) log a_k − |x − m_k|²/2a_k as a sum of two doubles, the second at most an ulp of the first or so.</summary>
+        /// <summary>
+        /// log w_k − (d/2) log a_k − |x − m_k|²/2a_k as a sum of two doubles, the second at most an ulp of the first or so.
+        /// </summary>
         private (Vector512<double> High, Vector512<double> Low) Exponent(int k)
         {
             ((Vector512<double> Value, Vector512<double> Error) inverse, Vector512<double> normalisation) =

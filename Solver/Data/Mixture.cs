@@ -1,8 +1,8 @@
 namespace PdeDiffusion.Data;
 
 /// <summary>
-/// Σ_k a_k N(m_k, σ_k² I), σ_k = 0 a Dirac: points, finite samples, quadrature nodes along a curve and Gaussian mixtures are all of this form, and so is
-/// their heat flow, u(t) = Σ a_k N(m_k, (σ_k² + 2t) I).
+/// Σ_k a_k N(m_k, σ_k² I), σ_k = 0 a Dirac: points, finite samples, quadrature nodes along a curve and Gaussian mixtures are all of this
+/// form, and so is their heat flow, u(t) = Σ a_k N(m_k, (σ_k² + 2t) I).
 /// </summary>
 /// <remarks>
 /// Components of weight 0 are dropped. Arrays are padded to a whole number of vectors with components of no weight; the public spans show
@@ -21,7 +21,8 @@ public sealed partial class Mixture : InitialData
     private readonly bool sameVariance;
     private readonly ConvexHull? hull;
 
-    private Mixture(int dimension, ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> variances, ReadOnlySpan<double> weights)
+    private Mixture(
+        int dimension, ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> variances, ReadOnlySpan<double> weights)
     {
         if (x.Length == 0)
             throw new ArgumentException("the data have no points");
@@ -100,11 +101,14 @@ public sealed partial class Mixture : InitialData
     public ReadOnlySpan<double> Variances => variances.AsSpan(0, Count);
 
     /// <summary>Diracs on the line. Empty <paramref name="weights"/> are equal weights; others are normalised.</summary>
-    /// <exception cref="ArgumentException">No points, a value that is not finite, weights negative, all zero or not one a point.</exception>
-    public static Mixture Points(ReadOnlySpan<double> x, ReadOnlySpan<double> weights = default) => new(1, x, [], new double[x.Length], weights);
+    /// <exception cref="ArgumentException">No points, a value that is not finite, weights negative, all zero or not one a
+    /// point.</exception>
+    public static Mixture Points(ReadOnlySpan<double> x, ReadOnlySpan<double> weights = default) =>
+        new(1, x, [], new double[x.Length], weights);
 
     /// <summary>Diracs in the plane. Empty <paramref name="weights"/> are equal weights; others are normalised.</summary>
-    /// <exception cref="ArgumentException">No points, a value that is not finite, coordinates or weights not one a point, weights negative or all zero.</exception>
+    /// <exception cref="ArgumentException">No points, a value that is not finite, coordinates or weights not one a point, weights
+    /// negative or all zero.</exception>
     public static Mixture Points(ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> weights) =>
         new(2, x, y, new double[x.Length], weights);
 
@@ -113,7 +117,10 @@ public sealed partial class Mixture : InitialData
     public static Mixture Gaussians(ReadOnlySpan<double> x, ReadOnlySpan<double> variances, ReadOnlySpan<double> weights = default) =>
         new(1, x, [], variances, weights);
 
-    /// <summary>Gaussians in the plane, σ_k² ≥ 0; weights as in <see cref="Points(ReadOnlySpan{double}, ReadOnlySpan{double}, ReadOnlySpan{double})"/>.</summary>
+    /// <summary>
+    /// Gaussians in the plane, σ_k² ≥ 0; weights as in
+    /// <see cref="Points(ReadOnlySpan{double}, ReadOnlySpan{double}, ReadOnlySpan{double})"/>.
+    /// </summary>
     /// <exception cref="ArgumentException">As for points, or a variance that is negative or not finite.</exception>
     public static Mixture Gaussians(
         ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> variances, ReadOnlySpan<double> weights) =>
@@ -129,8 +136,8 @@ public sealed partial class Mixture : InitialData
     };
 
     /// <summary>
-    /// <paramref name="count"/> independent draws from u(t) (from the distribution itself at t = 0). Draw i depends on (seed, i) only; it uses
-    /// positions from 2⁶³ of stream i, so that a particle may use the same stream from 0.
+    /// <paramref name="count"/> independent draws from u(t) (from the distribution itself at t = 0). Draw i depends on (seed, i) only; it
+    /// uses positions from 2⁶³ of stream i, so that a particle may use the same stream from 0.
     /// </summary>
     /// <returns>The coordinates; Y is zero in one dimension.</returns>
     public (double[] X, double[] Y) Sample(int count, ulong seed, double t = 0)
@@ -156,6 +163,8 @@ public sealed partial class Mixture : InitialData
         return (sampleX, sampleY);
     }
 
-    /// <summary>dist(x, conv K)²; 0 everywhere as soon as one component is a Gaussian. <paramref name="y"/> is ignored in one dimension.</summary>
+    /// <summary>
+    /// dist(x, conv K)²; 0 everywhere as soon as one component is a Gaussian. <paramref name="y"/> is ignored in one dimension.
+    /// </summary>
     public double SquaredDistanceToHull(double x, double y) => hull?.SquaredDistance(x, Dimension == 2 ? y : 0) ?? 0;
 }

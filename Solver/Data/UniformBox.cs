@@ -58,7 +58,8 @@ public sealed class UniformBox : InitialData
         {
             double outside = from[axis] < along.From ? from[axis] : to[axis];
             throw new ArgumentException(
-                $"the box reaches {Text(outside)} along axis {axis}, outside the grid's [{Text(along.From)}, {Text(along.To)}]", nameof(grid));
+                $"the box reaches {Text(outside)} along axis {axis}, outside the grid's [{Text(along.From)}, {Text(along.To)}]",
+                nameof(grid));
         }
 
         var shares = new double[along.Cells];

@@ -8,7 +8,9 @@ public sealed class GridScore(Grid grid) : IFaceScore
     /// <inheritdoc/>
     public void Evaluate(int axis, double time, ReadOnlySpan<double> u, Span<double> normal) => Evaluate(grid, axis, u, normal);
 
-    /// <summary>Writes s·n at the face between each cell and its upper neighbour along <paramref name="axis"/>; 0 where there is no link.</summary>
+    /// <summary>
+    /// Writes s·n at the face between each cell and its upper neighbour along <paramref name="axis"/>; 0 where there is no link.
+    /// </summary>
     public static void Evaluate(Grid grid, int axis, ReadOnlySpan<double> u, Span<double> normal)
     {
         Axis along = grid.Axes[axis];
@@ -16,8 +18,8 @@ public sealed class GridScore(Grid grid) : IFaceScore
         for (int cell = 0; cell < grid.CellCount; cell++)
         {
             int position = axis == 0 ? cell % grid.Columns : cell / grid.Columns;
-            normal[cell] = position >= along.Links ? 0
-                : Math.Log(u[cell + (position == along.Cells - 1 ? (1 - along.Cells) * stride : stride)] / u[cell]) / along.Distances[position];
+            int upper = cell + (position == along.Cells - 1 ? (1 - along.Cells) * stride : stride);
+            normal[cell] = position >= along.Links ? 0 : Math.Log(u[upper] / u[cell]) / along.Distances[position];
         }
     }
 }

@@ -4,8 +4,9 @@ namespace PdeDiffusion.Scores;
 public interface IFaceScore
 {
     /// <summary>
-    /// Writes ŝ·n, n the direction of the axis, at the face between each cell and its upper neighbour along <paramref name="axis"/>. The value
-    /// stands at the memory index of the lower cell; where there is no link (last cell of a no-flux line) it is 0. Allocates nothing.
+    /// Writes ŝ·n, n the direction of the axis, at the face between each cell and its upper neighbour along <paramref name="axis"/>. The
+    /// value stands at the memory index of the lower cell; where there is no link (last cell of a no-flux line) it is 0. Allocates
+    /// nothing.
     /// </summary>
     /// <param name="axis">0 or 1.</param>
     /// <param name="time">Forward time t.</param>

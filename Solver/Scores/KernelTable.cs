@@ -129,7 +129,8 @@ internal sealed class KernelTable
         low += Vector512.Log(total);
         double length = axis.To - axis.From;
         Vector512<double> slope = moment / (total * a);
-        Vector512.ConditionalSelect(isUniform, halfLogWeight + Vector512.Create(HalfLogTwoPi - Math.Log(length)), high).CopyTo(High, start + k);
+        Vector512<double> flat = halfLogWeight + Vector512.Create(HalfLogTwoPi - Math.Log(length));
+        Vector512.ConditionalSelect(isUniform, flat, high).CopyTo(High, start + k);
         Vector512.AndNot(low, isUniform).CopyTo(Low, start + k);
         Vector512.AndNot(slope, isUniform).CopyTo(Slope, start + k);
 

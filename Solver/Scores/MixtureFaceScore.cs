@@ -6,8 +6,9 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Scores;
 
 /// <summary>
-/// The closed-form score of a mixture's heat flow on the box (docs/numerics.md, 2.8), images included: exact if the mixture is u0, empirical if
-/// it is a sample. With kernels X_k(x), Y_k(y), s_x = Σ_k X_k' Y_k / Σ_k X_k Y_k: tables of the axes' kernels and a product of matrices, each row
+/// The closed-form score of a mixture's heat flow on the box (docs/numerics.md, 2.8), images included: exact if the mixture is u0,
+/// empirical if it is a sample. With kernels X_k(x), Y_k(y), s_x = Σ_k X_k' Y_k / Σ_k X_k Y_k: tables of the axes' kernels and a product
+/// of matrices, each row
 /// scaled by its largest kernel. Where no component is large on both axes the sums nearly underflow; there the logarithms are
 /// added first.
 /// </summary>
@@ -132,13 +133,15 @@ public sealed class MixtureFaceScore : IFaceScore
         private void Put(int row, int line, Vector512<double> sum, Vector512<double> derivative)
         {
             double total = Vector512.Sum(sum);
-            Result[row * strideAlong + line * strideAcross] = total > LeastSum ? Vector512.Sum(derivative) / total : ByLogarithms(row, line);
+            double score = total > LeastSum ? Vector512.Sum(derivative) / total : ByLogarithms(row, line);
+            Result[row * strideAlong + line * strideAcross] = score;
         }
 
         private double ByLogarithms(int row, int line)
         {
             int width = along.Width;
-            ref double alongHigh = ref along.High[row * width], alongLow = ref along.Low[row * width], slopes = ref along.Slope[row * width];
+            ref double alongHigh = ref along.High[row * width], alongLow = ref along.Low[row * width];
+            ref double slopes = ref along.Slope[row * width];
             ref double acrossHigh = ref across.High[line * width], acrossLow = ref across.Low[line * width];
             Vector512<double> most = Vector512.Create(double.MinValue);
             for (nuint k = 0; k < (nuint)width; k += Lanes)

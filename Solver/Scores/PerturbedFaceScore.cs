@@ -4,9 +4,9 @@ using PdeDiffusion.Grids;
 namespace PdeDiffusion.Scores;
 
 /// <summary>
-/// scale · ŝ + bias + noise · f, with f a smooth random vector field fixed in time: each component is a sum of Fourier modes of the box, up to
-/// four waves along an axis, with seeded normal amplitudes, mean 0 and mean square exactly 1 over the box. It depends on the box and the
-/// seed, not on the cells.
+/// scale · ŝ + bias + noise · f, with f a smooth random vector field fixed in time: each component is a sum of Fourier modes of the box,
+/// up to four waves along an axis, with seeded normal amplitudes, mean 0 and mean square exactly 1 over the box. It depends on the box
+/// and the seed, not on the cells.
 /// </summary>
 public sealed class PerturbedFaceScore : IFaceScore
 {

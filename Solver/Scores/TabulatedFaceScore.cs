@@ -17,7 +17,8 @@ public sealed class TabulatedFaceScore : IFaceScore
     /// <param name="tableGrid">The grid the table was made for; it must be the same.</param>
     /// <param name="times">Forward times, strictly increasing.</param>
     /// <param name="scores">scores[time][axis][cell] at cell centres; lent for good.</param>
-    /// <exception cref="ArgumentException">Another grid, times not increasing, or a table of another shape or with values that are not finite.</exception>
+    /// <exception cref="ArgumentException">Another grid, times not increasing, or a table of another shape or with values that are not
+    /// finite.</exception>
     public TabulatedFaceScore(Grid grid, Grid tableGrid, double[] times, double[][][] scores)
     {
         GridDensity.RequireSame(tableGrid, grid, "the tabulated score");
@@ -26,13 +27,16 @@ public sealed class TabulatedFaceScore : IFaceScore
         for (int level = 0; level < times.Length; level++)
         {
             if (!(times[level] >= 0 && double.IsFinite(times[level])) || (level > 0 && !(times[level] > times[level - 1])))
-                throw new ArgumentException($"the times must be finite, not negative and increasing, but time {level} is {times[level]:R}", nameof(times));
+                throw new ArgumentException(
+                    $"the times must be finite, not negative and increasing, but time {level} is {times[level]:R}", nameof(times));
             if (scores[level].Length != grid.Dimension)
-                throw new ArgumentException($"the score at time {times[level]:R} has {scores[level].Length} components on a grid of {grid.Dimension} axes");
+                throw new ArgumentException(
+                    $"the score at time {times[level]:R} has {scores[level].Length} components on a grid of {grid.Dimension} axes");
             foreach (double[] component in scores[level])
             {
                 if (component.Length != grid.CellCount)
-                    throw new ArgumentException($"the score at time {times[level]:R} has {component.Length} values, the grid {grid.CellCount} cells");
+                    throw new ArgumentException(
+                        $"the score at time {times[level]:R} has {component.Length} values, the grid {grid.CellCount} cells");
                 int bad = Array.FindIndex(component, value => !double.IsFinite(value));
                 if (bad >= 0)
                     throw new ArgumentException($"the score at time {times[level]:R} is {component[bad]:R} in cell {bad}");
@@ -74,7 +78,9 @@ public sealed class TabulatedFaceScore : IFaceScore
         }
     }
 
-    /// <summary>Index of the table's time before <paramref name="time"/> plus the share of the way to the next; −1 outside the table.</summary>
+    /// <summary>
+    /// Index of the table's time before <paramref name="time"/> plus the share of the way to the next; −1 outside the table.
+    /// </summary>
     private double Position(double time)
     {
         double slack = 1e-12 * times[^1];

@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 namespace PdeDiffusion.SpecialFunctions;
 
 /// <summary>
-/// Eight numbers at a time, each an unevaluated sum Value + Error of two doubles (Knuth; Dekker, Numer. Math. 18, 1971): for exponents whose
-/// differences matter to more digits than one double has.
+/// Eight numbers at a time, each an unevaluated sum Value + Error of two doubles (Knuth; Dekker, Numer. Math. 18, 1971): for exponents
+/// whose differences matter to more digits than one double has.
 /// </summary>
 public static class Compensated
 {

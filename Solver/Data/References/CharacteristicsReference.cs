@@ -3,9 +3,9 @@ using System.Runtime.Intrinsics;
 namespace PdeDiffusion.Data.References;
 
 /// <summary>
-/// ε = 0 in any dimension: v(t, x) = u(t, x) w_T(X(T)), w_T = v_T/u_T, with X' = −s(t, X) from X(t) = x (docs/numerics.md, 4.4). Eight characteristics at
-/// a time, in the variable log(t + c), c half the least variance of the data, where the flow of one Gaussian is linear; extrapolation of
-/// Gragg's midpoint rule (Hairer, Nørsett, Wanner, Solving ODEs I, II.9) with the error of a step below 1e-12.
+/// ε = 0 in any dimension: v(t, x) = u(t, x) w_T(X(T)), w_T = v_T/u_T, with X' = −s(t, X) from X(t) = x (docs/numerics.md, 4.4). Eight
+/// characteristics at a time, in the variable log(t + c), c half the least variance of the data, where the flow of one Gaussian is
+/// linear; extrapolation of Gragg's midpoint rule (Hairer, Nørsett, Wanner, Solving ODEs I, II.9) with the error of a step below 1e-12.
 /// </summary>
 public sealed class CharacteristicsReference : QuadratureReference
 {
@@ -24,7 +24,8 @@ public sealed class CharacteristicsReference : QuadratureReference
     /// <param name="epsilon">0.</param>
     /// <param name="mean">m_T.</param>
     /// <param name="variance">V_T.</param>
-    /// <exception cref="ArgumentException">Other data or ε (the message names the references that apply), or T, m_T, V_T out of range.</exception>
+    /// <exception cref="ArgumentException">Other data or ε (the message names the references that apply), or T, m_T, V_T out of
+    /// range.</exception>
     public CharacteristicsReference(InitialData data, double epsilon, double end, ReadOnlySpan<double> mean, double variance)
         : base(Applicable("characteristics", data, epsilon, epsilon == 0), end, mean, variance)
     {
@@ -115,7 +116,8 @@ public sealed class CharacteristicsReference : QuadratureReference
     }
 
     /// <summary>dX/d log(t + c) = −(t + c) s(t, X).</summary>
-    private void Velocity(double position, Vector512<double> x, Vector512<double> y, out Vector512<double> slopeX, out Vector512<double> slopeY)
+    private void Velocity(
+        double position, Vector512<double> x, Vector512<double> y, out Vector512<double> slopeX, out Vector512<double> slopeY)
     {
         double shifted = Math.Exp(position);
         LogDensity(Data, Math.Max(0, shifted - shift), x, y, out slopeX, out slopeY);

@@ -13,7 +13,8 @@ public sealed class GaussianReference : Reference
     /// <param name="data">A mixture of one component.</param>
     /// <param name="mean">m_T.</param>
     /// <param name="variance">V_T.</param>
-    /// <exception cref="ArgumentException">Other data (the message names the references that apply), or T, m_T, V_T out of range.</exception>
+    /// <exception cref="ArgumentException">Other data (the message names the references that apply), or T, m_T, V_T out of
+    /// range.</exception>
     public GaussianReference(InitialData data, double epsilon, double end, ReadOnlySpan<double> mean, double variance)
         : base(Applicable("gaussian", data, epsilon, data is Mixture { Count: 1 }), end, mean, variance)
     {

@@ -5,8 +5,8 @@ namespace PdeDiffusion.Data.References;
 
 /// <summary>
 /// ε = 1, any mixture: w = v/u is the heat flow of w_T = v_T/u_T, so v(t) = u(t) · (w_T * G_{T−t}) (docs/numerics.md, 4.2). The integrand
-/// w_T(y) G(x − y) is analytic and falls off like a Gaussian (its logarithm is concave with modulus λ = 1/2(T−t) + 1/V_T − 1/a_min(T) at least, by
-/// Li–Yau's matrix inequality), so the trapezoid rule converges geometrically; on a tensor grid it is two products of matrices.
+/// w_T(y) G(x − y) is analytic and falls off like a Gaussian (its logarithm is concave with modulus λ = 1/2(T−t) + 1/V_T − 1/a_min(T) at
+/// least, by Li–Yau's matrix inequality), so the trapezoid rule converges geometrically; on a tensor grid it is two products of matrices.
 /// </summary>
 public sealed class HeatRatioReference : QuadratureReference
 {
@@ -23,7 +23,8 @@ public sealed class HeatRatioReference : QuadratureReference
     /// <param name="epsilon">1.</param>
     /// <param name="mean">m_T.</param>
     /// <param name="variance">V_T.</param>
-    /// <exception cref="ArgumentException">Other data or ε (the message names the references that apply), or T, m_T, V_T out of range.</exception>
+    /// <exception cref="ArgumentException">Other data or ε (the message names the references that apply), or T, m_T, V_T out of
+    /// range.</exception>
     public HeatRatioReference(InitialData data, double epsilon, double end, ReadOnlySpan<double> mean, double variance)
         : base(Applicable("heat-ratio", data, epsilon, epsilon == 1), end, mean, variance)
     {
@@ -78,8 +79,8 @@ public sealed class HeatRatioReference : QuadratureReference
     }
 
     /// <summary>
-    /// The box that holds the integrand's maximum for every x on the rim of the points: since the maximum moves continuously and one to one with
-    /// x, the rim is enough. Ascent with a fixed step; what it has not reached yet is bounded by |gradient|/λ.
+    /// The box that holds the integrand's maximum for every x on the rim of the points: since the maximum moves continuously and one to
+    /// one with x, the rim is enough. Ascent with a fixed step; what it has not reached yet is bounded by |gradient|/λ.
     /// </summary>
     private (double[] Lowest, double[] Highest) Peaks(double[] x, double[] y, double kernel, double start, double modulus)
     {
@@ -111,8 +112,8 @@ public sealed class HeatRatioReference : QuadratureReference
     }
 
     /// <summary>
-    /// A step for which the poles of 1/u_T do no harm: two components Δ apart cancel at an imaginary distance π a/Δ, and the trapezoid rule errs
-    /// by exp(−2π · distance/step).
+    /// A step for which the poles of 1/u_T do no harm: two components Δ apart cancel at an imaginary distance π a/Δ, and the trapezoid
+    /// rule errs by exp(−2π · distance/step).
     /// </summary>
     private double ZeroFree(ReadOnlySpan<double> means)
     {

@@ -4,9 +4,9 @@ using PdeDiffusion.SpecialFunctions;
 namespace PdeDiffusion.Data.References;
 
 /// <summary>
-/// ε = 0 in one dimension: v/u is constant along curves of constant mass, so with F(u(T))(Y(x)) = F(u(t))(x) the distribution functions satisfy
-/// F(v(t))(x) = F(v_T)(Y(x)) (docs/numerics.md, 4.3). A cell's mass is therefore a normal interval: no quadrature. The equation for Y is
-/// solved in the logarithm of the smaller tail.
+/// ε = 0 in one dimension: v/u is constant along curves of constant mass, so with F(u(T))(Y(x)) = F(u(t))(x) the distribution functions
+/// satisfy F(v(t))(x) = F(v_T)(Y(x)) (docs/numerics.md, 4.3). A cell's mass is therefore a normal interval: no quadrature. The equation
+/// for Y is solved in the logarithm of the smaller tail.
 /// </summary>
 public sealed class MassTransportReference : Reference
 {
@@ -14,7 +14,8 @@ public sealed class MassTransportReference : Reference
     /// <param name="epsilon">0.</param>
     /// <param name="mean">m_T.</param>
     /// <param name="variance">V_T.</param>
-    /// <exception cref="ArgumentException">Other data or ε (the message names the references that apply), or T, m_T, V_T out of range.</exception>
+    /// <exception cref="ArgumentException">Other data or ε (the message names the references that apply), or T, m_T, V_T out of
+    /// range.</exception>
     public MassTransportReference(InitialData data, double epsilon, double end, ReadOnlySpan<double> mean, double variance)
         : base(Applicable("mass-transport", data, epsilon, epsilon == 0 && data.Dimension == 1), end, mean, variance)
     {

@@ -4,8 +4,9 @@ using PdeDiffusion.SpecialFunctions;
 namespace PdeDiffusion.Data.References;
 
 /// <summary>
-/// An exact solution known at points only: cell averages by Gauss–Legendre points on each axis of each cell, as many as the narrowest feature of v
-/// asks for (relative error below 1e-10 out to four deviations where cells are no wider than a deviation or so; 20 points at most).
+/// An exact solution known at points only: cell averages by Gauss–Legendre points on each axis of each cell, as many as the narrowest
+/// feature of v asks for (relative error below 1e-10 out to four deviations where cells are no wider than a deviation or so; 20 points at
+/// most).
 /// </summary>
 public abstract class QuadratureReference : Reference
 {
@@ -62,8 +63,8 @@ public abstract class QuadratureReference : Reference
     }
 
     /// <summary>
-    /// Least n for which the remainder (n!)⁴/((2n+1)(2n)!³) h^{2n} f^{(2n)} of a Gaussian on a cell of <paramref name="width"/> deviations is below
-    /// 1e-12 at its centre, f^{(2n)} ≈ √(2n)!, and below 1e-10 of f four deviations out, f^{(2n)} ≈ 4^{2n} f.
+    /// Least n for which the remainder (n!)⁴/((2n+1)(2n)!³) h^{2n} f^{(2n)} of a Gaussian on a cell of <paramref name="width"/>
+    /// deviations is below 1e-12 at its centre, f^{(2n)} ≈ √(2n)!, and below 1e-10 of f four deviations out, f^{(2n)} ≈ 4^{2n} f.
     /// </summary>
     private static int PointCount(double width)
     {

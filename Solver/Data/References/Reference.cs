@@ -16,7 +16,8 @@ public abstract class Reference
         if (!(end > 0 && double.IsFinite(end)))
             throw new ArgumentException($"the end time {end:R} must be positive and finite", nameof(end));
         if (mean.Length != data.Dimension)
-            throw new ArgumentException($"the start's mean has {mean.Length} entries, the data have {data.Dimension} dimension(s)", nameof(mean));
+            throw new ArgumentException(
+                $"the start's mean has {mean.Length} entries, the data have {data.Dimension} dimension(s)", nameof(mean));
         if (!(variance > 0 && double.IsFinite(variance)))
             throw new ArgumentException($"the start's variance {variance:R} must be positive and finite", nameof(variance));
         Data = data;
