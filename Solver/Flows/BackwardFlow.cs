@@ -2,20 +2,51 @@ using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Flows;
 
-/// <summary>The generation equation ∂τ v = ε Δv − (1+ε) div(s v) from v_T at level n down to level 0.</summary>
+/// <summary>The generation equation ∂τ v = ε Δv − (1+ε) div(s v), τ = T − t, from v_T at level n down to level 0.</summary>
 public sealed class BackwardFlow
 {
+    private readonly ForwardFlow forward;
+    private readonly IScheme scheme;
+    private readonly double[] v;
+    private readonly double[]? one;
+
     /// <param name="forward">A forward flow that has reached level n and keeps its levels.</param>
     /// <param name="start">v_T, cell averages of mass 1; becomes the flow's own array and is changed in place.</param>
     /// <param name="propagateOne">Also compute P 1 at each step (for the L^p certificate).</param>
-    public BackwardFlow(ForwardFlow forward, IScheme scheme, double[] start, bool propagateOne) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">The forward flow is not at level n, or does not keep its levels.</exception>
+    public BackwardFlow(ForwardFlow forward, IScheme scheme, double[] start, bool propagateOne)
+    {
+        if (!forward.KeepsLevels || forward.Level.Index != forward.Times.Last)
+            throw new ArgumentException("generation needs a forward flow that has reached its last level and keeps its levels", nameof(forward));
+        this.forward = forward;
+        this.scheme = scheme;
+        v = start;
+        one = propagateOne ? new double[start.Length] : null;
+        Level = new FlowLevel(forward.Grid, forward.Times)
+        {
+            Index = forward.Times.Last,
+            U = forward.At(forward.Times.Last),
+            V = v,
+            Guarantees = scheme.Guarantees,
+            Forward = forward.Level.Forward,
+        };
+    }
 
     /// <summary>The current level; level n before the first step.</summary>
-    public FlowLevel Level => throw new NotImplementedException();
+    public FlowLevel Level { get; }
 
     /// <summary>One generation step, from level k to level k − 1; false, and nothing done, at level 0.</summary>
-    public bool Advance() => throw new NotImplementedException();
-
-    /// <summary>The driving score at the current level as a snapshot shows it (mean of the face scores of a cell, and their difference over the cell), with copies of u, v and w.</summary>
-    public Snapshot TakeSnapshot(int number) => throw new NotImplementedException();
+    public bool Advance()
+    {
+        int next = Level.Index - 1;
+        if (next < 0)
+            return false;
+        double[] uOld = forward.At(next + 1);
+        double[] uNew = forward.At(next);
+        scheme.Step(new GenerationStep(uOld, uNew, v, one, forward.Times[next + 1], forward.Times.Step(next), forward.FirstAxis(next)));
+        Level.Index = next;
+        Level.U = uNew;
+        Level.PropagatedOne = one;
+        return true;
+    }
 }

@@ -5,25 +5,140 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Flows;
 
 /// <summary>
-/// The heat equation ∂t u = Δu from u0 at t = 0 to t_n = T: u at every level, kept in memory or as checkpoints from which segments are computed again.
+/// The heat equation ∂t u = Δu from u0 at t = 0 through t_0 = stop to t_n = T. A run with generation needs u at every level again, from the last to
+/// the first: all levels are kept where the memory allows, else every s-th one, and the segment between two of them is computed again when
+/// generation reaches it (one extra forward solve in all). The bits are the same.
 /// </summary>
 public sealed class ForwardFlow
 {
-    /// <param name="initial">u0, cell averages; lent for the call only. The floor η of docs/numerics.md is added here.</param>
-    /// <param name="memory">Bytes that kept levels may take; at least two levels are kept.</param>
+    /// <summary>
+    /// η, added to u0 in every cell. Constants solve the discrete heat equation, so every theorem holds unchanged, u ≥ η, and no ratio
+    /// divides by 0 where the data's tail lies below the range of a double.
+    /// </summary>
+    public const double Floor = 1e-280;
+
+    private readonly ImplicitEuler stepper;
+    private readonly double[][] kept;
+    private readonly double[][] segment;
+    private readonly int stride;
+    private readonly int sweepOffset;
+    private int loadedSegment;
+
+    /// <param name="initial">u0, cell averages; lent for the call only. <see cref="Floor"/> is added here.</param>
+    /// <param name="memory">Bytes that the kept levels may take.</param>
     /// <param name="keep">False for a run without generation: only the current level is kept.</param>
-    public ForwardFlow(Grid grid, TimeLevels times, ForwardKind kind, ReadOnlySpan<double> initial, WorkerTeam team, long memory, bool keep) =>
-        throw new NotImplementedException();
+    /// <param name="firstAxis">The axis that the very first step sweeps first; then the two axes take turns.</param>
+    /// <exception cref="ArgumentException">The memory does not hold the fewest levels that generation needs; the message says how much would.</exception>
+    public ForwardFlow(
+        Grid grid, TimeLevels times, ForwardKind kind, ReadOnlySpan<double> initial, WorkerTeam team, long memory, bool keep, int firstAxis = 0)
+    {
+        if (kind != ForwardKind.ImplicitEuler)
+            throw new ArgumentException("only implicit-euler is offered as forward flow", nameof(kind));
+        Grid = grid;
+        Times = times;
+        sweepOffset = firstAxis;
+        stepper = new ImplicitEuler(grid, team);
+        Level = new FlowLevel(grid, times) { Index = -1, Forward = kind };
+
+        stride = keep ? Stride(times.Last, memory / (8L * grid.CellCount), grid.CellCount) : int.MaxValue;
+        kept = Allocate(keep ? times.Last / stride + 1 : 1, grid.CellCount);
+        segment = Allocate(keep ? Math.Min(stride - 1, times.Last) : 0, grid.CellCount);
+        KeepsLevels = keep;
+
+        double[] first = kept[0];
+        for (int cell = 0; cell < first.Length; cell++)
+            first[cell] = initial[cell] + Floor;
+        if (times.Warmup == 0)
+            Arrive(0);
+    }
+
+    public Grid Grid { get; }
+
+    public TimeLevels Times { get; }
+
+    /// <summary>True if <see cref="At"/> may be asked for levels behind the current one.</summary>
+    public bool KeepsLevels { get; }
 
     /// <summary>Forward steps in all, the warm-up included.</summary>
-    public int StepCount => throw new NotImplementedException();
+    public int StepCount => Times.Warmup + Times.Last;
 
     /// <summary>Forward steps done.</summary>
-    public int StepsDone => throw new NotImplementedException();
+    public int StepsDone { get; private set; }
 
-    /// <summary>The current level, valid once <see cref="Advance"/> has brought the flow to a level; its index is −1 during the warm-up.</summary>
-    public FlowLevel Level => throw new NotImplementedException();
+    /// <summary>The current level; its index is −1 during the warm-up.</summary>
+    public FlowLevel Level { get; }
 
     /// <summary>One forward step; false, and nothing done, at level n. A flow with stop = 0 stands at level 0 before the first step.</summary>
-    public bool Advance() => throw new NotImplementedException();
+    public bool Advance()
+    {
+        if (StepsDone == StepCount)
+            return false;
+        int level = StepsDone - Times.Warmup;
+        if (level < 0)
+        {
+            stepper.Step(kept[0], kept[0], Times.WarmupStep, FirstAxis(level));
+        }
+        else
+        {
+            StepFrom(level);
+            loadedSegment = (level + 1) / stride;
+        }
+
+        StepsDone++;
+        if (level + 1 >= 0)
+            Arrive(level + 1);
+        return true;
+    }
+
+    /// <summary>u at a level that the flow has reached, computed again if it was not kept. The array is lent until another level is asked for that is no neighbour.</summary>
+    public double[] At(int level)
+    {
+        if (level % stride != 0 && loadedSegment != level / stride)
+        {
+            loadedSegment = level / stride;
+            int end = Math.Min((loadedSegment + 1) * stride, Times.Last + 1);
+            for (int from = loadedSegment * stride; from + 1 < end; from++)
+                StepFrom(from);
+        }
+
+        return Slot(level);
+    }
+
+    /// <summary>The axis that the step from <paramref name="level"/> to the next one sweeps first.</summary>
+    public int FirstAxis(int level) => Grid.Dimension == 1 ? 0 : (Times.Warmup + level + sweepOffset) & 1;
+
+    private void StepFrom(int level) => stepper.Step(Slot(level), Slot(level + 1), Times.Step(level), FirstAxis(level));
+
+    private double[] Slot(int level) =>
+        !KeepsLevels ? kept[0] : level % stride == 0 ? kept[level / stride] : segment[level % stride - 1];
+
+    private void Arrive(int level)
+    {
+        Level.Index = level;
+        Level.U = Slot(level);
+    }
+
+    /// <summary>The smallest s such that every s-th of levels 0 … last and the s − 1 levels between two of them fit.</summary>
+    private static int Stride(int last, long arrays, int cells)
+    {
+        long fewest = long.MaxValue;
+        for (int s = 1; s <= last + 1; s++)
+        {
+            long needed = last / s + 1 + Math.Min(s - 1, last);
+            if (needed <= arrays)
+                return s;
+            fewest = Math.Min(fewest, needed);
+        }
+
+        throw new ArgumentException(
+            $"memory for the forward states is too small: {last + 1} levels of {cells} cells need at least {fewest * 8L * cells} bytes", nameof(arrays));
+    }
+
+    private static double[][] Allocate(int count, int cells)
+    {
+        var arrays = new double[count][];
+        for (int index = 0; index < count; index++)
+            arrays[index] = GC.AllocateUninitializedArray<double>(cells);
+        return arrays;
+    }
 }

@@ -1,13 +1,54 @@
 using PdeDiffusion.Grids;
+using PdeDiffusion.Scores;
 
 namespace PdeDiffusion.Flows;
 
 /// <summary>A level's fields as they are exported and drawn: copies, one value a cell.</summary>
 /// <param name="Number">000, 001, … in the order written.</param>
 /// <param name="Time">Forward time t.</param>
+/// <param name="Grid">The grid of all fields.</param>
 /// <param name="U">u, cell averages.</param>
 /// <param name="V">v, cell averages; null without generation.</param>
 /// <param name="W">v/u, NaN where u is at its floor; null without generation.</param>
 /// <param name="Score">The driving score, one array an axis: mean of the two face scores of a cell, boundary faces 0.</param>
 /// <param name="DivScore">Divergence of the driving score: differences of the face scores over the cell.</param>
-public sealed record Snapshot(int Number, double Time, Grid Grid, double[] U, double[]? V, double[]? W, double[][] Score, double[] DivScore);
+public sealed record Snapshot(int Number, double Time, Grid Grid, double[] U, double[]? V, double[]? W, double[][] Score, double[] DivScore)
+{
+    /// <summary>Where u is below this multiple of <see cref="ForwardFlow.Floor"/> nothing is known of v/u.</summary>
+    public const double FloorMargin = 1e3;
+
+    /// <summary>Copies a level. <paramref name="score"/> is the driving score; null for the grid's own.</summary>
+    public static Snapshot Take(FlowLevel level, IFaceScore? score, int number)
+    {
+        Grid grid = level.Grid;
+        double[] u = [.. level.U];
+        double[]? v = level.V is { } density ? [.. density] : null;
+        double[]? w = v is null ? null : new double[v.Length];
+        for (int cell = 0; cell < v?.Length; cell++)
+            w![cell] = u[cell] < FloorMargin * ForwardFlow.Floor ? double.NaN : v[cell] / u[cell];
+
+        var mean = new double[grid.Dimension][];
+        var divergence = new double[grid.CellCount];
+        var normal = new double[grid.CellCount];
+        for (int axis = 0; axis < grid.Dimension; axis++)
+        {
+            if (score is null)
+                GridScore.Evaluate(grid, axis, u, normal);
+            else
+                score.Evaluate(axis, level.Time, normal);
+            mean[axis] = new double[grid.CellCount];
+            Axis along = grid.Axes[axis];
+            int stride = axis == 0 ? 1 : grid.Columns;
+            for (int cell = 0; cell < grid.CellCount; cell++)
+            {
+                int position = axis == 0 ? cell % grid.Columns : cell / grid.Columns;
+                double above = normal[cell];
+                double below = position > 0 ? normal[cell - stride] : along.IsPeriodic ? normal[cell + (along.Cells - 1) * stride] : 0;
+                mean[axis][cell] = 0.5 * (above + below);
+                divergence[cell] += (above - below) / along.Widths[position];
+            }
+        }
+
+        return new Snapshot(number, level.Time, grid, u, v, w, mean, divergence);
+    }
+}

@@ -58,6 +58,12 @@ public static class Density
     private static void Add(ref double sum, ref double carry, double term)
     {
         double total = sum + term;
+        if (!double.IsFinite(total))
+        {
+            (sum, carry) = (total, 0);
+            return;
+        }
+
         carry += Math.Abs(sum) >= Math.Abs(term) ? sum - total + term : term - total + sum;
         sum = total;
     }

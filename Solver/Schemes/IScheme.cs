@@ -1,8 +1,22 @@
 namespace PdeDiffusion.Schemes;
 
-/// <summary>One generation step for v, from level k + 1 to level k, on the whole grid.</summary>
+/// <summary>What one generation step is given, from level n + 1 to level n. The arrays hold cell averages on the whole grid.</summary>
+/// <param name="UOld">u^{n+1}, where the step starts.</param>
+/// <param name="UNew">u^n, where it ends.</param>
+/// <param name="V">v^{n+1}; becomes v^n.</param>
+/// <param name="One">Becomes P 1; null where nobody asked for it.</param>
+/// <param name="TimeOld">t_{n+1}.</param>
+/// <param name="TimeStep">Δt = t_{n+1} − t_n.</param>
+/// <param name="FirstAxis">The axis that the forward step from u^n to u^{n+1} took first; generation takes it last.</param>
+public readonly record struct GenerationStep(
+    double[] UOld, double[] UNew, double[] V, double[]? One, double TimeOld, double TimeStep, int FirstAxis);
+
+/// <summary>One generation step for v on the whole grid.</summary>
 public interface IScheme
 {
     /// <summary>What the scheme keeps for any step size.</summary>
     Guarantees Guarantees { get; }
+
+    /// <summary>Does one step; allocates nothing.</summary>
+    void Step(in GenerationStep step);
 }

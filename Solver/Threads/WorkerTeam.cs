@@ -16,7 +16,10 @@ public interface IBlockWork
 /// </summary>
 public sealed class WorkerTeam : IDisposable
 {
-    private const int SpinsBeforeSleep = 20_000;
+    private const int SpinsBeforeSleep = 2_000;
+
+    /// <summary>On a machine with more threads than processors a waiting thread must not keep a working one out.</summary>
+    private const int SpinsBeforeYield = 32;
 
     private readonly Thread[] helpers;
     private readonly SemaphoreSlim[] wake;
@@ -124,6 +127,8 @@ public sealed class WorkerTeam : IDisposable
                 if (++spins < SpinsBeforeSleep)
                 {
                     Thread.SpinWait(8);
+                    if (spins % SpinsBeforeYield == 0)
+                        Thread.Yield();
                     continue;
                 }
 

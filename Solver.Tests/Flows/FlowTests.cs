@@ -1,0 +1,87 @@
+using PdeDiffusion.Flows;
+using PdeDiffusion.Grids;
+using PdeDiffusion.Schemes;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Tests.Flows;
+
+[TestClass]
+public sealed class FlowTests
+{
+    private static Problem Blob(int columns, int rows, int steps)
+    {
+        var grid = new Grid(Axis.Uniform(-4, 4, columns, Boundary.NoFlux), Axis.Uniform(-4, 4, rows, Boundary.NoFlux));
+        double[] Gaussian(double x, double y, double variance) => Problem.Normalise(grid, [.. Enumerable.Range(0, grid.CellCount).Select(cell =>
+            Math.Exp(-(Math.Pow(grid.Centre(cell, 0) - x, 2) + Math.Pow(grid.Centre(cell, 1) - y, 2)) / (2 * variance)))]);
+        return new Problem(grid, Gaussian(0.3, -0.2, 0.2), Gaussian(0, 0, 2), 0.2, new TimeLevels(0.01, 1, steps, TimeSpacing.Geometric, 0, 10, [0.5]));
+    }
+
+    [TestMethod]
+    public void LevelsComputedAgainHaveTheSameBits()
+    {
+        using var team = new WorkerTeam(1);
+        Problem problem = Blob(20, 24, 37);
+        ForwardFlow all = problem.Solve(team);
+        long bytes = 8L * problem.Grid.CellCount;
+        foreach (long arrays in new long[] { 12, 13, 20, 30 })
+        {
+            ForwardFlow some = problem.Solve(team, arrays * bytes);
+            for (int level = problem.Times.Last; level > 0; level--)
+            {
+                double[] old = some.At(level);
+                double[] next = some.At(level - 1);
+                CollectionAssert.AreEqual(all.At(level), old, $"level {level} lent beside its neighbour, {arrays} arrays");
+                CollectionAssert.AreEqual(all.At(level - 1), next, $"level {level - 1}, {arrays} arrays");
+            }
+        }
+
+        ArgumentException error = Assert.ThrowsExactly<ArgumentException>(() => problem.Solve(team, 5 * bytes));
+        StringAssert.Contains(error.Message, "need at least");
+    }
+
+    [TestMethod]
+    public void TheStepLoopAllocatesNothing()
+    {
+        using var team = new WorkerTeam(2);
+        Problem problem = Blob(40, 50, 60);
+        var forward = new ForwardFlow(problem.Grid, problem.Times, ForwardKind.ImplicitEuler, problem.U0, team, 1 << 30, keep: true);
+        for (int warm = 0; warm < 3; warm++)
+            forward.Advance();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        while (forward.Advance())
+        {
+        }
+
+        Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before, "forward");
+
+        var backward = new BackwardFlow(forward, new MarkovScheme(problem.Grid, 0.2, null, team), problem.Start, propagateOne: true);
+        for (int warm = 0; warm < 3; warm++)
+            backward.Advance();
+        before = GC.GetAllocatedBytesForCurrentThread();
+        while (backward.Advance())
+        {
+        }
+
+        Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before, "backward");
+    }
+
+    [TestMethod]
+    public void AForwardRunEndsAtTheLastLevelAndKeepsMass()
+    {
+        using var team = new WorkerTeam(1);
+        Problem problem = Blob(16, 16, 5);
+        var flow = new ForwardFlow(problem.Grid, problem.Times, ForwardKind.ImplicitEuler, problem.U0, team, 0, keep: false);
+        Assert.AreEqual(-1, flow.Level.Index);
+        var seen = new List<int>();
+        while (flow.Advance())
+        {
+            if (flow.Level.Index >= 0)
+                seen.Add(flow.Level.Index);
+        }
+
+        CollectionAssert.AreEqual(Enumerable.Range(0, problem.Times.Last + 1).ToArray(), seen);
+        Assert.AreEqual(flow.StepCount, flow.StepsDone);
+        Assert.AreEqual(1, Density.Mass(problem.Grid, flow.Level.U), 1e-13);
+        Assert.ThrowsExactly<ArgumentException>(() => new BackwardFlow(flow, new MarkovScheme(problem.Grid, 0, null, team), problem.Start, false));
+    }
+}

@@ -1,0 +1,51 @@
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Tests.Threads;
+
+[TestClass]
+public sealed class WorkerTeamTests
+{
+    private sealed class Counting(int blocks, int failing) : IBlockWork
+    {
+        public int[] Visits { get; } = new int[blocks];
+
+        public void Run(int block, int worker)
+        {
+            Interlocked.Increment(ref Visits[block]);
+            if (block == failing)
+                throw new InvalidOperationException($"block {block}");
+        }
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(2)]
+    [DataRow(5)]
+    public void EveryBlockIsDoneOnceEachTime(int threads)
+    {
+        using var team = new WorkerTeam(threads);
+        for (int round = 0; round < 500; round++)
+        {
+            var work = new Counting(round % 23, -1);
+            team.Run(work, work.Visits.Length);
+            Assert.IsTrue(work.Visits.All(count => count == 1), $"round {round}");
+            if (round % 100 == 0)
+                Thread.Sleep(20); // long enough for the helpers to fall asleep and be woken
+        }
+    }
+
+    [TestMethod]
+    public void AFailureOfAnyWorkerReachesTheCallerAndTheTeamGoesOn()
+    {
+        using var team = new WorkerTeam(3);
+        for (int failing = 0; failing < 9; failing++)
+        {
+            int block = failing;
+            Assert.ThrowsExactly<InvalidOperationException>(() => team.Run(new Counting(9, block), 9));
+        }
+
+        var work = new Counting(9, -1);
+        team.Run(work, 9);
+        Assert.IsTrue(work.Visits.All(count => count == 1));
+    }
+}

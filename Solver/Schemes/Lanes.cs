@@ -1,0 +1,159 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace PdeDiffusion.Schemes;
+
+/// <summary>
+/// Lines solved side by side: a fixed number of doubles on which the same arithmetic acts. A kernel written once over lanes serves one line
+/// (<see cref="Lane"/>), eight and sixteen; the operations are the same, so are the bits.
+/// </summary>
+internal unsafe interface ILanes<TSelf>
+    where TSelf : struct, ILanes<TSelf>
+{
+    static abstract int Count { get; }
+
+    static abstract TSelf Load(double* source);
+
+    static abstract TSelf Create(double value);
+
+    void Store(double* destination);
+
+    static abstract TSelf operator +(TSelf left, TSelf right);
+
+    static abstract TSelf operator -(TSelf left, TSelf right);
+
+    static abstract TSelf operator *(TSelf left, TSelf right);
+
+    static abstract TSelf operator /(TSelf left, TSelf right);
+
+    /// <summary>left · right + addend with one rounding.</summary>
+    static abstract TSelf Fused(TSelf left, TSelf right, TSelf addend);
+
+    /// <summary>The larger of two numbers (not for NaN).</summary>
+    static abstract TSelf Max(TSelf left, TSelf right);
+
+    /// <summary>The smaller of two numbers (not for NaN).</summary>
+    static abstract TSelf Min(TSelf left, TSelf right);
+
+    static abstract TSelf Exp(TSelf value);
+}
+
+/// <summary>One line.</summary>
+internal readonly unsafe struct Lane(double value) : ILanes<Lane>
+{
+    private readonly double value = value;
+
+    public static int Count => 1;
+
+    public static Lane Load(double* source) => new(*source);
+
+    public static Lane Create(double value) => new(value);
+
+    public void Store(double* destination) => *destination = value;
+
+    public static Lane operator +(Lane left, Lane right) => new(left.value + right.value);
+
+    public static Lane operator -(Lane left, Lane right) => new(left.value - right.value);
+
+    public static Lane operator *(Lane left, Lane right) => new(left.value * right.value);
+
+    public static Lane operator /(Lane left, Lane right) => new(left.value / right.value);
+
+    public static Lane Fused(Lane left, Lane right, Lane addend) => new(Math.FusedMultiplyAdd(left.value, right.value, addend.value));
+
+    public static Lane Max(Lane left, Lane right) => new(left.value > right.value ? left.value : right.value);
+
+    public static Lane Min(Lane left, Lane right) => new(left.value < right.value ? left.value : right.value);
+
+    // The vector's exponential, not Math.Exp: a line must not depend on how many lie beside it.
+    public static Lane Exp(Lane value) => new(Vector512.Exp(Vector512.Create(value.value)).ToScalar());
+}
+
+/// <summary>Eight lines: one AVX-512 register.</summary>
+internal readonly unsafe struct Lanes8(Vector512<double> value) : ILanes<Lanes8>
+{
+    private readonly Vector512<double> value = value;
+
+    public static int Count => 8;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Load(double* source) => new(Vector512.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Create(double value) => new(Vector512.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(double* destination) => value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 operator +(Lanes8 left, Lanes8 right) => new(left.value + right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 operator -(Lanes8 left, Lanes8 right) => new(left.value - right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 operator *(Lanes8 left, Lanes8 right) => new(left.value * right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 operator /(Lanes8 left, Lanes8 right) => new(left.value / right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Fused(Lanes8 left, Lanes8 right, Lanes8 addend) =>
+        new(Vector512.FusedMultiplyAdd(left.value, right.value, addend.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Max(Lanes8 left, Lanes8 right) => new(Vector512.MaxNative(left.value, right.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Min(Lanes8 left, Lanes8 right) => new(Vector512.MinNative(left.value, right.value));
+
+    public static Lanes8 Exp(Lanes8 value) => new(Vector512.Exp(value.value));
+}
+
+/// <summary>Sixteen lines: two registers, so that one's divisions hide behind the other's.</summary>
+internal readonly unsafe struct Lanes16(Vector512<double> low, Vector512<double> high) : ILanes<Lanes16>
+{
+    private readonly Vector512<double> low = low;
+    private readonly Vector512<double> high = high;
+
+    public static int Count => 16;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 Load(double* source) => new(Vector512.Load(source), Vector512.Load(source + 8));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 Create(double value) => new(Vector512.Create(value), Vector512.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(double* destination)
+    {
+        low.Store(destination);
+        high.Store(destination + 8);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 operator +(Lanes16 left, Lanes16 right) => new(left.low + right.low, left.high + right.high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 operator -(Lanes16 left, Lanes16 right) => new(left.low - right.low, left.high - right.high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 operator *(Lanes16 left, Lanes16 right) => new(left.low * right.low, left.high * right.high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 operator /(Lanes16 left, Lanes16 right) => new(left.low / right.low, left.high / right.high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 Fused(Lanes16 left, Lanes16 right, Lanes16 addend) =>
+        new(Vector512.FusedMultiplyAdd(left.low, right.low, addend.low), Vector512.FusedMultiplyAdd(left.high, right.high, addend.high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 Max(Lanes16 left, Lanes16 right) =>
+        new(Vector512.MaxNative(left.low, right.low), Vector512.MaxNative(left.high, right.high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 Min(Lanes16 left, Lanes16 right) =>
+        new(Vector512.MinNative(left.low, right.low), Vector512.MinNative(left.high, right.high));
+
+    public static Lanes16 Exp(Lanes16 value) => new(Vector512.Exp(value.low), Vector512.Exp(value.high));
+}

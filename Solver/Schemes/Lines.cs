@@ -1,0 +1,62 @@
+using PdeDiffusion.Grids;
+
+namespace PdeDiffusion.Schemes;
+
+/// <summary>How the lines of cells along one axis lie in memory, and how they are cut into blocks of up to sixteen neighbours.</summary>
+internal readonly struct Lines
+{
+    public const int PerBlock = 16;
+
+    public Lines(Grid grid, int axis)
+    {
+        Axis = grid.Axes[axis];
+        IsContiguous = axis == 0;
+        Count = axis == 0 ? grid.Rows : grid.Columns;
+        CellStride = axis == 0 ? 1 : grid.Columns;
+        LineStride = axis == 0 ? grid.Columns : 1;
+    }
+
+    public Axis Axis { get; }
+
+    /// <summary>True along x: the cells of a line are neighbours in memory, and several lines go through a panel.</summary>
+    public bool IsContiguous { get; }
+
+    /// <summary>Number of lines.</summary>
+    public int Count { get; }
+
+    public nint CellStride { get; }
+
+    public nint LineStride { get; }
+
+    public int Blocks => (Count + PerBlock - 1) / PerBlock;
+
+    /// <summary>The most lines that one kernel call solves side by side.</summary>
+    public int MostLanes => LanesFor(Math.Min(Count, PerBlock));
+
+    /// <summary>How many of <paramref name="remaining"/> lines the next kernel call takes: 16, 8 or 1.</summary>
+    public static int LanesFor(int remaining) => remaining >= 16 ? 16 : remaining >= 8 ? 8 : 1;
+}
+
+/// <summary>Scratch memory of one worker: 64-byte aligned, at a fixed address, allocated once.</summary>
+internal sealed unsafe class Scratch
+{
+    private readonly double[] memory;
+
+    public Scratch(long doubles)
+    {
+        memory = GC.AllocateUninitializedArray<double>(checked((int)(doubles + 8)), pinned: true);
+        fixed (double* start = memory)
+            Start = (double*)(((nuint)start + 63) & ~(nuint)63);
+    }
+
+    public double* Start { get; }
+
+    /// <summary>One scratch a worker.</summary>
+    public static Scratch[] ForWorkers(int workers, long doubles)
+    {
+        var all = new Scratch[workers];
+        for (int worker = 0; worker < workers; worker++)
+            all[worker] = new Scratch(doubles);
+        return all;
+    }
+}
