@@ -1,6 +1,329 @@
+using PdeDiffusion.Flows;
+using PdeDiffusion.Grids;
+using PdeDiffusion.Schemes;
+using PdeDiffusion.Threads;
+
 namespace PdeDiffusion.Monitors;
 
-/// <summary>Everything the monitors need of one level, measured in one pass over memory.</summary>
-public sealed class LevelStatistics
+/// <summary>
+/// Everything the monitors need of one level, measured in one pass over memory, in segments of a row that are joined in a fixed order: the bits do not
+/// depend on the threads or on what was measured before. Nothing is allocated after construction. Cells where u is below 1e3 η
+/// (docs/numerics.md, 3.2) are counted and not judged.
+/// </summary>
+public sealed unsafe class LevelStatistics : IBlockWork
 {
+    private const int SegmentsPerBlock = 16;
+    private const int Pitch = SegmentKernels.LongestSegment + 16;
+    private const int PadsPerWorker = 6;
+
+    // Below this a product of ratios may have lost bits: the logarithms are then summed instead.
+    private const double SmallestProduct = 1e-290;
+
+    private readonly Grid grid;
+    private readonly WorkerTeam team;
+    private readonly double[] finiteExponents;
+    private readonly int segmentsPerRow;
+    private readonly int segments;
+    private readonly LevelPart[] parts;
+    private readonly LevelPart total;
+    private readonly double[] pads;
+    private readonly double[] widths;
+    private readonly double scaleX;
+    private readonly double[] west;
+    private readonly double[] east;
+    private readonly double[] south;
+    private readonly double[] north;
+    private readonly bool equalSpacings;
+    private double[] u = [];
+    private double[]? v;
+    private double[]? one;
+    private bool byLogarithms;
+    private bool curvatureOnly;
+
+    /// <param name="exponents">The p of the norms to be measured, 1 ≤ p ≤ ∞; 1 and ∞ cost nothing.</param>
+    public LevelStatistics(Grid grid, IReadOnlyList<double> exponents, WorkerTeam team)
+    {
+        this.grid = grid;
+        this.team = team;
+        Exponents = [.. exponents];
+        foreach (double p in Exponents)
+        {
+            if (!(p >= 1))
+                throw new ArgumentException($"the exponent p of an L^p norm must be at least 1, but is {p:R}", nameof(exponents));
+        }
+
+        finiteExponents = [.. Exponents.Where(p => p > 1 && double.IsFinite(p)).Distinct()];
+        segmentsPerRow = (grid.Columns - 1) / SegmentKernels.LongestSegment + 1;
+        segments = segmentsPerRow * grid.Rows;
+        parts = new LevelPart[(segments - 1) / SegmentsPerBlock + 1];
+        for (int block = 0; block < parts.Length; block++)
+            parts[block] = new LevelPart(finiteExponents);
+        total = new LevelPart(finiteExponents);
+        pads = GC.AllocateArray<double>(team.Threads * PadsPerWorker * Pitch, pinned: true);
+
+        // On a uniform axis the width is applied once, to the sum: the terms are then exact.
+        scaleX = grid.X.IsUniform ? grid.X.Widths[0] : 1;
+        widths = new double[(grid.Columns + 7) / 8 * 8];
+        for (int column = 0; column < grid.Columns; column++)
+            widths[column] = grid.X.Widths[column] / scaleX;
+        (west, east) = CurvatureWeights(grid.X);
+        (south, north) = grid.Dimension == 2 ? CurvatureWeights(grid.Axes[1]) : ([], []);
+        equalSpacings = grid.IsUniform && (grid.Dimension == 1 || grid.X.Widths[0] == grid.Axes[1].Widths[0]);
+        LargestCurvatureWeight = west.Max() + east.Max() + (grid.Dimension == 2 ? south.Max() + north.Max() : 0);
+    }
+
+    public Grid Grid => grid;
+
+    public IReadOnlyList<double> Exponents { get; }
+
+    /// <summary>Level k.</summary>
+    public int Index { get; private set; }
+
+    /// <summary>Forward time t_k.</summary>
+    public double Time { get; private set; }
+
+    /// <summary>Forward steps taken to reach u, the warm-up included.</summary>
+    public int ForwardSteps { get; private set; }
+
+    /// <summary>What the scheme guarantees of v.</summary>
+    public Guarantees Guarantees { get; private set; }
+
+    public bool HasGeneration => v is not null;
+
+    /// <summary>True if the level came with P 1.</summary>
+    public bool HasPropagatedOne => one is not null;
+
+    /// <summary>∫ u.</summary>
+    public double MassU => total.MassU.Value;
+
+    /// <summary>∫ v.</summary>
+    public double MassV => total.MassV.Value;
+
+    /// <summary>∫ v over the cells that are not judged.</summary>
+    public double MassAtFloor => total.MassAtFloor.Value;
+
+    /// <summary>Share of the cells with u above 1e3 η.</summary>
+    public double Judged => 1 - (double)total.CellsAtFloor / grid.CellCount;
+
+    public double LeastU => total.LeastU.Value;
+
+    public int LeastUCell => total.LeastU.Cell;
+
+    public double LeastV => total.LeastV.Value;
+
+    public int LeastVCell => total.LeastV.Cell;
+
+    public double GreatestV => total.GreatestV.Value;
+
+    public int GreatestVCell => total.GreatestV.Cell;
+
+    /// <summary>min v/u over the judged cells; ∞ if there are none.</summary>
+    public double LeastRatio => total.LeastRatio.Value;
+
+    public int LeastRatioCell => total.LeastRatio.Cell;
+
+    /// <summary>max v/u over the judged cells; −∞ if there are none.</summary>
+    public double GreatestRatio => total.GreatestRatio.Value;
+
+    public int GreatestRatioCell => total.GreatestRatio.Cell;
+
+    /// <summary>KL(v|u) = Σ |i| v log(v/u), over all cells with v &gt; 0.</summary>
+    public double Divergence => total.Divergence.Value;
+
+    /// <summary>Σ |i| v (1 + |log(v/u)|), which measures the rounding of <see cref="Divergence"/>.</summary>
+    public double DivergenceWeight => total.MassV.Value + total.AbsoluteDivergence.Value;
+
+    /// <summary>R = max P 1.</summary>
+    public double GreatestPropagatedOne => total.GreatestOne.Value;
+
+    /// <summary>
+    /// min over the judged cells of Δ_h log u = (1/|i|) Σ (A/δ) log(u_j/u_i), no-flux faces contributing 0; on graded axes divided by the mean of the two centre
+    /// distances instead of |i| (docs/numerics.md, 3.3). ∞ if no cell is judged.
+    /// </summary>
+    public double LeastCurvature { get; private set; }
+
+    public int LeastCurvatureCell => total.Curvature.Cell;
+
+    /// <summary>Largest sum of a cell's weights 1/(|i| δ), which measures the rounding of <see cref="LeastCurvature"/>.</summary>
+    public double LargestCurvatureWeight { get; }
+
+    /// <summary>The first cell of u, v or P 1 that is not a finite number; −1 if there is none.</summary>
+    public int FirstNotFinite { get; private set; }
+
+    /// <summary>‖v‖_p for the p of <see cref="Exponents"/> with this index. v is taken as it is, non-negative.</summary>
+    public double Norm(int exponent)
+    {
+        double p = Exponents[exponent];
+        if (p == 1)
+            return MassV;
+        if (double.IsPositiveInfinity(p))
+            return GreatestV;
+        return total.Powers.Largest * Math.Pow(total.Powers.Sum(Array.IndexOf(finiteExponents, p)), 1 / p);
+    }
+
+    /// <summary>Measures a level; its arrays are not kept.</summary>
+    public void Measure(FlowLevel level)
+    {
+        ArgumentNullException.ThrowIfNull(level);
+        (Index, Time, ForwardSteps, Guarantees) = (level.Index, level.Time, level.ForwardSteps, level.Guarantees);
+        (u, v, one) = (level.U, level.V, level.PropagatedOne);
+        byLogarithms = !equalSpacings;
+        curvatureOnly = false;
+        Pass();
+
+        double sums = total.MassU.Value + (v is null ? 0 : total.MassV.Value) + (one is null ? 0 : total.One.Value);
+        FirstNotFinite = double.IsFinite(sums) ? -1 : FindNotFinite();
+        if (!byLogarithms && (total.CurvatureUndefined || total.Curvature.Value < SmallestProduct))
+            MeasureCurvatureAgain();
+        else if (!byLogarithms)
+            LeastCurvature = Math.Log(total.Curvature.Value) * west[0];
+        else
+            LeastCurvature = total.Curvature.Value;
+    }
+
+    /// <inheritdoc/>
+    void IBlockWork.Run(int block, int worker)
+    {
+        LevelPart part = parts[block];
+        part.Clear();
+        int end = Math.Min((block + 1) * SegmentsPerBlock, segments);
+        fixed (double* uAll = u, vAll = v, oneAll = one)
+        {
+            for (int segment = block * SegmentsPerBlock; segment < end; segment++)
+                MeasureSegment(part, segment, new Pads(pads, worker), uAll, vAll, oneAll);
+        }
+    }
+
+    private void Pass()
+    {
+        team.Run(this, parts.Length);
+        total.Clear();
+        foreach (LevelPart part in parts)
+            total.Add(part);
+    }
+
+    /// <summary>A second pass, for u alone, where a product of ratios left the range of a double.</summary>
+    private void MeasureCurvatureAgain()
+    {
+        // The parts are overwritten; the first pass's total is kept but for the curvature.
+        (byLogarithms, curvatureOnly) = (true, true);
+        team.Run(this, parts.Length);
+        total.Curvature = new Extremum(double.PositiveInfinity);
+        foreach (LevelPart part in parts)
+            total.Curvature.OfferLow(part.Curvature.Value, part.Curvature.Cell);
+        LeastCurvature = total.Curvature.Value;
+    }
+
+    private void MeasureSegment(LevelPart part, int segment, Pads pad, double* uAll, double* vAll, double* oneAll)
+    {
+        int row = segment / segmentsPerRow, start = segment % segmentsPerRow * SegmentKernels.LongestSegment;
+        int count = Math.Min(SegmentKernels.LongestSegment, grid.Columns - start), first = row * grid.Columns + start;
+        double height = scaleX * grid.RowHeight(row);
+        double* centre = WithNeighbours(pad, uAll + row * grid.Columns, start, count);
+        fixed (double* widthsAll = widths, westAll = west, eastAll = east)
+        {
+            double* below = null, above = null;
+            if (grid.Dimension == 2)
+            {
+                below = pad.Padded(1, uAll + first + Offset(row, -1), count);
+                above = pad.Padded(2, uAll + first + Offset(row, 1), count);
+            }
+
+            if (byLogarithms)
+            {
+                SegmentKernels.CurvatureByLogarithms(
+                    part, centre, below, above, westAll + start, eastAll + start,
+                    below == null ? 0 : south[row], above == null ? 0 : north[row], count, first);
+            }
+            else
+            {
+                SegmentKernels.CurvatureByProduct(part, centre, below, above, count, first);
+            }
+
+            if (curvatureOnly)
+                return;
+            double* density = pad.Padded(5, uAll + first, count);
+            SegmentKernels.Density(part, density, widthsAll + start, height, count, first);
+            if (vAll != null)
+            {
+                double* generated = pad.Padded(3, vAll + first, count);
+                SegmentKernels.Ratio(part, density, generated, widthsAll + start, height, count, first);
+                if (finiteExponents.Length > 0)
+                    SegmentKernels.Powers(part, finiteExponents, generated, widthsAll + start, height, count);
+            }
+
+            if (oneAll != null)
+                SegmentKernels.PropagatedOne(part, pad.Padded(4, oneAll + first, count), count, first);
+        }
+    }
+
+    /// <summary>The segment's u with the neighbours before and behind it: the cell itself at a no-flux end, so that its ratio is 1.</summary>
+    private double* WithNeighbours(Pads pad, double* rowOfU, int start, int count)
+    {
+        int last = grid.Columns - 1, end = start + count - 1;
+        double* target = pad.Of(0) + 8;
+        new ReadOnlySpan<double>(rowOfU + start, count).CopyTo(new Span<double>(target, count));
+        target[-1] = rowOfU[start > 0 ? start - 1 : grid.X.IsPeriodic ? last : 0];
+        target[count] = rowOfU[end < last ? end + 1 : grid.X.IsPeriodic ? 0 : last];
+        for (int i = count + 1; i % 8 != 1; i++)
+            target[i] = rowOfU[end];
+        return target;
+    }
+
+    private int Offset(int row, int direction)
+    {
+        int neighbour = row + direction;
+        if (neighbour < 0 || neighbour >= grid.Rows)
+            neighbour = grid.Axes[1].IsPeriodic ? (neighbour + grid.Rows) % grid.Rows : row;
+        return (neighbour - row) * grid.Columns;
+    }
+
+    private int FindNotFinite()
+    {
+        for (int cell = 0; cell < u.Length; cell++)
+        {
+            if (!double.IsFinite(u[cell]) || (v is not null && !double.IsFinite(v[cell])) || (one is not null && !double.IsFinite(one[cell])))
+                return cell;
+        }
+
+        return -1;
+    }
+
+    /// <summary>Weights of log(u_j/u_i) for a cell's lower and upper neighbour, 1/(δ · mean of the two δ); on a uniform axis 1/h². Padded to a multiple of eight.</summary>
+    private static (double[] Lower, double[] Upper) CurvatureWeights(Axis axis)
+    {
+        var lower = new double[(axis.Cells + 7) / 8 * 8];
+        var upper = new double[lower.Length];
+        ReadOnlySpan<double> distances = axis.Distances;
+        for (int cell = 0; cell < axis.Cells; cell++)
+        {
+            // At a no-flux end the neighbour is the cell's mirror image, one width away.
+            double below = cell > 0 ? distances[cell - 1] : axis.Links == axis.Cells ? distances[^1] : axis.Widths[cell];
+            double above = cell < axis.Links ? distances[cell] : axis.Widths[cell];
+            double mean = 0.5 * (below + above);
+            (lower[cell], upper[cell]) = (1 / (below * mean), 1 / (above * mean));
+        }
+
+        return (lower, upper);
+    }
+
+    /// <summary>A worker's scratch rows.</summary>
+    private readonly struct Pads(double[] memory, int worker)
+    {
+        // The memory is pinned for its life.
+        public double* Of(int row) => (double*)System.Runtime.CompilerServices.Unsafe.AsPointer(
+            ref memory[(worker * PadsPerWorker + row) * Pitch]);
+
+        /// <summary>The source itself if its length is a multiple of eight, else a copy that repeats the last value up to the next one.</summary>
+        public double* Padded(int row, double* source, int count)
+        {
+            if (count % 8 == 0)
+                return source;
+            double* target = Of(row);
+            new ReadOnlySpan<double>(source, count).CopyTo(new Span<double>(target, count));
+            for (int i = count; i % 8 != 0; i++)
+                target[i] = source[count - 1];
+            return target;
+        }
+    }
 }

@@ -1,0 +1,136 @@
+namespace PdeDiffusion.Monitors;
+
+/// <summary>A sum with its rounding error kept beside it (Neumaier 1974).</summary>
+internal struct CompensatedSum
+{
+    private double sum;
+    private double carry;
+
+    public readonly double Value => sum + carry;
+
+    public void Add(double term)
+    {
+        double total = sum + term;
+        carry += Math.Abs(sum) >= Math.Abs(term) ? sum - total + term : term - total + sum;
+        sum = total;
+    }
+
+    public void Add(CompensatedSum other)
+    {
+        Add(other.sum);
+        Add(other.carry);
+    }
+}
+
+/// <summary>A smallest or largest value and the first cell that has it.</summary>
+internal struct Extremum(double start)
+{
+    public double Value = start;
+    public int Cell = -1;
+
+    public void OfferLow(double value, int cell)
+    {
+        if (value < Value || (value == Value && cell < Cell))
+            (Value, Cell) = (value, cell);
+    }
+
+    public void OfferHigh(double value, int cell)
+    {
+        if (value > Value || (value == Value && cell < Cell))
+            (Value, Cell) = (value, cell);
+    }
+}
+
+/// <summary>Σ |i| (v/largest)^p of part of the cells, for each exponent p: scaled by the part's own largest value, so that no power overflows or vanishes.</summary>
+internal sealed class PowerSums(double[] exponents)
+{
+    private readonly CompensatedSum[] sums = new CompensatedSum[exponents.Length];
+
+    public double Largest { get; private set; }
+
+    public double Sum(int exponent) => sums[exponent].Value;
+
+    public void Clear()
+    {
+        Largest = 0;
+        Array.Clear(sums);
+    }
+
+    /// <summary>Makes room for a part whose largest value is <paramref name="largest"/>: sums are relative to the larger of the two.</summary>
+    public void Raise(double largest)
+    {
+        if (!(largest > Largest))
+            return;
+        for (int index = 0; index < sums.Length && Largest > 0; index++)
+        {
+            double value = sums[index].Value * Math.Pow(Largest / largest, exponents[index]);
+            sums[index] = default;
+            sums[index].Add(value);
+        }
+
+        Largest = largest;
+    }
+
+    /// <summary>Adds Σ |i| (v/largest)^p of a part; <see cref="Raise"/> has been called with its largest value.</summary>
+    public void Add(int exponent, double sum, double largest) =>
+        sums[exponent].Add(largest == Largest ? sum : sum * Math.Pow(largest / Largest, exponents[exponent]));
+
+    public void Add(PowerSums part)
+    {
+        Raise(part.Largest);
+        for (int index = 0; index < sums.Length && part.Largest > 0; index++)
+            Add(index, part.sums[index].Value, part.Largest);
+    }
+}
+
+/// <summary>What one block of cells adds to a level's statistics. Blocks are joined in their order, so the bits do not depend on the threads.</summary>
+internal sealed class LevelPart(double[] exponents)
+{
+    public CompensatedSum MassU;
+    public CompensatedSum MassV;
+    public CompensatedSum MassAtFloor;
+    public CompensatedSum Divergence;
+    public CompensatedSum AbsoluteDivergence;
+    public CompensatedSum One;
+    public Extremum LeastU;
+    public Extremum LeastV;
+    public Extremum GreatestV;
+    public Extremum LeastRatio;
+    public Extremum GreatestRatio;
+    public Extremum GreatestOne;
+    public Extremum Curvature;
+    public int CellsAtFloor;
+    public bool CurvatureUndefined;
+
+    public PowerSums Powers { get; } = new(exponents);
+
+    public void Clear()
+    {
+        MassU = MassV = MassAtFloor = Divergence = AbsoluteDivergence = One = default;
+        LeastU = LeastV = LeastRatio = Curvature = new Extremum(double.PositiveInfinity);
+        GreatestV = GreatestRatio = GreatestOne = new Extremum(double.NegativeInfinity);
+        CellsAtFloor = 0;
+        CurvatureUndefined = false;
+        Powers.Clear();
+    }
+
+    public void Add(LevelPart part)
+    {
+        MassU.Add(part.MassU);
+        MassV.Add(part.MassV);
+        MassAtFloor.Add(part.MassAtFloor);
+        Divergence.Add(part.Divergence);
+        AbsoluteDivergence.Add(part.AbsoluteDivergence);
+        One.Add(part.One);
+        LeastU.OfferLow(part.LeastU.Value, part.LeastU.Cell);
+        LeastV.OfferLow(part.LeastV.Value, part.LeastV.Cell);
+        GreatestV.OfferHigh(part.GreatestV.Value, part.GreatestV.Cell);
+        LeastRatio.OfferLow(part.LeastRatio.Value, part.LeastRatio.Cell);
+        GreatestRatio.OfferHigh(part.GreatestRatio.Value, part.GreatestRatio.Cell);
+        GreatestOne.OfferHigh(part.GreatestOne.Value, part.GreatestOne.Cell);
+        Curvature.OfferLow(part.Curvature.Value, part.Curvature.Cell);
+        CellsAtFloor += part.CellsAtFloor;
+        CurvatureUndefined |= part.CurvatureUndefined;
+        Powers.Add(part.Powers);
+    }
+}
