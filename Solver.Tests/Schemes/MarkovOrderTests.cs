@@ -44,7 +44,7 @@ public sealed class MarkovOrderTests
     [DataRow(1, 0.0, 20000, 0.95)]
     [DataRow(1, 1.0, 2000, 0.95)]
     [DataRow(1, 2.0, 2000, 0.95)]
-    [DataRow(2, 1.0, 256, 0.9)]
+    [DataRow(2, 1.0, 320, 0.9)]
     public void ErrorFallsWithOrderOneInTheStep(int dimension, double epsilon, int cells, double least)
     {
         double coarse = Error(dimension, cells, 32, epsilon), fine = Error(dimension, cells, 128, epsilon);

@@ -138,7 +138,7 @@ public sealed partial class Mixture
         private Vector512<double> Weight(int k)
         {
             (Vector512<double> high, Vector512<double> low) = Exponent(k);
-            return Vector512.Exp(Vector512.Max(high - Vector512.Create(largest) + low, Vector512.Create(-800.0)));
+            return VectorMath.Exp(Vector512.Max(high - Vector512.Create(largest) + low, Vector512.Create(-800.0)));
         }
 
         private Vector512<double> Variance(int k) => Vector512.Create(mixture.variances, k) + twiceTime;
@@ -165,7 +165,7 @@ public sealed partial class Mixture
         {
             (Vector512<double> Value, Vector512<double> Error) inverse =
                 Compensated.InverseOfSum(Vector512.Create(mixture.variances, k), twiceTime);
-            return (inverse, Vector512.Create(0.5 * mixture.Dimension) * Vector512.Log(Variance(k)));
+            return (inverse, Vector512.Create(0.5 * mixture.Dimension) * VectorMath.Log(Variance(k)));
         }
     }
 }

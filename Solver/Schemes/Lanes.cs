@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using PdeDiffusion.SpecialFunctions;
 
 namespace PdeDiffusion.Schemes;
 
@@ -65,8 +66,8 @@ internal readonly unsafe struct Lane(double value) : ILanes<Lane>
 
     public static Lane Min(Lane left, Lane right) => new(left.value < right.value ? left.value : right.value);
 
-    // The vector's exponential, not Math.Exp: a line must not depend on how many lie beside it.
-    public static Lane Exp(Lane value) => new(Vector512.Exp(Vector512.Create(value.value)).ToScalar());
+    // The vectors' exponential, not Math.Exp: a line must not depend on how many lie beside it.
+    public static Lane Exp(Lane value) => new(VectorMath.Exp(Vector512.Create(value.value)).ToScalar());
 }
 
 /// <summary>Eight lines: one AVX-512 register.</summary>
@@ -107,7 +108,7 @@ internal readonly unsafe struct Lanes8(Vector512<double> value) : ILanes<Lanes8>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 Min(Lanes8 left, Lanes8 right) => new(Vector512.MinNative(left.value, right.value));
 
-    public static Lanes8 Exp(Lanes8 value) => new(Vector512.Exp(value.value));
+    public static Lanes8 Exp(Lanes8 value) => new(VectorMath.Exp(value.value));
 }
 
 /// <summary>Sixteen lines: two registers, so that one's divisions hide behind the other's.</summary>
@@ -155,5 +156,5 @@ internal readonly unsafe struct Lanes16(Vector512<double> low, Vector512<double>
     public static Lanes16 Min(Lanes16 left, Lanes16 right) =>
         new(Vector512.MinNative(left.low, right.low), Vector512.MinNative(left.high, right.high));
 
-    public static Lanes16 Exp(Lanes16 value) => new(Vector512.Exp(value.low), Vector512.Exp(value.high));
+    public static Lanes16 Exp(Lanes16 value) => new(VectorMath.Exp(value.low), VectorMath.Exp(value.high));
 }

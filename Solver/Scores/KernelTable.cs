@@ -87,7 +87,7 @@ internal sealed class KernelTable
         for (int k = start; k < start + Width; k += Lanes)
         {
             Vector512<double> exponent = Vector512.Create(High, k) - Vector512.Create(largest) + Vector512.Create(Low, k);
-            Vector512<double> kernel = Vector512.Exp(Vector512.Max(exponent, Vector512.Create(-800.0)));
+            Vector512<double> kernel = VectorMath.Exp(Vector512.Max(exponent, Vector512.Create(-800.0)));
             kernel.CopyTo(Kernel, k);
             (kernel * Vector512.Create(Slope, k)).CopyTo(KernelSlope, k);
         }
@@ -113,7 +113,7 @@ internal sealed class KernelTable
 
         (Vector512<double> exponent, Vector512<double> exponentError) = Compensated.Product(
             Compensated.SquaredDifference(at, mean), Compensated.InverseOfSum(variance, twiceTime));
-        (Vector512<double> high, Vector512<double> low) = Compensated.Sum(halfLogWeight - half * Vector512.Log(a), -half * exponent);
+        (Vector512<double> high, Vector512<double> low) = Compensated.Sum(halfLogWeight - half * VectorMath.Log(a), -half * exponent);
         low -= half * exponentError;
 
         Vector512<double> own = mean - at, total = Vector512<double>.One, moment = own;
@@ -126,7 +126,7 @@ internal sealed class KernelTable
             matters = AddImage(lower) | AddImage(upper);
         }
 
-        low += Vector512.Log(total);
+        low += VectorMath.Log(total);
         double length = axis.To - axis.From;
         Vector512<double> slope = moment / (total * a);
         Vector512<double> flat = halfLogWeight + Vector512.Create(HalfLogTwoPi - Math.Log(length));
@@ -141,7 +141,7 @@ internal sealed class KernelTable
             Vector512<double> counts = Vector512.AndNot(Vector512.LessThan(drop, Vector512.Create(BoxImages.Reach)), isUniform);
             if (counts == Vector512<double>.Zero)
                 return false;
-            Vector512<double> weight = counts & Vector512.Exp(-Vector512.Min(drop, Vector512.Create(BoxImages.Reach)));
+            Vector512<double> weight = counts & VectorMath.Exp(-Vector512.Min(drop, Vector512.Create(BoxImages.Reach)));
             total += weight;
             moment += weight * offset;
             return true;

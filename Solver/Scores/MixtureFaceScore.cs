@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using PdeDiffusion.Data;
 using PdeDiffusion.Grids;
+using PdeDiffusion.SpecialFunctions;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Scores;
@@ -159,7 +160,7 @@ public sealed class MixtureFaceScore : IFaceScore
                     continue;
                 low += Vector512.LoadUnsafe(ref alongLow, k) + Vector512.LoadUnsafe(ref acrossLow, k);
                 Vector512<double> exponent = high - Vector512.Create(largest) + low;
-                Vector512<double> weight = Vector512.Exp(Vector512.Max(exponent, Vector512.Create(-800.0)));
+                Vector512<double> weight = VectorMath.Exp(Vector512.Max(exponent, Vector512.Create(-800.0)));
                 sum += weight;
                 derivative = Vector512.FusedMultiplyAdd(weight, Vector512.LoadUnsafe(ref slopes, k), derivative);
             }

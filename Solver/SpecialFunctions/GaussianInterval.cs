@@ -61,7 +61,7 @@ public static class GaussianInterval
         if (drop < 0.5)
         {
             Vector512<double> y = delta * Nodes;
-            return height * delta * Vector512.Dot(NodeWeights, Vector512.Exp(-y * (Vector512.Create(s) + 0.5 * y)));
+            return height * delta * Vector512.Dot(NodeWeights, VectorMath.Exp(-y * (Vector512.Create(s) + 0.5 * y)));
         }
 
         return height * (MillsRatio.Of(s) - (-drop < LeastExponent ? 0 : Math.Exp(-drop) * MillsRatio.Of(s + delta)));

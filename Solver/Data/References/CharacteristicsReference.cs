@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using PdeDiffusion.SpecialFunctions;
 
 namespace PdeDiffusion.Data.References;
 
@@ -51,7 +52,7 @@ public sealed class CharacteristicsReference : QuadratureReference
             Vector512<double> log = LogDensity(Data, t, atX, atY, out _, out _);
             Follow(t, ref atX, ref atY);
             log += LogDensity(Start, 0, atX, atY, out _, out _) - LogDensity(Data, End, atX, atY, out _, out _);
-            Vector512.Exp(Vector512.Max(log, Vector512.Create(-800.0))).CopyTo(lanes);
+            VectorMath.Exp(Vector512.Max(log, Vector512.Create(-800.0))).CopyTo(lanes);
             lanes[..count].CopyTo(values[i..]);
         }
     }
@@ -151,7 +152,7 @@ public sealed class CharacteristicsReference : QuadratureReference
         scoreX = scoreY = default;
         for (int k = 0; k < variances.Length; k++)
         {
-            Vector512<double> share = factors[k] * Vector512.Exp(Vector512.Max(exponents[k] - largest, Vector512.Create(-800.0)));
+            Vector512<double> share = factors[k] * VectorMath.Exp(Vector512.Max(exponents[k] - largest, Vector512.Create(-800.0)));
             sum += share;
             share *= precisions[k];
             scoreX += share * (Vector512.Create(means[k]) - x);
@@ -160,6 +161,6 @@ public sealed class CharacteristicsReference : QuadratureReference
 
         scoreX /= sum;
         scoreY /= sum;
-        return largest + Vector512.Log(sum) - Vector512.Create(0.5 * mixture.Dimension * Math.Log(2 * Math.PI));
+        return largest + VectorMath.Log(sum) - Vector512.Create(0.5 * mixture.Dimension * Math.Log(2 * Math.PI));
     }
 }
