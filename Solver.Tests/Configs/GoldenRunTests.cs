@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using PdeDiffusion.Commands;
+using PdeDiffusion.Configs;
+using PdeDiffusion.Flows;
+using PdeDiffusion.Grids;
+using PdeDiffusion.IO;
+
+namespace PdeDiffusion.Tests.Configs;
+
+/// <summary>
+/// Every run in <c>configs/</c> is run, reduced by the overrides listed here, and scalars of its last snapshot are compared with stored ones, 1e-9
+/// relative. <c>PDE_UPDATE_GOLDEN=1</c> rewrites them.
+/// </summary>
+[TestClass]
+public sealed class GoldenRunTests
+{
+    /// <summary>What makes a run small enough for the suite; a config that is not listed runs as it is.</summary>
+    private static readonly Dictionary<string, string[]> Reductions = new()
+    {
+        ["lemniscate"] = ["mesh.axes[0].cells=64", "mesh.axes[1].cells=64", "time.steps=40", "data.nodes=200"],
+        ["gaussian-2d"] = ["mesh.axes[0].cells=96", "mesh.axes[1].cells=96", "time.steps=40"],
+        ["periodic"] = ["time.steps=60"],
+    };
+
+    public static IEnumerable<object[]> Runs() =>
+        Directory.EnumerateFiles(Folder("configs"), "*.json")
+            .Where(file => Path.GetFileName(file) != "schema.json" && !ConfigFile.IsStudy(file))
+            .Select(file => new object[] { Path.GetFileNameWithoutExtension(file) }).OrderBy(row => (string)row[0], StringComparer.Ordinal);
+
+    [TestMethod]
+    [DynamicData(nameof(Runs))]
+    public void AConfigGivesItsStoredScalars(string name)
+    {
+        string file = Path.Combine(Folder("configs"), name + ".json");
+        string folder = Directory.CreateTempSubdirectory("pde-golden-").FullName;
+        try
+        {
+            string[] reductions = Reductions.GetValueOrDefault(name) ?? [];
+            using StringWriter output = new(), error = new();
+            int code = CommandLine.Run(
+                ["run", file, "--out", folder, "--quiet", "--set", "output.plots=false", .. reductions.SelectMany(set => new[] { "--set", set })],
+                output, error, CancellationToken.None);
+            Assert.AreEqual(0, code, error.ToString());
+            Assert.IsFalse(output.ToString().Contains("violated", StringComparison.Ordinal), output.ToString());
+            Compare(name, Scalars(file, reductions, folder));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static List<(string Name, double Value)> Scalars(string file, string[] reductions, string folder)
+    {
+        RunConfig config = ConfigFile.Read(file, reductions);
+        Grid grid = MeshFile.Build(config.Mesh);
+        SnapshotEntry last = SnapshotReader.ReadList(folder)[^1];
+        Snapshot snapshot = SnapshotReader.ReadSnapshot(last.File, grid, last.Number, last.Time);
+        var scalars = new List<(string, double)> { ("time", snapshot.Time), ("div_score.min", snapshot.DivScore.Min()) };
+        foreach ((string name, double[]? density) in new[] { ("u", snapshot.U), ("v", snapshot.V) })
+        {
+            if (density is null)
+                continue;
+            scalars.Add(($"{name}.mass", Density.Mass(grid, density)));
+            scalars.Add(($"{name}.norm2", Density.Norm(grid, density, 2)));
+            scalars.Add(($"{name}.max", density.Max()));
+            for (int axis = 0; axis < grid.Dimension; axis++)
+                scalars.Add(($"{name}.mean[{axis}]", Density.Mean(grid, density, axis)));
+        }
+
+        if (snapshot.V is not null)
+            scalars.Add(("KL", Density.KullbackLeibler(grid, snapshot.V, snapshot.U)));
+        return scalars;
+    }
+
+    private static void Compare(string name, List<(string Name, double Value)> scalars)
+    {
+        string file = Path.Combine(Folder("Solver.Tests"), "Golden", name + ".csv");
+        if (Environment.GetEnvironmentVariable("PDE_UPDATE_GOLDEN") == "1")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllLines(file, scalars.Select(scalar => string.Create(CultureInfo.InvariantCulture, $"{scalar.Name},{scalar.Value:R}")));
+        }
+
+        Assert.IsTrue(File.Exists(file), $"{file} is missing: PDE_UPDATE_GOLDEN=1 writes it");
+        string[] stored = File.ReadAllLines(file);
+        Assert.HasCount(scalars.Count, stored);
+        foreach ((string line, (string scalar, double value)) in stored.Zip(scalars))
+        {
+            string[] parts = line.Split(',');
+            Assert.AreEqual(parts[0], scalar);
+            double expected = double.Parse(parts[1], CultureInfo.InvariantCulture);
+
+            // Means are compared at the scale of the box: one that vanishes by symmetry is rounding.
+            double scale = scalar.Contains("mean", StringComparison.Ordinal) ? Math.Max(Math.Abs(expected), 1) : Math.Abs(expected);
+            Assert.AreEqual(expected, value, 1e-9 * scale, scalar);
+        }
+    }
+
+    private static string Folder(string name, [CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", name));
+}
