@@ -5,14 +5,15 @@ namespace PdeDiffusion.Schemes;
 
 /// <summary>What the guard of the parabolic remap did, summed over the steps so far.</summary>
 /// <param name="Lines">Lines swept.</param>
-/// <param name="Guarded">Lines where the second-order result broke a bound on w or raised KL, and was blended with the Markov step.</param>
-/// <param name="LowestBlend">The least share of the second-order result that was kept, 1 if none was ever touched.</param>
-public readonly record struct RemapGuard(long Lines, long Guarded, double LowestBlend)
+/// <param name="Repaired">Diffusion sub-steps of a line that missed a bound on w somewhere and were mended on the spot, by fluxes towards the bulk.</param>
+/// <param name="Blended">Lines where the second-order result raised KL or missed a bound beyond repair, and was blended with the Markov step.</param>
+/// <param name="LowestShare">The least share of the second-order result that was kept in a blend, 1 if there was none.</param>
+public readonly record struct RemapGuard(long Lines, long Repaired, long Blended, double LowestShare)
 {
-    public static RemapGuard None { get; } = new(0, 0, 1);
+    public static RemapGuard None { get; } = new(0, 0, 0, 1);
 
-    public RemapGuard With(RemapGuard other) =>
-        new(Lines + other.Lines, Guarded + other.Guarded, Math.Min(LowestBlend, other.LowestBlend));
+    public RemapGuard With(RemapGuard other) => new(
+        Lines + other.Lines, Repaired + other.Repaired, Blended + other.Blended, Math.Min(LowestShare, other.LowestShare));
 }
 
 /// <summary>
@@ -128,9 +129,9 @@ internal sealed unsafe class RemapSweep : IBlockWork
         for (nint at = 0; at < count; at += TLanes.Count)
             (TLanes.Load(input + at) / TLanes.Load(u + at)).Store(input + at);
 
-        Compose<TLanes>(space, line, worker, parabolic);
+        int broken = Compose<TLanes>(space, line, worker, parabolic);
         if (parabolic)
-            Watch<TLanes>(space, line, worker);
+            Watch<TLanes>(space, line, worker, broken);
 
         double* result = space[Result], now = space[Earlier];
         for (nint at = 0; at < count; at += TLanes.Count)
@@ -138,14 +139,14 @@ internal sealed unsafe class RemapSweep : IBlockWork
         Store<TLanes>(result, line, values);
     }
 
-    /// <summary>Half diffusion, remap, half diffusion, from the input panel into the result panel.</summary>
-    private void Compose<TLanes>(Workspace space, int line, int worker, bool secondOrder)
+    /// <summary>Half diffusion, remap, half diffusion, from the input panel into the result panel. Returns the lanes, as bits, that lost a bound beyond repair.</summary>
+    private int Compose<TLanes>(Workspace space, int line, int worker, bool secondOrder)
         where TLanes : struct, ILanes<TLanes>
     {
         int cells = lines.Axis.Cells;
         double* w = space[Ratio], result = space[Result], left = space[Left], right = space[Right];
         Buffer.MemoryCopy(space[Input], w, (long)cells * TLanes.Count * sizeof(double), (long)cells * TLanes.Count * sizeof(double));
-        Diffuse<TLanes>(space, w, Later, LaterMass, -1, secondOrder);
+        int broken = Diffuse<TLanes>(space, w, Later, LaterMass, -1, secondOrder, worker);
         if (secondOrder)
         {
             double* start = space.Bounds;
@@ -168,14 +169,16 @@ internal sealed unsafe class RemapSweep : IBlockWork
                 secondOrder ? lowest : 0, secondOrder ? highest : double.PositiveInfinity, result + lane);
         }
 
-        Diffuse<TLanes>(space, result, Earlier, EarlierMass, 1, secondOrder);
+        return broken | Diffuse<TLanes>(space, result, Earlier, EarlierMass, 1, secondOrder, worker);
     }
 
-    private void Diffuse<TLanes>(Workspace space, double* w, int densities, int masses, int sign, bool secondOrder)
+    /// <summary>Half the step's diffusion. Returns the lanes, as bits, whose bounds are broken beyond repair.</summary>
+    private int Diffuse<TLanes>(Workspace space, double* w, int densities, int masses, int sign, bool secondOrder, int worker)
         where TLanes : struct, ILanes<TLanes>
     {
         if (epsilon == 0)
-            return;
+            return 0;
+        int broken = 0;
         int parts = secondOrder ? substeps : 1;
         double duration = 0.5 * epsilon * step.TimeStep / parts;
         for (int part = 0; part < parts; part++)
@@ -183,57 +186,87 @@ internal sealed unsafe class RemapSweep : IBlockWork
             // ∫ y dτ over the step = (Δt/2)(y_0 + y_1) + (Δt²/12)(y_0' − y_1') for y = u² at fixed mass, whose rate along the flow is −2 div s.
             diffusion.Step<TLanes>(w, space[densities], space[masses], duration, sign * step.TimeStep / 3,
                 secondOrder ? DiffusionMethod.SecondOrder : DiffusionMethod.ImplicitEuler, space[Left], space.Pitch);
+            if (secondOrder)
+                broken |= KeepBounds<TLanes>(w, space[masses], space.Bounds, worker);
         }
+
+        return broken;
     }
 
-    /// <summary>Checks every line of the result, and mends those that break a guarantee.</summary>
-    private void Watch<TLanes>(Workspace space, int line, int worker)
+    private int KeepBounds<TLanes>(double* w, double* mass, double* flags, int worker)
         where TLanes : struct, ILanes<TLanes>
     {
-        nint lanes = TLanes.Count;
-        TLanes before = Measure<TLanes>(space[Input], space[LaterMass], out TLanes _, out TLanes _, out TLanes _);
-        TLanes after = Measure<TLanes>(space[Result], space[EarlierMass], out TLanes size, out TLanes least, out TLanes most);
-        TLanes excess = after - before - TLanes.Create(Rounding) * size;
-        TLanes outside = TLanes.Max(most - TLanes.Create(highest * (1 + Rounding)), TLanes.Create(lowest * (1 - Rounding)) - least);
-        TLanes bad = TLanes.Max(excess, outside);
-        RemapGuard seen = new(lanes, 0, 1);
-        if (TLanes.AnyPositive(bad))
+        nint lanes = TLanes.Count, count = lines.Axis.Cells * lanes;
+        TLanes least = TLanes.Load(w), most = least;
+        for (nint at = lanes; at < count; at += lanes)
         {
-            double* flags = space.Bounds;
-            bad.Store(flags);
+            TLanes value = TLanes.Load(w + at);
+            least = TLanes.Min(least, value);
+            most = TLanes.Max(most, value);
+        }
+
+        TLanes outside = TLanes.Max(most - TLanes.Create(highest), TLanes.Create(lowest) - least);
+        if (!TLanes.AnyPositive(outside))
+            return 0;
+        outside.Store(flags);
+        int broken = 0;
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            if (!(flags[lane] > 0))
+                continue;
+            guards[worker] = guards[worker].With(new RemapGuard(0, 1, 0, 1));
+            if (!diffusion.Repair(w + lane, mass + lane, lanes, lowest, highest))
+                broken |= 1 << lane;
+        }
+
+        return broken;
+    }
+
+    /// <summary>Checks every line of the result, and blends those that break a guarantee.</summary>
+    private void Watch<TLanes>(Workspace space, int line, int worker, int broken)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        int lanes = TLanes.Count;
+        TLanes before = Measure<TLanes>(space[Input], space[LaterMass], out _);
+        TLanes after = Measure<TLanes>(space[Result], space[EarlierMass], out TLanes size);
+        TLanes excess = after - before - TLanes.Create(Rounding) * size;
+        RemapGuard seen = new(lanes, 0, 0, 1);
+        if (broken != 0 || TLanes.AnyPositive(excess))
+        {
+            excess.Store(space.Bounds);
             for (int lane = 0; lane < lanes; lane++)
             {
-                if (flags[lane] > 0)
-                    seen = seen.With(new RemapGuard(0, 1, Mend(space, lane, line + lane, worker)));
-                bad.Store(flags);
+                bool lost = (broken >> lane & 1) != 0;
+                if (lost || space.Bounds[lane] > 0)
+                    seen = seen.With(new RemapGuard(0, 0, 1, Blend(space, lane, line + lane, worker, lost)));
             }
         }
 
         guards[worker] = guards[worker].With(seen);
     }
 
-    /// <summary>KL = Σ m w log w of each line, with Σ m w (1 + |log w|) and the range of w.</summary>
-    private TLanes Measure<TLanes>(double* w, double* mass, out TLanes size, out TLanes least, out TLanes most)
+    /// <summary>KL = Σ m w log w of each line, and Σ m w (1 + |log w|).</summary>
+    private TLanes Measure<TLanes>(double* w, double* mass, out TLanes size)
         where TLanes : struct, ILanes<TLanes>
     {
         nint count = (nint)lines.Axis.Cells * TLanes.Count;
-        TLanes sum = TLanes.Create(0), one1 = TLanes.Create(1), tiny = TLanes.Create(1e-300);
+        TLanes sum = TLanes.Create(0), unit = TLanes.Create(1), tiny = TLanes.Create(1e-300);
         size = sum;
-        least = most = TLanes.Load(w);
         for (nint at = 0; at < count; at += TLanes.Count)
         {
             TLanes value = TLanes.Load(w + at), part = TLanes.Load(mass + at) * value, log = TLanes.Log(TLanes.Max(value, tiny));
             sum = TLanes.Fused(part, log, sum);
-            size = TLanes.Fused(part, one1 + TLanes.Abs(log), size);
-            least = TLanes.Min(least, value);
-            most = TLanes.Max(most, value);
+            size = TLanes.Fused(part, unit + TLanes.Abs(log), size);
         }
 
         return sum;
     }
 
-    /// <summary>Blends one line of the result with the Markov step from the same input; returns the share of the result that was kept.</summary>
-    private double Mend(Workspace space, int lane, int line, int worker)
+    /// <summary>
+    /// Blends one line of the result with the Markov step from the same input; returns the share of the result that was kept. A result that lost its
+    /// bounds may have lost mass where they cut it, so nothing is kept of it.
+    /// </summary>
+    private double Blend(Workspace space, int lane, int line, int worker, bool lost)
     {
         int cells = lines.Axis.Cells, lanes = space.Lanes;
         var single = new Workspace(space.End, Pitch(1), 1);
@@ -248,15 +281,15 @@ internal sealed unsafe class RemapSweep : IBlockWork
         Compose<Lane>(single, line, worker, secondOrder: false);
 
         double* wanted = space[Result] + lane, safe = single[Result], trial = single[Ratio], mass = single[EarlierMass];
-        double before = Scalar(Measure<Lane>(single[Input], single[LaterMass], out _, out _, out _));
+        double before = Scalar(Measure<Lane>(single[Input], single[LaterMass], out _));
         double good = 0, bad = 1;
-        for (int round = 0; round < Bisections; round++)
+        for (int round = 0; round < (lost ? 0 : Bisections); round++)
         {
             double share = 0.5 * (good + bad);
             for (int cell = 0; cell < cells; cell++)
                 trial[cell] = safe[cell] + share * (wanted[(nint)cell * lanes] - safe[cell]);
-            double after = Scalar(Measure<Lane>(trial, mass, out Lane size, out Lane least, out Lane most));
-            if (after <= before + Rounding * Scalar(size) && Scalar(most) <= highest * (1 + Rounding) && Scalar(least) >= lowest * (1 - Rounding))
+            double after = Scalar(Measure<Lane>(trial, mass, out Lane size));
+            if (after <= before + Rounding * Scalar(size))
                 good = share;
             else
                 bad = share;
