@@ -19,9 +19,9 @@ public sealed class RemapSchemeTests
         return new BackwardFlow(forward, scheme, start ?? [.. problem.Start], propagateOne);
     }
 
-    /// <summary>The masses of u^{n+1} and u^n fit together to the forward step's rounding, and w multiplies what does not fit.</summary>
-    private static double MassTolerance(Problem problem, double highest) =>
-        problem.MassRounding(problem.LongestStep) * problem.Grid.CellCount * Math.Max(1, Math.Min(highest, 1e3));
+    /// <summary>A face's old position comes from a march over up to N cells, each addition and the forward step's own rounding leaving their share, at every step.</summary>
+    private static double MassTolerance(Problem problem) =>
+        problem.MassRounding(problem.LongestStep) * problem.Grid.Axes.Max(axis => axis.Cells) * problem.Times.Last;
 
     [TestMethod]
     [DataRow(false)]
@@ -56,7 +56,7 @@ public sealed class RemapSchemeTests
                 BackwardFlow backward = Start(problem, parabolic, team);
                 (double lowest, double highest) = Range(backward.Level.U, backward.Level.V!);
                 double divergence = Density.KullbackLeibler(problem.Grid, backward.Level.V!, backward.Level.U);
-                double tolerance = MassTolerance(problem, highest);
+                double tolerance = MassTolerance(problem);
                 while (backward.Advance())
                 {
                     double[] v = backward.Level.V!;
@@ -81,7 +81,7 @@ public sealed class RemapSchemeTests
             problem =>
             {
                 BackwardFlow backward = Start(problem, parabolic: false, team, propagateOne: true);
-                double tolerance = MassTolerance(problem, 1e3);
+                double tolerance = MassTolerance(problem);
                 double[] before = Exponents.Select(p => Density.Norm(problem.Grid, backward.Level.V!, p)).ToArray();
                 while (backward.Advance())
                 {

@@ -16,11 +16,15 @@ internal enum DiffusionMethod
 /// ∂τ w = (ε/u) ∂x(u ∂x w) along lines held in panels, u frozen: m_i dw_i/dτ = ε Σ K_f (w_j − w_i), m_i = ∫_i u, K_f = ũ_f/δ_f. The matrix is a symmetric
 /// M-matrix for any ũ_f &gt; 0, so implicit Euler is Markov and reversible. On a uniform axis ũ_f = 3 (u_i + u_j)²/(5 (u_i + u_j) + u_{i−1} + u_{j+1}) is
 /// positive and fourth order, and the compact mass matrix m + (h²/12) D of Crandall's scheme makes the step fourth order in h: the coefficients
-/// of Crank–Nicolson become ½ εΔt ∓ h²/12. Below εΔt = h²/6 these would turn negative; there the step is explicit, with the same leading errors.
+/// of Crank–Nicolson become ½ εΔt ∓ h²/12. Below εΔt = h²/6 these would turn negative; there the step is explicit, with the same leading errors. Faces
+/// where u is steep (tails, rough data) always take implicit Euler: second order needs a resolved u, and so does the explicit part's stability.
 /// </summary>
 internal sealed unsafe class ReversibleDiffusion
 {
     private const double MostCorrection = 0.5;
+
+    // A face is steep if its coupling exceeds this many times what constant u would give the smaller of its two cells.
+    private const double Steep = 3;
     private readonly double[] gaps;
     private readonly int cells;
     private readonly bool periodic;
@@ -58,13 +62,22 @@ internal sealed unsafe class ReversibleDiffusion
     {
         if (cells == 1 || duration == 0)
             return;
-        Couple<TLanes>(u, uniform ? correction : 0, method == DiffusionMethod.SecondOrder, scratch);
-        if (method == DiffusionMethod.ImplicitEuler)
-            Solve<TLanes>(w, mass, 0, duration, scratch, panel);
+        bool second = method == DiffusionMethod.SecondOrder;
+        Couple<TLanes>(u, mass, uniform ? correction : 0, second, scratch);
+        if (!second)
+        {
+            Solve<TLanes>(w, mass, duration, 0, duration, scratch, panel, 0);
+        }
         else if (duration > 2 * compact)
-            Solve<TLanes>(w, mass, 0.5 * duration + compact, 0.5 * duration - compact, scratch, panel);
+        {
+            Solve<TLanes>(w, mass, duration, 0.5 * duration + compact, 0.5 * duration - compact, scratch, panel, 0);
+        }
         else
-            Explicit<TLanes>(w, mass, duration, scratch, panel);
+        {
+            // w + s D w + (s/2)(s − h²/6) D² w, s = εΔt: the expansion of the compact step.
+            Rate<TLanes>(w, mass, scratch, scratch + 2 * panel);
+            Solve<TLanes>(w, mass, duration, duration, 0, scratch, panel, 0.5 * duration * (duration - 2 * compact));
+        }
     }
 
     /// <summary>
@@ -103,13 +116,13 @@ internal sealed unsafe class ReversibleDiffusion
         w[from] = kept;
     }
 
-    /// <summary>The couplings K_f, one a link.</summary>
-    private void Couple<TLanes>(double* u, double correction, bool fourthOrder, double* couplings)
+    /// <summary>The couplings K_f, one a link, with the sign turned where second order is asked for but the face is steep.</summary>
+    private void Couple<TLanes>(double* u, double* mass, double correction, bool second, double* couplings)
         where TLanes : struct, ILanes<TLanes>
     {
         nint lanes = TLanes.Count;
         int links = periodic ? cells : cells - 1;
-        TLanes two = TLanes.Create(2), three = TLanes.Create(3), five = TLanes.Create(5), one = TLanes.Create(1);
+        TLanes zero = TLanes.Create(0), two = TLanes.Create(2), three = TLanes.Create(3), five = TLanes.Create(5), one = TLanes.Create(1);
         TLanes most = TLanes.Create(MostCorrection), least = TLanes.Create(-MostCorrection);
         TLanes below = TLanes.Load(u - lanes), here = TLanes.Load(u), next = TLanes.Load(u + lanes);
         TLanes slopeBelow = (here - below) / (here + below), slope = (next - here) / (next + here);
@@ -119,7 +132,7 @@ internal sealed unsafe class ReversibleDiffusion
             TLanes sum = here + next;
             TLanes gap = TLanes.Create(gaps[link]);
             TLanes coupling;
-            if (fourthOrder && uniform)
+            if (second && uniform)
             {
                 // div s at the face from the logarithmic slopes 2 (u_j − u_i)/(u_j + u_i) of the two faces beside it.
                 TLanes slopeNext = (beyond - next) / (beyond + next);
@@ -133,6 +146,12 @@ internal sealed unsafe class ReversibleDiffusion
                 coupling = gap * sum / two;
             }
 
+            if (second)
+            {
+                TLanes smaller = TLanes.Min(TLanes.Load(mass + link * lanes), TLanes.Load(mass + (link == cells - 1 ? 0 : link + 1) * lanes));
+                coupling = TLanes.IfPositive(coupling - TLanes.Create(Steep * gaps[link]) * smaller, zero - coupling, coupling);
+            }
+
             coupling.Store(couplings + link * lanes);
             below = here;
             here = next;
@@ -140,19 +159,32 @@ internal sealed unsafe class ReversibleDiffusion
         }
     }
 
-    /// <summary>(m − implicit D) x = (m + explicit D) w by elimination without subtraction in the implicit part (docs/numerics.md, 3.2).</summary>
-    private void Solve<TLanes>(double* w, double* mass, double explicitPart, double implicitPart, double* scratch, nint panel)
+    /// <summary>
+    /// (m − implicit D) x = (m + explicit D + curvature D²) w by elimination without subtraction in the implicit part (docs/numerics.md, 3.2);
+    /// steep faces take (m − whole D) x = m w instead. D w is in panel 2 where <paramref name="curvature"/> is not 0.
+    /// </summary>
+    private void Solve<TLanes>(
+        double* w, double* mass, double whole, double explicitPart, double implicitPart, double* scratch, nint panel, double curvature)
         where TLanes : struct, ILanes<TLanes>
     {
         nint lanes = TLanes.Count;
         double* couplings = scratch, inverses = scratch + panel, sides = scratch + 2 * panel, wraps = scratch + 3 * panel;
         int top = cells - 1;
-        TLanes before = TLanes.Create(explicitPart), after = TLanes.Create(implicitPart), unit = TLanes.Create(1);
-        TLanes zero = TLanes.Create(0), here = TLanes.Load(w), last = TLanes.Load(w + top * lanes);
-        TLanes wrapCoupling = periodic ? TLanes.Load(couplings + top * lanes) : zero;
-        TLanes wrapFlux = before * wrapCoupling * (here - last);
-        TLanes wrap = after * wrapCoupling, flux = wrapFlux;
-        TLanes rest = TLanes.Load(mass), side = zero, share = zero, restBelow = zero;
+        bool curved = curvature != 0;
+        TLanes before = TLanes.Create(explicitPart), after = TLanes.Create(implicitPart), steep = TLanes.Create(whole), bend = TLanes.Create(curvature);
+        TLanes unit = TLanes.Create(1), zero = TLanes.Create(0), here = TLanes.Load(w), last = TLanes.Load(w + top * lanes);
+        TLanes rate = curved ? TLanes.Load(sides) : zero, wrapFlux = zero, wrap = zero;
+        if (periodic)
+        {
+            TLanes coupling = TLanes.Load(couplings + top * lanes);
+            wrapFlux = before * (here - last);
+            if (curved)
+                wrapFlux = TLanes.Fused(bend, rate - TLanes.Load(sides + top * lanes), wrapFlux);
+            wrapFlux = TLanes.Max(coupling, zero) * wrapFlux;
+            wrap = TLanes.Abs(coupling) * TLanes.IfPositive(coupling, after, steep);
+        }
+
+        TLanes flux = wrapFlux, rest = TLanes.Load(mass), side = zero, share = zero, restBelow = zero;
         TLanes lastRest = TLanes.Load(mass + top * lanes), lastSide = zero;
         for (int cell = 0; cell < top; cell++)
         {
@@ -160,9 +192,17 @@ internal sealed unsafe class ReversibleDiffusion
             TLanes weight = TLanes.Load(mass + cell * lanes);
             if (cell > 0)
                 rest = TLanes.Fused(share, restBelow, weight);
-            TLanes fluxUp = before * coupling * (next - here);
+            TLanes fluxUp = before * (next - here);
+            if (curved)
+            {
+                TLanes rateNext = TLanes.Load(sides + (cell + 1) * lanes);
+                fluxUp = TLanes.Fused(bend, rateNext - rate, fluxUp);
+                rate = rateNext;
+            }
+
+            fluxUp = TLanes.Max(coupling, zero) * fluxUp;
             side = TLanes.Fused(share, side, TLanes.Fused(weight, here, fluxUp - flux));
-            TLanes up = after * coupling;
+            TLanes up = TLanes.Abs(coupling) * TLanes.IfPositive(coupling, after, steep);
             TLanes inverse = unit / (periodic ? rest + wrap + up : rest + up);
             inverse.Store(inverses + cell * lanes);
             side.Store(sides + cell * lanes);
@@ -196,34 +236,20 @@ internal sealed unsafe class ReversibleDiffusion
         }
     }
 
-    /// <summary>w + s D w + (s/2)(s − h²/6) D² w, s = εΔt: the expansion of the compact step, for s ≤ h²/6.</summary>
-    private void Explicit<TLanes>(double* w, double* mass, double duration, double* scratch, nint panel)
-        where TLanes : struct, ILanes<TLanes>
-    {
-        nint lanes = TLanes.Count;
-        double* couplings = scratch, rates = scratch + panel, curvatures = scratch + 2 * panel;
-        Rate<TLanes>(w, mass, couplings, rates);
-        TLanes first = TLanes.Create(duration), second = TLanes.Create(0.5 * duration * (duration - 2 * compact));
-        Rate<TLanes>(rates, mass, couplings, curvatures);
-        for (int cell = 0; cell < cells; cell++)
-        {
-            TLanes value = TLanes.Fused(first, TLanes.Load(rates + cell * lanes), TLanes.Load(w + cell * lanes));
-            TLanes.Fused(second, TLanes.Load(curvatures + cell * lanes), value).Store(w + cell * lanes);
-        }
-    }
-
+    /// <summary>D w/m, steep faces left out.</summary>
     private void Rate<TLanes>(double* w, double* mass, double* couplings, double* rates)
         where TLanes : struct, ILanes<TLanes>
     {
         nint lanes = TLanes.Count;
         int top = cells - 1;
-        TLanes here = TLanes.Load(w);
-        TLanes wrapFlux = periodic ? TLanes.Load(couplings + top * lanes) * (here - TLanes.Load(w + top * lanes)) : TLanes.Create(0);
+        TLanes zero = TLanes.Create(0), here = TLanes.Load(w), wrapFlux = zero;
+        if (periodic)
+            wrapFlux = TLanes.Max(TLanes.Load(couplings + top * lanes), zero) * (here - TLanes.Load(w + top * lanes));
         TLanes flux = wrapFlux;
         for (int cell = 0; cell < cells; cell++)
         {
             TLanes next = TLanes.Load(w + Math.Min(cell + 1, top) * lanes);
-            TLanes fluxUp = cell == top ? wrapFlux : TLanes.Load(couplings + cell * lanes) * (next - here);
+            TLanes fluxUp = cell == top ? wrapFlux : TLanes.Max(TLanes.Load(couplings + cell * lanes), zero) * (next - here);
             ((fluxUp - flux) / TLanes.Load(mass + cell * lanes)).Store(rates + cell * lanes);
             flux = fluxUp;
             here = next;
