@@ -45,6 +45,16 @@ public sealed class ClosedFormSweeps : IForwardSweeps
     public void Evaluate(double time, Span<double> u) => Evaluate(time, time, u);
 
     /// <inheritdoc/>
+    public void Prepare(in GenerationStep step)
+    {
+        for (int axis = 0; axis < grid.Dimension; axis++)
+        {
+            Averages(axis, step.TimeOld - step.TimeStep);
+            Averages(axis, step.TimeOld);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Between(in GenerationStep step, double[] between)
     {
         double earlier = step.TimeOld - step.TimeStep;

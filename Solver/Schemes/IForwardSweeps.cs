@@ -5,12 +5,15 @@ namespace PdeDiffusion.Schemes;
 /// </summary>
 public interface IForwardSweeps
 {
+    /// <summary>Called before anything else in a step, by one thread.</summary>
+    void Prepare(in GenerationStep step);
+
     /// <summary>Writes u*, the state between the two sweeps of a forward step on a grid of two axes.</summary>
     void Between(in GenerationStep step, double[] between);
 
     /// <summary>
     /// Φ = M^n − M^{n+1}, M the mass of the line below a face (∫ u along the line): what must be added to the old cumulative mass to reach the new one. Called at
-    /// a few faces a line, where the mass on both sides is small.
+    /// a few faces a line, where u has a minimum, by several threads at once.
     /// </summary>
     /// <param name="axis">The axis that the line follows.</param>
     /// <param name="line">Number of the line: row for axis 0, column for axis 1.</param>

@@ -10,6 +10,10 @@ public sealed class ImplicitEulerSweeps(Grid grid, WorkerTeam team) : IForwardSw
 {
     private readonly HeatSweep[] heat = grid.Dimension == 1 ? [] : [.. Enumerable.Range(0, 2).Select(axis => new HeatSweep(grid, axis, team))];
 
+    public void Prepare(in GenerationStep step)
+    {
+    }
+
     public void Between(in GenerationStep step, double[] between) => heat[step.FirstAxis].Apply(step.UNew, between, step.TimeStep);
 
     public double Crossing(int axis, int line, int face, double[] later, double[] earlier, in GenerationStep step)

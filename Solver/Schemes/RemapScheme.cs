@@ -62,6 +62,7 @@ public sealed class RemapScheme : IScheme
     {
         if (!started)
             Start(step.UOld, step.V);
+        forward.Prepare(step);
         if (step.One is not null)
             Array.Fill(step.One, 1);
         if (grid.Dimension == 1)
