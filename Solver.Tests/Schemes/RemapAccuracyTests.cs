@@ -11,7 +11,10 @@ public sealed class RemapAccuracyTests
 {
     private sealed record Outcome(double Error, double KlShare, bool KlFell, double MassDrift, RemapGuard Guard);
 
-    /// <summary>Box [−10, 10], u0 = N(0.2, 0.25), v_T = N(0.7, 3.375), T = 1, down to t = 0, u in closed form; L1 error against the Gaussian solution.</summary>
+    /// <summary>
+    /// Box [−10, 10], u0 = N(0.2, 0.25), v_T = N(0.7, 3.375), T = 1, down to t = 0, u in closed form; L1 error against the Gaussian
+    /// solution.
+    /// </summary>
     private static Outcome Gaussian(int cells, double epsilon, WorkerTeam team)
     {
         var grid = new Grid(Axis.Uniform(-10, 10, cells, Boundary.NoFlux));
@@ -152,7 +155,10 @@ public sealed class RemapAccuracyTests
         Assert.IsTrue(coarse.KlFell && fine.KlFell);
     }
 
-    /// <summary>u0 two modes 12 apart, variance 0.01 at the end: u falls to 1e-280 between them and in the tails, Φ alone tells how much crosses the valley.</summary>
+    /// <summary>
+    /// u0 two modes 12 apart, variance 0.01 at the end: u falls to 1e-280 between them and in the tails, Φ alone tells how much crosses the
+    /// valley.
+    /// </summary>
     [TestMethod]
     [DataRow(Boundary.NoFlux)]
     [DataRow(Boundary.Periodic)]
@@ -186,7 +192,8 @@ public sealed class RemapAccuracyTests
                 double ratio = tilted[cell] / later[cell];
                 Assert.IsTrue(ratio >= 0.5 * (1 - 1e-14) && ratio <= 2 * (1 + 1e-14), "bounds");
 
-                // By symmetry x = 0 is a characteristic: each mode keeps its side's ratio, but for what the jump's smearing carries into its tails.
+                // By symmetry x = 0 is a characteristic: each mode keeps its side's ratio, but for what the jump's smearing carries into
+                // its tails.
                 if (Math.Abs(Math.Abs(grid.Centre(cell, 0)) - 6) < 0.25)
                     Assert.AreEqual(grid.Centre(cell, 0) < 0 ? 0.5 : 2, ratio, 1e-3, $"cell {cell} after {steps} steps");
             }
@@ -196,7 +203,8 @@ public sealed class RemapAccuracyTests
     }
 
     /// <summary>
-    /// ε = 0, u0 a Dirac: ‖v(t)‖_p = (T/t)^{½(1−1/p)} ‖v_T‖_p. The grid sees cell averages, whose norms are compared with those of the exact solution's averages.
+    /// ε = 0, u0 a Dirac: ‖v(t)‖_p = (T/t)^{½(1−1/p)} ‖v_T‖_p. The grid sees cell averages, whose norms are compared with those of the
+    /// exact solution's averages.
     /// </summary>
     [TestMethod]
     public void TheGrowthOfADiracsNormsIsTheSharpOne()

@@ -5,9 +5,9 @@ using PdeDiffusion.Schemes;
 namespace PdeDiffusion.Flows;
 
 /// <summary>
-/// The exact heat flow of Σ_k a_k N(m_k, σ_k² I) on a box as forward flow: cell averages of products of one-dimensional Gaussians of variance σ_k² + 2t, reflected
-/// (no-flux) or wrapped (periodic) at the box. Its axes may stand at different times, so a step has the same two sweeps as the grid's own flows: the
-/// first axis from t_n to t_{n+1}, then the other. Each conserves every line's mass.
+/// The exact heat flow of Σ_k a_k N(m_k, σ_k² I) on a box as forward flow: cell averages of products of one-dimensional Gaussians of
+/// variance σ_k² + 2t, reflected (no-flux) or wrapped (periodic) at the box. Its axes may stand at different times, so a step has the same
+/// two sweeps as the grid's own flows: the first axis from t_n to t_{n+1}, then the other. Each conserves every line's mass.
 /// </summary>
 public sealed class ClosedFormSweeps : IForwardSweeps
 {
@@ -135,7 +135,9 @@ public sealed class ClosedFormSweeps : IForwardSweeps
             : Folded(along, mean, wide, at, along.To) - Folded(along, mean, narrow, at, along.To);
     }
 
-    /// <summary>Mass that has crossed a face of a periodic axis upward on the line of all translates, up to a constant: Σ of signed tails.</summary>
+    /// <summary>
+    /// Mass that has crossed a face of a periodic axis upward on the line of all translates, up to a constant: Σ of signed tails.
+    /// </summary>
     private static double Wrapped(Axis axis, double mean, double variance, double at)
     {
         double length = axis.To - axis.From, spread = Math.Sqrt(2 * variance), sum = 0;
@@ -165,7 +167,10 @@ public sealed class ClosedFormSweeps : IForwardSweeps
         return sum;
     }
 
-    /// <summary>∫ N(mean, variance) over [low, high] to full relative accuracy: quadrature where the ends' tails nearly cancel, else their difference.</summary>
+    /// <summary>
+    /// ∫ N(mean, variance) over [low, high] to full relative accuracy: quadrature where the ends' tails nearly cancel, else their
+    /// difference.
+    /// </summary>
     private static double Mass(double mean, double variance, double low, double high)
     {
         double spread = Math.Sqrt(2 * variance), centre = 0.5 * (low + high) - mean, half = 0.5 * (high - low);

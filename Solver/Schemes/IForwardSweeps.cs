@@ -1,7 +1,8 @@
 namespace PdeDiffusion.Schemes;
 
 /// <summary>
-/// The forward flow as the remap needs it: a step from u^n to u^{n+1} goes along one axis after the other, and each sweep keeps the mass of every line.
+/// The forward flow as the remap needs it: a step from u^n to u^{n+1} goes along one axis after the other, and each sweep keeps the mass of
+/// every line.
 /// </summary>
 public interface IForwardSweeps
 {
@@ -12,8 +13,8 @@ public interface IForwardSweeps
     void Between(in GenerationStep step, double[] between);
 
     /// <summary>
-    /// Φ = M^n − M^{n+1}, M the mass of the line below a face (∫ u along the line): what must be added to the old cumulative mass to reach the new one. Called at
-    /// a few faces a line, where u has a minimum, by several threads at once.
+    /// Φ = M^n − M^{n+1}, M the mass of the line below a face (∫ u along the line): what must be added to the old cumulative mass to reach
+    /// the new one. Called at a few faces a line, where u has a minimum, by several threads at once.
     /// </summary>
     /// <param name="axis">The axis that the line follows.</param>
     /// <param name="line">Number of the line: row for axis 0, column for axis 1.</param>

@@ -77,7 +77,7 @@ internal readonly unsafe struct Lane(double value) : ILanes<Lane>
     // The vector's exponential, not Math.Exp: a line must not depend on how many lie beside it.
     public static Lane Exp(Lane value) => new(Vector512.Exp(Vector512.Create(value.value)).ToScalar());
 
-    public static Lane Log(Lane value) => new(Vector512.Log(Vector512.Create(value.value)).ToScalar());
+    public static Lane Log(Lane value) => new(Logarithm.Of(Vector512.Create(value.value)).ToScalar());
 
     public static Lane Abs(Lane value) => new(Math.Abs(value.value));
 
@@ -126,7 +126,7 @@ internal readonly unsafe struct Lanes8(Vector512<double> value) : ILanes<Lanes8>
 
     public static Lanes8 Exp(Lanes8 value) => new(Vector512.Exp(value.value));
 
-    public static Lanes8 Log(Lanes8 value) => new(Vector512.Log(value.value));
+    public static Lanes8 Log(Lanes8 value) => new(Logarithm.Of(value.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 Abs(Lanes8 value) => new(Vector512.Abs(value.value));
@@ -186,7 +186,7 @@ internal readonly unsafe struct Lanes16(Vector512<double> low, Vector512<double>
 
     public static Lanes16 Exp(Lanes16 value) => new(Vector512.Exp(value.low), Vector512.Exp(value.high));
 
-    public static Lanes16 Log(Lanes16 value) => new(Vector512.Log(value.low), Vector512.Log(value.high));
+    public static Lanes16 Log(Lanes16 value) => new(Logarithm.Of(value.low), Logarithm.Of(value.high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 Abs(Lanes16 value) => new(Vector512.Abs(value.low), Vector512.Abs(value.high));

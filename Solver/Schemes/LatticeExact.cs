@@ -4,8 +4,8 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Schemes;
 
 /// <summary>
-/// The exact semi-discrete heat flow du/dt = L u of a grid with uniform axes, one axis after the other (they commute): positive, exact in t for any step,
-/// with full relative accuracy in the tails.
+/// The exact semi-discrete heat flow du/dt = L u of a grid with uniform axes, one axis after the other (they commute): positive, exact in t
+/// for any step, with full relative accuracy in the tails.
 /// </summary>
 /// <exception cref="ArgumentException">An axis is not uniform.</exception>
 public sealed class LatticeExact(Grid grid, WorkerTeam team) : IForwardSweeps
@@ -30,7 +30,9 @@ public sealed class LatticeExact(Grid grid, WorkerTeam team) : IForwardSweeps
     /// <inheritdoc/>
     public void Between(in GenerationStep step, double[] between) => sweeps[step.FirstAxis].Apply(step.UNew, between, step.TimeStep);
 
-    /// <summary>Φ = Σ_j T_j (m_{e−j} − m_{e−1+j}), T_j the share of the mass j cells away that crosses the face: gains and losses summed apart.</summary>
+    /// <summary>
+    /// Φ = Σ_j T_j (m_{e−j} − m_{e−1+j}), T_j the share of the mass j cells away that crosses the face: gains and losses summed apart.
+    /// </summary>
     public double Crossing(int axis, int line, int face, double[] later, double[] earlier, in GenerationStep step)
     {
         Axis along = grid.Axes[axis];

@@ -3,9 +3,9 @@ using PdeDiffusion.Grids;
 namespace PdeDiffusion.Schemes;
 
 /// <summary>
-/// The heat kernel of an infinite line of equal cells, c_k = e^{−z} I_k(z), z = 2t/h², by Miller's backward recurrence I_{k−1} = I_{k+1} + (2k/z) I_k: sums of
-/// positive numbers, so every c_k down to 1e-300 keeps its relative accuracy. Normalised so that Σ c_k = 1 to rounding. For a line of N cells
-/// the kernel is folded at the period of its images, 2N cells (no-flux, even extension) or N (periodic).
+/// The heat kernel of an infinite line of equal cells, c_k = e^{−z} I_k(z), z = 2t/h², by Miller's backward recurrence I_{k−1} = I_{k+1} +
+/// (2k/z) I_k: sums of positive numbers, so every c_k down to 1e-300 keeps its relative accuracy. Normalised so that Σ c_k = 1 to rounding.
+/// For a line of N cells the kernel is folded at the period of its images, 2N cells (no-flux, even extension) or N (periodic).
 /// </summary>
 internal sealed class LatticeKernel(Axis axis)
 {
@@ -17,7 +17,9 @@ internal sealed class LatticeKernel(Axis axis)
     private double[] values = new double[64];
     private int count;
 
-    /// <summary>Kernel weights of the offsets 0 to <see cref="Radius"/>, images folded in; an offset and its negative both count, except 0.</summary>
+    /// <summary>
+    /// Kernel weights of the offsets 0 to <see cref="Radius"/>, images folded in; an offset and its negative both count, except 0.
+    /// </summary>
     public double[] Folded { get; } = new double[(axis.IsPeriodic ? axis.Cells : 2 * axis.Cells) / 2 + 1];
 
     /// <summary>Largest offset whose weight is not 0.</summary>

@@ -4,9 +4,10 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Schemes;
 
 /// <summary>
-/// The exact semi-discrete heat flow e^{tL} along one uniform axis for any t: convolution of every line and its images with the lattice kernel
-/// <see cref="LatticeKernel"/>. Only positive terms are added, so tails keep their relative accuracy; the terms are cut off where, by the steepest ratio of neighbours
-/// in the block, they no longer change any cell. Eight cells of a few lines are summed at once, as in a matrix product.
+/// The exact semi-discrete heat flow e^{tL} along one uniform axis for any t: convolution of every line and its images with the lattice
+/// kernel <see cref="LatticeKernel"/>. Only positive terms are added, so tails keep their relative accuracy; the terms are cut off where,
+/// by the steepest ratio of neighbours in the block, they no longer change any cell. Eight cells of a few lines are summed at once, as in a
+/// matrix product.
 /// </summary>
 internal sealed unsafe class LatticeSweep : IBlockWork
 {
@@ -98,7 +99,9 @@ internal sealed unsafe class LatticeSweep : IBlockWork
         }
     }
 
-    /// <summary>The offset beyond which no term matters: 2 Σ_{k &gt; R} f_k min(r^k, span) ≤ 2⁻⁵⁵ f_0, r the steepest ratio of neighbours.</summary>
+    /// <summary>
+    /// The offset beyond which no term matters: 2 Σ_{k &gt; R} f_k min(r^k, span) ≤ 2⁻⁵⁵ f_0, r the steepest ratio of neighbours.
+    /// </summary>
     private int Cutoff<TLanes>(double* inner)
         where TLanes : struct, ILanes<TLanes>
     {

@@ -1,12 +1,12 @@
 namespace PdeDiffusion.Schemes;
 
 /// <summary>
-/// Where the faces of a line's cells stood one step later in forward time, in the mass coordinate m = ∫ u: the face between the new cells e − 1 and e lies in
-/// old cell <c>Cell(e)</c> with the share <c>Share(e)</c> of that cell's mass below it. Faces are found by marching through the old and new cell masses
-/// together, away from anchors: the two ends of a no-flux line, and the bottoms of valleys of u, where the mass Φ that crossed the face is asked for.
-/// From there u rises, so nothing small is ever left over from the difference of two large masses, and positions
-/// keep their accuracy relative to the old cell's mass in both tails and in valleys however deep. Where two marches meet, at a
-/// maximum of u, the new cell takes up the rounding.
+/// Where the faces of a line's cells stood one step later in forward time, in the mass coordinate m = ∫ u: the face between the new cells e
+/// − 1 and e lies in old cell <c>Cell(e)</c> with the share <c>Share(e)</c> of that cell's mass below it. Faces are found by marching
+/// through the old and new cell masses together, away from anchors: the two ends of a no-flux line, and the bottoms of valleys of u, where
+/// the mass Φ that crossed the face is asked for. From there u rises, so nothing small is ever left over from the difference of two large
+/// masses, and positions keep their accuracy relative to the old cell's mass in both tails and in valleys however deep. Where two marches
+/// meet, at a maximum of u, the new cell takes up the rounding.
 /// </summary>
 internal sealed unsafe class RemapMarch(int cells, bool periodic)
 {
@@ -16,7 +16,9 @@ internal sealed unsafe class RemapMarch(int cells, bool periodic)
     private readonly int[] homes = new int[2 * cells + 1];
     private readonly double[] shares = new double[2 * cells + 1];
 
-    /// <summary>Finds the old positions of the faces of one line; masses are <paramref name="stride"/> doubles apart, in units of u.</summary>
+    /// <summary>
+    /// Finds the old positions of the faces of one line; masses are <paramref name="stride"/> doubles apart, in units of u.
+    /// </summary>
     public void Locate(double* old, double* now, nint stride, in RemapCrossings crossings)
     {
         int start = 0;
@@ -140,7 +142,9 @@ internal sealed unsafe class RemapMarch(int cells, bool periodic)
         return mean + (down + 0.5 * (up - down) * sum + curve * (0.5 * sum - (1.0 / 3) * (low * low + high * sum)));
     }
 
-    /// <summary>Marches up from anchor <paramref name="low"/> to the peak cell and down to it from anchor <paramref name="high"/>.</summary>
+    /// <summary>
+    /// Marches up from anchor <paramref name="low"/> to the peak cell and down to it from anchor <paramref name="high"/>.
+    /// </summary>
     private void Close(double* old, double* now, nint stride, int low, int high, int peak)
     {
         int home = homes[low], limit = homes[high];

@@ -3,10 +3,11 @@ using PdeDiffusion.Grids;
 namespace PdeDiffusion.Schemes;
 
 /// <summary>
-/// Parabolas of w in the cells of lines held in panels. A cell's parabola lives in the share ξ of the cell's u-mass: it has the mean w_i and the edge values w_L, w_R. The
-/// edge values come from a fourth-order formula in x, where w is smooth (in the mass coordinate it is not, in the tails), corrected for the fact that w_i is
-/// a mean weighted with u (docs/numerics-remap.md, 2). A limiter acts where the data are not smooth and leaves smooth extrema alone, after
-/// P. Colella and M. D. Sekora, J. Comput. Phys. 227 (2008); last, the parabola is shrunk towards its mean until it lies within the given bounds.
+/// Parabolas of w in the cells of lines held in panels. A cell's parabola lives in the share ξ of the cell's u-mass: it has the mean w_i
+/// and the edge values w_L, w_R. The edge values come from a fourth-order formula in x, where w is smooth (in the mass coordinate it is
+/// not, in the tails), corrected for the fact that w_i is a mean weighted with u (docs/numerics-remap.md, 2). A limiter acts where the data
+/// are not smooth and leaves smooth extrema alone, after P. Colella and M. D. Sekora, J. Comput. Phys. 227 (2008); last, the parabola is
+/// shrunk towards its mean until it lies within the given bounds.
 /// </summary>
 internal sealed unsafe class RemapReconstruction
 {
@@ -46,7 +47,9 @@ internal sealed unsafe class RemapReconstruction
         }
     }
 
-    /// <summary>Fills <paramref name="left"/> and <paramref name="right"/>, the edge values of each cell; w and u have two ghost cells at each end.</summary>
+    /// <summary>
+    /// Fills <paramref name="left"/> and <paramref name="right"/>, the edge values of each cell; w and u have two ghost cells at each end.
+    /// </summary>
     /// <param name="bounds">One lane of lowest, then one lane of highest admissible values.</param>
     public void Build<TLanes>(double* w, double* u, double* left, double* right, double* bounds)
         where TLanes : struct, ILanes<TLanes>
@@ -80,7 +83,8 @@ internal sealed unsafe class RemapReconstruction
 
             if (face > 0)
             {
-                // Cell face − 1, value `before`, between edgeBelow and edge; bendBelow, bend, bendHere at its lower neighbour, itself, its upper one.
+                // Cell face − 1, value `before`, between edgeBelow and edge; bendBelow, bend, bendHere at its lower neighbour, itself, its
+                // upper one.
                 TLanes down = edgeBelow - before, up = edge - before;
                 TLanes bow = six * (up + down);
                 TLanes notMonotone = TLanes.Max(up * down, zero - rise * riseBelow);
@@ -130,7 +134,9 @@ internal sealed unsafe class RemapReconstruction
         return TLanes.IfPositive(bow, positive, negative);
     }
 
-    /// <summary>The largest factor ≤ 1 that keeps the parabola with end values up and down about 0 within [−roomBelow, roomAbove].</summary>
+    /// <summary>
+    /// The largest factor ≤ 1 that keeps the parabola with end values up and down about 0 within [−roomBelow, roomAbove].
+    /// </summary>
     private static TLanes Fit<TLanes>(TLanes up, TLanes down, TLanes roomAbove, TLanes roomBelow)
         where TLanes : struct, ILanes<TLanes>
     {

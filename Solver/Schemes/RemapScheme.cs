@@ -4,10 +4,10 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Schemes;
 
 /// <summary>
-/// The remap scheme (docs/numerics-remap.md): ∂τ v = −div(s v) + ε div(u ∇(v/u)) as probability-flow transport, an exact remap in the mass coordinate of
-/// each line, and reversible diffusion, Strang-split on each line; one axis after the other, in turns. Constant reconstruction with implicit Euler is a
-/// Markov step, first order. Parabolic reconstruction is second order or better in Δt and h, with v ≥ 0, mass, the bounds on v/u and KL kept by
-/// construction or by the guard.
+/// The remap scheme (docs/numerics-remap.md): ∂τ v = −div(s v) + ε div(u ∇(v/u)) as probability-flow transport, an exact remap in the mass
+/// coordinate of each line, and reversible diffusion, Strang-split on each line; one axis after the other, in turns. Constant
+/// reconstruction with implicit Euler is a Markov step, first order. Parabolic reconstruction is second order or better in Δt and h, with v
+/// ≥ 0, mass, the bounds on v/u and KL kept by construction or by the guard.
 /// </summary>
 public sealed class RemapScheme : IScheme
 {
@@ -42,7 +42,9 @@ public sealed class RemapScheme : IScheme
     /// <summary>What the guard did since the beginning.</summary>
     public RemapGuard Guard => sweeps.Aggregate(RemapGuard.None, static (all, sweep) => all.With(sweep.Guard));
 
-    /// <summary>Takes the bounds on w from u_T and v_T. The first step does so with its own input if nobody did before; a resumed run must.</summary>
+    /// <summary>
+    /// Takes the bounds on w from u_T and v_T. The first step does so with its own input if nobody did before; a resumed run must.
+    /// </summary>
     public void Start(ReadOnlySpan<double> u, ReadOnlySpan<double> v)
     {
         double lowest = double.PositiveInfinity, highest = 0;

@@ -5,8 +5,10 @@ namespace PdeDiffusion.Schemes;
 
 /// <summary>What the guard of the parabolic remap did, summed over the steps so far.</summary>
 /// <param name="Lines">Lines swept.</param>
-/// <param name="Repaired">Diffusion sub-steps of a line that missed a bound on w somewhere and were mended on the spot, by fluxes towards the bulk.</param>
-/// <param name="Blended">Lines where the second-order result raised KL or missed a bound beyond repair, and was blended with the Markov step.</param>
+/// <param name="Repaired">Diffusion sub-steps of a line that missed a bound on w somewhere and were mended on the spot, by fluxes towards
+/// the bulk.</param>
+/// <param name="Blended">Lines where the second-order result raised KL or missed a bound beyond repair, and was blended with the Markov
+/// step.</param>
 /// <param name="LowestShare">The least share of the second-order result that was kept in a blend, 1 if there was none.</param>
 public readonly record struct RemapGuard(long Lines, long Repaired, long Blended, double LowestShare)
 {
@@ -17,9 +19,10 @@ public readonly record struct RemapGuard(long Lines, long Repaired, long Blended
 }
 
 /// <summary>
-/// One generation sweep along one axis: on every line half a step of reversible diffusion with the later u, the remap in the mass coordinate, half a step of
-/// diffusion with the earlier u (docs/numerics-remap.md). The parabolic form is guarded line by line: where it breaks the bounds on w or raises the line's KL it is blended
-/// with the Markov form (implicit Euler, constant remap) from the same input, for which both hold; both are convex in the blend, so bisection ends.
+/// One generation sweep along one axis: on every line half a step of reversible diffusion with the later u, the remap in the mass
+/// coordinate, half a step of diffusion with the earlier u (docs/numerics-remap.md). The parabolic form is guarded line by line: where it
+/// breaks the bounds on w or raises the line's KL it is blended with the Markov form (implicit Euler, constant remap) from the same input,
+/// for which both hold; both are convex in the blend, so bisection ends.
 /// </summary>
 internal sealed unsafe class RemapSweep : IBlockWork
 {
@@ -28,7 +31,8 @@ internal sealed unsafe class RemapSweep : IBlockWork
     private const int Bisections = 10;
 
     // Panels of one workspace, in this order; the diffusion's scratch overlays the edge values.
-    private const int Input = 0, Ratio = 1, Later = 2, Earlier = 3, LaterMass = 4, EarlierMass = 5, Result = 6, Left = 7, Right = 8, Panels = 11;
+    private const int Input = 0, Ratio = 1, Later = 2, Earlier = 3, LaterMass = 4, EarlierMass = 5, Result = 6, Left = 7, Right = 8;
+    private const int Panels = Left + ReversibleDiffusion.ScratchPanels;
 
     private readonly int axis;
     private readonly Lines lines;
@@ -67,7 +71,8 @@ internal sealed unsafe class RemapSweep : IBlockWork
         for (int cell = 0; cell < relativeWidths.Length; cell++)
             relativeWidths[cell] = lines.Axis.IsUniform ? 1 : lines.Axis.Widths[cell] / meanWidth;
         scratch = Scratch.ForWorkers(team.Threads, Panels * (Pitch(8) + Pitch(1)) + 32);
-        marches = [.. Enumerable.Range(0, team.Threads).Select(_ => new RemapMarch(lines.Axis.Cells, lines.Axis.IsPeriodic && lines.Axis.Cells > 1))];
+        bool periodic = lines.Axis.IsPeriodic && lines.Axis.Cells > 1;
+        marches = [.. Enumerable.Range(0, team.Threads).Select(_ => new RemapMarch(lines.Axis.Cells, periodic))];
         guards = new RemapGuard[team.Threads];
         Array.Fill(guards, RemapGuard.None);
     }
@@ -139,7 +144,10 @@ internal sealed unsafe class RemapSweep : IBlockWork
         Store<TLanes>(result, line, values);
     }
 
-    /// <summary>Half diffusion, remap, half diffusion, from the input panel into the result panel. Returns the lanes, as bits, that lost a bound beyond repair.</summary>
+    /// <summary>
+    /// Half diffusion, remap, half diffusion, from the input panel into the result panel. Returns the lanes, as bits, that lost a bound
+    /// beyond repair.
+    /// </summary>
     private int Compose<TLanes>(Workspace space, int line, int worker, bool secondOrder)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -165,7 +173,8 @@ internal sealed unsafe class RemapSweep : IBlockWork
         {
             march.Locate(space[LaterMass] + lane, space[EarlierMass] + lane, TLanes.Count,
                 new RemapCrossings(forward, axis, line + lane, meanWidth, later, earlier, step));
-            march.Average(space[LaterMass] + lane, w + lane, secondOrder ? left + lane : null, secondOrder ? right + lane : null, TLanes.Count,
+            march.Average(
+                space[LaterMass] + lane, w + lane, secondOrder ? left + lane : null, secondOrder ? right + lane : null, TLanes.Count,
                 secondOrder ? lowest : 0, secondOrder ? highest : double.PositiveInfinity, result + lane);
         }
 
@@ -183,7 +192,8 @@ internal sealed unsafe class RemapSweep : IBlockWork
         double duration = 0.5 * epsilon * step.TimeStep / parts;
         for (int part = 0; part < parts; part++)
         {
-            // ∫ y dτ over the step = (Δt/2)(y_0 + y_1) + (Δt²/12)(y_0' − y_1') for y = u² at fixed mass, whose rate along the flow is −2 div s.
+            // ∫ y dτ over the step = (Δt/2)(y_0 + y_1) + (Δt²/12)(y_0' − y_1') for y = u² at fixed mass, whose rate along the flow is −2
+            // div s.
             diffusion.Step<TLanes>(w, space[densities], space[masses], duration, sign * step.TimeStep / 3,
                 secondOrder ? DiffusionMethod.SecondOrder : DiffusionMethod.ImplicitEuler, space[Left], space.Pitch);
             if (secondOrder)
@@ -263,8 +273,8 @@ internal sealed unsafe class RemapSweep : IBlockWork
     }
 
     /// <summary>
-    /// Blends one line of the result with the Markov step from the same input; returns the share of the result that was kept. A result that lost its
-    /// bounds may have lost mass where they cut it, so nothing is kept of it.
+    /// Blends one line of the result with the Markov step from the same input; returns the share of the result that was kept. A result that
+    /// lost its bounds may have lost mass where they cut it, so nothing is kept of it.
     /// </summary>
     private double Blend(Workspace space, int lane, int line, int worker, bool lost)
     {
@@ -315,7 +325,10 @@ internal sealed unsafe class RemapSweep : IBlockWork
         {
             GhostCells.Fill(space[densities], cells, TLanes.Count, lines.Axis.IsPeriodic);
             for (int cell = 0; cell < cells; cell++)
-                (TLanes.Load(space[densities] + (nint)cell * TLanes.Count) * TLanes.Create(relativeWidths[cell])).Store(space[masses] + (nint)cell * TLanes.Count);
+            {
+                nint at = (nint)cell * TLanes.Count;
+                (TLanes.Load(space[densities] + at) * TLanes.Create(relativeWidths[cell])).Store(space[masses] + at);
+            }
         }
     }
 
@@ -351,7 +364,9 @@ internal sealed unsafe class RemapSweep : IBlockWork
         }
     }
 
-    /// <summary>The panels of one group of lines: each has two ghost cells before its start and after its end. The bounds stand before the first.</summary>
+    /// <summary>
+    /// The panels of one group of lines: each has two ghost cells before its start and after its end. The bounds stand before the first.
+    /// </summary>
     private readonly struct Workspace(double* start, nint pitch, int lanes)
     {
         private readonly double* start = start;

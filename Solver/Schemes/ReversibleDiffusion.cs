@@ -13,11 +13,12 @@ internal enum DiffusionMethod
 }
 
 /// <summary>
-/// ∂τ w = (ε/u) ∂x(u ∂x w) along lines held in panels, u frozen: m_i dw_i/dτ = ε Σ K_f (w_j − w_i), m_i = ∫_i u, K_f = ũ_f/δ_f. The matrix is a symmetric
-/// M-matrix for any ũ_f &gt; 0, so implicit Euler is Markov and reversible. On a uniform axis ũ_f = 3 (u_i + u_j)²/(5 (u_i + u_j) + u_{i−1} + u_{j+1}) is
-/// positive and fourth order, and the compact mass matrix m + (h²/12) D of Crandall's scheme makes the step fourth order in h: the coefficients
-/// of Crank–Nicolson become ½ εΔt ∓ h²/12. Below εΔt = h²/6 these would turn negative; there the step is explicit, with the same leading errors. Faces
-/// where u is steep (tails, rough data) always take implicit Euler: second order needs a resolved u, and so does the explicit part's stability.
+/// ∂τ w = (ε/u) ∂x(u ∂x w) along lines held in panels, u frozen: m_i dw_i/dτ = ε Σ K_f (w_j − w_i), m_i = ∫_i u, K_f = ũ_f/δ_f. The matrix
+/// is a symmetric M-matrix for any ũ_f &gt; 0, so implicit Euler is Markov and reversible. On a uniform axis ũ_f = 3 (u_i + u_j)²/(5 (u_i +
+/// u_j) + u_{i−1} + u_{j+1}) is positive and fourth order, and the compact mass matrix m + (h²/12) D of Crandall's scheme makes the step
+/// fourth order in h: the coefficients of Crank–Nicolson become ½ εΔt ∓ h²/12. Below εΔt = h²/6 these would turn negative; there the step
+/// is explicit, with the same leading errors. Faces where u is steep (tails, rough data) always take implicit Euler: second order needs a
+/// resolved u, and so does the explicit part's stability.
 /// </summary>
 internal sealed unsafe class ReversibleDiffusion
 {
@@ -53,7 +54,8 @@ internal sealed unsafe class ReversibleDiffusion
     /// <param name="u">Densities with two ghost cells at each end.</param>
     /// <param name="mass">u |i|/h̄.</param>
     /// <param name="duration">ε Δt.</param>
-    /// <param name="correction">c in the factor 1 + c div s of the couplings: the end correction of the trapezoidal rule in time; 0 for none.</param>
+    /// <param name="correction">c in the factor 1 + c div s of the couplings: the end correction of the trapezoidal rule in time; 0 for
+    /// none.</param>
     /// <param name="scratch"><see cref="ScratchPanels"/> panels.</param>
     /// <param name="panel">Doubles from one scratch panel to the next.</param>
     public void Step<TLanes>(
@@ -81,8 +83,8 @@ internal sealed unsafe class ReversibleDiffusion
     }
 
     /// <summary>
-    /// Brings one line's w back between two bounds that the second-order step may miss by a little where u is small: what is too much or too little
-    /// passes to the neighbour with the larger mass, towards the bulk, where it hardly counts. A flux, so the mass stays.
+    /// Brings one line's w back between two bounds that the second-order step may miss by a little where u is small: what is too much or
+    /// too little passes to the neighbour with the larger mass, towards the bulk, where it hardly counts. A flux, so the mass stays.
     /// </summary>
     /// <param name="w">One line, its cells <paramref name="stride"/> doubles apart.</param>
     /// <returns>False if a cell at a maximum of the mass is still outside.</returns>
@@ -136,7 +138,8 @@ internal sealed unsafe class ReversibleDiffusion
             {
                 // div s at the face from the logarithmic slopes 2 (u_j − u_i)/(u_j + u_i) of the two faces beside it.
                 TLanes slopeNext = (beyond - next) / (beyond + next);
-                TLanes factor = one + TLanes.Max(least, TLanes.Min(most, TLanes.Create(correction * gaps[link]) * (slopeNext - slopeBelow)));
+                TLanes change = TLanes.Create(correction * gaps[link]) * (slopeNext - slopeBelow);
+                TLanes factor = one + TLanes.Max(least, TLanes.Min(most, change));
                 coupling = gap * factor * (three * sum) * (sum / (TLanes.Fused(five, sum, below) + beyond));
                 slopeBelow = slope;
                 slope = slopeNext;
@@ -148,7 +151,8 @@ internal sealed unsafe class ReversibleDiffusion
 
             if (second)
             {
-                TLanes smaller = TLanes.Min(TLanes.Load(mass + link * lanes), TLanes.Load(mass + (link == cells - 1 ? 0 : link + 1) * lanes));
+                int upper = link == cells - 1 ? 0 : link + 1;
+                TLanes smaller = TLanes.Min(TLanes.Load(mass + link * lanes), TLanes.Load(mass + upper * lanes));
                 coupling = TLanes.IfPositive(coupling - TLanes.Create(Steep * gaps[link]) * smaller, zero - coupling, coupling);
             }
 
@@ -160,8 +164,8 @@ internal sealed unsafe class ReversibleDiffusion
     }
 
     /// <summary>
-    /// (m − implicit D) x = (m + explicit D + curvature D²) w by elimination without subtraction in the implicit part (docs/numerics.md, 3.2);
-    /// steep faces take (m − whole D) x = m w instead. D w is in panel 2 where <paramref name="curvature"/> is not 0.
+    /// (m − implicit D) x = (m + explicit D + curvature D²) w by elimination without subtraction in the implicit part (docs/numerics.md,
+    /// 3.2); steep faces take (m − whole D) x = m w instead. D w is in panel 2 where <paramref name="curvature"/> is not 0.
     /// </summary>
     private void Solve<TLanes>(
         double* w, double* mass, double whole, double explicitPart, double implicitPart, double* scratch, nint panel, double curvature)
@@ -171,7 +175,8 @@ internal sealed unsafe class ReversibleDiffusion
         double* couplings = scratch, inverses = scratch + panel, sides = scratch + 2 * panel, wraps = scratch + 3 * panel;
         int top = cells - 1;
         bool curved = curvature != 0;
-        TLanes before = TLanes.Create(explicitPart), after = TLanes.Create(implicitPart), steep = TLanes.Create(whole), bend = TLanes.Create(curvature);
+        TLanes before = TLanes.Create(explicitPart), after = TLanes.Create(implicitPart);
+        TLanes steep = TLanes.Create(whole), bend = TLanes.Create(curvature);
         TLanes unit = TLanes.Create(1), zero = TLanes.Create(0), here = TLanes.Load(w), last = TLanes.Load(w + top * lanes);
         TLanes rate = curved ? TLanes.Load(sides) : zero, wrapFlux = zero, wrap = zero;
         if (periodic)
