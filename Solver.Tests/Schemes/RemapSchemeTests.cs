@@ -78,6 +78,32 @@ public sealed class RemapSchemeTests
     }
 
     [TestMethod]
+    public void WithTheExactLatticeFlowTheTheoremsHoldToo()
+    {
+        using var team = new WorkerTeam(1);
+        Problem.Any(Problem.AnyUniformAxis).Sample(
+            problem =>
+            {
+                Grid grid = problem.Grid;
+                var forward = new LatticeExact(grid, team);
+                double[] later = new double[grid.CellCount], v = [.. problem.Start];
+                double[] earlier = [.. problem.U0.Select(value => value + ForwardFlow.Floor)];
+                double time = problem.LongestStep;
+                forward.Step(earlier, earlier, problem.Times[0], 0);
+                forward.Step(earlier, later, time, 0);
+                (double lowest, double highest) = Range(later, v);
+                double divergence = Density.KullbackLeibler(grid, v, later), tolerance = MassTolerance(problem);
+                new RemapScheme(grid, problem.Epsilon, true, forward, team).Step(new GenerationStep(later, earlier, v, null, time, time, 0));
+                Assert.AreEqual(1, Density.Mass(grid, v), tolerance, "mass");
+                (double least, double most) = Range(earlier, v);
+                Assert.IsTrue(least >= lowest * (1 - 1e-12) && most <= highest * (1 + 1e-12), "bounds");
+                double rounding = tolerance * (1 + Math.Abs(Math.Log(highest)));
+                Assert.IsTrue(Density.KullbackLeibler(grid, v, earlier) <= divergence + rounding, "KL");
+            },
+            iter: 500);
+    }
+
+    [TestMethod]
     public void ConstantReconstructionIsAMarkovStepWithItsOwnLpCertificate()
     {
         using var team = new WorkerTeam(1);

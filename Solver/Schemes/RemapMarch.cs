@@ -26,7 +26,7 @@ internal sealed unsafe class RemapMarch(int cells, bool periodic)
         {
             for (int cell = 1; cell < cells; cell++)
             {
-                if (now[cell * stride] < now[start * stride])
+                if (Hollow(old, now, cell * stride) < Hollow(old, now, start * stride))
                     start = cell;
             }
         }
@@ -37,22 +37,24 @@ internal sealed unsafe class RemapMarch(int cells, bool periodic)
             Set(0, 0, 0);
 
         int anchor = start, peak = start, valley = start;
-        double summit = now[start * stride], high = summit, low = summit;
+        double summit = now[start * stride], high = summit, low = summit, deepest = summit;
         bool falling = false;
         for (int cell = start + 1; cell < start + cells; cell++)
         {
             double mass = now[Wrap(cell) * stride];
             if (falling)
             {
-                if (mass < low)
+                low = Math.Min(low, mass);
+                double hollow = Hollow(old, now, Wrap(cell) * stride);
+                if (hollow < deepest)
                 {
-                    low = mass;
+                    deepest = hollow;
                     valley = cell;
                 }
 
                 if (!(mass > Depth * low))
                     continue;
-                int face = now[Wrap(valley - 1) * stride] < now[Wrap(valley + 1) * stride] ? valley : valley + 1;
+                int face = Hollow(old, now, Wrap(valley - 1) * stride) < Hollow(old, now, Wrap(valley + 1) * stride) ? valley : valley + 1;
                 double crossing = crossings.At(Wrap(face));
                 if (!double.IsNaN(crossing))
                 {
@@ -73,6 +75,7 @@ internal sealed unsafe class RemapMarch(int cells, bool periodic)
                 {
                     falling = true;
                     low = mass;
+                    deepest = Hollow(old, now, Wrap(cell) * stride);
                     valley = cell;
                 }
             }
@@ -130,6 +133,12 @@ internal sealed unsafe class RemapMarch(int cells, bool periodic)
             result[cell * stride] = Math.Min(Math.Max(value, lowest), highest);
         }
     }
+
+    /// <summary>
+    /// What is least at the bottom of a valley: of the new masses, which may be equal along a floor, and of the old ones, which tell where
+    /// on the floor the fewest have crossed.
+    /// </summary>
+    private static double Hollow(double* old, double* now, nint at) => Math.Sqrt(old[at]) * Math.Sqrt(now[at]);
 
     /// <summary>Mean over the shares [low, high] of a cell's mass.</summary>
     private static double Mean(double* w, double* left, double* right, nint at, double low, double high)
