@@ -141,6 +141,8 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             return;
         if (config.Generation is null && report.Sound("generation"))
             report.Add("particles", "need generation, which is missing");
+        if (config.Generation is { } generation && report.Sound("generation") && report.Sound("data"))
+            CheckParticleLaws(particles, generation);
         if (particles.Trajectories > particles.Count)
             report.Add("particles.trajectories", $"must be <= count = {particles.Count}, but is {particles.Trajectories}");
         MeshRules.CheckMemory("particles.count", $"{particles.Count} particles", 64.0 * particles.Count, "64 bytes a particle", report);
@@ -151,5 +153,23 @@ internal sealed class RunRules(RunConfig config, InputReport report)
                 "particles.trajectories", $"{particles.Trajectories} trajectories of {steps} steps",
                 16 * steps * particles.Trajectories, "16 bytes a step", report);
         }
+    }
+
+    /// <summary>Particles need a score and a start in closed form: they live on the whole space, where the grid has no values.</summary>
+    private void CheckParticleLaws(ParticlesConfig particles, GenerationConfig generation)
+    {
+        if (particles.Method == ParticleMethod.Ode && generation.Epsilon > 0)
+        {
+            report.Add("particles.method",
+                $"ode solves the probability-flow ODE, epsilon = 0, but epsilon is {generation.Epsilon:R}: use euler-maruyama or exponential");
+        }
+
+        const string Data = "the data have none: needs points, gaussians, curve or curve-sample as data";
+        if (generation.Score is PerturbedScore or TabulatedScore)
+            report.Add("particles", "follow a score in closed form, of kind grid (then the data's own) or mixture, not this generation.score");
+        else if (generation.Score is GridScore && !ConfigDefaults.IsMixture(config.Data))
+            report.Add("particles", $"follow the closed-form score of the data, but {Data}, or a score of kind mixture");
+        else if (generation.Start is ForwardStart && !ConfigDefaults.IsMixture(config.Data))
+            report.Add("particles", $"start from exact draws of u at t = end, but {Data}, or a start of kind gaussian or density");
     }
 }
