@@ -13,7 +13,7 @@ internal sealed class RunRules(RunConfig config, InputReport report)
     public void Check()
     {
         if (report.Sound("name"))
-            CheckName();
+            CheckName(config.Name, report);
         Grid? grid = report.Sound("mesh") ? MeshRules.Check(config.Mesh, "mesh", report) : null;
         if (grid is not null)
             CheckOn(grid);
@@ -29,13 +29,12 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             new ReferenceRule(config, report).Check(reference.Kind);
     }
 
-    /// <summary>The name becomes a folder's: it must not lead out of <c>out/</c>.</summary>
-    private void CheckName()
+    /// <summary>The name becomes a folder's or a file's: it must not lead out of where that is.</summary>
+    public static void CheckName(string name, InputReport report)
     {
-        if (config.Name.Length is < 1 or > 100 || config.Name[0] == '.'
-            || config.Name.Any(letter => !NameLetters.Contains(letter, StringComparison.Ordinal)))
+        if (name.Length is < 1 or > 100 || name[0] == '.' || name.Any(letter => !NameLetters.Contains(letter, StringComparison.Ordinal)))
             report.Add("name",
-                $"must be 1 to 100 letters, digits, '.', '_' or '-' and not start with '.', but is {SourceValue.Quote(config.Name)}");
+                $"must be 1 to 100 letters, digits, '.', '_' or '-' and not start with '.', but is {SourceValue.Quote(name)}");
     }
 
     private void CheckOn(Grid grid)

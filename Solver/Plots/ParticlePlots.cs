@@ -68,6 +68,26 @@ public static class ParticlePlots
         return sheet.ToFigure(name, svg);
     }
 
+    /// <summary>The densities of the same panels as heat maps, on the same limits as <see cref="Samples"/>, every panel with its own
+    /// greatest value.</summary>
+    public static Figure Densities(string name, string title, IReadOnlyList<SamplePanel> panels, int columns, bool svg)
+    {
+        (Interval x, Interval y) = Limits(panels.SelectMany(panel => Corners(panel.Samples, 0.002).Concat(Corners(panel.Data, 0))));
+        (double width, double height) = HeatMaps.DataArea(x.Span, y.Span, LongSide);
+        var sheet = new Sheet(title, columns, width, height, Sheet.KeyMargins);
+        foreach (SamplePanel panel in panels)
+        {
+            if (panel is not { Grid: { } grid, Density: { } density })
+                continue;
+            Plot plot = HeatMaps.Panel(
+                grid, density, panel.Title.Split('\n')[0], "v(t, x, y) (1/length²)", Interval.Of(0, HeatMaps.Greatest(density)), []);
+            plot.Axes.SetLimits(x.Low, x.High, y.Low, y.High);
+            sheet.Add(plot);
+        }
+
+        return sheet.ToFigure(name, svg);
+    }
+
     /// <summary>Paths in the plane with open circles where they start and discs where they end; a path has the colour of the data point
     /// nearest to its end.</summary>
     public static Figure Trajectories(string name, string title, IReadOnlyList<PlanePoints> paths, PlanePoints data, bool svg)
