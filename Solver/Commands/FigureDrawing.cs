@@ -45,14 +45,14 @@ internal sealed class FigureDrawing(
                 double threshold = ParticleDensity.HighestDensityLevel(run.Grid, level.V, samples.Share);
                 string title = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{row.Title}, t = {level.Time:0.####}\n{100 * level.ShareAbove(run.Grid, threshold):0.0} % of the samples in the region");
+                    $"{row.Title}, t = {level.Time:0.####} ({100 * level.ShareAbove(run.Grid, threshold):0.0} % in the region)");
                 panels.Add(new SamplePanel(title, RunFigures.Points(level.Particles), data, isCurve, run.Grid, level.V));
             }
         }
 
-        yield return ParticlePlots.Samples($"{file.Name}-samples", file.Title, panels, samples.Times.Count, samples.Share, file.Svg);
+        yield return ParticlePlots.Samples($"{file.Name}-samples", file.Title, panels, samples.Times.Count, samples.Share, file.Svg, file.Pixels);
         yield return ParticlePlots.Densities($"{file.Name}-density", $"{file.Title}: density v on the grid", panels, samples.Times.Count,
-            file.Svg);
+            file.Svg, file.Pixels);
     }
 
     private Figure Draw(TrajectoriesFigure figure)
@@ -66,7 +66,7 @@ internal sealed class FigureDrawing(
         var flow = new ParticleFlow(kernel, ParticleScheme.DormandPrince, 0, 0, ScoreSum.Plain, team);
         Trajectories paths = flow.Run(particles, falling, particles.Count);
         return ParticlePlots.Trajectories(
-            file.Name, file.Title, RunFigures.Paths(paths), new PlanePoints([.. data.X], [.. data.Y]), file.Svg);
+            file.Name, file.Title, RunFigures.Paths(paths), new PlanePoints([.. data.X], [.. data.Y]), file.Svg, file.Pixels);
     }
 
     private Figure Draw(CoresFigure figure)
@@ -78,7 +78,7 @@ internal sealed class FigureDrawing(
             [.. Enumerable.Range(0, cores.Count).Select(point => cores.Polygon(point, gamma)).Select(
                 polygon => new PlanePoints([.. polygon.Select(vertex => vertex.X)], [.. polygon.Select(vertex => vertex.Y)]))]))];
         return ParticlePlots.Cores(
-            file.Name, file.Title, panels, new PlanePoints([.. data.X], [.. data.Y]), Math.Min(panels.Length, 3), file.Svg);
+            file.Name, file.Title, panels, new PlanePoints([.. data.X], [.. data.Y]), Math.Min(panels.Length, 3), file.Svg, file.Pixels);
     }
 
     private T At<T>(string path, Func<T> build)

@@ -16,6 +16,9 @@ public sealed record FigureFile
 
     [Key("Whether it is drawn as SVG too.")]
     public bool Svg { get; init; } = true;
+
+    [Key("Pixels of the PNG for a point of the SVG.", AtLeast = 0.5, AtMost = 4)]
+    public double Pixels { get; init; } = 1.6;
 }
 
 /// <summary>What a figure shows.</summary>
