@@ -44,7 +44,7 @@ public static class ParticlePlots
         int[] counts = [.. panels.Select(panel => panel.Samples.Count).Distinct()];
         var key = new List<LegendItem>
         {
-            Disc(counts.Length == 1 ? string.Create(CultureInfo.InvariantCulture, $"{counts[0]} samples") : "samples", Style.Blue),
+            Disc(counts.Length == 1 ? string.Create(CultureInfo.InvariantCulture, $"{counts[0]} samples") : "samples", Style.Sky),
         };
         if (panels.Any(panel => panel.DataIsCurve))
             key.Add(new LegendItem { LabelText = "data: curve", LineColor = Style.Ink, LineWidth = Style.LineWidth });
@@ -56,8 +56,8 @@ public static class ParticlePlots
             {
                 LabelText = $"region of highest density with {(100 * level).ToString("0.##", CultureInfo.InvariantCulture)} % of the mass",
                 FillColor = Style.Orange.WithAlpha(.35),
-                OutlineColor = Style.Orange,
-                OutlineWidth = 1.4f,
+                OutlineColor = Style.Vermillion,
+                OutlineWidth = 1.2f,
             });
         }
 
@@ -65,13 +65,15 @@ public static class ParticlePlots
         foreach (SamplePanel panel in panels)
         {
             Plot plot = Style.NewPanel(panel.Title, XLabel, YLabel, x, y);
+            var cloud = new PointCloud(panel.Samples, Style.Sky, panel.Samples.Count > 2000 ? 1 : 2.5f);
             if (panel is { Grid: { } grid, Density: { } density })
-                AddRegion(plot, grid, density, level);
-            plot.Add.Plottable(new PointCloud(panel.Samples, Style.Blue, panel.Samples.Count > 2000 ? 1 : 2.5f));
+                AddRegion(plot, grid, density, level, cloud);
+            else
+                plot.Add.Plottable(cloud);
             if (panel.DataIsCurve)
                 AddCurve(plot, panel.Data);
             else
-                AddData(plot, panel.Data, panel.Data.Count > 50 ? 4 : 8);
+                AddData(plot, panel.Data, panel.Data.Count > 50 ? 4.5f : 8);
             sheet.Add(plot);
         }
 
@@ -173,11 +175,16 @@ public static class ParticlePlots
         return sheet.ToFigure(name, svg, pixelsPerPoint);
     }
 
-    private static void AddRegion(Plot plot, Grid grid, double[] density, double level)
+    /// <summary>The region's fill below the samples and its outline above them.</summary>
+    private static void AddRegion(Plot plot, Grid grid, double[] density, double level, PointCloud cloud)
     {
         double threshold = Raster.HighestDensityLevel(grid, density, level);
         if (!(threshold > 0 && double.IsFinite(threshold)))
+        {
+            plot.Add.Plottable(cloud);
             return;
+        }
+
         Raster mask = Raster.Of(grid, density).Select(value => value >= threshold ? 1 : double.NaN);
         plot.Add.Plottable(new ScottPlot.Plottables.Heatmap(mask.Values)
         {
@@ -187,7 +194,8 @@ public static class ParticlePlots
             NaNCellColor = Colors.Transparent,
             ManualRange = new ScottPlot.Range(0, 1),
         });
-        HeatMaps.AddContours(plot, Raster.Of(grid, density, repeat: false), [threshold], Style.Orange, 1.4f);
+        plot.Add.Plottable(cloud);
+        HeatMaps.AddContours(plot, Raster.Of(grid, density, repeat: false), [threshold], Style.Vermillion, 1.2f);
     }
 
     private static void AddCurve(Plot plot, PlanePoints data)
