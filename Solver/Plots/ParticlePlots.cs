@@ -40,7 +40,7 @@ public static class ParticlePlots
         double pixelsPerPoint = Sheet.PixelsPerPoint)
     {
         (Interval x, Interval y) = Limits(panels.SelectMany(panel => Corners(panel.Samples, 0.002).Concat(Corners(panel.Data, 0))));
-        (double width, double height) = HeatMaps.DataArea(x.Span, y.Span, LongSide);
+        (double width, double height) = HeatMaps.DataArea(x.Span, y.Span, panels.Count == 1 ? 1.6 * LongSide : LongSide);
         int[] counts = [.. panels.Select(panel => panel.Samples.Count).Distinct()];
         var key = new List<LegendItem>
         {
@@ -61,7 +61,8 @@ public static class ParticlePlots
             });
         }
 
-        var sheet = new Sheet(title, columns, width, height, Sheet.PlainMargins) { Key = key };
+        var sheet = new Sheet(
+            title, columns, width, height, panels.Count == 1 ? Sheet.UntitledMargins : Sheet.PlainMargins) { Key = key };
         foreach (SamplePanel panel in panels)
         {
             Plot plot = Style.NewPanel(panel.Title, XLabel, YLabel, x, y);
