@@ -61,8 +61,8 @@ public static class ParticlePlots
             });
         }
 
-        var sheet = new Sheet(
-            title, columns, width, height, panels.Count == 1 ? Sheet.UntitledMargins : Sheet.PlainMargins) { Key = key };
+        PixelPadding margins = panels.Count == 1 ? Sheet.UntitledMargins : Sheet.PlainMargins;
+        var sheet = new Sheet(title, columns, width, height, margins) { Key = key };
         foreach (SamplePanel panel in panels)
         {
             Plot plot = Style.NewPanel(panel.Title, XLabel, YLabel, x, y);
