@@ -164,9 +164,7 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         }
 
         const string Data = "the data have none: needs points, gaussians, curve or curve-sample as data";
-        if (generation.Score is PerturbedScore or TabulatedScore)
-            report.Add("particles", "follow a score in closed form, of kind grid (then the data's own) or mixture, not this generation.score");
-        else if (generation.Score is GridScore && !ConfigDefaults.IsMixture(config.Data))
+        if (generation.Score is GridScore && !ConfigDefaults.IsMixture(config.Data))
             report.Add("particles", $"follow the closed-form score of the data, but {Data}, or a score of kind mixture");
         else if (generation.Start is ForwardStart && !ConfigDefaults.IsMixture(config.Data))
             report.Add("particles", $"start from exact draws of u at t = end, but {Data}, or a start of kind gaussian or density");

@@ -40,7 +40,8 @@ public sealed class ParticleRun
         {
             GridScore => config.Data,
             MixtureScore mixture => mixture.Data,
-            _ => throw new ArgumentException("particles follow a closed-form score, which this kind of score is not"),
+            _ => throw new ArgumentException(
+                "follow a score in closed form, of kind grid (then the data's own) or mixture, not this generation.score"),
         };
         Mixture driving = DataBuilder.Mixture(source);
         score = Kernel(driving);
