@@ -5,6 +5,7 @@ using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.IO;
 using PdeDiffusion.Monitors;
+using PdeDiffusion.Particles;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Runs;
@@ -13,7 +14,11 @@ namespace PdeDiffusion.Runs;
 /// <param name="Snapshots">The snapshots written, for the figures; empty if the config wants none.</param>
 /// <param name="Stopped">True if a violated guarantee ended the run before its last level.</param>
 public sealed record RunResult(
-    RunSummary Summary, IReadOnlyList<Snapshot> Snapshots, IReadOnlyList<Reading> Readings, bool Stopped);
+    RunSummary Summary, IReadOnlyList<Snapshot> Snapshots, IReadOnlyList<Reading> Readings, bool Stopped)
+{
+    /// <summary>The particle view; null in a run without particles, or that stopped.</summary>
+    public ParticleOutcome? Particles { get; init; }
+}
 
 /// <summary>
 /// One run: the forward flow from 0 to T, generation from T down to stop, and at every level the monitors, the snapshots and a look for
@@ -80,6 +85,20 @@ public sealed class Simulation
         folder.Write(readings);
         ErrorNorms? errors = stopped ? null : Errors();
         outputTicks += Stopwatch.GetTimestamp() - start;
+        ParticleOutcome? particles = null;
+        ParticleSummary? sampled = null;
+        if (builder.Particles is { } particleRun && !stopped)
+        {
+            start = Stopwatch.GetTimestamp();
+            particles = particleRun.Move(team, progress, cancellation);
+            progress.Clear();
+            sampled = particleRun.Summarise(particles.End, final);
+            solveTicks += Stopwatch.GetTimestamp() - start;
+            start = Stopwatch.GetTimestamp();
+            folder.Write(particles);
+            outputTicks += Stopwatch.GetTimestamp() - start;
+        }
+
         var timings = new RunTimings(Seconds(solveTicks), Seconds(monitorTicks), Seconds(outputTicks));
         if (timings.Monitors + timings.Output > Math.Max(timings.Solve, 1))
         {
@@ -89,9 +108,9 @@ public sealed class Simulation
                 + $"more than the solve's {timings.Solve:0.0} s"));
         }
 
-        var summary = new RunSummary(RunSummary.Summarise(readings), errors, reproducible ? null : timings);
+        var summary = new RunSummary(RunSummary.Summarise(readings), errors, reproducible ? null : timings) { Particles = sampled };
         folder.Write(summary);
-        return new RunResult(summary, snapshots, readings, stopped);
+        return new RunResult(summary, snapshots, readings, stopped) { Particles = particles };
     }
 
     /// <summary>The forward flow alone; false if a violated guarantee stopped it.</summary>
@@ -160,7 +179,7 @@ public sealed class Simulation
             outputTicks += Stopwatch.GetTimestamp() - start;
         }
 
-        if (level.Index == 0 && builder.HasReference)
+        if (level.Index == 0 && (builder.HasReference || builder.Particles is not null))
             final = [.. level.V ?? level.U];
         return goesOn;
     }
@@ -223,7 +242,7 @@ public sealed class Simulation
 
     private ErrorNorms? Errors()
     {
-        if (final is null)
+        if (final is null || !builder.HasReference)
             return null;
         Grid grid = builder.Grid;
         var exact = new double[grid.CellCount];
