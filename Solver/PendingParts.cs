@@ -10,4 +10,8 @@ public sealed class MonitorSet(
 {
     public void Read(FlowLevel level, List<Reading> readings) =>
         throw new NotImplementedException($"{grid}{times}{forward}{epsilon}{exponents}{team}");
+
+    public void Save(BinaryWriter state) => throw new NotImplementedException($"{grid}");
+
+    public void Restore(BinaryReader state) => throw new NotImplementedException($"{grid}");
 }
