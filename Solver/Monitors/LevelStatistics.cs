@@ -88,6 +88,9 @@ public sealed unsafe class LevelStatistics : IBlockWork
     /// <summary>What the scheme guarantees of v.</summary>
     public Guarantees Guarantees { get; private set; }
 
+    /// <summary>True if the scheme guarantees this theorem.</summary>
+    public bool Keeps(Guarantees theorem) => (Guarantees & theorem) == theorem;
+
     public bool HasGeneration => v is not null;
 
     /// <summary>True if the level came with P 1.</summary>

@@ -1,0 +1,61 @@
+using PdeDiffusion.Flows;
+using PdeDiffusion.Grids;
+using PdeDiffusion.Schemes;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Monitors;
+
+/// <summary>All monitors of a run: measures a level in one pass and appends each monitor's readings. Reads levels in the order of the flow.</summary>
+public sealed class MonitorSet
+{
+    private readonly LevelStatistics statistics;
+    private readonly RatioMonitors ratios;
+    private readonly IMonitor[] monitors;
+    private bool begun;
+
+    /// <param name="epsilon">Noise level of generation; null without it.</param>
+    /// <param name="exponents">Exponents of the L^p monitors.</param>
+    /// <param name="dataVariance">Smallest variance of the data's components, which bounds a closed-form u.</param>
+    public MonitorSet(
+        Grid grid, TimeLevels times, ForwardKind forward, double? epsilon, IReadOnlyList<double> exponents, WorkerTeam team, double dataVariance = 0)
+    {
+        statistics = new LevelStatistics(grid, epsilon is null ? [] : exponents, team);
+        var rounding = new Rounding(grid, times);
+        ratios = new RatioMonitors(rounding);
+        monitors =
+        [
+            new MassMonitors(rounding), ratios, new LiYauMonitors(grid, times, forward, dataVariance),
+            new LpMonitors(exponents, epsilon ?? 0, grid.Dimension, times, rounding),
+        ];
+    }
+
+    /// <summary>Reads one level.</summary>
+    public void Read(FlowLevel level, List<Reading> readings)
+    {
+        if (!begun && level.V is not null)
+            ratios.Begin(level);
+        begun = true;
+        statistics.Measure(level);
+        foreach (IMonitor monitor in monitors)
+            monitor.Read(statistics, readings);
+    }
+
+    /// <summary>Writes what the monitors keep of earlier levels, for a checkpoint.</summary>
+    public void Save(BinaryWriter state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Write(begun);
+        foreach (IMonitor monitor in monitors)
+            monitor.Save(state);
+    }
+
+    /// <summary>Takes back what <see cref="Save"/> wrote; the readings that follow have the same bits.</summary>
+    /// <exception cref="EndOfStreamException">The state is of other monitors.</exception>
+    public void Restore(BinaryReader state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        begun = state.ReadBoolean();
+        foreach (IMonitor monitor in monitors)
+            monitor.Restore(state);
+    }
+}

@@ -1,0 +1,64 @@
+using PdeDiffusion.Flows;
+using PdeDiffusion.Schemes;
+
+namespace PdeDiffusion.Monitors;
+
+/// <summary>
+/// The ratio equation (docs/numerics.md, 2.4): <c>ratio-bounds[min]</c> min w ≥ min w_T, <c>ratio-bounds[max]</c> max w ≤ max w_T, w = v/u over the cells where u is
+/// not at its floor, and <c>kl-contraction</c>: KL(v|u) is at most what it was a level ago.
+/// </summary>
+internal sealed class RatioMonitors(Rounding rounding) : IMonitor
+{
+    // A v below the normal range keeps an absolute rounding of 2⁻¹⁰⁷⁴ a step; divided by the least u that is judged.
+    private const double Subnormal = 8 * double.Epsilon / (Snapshot.FloorMargin * ForwardFlow.Floor);
+
+    private double least = double.NaN;
+    private double greatest = double.NaN;
+    private double before = double.NaN;
+
+    /// <summary>Takes min and max of w over all cells of level T: the theorem is about all of them, the floor included.</summary>
+    public void Begin(FlowLevel end)
+    {
+        (least, greatest) = (double.PositiveInfinity, 0);
+        for (int cell = 0; cell < end.U.Length; cell++)
+        {
+            double ratio = end.V![cell] / end.U[cell];
+            least = Math.Min(least, ratio);
+            greatest = Math.Max(greatest, ratio);
+        }
+    }
+
+    public void Read(LevelStatistics level, List<Reading> readings)
+    {
+        if (!level.HasGeneration)
+            return;
+        bool bounds = level.Keeps(Guarantees.RatioBounds), contracts = level.Keeps(Guarantees.KlContraction);
+        double relative = rounding.Ratio(level.Index), absolute = Subnormal * rounding.LevelsFromEnd(level.Index);
+        readings.Add(Judge.Lower(
+            level, "ratio-bounds[min]", level.LeastRatio, least, relative + absolute / Judge.Scale(least), bounds, level.Judged, level.LeastRatioCell));
+        readings.Add(Judge.Upper(
+            level, "ratio-bounds[max]", level.GreatestRatio, greatest, relative + absolute / Judge.Scale(greatest), bounds, level.Judged,
+            level.GreatestRatioCell));
+
+        if (double.IsNaN(before))
+        {
+            readings.Add(Judge.NotApplicable(level, "kl-contraction", level.Divergence, contracts));
+        }
+        else
+        {
+            double tolerance = (16 * Rounding.Unit + rounding.MassOfStep(level.Index)) * level.DivergenceWeight;
+            readings.Add(Judge.Upper(level, "kl-contraction", level.Divergence, before, tolerance / Judge.Scale(before), contracts));
+        }
+
+        before = level.Divergence;
+    }
+
+    public void Save(BinaryWriter state)
+    {
+        state.Write(least);
+        state.Write(greatest);
+        state.Write(before);
+    }
+
+    public void Restore(BinaryReader state) => (least, greatest, before) = (state.ReadDouble(), state.ReadDouble(), state.ReadDouble());
+}
