@@ -48,6 +48,7 @@ public sealed class ForwardFlow
         double[] first = kept[0];
         for (int cell = 0; cell < first.Length; cell++)
             first[cell] = initial[cell] + Floor;
+        Level.U = first;
         if (times.Warmup == 0)
             Arrive(0);
     }
@@ -98,7 +99,7 @@ public sealed class ForwardFlow
     {
         if (KeepsLevels || stepsDone < 0 || stepsDone > StepCount || u.Length != Grid.CellCount)
             throw new ArgumentException("the state is none of this flow", nameof(stepsDone));
-        u.CopyTo(kept[0]);
+        u.CopyTo(Level.U);
         StepsDone = stepsDone;
         if (stepsDone >= Times.Warmup)
             Arrive(stepsDone - Times.Warmup);
