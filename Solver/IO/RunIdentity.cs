@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Security.Cryptography;
+using System.Text.Json;
 using PdeDiffusion.Configs;
 
 namespace PdeDiffusion.IO;
@@ -26,8 +27,16 @@ public sealed record RunIdentity(string Build, string ConfigJson, IReadOnlyList<
     public string? DifferenceFrom(RunIdentity other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        if (ConfigDifference.Between(other.ConfigJson, ConfigJson) is { } keys)
-            return keys;
+        try
+        {
+            if (ConfigDifference.Between(other.ConfigJson, ConfigJson) is { } keys)
+                return keys;
+        }
+        catch (JsonException)
+        {
+            return "its config cannot be read";
+        }
+
         if (other.Build != Build)
             return $"it is of version {other.Build} of the program, but this is {Build}";
         foreach (InputFile file in Inputs)

@@ -46,12 +46,21 @@ public sealed class Checkpointing
     }
 
     /// <summary>Puts readings and monitors back to where a checkpoint found them.</summary>
+    /// <exception cref="InputException">The state is of other monitors.</exception>
     public void Restore(Checkpoint checkpoint, List<Reading> readings)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentNullException.ThrowIfNull(readings);
         readings.AddRange(checkpoint.Readings);
         using var reader = new BinaryReader(new MemoryStream(checkpoint.MonitorState), Encoding.UTF8);
-        monitors?.Restore(reader);
+        try
+        {
+            monitors?.Restore(reader);
+        }
+        catch (EndOfStreamException)
+        {
+            throw new InputException(new InputProblem(
+                folder.Path, null, null, "holds a checkpoint of other monitors: start anew with --force"));
+        }
     }
 }
