@@ -9,6 +9,9 @@ internal sealed class RunRules(RunConfig config, InputReport report)
 {
     private const string NameLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 
+    /// <summary>Beyond it p log(v/max v) is rounding, and the norm is the maximum's to 15 digits.</summary>
+    private const double LargestExponent = 1e9;
+
     /// <summary>Reports everything that is wrong.</summary>
     public void Check()
     {
@@ -131,6 +134,8 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         {
             if (lp.Take(index).Contains(lp[index]))
                 report.Add($"monitors.lp[{index}]", "the exponent is listed twice");
+            if (lp[index] > LargestExponent && double.IsFinite(lp[index]))
+                report.Add($"monitors.lp[{index}]", $"must be <= {LargestExponent:R} or \"inf\", but is {lp[index]:R}");
         }
     }
 

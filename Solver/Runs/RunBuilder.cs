@@ -118,6 +118,12 @@ public sealed class RunBuilder
     public BackwardFlow Backward(ForwardFlow forward, double[] startDensity, WorkerTeam team) =>
         new(forward, Scheme(forward, team), startDensity, propagateOne: config.Monitors.Enabled);
 
+    /// <summary>v from a level that generation had reached before.</summary>
+    /// <param name="forward">A forward flow at T.</param>
+    /// <param name="density">v at that level; becomes the flow's own.</param>
+    public BackwardFlow Backward(ForwardFlow forward, double[] density, int level, WorkerTeam team) =>
+        new(forward, Scheme(forward, team), density, level, propagateOne: config.Monitors.Enabled);
+
     /// <summary>The monitors of the run.</summary>
     public MonitorSet Monitors(WorkerTeam team) =>
         new(Grid, Times, ForwardKind, config.Generation?.Epsilon, config.Monitors.Lp, team,
@@ -188,8 +194,6 @@ public sealed class RunBuilder
             throw source.Wrong("scheme.kind", "remap runs with the grid's own score only; markov takes any");
         if (config.Reference is not null && config.Data is BoxData or DensityData)
             throw source.Wrong("reference", "needs points, gaussians, curve or curve-sample as data");
-        if (config.Checkpoint is not null)
-            throw source.Wrong("checkpoint", "this version writes no checkpoints: leave the key out");
     }
 
     private double[] Averages(InitialData distribution)
