@@ -29,11 +29,14 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             new ReferenceRule(config, report).Check(reference.Kind);
     }
 
+    /// <summary>True for the name of a run or study.</summary>
+    public static bool IsName(string name) => name.Length is >= 1 and <= 100 && name[0] != '.'
+        && name.All(letter => NameLetters.Contains(letter, StringComparison.Ordinal));
+
     /// <summary>The name becomes a folder's: it must not lead out of <c>out/</c>.</summary>
     private void CheckName()
     {
-        if (config.Name.Length is < 1 or > 100 || config.Name[0] == '.'
-            || config.Name.Any(letter => !NameLetters.Contains(letter, StringComparison.Ordinal)))
+        if (!IsName(config.Name))
             report.Add("name",
                 $"must be 1 to 100 letters, digits, '.', '_' or '-' and not start with '.', but is {SourceValue.Quote(config.Name)}");
     }

@@ -12,8 +12,9 @@ namespace PdeDiffusion.Runs;
 /// <summary>What a run came to.</summary>
 /// <param name="Snapshots">The snapshots written, for the figures; empty if the config wants none.</param>
 /// <param name="Stopped">True if a violated guarantee ended the run before its last level.</param>
+/// <param name="Final">v (u without generation) at stop, cell averages; null if the run did not get there.</param>
 public sealed record RunResult(
-    RunSummary Summary, IReadOnlyList<Snapshot> Snapshots, IReadOnlyList<Reading> Readings, bool Stopped);
+    RunSummary Summary, IReadOnlyList<Snapshot> Snapshots, IReadOnlyList<Reading> Readings, bool Stopped, double[]? Final);
 
 /// <summary>
 /// One run: the forward flow from 0 to T, generation from T down to stop, and at every level the monitors, the snapshots and a look for
@@ -30,7 +31,7 @@ public sealed class Simulation
 
     private readonly RunConfig config;
     private readonly RunBuilder builder;
-    private readonly RunFolder folder;
+    private readonly RunFolder? folder;
     private readonly Progress progress;
     private readonly bool reproducible;
     private readonly MonitorSet? monitors;
@@ -43,8 +44,9 @@ public sealed class Simulation
     private long monitorTicks;
     private long outputTicks;
 
+    /// <param name="folder">Where the run is written; null for a run that is only computed, as a level of a study.</param>
     public Simulation(
-        RunConfig config, RunBuilder builder, ForwardFlow forward, RunFolder folder, WorkerTeam team, Progress progress, bool reproducible)
+        RunConfig config, RunBuilder builder, ForwardFlow forward, RunFolder? folder, WorkerTeam team, Progress progress, bool reproducible)
     {
         (this.config, this.builder, this.forward, this.folder, this.team, this.progress, this.reproducible) =
             (config, builder, forward, folder, team, progress, reproducible);
@@ -70,14 +72,14 @@ public sealed class Simulation
         catch (RunFailedException)
         {
             progress.Clear();
-            folder.Write(readings);
+            folder?.Write(readings);
             throw;
         }
 
         progress.Clear();
         long solveTicks = Stopwatch.GetTimestamp() - start - monitorTicks - outputTicks;
         start = Stopwatch.GetTimestamp();
-        folder.Write(readings);
+        folder?.Write(readings);
         ErrorNorms? errors = stopped ? null : Errors();
         outputTicks += Stopwatch.GetTimestamp() - start;
         var timings = new RunTimings(Seconds(solveTicks), Seconds(monitorTicks), Seconds(outputTicks));
@@ -90,8 +92,8 @@ public sealed class Simulation
         }
 
         var summary = new RunSummary(RunSummary.Summarise(readings), errors, reproducible ? null : timings);
-        folder.Write(summary);
-        return new RunResult(summary, snapshots, readings, stopped);
+        folder?.Write(summary);
+        return new RunResult(summary, snapshots, readings, stopped, final);
     }
 
     /// <summary>The forward flow alone; false if a violated guarantee stopped it.</summary>
@@ -150,7 +152,7 @@ public sealed class Simulation
             monitorTicks += Stopwatch.GetTimestamp() - start;
         }
 
-        if (snapshotLevels[level.Index])
+        if (folder is not null && snapshotLevels[level.Index])
         {
             long start = Stopwatch.GetTimestamp();
             Snapshot snapshot = Snapshot.Take(level, builder.DrivingScore, folder.SnapshotCount);
@@ -160,7 +162,7 @@ public sealed class Simulation
             outputTicks += Stopwatch.GetTimestamp() - start;
         }
 
-        if (level.Index == 0 && builder.HasReference)
+        if (level.Index == 0)
             final = [.. level.V ?? level.U];
         return goesOn;
     }
@@ -192,8 +194,9 @@ public sealed class Simulation
             return;
         throw new RunFailedException(string.Create(
             CultureInfo.InvariantCulture,
-            $"interrupted after {what} {step} of {steps}, t = {time:G6}; "
-            + $"{folder.SnapshotCount} snapshots and {readings.Count} readings are in {folder.Path}"));
+            $"interrupted after {what} {step} of {steps}, t = {time:G6}")
+            + (folder is null ? ""
+                : $"; {folder.SnapshotCount} snapshots and {readings.Count} readings are in {folder.Path}"));
     }
 
     private double[] Normalised(double[] start)
@@ -214,7 +217,7 @@ public sealed class Simulation
         if (lost <= LargestMassAtFloor)
             return;
         progress.Clear();
-        folder.Abandon();
+        folder?.Abandon();
         throw builder.Wrong("generation.start", string.Create(
             CultureInfo.InvariantCulture,
             $"{lost:G3} of v_T's mass lies where u at t = end is below {NearFloor:G1}, too little to divide by; "
@@ -223,14 +226,12 @@ public sealed class Simulation
 
     private ErrorNorms? Errors()
     {
-        if (final is null)
+        if (final is null || !builder.HasReference)
             return null;
         Grid grid = builder.Grid;
         var exact = new double[grid.CellCount];
         builder.ExactAverages(builder.Times[0], exact);
-        return new ErrorNorms(
-            Density.Distance(grid, final, exact, 1), Density.Distance(grid, final, exact, 2),
-            Density.Distance(grid, final, exact, double.PositiveInfinity), Density.KullbackLeibler(grid, final, exact));
+        return ErrorNorms.Between(grid, final, exact);
     }
 
     private static double Seconds(long ticks) => (double)ticks / Stopwatch.Frequency;
