@@ -4,6 +4,7 @@ using System.Globalization;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Flows;
 using PdeDiffusion.IO;
+using PdeDiffusion.Monitors;
 using PdeDiffusion.Runs;
 using PdeDiffusion.Threads;
 
@@ -81,7 +82,9 @@ public static class RunCommand
         ResultTable.Write(session.Output, result.Summary, folder.Path);
         if (!result.Summary.Violated)
             return ExitCode.Finished;
-        session.Error.WriteLine("a guaranteed theorem is violated" + (result.Stopped ? ": the run stopped there" : ""));
+        Reading[] violations = [.. result.Readings.Where(reading => Violation.Is(reading))];
+        session.Error.WriteLine(Violation.Describe(violations[0], builder.Grid)
+            + (result.Stopped ? "; the run stopped there" : violations.Length > 1 ? $"; {violations.Length} such readings in all" : ""));
         return config.Monitors.OnViolation == ViolationAction.Report ? ExitCode.Finished : ExitCode.Violated;
     }
 }

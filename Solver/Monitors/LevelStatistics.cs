@@ -88,6 +88,9 @@ public sealed unsafe class LevelStatistics : IBlockWork
     /// <summary>What the scheme guarantees of v.</summary>
     public Guarantees Guarantees { get; private set; }
 
+    /// <summary>What the scheme's guard did so far.</summary>
+    public RemapGuard Guard { get; private set; } = RemapGuard.None;
+
     /// <summary>True if the scheme guarantees this theorem.</summary>
     public bool Keeps(Guarantees theorem) => (Guarantees & theorem) == theorem;
 
@@ -170,6 +173,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
         ArgumentNullException.ThrowIfNull(level);
         (Index, Time, ForwardSteps, Guarantees) = (level.Index, level.Time, level.ForwardSteps, level.Guarantees);
         (u, v, one) = (level.U, level.V, level.PropagatedOne);
+        Guard = level.Guard;
         byLogarithms = !equalSpacings;
         curvatureOnly = false;
         Pass();

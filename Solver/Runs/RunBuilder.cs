@@ -32,7 +32,8 @@ public sealed class RunBuilder
         RefuseWhatIsNotRun();
         Grid = At("mesh", () => MeshFile.Build(config.Mesh));
         Times = At("time", () => new TimeLevels(
-            config.Time.Stop, config.Time.End, config.Time.Steps, config.Time.Spacing, config.Time.Shift, config.Time.Warmup,
+            config.Time.Stop, config.Time.End, config.Time.Steps, config.Time.Spacing, config.Time.Shift,
+            ForwardKind == ForwardKind.ImplicitEuler ? config.Time.Warmup : 1,
             [.. SnapshotTimes]));
         data = At("data", () => DataBuilder.Build(config.Data, Grid));
         Initial = At("data", () => Averages(data));
@@ -103,7 +104,7 @@ public sealed class RunBuilder
         GCMemoryInfo memory = GC.GetGCMemoryInfo();
         double free = 0.5 * Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes);
         return At("memory", () => new ForwardFlow(
-            Grid, Times, ForwardKind, Initial, team, (long)Math.Min(config.Memory ?? free, long.MaxValue / 2),
+            Grid, Times, Stepper(team), Initial, (long)Math.Min(config.Memory ?? free, long.MaxValue / 2),
             keep: config.Generation is not null));
     }
 
@@ -111,21 +112,31 @@ public sealed class RunBuilder
     /// <param name="forward">A forward flow at T.</param>
     /// <param name="startDensity">v_T; becomes the flow's own.</param>
     public BackwardFlow Backward(ForwardFlow forward, double[] startDensity, WorkerTeam team) =>
-        new(forward, Scheme(team), startDensity, propagateOne: config.Monitors.Enabled);
+        new(forward, Scheme(forward, team), startDensity, propagateOne: config.Monitors.Enabled);
 
     /// <summary>The monitors of the run.</summary>
     public MonitorSet Monitors(WorkerTeam team) =>
-        new(Grid, Times, ForwardKind, config.Generation?.Epsilon, config.Monitors.Lp, team);
+        new(Grid, Times, ForwardKind, config.Generation?.Epsilon, config.Monitors.Lp, team,
+            data is Mixture mixture ? mixture.Variances.ToArray().Min() : 0,
+            config.Scheme is RemapSchemeConfig ? Grid.Columns + Grid.Rows : Grid.Dimension);
 
     /// <summary>The refusal of a value found wrong only when the run had begun.</summary>
     public InputException Wrong(string path, string message) => source.Wrong(path, message);
 
     private ForwardKind ForwardKind => config.Forward?.Kind ?? ForwardKind.ImplicitEuler;
 
-    private MarkovScheme Scheme(WorkerTeam team) => config.Scheme switch
+    private IScheme Scheme(ForwardFlow forward, WorkerTeam team) => config.Scheme switch
     {
-        null or MarkovSchemeConfig => new MarkovScheme(Grid, config.Generation!.Epsilon, DrivingScore, team),
-        _ => throw source.Wrong("scheme", "no scheme of this kind"),
+        RemapSchemeConfig remap => new RemapScheme(
+            Grid, config.Generation!.Epsilon, remap.Reconstruction == Reconstruction.Parabolic, forward.Stepper, team),
+        _ => new MarkovScheme(Grid, config.Generation!.Epsilon, DrivingScore, team),
+    };
+
+    private IForwardSweeps Stepper(WorkerTeam team) => ForwardKind switch
+    {
+        ForwardKind.LatticeExact => new LatticeExact(Grid, team),
+        ForwardKind.ClosedForm => new ClosedFormSweeps(Grid, (Mixture)data, team),
+        _ => new ImplicitEuler(Grid, team),
     };
 
     private IFaceScore BuildScore(ScoreConfig score, WorkerTeam team) => score switch
@@ -169,10 +180,8 @@ public sealed class RunBuilder
     /// <summary>Kinds that a config may name but this version does not run are refused, never ignored.</summary>
     private void RefuseWhatIsNotRun()
     {
-        if (config.Scheme is not (null or MarkovSchemeConfig))
-            throw source.Wrong("scheme.kind", "this version runs \"markov\" only");
-        if (ForwardKind != ForwardKind.ImplicitEuler)
-            throw source.Wrong("forward.kind", "this version runs \"implicit-euler\" only");
+        if (config.Scheme is RemapSchemeConfig && config.Generation is not (null or { Score: Configs.GridScore }))
+            throw source.Wrong("scheme.kind", "remap runs with the grid's own score only; markov takes any");
         if (config.Reference is not null && config.Data is BoxData or DensityData)
             throw source.Wrong("reference", "needs points, gaussians, curve or curve-sample as data");
         if (config.Particles is not null)
