@@ -48,7 +48,7 @@ public sealed class StudyFileTests
     [DataRow("\"name\": \"gaussian\"", "\"base\": 1, \"name\": \"gaussian\"", 2, "base", "is itself a study")]
     // Sweeps.
     [DataRow("[5, 10, 20]", "[5, 10]", 13, "sweep[0].steps", "has 2 values, but cells has 3: the lists of a sweep must be of equal length")]
-    [DataRow("[5, 10, 20]", "[5, 0, 20]", 13, "time.steps", "must be >= 1, but is 0")]
+    [DataRow("[5, 10, 20]", "[5, 0, 20]", 13, "time.steps", "must be >= 1 and <= 10000000, but is 0")]
     [DataRow("[5, 10, 20]", "[5, \"ten\", 20]", 13, "time.steps", "must be a whole number, but is \"ten\"")]
     [DataRow("\"steps\": [5", "\"stpes\": [5", 13, "sweep[0].stpes", "unknown key; did you mean \"steps\"? (short names: cells, steps, warmup;")]
     [DataRow("\"steps\": [5", "\"generation.epsilom\": [5", 13, "generation.epsilom", "unknown key; did you mean \"epsilon\"?")]

@@ -53,7 +53,7 @@ public static class StudyFile
 
         if (keys.ExpectedOrder is not { } expected)
             return;
-        if (keys.Grid is not null)
+        if (keys.Sweep is null)
             report.Add("expectedOrder", "a grid of parameters has no order: leave it out, or use sweep");
         else if (!keys.Norms.Contains(expected.Norm))
             report.Add("expectedOrder.norm", $"must be one of norms: {string.Join(", ", keys.Norms)}, but is {expected.Norm}");
