@@ -28,7 +28,8 @@ public static class CheckCommand
     {
         if (overrides.Length == 0 && ConfigFile.IsStudy(file))
         {
-            session.Output.WriteLine(FormattableString.Invariant($"{file}: valid; a study of {new StudyRun(StudyFile.Read(file)).Runs} runs"));
+            var study = new StudyRun(StudyFile.Read(file));
+            session.Output.WriteLine(FormattableString.Invariant($"{file}: valid; a study of {study.Runs} runs"));
             return ExitCode.Finished;
         }
 

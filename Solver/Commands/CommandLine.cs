@@ -26,6 +26,7 @@ public static class CommandLine
             StudyCommand.Create(session),
             CheckCommand.Create(session),
             PlotCommand.Create(session),
+            FiguresCommand.Create(session),
             SchemaCommand.Create(session),
         };
         ParseResult parsed = root.Parse(args);

@@ -57,6 +57,10 @@ public static class RunCommand
         return command;
     }
 
+    /// <summary>Runs a file as <c>run</c> does, over whatever run is in the folder.</summary>
+    internal static int Execute(string file, string folder, IReadOnlyList<string> overrides, int threads, bool quiet, Session session) =>
+        Execute(new Flags(file, folder, Force: true, overrides, threads, Reproducible: false, quiet, Verbose: false), session);
+
     private static int Execute(Flags flags, Session session)
     {
         var watch = Stopwatch.StartNew();
@@ -77,7 +81,7 @@ public static class RunCommand
         var simulation = new Simulation(config, builder, forward, folder, team, progress, flags.Reproducible);
         RunResult result = simulation.Run(session.Cancellation);
         if (config.Output.Plots)
-            RunFigures.Write(folder.Path, config, result.Snapshots, result.Readings, progress);
+            RunFigures.Write(folder.Path, config, result.Snapshots, result.Readings, result.Particles, progress);
         folder.Finish(watch.Elapsed);
         ResultTable.Write(session.Output, result.Summary, folder.Path);
         if (!result.Summary.Violated)

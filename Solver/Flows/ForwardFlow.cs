@@ -115,7 +115,7 @@ public sealed class ForwardFlow
     /// <summary>The axis that the step from <paramref name="level"/> to the next one sweeps first.</summary>
     public int FirstAxis(int level) => Grid.Dimension == 1 ? 0 : (Times.Warmup + level + sweepOffset) & 1;
 
-    private void StepFrom(int level) => 
+    private void StepFrom(int level) =>
         Stepper.Step(Slot(level), Slot(level + 1), Times[level], Times.Step(level), FirstAxis(level));
 
     private double[] Slot(int level) =>

@@ -11,8 +11,14 @@ public static class StudyFile
     public static Study Read(string path)
     {
         SourceValue root = ConfigFile.ReadTree(path, out List<InputProblem> duplicates);
-        if (root.Kind == JsonValueKind.Object && !root.Members.ContainsKey("base") && root.Members.ContainsKey("mesh"))
-            throw InputText.Wrong(root.Origin.Name, "this is a run: use the verb run");
+        if (root.Kind == JsonValueKind.Object && !root.Members.ContainsKey("base"))
+        {
+            if (root.Members.ContainsKey("mesh"))
+                throw InputText.Wrong(root.Origin.Name, "this is a run: use the verb run");
+            if (root.Members.ContainsKey("figure"))
+                throw InputText.Wrong(root.Origin.Name, "this is a figure: use the verb figures");
+        }
+
         var report = new InputReport { Root = root };
         report.Problems.AddRange(duplicates);
         StudyKeys? keys = new ConfigBinder(report).Read<StudyKeys>(root);
@@ -36,12 +42,10 @@ public static class StudyFile
 
     private static void CheckKeys(StudyKeys keys, string name, InputReport report)
     {
-        if (!RunRules.IsName(name))
-        {
-            report.Add("name", keys.Name is null
-                ? $"required here: the file's name {SourceValue.Quote(name)} does not serve as one (1 to 100 letters, digits, '.', '_' or '-')"
-                : $"must be 1 to 100 letters, digits, '.', '_' or '-' and not start with '.', but is {SourceValue.Quote(name)}");
-        }
+        if (keys.Name is not null)
+            RunRules.CheckName(name, report);
+        else if (!RunRules.IsName(name))
+            report.Add("name", $"required here: {SourceValue.Quote(name)}, the file's name, does not serve as one");
 
         if (keys.Sweep is null == keys.Grid is null)
             report.Add(keys.Sweep is null ? "" : "grid", "a study needs either sweep or grid");

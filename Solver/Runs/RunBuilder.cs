@@ -43,6 +43,7 @@ public sealed class RunBuilder
             throw source.Wrong("time.stop", "must be > 0 for data without a density at t = 0");
         start = config.Generation is { } generation ? At("generation.start", () => DataBuilder.Build(generation.Start, Grid)) : null;
         Start = start is null ? null : At("generation.start", () => Averages(start));
+        Particles = config.Particles is null ? null : At("particles", () => new ParticleRun(config, Grid, Start, [.. SnapshotTimes]));
         reference = config.Reference is { } kind && start is not null ? At("reference", () => BuildReference(kind.Kind)) : null;
     }
 
@@ -58,6 +59,9 @@ public sealed class RunBuilder
 
     /// <summary>The score that drives generation; null for the grid's own.</summary>
     public IFaceScore? DrivingScore { get; }
+
+    /// <summary>The particle view; null if the config asks for none.</summary>
+    public ParticleRun? Particles { get; }
 
     /// <summary>True if the config names an exact solution.</summary>
     public bool HasReference => config.Reference is not null;
@@ -184,8 +188,6 @@ public sealed class RunBuilder
             throw source.Wrong("scheme.kind", "remap runs with the grid's own score only; markov takes any");
         if (config.Reference is not null && config.Data is BoxData or DensityData)
             throw source.Wrong("reference", "needs points, gaussians, curve or curve-sample as data");
-        if (config.Particles is not null)
-            throw source.Wrong("particles", "this version runs no particles: leave the key out");
         if (config.Checkpoint is not null)
             throw source.Wrong("checkpoint", "this version writes no checkpoints: leave the key out");
     }

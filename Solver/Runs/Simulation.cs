@@ -5,6 +5,7 @@ using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.IO;
 using PdeDiffusion.Monitors;
+using PdeDiffusion.Particles;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Runs;
@@ -14,7 +15,11 @@ namespace PdeDiffusion.Runs;
 /// <param name="Stopped">True if a violated guarantee ended the run before its last level.</param>
 /// <param name="Final">v (u without generation) at stop, cell averages; null if the run did not get there.</param>
 public sealed record RunResult(
-    RunSummary Summary, IReadOnlyList<Snapshot> Snapshots, IReadOnlyList<Reading> Readings, bool Stopped, double[]? Final);
+    RunSummary Summary, IReadOnlyList<Snapshot> Snapshots, IReadOnlyList<Reading> Readings, bool Stopped, double[]? Final)
+{
+    /// <summary>The particle view; null in a run without particles, or that stopped.</summary>
+    public ParticleOutcome? Particles { get; init; }
+}
 
 /// <summary>
 /// One run: the forward flow from 0 to T, generation from T down to stop, and at every level the monitors, the snapshots and a look for
@@ -82,6 +87,20 @@ public sealed class Simulation
         folder?.Write(readings);
         ErrorNorms? errors = stopped ? null : Errors();
         outputTicks += Stopwatch.GetTimestamp() - start;
+        ParticleOutcome? particles = null;
+        ParticleSummary? sampled = null;
+        if (builder.Particles is { } particleRun && !stopped)
+        {
+            start = Stopwatch.GetTimestamp();
+            particles = particleRun.Move(team, progress, cancellation);
+            progress.Clear();
+            sampled = particleRun.Summarise(particles.End, final);
+            solveTicks += Stopwatch.GetTimestamp() - start;
+            start = Stopwatch.GetTimestamp();
+            folder?.Write(particles);
+            outputTicks += Stopwatch.GetTimestamp() - start;
+        }
+
         var timings = new RunTimings(Seconds(solveTicks), Seconds(monitorTicks), Seconds(outputTicks));
         if (timings.Monitors + timings.Output > Math.Max(timings.Solve, 1))
         {
@@ -91,9 +110,9 @@ public sealed class Simulation
                 + $"more than the solve's {timings.Solve:0.0} s"));
         }
 
-        var summary = new RunSummary(RunSummary.Summarise(readings), errors, reproducible ? null : timings);
+        var summary = new RunSummary(RunSummary.Summarise(readings), errors, reproducible ? null : timings) { Particles = sampled };
         folder?.Write(summary);
-        return new RunResult(summary, snapshots, readings, stopped, final);
+        return new RunResult(summary, snapshots, readings, stopped, final) { Particles = particles };
     }
 
     /// <summary>The forward flow alone; false if a violated guarantee stopped it.</summary>

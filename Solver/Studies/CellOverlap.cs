@@ -3,8 +3,8 @@ using PdeDiffusion.Grids;
 namespace PdeDiffusion.Studies;
 
 /// <summary>
-/// Cell averages carried from one grid to another over the same box: each new average is the mean of the old values over the new cell, by the
-/// volume of what the cells share. Exact for values constant in the old cells; where the grids nest, for any function.
+/// Cell averages carried from one grid to another over the same box: each new average is the mean of the old values over the new cell,
+/// by the volume of what the cells share. Exact for values constant in the old cells; where the grids nest, for any function.
 /// </summary>
 public static class CellOverlap
 {

@@ -35,7 +35,8 @@ public sealed class LevelRunner(int threads, bool measured, StudyProgress progre
         var failures = new Exception?[levels.Count];
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
 
-        int[] small = [.. Enumerable.Range(0, levels.Count).Where(level => cells[level] < LargeGrid).OrderByDescending(level => work[level])];
+        int[] small = [.. Enumerable.Range(0, levels.Count).Where(level => cells[level] < LargeGrid)
+            .OrderByDescending(level => work[level])];
         int beside = Math.Max(1, Math.Min(threads, small.Length));
         int taken = -1;
         Parallel.For(0, beside, new ParallelOptions { MaxDegreeOfParallelism = beside }, _ =>

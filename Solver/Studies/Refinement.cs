@@ -13,8 +13,8 @@ public enum RefinedVariable
 }
 
 /// <summary>
-/// The levels of a sweep in order. h is the mean cell width of the axes that are refined (of all, if none is), the largest of them; Δt is the
-/// mean step (end − stop)/steps: both fall exactly as 1/cells and 1/steps, on graded axes and unequal steps too.
+/// The levels of a sweep in order. h is the mean cell width of the axes that are refined (of all, if none is), the largest of them;
+/// Δt is the mean step (end − stop)/steps: both fall exactly as 1/cells and 1/steps, on graded axes and unequal steps too.
 /// </summary>
 /// <param name="Levels">The series' levels from the coarsest to the finest.</param>
 /// <param name="H">h of each.</param>
