@@ -27,7 +27,7 @@ public sealed class GoldenRunTests
 
     public static IEnumerable<object[]> Runs() =>
         Directory.EnumerateFiles(Folder("configs"), "*.json")
-            .Where(file => Path.GetFileName(file) != "schema.json" && !ConfigFile.IsStudy(file))
+            .Where(file => !file.EndsWith("schema.json", StringComparison.Ordinal) && !ConfigFile.IsStudy(file))
             .Select(file => new object[] { Path.GetFileNameWithoutExtension(file) }).OrderBy(row => (string)row[0], StringComparer.Ordinal);
 
     [TestMethod]

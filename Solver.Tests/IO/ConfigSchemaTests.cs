@@ -9,28 +9,34 @@ public sealed class ConfigSchemaTests
     private static readonly string Repository = FindRepository();
 
     [TestMethod]
-    public void TheCommittedSchemaIsTheOnePrinted()
+    [DataRow("schema.json")]
+    [DataRow("study-schema.json")]
+    public void TheCommittedSchemaIsTheOnePrinted(string name)
     {
-        string path = Path.Combine(Repository, "configs", "schema.json");
+        string path = Path.Combine(Repository, "configs", name);
         if (Environment.GetEnvironmentVariable("PDE_UPDATE_GOLDEN") == "1")
-            File.WriteAllText(path, ConfigSchema.Schema());
-        Assert.AreEqual(ConfigSchema.Schema(), File.ReadAllText(path), "PDE_UPDATE_GOLDEN=1 rewrites it");
+            File.WriteAllText(path, SchemaOf(name));
+        Assert.AreEqual(SchemaOf(name), File.ReadAllText(path), "PDE_UPDATE_GOLDEN=1 rewrites it");
     }
 
     [TestMethod]
-    public void EveryReferenceLeadsToADefinition()
+    [DataRow("schema.json")]
+    [DataRow("study-schema.json")]
+    public void EveryReferenceLeadsToADefinition(string name)
     {
-        JsonNode schema = JsonNode.Parse(ConfigSchema.Schema())!;
+        JsonNode schema = JsonNode.Parse(SchemaOf(name))!;
         var definitions = (JsonObject)schema["$defs"]!;
         foreach (string reference in Objects(schema).Where(node => node.ContainsKey("$ref")).Select(node => (string)node["$ref"]!))
             Assert.IsTrue(definitions.ContainsKey(reference["#/$defs/".Length..]), reference);
     }
 
     [TestMethod]
-    public void TheReferenceExplainsEveryKeyAndWord()
+    [DataRow("schema.json")]
+    [DataRow("study-schema.json")]
+    public void TheReferenceExplainsEveryKeyAndWord(string name)
     {
         string reference = File.ReadAllText(Path.Combine(Repository, "docs", "config.md"));
-        foreach (JsonObject node in Objects(JsonNode.Parse(ConfigSchema.Schema())!))
+        foreach (JsonObject node in Objects(JsonNode.Parse(SchemaOf(name))!))
         {
             IEnumerable<string> words = node["properties"] is JsonObject properties ? properties.Select(property => property.Key) : [];
             if (node["enum"] is JsonArray list)
@@ -49,6 +55,8 @@ public sealed class ConfigSchemaTests
     [DataRow("square-2-256.json", 65536)]
     public void CommittedMeshesBuild(string name, int cells) =>
         Assert.AreEqual(cells, MeshFile.Build(MeshFile.Read(Path.Combine(Repository, "meshes", name))).CellCount);
+
+    private static string SchemaOf(string name) => name == "schema.json" ? ConfigSchema.Schema() : ConfigSchema.StudySchema();
 
     private static IEnumerable<JsonObject> Objects(JsonNode? node) => node switch
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using PdeDiffusion.Configs;
 using PdeDiffusion.IO;
 using PdeDiffusion.Runs;
+using PdeDiffusion.Studies;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Commands;
@@ -23,8 +24,15 @@ public static class CheckCommand
         return command;
     }
 
-    private static int Execute(string file, IReadOnlyList<string> overrides, Session session)
+    private static int Execute(string file, string[] overrides, Session session)
     {
+        if (overrides.Length == 0 && ConfigFile.IsStudy(file))
+        {
+            var study = new StudyRun(StudyFile.Read(file));
+            session.Output.WriteLine(FormattableString.Invariant($"{file}: valid; a study of {study.Runs} runs"));
+            return ExitCode.Finished;
+        }
+
         RunConfig config = ConfigFile.Read(file, overrides, out ConfigSource source);
         using var team = new WorkerTeam(1);
         var builder = new RunBuilder(config, source, team);

@@ -23,6 +23,7 @@ public static class CommandLine
             + "with the theorems checked at every step.")
         {
             RunCommand.Create(session),
+            StudyCommand.Create(session),
             CheckCommand.Create(session),
             PlotCommand.Create(session),
             FiguresCommand.Create(session),

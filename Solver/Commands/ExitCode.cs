@@ -11,7 +11,7 @@ public static class ExitCode
     /// <summary>Bad input, or an output folder in the way.</summary>
     public const int BadInput = 2;
 
-    /// <summary>A guaranteed theorem violated under <c>fail</c> or <c>stop</c>.</summary>
+    /// <summary>A guaranteed theorem violated under <c>fail</c> or <c>stop</c>, or a study that missed its expected order.</summary>
     public const int Violated = 3;
 
     /// <summary>Failed or interrupted.</summary>

@@ -8,11 +8,15 @@ public static class SchemaCommand
 {
     public static Command Create(Session session)
     {
-        var command = new Command("schema", CommandLine.Describe("Print the JSON Schema of configs.", "schema > configs/schema.json"));
-        command.SetAction(_ => session.Guard(
+        var study = new Option<bool>("--study") { Description = "The schema of studies instead of runs." };
+        var command = new Command("schema", CommandLine.Describe("Print the JSON Schema of configs.", "schema > configs/schema.json"))
+        {
+            study,
+        };
+        command.SetAction(parsed => session.Guard(
             () =>
             {
-                session.Output.WriteLine(ConfigSchema.Schema().TrimEnd());
+                session.Output.WriteLine((parsed.GetValue(study) ? ConfigSchema.StudySchema() : ConfigSchema.Schema()).TrimEnd());
                 return ExitCode.Finished;
             },
             verbose: false));

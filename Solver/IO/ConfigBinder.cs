@@ -21,6 +21,7 @@ internal sealed class ConfigBinder(InputReport report)
         _ when type == typeof(bool) => value.Kind is JsonValueKind.True or JsonValueKind.False
             ? value.Kind == JsonValueKind.True : Refuse(path, "true or false", value),
         _ when type == typeof(string) => ReadText(value, path, key),
+        _ when type == typeof(SourceValue) => value,
         { IsEnum: true } => ReadWord(type, value, path),
         _ => ConfigKeys.ItemOf(type) is { } item ? ReadList(item, value, path, key) : ReadObject(type, value, path),
     };
@@ -94,7 +95,8 @@ internal sealed class ConfigBinder(InputReport report)
     {
         if (value.Kind != JsonValueKind.Array)
         {
-            string what = item == typeof(double) ? "numbers" : item == typeof(IReadOnlyList<double>) ? "arrays of numbers" : "objects";
+            string what = item == typeof(double) ? "numbers" : item == typeof(string) ? "texts"
+                : item == typeof(IReadOnlyList<double>) ? "arrays of numbers" : "objects";
             return Refuse(path, "an array of " + what, value);
         }
 

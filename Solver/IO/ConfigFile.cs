@@ -126,7 +126,7 @@ public static class ConfigFile
 
     private static bool IsStudy(SourceValue root) => root.Kind == JsonValueKind.Object && root.Members.ContainsKey("base");
 
-    private static SourceValue ReadTree(string path, out List<InputProblem> duplicates) =>
+    internal static SourceValue ReadTree(string path, out List<InputProblem> duplicates) =>
         Parse(InputText.ReadJson(path, path), path, out duplicates);
 
     private static SourceValue Parse(byte[] utf8, string path, out List<InputProblem> duplicates)

@@ -47,14 +47,14 @@ internal static class ConfigOverrides
     }
 
     /// <summary>Sets a value, making objects on the way; what is wrong, or null.</summary>
-    private static string? Set(SourceValue root, List<PathStep> steps, SourceValue value)
+    public static string? Set(SourceValue root, List<PathStep> steps, SourceValue value)
     {
         SourceValue at = root;
         for (int position = 0; position < steps.Count; position++)
         {
             PathStep step = steps[position];
             bool last = position == steps.Count - 1;
-            SourceValue next = last ? value : SourceValue.ObjectAt(SourceOrigin.CommandLine, 0);
+            SourceValue next = last ? value : SourceValue.ObjectAt(value.Origin, value.Line);
             if (step.Name is { } name)
             {
                 if (at.Kind != JsonValueKind.Object)

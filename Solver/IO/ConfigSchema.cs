@@ -5,7 +5,7 @@ using PdeDiffusion.Configs;
 
 namespace PdeDiffusion.IO;
 
-/// <summary>The JSON Schema (2020-12) of run files, made from the config records: editors complete and check with it.</summary>
+/// <summary>The JSON Schema (2020-12) of run and study files, made from the config records: editors complete and check with it.</summary>
 public static class ConfigSchema
 {
     private static readonly JsonSerializerOptions Options =
@@ -15,11 +15,32 @@ public static class ConfigSchema
     public static string Schema()
     {
         var definitions = new SortedDictionary<string, JsonObject>(StringComparer.Ordinal);
-        JsonObject run = Record(typeof(RunConfig), definitions);
-        var schema = new JsonObject { ["$schema"] = "https://json-schema.org/draft/2020-12/schema", ["title"] = "A run of PdeDiffusion" };
-        foreach ((string key, JsonNode? value) in run.ToArray())
+        return Document("A run of PdeDiffusion", Record(typeof(RunConfig), definitions), definitions);
+    }
+
+    /// <summary>The schema of study files as text; <c>configs/study-schema.json</c> holds it.</summary>
+    public static string StudySchema()
+    {
+        var definitions = new SortedDictionary<string, JsonObject>(StringComparer.Ordinal);
+        JsonObject study = Record(typeof(StudyKeys), definitions);
+        JsonNode properties = study["properties"]!;
+        properties["base"]!["anyOf"] = new JsonArray(new JsonObject { ["type"] = "string" }, Reference(typeof(RunConfig), definitions));
+        properties["sweep"]!["anyOf"] = new JsonArray(Type("object"), new JsonObject { ["type"] = "array", ["items"] = Type("object") });
+        properties["grid"]!["type"] = "object";
+        properties["grid"]!["additionalProperties"] = new JsonObject { ["type"] = "array", ["minItems"] = 1 };
+        study["oneOf"] = new JsonArray(
+            new JsonObject { ["required"] = new JsonArray("sweep") }, new JsonObject { ["required"] = new JsonArray("grid") });
+        return Document("A study of PdeDiffusion", study, definitions);
+
+        static JsonObject Type(string name) => new() { ["type"] = name };
+    }
+
+    private static string Document(string title, JsonObject root, SortedDictionary<string, JsonObject> definitions)
+    {
+        var schema = new JsonObject { ["$schema"] = "https://json-schema.org/draft/2020-12/schema", ["title"] = title };
+        foreach ((string key, JsonNode? value) in root.ToArray())
         {
-            run.Remove(key);
+            root.Remove(key);
             schema[key] = value;
         }
 
@@ -61,6 +82,8 @@ public static class ConfigSchema
             return meaning.Infinite ? new JsonObject { ["anyOf"] = new JsonArray(number, new JsonObject { ["const"] = "inf" }) } : number;
         }
 
+        if (type == typeof(SourceValue))
+            return [];
         if (type == typeof(bool))
             return new JsonObject { ["type"] = "boolean" };
         if (type.IsEnum)

@@ -62,14 +62,15 @@ internal sealed class InputReport
                 continue;
             }
 
-            // A mesh file's keys are named from the mesh file's own root; what --set gives keeps its full path.
-            within = next.Origin != at.Origin && next.Origin.Kind != OriginKind.CommandLine && step.Name is not null
-                ? "" : Join(within, step);
+            // A mesh file's keys are named from the mesh file's own root; what --set or a sweep gives keeps its full path.
+            within = next.Origin != at.Origin && next.Origin.Kind is not (OriginKind.CommandLine or OriginKind.Sweep)
+                && step.Name is not null ? "" : Join(within, step);
             at = next;
         }
 
         bool fromCommandLine = at.Origin.Kind == OriginKind.CommandLine;
-        string? shown = at.Origin.Kind == OriginKind.Table ? null : fromCommandLine ? path : within;
+        string? shown = at.Origin.Kind == OriginKind.Table ? null
+            : fromCommandLine || at.Origin.Kind == OriginKind.Sweep ? path : within;
         return new InputProblem(at.Origin.Name,
             string.IsNullOrEmpty(shown) ? null : shown, at.Line > 0 && !fromCommandLine ? at.Line : null, message);
     }

@@ -10,12 +10,15 @@ internal sealed class ReferenceRule(RunConfig config, InputReport report)
     {
         if (WhyNot(kind) is not { } reason)
             return;
-        string[] others = [.. Enum.GetValues<ReferenceKind>().Where(other => WhyNot(other) is null)
-            .Select(other => ConfigKeys.WordOf(other))];
+        string[] others = Applicable();
         string remedy = others.Length == 0
             ? "no exact solution is known for this run, leave reference out" : "for this run: " + string.Join(", ", others);
         report.Add("reference.kind", $"{ConfigKeys.WordOf(kind)} {reason} ({remedy})");
     }
+
+    /// <summary>The kinds of reference that exist for the run.</summary>
+    public string[] Applicable() =>
+        [.. Enum.GetValues<ReferenceKind>().Where(kind => WhyNot(kind) is null).Select(kind => ConfigKeys.WordOf(kind))];
 
     private string? WhyNot(ReferenceKind kind)
     {

@@ -39,10 +39,19 @@ public sealed record RunRecord(string ConfigJson, bool Finished, RunClock? Clock
     public void Write(string path) => JsonText.Write(path, json =>
     {
         json.WriteBoolean("finished", Finished);
+        WriteOrigin(json, Clock);
+        json.WritePropertyName("config");
+        using var config = JsonDocument.Parse(ConfigJson);
+        config.RootElement.WriteTo(json);
+    });
+
+    /// <summary>Writes what made a folder: version and commit and, where there is a clock, machine, threads and times.</summary>
+    internal static void WriteOrigin(Utf8JsonWriter json, RunClock? made)
+    {
         json.WriteString("version", Build.Version);
         if (Build.Commit is { } commit)
             json.WriteString("commit", commit);
-        if (Clock is { } clock)
+        if (made is { } clock)
         {
             json.WriteStartObject("machine");
             json.WriteString("system", RuntimeInformation.OSDescription);
@@ -55,11 +64,7 @@ public sealed record RunRecord(string ConfigJson, bool Finished, RunClock? Clock
             if (clock.Wall is { } wall)
                 json.WriteNumber("wallSeconds", wall.TotalSeconds);
         }
-
-        json.WritePropertyName("config");
-        using var config = JsonDocument.Parse(ConfigJson);
-        config.RootElement.WriteTo(json);
-    });
+    }
 
     /// <summary>Reads the config and the state of the run; null if the file is not a run record. The clock is not read back.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>

@@ -32,10 +32,14 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             new ReferenceRule(config, report).Check(reference.Kind);
     }
 
+    /// <summary>True for the name of a run, a study or a figure.</summary>
+    public static bool IsName(string name) => name.Length is >= 1 and <= 100 && name[0] != '.'
+        && name.All(letter => NameLetters.Contains(letter, StringComparison.Ordinal));
+
     /// <summary>The name becomes a folder's or a file's: it must not lead out of where that is.</summary>
     public static void CheckName(string name, InputReport report)
     {
-        if (name.Length is < 1 or > 100 || name[0] == '.' || name.Any(letter => !NameLetters.Contains(letter, StringComparison.Ordinal)))
+        if (!IsName(name))
             report.Add("name",
                 $"must be 1 to 100 letters, digits, '.', '_' or '-' and not start with '.', but is {SourceValue.Quote(name)}");
     }

@@ -1,3 +1,5 @@
+using PdeDiffusion.Flows;
+using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors;
 
 namespace PdeDiffusion.IO;
@@ -8,7 +10,15 @@ namespace PdeDiffusion.IO;
 public sealed record MonitorSummary(string Name, Reading Worst);
 
 /// <summary>Distance of the final density from the exact one, in cell averages.</summary>
-public sealed record ErrorNorms(double L1, double L2, double Linf, double KullbackLeibler);
+public sealed record ErrorNorms(double L1, double L2, double Linf, double KullbackLeibler)
+{
+    /// <summary>The distances of one density from another.</summary>
+    /// <param name="values">CellCount cell averages.</param>
+    /// <param name="exact">What they should be.</param>
+    public static ErrorNorms Between(Grid grid, ReadOnlySpan<double> values, ReadOnlySpan<double> exact) => new(
+        Density.Distance(grid, values, exact, 1), Density.Distance(grid, values, exact, 2),
+        Density.Distance(grid, values, exact, double.PositiveInfinity), Density.KullbackLeibler(grid, values, [.. exact.ToArray().Select(value => value + ForwardFlow.Floor)]));
+}
 
 /// <summary>Seconds that a run spent, apart from each other.</summary>
 public sealed record RunTimings(double Solve, double Monitors, double Output);

@@ -13,6 +13,9 @@ internal enum OriginKind
 
     /// <summary><c>--set</c> on the command line.</summary>
     CommandLine,
+
+    /// <summary>A study's sweep or grid, which puts its values into the tree of the study's base.</summary>
+    Sweep,
 }
 
 /// <summary>The file (or the command line) that holds a value.</summary>
@@ -52,6 +55,24 @@ internal sealed class SourceValue(JsonValueKind kind, object? content, double nu
         new(JsonValueKind.Number, null, number, origin, line);
 
     public static SourceValue TextAt(string text, SourceOrigin origin, int line) => new(JsonValueKind.String, text, 0, origin, line);
+
+    /// <summary>A copy that shares nothing with this value, with another origin if one is given: reading a tree changes it.</summary>
+    public SourceValue Copy(SourceOrigin? from = null)
+    {
+        SourceOrigin home = from ?? Origin;
+        switch (Kind)
+        {
+            case JsonValueKind.Object:
+                SourceValue copy = ObjectAt(home, Line);
+                foreach ((string name, SourceValue member) in Members)
+                    copy.Members[name] = member.Copy(from);
+                return copy;
+            case JsonValueKind.Array:
+                return ArrayAt([.. Items.Select(item => item.Copy(from))], home, Line);
+            default:
+                return new SourceValue(Kind, Kind == JsonValueKind.String ? Text : null, Number, home, Line);
+        }
+    }
 
     /// <summary>The value as a message shows it, in few words.</summary>
     public string Shown() => Kind switch

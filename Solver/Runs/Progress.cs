@@ -11,7 +11,8 @@ namespace PdeDiffusion.Runs;
 /// <param name="output">Where to write, standard error as a rule.</param>
 /// <param name="terminal">True if the line can be rewritten.</param>
 /// <param name="quiet">No progress; notes still appear.</param>
-public sealed class Progress(TextWriter output, bool terminal, bool quiet)
+/// <param name="stepped">Called after each step with the cells updated in it, for the progress of a study; null if nobody asks.</param>
+public sealed class Progress(TextWriter output, bool terminal, bool quiet, Action<long>? stepped = null)
 {
     private static readonly long Interval = Stopwatch.Frequency / 5;
     private static readonly long RedirectedInterval = 10 * Stopwatch.Frequency;
@@ -42,6 +43,7 @@ public sealed class Progress(TextWriter output, bool terminal, bool quiet)
     public void Step()
     {
         done++;
+        stepped?.Invoke(cells);
         if (quiet)
             return;
         long now = Stopwatch.GetTimestamp();

@@ -13,8 +13,9 @@ namespace PdeDiffusion.Runs;
 /// <summary>What a run came to.</summary>
 /// <param name="Snapshots">The snapshots written, for the figures; empty if the config wants none.</param>
 /// <param name="Stopped">True if a violated guarantee ended the run before its last level.</param>
+/// <param name="Final">v (u without generation) at stop, cell averages; null if the run did not get there.</param>
 public sealed record RunResult(
-    RunSummary Summary, IReadOnlyList<Snapshot> Snapshots, IReadOnlyList<Reading> Readings, bool Stopped)
+    RunSummary Summary, IReadOnlyList<Snapshot> Snapshots, IReadOnlyList<Reading> Readings, bool Stopped, double[]? Final)
 {
     /// <summary>The particle view; null in a run without particles, or that stopped.</summary>
     public ParticleOutcome? Particles { get; init; }
@@ -35,7 +36,7 @@ public sealed class Simulation
 
     private readonly RunConfig config;
     private readonly RunBuilder builder;
-    private readonly RunFolder folder;
+    private readonly RunFolder? folder;
     private readonly Progress progress;
     private readonly bool reproducible;
     private readonly MonitorSet? monitors;
@@ -44,18 +45,19 @@ public sealed class Simulation
     private readonly List<Snapshot> snapshots = [];
     private readonly ForwardFlow forward;
     private readonly WorkerTeam team;
-    private readonly Checkpointing checkpointing;
+    private readonly Checkpointing? checkpointing;
     private double[]? final;
     private long monitorTicks;
     private long outputTicks;
 
+    /// <param name="folder">Where the run is written; null for a run that is only computed, as a level of a study.</param>
     public Simulation(
-        RunConfig config, RunBuilder builder, ForwardFlow forward, RunFolder folder, WorkerTeam team, Progress progress, bool reproducible)
+        RunConfig config, RunBuilder builder, ForwardFlow forward, RunFolder? folder, WorkerTeam team, Progress progress, bool reproducible)
     {
         (this.config, this.builder, this.forward, this.folder, this.team, this.progress, this.reproducible) =
             (config, builder, forward, folder, team, progress, reproducible);
         monitors = config.Monitors.Enabled ? builder.Monitors(team) : null;
-        checkpointing = new Checkpointing(config, folder, monitors);
+        checkpointing = folder is null ? null : new Checkpointing(config, folder, monitors);
         snapshotLevels = new bool[builder.Times.Last + 1];
         foreach (double time in builder.SnapshotTimes)
             snapshotLevels[builder.Times.IndexOf(time)] = true;
@@ -77,14 +79,14 @@ public sealed class Simulation
         catch (RunFailedException)
         {
             progress.Clear();
-            folder.Write(readings);
+            folder?.Write(readings);
             throw;
         }
 
         progress.Clear();
         long solveTicks = Stopwatch.GetTimestamp() - start - monitorTicks - outputTicks;
         start = Stopwatch.GetTimestamp();
-        folder.Write(readings);
+        folder?.Write(readings);
         ErrorNorms? errors = stopped ? null : Errors();
         outputTicks += Stopwatch.GetTimestamp() - start;
         ParticleOutcome? particles = null;
@@ -97,7 +99,7 @@ public sealed class Simulation
             sampled = particleRun.Summarise(particles.End, final);
             solveTicks += Stopwatch.GetTimestamp() - start;
             start = Stopwatch.GetTimestamp();
-            folder.Write(particles);
+            folder?.Write(particles);
             outputTicks += Stopwatch.GetTimestamp() - start;
         }
 
@@ -111,14 +113,14 @@ public sealed class Simulation
         }
 
         var summary = new RunSummary(RunSummary.Summarise(readings), errors, reproducible ? null : timings) { Particles = sampled };
-        folder.Write(summary);
-        return new RunResult(summary, snapshots, readings, stopped) { Particles = particles };
+        folder?.Write(summary);
+        return new RunResult(summary, snapshots, readings, stopped, final) { Particles = particles };
     }
 
     /// <summary>The forward flow alone; false if a violated guarantee stopped it.</summary>
     private bool RunForward(CancellationToken cancellation)
     {
-        if (folder.From is { } checkpoint)
+        if (folder?.From is { } checkpoint)
         {
             Restore(checkpoint, CheckpointPhase.Forward, forward.StepCount, () => null);
             forward.Resume(checkpoint.Step, checkpoint.Density);
@@ -126,7 +128,7 @@ public sealed class Simulation
         }
 
         progress.Begin("forward", forward.StepCount - forward.StepsDone, 0, builder.Grid.CellCount);
-        if (folder.From is null && forward.Level.Index >= 0 && !Watch(forward.Level))
+        if (folder?.From is null && forward.Level.Index >= 0 && !Watch(forward.Level))
             return false;
         while (forward.Advance())
         {
@@ -135,7 +137,7 @@ public sealed class Simulation
             if (forward.Level.Index >= 0 && !Watch(forward.Level))
                 return false;
             bool cancelled = cancellation.IsCancellationRequested;
-            if (checkpointing.IsDueAfterStep() || cancelled)
+            if (checkpointing is not null && (checkpointing.IsDueAfterStep() || cancelled))
                 Save(CheckpointPhase.Forward, forward.StepsDone, forward.Level.U, null);
             if (cancelled)
                 throw Interrupted("forward step", forward.StepsDone, forward.StepCount, ForwardTime);
@@ -151,7 +153,7 @@ public sealed class Simulation
     private bool RunBoth(CancellationToken cancellation)
     {
         int last = builder.Times.Last;
-        progress.Begin("forward", forward.StepCount, folder.From?.Step ?? last, builder.Grid.CellCount);
+        progress.Begin("forward", forward.StepCount, folder?.From?.Step ?? last, builder.Grid.CellCount);
         while (forward.Advance())
         {
             progress.Step();
@@ -160,9 +162,9 @@ public sealed class Simulation
                 throw Interrupted("forward step", forward.StepsDone, forward.StepCount, ForwardTime);
         }
 
-        BackwardFlow backward = folder.From is { } checkpoint ? Resume(checkpoint) : Begin();
+        BackwardFlow backward = folder?.From is { } checkpoint ? Resume(checkpoint) : Begin();
         progress.Begin("generation", backward.Level.Index, 0, builder.Grid.CellCount);
-        if (folder.From is null && !Watch(backward.Level))
+        if (folder?.From is null && !Watch(backward.Level))
             return false;
         while (backward.Advance())
         {
@@ -172,7 +174,7 @@ public sealed class Simulation
             if (!Watch(level))
                 return false;
             bool cancelled = cancellation.IsCancellationRequested;
-            if (checkpointing.IsDueAfterStep() || cancelled)
+            if (checkpointing is not null && (checkpointing.IsDueAfterStep() || cancelled))
                 Save(CheckpointPhase.Generation, level.Index, level.V!, backward);
             if (cancelled)
                 throw Interrupted("generation step", last - level.Index, last, level.Time);
@@ -204,12 +206,12 @@ public sealed class Simulation
             || checkpoint.Density.Length != builder.Grid.CellCount)
         {
             throw new InputException(new InputProblem(
-                folder.Path, null, null, "holds a checkpoint that is none of this run: start anew with --force"));
+                folder!.Path, null, null, "holds a checkpoint that is none of this run: start anew with --force"));
         }
 
         BackwardFlow? flow = build();
-        checkpointing.Restore(checkpoint, readings, flow);
-        for (int number = 0; config.Output.Plots && number < folder.SnapshotCount; number++)
+        checkpointing!.Restore(checkpoint, readings, flow);
+        for (int number = 0; config.Output.Plots && number < folder!.SnapshotCount; number++)
             snapshots.Add(folder.ReadSnapshot(number, builder.Grid));
         progress.Note(string.Create(
             CultureInfo.InvariantCulture,
@@ -221,7 +223,7 @@ public sealed class Simulation
     private void Save(CheckpointPhase phase, int step, double[] density, BackwardFlow? flow)
     {
         long start = Stopwatch.GetTimestamp();
-        checkpointing.Write(phase, step, density, readings, flow);
+        checkpointing!.Write(phase, step, density, readings, flow);
         outputTicks += Stopwatch.GetTimestamp() - start;
     }
 
@@ -239,7 +241,7 @@ public sealed class Simulation
             monitorTicks += Stopwatch.GetTimestamp() - start;
         }
 
-        if (snapshotLevels[level.Index])
+        if (folder is not null && snapshotLevels[level.Index])
         {
             long start = Stopwatch.GetTimestamp();
             Snapshot snapshot = Snapshot.Take(level, builder.DrivingScore, folder.SnapshotCount);
@@ -256,7 +258,7 @@ public sealed class Simulation
     /// <summary>What is compared with the reference: the density at stop.</summary>
     private void KeepFinal(FlowLevel level)
     {
-        if (level.Index == 0 && (builder.HasReference || builder.Particles is not null))
+        if (level.Index == 0)
             final = [.. level.V ?? level.U];
     }
 
@@ -276,9 +278,9 @@ public sealed class Simulation
     }
 
     private RunFailedException Interrupted(string what, int step, int steps, double time) => new(string.Create(
-        CultureInfo.InvariantCulture,
-        $"interrupted after {what} {step} of {steps}, t = {time:G6}; "
-        + $"{folder.SnapshotCount} snapshots and {readings.Count} readings are in {folder.Path}: --resume goes on with the run"));
+        CultureInfo.InvariantCulture, $"interrupted after {what} {step} of {steps}, t = {time:G6}")
+        + (folder is null ? ""
+            : $"; {folder.SnapshotCount} snapshots and {readings.Count} readings are in {folder.Path}: --resume goes on with the run"));
 
     private double[] Normalised(double[] start)
     {
@@ -298,7 +300,7 @@ public sealed class Simulation
         if (lost <= LargestMassAtFloor)
             return;
         progress.Clear();
-        folder.Abandon();
+        folder?.Abandon();
         throw builder.Wrong("generation.start", string.Create(
             CultureInfo.InvariantCulture,
             $"{lost:G3} of v_T's mass lies where u at t = end is below {NearFloor:G1}, too little to divide by; "
@@ -312,13 +314,7 @@ public sealed class Simulation
         Grid grid = builder.Grid;
         var exact = new double[grid.CellCount];
         builder.ExactAverages(builder.Times[0], exact);
-
-        // v = u w has the floor of u; where the exact solution underflows, it is compared with the same.
-        for (int cell = 0; cell < exact.Length; cell++)
-            exact[cell] += ForwardFlow.Floor;
-        return new ErrorNorms(
-            Density.Distance(grid, final, exact, 1), Density.Distance(grid, final, exact, 2),
-            Density.Distance(grid, final, exact, double.PositiveInfinity), Density.KullbackLeibler(grid, final, exact));
+        return ErrorNorms.Between(grid, final, exact);
     }
 
     private static double Seconds(long ticks) => (double)ticks / Stopwatch.Frequency;

@@ -1,0 +1,196 @@
+using System.Globalization;
+using System.Text.Json;
+using PdeDiffusion.Commands;
+using PdeDiffusion.Tests.IO;
+
+namespace PdeDiffusion.Tests.Studies;
+
+[TestClass]
+public sealed class StudyCommandTests : IDisposable
+{
+    private readonly InputFolder root = new();
+    private readonly StringWriter output = new() { NewLine = "\n" };
+    private readonly StringWriter error = new() { NewLine = "\n" };
+
+    public void Dispose()
+    {
+        root.Dispose();
+        output.Dispose();
+        error.Dispose();
+    }
+
+    [TestMethod]
+    public void A_study_writes_its_contract_and_ends_with_its_folder()
+    {
+        string folder = Folder("out");
+        Assert.AreEqual(0, Run("study", Refinement(1.9), "--out", folder), error.ToString());
+        CollectionAssert.AreEquivalent(
+            new[] { "study.json", "convergence.csv", "convergence.png" }, Directory.GetFiles(folder).Select(Path.GetFileName).ToArray());
+        string[] lines = File.ReadAllLines(Path.Combine(folder, "convergence.csv"));
+        Assert.AreEqual("sweep,level,cells,steps,h,dt,L1,L2,Linf,KL,order_L1,order_L2,order_Linf,order_KL,seconds,verdict", lines[0]);
+        Assert.HasCount(4, lines);
+        StringAssert.StartsWith(lines[1], "1,0,50,12,0.4,0.0825,", StringComparison.Ordinal);
+        double[] errors = [.. lines.Skip(1).Select(line => double.Parse(line.Split(',')[6], CultureInfo.InvariantCulture))];
+        double order = double.Parse(lines[3].Split(',')[10], CultureInfo.InvariantCulture);
+        Assert.AreEqual(Math.Log2(errors[1] / errors[2]), order, 1e-12);
+
+        using var study = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "study.json")));
+        Assert.IsTrue(study.RootElement.GetProperty("finished").GetBoolean());
+        JsonElement sweep = study.RootElement.GetProperty("results").GetProperty("sweeps")[0];
+        Assert.AreEqual("both", sweep.GetProperty("refines").GetString());
+
+        // Equal steps in log h: the least-squares slope of three levels is that of the outer two.
+        Assert.AreEqual(Math.Log2(errors[0] / errors[2]) / 2, sweep.GetProperty("orders").GetProperty("L1").GetDouble(), 1e-12);
+        Assert.AreEqual(folder, output.ToString().TrimEnd('\n').Split('\n')[^1]);
+        StringAssert.Contains(output.ToString(), "refined in space and time", StringComparison.Ordinal);
+        StringAssert.Contains(output.ToString(), ": reached", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void A_missed_order_exits_with_3_and_is_written_all_the_same()
+    {
+        string folder = Folder("out");
+        Assert.AreEqual(ExitCode.Violated, Run("study", Refinement(9), "--out", folder, "--quiet"), output.ToString());
+        Assert.AreEqual("the expected order is missed\n", error.ToString());
+        using var study = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "study.json")));
+        Assert.IsFalse(study.RootElement.GetProperty("results").GetProperty("reachesOrder").GetBoolean());
+        Assert.IsTrue(File.Exists(Path.Combine(folder, "convergence.csv")));
+    }
+
+    [TestMethod]
+    public void The_same_bytes_come_out_for_any_number_of_threads_and_again()
+    {
+        string folder = Folder("out"), study = Refinement(1);
+        Assert.AreEqual(0, Run("study", study, "--out", folder, "--reproducible", "--threads", "1"), error.ToString());
+        Dictionary<string, string> first = Contents(folder);
+        Assert.AreEqual(0, Run("study", study, "--out", folder, "--reproducible", "--threads", "2"), error.ToString());
+        CollectionAssert.AreEquivalent(first, Contents(folder));
+    }
+
+    [TestMethod]
+    public void A_level_has_the_errors_of_the_run_it_stands_for()
+    {
+        Assert.AreEqual(0, Run("study", Refinement(1), "--out", Folder("study")), error.ToString());
+        string run = root.Write("run.json", Base);
+        Assert.AreEqual(0, Run(
+            "run", run, "--out", Folder("run"), "--set", "mesh.axes[0].cells=100", "--set", "time.steps=24", "--set", "output.plots=false"),
+            error.ToString());
+        using var summary = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder("run"), "summary.json")));
+        string[] level = File.ReadAllLines(Path.Combine(Folder("study"), "convergence.csv"))[2].Split(',');
+        Assert.AreEqual(
+            summary.RootElement.GetProperty("errors").GetProperty("L1").GetDouble(), double.Parse(level[6], CultureInfo.InvariantCulture));
+    }
+
+    [TestMethod]
+    public void Against_the_finest_level_every_other_one_has_an_error_and_coarser_ones_a_larger()
+    {
+        string study = root.Write("study.json", $$"""
+            { "base": {{Base}}, "sweep": { "cells": [50, 100, 200] }, "against": "finest", "norms": ["L2"], "output": { "plots": false } }
+            """);
+        Assert.AreEqual(0, Run("study", study, "--out", Folder("out")), error.ToString());
+        string[][] rows = [.. File.ReadAllLines(Path.Combine(Folder("out"), "convergence.csv")).Skip(1).Select(line => line.Split(','))];
+        Assert.IsGreaterThan(
+            double.Parse(rows[1][6], CultureInfo.InvariantCulture), double.Parse(rows[0][6], CultureInfo.InvariantCulture));
+        Assert.AreEqual("", rows[2][6]);
+        StringAssert.Contains(output.ToString(), "refined in space,", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void A_grid_is_one_row_a_combination()
+    {
+        string study = root.Write("study.json", $$"""
+            { "base": {{Base}}, "grid": { "generation.epsilon": [0, 0.5], "time.stop": [0.1, 0.01, 0.02] } }
+            """);
+        Assert.AreEqual(0, Run("study", study, "--out", Folder("out")), error.ToString());
+        string[] lines = File.ReadAllLines(Path.Combine(Folder("out"), "grid.csv"));
+        Assert.AreEqual("generation.epsilon,time.stop,grid_cells,time_steps,L1,L2,Linf,KL,seconds,verdict", lines[0]);
+        CollectionAssert.AreEqual(
+            new[] { "0,0.1", "0,0.01", "0,0.02", "0.5,0.1", "0.5,0.01", "0.5,0.02" },
+            lines.Skip(1).Select(line => string.Join(',', line.Split(',')[..2])).ToArray());
+        Assert.IsTrue(lines.Skip(1).All(line => line.EndsWith(",held", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public void A_folder_of_something_else_is_refused_until_forced_and_keeps_what_is_not_the_studys()
+    {
+        string folder = Directory.CreateDirectory(Folder("out")).FullName, foreign = Path.Combine(folder, "notes.txt");
+        File.WriteAllText(foreign, "mine");
+        Assert.AreEqual(ExitCode.BadInput, Run("study", Refinement(1), "--out", folder));
+        StringAssert.Contains(error.ToString(), "--force", StringComparison.Ordinal);
+        Assert.HasCount(1, Directory.GetFiles(folder));
+        Assert.AreEqual(0, Run("study", Refinement(1), "--out", folder, "--force"), error.ToString());
+        Assert.AreEqual(ExitCode.BadInput, Run("study", Refinement(1.1), "--out", folder));
+        StringAssert.Contains(error.ToString(), "another study", StringComparison.Ordinal);
+        Assert.AreEqual("mine", File.ReadAllText(foreign));
+    }
+
+    [TestMethod]
+    public void The_wrong_verb_names_the_right_one()
+    {
+        string run = root.Write("run.json", Base);
+        Assert.AreEqual(ExitCode.BadInput, Run("study", run, "--out", Folder("out")));
+        StringAssert.Contains(error.ToString(), "use the verb run", StringComparison.Ordinal);
+        Assert.AreEqual(ExitCode.BadInput, Run("run", Refinement(1), "--out", Folder("out")));
+        StringAssert.Contains(error.ToString(), "use the verb study", StringComparison.Ordinal);
+        Assert.IsFalse(Directory.Exists(Folder("out")));
+    }
+
+    [TestMethod]
+    public void Check_takes_a_study_too()
+    {
+        Assert.AreEqual(0, Run("check", Refinement(1)), error.ToString());
+        StringAssert.Contains(output.ToString(), "a study of 3 runs", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void A_level_that_is_refused_on_the_way_leaves_nothing()
+    {
+        string study = root.Write("study.json", $$"""
+            {
+              "base": {{Base}},
+              "sweep": { "cells": [4000, 8000], "mesh.axes[0].from": -400, "mesh.axes[0].to": 400, "generation.start.mean": 300,
+                "generation.start": { "kind": "gaussian", "mean": [300], "variance": 1 }, "time.end": 0.02, "reference": null }
+            }
+            """);
+        Assert.AreEqual(ExitCode.BadInput, Run("study", study, "--out", Folder("out")));
+        StringAssert.Contains(error.ToString(), "generation.start", StringComparison.Ordinal);
+        Assert.IsFalse(Directory.Exists(Folder("out")));
+    }
+
+    [TestMethod]
+    public void An_interrupted_study_exits_with_4_and_stays_unfinished_until_it_is_run_again()
+    {
+        string study = Refinement(1), folder = Folder("out");
+        Assert.AreEqual(ExitCode.Failed, CommandLine.Run(["study", study, "--out", folder], output, error, new CancellationToken(true)));
+        StringAssert.Contains(error.ToString(), "interrupted", StringComparison.Ordinal);
+        using (var record = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "study.json"))))
+            Assert.IsFalse(record.RootElement.GetProperty("finished").GetBoolean());
+        Assert.AreEqual(0, Run("study", study, "--out", folder), error.ToString());
+    }
+
+    private const string Base = """
+        {
+          "name": "gaussian",
+          "mesh": { "axes": [{ "from": -10, "to": 10, "cells": 100 }] },
+          "data": { "kind": "gaussians", "means": [[0.2]], "variances": [0.25] },
+          "time": { "end": 1, "stop": 0.01, "steps": 20 },
+          "generation": { "epsilon": 1, "start": { "kind": "gaussian", "mean": [0.7], "variance": 3 } },
+          "reference": { "kind": "gaussian" }
+        }
+        """;
+
+    private string Refinement(double order) => root.Write("study.json", string.Create(CultureInfo.InvariantCulture, $$"""
+        {
+          "base": {{Base}},
+          "sweep": { "cells": [50, 100, 200], "steps": [12, 24, 48] },
+          "expectedOrder": { "order": {{order}}, "tolerance": 0 }
+        }
+        """));
+
+    private string Folder(string name) => Path.Combine(root.Root, name);
+
+    private int Run(params string[] args) => CommandLine.Run(args, output, error, CancellationToken.None);
+
+    private static Dictionary<string, string> Contents(string folder) => Directory.GetFiles(folder)
+        .ToDictionary(file => Path.GetFileName(file), file => Convert.ToHexString(File.ReadAllBytes(file)));
+}

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using PdeDiffusion.Configs;
+
+namespace PdeDiffusion.IO;
+
+/// <summary>Reads study files: a base run and the values that vary it. Every run is resolved and checked, or every problem said.</summary>
+public static class StudyFile
+{
+    /// <summary>The study in a file.</summary>
+    /// <exception cref="InputException">The file is no study, or everything that is wrong with it and its runs.</exception>
+    public static Study Read(string path)
+    {
+        SourceValue root = ConfigFile.ReadTree(path, out List<InputProblem> duplicates);
+        if (root.Kind == JsonValueKind.Object && !root.Members.ContainsKey("base"))
+        {
+            if (root.Members.ContainsKey("mesh"))
+                throw InputText.Wrong(root.Origin.Name, "this is a run: use the verb run");
+            if (root.Members.ContainsKey("figure"))
+                throw InputText.Wrong(root.Origin.Name, "this is a figure: use the verb figures");
+        }
+
+        var report = new InputReport { Root = root };
+        report.Problems.AddRange(duplicates);
+        StudyKeys? keys = new ConfigBinder(report).Read<StudyKeys>(root);
+        report.ThrowIfAny();
+        string name = keys!.Name ?? Path.GetFileNameWithoutExtension(path);
+        CheckKeys(keys, name, report);
+        SourceValue? tree = ReadBase(root, report);
+        report.ThrowIfAny();
+
+        // The base must stand on its own: what is wrong with it is said once, not once a level.
+        RunConfig run = ConfigFile.ReadRun(tree!.Copy(), [], [], out _);
+        var series = new StudySeriesReader(tree, report);
+        bool isGrid = keys.Grid is not null;
+        IReadOnlyList<StudySeries> all = isGrid ? series.ReadGrid(keys.Grid!) : series.ReadSweeps(keys.Sweep!);
+        report.ThrowIfAny();
+        StudyTarget? against = Against(keys, isGrid, run, [.. all.SelectMany(one => one.Levels)], report);
+        report.ThrowIfAny();
+        var config = new StudyConfig(name, keys.Norms, against, keys.ExpectedOrder, keys.Output);
+        return new Study(config, all, isGrid, new ConfigSource(report), StudyJson.Write(config, run, keys.Sweep, keys.Grid));
+    }
+
+    private static void CheckKeys(StudyKeys keys, string name, InputReport report)
+    {
+        if (keys.Name is not null)
+            RunRules.CheckName(name, report);
+        else if (!RunRules.IsName(name))
+            report.Add("name", $"required here: {SourceValue.Quote(name)}, the file's name, does not serve as one");
+
+        if (keys.Sweep is null == keys.Grid is null)
+            report.Add(keys.Sweep is null ? "" : "grid", "a study needs either sweep or grid");
+        for (int index = 0; index < keys.Norms.Count; index++)
+        {
+            if (keys.Norms.Take(index).Contains(keys.Norms[index]))
+                report.Add($"norms[{index}]", "the norm is listed twice");
+        }
+
+        if (keys.ExpectedOrder is not { } expected)
+            return;
+        if (keys.Sweep is null)
+            report.Add("expectedOrder", "a grid of parameters has no order: leave it out, or use sweep");
+        else if (!keys.Norms.Contains(expected.Norm))
+            report.Add("expectedOrder.norm", $"must be one of norms: {string.Join(", ", keys.Norms)}, but is {expected.Norm}");
+    }
+
+    /// <summary>The tree of the base, its mesh included; null if it cannot be read, which is reported.</summary>
+    private static SourceValue? ReadBase(SourceValue root, InputReport report)
+    {
+        SourceValue? tree = root.Members["base"];
+        if (tree.Kind == JsonValueKind.String)
+        {
+            if ((tree = FileSplicer.SpliceJson(root, "base", "base", report)) is null)
+                return null;
+        }
+
+        if (tree.Kind != JsonValueKind.Object)
+            report.Add("base", $"must be a run or the path of a run file, but is {tree.Shown()}");
+        else if (tree.Members.ContainsKey("base"))
+            report.Add("base", "is itself a study, but must be a run");
+        else
+            return tree;
+        return null;
+    }
+
+    private static StudyTarget? Against(StudyKeys keys, bool isGrid, RunConfig run, List<StudyLevel> levels, InputReport report)
+    {
+        bool everywhere = levels.TrueForAll(level => level.Config.Reference is not null);
+        if (isGrid && keys.Against == StudyTarget.Finest)
+            report.Add("against", "a grid of parameters has no finest level: give the base a reference, or use sweep");
+        if (keys.Against == StudyTarget.Reference && !everywhere)
+        {
+            string[] kinds = new ReferenceRule(run, report).Applicable();
+            report.Add("against", "the runs have no reference: " + (kinds.Length == 0
+                ? "no exact solution is known for them, use \"finest\""
+                : $"give the base one (for this run: {string.Join(", ", kinds)}), or use \"finest\""));
+        }
+
+        return keys.Against ?? (everywhere ? StudyTarget.Reference : isGrid ? null : StudyTarget.Finest);
+    }
+}

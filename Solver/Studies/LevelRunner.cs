@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using PdeDiffusion.Configs;
+using PdeDiffusion.Flows;
+using PdeDiffusion.Grids;
+using PdeDiffusion.IO;
+using PdeDiffusion.Runs;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Studies;
+
+/// <summary>What one run of a study came to.</summary>
+/// <param name="Final">v (u without generation) at stop; null if a violated guarantee stopped the run before.</param>
+/// <param name="Seconds">Wall time of the run, others beside it; the only figure that depends on the machine.</param>
+public sealed record LevelOutcome(Grid Grid, double[]? Final, RunSummary Summary, double Seconds);
+
+/// <summary>
+/// Runs levels: small ones beside each other with a thread each, large ones alone with all threads. The results are the same bits in any
+/// schedule.
+/// </summary>
+public sealed class LevelRunner(int threads, bool measured, StudyProgress progress)
+{
+    /// <summary>Cells from which one level keeps all threads busy by itself.</summary>
+    private const int LargeGrid = 100_000;
+
+    /// <summary>Runs all levels.</summary>
+    /// <exception cref="RunFailedException">A level failed, or the study was interrupted.</exception>
+    /// <exception cref="InputException">A level was refused on the way.</exception>
+    public LevelOutcome[] Run(IReadOnlyList<StudyLevel> levels, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(levels);
+        double[] work = [.. levels.Select(level => Work(level.Config))];
+        int[] cells = [.. levels.Select(level => MeshFile.Build(level.Config.Mesh).CellCount)];
+        progress.Begin(levels.Count, work.Sum());
+        var outcomes = new LevelOutcome[levels.Count];
+        var failures = new Exception?[levels.Count];
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+
+        int[] small = [.. Enumerable.Range(0, levels.Count).Where(level => cells[level] < LargeGrid)
+            .OrderByDescending(level => work[level])];
+        int beside = Math.Max(1, Math.Min(threads, small.Length));
+        int taken = -1;
+        Parallel.For(0, beside, new ParallelOptions { MaxDegreeOfParallelism = beside }, _ =>
+        {
+            for (int place = Interlocked.Increment(ref taken); place < small.Length; place = Interlocked.Increment(ref taken))
+                Attempt(small[place], beside == 1 ? threads : 1, beside);
+        });
+        foreach (int level in Enumerable.Range(0, levels.Count).Where(level => cells[level] >= LargeGrid))
+            Attempt(level, threads, 1);
+        progress.Clear();
+        Rethrow(failures, cancellation);
+        return outcomes;
+
+        void Attempt(int level, int own, int sharing)
+        {
+            if (ending.IsCancellationRequested)
+                return;
+            try
+            {
+                outcomes[level] = Run(levels[level], own, sharing, ending.Token);
+                progress.FinishLevel();
+            }
+            catch (Exception failure)
+            {
+                // The first real failure ends the others, whose own interruption then says nothing.
+                failures[level] = ending.IsCancellationRequested ? null
+                    : failure is RunFailedException ? new RunFailedException($"{levels[level].Name}: {failure.Message}") : failure;
+                ending.Cancel();
+            }
+        }
+    }
+
+    private LevelOutcome Run(StudyLevel level, int own, int sharing, CancellationToken cancellation)
+    {
+        long start = Stopwatch.GetTimestamp();
+        RunConfig config = Reduced(level.Config, measured);
+        if (config.Memory is null && sharing > 1)
+            config = config with { Memory = FreeMemory() / (2 * sharing) };
+        using var team = new WorkerTeam(own);
+        using var said = new StringWriter();
+        var quiet = new Progress(said, terminal: false, quiet: true, progress.Add);
+        var builder = new RunBuilder(config, level.Source, team);
+        ForwardFlow forward = builder.Forward(team);
+        RunResult result = new Simulation(config, builder, forward, null, team, quiet, reproducible: true).Run(cancellation);
+        foreach (string line in said.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Concat(
+            builder.Notes().Select(note => "note: " + note)))
+        {
+            if (!line.StartsWith("note: monitors took", StringComparison.Ordinal))
+                progress.Note(line.TrimEnd('\r'));
+        }
+
+        return new LevelOutcome(builder.Grid, result.Final, result.Summary, Stopwatch.GetElapsedTime(start).TotalSeconds);
+    }
+
+    /// <summary>What of a run's config a study computes: no particles, no checkpoints, and errors only if they are asked for.</summary>
+    public static RunConfig Reduced(RunConfig config, bool measured)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return config with
+        {
+            Particles = null,
+            Checkpoint = null,
+            Reference = measured ? config.Reference : null,
+            Output = config.Output with { Plots = false },
+        };
+    }
+
+    private static double Work(RunConfig config)
+    {
+        double steps = config.Time.Warmup + (config.Generation is null ? 1 : 2) * (double)config.Time.Steps;
+        return MeshFile.Build(config.Mesh).CellCount * steps;
+    }
+
+    private static double FreeMemory()
+    {
+        GCMemoryInfo memory = GC.GetGCMemoryInfo();
+        return Math.Max(1, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes);
+    }
+
+    private static void Rethrow(Exception?[] failures, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested)
+            throw new RunFailedException("interrupted: the study is not finished");
+        if (Array.Find(failures, failure => failure is not null) is { } first)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
+    }
+}

@@ -1,0 +1,39 @@
+using MathNet.Numerics.LinearRegression;
+
+namespace PdeDiffusion.Studies;
+
+/// <summary>Observed orders of convergence: e ≈ C x^p with x = h or Δt. What has no logarithm has no order, which is NaN.</summary>
+public static class Orders
+{
+    /// <summary>Order from one level to the next, log(e_{k−1}/e_k) / log(x_{k−1}/x_k); NaN for the first level.</summary>
+    /// <param name="x">h or Δt, from the coarsest level to the finest.</param>
+    /// <param name="errors">As many errors.</param>
+    public static double[] Successive(ReadOnlySpan<double> x, ReadOnlySpan<double> errors)
+    {
+        var orders = new double[x.Length];
+        for (int level = 0; level < x.Length; level++)
+        {
+            orders[level] = level > 0 && IsUsable(errors[level]) && IsUsable(errors[level - 1])
+                ? Math.Log(errors[level - 1] / errors[level]) / Math.Log(x[level - 1] / x[level]) : double.NaN;
+        }
+
+        return orders;
+    }
+
+    /// <summary>Least-squares slope of log e over log x; NaN with fewer than two positive errors.</summary>
+    /// <param name="x">Distinct.</param>
+    public static double Fit(ReadOnlySpan<double> x, ReadOnlySpan<double> errors)
+    {
+        var points = new List<(double X, double Y)>();
+        for (int level = 0; level < x.Length; level++)
+        {
+            if (IsUsable(errors[level]))
+                points.Add((Math.Log(x[level]), Math.Log(errors[level])));
+        }
+
+        return points.Count < 2 ? double.NaN
+            : SimpleRegression.Fit([.. points.Select(point => point.X)], [.. points.Select(point => point.Y)]).Item2;
+    }
+
+    private static bool IsUsable(double error) => error > 0 && double.IsFinite(error);
+}

@@ -1,0 +1,64 @@
+using PdeDiffusion.Configs;
+using PdeDiffusion.IO;
+
+namespace PdeDiffusion.Studies;
+
+/// <summary>The errors of one norm over the levels of a sweep.</summary>
+/// <param name="Errors">NaN where there is none: the finest level measured against itself, or a run that was stopped.</param>
+/// <param name="Orders">From the level before; NaN for the first.</param>
+/// <param name="Fit">Least-squares slope over all levels.</param>
+public sealed record NormOutcome(string Norm, double[] Errors, double[] Orders, double Fit);
+
+/// <summary>What a series came to.</summary>
+/// <param name="Refinement">Null for a grid of parameters, whose runs stay in the order of the file.</param>
+/// <param name="Levels">In the order of the refinement.</param>
+/// <param name="Norms">Empty if no errors are measured.</param>
+/// <param name="ReachesOrder">Null if no order is expected.</param>
+public sealed record SeriesOutcome(
+    StudySeries Series, Refinement? Refinement, IReadOnlyList<StudyLevel> Inputs, IReadOnlyList<LevelOutcome> Levels,
+    IReadOnlyList<NormOutcome> Norms, bool? ReachesOrder)
+{
+    /// <summary>Measures the errors of runs that have finished, and their orders.</summary>
+    /// <param name="inputs">From the coarsest to the finest.</param>
+    public static SeriesOutcome Of(
+        StudyConfig study, StudySeries series, Refinement? refinement, IReadOnlyList<StudyLevel> inputs, IReadOnlyList<LevelOutcome> levels)
+    {
+        ArgumentNullException.ThrowIfNull(study);
+        ArgumentNullException.ThrowIfNull(levels);
+        ErrorNorms?[] errors = study.Against switch
+        {
+            StudyTarget.Reference => [.. levels.Select(level => level.Summary.Errors)],
+            StudyTarget.Finest => AgainstFinest(levels),
+            _ => [],
+        };
+        NormOutcome[] norms = errors.Length == 0 ? [] : [.. study.Norms.Select(norm => Measure(norm, errors, refinement))];
+        bool? reached = study.ExpectedOrder is { } expected
+            ? norms.First(norm => norm.Norm == expected.Norm).Fit >= expected.Order - expected.Tolerance : null;
+        return new SeriesOutcome(series, refinement, inputs, levels, norms, reached);
+    }
+
+    private static NormOutcome Measure(string norm, ErrorNorms?[] errors, Refinement? refinement)
+    {
+        double[] values = [.. errors.Select(error => error is null ? double.NaN : Value(norm, error))];
+        if (refinement is null)
+            return new NormOutcome(norm, values, [], double.NaN);
+        double[] scale = [.. refinement.Scale];
+        return new NormOutcome(norm, values, Orders.Successive(scale, values), Orders.Fit(scale, values));
+    }
+
+    private static ErrorNorms?[] AgainstFinest(IReadOnlyList<LevelOutcome> levels)
+    {
+        LevelOutcome finest = levels[^1];
+        return [.. levels.Select(level => level == finest || level.Final is null || finest.Final is null ? null
+            : ErrorNorms.Between(level.Grid, level.Final, CellOverlap.Average(finest.Grid, finest.Final, level.Grid)))];
+    }
+
+    private static double Value(string norm, ErrorNorms errors) => norm switch
+    {
+        "L1" => errors.L1,
+        "L2" => errors.L2,
+        "Linf" => errors.Linf,
+        "KL" => errors.KullbackLeibler,
+        _ => throw new ArgumentException($"no norm {norm}", nameof(norm)),
+    };
+}

@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Text.Json;
+using PdeDiffusion.Configs;
+using PdeDiffusion.IO;
+
+namespace PdeDiffusion.Studies;
+
+/// <summary>What a study found, as a table on standard output, as rows of its CSV and as JSON.</summary>
+/// <param name="reproducible">Leave the seconds out.</param>
+public sealed class StudyReport(Study study, IReadOnlyList<SeriesOutcome> outcomes, bool reproducible)
+{
+    private string[] Norms => study.Config.Against is null ? [] : [.. study.Config.Norms];
+
+    /// <summary>Columns of the CSV; docs/config.md has their meaning.</summary>
+    public IReadOnlyList<string> Header => study.IsGrid
+        ? [.. outcomes[0].Series.Keys, "grid_cells", "time_steps", .. Norms, "seconds", "verdict"]
+        : ["sweep", "level", "cells", "steps", "h", "dt", .. Norms, .. Norms.Select(norm => "order_" + norm), "seconds", "verdict"];
+
+    /// <summary>One row a run.</summary>
+    public IEnumerable<IReadOnlyList<object>> Rows()
+    {
+        for (int sweep = 0; sweep < outcomes.Count; sweep++)
+        {
+            SeriesOutcome outcome = outcomes[sweep];
+            for (int level = 0; level < outcome.Levels.Count; level++)
+            {
+                int here = level;
+                IEnumerable<object> errors = outcome.Norms.Select(norm => (object)norm.Errors[here]);
+                object[] end = [reproducible ? double.NaN : outcome.Levels[level].Seconds, Verdict(outcome.Levels[level])];
+                object[] size = [Cells(outcome.Levels[level]), outcome.Inputs[level].Config.Time.Steps];
+                yield return outcome.Refinement is { } refinement
+                    ? [sweep + 1, level, .. size, refinement.H[level], refinement.TimeStep[level], .. errors,
+                        .. outcome.Norms.Select(norm => (object)norm.Orders[here]), .. end]
+                    : [.. outcome.Inputs[level].Settings, .. size, .. errors, .. end];
+            }
+        }
+    }
+
+    /// <summary>Writes the table: for a sweep what it refines, a row a level and the least-squares orders below.</summary>
+    public void Write(TextWriter output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        foreach (SeriesOutcome outcome in outcomes)
+        {
+            if (outcome.Refinement is { } refinement)
+                output.WriteLine(Title(outcome.Series, refinement));
+            List<string[]> rows = [Columns(outcome), .. Enumerable.Range(0, outcome.Levels.Count).Select(level => Row(outcome, level))];
+            if (outcome.Refinement is not null)
+                rows.Add(["fit", "", "", "", .. outcome.Norms.SelectMany(norm => new[] { "", Order(norm.Fit) }), "", ""]);
+            int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
+            foreach (string[] row in rows)
+                output.WriteLine(string.Join("  ", row.Select((text, column) => text.PadLeft(widths[column]))).TrimEnd());
+            if (study.Config.ExpectedOrder is { } expected)
+                output.WriteLine(Judgement(outcome, expected));
+        }
+    }
+
+    /// <summary>Writes <c>results</c> of <c>study.json</c>.</summary>
+    public void Write(Utf8JsonWriter json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        if (study.Config.ExpectedOrder is not null)
+            json.WriteBoolean("reachesOrder", outcomes.All(outcome => outcome.ReachesOrder != false));
+        json.WriteStartArray(study.IsGrid ? "grid" : "sweeps");
+        foreach (SeriesOutcome outcome in outcomes)
+        {
+            json.WriteStartObject();
+            if (outcome.Series.Label.Length > 0)
+                json.WriteString("label", outcome.Series.Label);
+            if (outcome.Refinement is { } refinement)
+                json.WriteString("refines", Word(refinement.Variable));
+            if (outcome.ReachesOrder is { } reached)
+                json.WriteBoolean("reachesOrder", reached);
+            if (outcome.Refinement is not null)
+            {
+                json.WriteStartObject("orders");
+                foreach (NormOutcome norm in outcome.Norms)
+                    json.WriteNumberOrNull(norm.Norm, norm.Fit);
+                json.WriteEndObject();
+            }
+
+            json.WriteStartArray("levels");
+            for (int level = 0; level < outcome.Levels.Count; level++)
+                Write(json, outcome, level);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void Write(Utf8JsonWriter json, SeriesOutcome outcome, int level)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", outcome.Inputs[level].Name);
+        foreach (NormOutcome norm in outcome.Norms)
+            json.WriteNumberOrNull(norm.Norm, norm.Errors[level]);
+        if (!reproducible)
+            json.WriteNumber("seconds", outcome.Levels[level].Seconds);
+        json.WriteString("verdict", Verdict(outcome.Levels[level]));
+        json.WriteEndObject();
+    }
+
+    private static string[] Columns(SeriesOutcome outcome) => outcome.Refinement is null
+        ? [.. outcome.Series.Keys, .. outcome.Norms.Select(norm => norm.Norm), "seconds", "verdict"]
+        : ["cells", "steps", "h", "dt", .. outcome.Norms.SelectMany(norm => new[] { norm.Norm, "order" }), "seconds", "verdict"];
+
+    private string[] Row(SeriesOutcome outcome, int level)
+    {
+        string seconds = reproducible ? "-" : outcome.Levels[level].Seconds.ToString("0.00", CultureInfo.InvariantCulture);
+        string[] end = [seconds, Verdict(outcome.Levels[level])];
+        return outcome.Refinement is not { } refinement
+            ? [.. outcome.Inputs[level].Settings, .. outcome.Norms.Select(norm => Error(norm.Errors[level])), .. end]
+            :
+            [
+                Cells(outcome.Levels[level]), outcome.Inputs[level].Config.Time.Steps.ToString(CultureInfo.InvariantCulture),
+                refinement.H[level].ToString("G4", CultureInfo.InvariantCulture),
+                refinement.TimeStep[level].ToString("G4", CultureInfo.InvariantCulture),
+                .. outcome.Norms.SelectMany(norm => new[] { Error(norm.Errors[level]), Order(norm.Orders[level]) }), .. end,
+            ];
+    }
+
+    private static string Title(StudySeries series, Refinement refinement) =>
+        (series.Label.Length > 0 ? series.Label + ": " : "") + refinement.Variable switch
+        {
+            RefinedVariable.Space => "refined in space, orders in h",
+            RefinedVariable.Time => "refined in time, orders in dt",
+            _ => "refined in space and time, orders in h",
+        };
+
+    private static string Judgement(SeriesOutcome outcome, ExpectedOrderConfig expected) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"order {Order(outcome.Norms.First(norm => norm.Norm == expected.Norm).Fit)} in {expected.Norm}, expected at least "
+        + $"{expected.Order} - {expected.Tolerance}: {(outcome.ReachesOrder == true ? "reached" : "missed")}");
+
+    private static string Word(RefinedVariable variable) => variable switch
+    {
+        RefinedVariable.Space => "space",
+        RefinedVariable.Time => "time",
+        _ => "both",
+    };
+
+    private static string Cells(LevelOutcome level) => string.Join('x', level.Grid.Axes.Select(axis => axis.Cells));
+
+    private static string Verdict(LevelOutcome level) =>
+        level.Summary.Monitors.Count == 0 ? "-" : level.Summary.Violated ? "violated" : "held";
+
+    private static string Error(double error) => double.IsFinite(error) ? error.ToString("0.00e+0", CultureInfo.InvariantCulture) : "-";
+
+    private static string Order(double order) => double.IsFinite(order) ? order.ToString("0.00", CultureInfo.InvariantCulture) : "-";
+}

@@ -1,0 +1,65 @@
+using PdeDiffusion.Configs;
+using PdeDiffusion.Grids;
+using PdeDiffusion.IO;
+using PdeDiffusion.Runs;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Studies;
+
+/// <summary>A study from its file to its results: everything that is wrong with it is found before the first run starts.</summary>
+public sealed class StudyRun
+{
+    private readonly Study study;
+    private readonly List<(StudySeries Series, Refinement? Refinement, IReadOnlyList<StudyLevel> Levels)> series = [];
+
+    /// <exception cref="InputException">Levels without an order, or a run that cannot be built.</exception>
+    public StudyRun(Study study)
+    {
+        ArgumentNullException.ThrowIfNull(study);
+        this.study = study;
+        using var team = new WorkerTeam(1);
+        foreach (StudySeries one in study.Series)
+        {
+            Refinement? refinement = study.IsGrid ? null : Refinement.Of(study, one);
+            IReadOnlyList<StudyLevel> levels = refinement?.Levels ?? one.Levels;
+            foreach (StudyLevel level in levels)
+                _ = new RunBuilder(LevelRunner.Reduced(level.Config, IsMeasured), level.Source, team);
+            if (study.Config.Against == StudyTarget.Finest)
+                RequireOneBox(one, levels);
+            series.Add((one, refinement, levels));
+        }
+    }
+
+    private bool IsMeasured => study.Config.Against == StudyTarget.Reference;
+
+    /// <summary>Number of runs.</summary>
+    public int Runs => series.Sum(one => one.Levels.Count);
+
+    /// <summary>Runs all levels and measures them.</summary>
+    /// <exception cref="RunFailedException">A run failed, or the study was interrupted.</exception>
+    /// <exception cref="InputException">A run was refused on the way.</exception>
+    public IReadOnlyList<SeriesOutcome> Run(int threads, StudyProgress progress, CancellationToken cancellation)
+    {
+        LevelOutcome[] outcomes = new LevelRunner(threads, IsMeasured, progress)
+            .Run([.. series.SelectMany(one => one.Levels)], cancellation);
+        var results = new List<SeriesOutcome>();
+        int first = 0;
+        foreach ((StudySeries one, Refinement? refinement, IReadOnlyList<StudyLevel> levels) in series)
+        {
+            results.Add(SeriesOutcome.Of(study.Config, one, refinement, levels, outcomes[first..(first + levels.Count)]));
+            first += levels.Count;
+        }
+
+        return results;
+    }
+
+    private void RequireOneBox(StudySeries one, IReadOnlyList<StudyLevel> levels)
+    {
+        Grid finest = MeshFile.Build(levels[^1].Config.Mesh);
+        if (levels.Any(level => !CellOverlap.SameBox(MeshFile.Build(level.Config.Mesh), finest)))
+            throw study.Source.Wrong(one.Path, "its levels lie on different boxes, so that they cannot be compared with the finest");
+        double stop = levels[^1].Config.Time.Stop;
+        if (levels.Any(level => level.Config.Time.Stop != stop))
+            throw study.Source.Wrong(one.Path, "its levels stop at different times, so that they cannot be compared with the finest");
+    }
+}
