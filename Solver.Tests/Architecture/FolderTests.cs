@@ -15,7 +15,7 @@ public sealed partial class FolderTests
         ["Data"] = ["Grids", "SpecialFunctions"],
         ["Scores"] = ["Threads", "Grids", "SpecialFunctions", "Data"],
         ["Schemes"] = ["Threads", "Grids", "SpecialFunctions", "Data", "Scores"],
-        ["Flows"] = ["Threads", "Grids", "Data", "Scores", "Schemes"],
+        ["Flows"] = ["Threads", "Grids", "SpecialFunctions", "Data", "Scores", "Schemes"],
         ["Monitors"] = ["Threads", "Grids", "SpecialFunctions", "Data", "Scores", "Schemes", "Flows"],
         ["Particles"] = ["Threads", "Grids", "SpecialFunctions", "Data", "Scores"],
         ["Configs"] = ["Grids", "Schemes"],

@@ -61,9 +61,13 @@ public sealed class ConfigFileTests
         RunConfig Resolved(params string[] more) =>
             Read(Minimal, ["generation.epsilon=0", "generation.start.kind=forward", .. more]);
 
-        Assert.IsInstanceOfType<MarkovSchemeConfig>(Resolved().Scheme);
-        Assert.AreEqual(ForwardKind.ImplicitEuler, Resolved().Forward!.Kind);
-        Assert.AreEqual(ForwardKind.ClosedForm, Resolved("scheme.kind=remap").Forward!.Kind);
+        Assert.AreEqual(new RemapSchemeConfig { Reconstruction = Reconstruction.Parabolic }, Resolved().Scheme);
+        Assert.AreEqual(ForwardKind.ClosedForm, Resolved().Forward!.Kind);
+        Assert.AreEqual(ForwardKind.ImplicitEuler, Resolved("scheme.kind=markov").Forward!.Kind);
+        Assert.IsInstanceOfType<MarkovSchemeConfig>(
+            Resolved("""generation.score={"kind":"perturbed","scale":1.5}""").Scheme, "remap runs with the grid's own score only");
+        string many = string.Join(",", Enumerable.Range(0, 65).Select(_ => "[0]"));
+        Assert.AreEqual(ForwardKind.LatticeExact, Resolved($$"""data={"kind":"points","points":[{{many}}]}""").Forward!.Kind, "many components");
         Assert.AreEqual(ForwardKind.LatticeExact, Resolved("scheme.kind=remap", """data={"kind":"box","from":[0],"to":[1]}""").Forward!.Kind);
         Assert.AreEqual(ForwardKind.ImplicitEuler, Resolved("scheme.kind=remap", """mesh.axes[0].grading={"kind":"geometric","ratio":1.01}""").Forward!.Kind);
     }

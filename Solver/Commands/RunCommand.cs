@@ -4,6 +4,7 @@ using System.Globalization;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Flows;
 using PdeDiffusion.IO;
+using PdeDiffusion.Monitors;
 using PdeDiffusion.Runs;
 using PdeDiffusion.Threads;
 
@@ -64,6 +65,10 @@ public static class RunCommand
         return command;
     }
 
+    /// <summary>Runs a file as <c>run</c> does, over whatever run is in the folder.</summary>
+    internal static int Execute(string file, string folder, IReadOnlyList<string> overrides, int threads, bool quiet, Session session) =>
+        Execute(new Flags(file, folder, Force: true, Resume: false, overrides, threads, Reproducible: false, quiet, Verbose: false), session);
+
     private static int Execute(Flags flags, Session session)
     {
         var watch = Stopwatch.StartNew();
@@ -93,12 +98,14 @@ public static class RunCommand
         var simulation = new Simulation(config, builder, forward, folder, team, progress, flags.Reproducible);
         RunResult result = simulation.Run(session.Cancellation);
         if (config.Output.Plots)
-            RunFigures.Write(folder.Path, config, result.Snapshots, result.Readings, progress);
+            RunFigures.Write(folder.Path, config, result.Snapshots, result.Readings, result.Particles, progress);
         folder.Finish(watch.Elapsed);
         ResultTable.Write(session.Output, result.Summary, folder.Path);
         if (!result.Summary.Violated)
             return ExitCode.Finished;
-        session.Error.WriteLine("a guaranteed theorem is violated" + (result.Stopped ? ": the run stopped there" : ""));
+        Reading[] violations = [.. result.Readings.Where(reading => Violation.Is(reading))];
+        session.Error.WriteLine(Violation.Describe(violations[0], builder.Grid)
+            + (result.Stopped ? "; the run stopped there" : violations.Length > 1 ? $"; {violations.Length} such readings in all" : ""));
         return config.Monitors.OnViolation == ViolationAction.Report ? ExitCode.Finished : ExitCode.Violated;
     }
 }

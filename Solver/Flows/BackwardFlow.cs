@@ -12,7 +12,7 @@ public sealed class BackwardFlow
 
     /// <param name="forward">A forward flow that has reached level n and keeps its levels.</param>
     /// <param name="start">v_T, cell averages of mass 1; becomes the flow's own array and is changed in place.</param>
-    /// <param name="propagateOne">Also compute P 1 at each step (for the L^p certificate).</param>
+    /// <param name="propagateOne">Also compute P 1 at each step (for the L^p certificate), where the scheme is linear.</param>
     /// <exception cref="ArgumentException">The forward flow is not at level n, or does not keep its levels.</exception>
     public BackwardFlow(ForwardFlow forward, IScheme scheme, double[] start, bool propagateOne)
         : this(forward, scheme, start, forward.Times.Last, propagateOne)
@@ -34,7 +34,7 @@ public sealed class BackwardFlow
         this.forward = forward;
         this.scheme = scheme;
         v = start;
-        one = propagateOne ? new double[start.Length] : null;
+        one = propagateOne && scheme.Guarantees.HasFlag(Guarantees.LpCertificate) ? new double[start.Length] : null;
         Level = new FlowLevel(forward.Grid, forward.Times)
         {
             Index = level,
@@ -60,6 +60,7 @@ public sealed class BackwardFlow
         Level.Index = next;
         Level.U = uNew;
         Level.PropagatedOne = one;
+        Level.Guard = scheme.Guard;
         return true;
     }
 }

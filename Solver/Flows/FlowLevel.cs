@@ -34,6 +34,9 @@ public sealed class FlowLevel(Grid grid, TimeLevels times)
     /// <summary>What the scheme guarantees of v.</summary>
     public Guarantees Guarantees { get; set; }
 
-    /// <summary>True if u comes from implicit Euler steps (or exact lattice steps) of a uniform axis, so that the sharp discrete Li–Yau bound is a theorem.</summary>
+    /// <summary>How u was computed.</summary>
     public ForwardKind Forward { get; set; }
+
+    /// <summary>What the scheme's guard did from level n to this one.</summary>
+    public RemapGuard Guard { get; set; } = RemapGuard.None;
 }

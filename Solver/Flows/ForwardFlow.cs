@@ -17,12 +17,19 @@ public sealed class ForwardFlow
     /// </summary>
     public const double Floor = 1e-280;
 
-    private readonly ImplicitEuler stepper;
     private readonly double[][] kept;
     private readonly double[][] segment;
     private readonly int stride;
     private readonly int sweepOffset;
     private int loadedSegment;
+
+    /// <inheritdoc cref="ForwardFlow(Grid, TimeLevels, IForwardSweeps, ReadOnlySpan{double}, long, bool, int)"/>
+    /// <exception cref="ArgumentException">A closed form, which needs its data; or lattice-exact on an axis that is not uniform.</exception>
+    public ForwardFlow(
+        Grid grid, TimeLevels times, ForwardKind kind, ReadOnlySpan<double> initial, WorkerTeam team, long memory, bool keep, int firstAxis = 0)
+        : this(grid, times, Sweeps(kind, grid, team), initial, memory, keep, firstAxis)
+    {
+    }
 
     /// <param name="initial">u0, cell averages; lent for the call only. <see cref="Floor"/> is added here.</param>
     /// <param name="memory">Bytes that the kept levels may take.</param>
@@ -30,15 +37,13 @@ public sealed class ForwardFlow
     /// <param name="firstAxis">The axis that the very first step sweeps first; then the two axes take turns.</param>
     /// <exception cref="ArgumentException">The memory does not hold the fewest levels that generation needs; the message says how much would.</exception>
     public ForwardFlow(
-        Grid grid, TimeLevels times, ForwardKind kind, ReadOnlySpan<double> initial, WorkerTeam team, long memory, bool keep, int firstAxis = 0)
+        Grid grid, TimeLevels times, IForwardSweeps sweeps, ReadOnlySpan<double> initial, long memory, bool keep, int firstAxis = 0)
     {
-        if (kind != ForwardKind.ImplicitEuler)
-            throw new ArgumentException("only implicit-euler is offered as forward flow", nameof(kind));
         Grid = grid;
         Times = times;
+        Stepper = sweeps;
         sweepOffset = firstAxis;
-        stepper = new ImplicitEuler(grid, team);
-        Level = new FlowLevel(grid, times) { Index = -1, Forward = kind };
+        Level = new FlowLevel(grid, times) { Index = -1, Forward = sweeps.Kind };
 
         stride = keep ? Stride(times.Last, memory / (8L * grid.CellCount), grid.CellCount) : int.MaxValue;
         kept = Allocate(keep ? times.Last / stride + 1 : 1, grid.CellCount);
@@ -56,6 +61,9 @@ public sealed class ForwardFlow
     public Grid Grid { get; }
 
     public TimeLevels Times { get; }
+
+    /// <summary>How a step is done; the scheme of generation asks it for the state between two sweeps.</summary>
+    public IForwardSweeps Stepper { get; }
 
     /// <summary>True if <see cref="At"/> may be asked for levels behind the current one.</summary>
     public bool KeepsLevels { get; }
@@ -77,7 +85,7 @@ public sealed class ForwardFlow
         int level = StepsDone - Times.Warmup;
         if (level < 0)
         {
-            stepper.Step(kept[0], kept[0], Times.WarmupStep, FirstAxis(level));
+            Stepper.Step(kept[0], kept[0], StepsDone * Times.WarmupStep, Times.WarmupStep, FirstAxis(level));
         }
         else
         {
@@ -122,7 +130,8 @@ public sealed class ForwardFlow
     /// <summary>The axis that the step from <paramref name="level"/> to the next one sweeps first.</summary>
     public int FirstAxis(int level) => Grid.Dimension == 1 ? 0 : (Times.Warmup + level + sweepOffset) & 1;
 
-    private void StepFrom(int level) => stepper.Step(Slot(level), Slot(level + 1), Times.Step(level), FirstAxis(level));
+    private void StepFrom(int level) =>
+        Stepper.Step(Slot(level), Slot(level + 1), Times[level], Times.Step(level), FirstAxis(level));
 
     private double[] Slot(int level) =>
         !KeepsLevels ? kept[0] : level % stride == 0 ? kept[level / stride] : segment[level % stride - 1];
@@ -148,6 +157,13 @@ public sealed class ForwardFlow
         throw new ArgumentException(
             $"memory for the forward states is too small: {last + 1} levels of {cells} cells need at least {fewest * 8L * cells} bytes", nameof(arrays));
     }
+
+    private static IForwardSweeps Sweeps(ForwardKind kind, Grid grid, WorkerTeam team) => kind switch
+    {
+        ForwardKind.ImplicitEuler => new ImplicitEuler(grid, team),
+        ForwardKind.LatticeExact => new LatticeExact(grid, team),
+        _ => throw new ArgumentException("a closed form needs its data", nameof(kind)),
+    };
 
     private static double[][] Allocate(int count, int cells)
     {

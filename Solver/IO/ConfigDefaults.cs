@@ -8,9 +8,12 @@ namespace PdeDiffusion.IO;
 /// </summary>
 internal static class ConfigDefaults
 {
+    /// <summary>A closed form costs its components times the cells at every step; with more than these the lattice flow is faster.</summary>
+    private const int MostInClosedForm = 64;
+
     public static RunConfig Fill(RunConfig config)
     {
-        SchemeConfig? scheme = config.Scheme ?? (config.Generation is null ? null : new MarkovSchemeConfig());
+        SchemeConfig? scheme = config.Scheme ?? Scheme(config);
         return config with
         {
             Scheme = scheme,
@@ -26,12 +29,29 @@ internal static class ConfigDefaults
     /// <summary>True if the heat flow of the data is a mixture of Gaussians.</summary>
     public static bool IsMixture(DataConfig data) => data is PointsData or GaussiansData or CurveData or CurveSampleData;
 
+    private static int Components(DataConfig data) => data switch
+    {
+        PointsData points => points.Points?.Count ?? 0,
+        GaussiansData gaussians => gaussians.Means.Count,
+        CurveData curve => curve.Nodes,
+        CurveSampleData sample => sample.Samples,
+        _ => int.MaxValue,
+    };
+
     /// <summary>True if the data have a Dirac part.</summary>
     public static bool HasDiracs(DataConfig data) =>
         IsMixture(data) && (data is not GaussiansData gaussians || gaussians.Variances.Any(variance => variance == 0));
 
+    /// <summary>The accurate scheme where it runs: with the grid's own score.</summary>
+    private static SchemeConfig? Scheme(RunConfig config) => config.Generation switch
+    {
+        null => null,
+        { Score: GridScore } => new RemapSchemeConfig(),
+        _ => new MarkovSchemeConfig(),
+    };
+
     private static ForwardKind Forward(RunConfig config, SchemeConfig? scheme) =>
         scheme is not RemapSchemeConfig || config.Generation is null || !IsUniform(config.Mesh) ? ForwardKind.ImplicitEuler
-        : IsMixture(config.Data) ? ForwardKind.ClosedForm
+        : IsMixture(config.Data) && Components(config.Data) <= MostInClosedForm ? ForwardKind.ClosedForm
         : ForwardKind.LatticeExact;
 }

@@ -1,5 +1,6 @@
 using PdeDiffusion.Flows;
 using PdeDiffusion.Monitors;
+using PdeDiffusion.Particles;
 
 namespace PdeDiffusion.IO;
 
@@ -154,6 +155,15 @@ public sealed class RunFolder
     public void Write(IReadOnlyList<Reading> readings) => ReadingsWriter.Write(PathOf("readings.csv"), readings);
 
     public void Write(RunSummary summary) => SummaryFile.Write(PathOf("summary.json"), summary);
+
+    /// <summary>Writes where the particles are, and their paths if any were recorded.</summary>
+    public void Write(ParticleOutcome particles)
+    {
+        ArgumentNullException.ThrowIfNull(particles);
+        ParticleWriter.Write(PathOf(ParticleWriter.PositionsFile), particles.End);
+        if (particles.Trajectories.Particles > 0)
+            ParticleWriter.Write(PathOf(ParticleWriter.TrajectoriesFile), particles.Trajectories);
+    }
 
     /// <summary>Writes a figure: <paramref name="name"/>.png, and .svg if there is one.</summary>
     /// <exception cref="IOException">A file cannot be written.</exception>

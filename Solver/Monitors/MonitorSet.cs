@@ -15,17 +15,19 @@ public sealed class MonitorSet
 
     /// <param name="epsilon">Noise level of generation; null without it.</param>
     /// <param name="exponents">Exponents of the L^p monitors.</param>
+    /// <param name="massRoundings">The number of axes for the markov scheme, that of columns and rows for the remap; see <see cref="Rounding"/>.</param>
     /// <param name="dataVariance">Smallest variance of the data's components, which bounds a closed-form u.</param>
     public MonitorSet(
-        Grid grid, TimeLevels times, ForwardKind forward, double? epsilon, IReadOnlyList<double> exponents, WorkerTeam team, double dataVariance = 0)
+        Grid grid, TimeLevels times, ForwardKind forward, double? epsilon, IReadOnlyList<double> exponents, WorkerTeam team, double dataVariance = 0,
+        double massRoundings = 2)
     {
         statistics = new LevelStatistics(grid, epsilon is null ? [] : exponents, team);
-        var rounding = new Rounding(grid, times);
+        var rounding = new Rounding(grid, times, massRoundings);
         ratios = new RatioMonitors(rounding);
         monitors =
         [
             new MassMonitors(rounding), ratios, new LiYauMonitors(grid, times, forward, dataVariance),
-            new LpMonitors(exponents, epsilon ?? 0, grid.Dimension, times, rounding),
+            new LpMonitors(exponents, epsilon ?? 0, grid.Dimension, times, rounding), new GuardMonitor(),
         ];
     }
 

@@ -32,7 +32,8 @@ public sealed class RunBuilder
         RefuseWhatIsNotRun();
         Grid = At("mesh", () => MeshFile.Build(config.Mesh));
         Times = At("time", () => new TimeLevels(
-            config.Time.Stop, config.Time.End, config.Time.Steps, config.Time.Spacing, config.Time.Shift, config.Time.Warmup,
+            config.Time.Stop, config.Time.End, config.Time.Steps, config.Time.Spacing, config.Time.Shift,
+            ForwardKind == ForwardKind.ImplicitEuler ? config.Time.Warmup : 1,
             [.. SnapshotTimes]));
         data = At("data", () => DataBuilder.Build(config.Data, Grid));
         Initial = At("data", () => Averages(data));
@@ -42,6 +43,7 @@ public sealed class RunBuilder
             throw source.Wrong("time.stop", "must be > 0 for data without a density at t = 0");
         start = config.Generation is { } generation ? At("generation.start", () => DataBuilder.Build(generation.Start, Grid)) : null;
         Start = start is null ? null : At("generation.start", () => Averages(start));
+        Particles = config.Particles is null ? null : At("particles", () => new ParticleRun(config, Grid, Start, [.. SnapshotTimes]));
         reference = config.Reference is { } kind && start is not null ? At("reference", () => BuildReference(kind.Kind)) : null;
     }
 
@@ -57,6 +59,9 @@ public sealed class RunBuilder
 
     /// <summary>The score that drives generation; null for the grid's own.</summary>
     public IFaceScore? DrivingScore { get; }
+
+    /// <summary>The particle view; null if the config asks for none.</summary>
+    public ParticleRun? Particles { get; }
 
     /// <summary>True if the config names an exact solution.</summary>
     public bool HasReference => config.Reference is not null;
@@ -103,7 +108,7 @@ public sealed class RunBuilder
         GCMemoryInfo memory = GC.GetGCMemoryInfo();
         double free = 0.5 * Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes);
         return At("memory", () => new ForwardFlow(
-            Grid, Times, ForwardKind, Initial, team, (long)Math.Min(config.Memory ?? free, long.MaxValue / 2),
+            Grid, Times, Stepper(team), Initial, (long)Math.Min(config.Memory ?? free, long.MaxValue / 2),
             keep: config.Generation is not null));
     }
 
@@ -111,27 +116,43 @@ public sealed class RunBuilder
     /// <param name="forward">A forward flow at T.</param>
     /// <param name="startDensity">v_T; becomes the flow's own.</param>
     public BackwardFlow Backward(ForwardFlow forward, double[] startDensity, WorkerTeam team) =>
-        new(forward, Scheme(team), startDensity, propagateOne: config.Monitors.Enabled);
+        new(forward, Scheme(forward, team), startDensity, propagateOne: config.Monitors.Enabled);
 
     /// <summary>v from a level that generation had reached before.</summary>
     /// <param name="forward">A forward flow at T.</param>
+    /// <param name="startDensity">v_T, from which the remap takes its bounds on v/u.</param>
     /// <param name="density">v at that level; becomes the flow's own.</param>
-    public BackwardFlow Backward(ForwardFlow forward, double[] density, int level, WorkerTeam team) =>
-        new(forward, Scheme(team), density, level, propagateOne: config.Monitors.Enabled);
+    public BackwardFlow Backward(ForwardFlow forward, double[] startDensity, double[] density, int level, WorkerTeam team)
+    {
+        IScheme scheme = Scheme(forward, team);
+        if (scheme is RemapScheme remap)
+            remap.Start(forward.At(Times.Last), startDensity);
+        return new BackwardFlow(forward, scheme, density, level, propagateOne: config.Monitors.Enabled);
+    }
 
     /// <summary>The monitors of the run.</summary>
     public MonitorSet Monitors(WorkerTeam team) =>
-        new(Grid, Times, ForwardKind, config.Generation?.Epsilon, config.Monitors.Lp, team);
+        new(Grid, Times, ForwardKind, config.Generation?.Epsilon, config.Monitors.Lp, team,
+            data is Mixture mixture ? mixture.Variances.ToArray().Min() : 0,
+            config.Scheme is RemapSchemeConfig ? Grid.Columns + Grid.Rows : Grid.Dimension);
 
     /// <summary>The refusal of a value found wrong only when the run had begun.</summary>
     public InputException Wrong(string path, string message) => source.Wrong(path, message);
 
     private ForwardKind ForwardKind => config.Forward?.Kind ?? ForwardKind.ImplicitEuler;
 
-    private MarkovScheme Scheme(WorkerTeam team) => config.Scheme switch
+    private IScheme Scheme(ForwardFlow forward, WorkerTeam team) => config.Scheme switch
     {
-        null or MarkovSchemeConfig => new MarkovScheme(Grid, config.Generation!.Epsilon, DrivingScore, team),
-        _ => throw source.Wrong("scheme", "no scheme of this kind"),
+        RemapSchemeConfig remap => new RemapScheme(
+            Grid, config.Generation!.Epsilon, remap.Reconstruction == Reconstruction.Parabolic, forward.Stepper, team),
+        _ => new MarkovScheme(Grid, config.Generation!.Epsilon, DrivingScore, team),
+    };
+
+    private IForwardSweeps Stepper(WorkerTeam team) => ForwardKind switch
+    {
+        ForwardKind.LatticeExact => new LatticeExact(Grid, team),
+        ForwardKind.ClosedForm => new ClosedFormSweeps(Grid, (Mixture)data, team),
+        _ => new ImplicitEuler(Grid, team),
     };
 
     private IFaceScore BuildScore(ScoreConfig score, WorkerTeam team) => score switch
@@ -175,14 +196,10 @@ public sealed class RunBuilder
     /// <summary>Kinds that a config may name but this version does not run are refused, never ignored.</summary>
     private void RefuseWhatIsNotRun()
     {
-        if (config.Scheme is not (null or MarkovSchemeConfig))
-            throw source.Wrong("scheme.kind", "this version runs \"markov\" only");
-        if (ForwardKind != ForwardKind.ImplicitEuler)
-            throw source.Wrong("forward.kind", "this version runs \"implicit-euler\" only");
+        if (config.Scheme is RemapSchemeConfig && config.Generation is not (null or { Score: Configs.GridScore }))
+            throw source.Wrong("scheme.kind", "remap runs with the grid's own score only; markov takes any");
         if (config.Reference is not null && config.Data is BoxData or DensityData)
             throw source.Wrong("reference", "needs points, gaussians, curve or curve-sample as data");
-        if (config.Particles is not null)
-            throw source.Wrong("particles", "this version runs no particles: leave the key out");
     }
 
     private double[] Averages(InitialData distribution)

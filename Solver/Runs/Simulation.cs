@@ -5,6 +5,7 @@ using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.IO;
 using PdeDiffusion.Monitors;
+using PdeDiffusion.Particles;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Runs;
@@ -13,7 +14,11 @@ namespace PdeDiffusion.Runs;
 /// <param name="Snapshots">The snapshots written, for the figures; empty if the config wants none.</param>
 /// <param name="Stopped">True if a violated guarantee ended the run before its last level.</param>
 public sealed record RunResult(
-    RunSummary Summary, IReadOnlyList<Snapshot> Snapshots, IReadOnlyList<Reading> Readings, bool Stopped);
+    RunSummary Summary, IReadOnlyList<Snapshot> Snapshots, IReadOnlyList<Reading> Readings, bool Stopped)
+{
+    /// <summary>The particle view; null in a run without particles, or that stopped.</summary>
+    public ParticleOutcome? Particles { get; init; }
+}
 
 /// <summary>
 /// One run: the forward flow from 0 to T, generation from T down to stop, and at every level the monitors, the snapshots and a look for
@@ -82,6 +87,20 @@ public sealed class Simulation
         folder.Write(readings);
         ErrorNorms? errors = stopped ? null : Errors();
         outputTicks += Stopwatch.GetTimestamp() - start;
+        ParticleOutcome? particles = null;
+        ParticleSummary? sampled = null;
+        if (builder.Particles is { } particleRun && !stopped)
+        {
+            start = Stopwatch.GetTimestamp();
+            particles = Moved(particleRun, cancellation);
+            progress.Clear();
+            sampled = particleRun.Summarise(particles.End, final);
+            solveTicks += Stopwatch.GetTimestamp() - start;
+            start = Stopwatch.GetTimestamp();
+            folder.Write(particles);
+            outputTicks += Stopwatch.GetTimestamp() - start;
+        }
+
         var timings = new RunTimings(Seconds(solveTicks), Seconds(monitorTicks), Seconds(outputTicks));
         if (timings.Monitors + timings.Output > Math.Max(timings.Solve, 1))
         {
@@ -91,9 +110,23 @@ public sealed class Simulation
                 + $"more than the solve's {timings.Solve:0.0} s"));
         }
 
-        var summary = new RunSummary(RunSummary.Summarise(readings), errors, reproducible ? null : timings);
+        var summary = new RunSummary(RunSummary.Summarise(readings), errors, reproducible ? null : timings) { Particles = sampled };
         folder.Write(summary);
-        return new RunResult(summary, snapshots, readings, stopped);
+        return new RunResult(summary, snapshots, readings, stopped) { Particles = particles };
+    }
+
+    /// <summary>The particles at stop; a run interrupted while they move goes on from the end of generation.</summary>
+    private ParticleOutcome Moved(ParticleRun particles, CancellationToken cancellation)
+    {
+        try
+        {
+            return particles.Move(team, progress, cancellation);
+        }
+        catch (RunFailedException interrupted) when (cancellation.IsCancellationRequested)
+        {
+            Save(CheckpointPhase.Generation, 0, final!);
+            throw new RunFailedException($"{interrupted.Message}: --resume goes on with the run");
+        }
     }
 
     /// <summary>The forward flow alone; false if a violated guarantee stopped it.</summary>
@@ -164,7 +197,7 @@ public sealed class Simulation
 
     private BackwardFlow Begin()
     {
-        double[] start = builder.Start is { } given ? Normalised(given) : [.. forward.Level.U];
+        double[] start = StartDensity();
         RefuseMassAtFloor(start, forward.Level.U);
         return builder.Backward(forward, start, team);
     }
@@ -172,10 +205,13 @@ public sealed class Simulation
     private BackwardFlow Resume(Checkpoint checkpoint)
     {
         Restore(checkpoint, CheckpointPhase.Generation, builder.Times.Last);
-        BackwardFlow backward = builder.Backward(forward, checkpoint.Density, checkpoint.Step, team);
+        BackwardFlow backward = builder.Backward(forward, StartDensity(), checkpoint.Density, checkpoint.Step, team);
         KeepFinal(backward.Level);
         return backward;
     }
+
+    /// <summary>v_T; the forward flow is at T.</summary>
+    private double[] StartDensity() => builder.Start is { } given ? Normalised(given) : [.. forward.Level.U];
 
     /// <summary>Takes back what a checkpoint holds besides the density.</summary>
     private void Restore(Checkpoint checkpoint, CheckpointPhase phase, int steps)
@@ -231,10 +267,10 @@ public sealed class Simulation
         return goesOn;
     }
 
-    /// <summary>What is compared with the reference: the density at stop.</summary>
+    /// <summary>What is compared with the reference and with the particles: the density at stop.</summary>
     private void KeepFinal(FlowLevel level)
     {
-        if (level.Index == 0 && builder.HasReference)
+        if (level.Index == 0 && (builder.HasReference || builder.Particles is not null))
             final = [.. level.V ?? level.U];
     }
 
@@ -285,7 +321,7 @@ public sealed class Simulation
 
     private ErrorNorms? Errors()
     {
-        if (final is null)
+        if (final is null || !builder.HasReference)
             return null;
         Grid grid = builder.Grid;
         var exact = new double[grid.CellCount];

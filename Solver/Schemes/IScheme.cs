@@ -17,6 +17,9 @@ public interface IScheme
     /// <summary>What the scheme keeps for any step size.</summary>
     Guarantees Guarantees { get; }
 
+    /// <summary>What a guard did since the beginning; nothing where a scheme needs none.</summary>
+    RemapGuard Guard { get; }
+
     /// <summary>Does one step; allocates nothing.</summary>
     void Step(in GenerationStep step);
 }

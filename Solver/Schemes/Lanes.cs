@@ -37,6 +37,15 @@ internal unsafe interface ILanes<TSelf>
     static abstract TSelf Min(TSelf left, TSelf right);
 
     static abstract TSelf Exp(TSelf value);
+
+    static abstract TSelf Log(TSelf value);
+
+    static abstract TSelf Abs(TSelf value);
+
+    /// <summary><paramref name="yes"/> where <paramref name="condition"/> &gt; 0, else <paramref name="no"/>.</summary>
+    static abstract TSelf IfPositive(TSelf condition, TSelf yes, TSelf no);
+
+    static abstract bool AnyPositive(TSelf condition);
 }
 
 /// <summary>One line.</summary>
@@ -68,6 +77,14 @@ internal readonly unsafe struct Lane(double value) : ILanes<Lane>
 
     // The vectors' exponential, not Math.Exp: a line must not depend on how many lie beside it.
     public static Lane Exp(Lane value) => new(VectorMath.Exp(Vector512.Create(value.value)).ToScalar());
+
+    public static Lane Log(Lane value) => new(VectorMath.Log(Vector512.Create(value.value)).ToScalar());
+
+    public static Lane Abs(Lane value) => new(Math.Abs(value.value));
+
+    public static Lane IfPositive(Lane condition, Lane yes, Lane no) => condition.value > 0 ? yes : no;
+
+    public static bool AnyPositive(Lane condition) => condition.value > 0;
 }
 
 /// <summary>Eight lines: one AVX-512 register.</summary>
@@ -109,6 +126,18 @@ internal readonly unsafe struct Lanes8(Vector512<double> value) : ILanes<Lanes8>
     public static Lanes8 Min(Lanes8 left, Lanes8 right) => new(Vector512.MinNative(left.value, right.value));
 
     public static Lanes8 Exp(Lanes8 value) => new(VectorMath.Exp(value.value));
+
+    public static Lanes8 Log(Lanes8 value) => new(VectorMath.Log(value.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Abs(Lanes8 value) => new(Vector512.Abs(value.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 IfPositive(Lanes8 condition, Lanes8 yes, Lanes8 no) =>
+        new(Vector512.ConditionalSelect(Vector512.GreaterThan(condition.value, Vector512<double>.Zero), yes.value, no.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyPositive(Lanes8 condition) => Vector512.GreaterThanAny(condition.value, Vector512<double>.Zero);
 }
 
 /// <summary>Sixteen lines: two registers, so that one's divisions hide behind the other's.</summary>
@@ -157,4 +186,18 @@ internal readonly unsafe struct Lanes16(Vector512<double> low, Vector512<double>
         new(Vector512.MinNative(left.low, right.low), Vector512.MinNative(left.high, right.high));
 
     public static Lanes16 Exp(Lanes16 value) => new(VectorMath.Exp(value.low), VectorMath.Exp(value.high));
+
+    public static Lanes16 Log(Lanes16 value) => new(VectorMath.Log(value.low), VectorMath.Log(value.high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 Abs(Lanes16 value) => new(Vector512.Abs(value.low), Vector512.Abs(value.high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 IfPositive(Lanes16 condition, Lanes16 yes, Lanes16 no) => new(
+        Vector512.ConditionalSelect(Vector512.GreaterThan(condition.low, Vector512<double>.Zero), yes.low, no.low),
+        Vector512.ConditionalSelect(Vector512.GreaterThan(condition.high, Vector512<double>.Zero), yes.high, no.high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyPositive(Lanes16 condition) => Vector512.GreaterThanAny(condition.low, Vector512<double>.Zero)
+        || Vector512.GreaterThanAny(condition.high, Vector512<double>.Zero);
 }

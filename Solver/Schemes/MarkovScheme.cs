@@ -39,6 +39,8 @@ public sealed class MarkovScheme : IScheme
 
     public Guarantees Guarantees { get; }
 
+    public RemapGuard Guard => RemapGuard.None;
+
     public void Step(in GenerationStep step)
     {
         if (step.One is not null)

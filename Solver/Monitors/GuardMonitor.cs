@@ -1,0 +1,21 @@
+using PdeDiffusion.Schemes;
+
+namespace PdeDiffusion.Monitors;
+
+/// <summary>
+/// <c>remap-guard</c>: how many lines of a step the parabolic remap had to blend with its Markov form (docs/remap.md), out of all it swept. Only a count:
+/// the theorems that the guard keeps have readings of their own.
+/// </summary>
+internal sealed class GuardMonitor : IMonitor
+{
+    private RemapGuard before = RemapGuard.None;
+
+    public void Read(LevelStatistics level, List<Reading> readings)
+    {
+        RemapGuard now = level.Guard;
+        long lines = now.Lines - before.Lines;
+        if (lines > 0)
+            readings.Add(Judge.Upper(level, "remap-guard", now.Blended - before.Blended, lines, 0, guaranteed: false));
+        before = now;
+    }
+}

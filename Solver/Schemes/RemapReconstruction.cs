@@ -1,0 +1,218 @@
+using PdeDiffusion.Grids;
+
+namespace PdeDiffusion.Schemes;
+
+/// <summary>
+/// Parabolas of w in the cells of lines held in panels. A cell's parabola lives in the share ξ of the cell's u-mass: it has the mean w_i
+/// and the edge values w_L, w_R. The edge values come from a fourth-order formula in x, where w is smooth (in the mass coordinate it is
+/// not, in the tails), corrected for the fact that w_i is a mean weighted with u (docs/remap.md, 2). A limiter acts where the data
+/// are not smooth and leaves smooth extrema alone, after P. Colella and M. D. Sekora, J. Comput. Phys. 227 (2008); last, the parabola is
+/// shrunk towards its mean until it lies within the given bounds.
+/// </summary>
+internal sealed unsafe class RemapReconstruction
+{
+    // Colella and Sekora's constant C > 1: how much neighbouring second differences may differ where w counts as smooth.
+    private const double Smoothness = 1.25;
+    private const double Tiny = 1e-300;
+
+    private readonly int cells;
+
+    // Edge value: w_{e−1} − lower d_{e−1} + (middle − tilt σ_e) d_e + upper d_{e+1}, d the differences of w across faces.
+    private readonly double[] lower;
+    private readonly double[] middle;
+    private readonly double[] upper;
+    private readonly double[] tilt;
+
+    public RemapReconstruction(Axis axis)
+    {
+        cells = axis.Cells;
+        lower = new double[cells + 1];
+        middle = new double[cells + 1];
+        upper = new double[cells + 1];
+        tilt = new double[cells + 1];
+        Span<double> widths = stackalloc double[4];
+        Span<double> weights = stackalloc double[4];
+        for (int face = 0; face <= cells; face++)
+        {
+            for (int near = 0; near < 4; near++)
+                widths[near] = axis.IsUniform ? 1 : axis.Widths[GhostCells.Source(face - 2 + near, cells, axis.IsPeriodic)];
+            FaceWeights(widths, weights);
+            double distance = 0.5 * (widths[1] + widths[2]), second = 0;
+            for (int near = 0; near < 4; near++)
+                second += weights[near] * widths[near] * widths[near];
+            lower[face] = weights[0];
+            middle[face] = weights[2] + weights[3];
+            upper[face] = weights[3];
+            tilt[face] = second / (12 * distance * distance);
+        }
+    }
+
+    /// <summary>
+    /// Fills <paramref name="left"/> and <paramref name="right"/>, the edge values of each cell; w and u have two ghost cells at each end.
+    /// </summary>
+    /// <param name="bounds">One lane of lowest, then one lane of highest admissible values.</param>
+    public void Build<TLanes>(double* w, double* u, double* left, double* right, double* bounds)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        nint lanes = TLanes.Count;
+        TLanes lowest = TLanes.Load(bounds), highest = TLanes.Load(bounds + lanes);
+        TLanes two = TLanes.Create(2), three = TLanes.Create(3), six = TLanes.Create(6), zero = TLanes.Create(0);
+        TLanes smoothness = TLanes.Create(Smoothness), tiny = TLanes.Create(Tiny);
+        TLanes here = TLanes.Load(w), before = TLanes.Load(w - lanes), density = TLanes.Load(u - lanes);
+        TLanes riseBelow = before - TLanes.Load(w - 2 * lanes), rise = here - before;
+        TLanes bend = rise - riseBelow, bendBelow = zero, edgeBelow = zero;
+        for (int face = 0; face <= cells; face++)
+        {
+            // here = w_face, before = w_{face−1}: the cells on the two sides; bends are second differences at those cells.
+            TLanes next = TLanes.Load(w + (face + 1) * lanes), densityHere = TLanes.Load(u + face * lanes);
+            TLanes riseNext = next - here, bendHere = riseNext - rise;
+            TLanes slope = two * ((densityHere - density) / (densityHere + density));
+            TLanes weight = TLanes.Create(middle[face]) - TLanes.Create(tilt[face]) * slope;
+            TLanes edge = before - TLanes.Create(lower[face]) * riseBelow;
+            edge = TLanes.Fused(TLanes.Create(upper[face]), riseNext, TLanes.Fused(weight, rise, edge));
+
+            // An edge value outside its neighbours stands only as far as second differences of one sign explain it.
+            TLanes outside = zero - (edge - before) * (here - edge);
+            if (TLanes.AnyPositive(outside))
+            {
+                TLanes bow = three * (before - edge + (here - edge));
+                TLanes size = TLanes.Min(TLanes.Abs(bow), smoothness * Common(bow, bend, bendHere, bendHere));
+                TLanes limited = before + rise / two - TLanes.IfPositive(bow, size, zero - size) / six;
+                edge = TLanes.IfPositive(outside, limited, edge);
+            }
+
+            if (face > 0)
+            {
+                // Cell face − 1, value `before`, between edgeBelow and edge; bendBelow, bend, bendHere at its lower neighbour, itself, its
+                // upper one.
+                TLanes down = edgeBelow - before, up = edge - before;
+                TLanes bow = six * (up + down);
+                TLanes notMonotone = TLanes.Max(up * down, zero - rise * riseBelow);
+                TLanes steep = TLanes.Max(TLanes.Abs(up) - two * TLanes.Abs(down), TLanes.Abs(down) - two * TLanes.Abs(up));
+                if (TLanes.AnyPositive(TLanes.Max(notMonotone, steep)))
+                {
+                    TLanes smooth = smoothness * Common(bow, bendBelow, bend, bendHere), size = TLanes.Abs(bow);
+                    TLanes share = TLanes.Min(size, smooth) / TLanes.Max(size, tiny);
+                    TLanes rough = size - smooth;
+                    TLanes upLimited = TLanes.IfPositive(TLanes.Abs(up) - two * TLanes.Abs(down), zero - two * down, up);
+                    TLanes downLimited = TLanes.IfPositive(TLanes.Abs(down) - two * TLanes.Abs(up), zero - two * up, down);
+                    up = TLanes.IfPositive(rough, TLanes.IfPositive(notMonotone, up * share, upLimited), up);
+                    down = TLanes.IfPositive(rough, TLanes.IfPositive(notMonotone, down * share, downLimited), down);
+                }
+
+                // A parabola of mean 0 never exceeds its larger edge value in size.
+                TLanes reach = TLanes.Max(TLanes.Abs(up), TLanes.Abs(down));
+                if (TLanes.AnyPositive(TLanes.Max(before + reach - highest, lowest - (before - reach))))
+                {
+                    TLanes scale = Fit(up, down, TLanes.Max(highest - before, zero), TLanes.Max(before - lowest, zero));
+                    up *= scale;
+                    down *= scale;
+                }
+
+                (before + down).Store(left + (face - 1) * lanes);
+                (before + up).Store(right + (face - 1) * lanes);
+            }
+
+            edgeBelow = edge;
+            bendBelow = bend;
+            bend = bendHere;
+            riseBelow = rise;
+            rise = riseNext;
+            before = here;
+            here = next;
+            density = densityHere;
+        }
+    }
+
+    /// <summary>The least size of three second differences where they have the sign of <paramref name="bow"/>, else 0.</summary>
+    private static TLanes Common<TLanes>(TLanes bow, TLanes first, TLanes second, TLanes third)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes zero = TLanes.Create(0);
+        TLanes positive = TLanes.Max(TLanes.Min(first, TLanes.Min(second, third)), zero);
+        TLanes negative = TLanes.Max(zero - TLanes.Max(first, TLanes.Max(second, third)), zero);
+        return TLanes.IfPositive(bow, positive, negative);
+    }
+
+    /// <summary>
+    /// The largest factor ≤ 1 that keeps the parabola with end values up and down about 0 within [−roomBelow, roomAbove].
+    /// </summary>
+    private static TLanes Fit<TLanes>(TLanes up, TLanes down, TLanes roomAbove, TLanes roomBelow)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes zero = TLanes.Create(0), one = TLanes.Create(1), tiny = TLanes.Create(Tiny);
+        TLanes slope = up - down, curve = TLanes.Create(-3) * (up + down);
+        TLanes inner = TLanes.Abs(curve) - TLanes.Abs(slope);
+        TLanes safe = TLanes.IfPositive(inner, curve, one);
+        TLanes vertex = down + (slope + curve) * ((slope + curve) / (TLanes.Create(4) * safe));
+        TLanes most = TLanes.Max(up, down), least = TLanes.Min(up, down);
+        most = TLanes.IfPositive(inner, TLanes.Max(most, vertex), most);
+        least = TLanes.IfPositive(inner, TLanes.Min(least, vertex), least);
+        TLanes above = TLanes.IfPositive(most - roomAbove, roomAbove / TLanes.Max(most, tiny), one);
+        TLanes below = TLanes.IfPositive(zero - least - roomBelow, roomBelow / TLanes.Max(zero - least, tiny), one);
+        return TLanes.Min(above, below);
+    }
+
+    /// <summary>
+    /// Weights of four cell averages for the value at the face in their middle, exact for cubics: the derivative there of the quartic
+    /// through the primitive's values at the five faces.
+    /// </summary>
+    private static void FaceWeights(ReadOnlySpan<double> widths, Span<double> weights)
+    {
+        Span<double> faces = [-(widths[0] + widths[1]), -widths[1], 0, widths[2], widths[2] + widths[3]];
+        Span<double> derivative = stackalloc double[5];
+        double own = 0;
+        for (int node = 0; node < 5; node++)
+        {
+            if (node == 2)
+                continue;
+            double value = 1 / faces[node];
+            for (int other = 0; other < 5; other++)
+            {
+                if (other != node && other != 2)
+                    value *= -faces[other] / (faces[node] - faces[other]);
+            }
+
+            derivative[node] = value;
+            own -= value;
+        }
+
+        derivative[2] = own;
+        double above = 0;
+        for (int cell = 3; cell >= 0; cell--)
+        {
+            // The primitive's value at a face is the sum of the cells below it.
+            above += derivative[cell + 1];
+            weights[cell] = above * widths[cell];
+        }
+    }
+}
+
+/// <summary>Two cells beyond each end of a line: mirror images (no-flux) or the other end's cells (periodic).</summary>
+internal static unsafe class GhostCells
+{
+    public const int Count = 2;
+
+    /// <summary>The cell whose value stands at <paramref name="cell"/>, −2 … N + 1.</summary>
+    public static int Source(int cell, int cells, bool periodic)
+    {
+        if (periodic)
+            return (cell + 2 * cells) % cells;
+        int mirrored = cell < 0 ? -1 - cell : cell >= cells ? 2 * cells - 1 - cell : cell;
+        return Math.Clamp(mirrored, 0, cells - 1);
+    }
+
+    public static void Fill(double* panel, int cells, int lanes, bool periodic)
+    {
+        for (int ghost = 1; ghost <= Count; ghost++)
+        {
+            double* below = panel + (nint)Source(-ghost, cells, periodic) * lanes;
+            double* above = panel + (nint)Source(cells - 1 + ghost, cells, periodic) * lanes;
+            for (int lane = 0; lane < lanes; lane++)
+            {
+                panel[-ghost * lanes + lane] = below[lane];
+                panel[(nint)(cells - 1 + ghost) * lanes + lane] = above[lane];
+            }
+        }
+    }
+}

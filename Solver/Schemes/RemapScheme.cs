@@ -1,0 +1,91 @@
+using PdeDiffusion.Grids;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Schemes;
+
+/// <summary>
+/// The remap scheme (docs/remap.md): ∂τ v = −div(s v) + ε div(u ∇(v/u)) as probability-flow transport, an exact remap in the mass
+/// coordinate of each line, and reversible diffusion, Strang-split on each line; one axis after the other, in turns. Constant
+/// reconstruction with implicit Euler is a Markov step, first order. Parabolic reconstruction is second order or better in Δt and h, with v
+/// ≥ 0, mass, the bounds on v/u and KL kept by construction or by the guard.
+/// </summary>
+public sealed class RemapScheme : IScheme
+{
+    private readonly Grid grid;
+    private readonly IForwardSweeps forward;
+    private readonly RemapSweep[] sweeps;
+    private readonly double[] between;
+    private bool started;
+
+    /// <param name="epsilon">Noise level ε ≥ 0.</param>
+    /// <param name="parabolic">Parabolic reconstruction; false for constant.</param>
+    /// <param name="forward">How u got from level to level.</param>
+    /// <exception cref="ArgumentOutOfRangeException">ε is negative or not finite.</exception>
+    public RemapScheme(Grid grid, double epsilon, bool parabolic, IForwardSweeps forward, WorkerTeam team)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(epsilon);
+        if (!double.IsFinite(epsilon))
+            throw new ArgumentOutOfRangeException(nameof(epsilon), "epsilon must be finite");
+        this.grid = grid;
+        this.forward = forward;
+        sweeps = [.. Enumerable.Range(0, grid.Dimension).Select(axis => new RemapSweep(grid, axis, epsilon, parabolic, forward, team))];
+        between = grid.Dimension == 1 ? [] : new double[grid.CellCount];
+        Guarantees = Guarantees.Mass | Guarantees.Positivity | Guarantees.RatioBounds | Guarantees.KlContraction
+            | (parabolic ? Guarantees.None : Guarantees.LpCertificate);
+    }
+
+    public Guarantees Guarantees { get; }
+
+    /// <summary>min w_T and max w_T: parabolas are kept within them, so that peaks of w are not cut at every step.</summary>
+    public (double Lowest, double Highest) RatioBounds { get; private set; }
+
+    public RemapGuard Guard
+    {
+        get
+        {
+            RemapGuard all = RemapGuard.None;
+            foreach (RemapSweep sweep in sweeps)
+                all = all.With(sweep.Guard);
+            return all;
+        }
+    }
+
+    /// <summary>
+    /// Takes the bounds on w from u_T and v_T. The first step does so with its own input if nobody did before; a resumed run must.
+    /// </summary>
+    public void Start(ReadOnlySpan<double> u, ReadOnlySpan<double> v)
+    {
+        double lowest = double.PositiveInfinity, highest = 0;
+        for (int cell = 0; cell < u.Length; cell++)
+        {
+            double ratio = v[cell] / u[cell];
+            lowest = Math.Min(lowest, ratio);
+            highest = Math.Max(highest, ratio);
+        }
+
+        RatioBounds = (lowest, highest);
+        started = true;
+    }
+
+    /// <summary>One step; P 1 (<see cref="GenerationStep.One"/>) is for the constant reconstruction only.</summary>
+    public void Step(in GenerationStep step)
+    {
+        if (!started)
+            Start(step.UOld, step.V);
+        forward.Prepare(step);
+        if (step.One is not null)
+            Array.Fill(step.One, 1);
+        if (grid.Dimension == 1)
+        {
+            Sweep(0, step, step.UOld, step.UNew);
+            return;
+        }
+
+        forward.Between(step, between);
+        Sweep(1 - step.FirstAxis, step, step.UOld, between);
+        Sweep(step.FirstAxis, step, between, step.UNew);
+    }
+
+    private void Sweep(int axis, in GenerationStep step, double[] later, double[] earlier) =>
+        sweeps[axis].Apply(later, earlier, step, RatioBounds.Lowest, RatioBounds.Highest);
+}
