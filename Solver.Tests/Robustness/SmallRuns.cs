@@ -42,4 +42,19 @@ internal static class SmallRuns
           "output": { "snapshots": [0.01, 0.05, 0.2, 1], "plots": false }
         }
         """;
+
+    /// <summary>The remap in the plane, with a closed-form forward flow and particles.</summary>
+    public const string Remap = """
+        {
+          "name": "remap",
+          "mesh": { "axes": [ { "from": -6, "to": 6, "cells": 24 }, { "from": -6, "to": 6, "cells": 20 } ] },
+          "data": { "kind": "gaussians", "means": [[0.2, 0], [-1, 1]], "variances": [0.25, 0.3] },
+          "time": { "end": 1, "stop": 0.01, "steps": 20, "warmup": 8 },
+          "generation": { "epsilon": 0.2, "start": { "kind": "gaussian", "mean": [0.3, 0.1], "variance": 2.4 } },
+          "scheme": { "kind": "remap", "reconstruction": "parabolic" },
+          "particles": { "count": 300, "seed": 7, "steps": 20, "trajectories": 3 },
+          "checkpoint": { "steps": 1 },
+          "output": { "snapshots": [1, 0.1, 0.01], "plots": false }
+        }
+        """;
 }

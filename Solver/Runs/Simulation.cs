@@ -46,6 +46,7 @@ public sealed class Simulation
     private readonly ForwardFlow forward;
     private readonly WorkerTeam team;
     private readonly Checkpointing? checkpointing;
+    private BackwardFlow? generation;
     private double[]? final;
     private long monitorTicks;
     private long outputTicks;
@@ -94,7 +95,7 @@ public sealed class Simulation
         if (builder.Particles is { } particleRun && !stopped)
         {
             start = Stopwatch.GetTimestamp();
-            particles = particleRun.Move(team, progress, cancellation);
+            particles = Moved(particleRun, cancellation);
             progress.Clear();
             sampled = particleRun.Summarise(particles.End, final);
             solveTicks += Stopwatch.GetTimestamp() - start;
@@ -115,6 +116,20 @@ public sealed class Simulation
         var summary = new RunSummary(RunSummary.Summarise(readings), errors, reproducible ? null : timings) { Particles = sampled };
         folder?.Write(summary);
         return new RunResult(summary, snapshots, readings, stopped, final) { Particles = particles };
+    }
+
+    /// <summary>The particles at stop; a run interrupted while they move goes on from the end of generation.</summary>
+    private ParticleOutcome Moved(ParticleRun particles, CancellationToken cancellation)
+    {
+        try
+        {
+            return particles.Move(team, progress, cancellation);
+        }
+        catch (RunFailedException interrupted) when (cancellation.IsCancellationRequested && checkpointing is not null)
+        {
+            Save(CheckpointPhase.Generation, 0, final!);
+            throw new RunFailedException($"{interrupted.Message}: --resume goes on with the run");
+        }
     }
 
     /// <summary>The forward flow alone; false if a violated guarantee stopped it.</summary>
@@ -138,7 +153,7 @@ public sealed class Simulation
                 return false;
             bool cancelled = cancellation.IsCancellationRequested;
             if (checkpointing is not null && (checkpointing.IsDueAfterStep() || cancelled))
-                Save(CheckpointPhase.Forward, forward.StepsDone, forward.Level.U, null);
+                Save(CheckpointPhase.Forward, forward.StepsDone, forward.Level.U);
             if (cancelled)
                 throw Interrupted("forward step", forward.StepsDone, forward.StepCount, ForwardTime);
         }
@@ -163,6 +178,7 @@ public sealed class Simulation
         }
 
         BackwardFlow backward = folder?.From is { } checkpoint ? Resume(checkpoint) : Begin();
+        generation = backward;
         progress.Begin("generation", backward.Level.Index, 0, builder.Grid.CellCount);
         if (folder?.From is null && !Watch(backward.Level))
             return false;
@@ -175,7 +191,7 @@ public sealed class Simulation
                 return false;
             bool cancelled = cancellation.IsCancellationRequested;
             if (checkpointing is not null && (checkpointing.IsDueAfterStep() || cancelled))
-                Save(CheckpointPhase.Generation, level.Index, level.V!, backward);
+                Save(CheckpointPhase.Generation, level.Index, level.V!);
             if (cancelled)
                 throw Interrupted("generation step", last - level.Index, last, level.Time);
         }
@@ -220,10 +236,10 @@ public sealed class Simulation
         return flow;
     }
 
-    private void Save(CheckpointPhase phase, int step, double[] density, BackwardFlow? flow)
+    private void Save(CheckpointPhase phase, int step, double[] density)
     {
         long start = Stopwatch.GetTimestamp();
-        checkpointing!.Write(phase, step, density, readings, flow);
+        checkpointing!.Write(phase, step, density, readings, generation);
         outputTicks += Stopwatch.GetTimestamp() - start;
     }
 
@@ -255,7 +271,7 @@ public sealed class Simulation
         return goesOn;
     }
 
-    /// <summary>What is compared with the reference: the density at stop.</summary>
+    /// <summary>What is compared with the reference and with the particles: the density at stop.</summary>
     private void KeepFinal(FlowLevel level)
     {
         if (level.Index == 0)
