@@ -89,7 +89,10 @@ public sealed class Simulation
                 + $"more than the solve's {timings.Solve:0.0} s"));
         }
 
-        var summary = new RunSummary(RunSummary.Summarise(readings), errors, reproducible ? null : timings);
+        var summary = new RunSummary(RunSummary.Summarise(readings), errors, reproducible ? null : timings)
+        {
+            Concentration = ConcentrationRate.Fit(readings, builder.Grid.Axes.Max(axis => axis.Widths.ToArray().Max())),
+        };
         folder.Write(summary);
         return new RunResult(summary, snapshots, readings, stopped);
     }
