@@ -23,6 +23,7 @@ public sealed class CommandLineTests : IDisposable
     [DataRow("check --help")]
     [DataRow("plot --help")]
     [DataRow("schema --help")]
+    [DataRow("figures --help")]
     public void Help_of_a_verb_shows_an_example(string line)
     {
         Assert.AreEqual(0, Run(line.Split(' ')));

@@ -19,6 +19,8 @@ public sealed class GoldenRunTests
     private static readonly Dictionary<string, string[]> Reductions = new()
     {
         ["lemniscate"] = ["mesh.axes[0].cells=64", "mesh.axes[1].cells=64", "time.steps=40", "data.nodes=200"],
+        ["lemniscate-true-score"] = ["mesh.axes[0].cells=64", "mesh.axes[1].cells=64", "time.steps=30", "data.nodes=200", "particles.count=200"],
+        ["lemniscate-empirical-score"] = ["mesh.axes[0].cells=64", "mesh.axes[1].cells=64", "time.steps=30", "particles.count=200"],
         ["gaussian-2d"] = ["mesh.axes[0].cells=96", "mesh.axes[1].cells=96", "time.steps=40"],
         ["periodic"] = ["time.steps=60"],
     };
@@ -71,6 +73,12 @@ public sealed class GoldenRunTests
 
         if (snapshot.V is not null)
             scalars.Add(("KL", Density.KullbackLeibler(grid, snapshot.V, snapshot.U)));
+        if (ParticleReader.Read(folder) is { } particles)
+        {
+            scalars.Add(("particles.mean[0]", particles.End.X.ToArray().Average()));
+            scalars.Add(("particles.mean[1]", particles.End.Y.ToArray().Average()));
+        }
+
         return scalars;
     }
 

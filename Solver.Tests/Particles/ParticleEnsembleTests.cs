@@ -1,3 +1,4 @@
+using PdeDiffusion.Grids;
 using PdeDiffusion.Particles;
 
 namespace PdeDiffusion.Tests.Particles;
@@ -40,5 +41,22 @@ public sealed class ParticleEnsembleTests
         Assert.AreEqual(1, start.Dimension);
         double Expected(double v) => 0.25 * Normal((v + 1) / Math.Sqrt(0.6)) + 0.75 * Normal((v - 2) / Math.Sqrt(1.1));
         Assert.IsTrue(Distance(start.X.ToArray(), Expected) < Critical);
+    }
+
+    [TestMethod]
+    public void DrawsOfCellsFollowTheirMassesAndKeepOutOfEmptyCells()
+    {
+        var grid = new Grid(Axis.Graded([0, 1, 3, 4], Boundary.NoFlux), Axis.Uniform(-1, 1, 2, Boundary.NoFlux));
+        double[] averages = [3, 0, 1, 0, 2, 0];
+        const int Count = 20_000;
+        var counts = new ParticleDensity(grid, ParticleEnsemble.FromCells(grid, averages, Count, 4)).Counts;
+        double total = Density.Mass(grid, averages);
+        for (int cell = 0; cell < averages.Length; cell++)
+        {
+            double share = grid.Volume(cell) * averages[cell] / total;
+            Assert.AreEqual(Count * share, counts[cell], 5 * Math.Sqrt(Count * share * (1 - share)), $"cell {cell}");
+        }
+
+        Assert.ThrowsExactly<ArgumentException>(() => ParticleEnsemble.FromCells(grid, new double[6], 10, 1));
     }
 }

@@ -25,6 +25,7 @@ public static class CommandLine
             RunCommand.Create(session),
             CheckCommand.Create(session),
             PlotCommand.Create(session),
+            FiguresCommand.Create(session),
             SchemaCommand.Create(session),
         };
         ParseResult parsed = root.Parse(args);

@@ -39,7 +39,8 @@ public static class PlotCommand
         List<Reading> readings = ReadingsReader.Read(Path.Combine(folder, "readings.csv"));
         if (svg)
             config = config with { Output = config.Output with { Svg = true } };
-        RunFigures.Write(folder, config, snapshots, readings, new Progress(session.Error, session.Terminal, quiet: true));
+        RunFigures.Write(
+            folder, config, snapshots, readings, ParticleReader.Read(folder), new Progress(session.Error, session.Terminal, quiet: true));
         session.Output.WriteLine(folder);
         return ExitCode.Finished;
     }

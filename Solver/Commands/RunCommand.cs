@@ -14,13 +14,15 @@ namespace PdeDiffusion.Commands;
 public static class RunCommand
 {
     private sealed record Flags(
-        string File, string? Out, bool Force, IReadOnlyList<string> Overrides, int Threads, bool Reproducible, bool Quiet, bool Verbose);
+        string File, string? Out, bool Force, bool Resume, IReadOnlyList<string> Overrides, int Threads, bool Reproducible, bool Quiet,
+        bool Verbose);
 
     public static Command Create(Session session)
     {
         var file = new Argument<string>("FILE") { Description = "The run's config." };
         var folder = new Option<string?>("--out") { Description = "Folder to write to, instead of the config's.", HelpName = "DIR" };
         var force = new Option<bool>("--force") { Description = "Replace what is in the folder: files that a run writes." };
+        var resume = new Option<bool>("--resume") { Description = "Go on with the unfinished run in the folder, from its last checkpoint." };
         var set = new Option<string[]>("--set")
         {
             Description = "Override one key of the config, e.g. time.steps=100; may be repeated.",
@@ -45,17 +47,27 @@ public static class RunCommand
         var verbose = new Option<bool>("--verbose") { Description = "Show a stack trace with an error." };
         var command = new Command("run", CommandLine.Describe("Run a config.", "run configs/three-diracs.json --set time.steps=200"))
         {
-            file, folder, force, set, threads, reproducible, quiet, verbose,
+            file, folder, force, resume, set, threads, reproducible, quiet, verbose,
         };
+        command.Validators.Add(given =>
+        {
+            if (given.GetValue(force) && given.GetValue(resume))
+                given.AddError("--force starts anew and --resume goes on: give one of the two");
+        });
         command.SetAction(parsed =>
         {
             var flags = new Flags(
-                parsed.GetRequiredValue(file), parsed.GetValue(folder), parsed.GetValue(force), parsed.GetValue(set) ?? [],
+                parsed.GetRequiredValue(file), parsed.GetValue(folder), parsed.GetValue(force), parsed.GetValue(resume),
+                parsed.GetValue(set) ?? [],
                 parsed.GetValue(threads), parsed.GetValue(reproducible), parsed.GetValue(quiet), parsed.GetValue(verbose));
             return session.Guard(() => Execute(flags, session), flags.Verbose);
         });
         return command;
     }
+
+    /// <summary>Runs a file as <c>run</c> does, over whatever run is in the folder.</summary>
+    internal static int Execute(string file, string folder, IReadOnlyList<string> overrides, int threads, bool quiet, Session session) =>
+        Execute(new Flags(file, folder, Force: true, Resume: false, overrides, threads, Reproducible: false, quiet, Verbose: false), session);
 
     private static int Execute(Flags flags, Session session)
     {
@@ -71,13 +83,22 @@ public static class RunCommand
         // Memory is taken before the folder is touched: what does not fit is refused with nothing written.
         ForwardFlow forward = builder.Forward(team);
         // Where a run is written is no part of what it is: the same run in another folder has the same record.
-        string canonical = ConfigFile.Write(config with { Output = config.Output with { Directory = null } });
+        RunIdentity identity = RunIdentity.Of(config);
         string path = flags.Out ?? config.Output.Directory ?? Path.Combine("out", config.Name);
-        RunFolder folder = RunFolder.Open(path, new RunRecord(canonical, false, flags.Reproducible ? null : clock), flags.Force);
+        var record = new RunRecord(identity.ConfigJson, false, flags.Reproducible ? null : clock);
+        RunFolder folder = flags.Resume
+            ? RunFolder.Resume(path, record, identity, progress.Note)
+            : RunFolder.Open(path, record, flags.Force);
+        if (folder.IsFinished)
+        {
+            session.Output.WriteLine(folder.Path);
+            return ExitCode.Finished;
+        }
+
         var simulation = new Simulation(config, builder, forward, folder, team, progress, flags.Reproducible);
         RunResult result = simulation.Run(session.Cancellation);
         if (config.Output.Plots)
-            RunFigures.Write(folder.Path, config, result.Snapshots, result.Readings, progress);
+            RunFigures.Write(folder.Path, config, result.Snapshots, result.Readings, result.Particles, progress);
         folder.Finish(watch.Elapsed);
         ResultTable.Write(session.Output, result.Summary, folder.Path);
         if (!result.Summary.Violated)

@@ -1,7 +1,9 @@
 using PdeDiffusion.Configs;
+using PdeDiffusion.Data;
 using PdeDiffusion.Flows;
 using PdeDiffusion.IO;
 using PdeDiffusion.Monitors;
+using PdeDiffusion.Particles;
 using PdeDiffusion.Plots;
 using PdeDiffusion.Runs;
 
@@ -11,18 +13,73 @@ namespace PdeDiffusion.Commands;
 public static class RunFigures
 {
     /// <summary>Draws and writes them one by one.</summary>
+    /// <param name="particles">Null for a run without particles.</param>
     /// <exception cref="IOException">A figure cannot be written.</exception>
     public static void Write(
-        string folder, RunConfig config, IReadOnlyList<Snapshot> snapshots, IReadOnlyList<Reading> readings, Progress progress)
+        string folder, RunConfig config, IReadOnlyList<Snapshot> snapshots, IReadOnlyList<Reading> readings, ParticleOutcome? particles,
+        Progress progress)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(progress);
         string title = config.Generation is { } generation
             ? FormattableString.Invariant($"{config.Name}, ε = {generation.Epsilon}")
             : config.Name;
-        foreach (Figure figure in RunPlots.Draw(title, snapshots, readings, config.Output.Svg))
+        IEnumerable<Figure> figures = RunPlots.Draw(title, snapshots, readings, config.Output.Svg);
+        foreach (Figure figure in particles is null ? figures : figures.Concat(Draw(title, config, snapshots, particles)))
             RunFolder.WriteFigure(folder, figure.Name, figure.Png, figure.Svg);
         if (!Fonts.Available)
             progress.Note($"note: {Fonts.Message}");
+    }
+
+    /// <summary>The data of the score that drives a run: points, or nodes along a curve; none if they are a density.</summary>
+    internal static (PlanePoints Points, bool IsCurve) DataOf(RunConfig config)
+    {
+        DataConfig data = config.Generation?.Score is MixtureScore score ? score.Data : config.Data;
+        if (data is BoxData or DensityData)
+            return (new PlanePoints([], []), false);
+        Mixture mixture = DataBuilder.Mixture(data);
+        return (new PlanePoints([.. mixture.X], [.. mixture.Y]), data is CurveData);
+    }
+
+    internal static PlanePoints Points(ParticleEnsemble particles) => new([.. particles.X], [.. particles.Y]);
+
+    /// <summary>One path a particle.</summary>
+    internal static IReadOnlyList<PlanePoints> Paths(Trajectories trajectories)
+    {
+        int levels = trajectories.Times.Length;
+        var paths = new PlanePoints[trajectories.Particles];
+        for (int p = 0; p < paths.Length; p++)
+        {
+            paths[p] = new PlanePoints(new double[levels], new double[levels]);
+            for (int level = 0; level < levels; level++)
+                (paths[p].X[level], paths[p].Y[level]) = (trajectories.X(level)[p], trajectories.Y(level)[p]);
+        }
+
+        return paths;
+    }
+
+    private static IEnumerable<Figure> Draw(
+        string title, RunConfig config, IReadOnlyList<Snapshot> snapshots, ParticleOutcome particles)
+    {
+        bool svg = config.Output.Svg;
+        double stop = config.Time.Stop;
+        (PlanePoints data, bool isCurve) = DataOf(config);
+        Snapshot? last = snapshots.LastOrDefault(snapshot => Math.Abs(snapshot.Time - stop) <= 1e-12 * stop);
+        string samples = FormattableString.Invariant($"{title}: {particles.End.Count} particles at t = {stop}");
+        string paths = FormattableString.Invariant(
+            $"{title}: {particles.Trajectories.Particles} trajectories from t = {config.Time.End} to {stop}");
+        bool anyPath = particles.Trajectories.Particles > 0;
+        if (particles.End.Dimension == 1)
+        {
+            yield return ParticleLinePlots.Histogram(samples, [.. particles.End.X], last, MeshFile.Build(config.Mesh), svg);
+            if (anyPath)
+                yield return ParticleLinePlots.Trajectories(paths, particles.Trajectories, data.Count <= 100 ? data.X : [], svg);
+            yield break;
+        }
+
+        yield return ParticlePlots.Samples(
+            "particles", samples, [new SamplePanel("", Points(particles.End), data, isCurve, last?.Grid, last?.V)], 1, 0.95, svg);
+        if (anyPath)
+            yield return ParticlePlots.Trajectories("trajectories", paths, Paths(particles.Trajectories), data, svg);
     }
 }

@@ -15,17 +15,30 @@ public sealed class BackwardFlow
     /// <param name="propagateOne">Also compute P 1 at each step (for the L^p certificate), where the scheme is linear.</param>
     /// <exception cref="ArgumentException">The forward flow is not at level n, or does not keep its levels.</exception>
     public BackwardFlow(ForwardFlow forward, IScheme scheme, double[] start, bool propagateOne)
+        : this(forward, scheme, start, forward.Times.Last, propagateOne)
+    {
+    }
+
+    /// <summary>Goes on from a level that generation had reached before; the steps that follow give the same bits.</summary>
+    /// <param name="forward">A forward flow that has reached level n and keeps its levels.</param>
+    /// <param name="start">v at the level, cell averages; becomes the flow's own array and is changed in place.</param>
+    /// <param name="level">Level k to go on from.</param>
+    /// <param name="propagateOne">Also compute P 1 at each step (for the L^p certificate).</param>
+    /// <exception cref="ArgumentException">The forward flow is not at level n or keeps no levels, or it has no such level.</exception>
+    public BackwardFlow(ForwardFlow forward, IScheme scheme, double[] start, int level, bool propagateOne)
     {
         if (!forward.KeepsLevels || forward.Level.Index != forward.Times.Last)
             throw new ArgumentException("generation needs a forward flow that has reached its last level and keeps its levels", nameof(forward));
+        if (level < 0 || level > forward.Times.Last || start.Length != forward.Grid.CellCount)
+            throw new ArgumentException("the state is none of this flow", nameof(level));
         this.forward = forward;
         this.scheme = scheme;
         v = start;
         one = propagateOne && scheme.Guarantees.HasFlag(Guarantees.LpCertificate) ? new double[start.Length] : null;
         Level = new FlowLevel(forward.Grid, forward.Times)
         {
-            Index = forward.Times.Last,
-            U = forward.At(forward.Times.Last),
+            Index = level,
+            U = forward.At(level),
             V = v,
             Guarantees = scheme.Guarantees,
             Forward = forward.Level.Forward,
@@ -49,5 +62,15 @@ public sealed class BackwardFlow
         Level.PropagatedOne = one;
         Level.Guard = scheme.Guard;
         return true;
+    }
+
+    /// <summary>Writes what the scheme keeps besides v, for a checkpoint.</summary>
+    public void Save(BinaryWriter state) => scheme.Save(state);
+
+    /// <summary>Takes back what <see cref="Save"/> wrote; the steps that follow give the same bits.</summary>
+    public void Restore(BinaryReader state)
+    {
+        scheme.Restore(state);
+        Level.Guard = scheme.Guard;
     }
 }

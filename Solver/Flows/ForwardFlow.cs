@@ -53,6 +53,7 @@ public sealed class ForwardFlow
         double[] first = kept[0];
         for (int cell = 0; cell < first.Length; cell++)
             first[cell] = initial[cell] + Floor;
+        Level.U = first;
         if (times.Warmup == 0)
             Arrive(0);
     }
@@ -98,6 +99,20 @@ public sealed class ForwardFlow
         return true;
     }
 
+    /// <summary>Puts a flow that keeps no levels to where it was after some steps; the steps that follow give the same bits.</summary>
+    /// <param name="stepsDone">Steps done then, the warm-up included.</param>
+    /// <param name="u">u then, cell averages, the floor included; lent for the call only.</param>
+    /// <exception cref="ArgumentException">The flow keeps its levels, or has fewer steps or another number of cells.</exception>
+    public void Resume(int stepsDone, ReadOnlySpan<double> u)
+    {
+        if (KeepsLevels || stepsDone < 0 || stepsDone > StepCount || u.Length != Grid.CellCount)
+            throw new ArgumentException("the state is none of this flow", nameof(stepsDone));
+        u.CopyTo(Level.U);
+        StepsDone = stepsDone;
+        if (stepsDone >= Times.Warmup)
+            Arrive(stepsDone - Times.Warmup);
+    }
+
     /// <summary>u at a level that the flow has reached, computed again if it was not kept. The array is lent until another level is asked for that is no neighbour.</summary>
     public double[] At(int level)
     {
@@ -115,7 +130,7 @@ public sealed class ForwardFlow
     /// <summary>The axis that the step from <paramref name="level"/> to the next one sweeps first.</summary>
     public int FirstAxis(int level) => Grid.Dimension == 1 ? 0 : (Times.Warmup + level + sweepOffset) & 1;
 
-    private void StepFrom(int level) => 
+    private void StepFrom(int level) =>
         Stepper.Step(Slot(level), Slot(level + 1), Times[level], Times.Step(level), FirstAxis(level));
 
     private double[] Slot(int level) =>

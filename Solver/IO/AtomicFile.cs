@@ -32,6 +32,12 @@ public static class AtomicFile
 
             File.Move(temporary, path, overwrite: true);
         }
+        catch (ArgumentOutOfRangeException failure) when (failure.ParamName == "value")
+        {
+            // How the runtime reports a file beyond the limit of the process or of the file system (EFBIG).
+            Discard(temporary);
+            throw new IOException($"{path} would become longer than a file may be here", failure);
+        }
         catch
         {
             Discard(temporary);

@@ -36,8 +36,31 @@ public static class ConfigFile
         if (IsStudy(root))
             throw new InputException(
                 new InputProblem(root.Origin.Name, "base", root.Members["base"].Line, "this is a study: use the verb study"));
+        if (IsFigure(root))
+            throw new InputException(
+                new InputProblem(root.Origin.Name, "figure", root.Members["figure"].Line, "this is a figure: use the verb figures"));
         return ReadRun(root, overrides, duplicates, out source);
     }
+
+    /// <summary>The figure in a file.</summary>
+    /// <param name="source">Locates keys for problems found later.</param>
+    /// <exception cref="InputException">A syntax error, or everything else that is wrong.</exception>
+    public static FigureFile ReadFigure(string path, out ConfigSource source)
+    {
+        SourceValue root = ReadTree(path, out List<InputProblem> duplicates);
+        var report = new InputReport { Root = root };
+        report.Problems.AddRange(duplicates);
+        FigureFile? figure = new ConfigBinder(report).Read<FigureFile>(root);
+        if (figure is not null)
+            new FigureRules(figure, report).Check();
+        report.ThrowIfAny();
+        source = new ConfigSource(report);
+        return figure!;
+    }
+
+    /// <summary>True if a file is a figure (it has <c>"figure"</c>), false if it is meant as a run.</summary>
+    /// <exception cref="InputException">The file cannot be read, or a syntax error.</exception>
+    public static bool IsFigure(string path) => IsFigure(ReadTree(path, out _));
 
     /// <summary>Reads back what <see cref="Write"/> wrote.</summary>
     /// <param name="name">The file as messages call it; relative paths in the text are relative to its folder.</param>
@@ -98,6 +121,8 @@ public static class ConfigFile
         ArgumentNullException.ThrowIfNull(config);
         return MeshFile.Build(config.Mesh);
     }
+
+    private static bool IsFigure(SourceValue root) => root.Kind == JsonValueKind.Object && root.Members.ContainsKey("figure");
 
     private static bool IsStudy(SourceValue root) => root.Kind == JsonValueKind.Object && root.Members.ContainsKey("base");
 

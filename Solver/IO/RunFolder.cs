@@ -1,5 +1,6 @@
 using PdeDiffusion.Flows;
 using PdeDiffusion.Monitors;
+using PdeDiffusion.Particles;
 
 namespace PdeDiffusion.IO;
 
@@ -19,6 +20,7 @@ public sealed class RunFolder
     private readonly List<double> snapshotTimes = [];
     private readonly bool created;
     private RunRecord record;
+    private long nextCheckpoint;
 
     private RunFolder(string path, RunRecord record, bool created)
     {
@@ -47,14 +49,12 @@ public sealed class RunFolder
             string? obstacle = absent ? null : Obstacle(path, record);
             if (obstacle is not null && !force)
                 throw InTheWay(path, obstacle);
-            // A link here would lead the snapshots out of the folder.
-            string snapshots = System.IO.Path.Combine(path, SnapshotFolder);
-            if (new FileInfo(snapshots).LinkTarget is not null)
-                throw InTheWay(snapshots, "is a link: nothing is written outside the run's folder");
+            RefuseLinkedSnapshots(path);
             if (obstacle is not null)
                 Clear(path);
+            DeleteCheckpoints(path);
             (record with { Finished = false }).Write(System.IO.Path.Combine(path, RunRecord.FileName));
-            Directory.CreateDirectory(snapshots);
+            Directory.CreateDirectory(System.IO.Path.Combine(path, SnapshotFolder));
             return new RunFolder(path, record, absent);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -62,6 +62,79 @@ public sealed class RunFolder
             throw InTheWay(path, $"cannot be written: {failure.Message} Name another folder with --out or output.directory.");
         }
     }
+
+    /// <summary>
+    /// Takes the folder to go on with the run that it holds, from its newest whole checkpoint or else from the beginning. An absent or empty
+    /// folder is taken as by <see cref="Open"/>.
+    /// </summary>
+    /// <param name="run">What the run must agree with.</param>
+    /// <param name="note">Told where the run goes on from, one line at a time.</param>
+    /// <exception cref="InputException">The folder holds another run, or cannot be written; the message says what differs.</exception>
+    public static RunFolder Resume(string path, RunRecord record, RunIdentity run, Action<string> note)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(note);
+        path = System.IO.Path.GetFullPath(path);
+        string file = System.IO.Path.Combine(path, RunRecord.FileName);
+        if (!File.Exists(file))
+        {
+            RunFolder fresh = Open(path, record, force: false);
+            note($"no checkpoint in {path}: starting from the beginning");
+            return fresh;
+        }
+
+        try
+        {
+            const string Remedy = "name another folder with --out, or start anew with --force";
+            RunRecord found = RunRecord.Read(file) ?? throw InTheWay(path, $"holds a {RunRecord.FileName} that is not a run's: {Remedy}");
+            if (ConfigDifference.Between(found.ConfigJson, record.ConfigJson) is { } keys)
+                throw InTheWay(path, $"holds a run of another config, and --resume goes on with the same one only: {keys}; {Remedy}");
+            RefuseLinkedSnapshots(path);
+            var folder = new RunFolder(path, record, created: false);
+            if (found.Finished)
+            {
+                DeleteCheckpoints(path);
+                note($"the run in {path} is finished: nothing to resume");
+                folder.IsFinished = true;
+                return folder;
+            }
+
+            folder.From = folder.NewestCheckpoint(note);
+            if (folder.From is { } checkpoint)
+                folder.GoOn(checkpoint, run, Remedy);
+            else
+                note($"no checkpoint in {path}: starting from the beginning");
+            DeleteTemporaries(path);
+            (record with { Finished = false }).Write(file);
+            Directory.CreateDirectory(System.IO.Path.Combine(path, SnapshotFolder));
+            return folder;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw InTheWay(path, $"cannot be written: {failure.Message} Name another folder with --out or output.directory.");
+        }
+    }
+
+    /// <summary>The checkpoint that the run goes on from; null from the beginning.</summary>
+    public Checkpoint? From { get; private set; }
+
+    /// <summary>True if the folder was taken to go on with a run that has finished: there is nothing to do.</summary>
+    public bool IsFinished { get; private set; }
+
+    /// <summary>Writes a checkpoint in the place of the older one of two.</summary>
+    /// <exception cref="IOException">It cannot be written; the newer one is whole.</exception>
+    public void Write(Checkpoint checkpoint)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        CheckpointFile.Write(PathOf(CheckpointFile.Slots[nextCheckpoint % 2]), nextCheckpoint, checkpoint);
+        nextCheckpoint++;
+    }
+
+    /// <summary>A snapshot of this run, read back.</summary>
+    /// <exception cref="InputException">It is missing or damaged.</exception>
+    public Snapshot ReadSnapshot(int number, Grids.Grid grid) => SnapshotReader.ReadSnapshot(
+        System.IO.Path.Combine(Path, SnapshotFolder, SnapshotWriter.FileName(number)), grid, number, snapshotTimes[number]);
 
     /// <summary>Writes a snapshot, and the index with it. Numbers count up from 0.</summary>
     public void Write(Snapshot snapshot)
@@ -76,9 +149,21 @@ public sealed class RunFolder
     /// <summary>Number of snapshots written so far.</summary>
     public int SnapshotCount => snapshotTimes.Count;
 
+    /// <summary>Their times t, in the order written.</summary>
+    public IReadOnlyList<double> SnapshotTimes => snapshotTimes;
+
     public void Write(IReadOnlyList<Reading> readings) => ReadingsWriter.Write(PathOf("readings.csv"), readings);
 
     public void Write(RunSummary summary) => SummaryFile.Write(PathOf("summary.json"), summary);
+
+    /// <summary>Writes where the particles are, and their paths if any were recorded.</summary>
+    public void Write(ParticleOutcome particles)
+    {
+        ArgumentNullException.ThrowIfNull(particles);
+        ParticleWriter.Write(PathOf(ParticleWriter.PositionsFile), particles.End);
+        if (particles.Trajectories.Particles > 0)
+            ParticleWriter.Write(PathOf(ParticleWriter.TrajectoriesFile), particles.Trajectories);
+    }
 
     /// <summary>Writes a figure: <paramref name="name"/>.png, and .svg if there is one.</summary>
     /// <exception cref="IOException">A file cannot be written.</exception>
@@ -89,11 +174,12 @@ public sealed class RunFolder
             AtomicFile.WriteText(System.IO.Path.Combine(folder, name + ".svg"), svg);
     }
 
-    /// <summary>Marks the run finished: the last thing that is written.</summary>
+    /// <summary>Marks the run finished: the last thing that is written. Then the checkpoints have served.</summary>
     public void Finish(TimeSpan wall)
     {
         record = record with { Finished = true, Clock = record.Clock is null ? null : record.Clock with { Wall = wall } };
         record.Write(PathOf(RunRecord.FileName));
+        DeleteCheckpoints(Path);
     }
 
     /// <summary>Gives the folder back as it was found, for a run that was refused before it wrote anything but its record.</summary>
@@ -113,7 +199,7 @@ public sealed class RunFolder
     {
         if (name.EndsWith(AtomicFile.TemporaryEnding, StringComparison.Ordinal))
             name = name[..^AtomicFile.TemporaryEnding.Length];
-        return name == RunRecord.FileName || Tables.Contains(name)
+        return name == RunRecord.FileName || Tables.Contains(name) || CheckpointFile.Slots.Contains(name)
             || (System.IO.Path.GetExtension(name) is ".png" or ".svg"
                 && Array.Exists(Figures, figure => name.StartsWith(figure, StringComparison.Ordinal)));
     }
@@ -132,16 +218,85 @@ public sealed class RunFolder
         string file = System.IO.Path.Combine(path, RunRecord.FileName);
         if (!File.Exists(file))
         {
-            return Directory.EnumerateFileSystemEntries(path).Any()
+            return Directory.EnumerateFileSystemEntries(path).Any(entry => !IsBeginning(entry))
                 ? "holds files but no run: name another folder with --out, or let --force write here (it deletes only a run's files)"
                 : null;
         }
 
         const string Remedy = "name another folder with --out, or replace it with --force";
         return RunRecord.Read(file) is not { } found ? $"holds a {RunRecord.FileName} that is not a run's: {Remedy}"
-            : !found.Finished ? $"holds an unfinished run: {Remedy}"
+            : !found.Finished ? $"holds an unfinished run: go on with it with --resume, or replace it with --force"
             : !found.IsSameRun(record) ? $"holds a finished run of another config: {Remedy}"
             : null;
+    }
+
+    /// <summary>True for what a run leaves that was killed before its record was there.</summary>
+    private static bool IsBeginning(string path) =>
+        System.IO.Path.GetFileName(path) == RunRecord.FileName + AtomicFile.TemporaryEnding && !Directory.Exists(path);
+
+    private static void RefuseLinkedSnapshots(string path)
+    {
+        // A link here would lead the snapshots out of the folder.
+        string snapshots = System.IO.Path.Combine(path, SnapshotFolder);
+        if (new FileInfo(snapshots).LinkTarget is not null)
+            throw InTheWay(snapshots, "is a link: nothing is written outside the run's folder");
+    }
+
+    /// <summary>The newer of the checkpoints that are whole; null if there is none.</summary>
+    private Checkpoint? NewestCheckpoint(Action<string> note)
+    {
+        Checkpoint? newest = null;
+        string? kept = null;
+        var damaged = new List<string>();
+        foreach (string slot in CheckpointFile.Slots.Where(slot => File.Exists(PathOf(slot))))
+        {
+            try
+            {
+                (long sequence, Checkpoint content) = CheckpointFile.Read(PathOf(slot));
+                if (newest is null || sequence >= nextCheckpoint)
+                    (newest, kept, nextCheckpoint) = (content, slot, sequence + 1);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
+            {
+                damaged.Add($"{slot} {(failure is InvalidDataException ? failure.Message : "cannot be read: " + failure.Message)}");
+            }
+        }
+
+        foreach (string slot in damaged)
+            note(kept is null ? slot : $"{slot}; going on from {kept}");
+        return newest;
+    }
+
+    /// <summary>Checks that the state in the folder is that of the run, and takes it over.</summary>
+    private void GoOn(Checkpoint checkpoint, RunIdentity run, string remedy)
+    {
+        if (run.DifferenceFrom(checkpoint.Run) is { } difference)
+            throw InTheWay(Path, $"holds a checkpoint of another run, and --resume goes on with the same one only: {difference}; {remedy}");
+        for (int number = 0; number < checkpoint.SnapshotTimes.Count; number++)
+        {
+            string file = System.IO.Path.Combine(Path, SnapshotFolder, SnapshotWriter.FileName(number));
+            if (!File.Exists(file))
+                throw InTheWay(file, "was written before the checkpoint, but is gone: start anew with --force");
+        }
+
+        snapshotTimes.AddRange(checkpoint.SnapshotTimes);
+    }
+
+    private static void DeleteCheckpoints(string path)
+    {
+        foreach (string slot in CheckpointFile.Slots)
+            File.Delete(System.IO.Path.Combine(path, slot));
+    }
+
+    /// <summary>Deletes what a killed run left under temporary names.</summary>
+    private static void DeleteTemporaries(string path)
+    {
+        string snapshots = System.IO.Path.Combine(path, SnapshotFolder);
+        IEnumerable<string> files = Directory.GetFiles(path).Where(file => IsOfRun(System.IO.Path.GetFileName(file)));
+        if (Directory.Exists(snapshots))
+            files = files.Concat(Directory.GetFiles(snapshots).Where(file => IsSnapshot(System.IO.Path.GetFileName(file))));
+        foreach (string file in files.Where(file => file.EndsWith(AtomicFile.TemporaryEnding, StringComparison.Ordinal)))
+            File.Delete(file);
     }
 
     /// <summary>The record goes first, so that a folder cleared by half never passes for a finished run.</summary>

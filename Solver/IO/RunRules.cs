@@ -9,11 +9,14 @@ internal sealed class RunRules(RunConfig config, InputReport report)
 {
     private const string NameLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 
+    /// <summary>Beyond it p log(v/max v) is rounding, and the norm is the maximum's to 15 digits.</summary>
+    private const double LargestExponent = 1e9;
+
     /// <summary>Reports everything that is wrong.</summary>
     public void Check()
     {
         if (report.Sound("name"))
-            CheckName();
+            CheckName(config.Name, report);
         Grid? grid = report.Sound("mesh") ? MeshRules.Check(config.Mesh, "mesh", report) : null;
         if (grid is not null)
             CheckOn(grid);
@@ -29,13 +32,12 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             new ReferenceRule(config, report).Check(reference.Kind);
     }
 
-    /// <summary>The name becomes a folder's: it must not lead out of <c>out/</c>.</summary>
-    private void CheckName()
+    /// <summary>The name becomes a folder's or a file's: it must not lead out of where that is.</summary>
+    public static void CheckName(string name, InputReport report)
     {
-        if (config.Name.Length is < 1 or > 100 || config.Name[0] == '.'
-            || config.Name.Any(letter => !NameLetters.Contains(letter, StringComparison.Ordinal)))
+        if (name.Length is < 1 or > 100 || name[0] == '.' || name.Any(letter => !NameLetters.Contains(letter, StringComparison.Ordinal)))
             report.Add("name",
-                $"must be 1 to 100 letters, digits, '.', '_' or '-' and not start with '.', but is {SourceValue.Quote(config.Name)}");
+                $"must be 1 to 100 letters, digits, '.', '_' or '-' and not start with '.', but is {SourceValue.Quote(name)}");
     }
 
     private void CheckOn(Grid grid)
@@ -132,6 +134,8 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         {
             if (lp.Take(index).Contains(lp[index]))
                 report.Add($"monitors.lp[{index}]", "the exponent is listed twice");
+            if (lp[index] > LargestExponent && double.IsFinite(lp[index]))
+                report.Add($"monitors.lp[{index}]", $"must be <= {LargestExponent:R} or \"inf\", but is {lp[index]:R}");
         }
     }
 
@@ -141,6 +145,8 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             return;
         if (config.Generation is null && report.Sound("generation"))
             report.Add("particles", "need generation, which is missing");
+        if (config.Generation is { } generation && report.Sound("generation") && report.Sound("data"))
+            CheckParticleLaws(particles, generation);
         if (particles.Trajectories > particles.Count)
             report.Add("particles.trajectories", $"must be <= count = {particles.Count}, but is {particles.Trajectories}");
         MeshRules.CheckMemory("particles.count", $"{particles.Count} particles", 64.0 * particles.Count, "64 bytes a particle", report);
@@ -151,5 +157,21 @@ internal sealed class RunRules(RunConfig config, InputReport report)
                 "particles.trajectories", $"{particles.Trajectories} trajectories of {steps} steps",
                 16 * steps * particles.Trajectories, "16 bytes a step", report);
         }
+    }
+
+    /// <summary>Particles need a score and a start in closed form: they live on the whole space, where the grid has no values.</summary>
+    private void CheckParticleLaws(ParticlesConfig particles, GenerationConfig generation)
+    {
+        if (particles.Method == ParticleMethod.Ode && generation.Epsilon > 0)
+        {
+            report.Add("particles.method",
+                $"ode solves the probability-flow ODE, epsilon = 0, but epsilon is {generation.Epsilon:R}: use euler-maruyama or exponential");
+        }
+
+        const string Data = "the data have none: needs points, gaussians, curve or curve-sample as data";
+        if (generation.Score is GridScore && !ConfigDefaults.IsMixture(config.Data))
+            report.Add("particles", $"follow the closed-form score of the data, but {Data}, or a score of kind mixture");
+        else if (generation.Start is ForwardStart && !ConfigDefaults.IsMixture(config.Data))
+            report.Add("particles", $"start from exact draws of u at t = end, but {Data}, or a start of kind gaussian or density");
     }
 }

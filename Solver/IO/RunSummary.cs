@@ -13,11 +13,30 @@ public sealed record ErrorNorms(double L1, double L2, double Linf, double Kullba
 /// <summary>Seconds that a run spent, apart from each other.</summary>
 public sealed record RunTimings(double Solve, double Monitors, double Output);
 
+/// <summary>How many of the particles are bound to a point of the data.</summary>
+/// <param name="Gamma">γ of the cores.</param>
+/// <param name="Share">Share of the particles that lie in the γ-Voronoi core of some point at the stopping time.</param>
+public sealed record MemorisedShare(double Gamma, double Share);
+
+/// <summary>The particles at the stopping time beside the grid's density v there; they live on the whole space.</summary>
+/// <param name="Count">Number of particles.</param>
+/// <param name="Steps">Steps they were moved in.</param>
+/// <param name="L1">‖particles − v‖_1 of cell averages, the share outside the box added.</param>
+/// <param name="ExpectedL1">What sampling alone makes of it: the mean for independent draws of v.</param>
+/// <param name="KullbackLeibler">KL(particles | v) of cell averages; infinite if a particle lies outside the box.</param>
+/// <param name="Outside">Share of the particles outside the box.</param>
+/// <param name="Memorised">Null where the score's data are no points.</param>
+public sealed record ParticleSummary(
+    int Count, int Steps, double L1, double ExpectedL1, double KullbackLeibler, double Outside, MemorisedShare? Memorised);
+
 /// <summary>What a run comes to: <c>summary.json</c> and the table on standard output.</summary>
 /// <param name="Errors">Null without a reference, and in a run that stopped before its last level.</param>
 /// <param name="Timings">Null in a reproducible run.</param>
 public sealed record RunSummary(IReadOnlyList<MonitorSummary> Monitors, ErrorNorms? Errors, RunTimings? Timings)
 {
+    /// <summary>Null without particles, and in a run that stopped before its last level.</summary>
+    public ParticleSummary? Particles { get; init; }
+
     /// <summary>True if a guaranteed reading was violated; an observed miss is a finding, which its own monitor reports.</summary>
     public bool Violated { get; } = Monitors.Any(monitor =>
         monitor.Worst is { Status: ReadingStatus.Guaranteed, Verdict: Verdict.Violated });

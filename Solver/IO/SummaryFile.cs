@@ -22,6 +22,8 @@ public static class SummaryFile
                 WriteRate(json, rate);
             if (summary.Errors is { } errors)
                 WriteErrors(json, errors);
+            if (summary.Particles is { } particles)
+                WriteParticles(json, particles);
             if (summary.Timings is { } timings)
                 WriteTimings(json, timings);
         });
@@ -56,6 +58,26 @@ public static class SummaryFile
         json.WriteNumberOrNull("L2", errors.L2);
         json.WriteNumberOrNull("Linf", errors.Linf);
         json.WriteNumberOrNull("KL", errors.KullbackLeibler);
+        json.WriteEndObject();
+    }
+
+    private static void WriteParticles(Utf8JsonWriter json, ParticleSummary particles)
+    {
+        json.WriteStartObject("particles");
+        json.WriteNumber("count", particles.Count);
+        json.WriteNumber("steps", particles.Steps);
+        json.WriteNumberOrNull("L1", particles.L1);
+        json.WriteNumberOrNull("expectedL1", particles.ExpectedL1);
+        json.WriteNumberOrNull("KL", particles.KullbackLeibler);
+        json.WriteNumber("outside", particles.Outside);
+        if (particles.Memorised is { } memorised)
+        {
+            json.WriteStartObject("memorised");
+            json.WriteNumber("gamma", memorised.Gamma);
+            json.WriteNumber("share", memorised.Share);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 

@@ -25,6 +25,14 @@ internal ref struct Utf8Rows(Stream stream, Span<byte> buffer)
         }
     }
 
+    /// <summary>A whole number.</summary>
+    public void Whole(int value)
+    {
+        Reserve(LongestField);
+        value.TryFormat(buffer[used..], out int written, default, CultureInfo.InvariantCulture);
+        used += written;
+    }
+
     /// <summary>Text of at most <see cref="LongestField"/> bytes, as it is.</summary>
     public void Text(ReadOnlySpan<byte> text)
     {

@@ -18,4 +18,12 @@ internal sealed class GuardMonitor : IMonitor
             readings.Add(Judge.Upper(level, "remap-guard", now.Blended - before.Blended, lines, 0, guaranteed: false));
         before = now;
     }
+
+    public void Save(BinaryWriter state)
+    {
+        state.Write(before.Lines);
+        state.Write(before.Blended);
+    }
+
+    public void Restore(BinaryReader state) => before = RemapGuard.None with { Lines = state.ReadInt64(), Blended = state.ReadInt64() };
 }

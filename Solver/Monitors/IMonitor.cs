@@ -8,4 +8,14 @@ public interface IMonitor
 {
     /// <summary>Appends this monitor's readings of a level.</summary>
     void Read(LevelStatistics level, List<Reading> readings);
+
+    /// <summary>Writes what it keeps of earlier levels, for a checkpoint; a monitor that keeps nothing writes nothing.</summary>
+    void Save(BinaryWriter state)
+    {
+    }
+
+    /// <summary>Takes back what <see cref="Save"/> wrote; the readings that follow have the same bits.</summary>
+    void Restore(BinaryReader state)
+    {
+    }
 }

@@ -44,4 +44,14 @@ internal sealed class KlDissipationMonitor(double epsilon, Rounding rounding) : 
             balance = balance with { Verdict = Verdict.Discretization };
         readings.Add(balance);
     }
+
+    public void Save(BinaryWriter state)
+    {
+        foreach (double value in new[] { atEnd, timeBefore, fisherBefore, integral, uncertainty })
+            state.Write(value);
+    }
+
+    public void Restore(BinaryReader state) =>
+        (atEnd, timeBefore, fisherBefore, integral, uncertainty) =
+            (state.ReadDouble(), state.ReadDouble(), state.ReadDouble(), state.ReadDouble(), state.ReadDouble());
 }

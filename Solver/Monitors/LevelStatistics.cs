@@ -16,9 +16,6 @@ public sealed unsafe class LevelStatistics : IBlockWork
     private const int Pitch = SegmentKernels.LongestSegment + 16;
     private const int PadsPerWorker = 11;
 
-    // Below this a product of ratios may have lost bits: the logarithms are then summed instead.
-    private const double SmallestProduct = 1e-290;
-
     private readonly Grid grid;
     private readonly WorkerTeam team;
     private readonly double[] finiteExponents;
@@ -38,7 +35,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
     private double[] u = [];
     private double[]? v;
     private double[]? one;
-    private bool byLogarithms;
+    private bool byFaces;
     private bool curvatureOnly;
 
     /// <param name="exponents">The p of the norms to be measured, 1 ≤ p ≤ ∞; 1 and ∞ cost nothing.</param>
@@ -212,18 +209,17 @@ public sealed unsafe class LevelStatistics : IBlockWork
         (Index, Time, ForwardSteps, Guarantees) = (level.Index, level.Time, level.ForwardSteps, level.Guarantees);
         (u, v, one) = (level.U, level.V, level.PropagatedOne);
         Guard = level.Guard;
-        byLogarithms = !equalSpacings;
+        byFaces = !grid.IsUniform;
         curvatureOnly = false;
         Pass();
 
         double sums = total.MassU.Value + (v is null ? 0 : total.MassV.Value) + (one is null ? 0 : total.One.Value);
         FirstNotFinite = double.IsFinite(sums) ? -1 : FindNotFinite();
-        if (!byLogarithms && (total.CurvatureUndefined || total.Curvature.Value < SmallestProduct))
+        bool product = equalSpacings && !byFaces;
+        if (!byFaces && (total.CurvatureUndefined || (product && total.Curvature.Value < SegmentKernels.SmallestProduct)))
             MeasureCurvatureAgain();
-        else if (!byLogarithms)
-            LeastCurvature = Math.Log(total.Curvature.Value) * west[0];
         else
-            LeastCurvature = total.Curvature.Value;
+            LeastCurvature = product ? Math.Log(total.Curvature.Value) * west[0] : total.Curvature.Value;
     }
 
     /// <inheritdoc/>
@@ -252,7 +248,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
     private void MeasureCurvatureAgain()
     {
         // The parts are overwritten; the first pass's total is kept but for the curvature.
-        (byLogarithms, curvatureOnly) = (true, true);
+        (byFaces, curvatureOnly) = (true, true);
         team.Run(this, parts.Length);
         total.Curvature = new Extremum(double.PositiveInfinity);
         foreach (LevelPart part in parts)
@@ -275,26 +271,30 @@ public sealed unsafe class LevelStatistics : IBlockWork
                 above = pad.Padded(2, uAll + first + Offset(row, 1), count);
             }
 
-            if (byLogarithms)
+            double* density = pad.Padded(5, uAll + first, count);
+            bool allJudged = !curvatureOnly && SegmentKernels.Density(part, density, widthsAll + start, height, count, first);
+            if (byFaces)
             {
-                SegmentKernels.CurvatureByLogarithms(
+                SegmentKernels.CurvatureByFaces(
                     part, centre, below, above, westAll + start, eastAll + start,
                     below == null ? 0 : south[row], above == null ? 0 : north[row], count, first);
             }
+            else if (equalSpacings)
+            {
+                SegmentKernels.CurvatureByProduct(part, centre, below, above, count, first, allJudged);
+            }
             else
             {
-                SegmentKernels.CurvatureByProduct(part, centre, below, above, count, first);
+                SegmentKernels.CurvatureByAxes(part, centre, below, above, west[0], south[0], count, first);
             }
 
             if (curvatureOnly)
                 return;
-            double* density = pad.Padded(5, uAll + first, count);
-            SegmentKernels.Density(part, density, widthsAll + start, height, count, first);
             if (vAll != null)
             {
                 double* generated = pad.Padded(3, vAll + first, count);
                 double* ratios = pad.Of(6 + row % 2) + 8, logarithms = pad.Of(8 + row % 2) + 8;
-                SegmentKernels.Ratio(part, density, generated, widthsAll + start, height, ratios, logarithms, count, first);
+                SegmentKernels.Ratio(part, density, generated, widthsAll + start, height, ratios, logarithms, count, first, allJudged);
                 RatioBefore(row, start, ratios, logarithms);
                 SegmentKernels.Fisher(
                     part, centre, ratios, logarithms, centre - 1, ratios - 1, logarithms - 1, linksAll + start, grid.RowHeight(row), count);

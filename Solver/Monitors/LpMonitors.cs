@@ -67,5 +67,24 @@ internal sealed class LpMonitors : IMonitor
         begun = true;
     }
 
+    public void Save(BinaryWriter state)
+    {
+        state.Write(begun);
+        state.Write(logGrowth);
+        foreach (double norm in atEnd.Concat(before))
+            state.Write(norm);
+    }
+
+    public void Restore(BinaryReader state)
+    {
+        begun = state.ReadBoolean();
+        logGrowth = state.ReadDouble();
+        foreach (double[] norms in new[] { atEnd, before })
+        {
+            for (int index = 0; index < norms.Length; index++)
+                norms[index] = state.ReadDouble();
+        }
+    }
+
     private static string Name(double p) => double.IsPositiveInfinity(p) ? "inf" : p.ToString("R", CultureInfo.InvariantCulture);
 }

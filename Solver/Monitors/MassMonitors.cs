@@ -24,4 +24,8 @@ internal sealed class MassMonitors(Rounding rounding) : IMonitor
         readings.Add(Judge.Equal(level, "mass[v]", level.MassV, massAtEnd, rounding.Mass(level.Index) + Rounding.Unit, mass));
         readings.Add(Judge.Lower(level, "positivity", level.LeastV, 0, 0, positive, cell: level.LeastVCell));
     }
+
+    public void Save(BinaryWriter state) => state.Write(massAtEnd);
+
+    public void Restore(BinaryReader state) => massAtEnd = state.ReadDouble();
 }

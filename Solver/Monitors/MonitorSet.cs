@@ -57,4 +57,23 @@ public sealed class MonitorSet
         foreach (IMonitor monitor in monitors)
             monitor.Read(statistics, readings);
     }
+
+    /// <summary>Writes what the monitors keep of earlier levels, for a checkpoint.</summary>
+    public void Save(BinaryWriter state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Write(begun);
+        foreach (IMonitor monitor in monitors)
+            monitor.Save(state);
+    }
+
+    /// <summary>Takes back what <see cref="Save"/> wrote; the readings that follow have the same bits.</summary>
+    /// <exception cref="EndOfStreamException">The state is of other monitors.</exception>
+    public void Restore(BinaryReader state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        begun = state.ReadBoolean();
+        foreach (IMonitor monitor in monitors)
+            monitor.Restore(state);
+    }
 }

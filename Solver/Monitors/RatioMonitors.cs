@@ -52,4 +52,13 @@ internal sealed class RatioMonitors(Rounding rounding) : IMonitor
 
         before = level.Divergence;
     }
+
+    public void Save(BinaryWriter state)
+    {
+        state.Write(least);
+        state.Write(greatest);
+        state.Write(before);
+    }
+
+    public void Restore(BinaryReader state) => (least, greatest, before) = (state.ReadDouble(), state.ReadDouble(), state.ReadDouble());
 }

@@ -62,6 +62,16 @@ internal sealed class ScoreBudgetMonitor : IMonitor, IBlockWork
         readings.Add(Judge.Upper(level, "score-error-budget", level.Divergence, bound, absolute / Judge.Scale(bound), guaranteed: false));
     }
 
+    public void Save(BinaryWriter state)
+    {
+        foreach (double value in new[] { atEnd, timeBefore, errorBefore, integral, uncertainty })
+            state.Write(value);
+    }
+
+    public void Restore(BinaryReader state) =>
+        (atEnd, timeBefore, errorBefore, integral, uncertainty) =
+            (state.ReadDouble(), state.ReadDouble(), state.ReadDouble(), state.ReadDouble(), state.ReadDouble());
+
     /// <summary>E_v |ŝ − s|² of a level.</summary>
     public double MeanSquaredError(LevelStatistics level)
     {

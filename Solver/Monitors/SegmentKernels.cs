@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using PdeDiffusion.Flows;
 using PdeDiffusion.SpecialFunctions;
@@ -7,7 +8,7 @@ namespace PdeDiffusion.Monitors;
 
 /// <summary>
 /// Measures a segment: at most <see cref="LongestSegment"/> neighbouring cells of one row, so that every pass but the first finds them in
-/// the nearest cache. All arrays are read up to the next multiple of eight: behind the last cell they repeat it, with width 0.
+/// the nearest cache. Its sums are plain, at most 64 terms a lane; those of the segments are compensated. All arrays are read up to the next multiple of eight: behind the last cell they repeat it, with width 0.
 /// </summary>
 internal static unsafe class SegmentKernels
 {
@@ -30,63 +31,73 @@ internal static unsafe class SegmentKernels
 
     private static readonly double LogSmallestRatio = Math.Log(SmallestRatio);
 
+    /// <summary>Below this a product of ratios may have lost bits: logarithms of single ratios are then summed instead.</summary>
+    public const double SmallestProduct = 1e-290;
+
     private static readonly Vector512<double> Lanes = Vector512.Create(0.0, 1, 2, 3, 4, 5, 6, 7);
 
     /// <summary>Mass and least value of u, and how many cells lie at the floor.</summary>
-    public static void Density(LevelPart part, double* u, double* widths, double height, int count, int first)
+    /// <returns>True if none does, so that the other passes need not ask.</returns>
+    public static bool Density(LevelPart part, double* u, double* widths, double height, int count, int first)
     {
-        VectorSum mass = default;
         VectorLeast least = VectorLeast.Start();
-        Vector512<double> place = Lanes;
+        Vector512<double> place = Lanes, mass = Vector512<double>.Zero;
+        int atFloor = 0;
         for (int i = 0; i < count; i += 8)
         {
             Vector512<double> value = Vector512.Load(u + i);
-            mass.Add(value * Vector512.Load(widths + i));
+            mass += value * Vector512.Load(widths + i);
             least.Offer(value, place);
             place += Vector512.Create(8.0);
-            part.CellsAtFloor += CellsAtFloor(value, count - i);
+            if (Vector512.LessThanAny(value, Vector512.Create(NearFloor)))
+                atFloor += CellsAtFloor(value, count - i);
         }
 
-        AddScaled(ref part.MassU, mass, height);
+        part.MassU.Add(Vector512.Sum(mass) * height);
         least.OfferTo(ref part.LeastU, first);
+        part.CellsAtFloor += atFloor;
+        return atFloor == 0;
     }
 
     /// <summary>Mass and extrema of v, extrema of w = v/u where u is above its floor, and Σ |i| v log w with and without sign: one division and one logarithm a cell. Leaves w and log w
     /// behind, NaN where they are not judged.</summary>
     public static void Ratio(
-        LevelPart part, double* u, double* v, double* widths, double height, double* ratios, double* logarithms, int count, int first)
+        LevelPart part, double* u, double* v, double* widths, double height, double* ratios, double* logarithms, int count, int first, bool allJudged)
     {
-        VectorSum mass = default, floor = default, divergence = default, absolute = default;
         VectorLeast leastV = VectorLeast.Start(), leastRatio = VectorLeast.Start();
         VectorGreatest greatestV = VectorGreatest.Start(), greatestRatio = VectorGreatest.Start();
-        Vector512<double> place = Lanes, zero = Vector512<double>.Zero, one = Vector512<double>.One, nearFloor = Vector512.Create(NearFloor);
+        Vector512<double> place = Lanes, zero = Vector512<double>.Zero, one = Vector512<double>.One;
+        Vector512<double> mass = zero, floor = zero, divergence = zero, absolute = zero;
         for (int i = 0; i < count; i += 8)
         {
             Vector512<double> density = Vector512.Load(u + i), value = Vector512.Load(v + i);
-            Vector512<double> weighted = value * Vector512.Load(widths + i), ratio = value / density;
-            mass.Add(weighted);
+            Vector512<double> weighted = value * Vector512.Load(widths + i), ratio = value / density, judgedRatio = ratio;
+            mass += weighted;
             leastV.Offer(value, place);
             greatestV.Offer(value, place);
+            if (!allJudged)
+            {
+                Vector512<double> judged = Vector512.GreaterThanOrEqual(density, Vector512.Create(NearFloor));
+                judgedRatio = Vector512.ConditionalSelect(judged, ratio, Vector512.Create(double.NaN));
+                floor += Vector512.ConditionalSelect(judged, zero, weighted);
+            }
 
-            Vector512<double> judged = Vector512.GreaterThanOrEqual(density, nearFloor);
-            Vector512<double> unjudged = Vector512.Create(double.NaN);
-            leastRatio.Offer(Vector512.ConditionalSelect(judged, ratio, unjudged), place);
-            greatestRatio.Offer(Vector512.ConditionalSelect(judged, ratio, unjudged), place);
-            floor.Add(Vector512.ConditionalSelect(judged, zero, weighted));
+            leastRatio.Offer(judgedRatio, place);
+            greatestRatio.Offer(judgedRatio, place);
             place += Vector512.Create(8.0);
 
             // 0 log 0 = 0; a negative v has no logarithm and is the positivity monitor's.
             Vector512<double> log = VectorMath.Log(Vector512.ConditionalSelect(Vector512.GreaterThan(ratio, zero), ratio, one));
             Vector512<double> term = weighted * log;
-            divergence.Add(term);
-            absolute.Add(Vector512.Abs(term));
-            StoreRatio(ratio, log, judged, ratios + i, logarithms + i);
+            divergence += term;
+            absolute += Vector512.Abs(term);
+            StoreRatio(judgedRatio, log, ratios + i, logarithms + i);
         }
 
-        AddScaled(ref part.MassV, mass, height);
-        AddScaled(ref part.MassAtFloor, floor, height);
-        AddScaled(ref part.Divergence, divergence, height);
-        AddScaled(ref part.AbsoluteDivergence, absolute, height);
+        part.MassV.Add(Vector512.Sum(mass) * height);
+        part.MassAtFloor.Add(Vector512.Sum(floor) * height);
+        part.Divergence.Add(Vector512.Sum(divergence) * height);
+        part.AbsoluteDivergence.Add(Vector512.Sum(absolute) * height);
         leastV.OfferTo(ref part.LeastV, first);
         greatestV.OfferTo(ref part.GreatestV, first);
         leastRatio.OfferTo(ref part.LeastRatio, first);
@@ -101,7 +112,8 @@ internal static unsafe class SegmentKernels
             Vector512<double> density = Vector512.Load(u + i), ratio = Vector512.Load(v + i) / density;
             Vector512<double> log = VectorMath.Log(Vector512.ConditionalSelect(
                 Vector512.GreaterThan(ratio, Vector512<double>.Zero), ratio, Vector512<double>.One));
-            StoreRatio(ratio, log, Vector512.GreaterThanOrEqual(density, Vector512.Create(NearFloor)), ratios + i, logarithms + i);
+            Vector512<double> judged = Vector512.GreaterThanOrEqual(density, Vector512.Create(NearFloor));
+            StoreRatio(Vector512.ConditionalSelect(judged, ratio, Vector512.Create(double.NaN)), log, ratios + i, logarithms + i);
         }
     }
 
@@ -231,28 +243,62 @@ internal static unsafe class SegmentKernels
     /// The smallest product of the ratios u_j/u_i over a cell's neighbours j. Where all spacings are the same h, Δ_h log u is its logarithm over h²,
     /// and the logarithm of the smallest is the only one that is taken. <paramref name="u"/> has the segment's neighbours before and behind it.
     /// </summary>
-    public static void CurvatureByProduct(LevelPart part, double* u, double* south, double* north, int count, int first)
+    public static void CurvatureByProduct(LevelPart part, double* u, double* south, double* north, int count, int first, bool allJudged)
     {
         VectorLeast least = VectorLeast.Start();
-        Vector512<double> place = Lanes, undefined = Vector512<double>.Zero;
+        Vector512<double> place = Lanes, infinite = Vector512.Create(double.PositiveInfinity), defined = Vector512<double>.AllBitsSet;
         for (int i = 0; i < count; i += 8)
         {
             Vector512<double> centre = Vector512.Load(u + i), inverse = Vector512<double>.One / centre;
             Vector512<double> product = Vector512.Load(u + i - 1) * inverse * (Vector512.Load(u + i + 1) * inverse);
             if (south != null)
                 product *= Vector512.Load(south + i) * inverse * (Vector512.Load(north + i) * inverse);
-            Vector512<double> judged = Judged(centre, place, count);
-            undefined |= Vector512.AndNot(judged, Vector512.Equals(product, product));
-            least.Offer(Vector512.ConditionalSelect(judged, product, Vector512.Create(double.PositiveInfinity)), place);
+            if (allJudged && i + 8 <= count)
+            {
+                defined &= Vector512.LessThan(product, infinite);
+            }
+            else
+            {
+                Vector512<double> judged = Judged(centre, place, count);
+                defined &= Vector512.LessThan(product, infinite) | ~judged;
+                product = Vector512.ConditionalSelect(judged, product, infinite);
+            }
+
+            least.Offer(product, place);
             place += Vector512.Create(8.0);
         }
 
         least.OfferTo(ref part.Curvature, first);
-        part.CurvatureUndefined |= Vector512.ExtractMostSignificantBits(undefined) != 0;
+        part.CurvatureUndefined |= Vector512.ExtractMostSignificantBits(defined) != 0xFF;
+    }
+
+    /// <summary>The smallest weightX · log(u_W u_E/u_i²) + weightY · log(u_S u_N/u_i²): Δ_h log u on a uniform grid with two spacings.</summary>
+    public static void CurvatureByAxes(
+        LevelPart part, double* u, double* south, double* north, double weightX, double weightY, int count, int first)
+    {
+        VectorLeast least = VectorLeast.Start();
+        Vector512<double> place = Lanes, infinite = Vector512.Create(double.PositiveInfinity), defined = Vector512<double>.AllBitsSet;
+        for (int i = 0; i < count; i += 8)
+        {
+            Vector512<double> centre = Vector512.Load(u + i), inverse = Vector512<double>.One / centre, judged = Judged(centre, place, count);
+            Vector512<double> alongX = Vector512.Load(u + i - 1) * inverse * (Vector512.Load(u + i + 1) * inverse);
+            Vector512<double> alongY = Vector512.Load(south + i) * inverse * (Vector512.Load(north + i) * inverse);
+
+            // A product that leaves the range, to either side, has the level measured again face by face.
+            Vector512<double> smallest = Vector512.Create(SmallestProduct);
+            defined &= (Vector512.LessThan(alongX, infinite) & Vector512.LessThan(alongY, infinite)
+                & Vector512.GreaterThan(alongX, smallest) & Vector512.GreaterThan(alongY, smallest)) | ~judged;
+            Vector512<double> sum = Vector512.Create(weightX) * VectorMath.Log(alongX) + Vector512.Create(weightY) * VectorMath.Log(alongY);
+            least.Offer(Vector512.ConditionalSelect(judged, sum, infinite), place);
+            place += Vector512.Create(8.0);
+        }
+
+        least.OfferTo(ref part.Curvature, first);
+        part.CurvatureUndefined |= Vector512.ExtractMostSignificantBits(defined) != 0xFF;
     }
 
     /// <summary>The smallest Δ_h log u = Σ_faces weight · log(u_j/u_i), one logarithm a face and side.</summary>
-    public static void CurvatureByLogarithms(
+    public static void CurvatureByFaces(
         LevelPart part, double* u, double* south, double* north, double* west, double* east, double southWeight, double northWeight, int count, int first)
     {
         VectorLeast least = VectorLeast.Start();
@@ -275,15 +321,15 @@ internal static unsafe class SegmentKernels
         least.OfferTo(ref part.Curvature, first);
     }
 
-    private static void StoreRatio(
-        Vector512<double> ratio, Vector512<double> log, Vector512<double> judged, double* ratios, double* logarithms)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreRatio(Vector512<double> ratio, Vector512<double> log, double* ratios, double* logarithms)
     {
-        Vector512<double> bounded = Vector512.ConditionalSelect(
-            Vector512.GreaterThan(ratio, Vector512.Create(SmallestRatio)), log, Vector512.Create(LogSmallestRatio));
-        Vector512.Store(Vector512.ConditionalSelect(judged, ratio, Vector512.Create(double.NaN)), ratios);
-        Vector512.Store(bounded, logarithms);
+        Vector512<double> isLarge = Vector512.GreaterThan(ratio, Vector512.Create(SmallestRatio));
+        Vector512.Store(ratio, ratios);
+        Vector512.Store(Vector512.ConditionalSelect(isLarge, log, Vector512.Create(LogSmallestRatio)), logarithms);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> Judged(Vector512<double> u, Vector512<double> place, int count) =>
         Vector512.GreaterThanOrEqual(u, Vector512.Create(NearFloor)) & Vector512.LessThan(place, Vector512.Create((double)count));
 
@@ -293,6 +339,7 @@ internal static unsafe class SegmentKernels
         return below == 0 ? 0 : BitOperations.PopCount(left >= 8 ? below : below & ((1UL << left) - 1));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> IntegerPower(Vector512<double> value, int exponent)
     {
         Vector512<double> power = Vector512<double>.One;
@@ -304,12 +351,5 @@ internal static unsafe class SegmentKernels
             if (exponent == 0)
                 return power;
         }
-    }
-
-    private static void AddScaled(ref CompensatedSum target, in VectorSum sum, double height)
-    {
-        CompensatedSum part = default;
-        sum.AddTo(ref part);
-        target.Add(part.Value * height);
     }
 }

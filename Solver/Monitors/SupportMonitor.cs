@@ -50,4 +50,8 @@ internal sealed class SupportMonitor : IMonitor
         readings.Add(Judge.Upper(
             level, "support-concentration", distance, bound, halfDiagonal * (1 + shrunk) / Judge.Scale(bound), guaranteed: false, cell: cell));
     }
+
+    public void Save(BinaryWriter state) => state.Write(atEnd);
+
+    public void Restore(BinaryReader state) => atEnd = state.ReadDouble();
 }

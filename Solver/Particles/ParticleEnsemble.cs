@@ -1,3 +1,5 @@
+using PdeDiffusion.Grids;
+
 namespace PdeDiffusion.Particles;
 
 /// <summary>
@@ -10,6 +12,8 @@ public sealed class ParticleEnsemble
     private const int StartStep = -1;
 
     private const int ChoiceStep = -2;
+
+    private const int PlaceStep = -3;
 
     private readonly double[] x;
     private readonly double[] y;
@@ -30,6 +34,9 @@ public sealed class ParticleEnsemble
 
     /// <summary>All 0 in one dimension.</summary>
     public Span<double> Y => y;
+
+    /// <summary>A copy that moves on its own.</summary>
+    public ParticleEnsemble Copy() => new([.. x], [.. y], Dimension);
 
     /// <summary>Particles at given positions, which are copied.</summary>
     /// <param name="y">Empty in one dimension.</param>
@@ -82,14 +89,56 @@ public sealed class ParticleEnsemble
         var (x, y) = Normals(count, StartStep, seed);
         for (int p = 0; p < count; p++)
         {
-            int k = Array.BinarySearch(cumulative, total * ParticleNoise.Uniform(seed, ChoiceStep, p));
-            k = Math.Min(k >= 0 ? k + 1 : ~k, cumulative.Length - 1);
+            int k = Choose(cumulative, total * ParticleNoise.Uniform(seed, ChoiceStep, p));
             double deviation = Math.Sqrt(mixture.Variances[k] + 2 * time);
             x[p] = mixture.X[k] + deviation * x[p];
             y[p] = mixture.Dimension == 2 ? mixture.Y[k] + deviation * y[p] : 0;
         }
 
         return new ParticleEnsemble(x, y, mixture.Dimension);
+    }
+
+    /// <summary>Independent draws of a density that is constant in each cell of a grid.</summary>
+    /// <param name="averages">Cell averages ≥ 0; their mass is normalised here.</param>
+    /// <exception cref="ArgumentException">No particles, or a density that is negative, not finite or without mass.</exception>
+    public static ParticleEnsemble FromCells(Grid grid, ReadOnlySpan<double> averages, int count, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(grid);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(averages.Length, grid.CellCount);
+        var cumulative = new double[averages.Length];
+        double total = 0;
+        for (int cell = 0; cell < cumulative.Length; cell++)
+        {
+            if (!(averages[cell] >= 0 && double.IsFinite(averages[cell])))
+                throw new ArgumentException($"particles cannot be drawn from a density of {averages[cell]:R}", nameof(averages));
+            cumulative[cell] = total += grid.Volume(cell) * averages[cell];
+        }
+
+        if (!(total > 0 && double.IsFinite(total)))
+            throw new ArgumentException("particles cannot be drawn from a density without mass", nameof(averages));
+        double[] x = new double[count], y = new double[count];
+        for (int p = 0; p < count; p++)
+        {
+            int cell = Choose(cumulative, total * ParticleNoise.Uniform(seed, ChoiceStep, p));
+            int column = cell % grid.Columns, row = cell / grid.Columns;
+            x[p] = grid.X.Faces[column] + grid.X.Widths[column] * ParticleNoise.Uniform(seed, PlaceStep, 2 * p);
+            if (grid.Dimension == 2)
+                y[p] = grid.Axes[1].Faces[row] + grid.Axes[1].Widths[row] * ParticleNoise.Uniform(seed, PlaceStep, 2 * p + 1);
+        }
+
+        return new ParticleEnsemble(x, y, grid.Dimension);
+    }
+
+    /// <summary>The first place whose cumulative mass exceeds a mass: one of positive mass of its own.</summary>
+    private static int Choose(double[] cumulative, double mass)
+    {
+        int found = Array.BinarySearch(cumulative, mass);
+        if (found < 0)
+            return Math.Min(~found, cumulative.Length - 1);
+        while (found < cumulative.Length - 1 && cumulative[found] <= mass)
+            found++;
+        return found;
     }
 
     private static (double[] X, double[] Y) Normals(int count, int step, ulong seed)

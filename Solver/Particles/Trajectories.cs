@@ -15,6 +15,21 @@ public sealed class Trajectories
         y = new double[times.Length * particles];
     }
 
+    /// <summary>Paths that were read back.</summary>
+    /// <param name="times">Forward times, decreasing.</param>
+    /// <param name="x">First coordinates, all particles of a time together.</param>
+    /// <param name="y">Second coordinates; empty in one dimension.</param>
+    /// <exception cref="ArgumentException">Not as many coordinates as times and particles need.</exception>
+    public static Trajectories Of(ReadOnlySpan<double> times, int particles, ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    {
+        if (x.Length != times.Length * particles || (!y.IsEmpty && y.Length != x.Length))
+            throw new ArgumentException($"{times.Length} times of {particles} particles do not fit {x.Length} positions", nameof(x));
+        var paths = new Trajectories(times, particles, y.IsEmpty ? 1 : 2);
+        x.CopyTo(paths.x);
+        y.CopyTo(paths.y);
+        return paths;
+    }
+
     /// <summary>Number of recorded particles: numbers 0 to Particles − 1 of the ensemble.</summary>
     public int Particles { get; }
 

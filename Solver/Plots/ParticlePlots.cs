@@ -24,19 +24,31 @@ public sealed record CorePanel(string Title, IReadOnlyList<PlanePoints> Polygons
 public static class ParticlePlots
 {
     private const double LongSide = 360;
+
+    /// <summary>Of a path that ends as near to one data point as to another.</summary>
+    private static readonly Color Between = Style.Purple;
+
+    /// <summary>More data points than this are not told apart by colour.</summary>
+    private const int MostColours = 7;
+
     private const string XLabel = "position x (length)", YLabel = "position y (length)";
 
     /// <summary>Samples over data with the region of highest density that holds a share of the mass, all panels on the same equal
     /// scales.</summary>
     /// <param name="level">Share of the mass in the region, e.g. 0.95.</param>
-    public static Figure Samples(string name, string title, IReadOnlyList<SamplePanel> panels, int columns, double level, bool svg)
+    public static Figure Samples(string name, string title, IReadOnlyList<SamplePanel> panels, int columns, double level, bool svg,
+        double pixelsPerPoint = Sheet.PixelsPerPoint)
     {
         (Interval x, Interval y) = Limits(panels.SelectMany(panel => Corners(panel.Samples, 0.002).Concat(Corners(panel.Data, 0))));
-        (double width, double height) = HeatMaps.DataArea(x.Span, y.Span, LongSide);
-        var key = new List<LegendItem> { Disc("samples", Style.Blue) };
+        (double width, double height) = HeatMaps.DataArea(x.Span, y.Span, panels.Count == 1 ? 1.6 * LongSide : LongSide);
+        int[] counts = [.. panels.Select(panel => panel.Samples.Count).Distinct()];
+        var key = new List<LegendItem>
+        {
+            Disc(counts.Length == 1 ? string.Create(CultureInfo.InvariantCulture, $"{counts[0]} samples") : "samples", Style.Sky),
+        };
         if (panels.Any(panel => panel.DataIsCurve))
             key.Add(new LegendItem { LabelText = "data: curve", LineColor = Style.Ink, LineWidth = Style.LineWidth });
-        if (panels.Any(panel => !panel.DataIsCurve))
+        if (panels.Any(panel => !panel.DataIsCurve && panel.Data.Count > 0))
             key.Add(DataItem("data: points"));
         if (panels.Any(panel => panel.Density is not null))
         {
@@ -44,64 +56,98 @@ public static class ParticlePlots
             {
                 LabelText = $"region of highest density with {(100 * level).ToString("0.##", CultureInfo.InvariantCulture)} % of the mass",
                 FillColor = Style.Orange.WithAlpha(.35),
-                OutlineColor = Style.Orange,
-                OutlineWidth = 1.4f,
+                OutlineColor = Style.Vermillion,
+                OutlineWidth = 1.2f,
             });
         }
 
-        var sheet = new Sheet(title, columns, width, height, Sheet.PlainMargins) { Key = key };
+        PixelPadding margins = panels.Count == 1 ? Sheet.UntitledMargins : Sheet.PlainMargins;
+        var sheet = new Sheet(title, columns, width, height, margins) { Key = key };
         foreach (SamplePanel panel in panels)
         {
             Plot plot = Style.NewPanel(panel.Title, XLabel, YLabel, x, y);
+            var cloud = new PointCloud(panel.Samples, Style.Sky, panel.Samples.Count > 2000 ? 1 : 2.5f);
             if (panel is { Grid: { } grid, Density: { } density })
-                AddRegion(plot, grid, density, level);
-            plot.Add.Markers(
-                panel.Samples.X, panel.Samples.Y, MarkerShape.FilledCircle, panel.Samples.Count > 2000 ? 1.6f : 3,
-                Style.Blue.WithAlpha(.45));
+                AddRegion(plot, grid, density, level, cloud);
+            else
+                plot.Add.Plottable(cloud);
             if (panel.DataIsCurve)
                 AddCurve(plot, panel.Data);
             else
-                AddData(plot, panel.Data, panel.Data.Count > 50 ? 4 : 8);
+                AddData(plot, panel.Data, panel.Data.Count > 50 ? 4.5f : 8);
             sheet.Add(plot);
         }
 
-        return sheet.ToFigure(name, svg);
+        return sheet.ToFigure(name, svg, pixelsPerPoint);
+    }
+
+    /// <summary>The densities of the same panels as heat maps, on the same limits as <see cref="Samples"/>, every panel with its own
+    /// greatest value.</summary>
+    public static Figure Densities(string name, string title, IReadOnlyList<SamplePanel> panels, int columns, bool svg,
+        double pixelsPerPoint = Sheet.PixelsPerPoint)
+    {
+        (Interval x, Interval y) = Limits(panels.SelectMany(panel => Corners(panel.Samples, 0.002).Concat(Corners(panel.Data, 0))));
+        (double width, double height) = HeatMaps.DataArea(x.Span, y.Span, LongSide);
+        var sheet = new Sheet(title, columns, width, height, Sheet.KeyMargins);
+        foreach (SamplePanel panel in panels)
+        {
+            if (panel is not { Grid: { } grid, Density: { } density })
+                continue;
+            Plot plot = HeatMaps.Panel(
+                grid, density, panel.Title, "v(t, x, y) (1/length²)", Interval.Of(0, HeatMaps.Greatest(density)), []);
+            plot.Axes.SetLimits(x.Low, x.High, y.Low, y.High);
+            sheet.Add(plot);
+        }
+
+        return sheet.ToFigure(name, svg, pixelsPerPoint);
     }
 
     /// <summary>Paths in the plane with open circles where they start and discs where they end; a path has the colour of the data point
     /// nearest to its end.</summary>
-    public static Figure Trajectories(string name, string title, IReadOnlyList<PlanePoints> paths, PlanePoints data, bool svg)
+    public static Figure Trajectories(string name, string title, IReadOnlyList<PlanePoints> paths, PlanePoints data, bool svg,
+        double pixelsPerPoint = Sheet.PixelsPerPoint)
     {
         (Interval x, Interval y) = Limits(paths.SelectMany(path => Corners(path, 0)).Concat(Corners(data, 0)));
         (double width, double height) = HeatMaps.DataArea(x.Span, y.Span, 560);
         Plot plot = Style.NewPanel(string.Empty, XLabel, YLabel, x, y);
+        bool ties = false;
         foreach (PlanePoints path in paths.Where(path => path.Count > 0))
         {
             Color color = ColourOfNearest(data, path.X[path.Count - 1], path.Y[path.Count - 1]);
-            ScottPlot.Plottables.Scatter line = plot.Add.ScatterLine(path.X, path.Y, color.WithAlpha(.75));
-            line.LineWidth = 1.3f;
+            bool tie = color == Between;
+            ScottPlot.Plottables.Scatter line = plot.Add.ScatterLine(path.X, path.Y, color.WithAlpha(tie ? 1 : .75));
+            line.LineWidth = tie ? 2.4f : 1.3f;
+            ties |= tie;
             plot.Add.Marker(path.X[0], path.Y[0], MarkerShape.OpenCircle, 6, color);
             plot.Add.Marker(path.X[path.Count - 1], path.Y[path.Count - 1], MarkerShape.FilledCircle, 7, color);
         }
 
-        AddData(plot, data, 13);
-        var sheet = new Sheet(title, 1, width, height, Sheet.UntitledMargins)
-        {
-            Key =
-            [
-                new LegendItem { LabelText = "start", MarkerShape = MarkerShape.OpenCircle, MarkerSize = 7, MarkerLineColor = Style.Grey,
-                MarkerLineWidth = 1.3f },
-                new LegendItem { LabelText = "trajectory", LineColor = Style.Grey, LineWidth = 1.3f },
-                Disc("end", Style.Grey),
-                DataItem("data (colour: nearest to the end)"),
-            ],
-        };
+        AddData(plot, data, data.Count > 50 ? 4 : 11);
+        List<LegendItem> key =
+        [
+            new LegendItem
+            {
+                LabelText = "start",
+                MarkerShape = MarkerShape.OpenCircle,
+                MarkerSize = 7,
+                MarkerLineColor = Style.Grey,
+                MarkerLineWidth = 1.3f,
+            },
+            new LegendItem { LabelText = "path", LineColor = Style.Grey, LineWidth = 1.3f },
+            Disc("end", Style.Grey),
+        ];
+        if (ties)
+            key.Add(new LegendItem { LabelText = "path that ends between data", LineColor = Between, LineWidth = 2.4f });
+        if (data.Count > 0)
+            key.Add(DataItem(data.Count <= MostColours ? "data (colour: nearest to the end)" : "data"));
+        var sheet = new Sheet(title, 1, width, height, Sheet.UntitledMargins) { Key = key };
         sheet.Add(plot);
-        return sheet.ToFigure(name, svg);
+        return sheet.ToFigure(name, svg, pixelsPerPoint);
     }
 
     /// <summary>Polygons around points, one panel a γ.</summary>
-    public static Figure Cores(string name, string title, IReadOnlyList<CorePanel> panels, PlanePoints points, int columns, bool svg)
+    public static Figure Cores(string name, string title, IReadOnlyList<CorePanel> panels, PlanePoints points, int columns, bool svg,
+        double pixelsPerPoint = Sheet.PixelsPerPoint)
     {
         (Interval x, Interval y) =
         Limits(panels.SelectMany(panel => panel.Polygons).SelectMany(polygon => Corners(polygon, 0)).Concat(Corners(points, 0)), 0.01);
@@ -127,14 +173,19 @@ public static class ParticlePlots
             sheet.Add(plot);
         }
 
-        return sheet.ToFigure(name, svg);
+        return sheet.ToFigure(name, svg, pixelsPerPoint);
     }
 
-    private static void AddRegion(Plot plot, Grid grid, double[] density, double level)
+    /// <summary>The region's fill below the samples and its outline above them.</summary>
+    private static void AddRegion(Plot plot, Grid grid, double[] density, double level, PointCloud cloud)
     {
         double threshold = Raster.HighestDensityLevel(grid, density, level);
         if (!(threshold > 0 && double.IsFinite(threshold)))
+        {
+            plot.Add.Plottable(cloud);
             return;
+        }
+
         Raster mask = Raster.Of(grid, density).Select(value => value >= threshold ? 1 : double.NaN);
         plot.Add.Plottable(new ScottPlot.Plottables.Heatmap(mask.Values)
         {
@@ -144,7 +195,8 @@ public static class ParticlePlots
             NaNCellColor = Colors.Transparent,
             ManualRange = new ScottPlot.Range(0, 1),
         });
-        HeatMaps.AddContours(plot, Raster.Of(grid, density, repeat: false), [threshold], Style.Orange, 1.4f);
+        plot.Add.Plottable(cloud);
+        HeatMaps.AddContours(plot, Raster.Of(grid, density, repeat: false), [threshold], Style.Vermillion, 1.2f);
     }
 
     private static void AddCurve(Plot plot, PlanePoints data)
@@ -183,13 +235,15 @@ public static class ParticlePlots
     private static LegendItem Disc(string label, Color color) =>
         new() { LabelText = label, MarkerShape = MarkerShape.FilledCircle, MarkerSize = 6, MarkerFillColor = color };
 
-    /// <summary>The colour of the point nearest to (x, y); grey where two are about as near.</summary>
+    /// <summary>The colour of the point nearest to (x, y); a colour of its own where two are about as near; one for all where there are
+    /// too many points to tell apart.</summary>
     private static Color ColourOfNearest(PlanePoints points, double x, double y)
     {
+        if (points.Count is 0 or > MostColours)
+            return Style.Blue;
         var nearest = Enumerable.Range(0, points.Count).Select(k => (Index: k, Distance: double.Hypot(points.X[k] - x, points.Y[k] - y)))
-        .OrderBy(pair => pair.Distance).Take(2).ToArray();
-        return nearest.Length == 0 || (nearest.Length == 2 && nearest[0].Distance > 0.9 * nearest[1].Distance) ? Style.Grey
-            : Style.Category(nearest[0].Index);
+            .OrderBy(pair => pair.Distance).Take(2).ToArray();
+        return nearest.Length == 2 && nearest[0].Distance > 0.9 * nearest[1].Distance ? Between : Style.Category(nearest[0].Index);
     }
 
     /// <summary>Two corners of the box of the points, a share of them left out at each side.</summary>

@@ -44,7 +44,8 @@ internal sealed partial class Sheet(string title, int columns, double dataWidth,
     }
 
     /// <summary>Draws the panels; they cannot be used afterwards.</summary>
-    public Figure ToFigure(string name, bool svg)
+    /// <param name="pixelsPerPoint">Resolution of the PNG.</param>
+    public Figure ToFigure(string name, bool svg, double pixelsPerPoint = PixelsPerPoint)
     {
         int across = Math.Min(columns, Math.Max(1, panels.Count));
         int down = (panels.Count + across - 1) / across;
@@ -52,11 +53,11 @@ internal sealed partial class Sheet(string title, int columns, double dataWidth,
         float width = MathF.Ceiling(across * panelWidth), height = MathF.Ceiling(HeaderHeight + down * panelHeight);
 
         byte[] png;
-        var info = new SKImageInfo((int)MathF.Round(width * PixelsPerPoint), (int)MathF.Round(height * PixelsPerPoint),
+        var info = new SKImageInfo((int)Math.Round(width * pixelsPerPoint), (int)Math.Round(height * pixelsPerPoint),
             SKColorType.Rgba8888, SKAlphaType.Premul);
         using (SKSurface surface = SKSurface.Create(info))
         {
-            surface.Canvas.Scale(PixelsPerPoint);
+            surface.Canvas.Scale((float)pixelsPerPoint);
             Paint(surface.Canvas, across, panelWidth, panelHeight, width);
             using SKImage image = surface.Snapshot();
             using SKPixmap pixels = image.PeekPixels();

@@ -14,11 +14,13 @@ internal sealed class TimeAxis
 
     public ITickGenerator Ticks { get; }
 
-    public static TimeAxis Of(IReadOnlyCollection<Reading> readings)
+    public static TimeAxis Of(IReadOnlyCollection<Reading> readings) => Of(readings.Select(reading => reading.Time).ToArray());
+
+    public static TimeAxis Of(double[] times)
     {
-        double[] logs = readings.Where(reading => reading.Time > 0).Select(reading => Math.Log10(reading.Time)).ToArray();
+        double[] logs = times.Where(time => time > 0).Select(Math.Log10).ToArray();
         Interval range = Interval.Of(logs.DefaultIfEmpty(0).Min(), logs.DefaultIfEmpty(0).Max());
-        bool hasZero = readings.Any(reading => reading.Time <= 0);
+        bool hasZero = times.Any(time => time <= 0);
         double zero = range.Low - 0.5;
         return new TimeAxis((hasZero ? Interval.Of(zero, range.High) : range).Padded(0.02), zero, hasZero ? new LogTicksWithZero(zero)
             : new LogTicks());

@@ -43,6 +43,7 @@ public sealed class RunBuilder
             throw source.Wrong("time.stop", "must be > 0 for data without a density at t = 0");
         start = config.Generation is { } generation ? At("generation.start", () => DataBuilder.Build(generation.Start, Grid)) : null;
         Start = start is null ? null : At("generation.start", () => Averages(start));
+        Particles = config.Particles is null ? null : At("particles", () => new ParticleRun(config, Grid, Start, [.. SnapshotTimes]));
         reference = config.Reference is { } kind && start is not null ? At("reference", () => BuildReference(kind.Kind)) : null;
     }
 
@@ -58,6 +59,9 @@ public sealed class RunBuilder
 
     /// <summary>The score that drives generation; null for the grid's own.</summary>
     public IFaceScore? DrivingScore { get; }
+
+    /// <summary>The particle view; null if the config asks for none.</summary>
+    public ParticleRun? Particles { get; }
 
     /// <summary>True if the config names an exact solution.</summary>
     public bool HasReference => config.Reference is not null;
@@ -113,6 +117,12 @@ public sealed class RunBuilder
     /// <param name="startDensity">v_T; becomes the flow's own.</param>
     public BackwardFlow Backward(ForwardFlow forward, double[] startDensity, WorkerTeam team) =>
         new(forward, Scheme(forward, team), startDensity, propagateOne: config.Monitors.Enabled);
+
+    /// <summary>v from a level that generation had reached before.</summary>
+    /// <param name="forward">A forward flow at T.</param>
+    /// <param name="density">v at that level; becomes the flow's own.</param>
+    public BackwardFlow Backward(ForwardFlow forward, double[] density, int level, WorkerTeam team) =>
+        new(forward, Scheme(forward, team), density, level, propagateOne: config.Monitors.Enabled);
 
     /// <summary>The monitors of the run.</summary>
     public MonitorSet Monitors(WorkerTeam team) =>
@@ -186,10 +196,6 @@ public sealed class RunBuilder
             throw source.Wrong("scheme.kind", "remap runs with the grid's own score only; markov takes any");
         if (config.Reference is not null && config.Data is BoxData or DensityData)
             throw source.Wrong("reference", "needs points, gaussians, curve or curve-sample as data");
-        if (config.Particles is not null)
-            throw source.Wrong("particles", "this version runs no particles: leave the key out");
-        if (config.Checkpoint is not null)
-            throw source.Wrong("checkpoint", "this version writes no checkpoints: leave the key out");
     }
 
     private double[] Averages(InitialData distribution)

@@ -5,6 +5,7 @@ using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.IO;
 using PdeDiffusion.Monitors;
+using PdeDiffusion.Particles;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Runs;
@@ -13,7 +14,11 @@ namespace PdeDiffusion.Runs;
 /// <param name="Snapshots">The snapshots written, for the figures; empty if the config wants none.</param>
 /// <param name="Stopped">True if a violated guarantee ended the run before its last level.</param>
 public sealed record RunResult(
-    RunSummary Summary, IReadOnlyList<Snapshot> Snapshots, IReadOnlyList<Reading> Readings, bool Stopped);
+    RunSummary Summary, IReadOnlyList<Snapshot> Snapshots, IReadOnlyList<Reading> Readings, bool Stopped)
+{
+    /// <summary>The particle view; null in a run without particles, or that stopped.</summary>
+    public ParticleOutcome? Particles { get; init; }
+}
 
 /// <summary>
 /// One run: the forward flow from 0 to T, generation from T down to stop, and at every level the monitors, the snapshots and a look for
@@ -39,6 +44,7 @@ public sealed class Simulation
     private readonly List<Snapshot> snapshots = [];
     private readonly ForwardFlow forward;
     private readonly WorkerTeam team;
+    private readonly Checkpointing checkpointing;
     private double[]? final;
     private long monitorTicks;
     private long outputTicks;
@@ -49,6 +55,7 @@ public sealed class Simulation
         (this.config, this.builder, this.forward, this.folder, this.team, this.progress, this.reproducible) =
             (config, builder, forward, folder, team, progress, reproducible);
         monitors = config.Monitors.Enabled ? builder.Monitors(team) : null;
+        checkpointing = new Checkpointing(config, folder, monitors);
         snapshotLevels = new bool[builder.Times.Last + 1];
         foreach (double time in builder.SnapshotTimes)
             snapshotLevels[builder.Times.IndexOf(time)] = true;
@@ -80,6 +87,20 @@ public sealed class Simulation
         folder.Write(readings);
         ErrorNorms? errors = stopped ? null : Errors();
         outputTicks += Stopwatch.GetTimestamp() - start;
+        ParticleOutcome? particles = null;
+        ParticleSummary? sampled = null;
+        if (builder.Particles is { } particleRun && !stopped)
+        {
+            start = Stopwatch.GetTimestamp();
+            particles = particleRun.Move(team, progress, cancellation);
+            progress.Clear();
+            sampled = particleRun.Summarise(particles.End, final);
+            solveTicks += Stopwatch.GetTimestamp() - start;
+            start = Stopwatch.GetTimestamp();
+            folder.Write(particles);
+            outputTicks += Stopwatch.GetTimestamp() - start;
+        }
+
         var timings = new RunTimings(Seconds(solveTicks), Seconds(monitorTicks), Seconds(outputTicks));
         if (timings.Monitors + timings.Output > Math.Max(timings.Solve, 1))
         {
@@ -91,52 +112,121 @@ public sealed class Simulation
 
         var summary = new RunSummary(RunSummary.Summarise(readings), errors, reproducible ? null : timings)
         {
+            Particles = sampled,
             Concentration = ConcentrationRate.Fit(readings, builder.Grid.Axes.Max(axis => axis.Widths.ToArray().Max())),
         };
         folder.Write(summary);
-        return new RunResult(summary, snapshots, readings, stopped);
+        return new RunResult(summary, snapshots, readings, stopped) { Particles = particles };
     }
 
     /// <summary>The forward flow alone; false if a violated guarantee stopped it.</summary>
     private bool RunForward(CancellationToken cancellation)
     {
-        progress.Begin("forward", forward.StepCount, 0, builder.Grid.CellCount);
-        if (forward.Level.Index >= 0 && !Watch(forward.Level))
+        if (folder.From is { } checkpoint)
+        {
+            Restore(checkpoint, CheckpointPhase.Forward, forward.StepCount, () => null);
+            forward.Resume(checkpoint.Step, checkpoint.Density);
+            KeepFinal(forward.Level);
+        }
+
+        progress.Begin("forward", forward.StepCount - forward.StepsDone, 0, builder.Grid.CellCount);
+        if (folder.From is null && forward.Level.Index >= 0 && !Watch(forward.Level))
             return false;
         while (forward.Advance())
         {
-            CheckForward(cancellation);
+            progress.Step();
+            CheckFinite("u", forward.Level.U, "forward step", forward.StepsDone, ForwardTime);
             if (forward.Level.Index >= 0 && !Watch(forward.Level))
                 return false;
+            bool cancelled = cancellation.IsCancellationRequested;
+            if (checkpointing.IsDueAfterStep() || cancelled)
+                Save(CheckpointPhase.Forward, forward.StepsDone, forward.Level.U, null);
+            if (cancelled)
+                throw Interrupted("forward step", forward.StepsDone, forward.StepCount, ForwardTime);
         }
 
         return true;
     }
 
-    /// <summary>Noising and generation; false if a violated guarantee stopped it.</summary>
+    /// <summary>
+    /// Noising and generation; false if a violated guarantee stopped it. Generation needs u at every level, so a resumed run computes
+    /// the forward flow again, and only v comes from the checkpoint.
+    /// </summary>
     private bool RunBoth(CancellationToken cancellation)
     {
-        progress.Begin("forward", forward.StepCount, builder.Times.Last, builder.Grid.CellCount);
+        int last = builder.Times.Last;
+        progress.Begin("forward", forward.StepCount, folder.From?.Step ?? last, builder.Grid.CellCount);
         while (forward.Advance())
-            CheckForward(cancellation);
+        {
+            progress.Step();
+            CheckFinite("u", forward.Level.U, "forward step", forward.StepsDone, ForwardTime);
+            if (cancellation.IsCancellationRequested)
+                throw Interrupted("forward step", forward.StepsDone, forward.StepCount, ForwardTime);
+        }
 
-        double[] start = builder.Start is { } given ? Normalised(given) : [.. forward.Level.U];
-        RefuseMassAtFloor(start, forward.Level.U);
-        BackwardFlow backward = builder.Backward(forward, start, team);
-        progress.Begin("generation", builder.Times.Last, 0, builder.Grid.CellCount);
-        if (!Watch(backward.Level))
+        BackwardFlow backward = folder.From is { } checkpoint ? Resume(checkpoint) : Begin();
+        progress.Begin("generation", backward.Level.Index, 0, builder.Grid.CellCount);
+        if (folder.From is null && !Watch(backward.Level))
             return false;
         while (backward.Advance())
         {
             FlowLevel level = backward.Level;
             progress.Step();
-            CheckFinite("v", level.V!, "generation step", builder.Times.Last - level.Index, level.Time);
-            ThrowIfCancelled("generation step", builder.Times.Last - level.Index, builder.Times.Last, level.Time, cancellation);
+            CheckFinite("v", level.V!, "generation step", last - level.Index, level.Time);
             if (!Watch(level))
                 return false;
+            bool cancelled = cancellation.IsCancellationRequested;
+            if (checkpointing.IsDueAfterStep() || cancelled)
+                Save(CheckpointPhase.Generation, level.Index, level.V!, backward);
+            if (cancelled)
+                throw Interrupted("generation step", last - level.Index, last, level.Time);
         }
 
         return true;
+    }
+
+    private BackwardFlow Begin()
+    {
+        double[] start = builder.Start is { } given ? Normalised(given) : [.. forward.Level.U];
+        RefuseMassAtFloor(start, forward.Level.U);
+        return builder.Backward(forward, start, team);
+    }
+
+    private BackwardFlow Resume(Checkpoint checkpoint)
+    {
+        BackwardFlow backward = Restore(
+            checkpoint, CheckpointPhase.Generation, builder.Times.Last,
+            () => builder.Backward(forward, checkpoint.Density, checkpoint.Step, team))!;
+        KeepFinal(backward.Level);
+        return backward;
+    }
+
+    /// <summary>Takes back what a checkpoint holds besides the density.</summary>
+    private BackwardFlow? Restore(Checkpoint checkpoint, CheckpointPhase phase, int steps, Func<BackwardFlow?> build)
+    {
+        if (checkpoint.Phase != phase || checkpoint.Step < 0 || checkpoint.Step > steps
+            || checkpoint.Density.Length != builder.Grid.CellCount)
+        {
+            throw new InputException(new InputProblem(
+                folder.Path, null, null, "holds a checkpoint that is none of this run: start anew with --force"));
+        }
+
+        BackwardFlow? flow = build();
+        checkpointing.Restore(checkpoint, readings, flow);
+        for (int number = 0; config.Output.Plots && number < folder.SnapshotCount; number++)
+            snapshots.Add(folder.ReadSnapshot(number, builder.Grid));
+        progress.Note(string.Create(
+            CultureInfo.InvariantCulture,
+            $"going on after {(phase == CheckpointPhase.Forward ? "forward" : "generation")} step "
+            + $"{(phase == CheckpointPhase.Forward ? checkpoint.Step : steps - checkpoint.Step)} of {steps}"));
+        return flow;
+    }
+
+    private void Save(CheckpointPhase phase, int step, double[] density, BackwardFlow? flow)
+    {
+        long start = Stopwatch.GetTimestamp();
+        checkpointing.Write(phase, step, density, readings, flow);
+        outputTicks += Stopwatch.GetTimestamp() - start;
     }
 
     /// <summary>Reads the monitors of a level and takes its snapshot; false if a violated guarantee ends the run here.</summary>
@@ -163,18 +253,18 @@ public sealed class Simulation
             outputTicks += Stopwatch.GetTimestamp() - start;
         }
 
-        if (level.Index == 0 && builder.HasReference)
-            final = [.. level.V ?? level.U];
+        KeepFinal(level);
         return goesOn;
     }
 
-    private void CheckForward(CancellationToken cancellation)
+    /// <summary>What is compared with the reference: the density at stop.</summary>
+    private void KeepFinal(FlowLevel level)
     {
-        progress.Step();
-        double time = forward.Level.Index >= 0 ? forward.Level.Time : forward.StepsDone * builder.Times.WarmupStep;
-        CheckFinite("u", forward.Level.U, "forward step", forward.StepsDone, time);
-        ThrowIfCancelled("forward step", forward.StepsDone, forward.StepCount, time, cancellation);
+        if (level.Index == 0 && (builder.HasReference || builder.Particles is not null))
+            final = [.. level.V ?? level.U];
     }
+
+    private double ForwardTime => forward.Level.Index >= 0 ? forward.Level.Time : forward.StepsDone * builder.Times.WarmupStep;
 
     private void CheckFinite(string name, double[] values, string what, int step, double time)
     {
@@ -189,15 +279,10 @@ public sealed class Simulation
             $"{name} is {values[cell]} in cell {cell} ({place}) after {what} {step}, t = {time:G6}: the run stops here"));
     }
 
-    private void ThrowIfCancelled(string what, int step, int steps, double time, CancellationToken cancellation)
-    {
-        if (!cancellation.IsCancellationRequested)
-            return;
-        throw new RunFailedException(string.Create(
-            CultureInfo.InvariantCulture,
-            $"interrupted after {what} {step} of {steps}, t = {time:G6}; "
-            + $"{folder.SnapshotCount} snapshots and {readings.Count} readings are in {folder.Path}"));
-    }
+    private RunFailedException Interrupted(string what, int step, int steps, double time) => new(string.Create(
+        CultureInfo.InvariantCulture,
+        $"interrupted after {what} {step} of {steps}, t = {time:G6}; "
+        + $"{folder.SnapshotCount} snapshots and {readings.Count} readings are in {folder.Path}: --resume goes on with the run"));
 
     private double[] Normalised(double[] start)
     {
@@ -226,11 +311,15 @@ public sealed class Simulation
 
     private ErrorNorms? Errors()
     {
-        if (final is null)
+        if (final is null || !builder.HasReference)
             return null;
         Grid grid = builder.Grid;
         var exact = new double[grid.CellCount];
         builder.ExactAverages(builder.Times[0], exact);
+
+        // v = u w has the floor of u; where the exact solution underflows, it is compared with the same.
+        for (int cell = 0; cell < exact.Length; cell++)
+            exact[cell] += ForwardFlow.Floor;
         return new ErrorNorms(
             Density.Distance(grid, final, exact, 1), Density.Distance(grid, final, exact, 2),
             Density.Distance(grid, final, exact, double.PositiveInfinity), Density.KullbackLeibler(grid, final, exact));

@@ -22,4 +22,14 @@ public interface IScheme
 
     /// <summary>Does one step; allocates nothing.</summary>
     void Step(in GenerationStep step);
+
+    /// <summary>Writes what the scheme keeps from step to step, for a checkpoint; most keep nothing.</summary>
+    void Save(BinaryWriter state)
+    {
+    }
+
+    /// <summary>Takes back what <see cref="Save"/> wrote.</summary>
+    void Restore(BinaryReader state)
+    {
+    }
 }

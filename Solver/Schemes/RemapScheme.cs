@@ -15,6 +15,7 @@ public sealed class RemapScheme : IScheme
     private readonly IForwardSweeps forward;
     private readonly RemapSweep[] sweeps;
     private readonly double[] between;
+    private RemapGuard earlier = RemapGuard.None;
     private bool started;
 
     /// <param name="epsilon">Noise level ε ≥ 0.</param>
@@ -43,7 +44,7 @@ public sealed class RemapScheme : IScheme
     {
         get
         {
-            RemapGuard all = RemapGuard.None;
+            RemapGuard all = earlier;
             foreach (RemapSweep sweep in sweeps)
                 all = all.With(sweep.Guard);
             return all;
@@ -51,7 +52,7 @@ public sealed class RemapScheme : IScheme
     }
 
     /// <summary>
-    /// Takes the bounds on w from u_T and v_T. The first step does so with its own input if nobody did before; a resumed run must.
+    /// Takes the bounds on w from u_T and v_T. The first step does so with its own input if nobody did before.
     /// </summary>
     public void Start(ReadOnlySpan<double> u, ReadOnlySpan<double> v)
     {
@@ -65,6 +66,25 @@ public sealed class RemapScheme : IScheme
 
         RatioBounds = (lowest, highest);
         started = true;
+    }
+
+    public void Save(BinaryWriter state)
+    {
+        RemapGuard guard = Guard;
+        state.Write(started);
+        state.Write(RatioBounds.Lowest);
+        state.Write(RatioBounds.Highest);
+        state.Write(guard.Lines);
+        state.Write(guard.Repaired);
+        state.Write(guard.Blended);
+        state.Write(guard.LowestShare);
+    }
+
+    public void Restore(BinaryReader state)
+    {
+        started = state.ReadBoolean();
+        RatioBounds = (state.ReadDouble(), state.ReadDouble());
+        earlier = new RemapGuard(state.ReadInt64(), state.ReadInt64(), state.ReadInt64(), state.ReadDouble());
     }
 
     /// <summary>One step; P 1 (<see cref="GenerationStep.One"/>) is for the constant reconstruction only.</summary>

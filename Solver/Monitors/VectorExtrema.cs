@@ -3,31 +3,6 @@ using System.Runtime.Intrinsics;
 
 namespace PdeDiffusion.Monitors;
 
-/// <summary>Eight sums side by side, each with its rounding error carried along (Kahan 1965).</summary>
-internal struct VectorSum
-{
-    private Vector512<double> sum;
-    private Vector512<double> carry;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(Vector512<double> term)
-    {
-        Vector512<double> corrected = term - carry;
-        Vector512<double> total = sum + corrected;
-        carry = total - sum - corrected;
-        sum = total;
-    }
-
-    public readonly void AddTo(ref CompensatedSum target)
-    {
-        for (int lane = 0; lane < Vector512<double>.Count; lane++)
-        {
-            target.Add(sum[lane]);
-            target.Add(-carry[lane]);
-        }
-    }
-}
-
 /// <summary>The smallest value of each of eight lanes and where it was; NaN is passed over.</summary>
 internal struct VectorLeast
 {

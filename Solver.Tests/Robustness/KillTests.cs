@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using PdeDiffusion.Commands;
+
+namespace PdeDiffusion.Tests.Robustness;
+
+/// <summary>The built program, killed without warning at any moment and resumed, ends with the bytes of a run that nobody killed.</summary>
+[TestClass]
+public sealed class KillTests : IDisposable
+{
+    private readonly Scratch scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    [TestMethod]
+    public void A_few_kills_at_random_moments_leave_no_trace() => Kill(times: 4, seed: 1);
+
+    [TestMethod]
+    [TestCategory("Slow")]
+    public void Fifty_kills_at_random_moments_leave_no_trace() => Kill(times: 50, seed: 2);
+
+    [TestMethod]
+    public void The_comparison_sees_a_single_digit()
+    {
+        string config = scratch.Write("config.json", SmallRuns.Plane), folder = scratch.At("out");
+        Assert.AreEqual(0, Scratch.Run("run", config, "--out", folder, "--reproducible").Code);
+        SortedDictionary<string, string> expected = Scratch.Contents(folder);
+        string readings = Path.Combine(folder, "readings.csv");
+        byte[] bytes = File.ReadAllBytes(readings);
+        bytes[^20] ^= 1;
+        File.WriteAllBytes(readings, bytes);
+        Assert.ThrowsExactly<AssertFailedException>(() => Scratch.AssertSame(expected, folder, "tampered"));
+    }
+
+    [TestMethod]
+    public void A_tampered_density_with_a_right_hash_ends_with_other_bytes()
+    {
+        // The negative control of resuming: were the checkpoint not used, this would end with the same bytes.
+        string config = scratch.Write("config.json", SmallRuns.Line), whole = scratch.At("whole"), folder = scratch.At("out");
+        Assert.AreEqual(0, Scratch.Run("run", config, "--out", whole, "--reproducible").Code);
+        for (int turn = 0; turn < 20 && !File.Exists(Path.Combine(folder, "checkpoint-1.bin")); turn++)
+        {
+            using var cancellation = new InterruptAfter(writes: 2, folder);
+            Scratch.Run(cancellation.Token, "run", config, "--out", folder, "--reproducible", "--force");
+        }
+
+        foreach (string slot in Directory.GetFiles(folder, "checkpoint-?.bin"))
+        {
+            (long sequence, PdeDiffusion.IO.Checkpoint checkpoint) = PdeDiffusion.IO.CheckpointFile.Read(slot);
+            checkpoint.Density[75] *= 1.5;
+            PdeDiffusion.IO.CheckpointFile.Write(slot, sequence, checkpoint);
+        }
+
+        Assert.AreEqual(0, Scratch.Run("run", config, "--out", folder, "--reproducible", "--resume").Code);
+        Assert.ThrowsExactly<AssertFailedException>(() => Scratch.AssertSame(Scratch.Contents(whole), folder, "tampered"));
+    }
+
+    [TestMethod]
+    [DataRow(2, DisplayName = "SIGINT")]
+    [DataRow(15, DisplayName = "SIGTERM")]
+    public void A_signal_makes_the_program_write_a_checkpoint_and_exit_with_4(int signal)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        // Long enough that the signal always finds it at work, and no interval: the signal alone makes the checkpoint.
+        string config = scratch.Write("config.json", SmallRuns.Line), folder = scratch.At("out");
+        using Process process = Scratch.Start(
+            null, "run", config, "--out", folder, "--reproducible", "--set", "time.steps=2000000", "--set", "checkpoint=null",
+            "--set", "monitors.enabled=false", "--set", "generation=null", "--set", "output.snapshots=[1]");
+        while (!File.Exists(Path.Combine(folder, "run.json")))
+            Thread.Sleep(5);
+        Thread.Sleep(50);
+        Assert.AreEqual(0, SendSignal(process.Id, signal));
+        Outcome outcome = Scratch.Finish(process);
+        Assert.AreEqual(ExitCode.Failed, outcome.Code, outcome.Error);
+        StringAssert.Contains(outcome.Error, "interrupted after", StringComparison.Ordinal);
+        Assert.AreEqual(1, Directory.GetFiles(folder, "checkpoint-?.bin").Length);
+    }
+
+    private void Kill(int times, int seed)
+    {
+        var random = new Random(seed);
+        string config = scratch.Write("config.json", SmallRuns.Plane), whole = scratch.At("whole");
+        string[] flags = ["--reproducible", "--set", "time.steps=60", "--quiet"];
+        var watch = Stopwatch.StartNew();
+        Outcome outcome = Scratch.Finish(Scratch.Start(null, ["run", config, "--out", whole, .. flags]));
+        TimeSpan length = watch.Elapsed;
+        Assert.AreEqual(0, outcome.Code, outcome.Error);
+        SortedDictionary<string, string> expected = Scratch.Contents(whole);
+        int kills = 0;
+        for (int round = 0; kills < times; round++)
+        {
+            // Several kills of one run; the moments are spread over all of a run, its first write to its last figure.
+            string folder = scratch.At($"round-{round}");
+            for (int turn = 0; turn < 3 && kills < times; turn++)
+            {
+                using Process process = Scratch.Start(null, ["run", config, "--out", folder, "--resume", .. flags]);
+                Thread.Sleep(random.NextDouble() * length);
+                process.Kill();
+                process.WaitForExit();
+                kills++;
+            }
+
+            outcome = Scratch.Finish(Scratch.Start(null, ["run", config, "--out", folder, "--resume", .. flags]));
+            Assert.AreEqual(0, outcome.Code, outcome.Error);
+            Scratch.AssertSame(expected, folder, $"after kill {kills}");
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SendSignal(int process, int signal);
+}

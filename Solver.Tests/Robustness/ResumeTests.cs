@@ -1,0 +1,193 @@
+using PdeDiffusion.Commands;
+
+namespace PdeDiffusion.Tests.Robustness;
+
+/// <summary>A run that was stopped and resumed writes the bytes of one that was not.</summary>
+[TestClass]
+public sealed class ResumeTests : IDisposable
+{
+    private readonly Scratch scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    [TestMethod]
+    [DataRow(SmallRuns.Line)]
+    [DataRow(SmallRuns.Plane)]
+    [DataRow(SmallRuns.Forward)]
+    public void A_run_interrupted_at_many_steps_and_resumed_gives_the_bytes_of_one_that_was_not(string text)
+    {
+        string config = scratch.Write("config.json", text), whole = scratch.At("whole"), parts = scratch.At("parts");
+        Succeed("run", config, "--out", whole, "--reproducible");
+        SortedDictionary<string, string> expected = Scratch.Contents(whole);
+
+        // Where a turn is interrupted depends on the machine, what comes out must not.
+        int interruptions = 0;
+        Outcome outcome;
+        do
+        {
+            using var cancellation = new InterruptAfter(writes: 1 + interruptions % 3, parts);
+            outcome = Scratch.Run(cancellation.Token, "run", config, "--out", parts, "--reproducible", "--resume");
+            interruptions += outcome.Code == ExitCode.Failed ? 1 : 0;
+            Assert.IsTrue(outcome.Code is 0 or ExitCode.Failed, outcome.Error);
+            Assert.IsTrue(outcome.Code == 0 || outcome.Error.Contains("--resume goes on", StringComparison.Ordinal), outcome.Error);
+        }
+        while (outcome.Code != 0);
+        Scratch.AssertSame(expected, parts, $"after {interruptions} interruptions");
+    }
+
+    [TestMethod]
+    public void Interrupted_at_every_single_step_it_still_ends_with_the_same_bytes()
+    {
+        string config = scratch.Write("config.json", SmallRuns.Forward), whole = scratch.At("whole"), parts = scratch.At("parts");
+        Succeed("run", config, "--out", whole, "--reproducible");
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        Outcome outcome;
+        int turns = 0;
+        while ((outcome = Scratch.Run(cancelled.Token, "run", config, "--out", parts, "--reproducible", "--resume")).Code == ExitCode.Failed)
+            turns++;
+        Assert.AreEqual(0, outcome.Code, outcome.Error);
+        Assert.AreEqual(8 + 24 + 2, turns, "one turn a step: warm-up, steps, and the levels that snapshots add");
+        Scratch.AssertSame(Scratch.Contents(whole), parts, "a turn a step");
+    }
+
+    [TestMethod]
+    public void Without_a_checkpoint_it_starts_from_the_beginning_and_says_so()
+    {
+        string config = scratch.Write("config.json", SmallRuns.Line);
+        Outcome outcome = Scratch.Run("run", config, "--out", scratch.At("out"), "--resume");
+        Assert.AreEqual(0, outcome.Code, outcome.Error);
+        StringAssert.Contains(outcome.Error, "starting from the beginning", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void A_finished_run_is_not_run_again()
+    {
+        string config = scratch.Write("config.json", SmallRuns.Line), folder = scratch.At("out");
+        Succeed("run", config, "--out", folder);
+        DateTime written = File.GetLastWriteTimeUtc(Path.Combine(folder, "readings.csv"));
+        Outcome outcome = Scratch.Run("run", config, "--out", folder, "--resume");
+        Assert.AreEqual(0, outcome.Code, outcome.Error);
+        StringAssert.Contains(outcome.Error, "is finished", StringComparison.Ordinal);
+        Assert.AreEqual(written, File.GetLastWriteTimeUtc(Path.Combine(folder, "readings.csv")));
+    }
+
+    [TestMethod]
+    public void Another_config_is_refused_with_the_keys_that_differ()
+    {
+        string config = Unfinished(out string folder);
+        SortedDictionary<string, string> before = Scratch.Contents(folder);
+        Outcome outcome = Scratch.Run(
+            "run", config, "--out", folder, "--resume", "--set", "time.steps=25", "--set", "generation.epsilon=2");
+        Assert.AreEqual(ExitCode.BadInput, outcome.Code);
+        StringAssert.Contains(outcome.Error, "time.steps is 24 there but 25 here", StringComparison.Ordinal);
+        StringAssert.Contains(outcome.Error, "generation.epsilon is 0.3 there but 2 here", StringComparison.Ordinal);
+        Scratch.AssertSame(before, folder, "a refusal changes nothing");
+    }
+
+    [TestMethod]
+    public void An_unfinished_folder_is_refused_naming_both_remedies_and_force_starts_anew()
+    {
+        string config = Unfinished(out string folder);
+        Outcome outcome = Scratch.Run("run", config, "--out", folder);
+        Assert.AreEqual(ExitCode.BadInput, outcome.Code);
+        StringAssert.Contains(outcome.Error, "--resume", StringComparison.Ordinal);
+        StringAssert.Contains(outcome.Error, "--force", StringComparison.Ordinal);
+        Assert.AreEqual(ExitCode.WrongCommandLine, Scratch.Run("run", config, "--out", folder, "--force", "--resume").Code);
+        Succeed("run", config, "--out", folder, "--force");
+        Assert.AreEqual(0, Directory.GetFiles(folder, "checkpoint*").Length, "a finished run keeps no checkpoint");
+    }
+
+    [TestMethod]
+    [DataRow("cut")]
+    [DataRow("flip")]
+    [DataRow("empty")]
+    [DataRow("other")]
+    public void A_damaged_newest_slot_falls_back_to_the_older_and_says_so(string damage)
+    {
+        string config = Unfinished(out string folder), whole = scratch.At("whole");
+        Succeed("run", config, "--out", whole, "--reproducible");
+        string newest = Directory.GetFiles(folder, "checkpoint-?.bin").MaxBy(Sequence)!;
+        byte[] bytes = File.ReadAllBytes(newest);
+        byte[] damaged = damage switch
+        {
+            "cut" => bytes[..^40],
+            "flip" => [.. bytes[..1000], (byte)(bytes[1000] ^ 1), .. bytes[1001..]],
+            "empty" => [],
+            _ => "no checkpoint at all, but long enough to have a hash at its end, and more"u8.ToArray(),
+        };
+        File.WriteAllBytes(newest, damaged);
+        Outcome outcome = Scratch.Run("run", config, "--out", folder, "--reproducible", "--resume");
+        Assert.AreEqual(0, outcome.Code, outcome.Error);
+        StringAssert.Contains(outcome.Error, Path.GetFileName(newest), StringComparison.Ordinal);
+        StringAssert.Contains(outcome.Error, "going on from checkpoint-", StringComparison.Ordinal);
+        Scratch.AssertSame(Scratch.Contents(whole), folder, damage);
+    }
+
+    [TestMethod]
+    public void With_both_slots_damaged_it_starts_from_the_beginning_and_says_so()
+    {
+        string config = Unfinished(out string folder), whole = scratch.At("whole");
+        Succeed("run", config, "--out", whole, "--reproducible");
+        foreach (string slot in Directory.GetFiles(folder, "checkpoint-?.bin"))
+            File.WriteAllText(slot, "x");
+        Outcome outcome = Scratch.Run("run", config, "--out", folder, "--reproducible", "--resume");
+        Assert.AreEqual(0, outcome.Code, outcome.Error);
+        StringAssert.Contains(outcome.Error, "starting from the beginning", StringComparison.Ordinal);
+        Scratch.AssertSame(Scratch.Contents(whole), folder, "both damaged");
+    }
+
+    [TestMethod]
+    public void A_snapshot_that_is_gone_and_an_input_file_that_changed_are_refused()
+    {
+        string source = scratch.At("source");
+        Succeed("run", scratch.Write("config.json", SmallRuns.Line), "--out", source);
+        string copy = scratch.At("start.csv"), folder = scratch.At("out");
+        File.Copy(Path.Combine(source, "snapshots", "000.csv"), copy);
+        string config = scratch.Write("second.json", SmallRuns.Line.Replace(
+            """{ "kind": "gaussian", "mean": [0.3], "variance": 2.4 }""", """{ "kind": "density", "file": "start.csv", "column": "v" }""",
+            StringComparison.Ordinal));
+        Interrupt(config, folder);
+        string snapshot = Path.Combine(folder, "snapshots", "000.csv"), kept = File.ReadAllText(snapshot);
+        File.Delete(snapshot);
+        Outcome outcome = Scratch.Run("run", config, "--out", folder, "--resume");
+        Assert.AreEqual(ExitCode.BadInput, outcome.Code);
+        StringAssert.Contains(outcome.Error, "000.csv", StringComparison.Ordinal);
+        File.WriteAllText(snapshot, kept);
+
+        File.Copy(Path.Combine(source, "snapshots", "001.csv"), copy, overwrite: true);
+        outcome = Scratch.Run("run", config, "--out", folder, "--resume");
+        Assert.AreEqual(ExitCode.BadInput, outcome.Code);
+        StringAssert.Contains(outcome.Error, "start.csv has changed", StringComparison.Ordinal);
+    }
+
+    private string Unfinished(out string folder)
+    {
+        string config = scratch.Write("config.json", SmallRuns.Line);
+        folder = scratch.At("out");
+        Interrupt(config, folder);
+        Assert.AreEqual(2, Directory.GetFiles(folder, "checkpoint-?.bin").Length);
+        return config;
+    }
+
+    /// <summary>Stops a run in generation, with a checkpoint in each slot; a machine that is too quick to be stopped gets more turns.</summary>
+    private static void Interrupt(string config, string folder)
+    {
+        for (int turn = 0; turn < 20; turn++)
+        {
+            using var cancellation = new InterruptAfter(writes: 2, folder);
+            if (Scratch.Run(cancellation.Token, "run", config, "--out", folder, "--reproducible", "--force").Code == ExitCode.Failed)
+                return;
+        }
+
+        Assert.Fail("no turn was interrupted");
+    }
+
+    private static long Sequence(string slot) => BitConverter.ToInt64(File.ReadAllBytes(slot), "PDEDIFFUSION-CHECKPOINT-1\n".Length);
+
+    private static void Succeed(params string[] args)
+    {
+        Outcome outcome = Scratch.Run(args);
+        Assert.AreEqual(0, outcome.Code, outcome.Error);
+    }
+}

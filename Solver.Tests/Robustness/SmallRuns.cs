@@ -1,0 +1,45 @@
+namespace PdeDiffusion.Tests.Robustness;
+
+/// <summary>Configs whose runs take a fraction of a second, a checkpoint every step or two.</summary>
+internal static class SmallRuns
+{
+    /// <summary>Generation on a line, with every monitor, plots and a reference-free mixture.</summary>
+    public const string Line = """
+        {
+          "name": "line",
+          "mesh": { "axes": [ { "from": -6, "to": 6, "cells": 150 } ] },
+          "data": { "kind": "points", "points": [[-1], [0.5], [2]], "weights": [0.5, 0.3, 0.2] },
+          "time": { "end": 1, "stop": 0.01, "steps": 24, "warmup": 8 },
+          "generation": { "epsilon": 0.3, "start": { "kind": "gaussian", "mean": [0.3], "variance": 2.4 } },
+          "checkpoint": { "steps": 1 },
+          "output": { "snapshots": [1, 0.3, 0.1, 0.01], "plots": false }
+        }
+        """;
+
+    /// <summary>Generation in the plane with a reference, levels that are not all kept, and figures.</summary>
+    public const string Plane = """
+        {
+          "name": "plane",
+          "mesh": { "axes": [ { "from": -6, "to": 6, "cells": 24 }, { "from": -6, "to": 6, "cells": 20 } ] },
+          "data": { "kind": "gaussians", "means": [[0.2, 0]], "variances": [0.25] },
+          "time": { "end": 1, "stop": 0.01, "steps": 20, "warmup": 8 },
+          "generation": { "epsilon": 1, "start": { "kind": "gaussian", "mean": [0.3, 0.1], "variance": 2.4 } },
+          "reference": { "kind": "gaussian" },
+          "memory": 60000,
+          "checkpoint": { "steps": 2 },
+          "output": { "snapshots": [1, 0.1, 0.01], "plots": true }
+        }
+        """;
+
+    /// <summary>Noising alone.</summary>
+    public const string Forward = """
+        {
+          "name": "forward",
+          "mesh": { "axes": [ { "from": -6, "to": 6, "cells": 100, "boundary": "periodic" } ] },
+          "data": { "kind": "points", "points": [[-1], [0.5], [2]] },
+          "time": { "end": 1, "stop": 0.01, "steps": 24, "warmup": 8 },
+          "checkpoint": { "steps": 1 },
+          "output": { "snapshots": [0.01, 0.05, 0.2, 1], "plots": false }
+        }
+        """;
+}

@@ -1,0 +1,93 @@
+using System.Text.Json.Serialization;
+
+namespace PdeDiffusion.Configs;
+
+/// <summary>A figure that no single run draws, as data: what a JSON file with the key <c>figure</c> says.</summary>
+public sealed record FigureFile
+{
+    [Key("Name of the figure's files: letters, digits, '.', '_' and '-'.")]
+    public required string Name { get; init; }
+
+    [Key("The line above the figure.")]
+    public required string Title { get; init; }
+
+    [Key("What is drawn.")]
+    public required FigureConfig Figure { get; init; }
+
+    [Key("Whether it is drawn as SVG too.")]
+    public bool Svg { get; init; } = true;
+
+    [Key("Pixels of the PNG for a point of the SVG.", AtLeast = 0.5, AtMost = 4)]
+    public double Pixels { get; init; } = 1.6;
+}
+
+/// <summary>What a figure shows.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(SamplesFigure), "samples")]
+[JsonDerivedType(typeof(TrajectoriesFigure), "trajectories")]
+[JsonDerivedType(typeof(CoresFigure), "cores")]
+public abstract record FigureConfig;
+
+/// <summary><c>samples</c>: particles of runs over the data of their scores, a row a run and a column a time, and the same runs' v.</summary>
+public sealed record SamplesFigure : FigureConfig
+{
+    [Key("The runs: each with particles, on two axes.", MinItems = 1, MaxItems = 6)]
+    public required IReadOnlyList<SampleRow> Runs { get; init; }
+
+    [Key("Times of the columns, snapshot times of every run.", MinItems = 1, MaxItems = 6, AtLeast = 0)]
+    public required IReadOnlyList<double> Times { get; init; }
+
+    [Key("Share of the mass of v in the region of highest density that is drawn.", Above = 0, AtMost = 0.999)]
+    public double Share { get; init; } = 0.95;
+}
+
+/// <summary>One run of a <see cref="SamplesFigure"/>.</summary>
+public sealed record SampleRow
+{
+    [Key("The run's file.", Path = PathRole.File)]
+    public required string File { get; init; }
+
+    [Key("What its panels are called.")]
+    public required string Title { get; init; }
+}
+
+/// <summary><c>trajectories</c>: paths of the probability-flow ODE, ε = 0, in the plane.</summary>
+public sealed record TrajectoriesFigure : FigureConfig
+{
+    [Key("The data whose score moves the particles: points, gaussians, curve or curve-sample.")]
+    public required DataConfig Data { get; init; }
+
+    [Key("The lower corner of the part of the plane that is drawn.", MinItems = 2, MaxItems = 2)]
+    public required IReadOnlyList<double> From { get; init; }
+
+    [Key("The upper corner.", MinItems = 2, MaxItems = 2)]
+    public required IReadOnlyList<double> To { get; init; }
+
+    [Key("Where the particles start at t = end, each [x, y].", MinItems = 1, MaxItems = 1000)]
+    public required IReadOnlyList<IReadOnlyList<double>> Starts { get; init; }
+
+    [Key("T, where the particles start.", Above = 0)]
+    public required double End { get; init; }
+
+    [Key("t_min, where they stop.", Above = 0)]
+    public required double Stop { get; init; }
+
+    [Key("Geometric steps from end to stop.", AtLeast = 1, AtMost = 100_000)]
+    public int Steps { get; init; } = 400;
+}
+
+/// <summary><c>cores</c>: γ-Voronoi cores of points in the plane, a panel a γ.</summary>
+public sealed record CoresFigure : FigureConfig
+{
+    [Key("The points: data of kind points or curve-sample.")]
+    public required DataConfig Data { get; init; }
+
+    [Key("The lower corner of the part of the plane that is drawn.", MinItems = 2, MaxItems = 2)]
+    public required IReadOnlyList<double> From { get; init; }
+
+    [Key("The upper corner.", MinItems = 2, MaxItems = 2)]
+    public required IReadOnlyList<double> To { get; init; }
+
+    [Key("γ of each panel; 0 is the Voronoi diagram.", MinItems = 1, MaxItems = 12, AtLeast = 0)]
+    public required IReadOnlyList<double> Gammas { get; init; }
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Text;
+using PdeDiffusion.Configs;
+using PdeDiffusion.Flows;
+using PdeDiffusion.IO;
+using PdeDiffusion.Monitors;
+
+namespace PdeDiffusion.Runs;
+
+/// <summary>When a run writes checkpoints, and what goes into them. When depends on the clock if the config says so; what never does.</summary>
+public sealed class Checkpointing
+{
+    private readonly CheckpointConfig? schedule;
+    private readonly RunFolder folder;
+    private readonly RunIdentity identity;
+    private readonly MonitorSet? monitors;
+    private int stepsSince;
+    private long last = Stopwatch.GetTimestamp();
+
+    /// <exception cref="InputException">A file that the config names cannot be read any more.</exception>
+    public Checkpointing(RunConfig config, RunFolder folder, MonitorSet? monitors)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        (schedule, this.folder, this.monitors) = (config.Checkpoint, folder, monitors);
+        identity = RunIdentity.Of(config);
+    }
+
+    /// <summary>Counts a step; true if a checkpoint is due after it.</summary>
+    public bool IsDueAfterStep()
+    {
+        stepsSince++;
+        return schedule is not null
+            && (schedule.Steps is { } steps ? stepsSince >= steps
+                : Stopwatch.GetElapsedTime(last).TotalSeconds >= schedule.Seconds!.Value);
+    }
+
+    /// <summary>Writes a checkpoint.</summary>
+    /// <exception cref="IOException">It cannot be written; the one before is whole.</exception>
+    /// <param name="flow">The generation under way, whose scheme may keep more than v; null on the way forward.</param>
+    public void Write(CheckpointPhase phase, int step, double[] density, IReadOnlyList<Reading> readings, BackwardFlow? flow)
+    {
+        using var state = new MemoryStream();
+        using (var writer = new BinaryWriter(state, Encoding.UTF8, leaveOpen: true))
+        {
+            monitors?.Save(writer);
+            flow?.Save(writer);
+        }
+
+        folder.Write(new Checkpoint(identity, phase, step, density, readings, folder.SnapshotTimes, state.ToArray()));
+        stepsSince = 0;
+        last = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Puts readings, monitors and the scheme back to where a checkpoint found them.</summary>
+    /// <exception cref="InputException">The state is of other monitors.</exception>
+    public void Restore(Checkpoint checkpoint, List<Reading> readings, BackwardFlow? flow)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        ArgumentNullException.ThrowIfNull(readings);
+        readings.AddRange(checkpoint.Readings);
+        using var reader = new BinaryReader(new MemoryStream(checkpoint.MonitorState), Encoding.UTF8);
+        try
+        {
+            monitors?.Restore(reader);
+            flow?.Restore(reader);
+        }
+        catch (EndOfStreamException)
+        {
+            throw new InputException(new InputProblem(
+                folder.Path, null, null, "holds a checkpoint of other monitors: start anew with --force"));
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using System.Globalization;
+using PdeDiffusion.Configs;
+using PdeDiffusion.Data;
+using PdeDiffusion.Grids;
+using PdeDiffusion.IO;
+using PdeDiffusion.Particles;
+using PdeDiffusion.Schemes;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Runs;
+
+/// <summary>
+/// The particle view of a run: draws of v_T, moved from T down to stop by dX = (1+ε) s dτ + √(2ε) dW with the closed-form score of the
+/// mixture that drives the run. Particles live on R^d, not in the box: no wall reflects them, and a Gaussian start is not folded back.
+/// So their law is the grid's v as far as nothing of it reaches the walls, and up to the errors of both.
+/// </summary>
+public sealed class ParticleRun
+{
+    /// <summary>γ/t of the core inside which a particle is bound to its point: for ε = 0 and equal weights it ends there.</summary>
+    public const double BindingRatio = 160;
+
+    private readonly ParticlesConfig particles;
+    private readonly GenerationConfig generation;
+    private readonly Grid grid;
+    private readonly MixtureScoreKernel score;
+    private readonly Func<ParticleEnsemble> draw;
+
+    /// <param name="start">v_T of a start of kind density, cell averages.</param>
+    /// <param name="extra">Times that become levels of their own.</param>
+    /// <exception cref="ArgumentException">The run has no closed-form score or no law to draw the start from.</exception>
+    public ParticleRun(RunConfig config, Grid grid, double[]? start, ReadOnlySpan<double> extra)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        this.grid = grid;
+        particles = config.Particles ?? throw new ArgumentException("the run has no particles");
+        generation = config.Generation ?? throw new ArgumentException("particles need generation");
+        TimeConfig time = config.Time;
+        Levels = new TimeLevels(time.Stop, time.End, particles.Steps ?? time.Steps, time.Spacing, time.Shift, 1, extra);
+        DataConfig source = generation.Score switch
+        {
+            GridScore => config.Data,
+            MixtureScore mixture => mixture.Data,
+            _ => throw new ArgumentException(
+                "follow a score in closed form, of kind grid (then the data's own) or mixture, not this generation.score"),
+        };
+        Mixture driving = DataBuilder.Mixture(source);
+        score = Kernel(driving);
+        TrainingPoints = source is PointsData or CurveSampleData ? Distinct(driving) : null;
+        draw = generation.Start switch
+        {
+            GaussianStart gaussian => () => ParticleEnsemble.Gaussian(particles.Count, [.. gaussian.Mean], gaussian.Variance, Seed),
+            ForwardStart => Exact(DataBuilder.Mixture(config.Data), time.End),
+            DensityStart => () => ParticleEnsemble.FromCells(grid, start, particles.Count, Seed),
+            _ => throw new ArgumentException("no start of this kind"),
+        };
+    }
+
+    /// <summary>The times that the particles are moved through.</summary>
+    public TimeLevels Levels { get; }
+
+    /// <summary>The points of the score's data, each once; null if these are no points.</summary>
+    public (double[] X, double[] Y)? TrainingPoints { get; }
+
+    private ulong Seed => (ulong)particles.Seed;
+
+    /// <summary>Moves the particles from T to stop.</summary>
+    /// <exception cref="RunFailedException">Interrupted.</exception>
+    public ParticleOutcome Move(WorkerTeam team, Progress progress, CancellationToken cancellation) =>
+        Move(team, progress, new HashSet<int>(), [], cancellation);
+
+    /// <summary>Moves the particles from T to stop and keeps copies on the way.</summary>
+    /// <param name="kept">Levels of <see cref="Levels"/> at which all positions are kept.</param>
+    /// <param name="copies">The positions at each kept level, from T down.</param>
+    /// <exception cref="RunFailedException">Interrupted.</exception>
+    public ParticleOutcome Move(
+        WorkerTeam team, Progress progress, IReadOnlySet<int> kept, List<ParticleEnsemble> copies, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        ArgumentNullException.ThrowIfNull(kept);
+        ArgumentNullException.ThrowIfNull(copies);
+        ParticleScheme scheme = particles.Method switch
+        {
+            ParticleMethod.EulerMaruyama => ParticleScheme.EulerMaruyama,
+            ParticleMethod.Exponential => ParticleScheme.Exponential,
+            ParticleMethod.Ode => ParticleScheme.DormandPrince,
+            _ => throw new ArgumentException("no method of this kind"),
+        };
+        var flow = new ParticleFlow(score, scheme, generation.Epsilon, Seed, ScoreSum.Truncated, team);
+        ParticleEnsemble ensemble = draw();
+        var falling = new double[Levels.Last + 1];
+        for (int level = 0; level <= Levels.Last; level++)
+            falling[level] = Levels[Levels.Last - level];
+        Trajectories trajectories = new(falling, Math.Min(particles.Trajectories, particles.Count), grid.Dimension);
+        progress.Begin("particles", Levels.Last, 0, particles.Count);
+        for (int step = 0; ; step++)
+        {
+            trajectories.Record(step, ensemble);
+            if (kept.Contains(Levels.Last - step))
+                copies.Add(ensemble.Copy());
+            if (step == Levels.Last)
+                return new ParticleOutcome(ensemble, trajectories);
+            flow.Step(ensemble, step, falling[step], falling[step + 1]);
+            progress.Step();
+            if (cancellation.IsCancellationRequested)
+            {
+                throw new RunFailedException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"interrupted after particle step {step + 1} of {Levels.Last}, t = {falling[step + 1]:G6}; no particles are written"));
+            }
+        }
+    }
+
+    /// <summary>What the particles at stop say beside the grid's v there.</summary>
+    /// <param name="v">Cell averages at stop.</param>
+    public ParticleSummary Summarise(ParticleEnsemble end, ReadOnlySpan<double> v)
+    {
+        ArgumentNullException.ThrowIfNull(end);
+        var density = new ParticleDensity(grid, end);
+        return new ParticleSummary(
+            end.Count, Levels.Last, density.L1Distance(v), ParticleDensity.ExpectedL1Distance(grid, v, end.Count),
+            density.KullbackLeibler(v), density.Outside, Memorised(end));
+    }
+
+    /// <summary>The share of the particles in the γ-core of some training point, γ = 160 stop: those that are bound to it.</summary>
+    private MemorisedShare? Memorised(ParticleEnsemble end)
+    {
+        if (TrainingPoints is not { } points)
+            return null;
+        // The box does not matter for membership.
+        VoronoiCores cores = end.Dimension == 1 ? new(points.X, -1, 1) : new(points.X, points.Y, -1, 1, -1, 1);
+        double gamma = BindingRatio * Levels[0];
+        int bound = 0;
+        for (int p = 0; p < end.Count; p++)
+            bound += cores.IndexOf(end.X[p], end.Y[p], gamma) >= 0 ? 1 : 0;
+        return new MemorisedShare(gamma, (double)bound / end.Count);
+    }
+
+    private Func<ParticleEnsemble> Exact(Mixture data, double end)
+    {
+        MixtureScoreKernel law = Kernel(data);
+        return () => ParticleEnsemble.HeatFlow(law, end, particles.Count, Seed);
+    }
+
+    private static MixtureScoreKernel Kernel(Mixture mixture) =>
+        new(mixture.Weights, mixture.X, mixture.Dimension == 2 ? mixture.Y : [], mixture.Variances);
+
+    private static (double[] X, double[] Y) Distinct(Mixture mixture)
+    {
+        var places = new HashSet<(double X, double Y)>();
+        for (int point = 0; point < mixture.Count; point++)
+            places.Add((mixture.X[point], mixture.Dimension == 2 ? mixture.Y[point] : 0));
+        return ([.. places.Select(place => place.X)], [.. places.Select(place => place.Y)]);
+    }
+}
