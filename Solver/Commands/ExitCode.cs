@@ -1,3 +1,5 @@
+using PdeDiffusion.Configs;
+
 namespace PdeDiffusion.Commands;
 
 /// <summary>What the process returns.</summary>
@@ -16,4 +18,10 @@ public static class ExitCode
 
     /// <summary>Failed or interrupted.</summary>
     public const int Failed = 4;
+
+    /// <summary>The code of a run that came to its end, early or not.</summary>
+    /// <param name="violated">True if a guaranteed theorem was violated.</param>
+    /// <param name="action">What the config says should follow.</param>
+    public static int Of(bool violated, ViolationAction action) =>
+        violated && action != ViolationAction.Report ? Violated : Finished;
 }

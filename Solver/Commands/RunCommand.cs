@@ -106,6 +106,6 @@ public static class RunCommand
         Reading[] violations = [.. result.Readings.Where(reading => Violation.Is(reading))];
         session.Error.WriteLine(Violation.Describe(violations[0], builder.Grid)
             + (result.Stopped ? "; the run stopped there" : violations.Length > 1 ? $"; {violations.Length} such readings in all" : ""));
-        return config.Monitors.OnViolation == ViolationAction.Report ? ExitCode.Finished : ExitCode.Violated;
+        return ExitCode.Of(violated: true, config.Monitors.OnViolation);
     }
 }

@@ -51,6 +51,9 @@ public sealed record RunSummary(IReadOnlyList<MonitorSummary> Monitors, ErrorNor
     public bool Violated { get; } = Monitors.Any(monitor =>
         monitor.Worst is { Status: ReadingStatus.Guaranteed, Verdict: Verdict.Violated });
 
+    /// <summary>The exponent of the mean distance to the data in t; null where it is not measured.</summary>
+    public ConcentrationRate? Concentration { get; init; }
+
     /// <summary>Sums up readings, monitors in the order of their first appearance.</summary>
     public static IReadOnlyList<MonitorSummary> Summarise(IReadOnlyList<Reading> readings)
     {

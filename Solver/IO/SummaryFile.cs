@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PdeDiffusion.Monitors;
 
 namespace PdeDiffusion.IO;
 
@@ -17,6 +18,8 @@ public static class SummaryFile
             foreach (MonitorSummary monitor in summary.Monitors)
                 WriteMonitor(json, monitor);
             json.WriteEndArray();
+            if (summary.Concentration is { } rate)
+                WriteRate(json, rate);
             if (summary.Errors is { } errors)
                 WriteErrors(json, errors);
             if (summary.Particles is { } particles)
@@ -35,6 +38,16 @@ public static class SummaryFile
         json.WriteNumber("step", monitor.Worst.Step);
         json.WriteNumberOrNull("time", monitor.Worst.Time);
         json.WriteString("verdict", ReadingWords.Of(monitor.Worst.Verdict));
+        json.WriteEndObject();
+    }
+
+    private static void WriteRate(Utf8JsonWriter json, ConcentrationRate rate)
+    {
+        json.WriteStartObject("concentration");
+        json.WriteNumberOrNull("exponent", rate.Exponent);
+        json.WriteNumberOrNull("low", rate.Low);
+        json.WriteNumberOrNull("high", rate.High);
+        json.WriteNumber("levels", rate.Levels);
         json.WriteEndObject();
     }
 

@@ -92,6 +92,9 @@ internal sealed class LevelPart(double[] exponents)
     public CompensatedSum Divergence;
     public CompensatedSum AbsoluteDivergence;
     public CompensatedSum One;
+    public CompensatedSum Fisher;
+    public CompensatedSum SquaredDistance;
+    public CompensatedSum CappedDistance;
     public Extremum LeastU;
     public Extremum LeastV;
     public Extremum GreatestV;
@@ -104,9 +107,14 @@ internal sealed class LevelPart(double[] exponents)
 
     public PowerSums Powers { get; } = new(exponents);
 
+    /// <summary>Σ |i| u e^{λ c} for each λ of <see cref="SegmentKernels.Tilts"/>.</summary>
+    public CompensatedSum[] Tilted { get; } = new CompensatedSum[SegmentKernels.Tilts];
+
     public void Clear()
     {
         MassU = MassV = MassAtFloor = Divergence = AbsoluteDivergence = One = default;
+        Fisher = SquaredDistance = CappedDistance = default;
+        Array.Clear(Tilted);
         LeastU = LeastV = LeastRatio = Curvature = new Extremum(double.PositiveInfinity);
         GreatestV = GreatestRatio = GreatestOne = new Extremum(double.NegativeInfinity);
         CellsAtFloor = 0;
@@ -122,6 +130,11 @@ internal sealed class LevelPart(double[] exponents)
         Divergence.Add(part.Divergence);
         AbsoluteDivergence.Add(part.AbsoluteDivergence);
         One.Add(part.One);
+        Fisher.Add(part.Fisher);
+        SquaredDistance.Add(part.SquaredDistance);
+        CappedDistance.Add(part.CappedDistance);
+        for (int tilt = 0; tilt < Tilted.Length; tilt++)
+            Tilted[tilt].Add(part.Tilted[tilt]);
         LeastU.OfferLow(part.LeastU.Value, part.LeastU.Cell);
         LeastV.OfferLow(part.LeastV.Value, part.LeastV.Cell);
         GreatestV.OfferHigh(part.GreatestV.Value, part.GreatestV.Cell);

@@ -12,15 +12,16 @@ namespace PdeDiffusion.Monitors;
 /// </summary>
 public sealed unsafe class LevelStatistics : IBlockWork
 {
-    private const int SegmentsPerBlock = 16;
+    private const int RowsPerBlock = 16;
     private const int Pitch = SegmentKernels.LongestSegment + 16;
-    private const int PadsPerWorker = 6;
+    private const int PadsPerWorker = 11;
 
     private readonly Grid grid;
     private readonly WorkerTeam team;
     private readonly double[] finiteExponents;
     private readonly int segmentsPerRow;
-    private readonly int segments;
+    private readonly double[] squaredDistances;
+    private readonly double[] fisherWeights;
     private readonly LevelPart[] parts;
     private readonly LevelPart total;
     private readonly double[] pads;
@@ -38,8 +39,10 @@ public sealed unsafe class LevelStatistics : IBlockWork
     private bool curvatureOnly;
 
     /// <param name="exponents">The p of the norms to be measured, 1 ≤ p ≤ ∞; 1 and ∞ cost nothing.</param>
-    public LevelStatistics(Grid grid, IReadOnlyList<double> exponents, WorkerTeam team)
+    /// <param name="squaredDistances">dist(x, K)² at each cell's centre, for the moments of the distance; empty if nobody asks for them.</param>
+    public LevelStatistics(Grid grid, IReadOnlyList<double> exponents, WorkerTeam team, double[]? squaredDistances = null)
     {
+        this.squaredDistances = squaredDistances ?? [];
         this.grid = grid;
         this.team = team;
         Exponents = [.. exponents];
@@ -51,8 +54,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
 
         finiteExponents = [.. Exponents.Where(p => p > 1 && double.IsFinite(p)).Distinct()];
         segmentsPerRow = (grid.Columns - 1) / SegmentKernels.LongestSegment + 1;
-        segments = segmentsPerRow * grid.Rows;
-        parts = new LevelPart[(segments - 1) / SegmentsPerBlock + 1];
+        parts = new LevelPart[segmentsPerRow * ((grid.Rows - 1) / RowsPerBlock + 1)];
         for (int block = 0; block < parts.Length; block++)
             parts[block] = new LevelPart(finiteExponents);
         total = new LevelPart(finiteExponents);
@@ -63,6 +65,13 @@ public sealed unsafe class LevelStatistics : IBlockWork
         widths = new double[(grid.Columns + 7) / 8 * 8];
         for (int column = 0; column < grid.Columns; column++)
             widths[column] = grid.X.Widths[column] / scaleX;
+        fisherWeights = new double[widths.Length];
+        for (int column = 0; column < grid.Columns; column++)
+        {
+            int link = column > 0 ? column - 1 : grid.X.Links - 1;
+            fisherWeights[column] = column == 0 && (!grid.X.IsPeriodic || link < 0) ? 0 : 1 / grid.X.Distances[link];
+        }
+
         (west, east) = CurvatureWeights(grid.X);
         (south, north) = grid.Dimension == 2 ? CurvatureWeights(grid.Axes[1]) : ([], []);
         equalSpacings = grid.IsUniform && (grid.Dimension == 1 || grid.X.Widths[0] == grid.Axes[1].Widths[0]);
@@ -92,6 +101,12 @@ public sealed unsafe class LevelStatistics : IBlockWork
     public bool Keeps(Guarantees theorem) => (Guarantees & theorem) == theorem;
 
     public bool HasGeneration => v is not null;
+
+    /// <summary>u of the level last measured; lent by the flow.</summary>
+    public ReadOnlySpan<double> U => u;
+
+    /// <summary>v of the level last measured; empty without generation.</summary>
+    public ReadOnlySpan<double> V => v;
 
     /// <summary>True if the level came with P 1.</summary>
     public bool HasPropagatedOne => one is not null;
@@ -135,6 +150,29 @@ public sealed unsafe class LevelStatistics : IBlockWork
 
     /// <summary>Σ |i| v (1 + |log(v/u)|), which measures the rounding of <see cref="Divergence"/>.</summary>
     public double DivergenceWeight => total.MassV.Value + total.AbsoluteDivergence.Value;
+
+    /// <summary>
+    /// The relative Fisher information of v and u, Σ_faces (A/δ) ½(u_i + u_j) (w_j − w_i)(log w_j − log w_i), over the faces between judged cells.
+    /// </summary>
+    public double FisherInformation => total.Fisher.Value;
+
+    /// <summary>True if the moments of the distance to the data are measured.</summary>
+    public bool HasDistances => squaredDistances.Length > 0 && v is not null && Time > 0;
+
+    /// <summary>E_v dist(x, K)².</summary>
+    public double MeanSquaredDistance => total.SquaredDistance.Value;
+
+    /// <summary>E_v min(dist(x, K)²/4t, 500).</summary>
+    public double MeanCappedDistance => total.CappedDistance.Value;
+
+    /// <summary>Number of λ that <see cref="TiltedMass"/> is measured at.</summary>
+    public static int Tilts => SegmentKernels.Tilts;
+
+    /// <summary>λ number <paramref name="tilt"/>: 0.96 · 2^{tilt − 7}.</summary>
+    public static double Tilt(int tilt) => Math.ScaleB(SegmentKernels.LargestTilt, tilt + 1 - SegmentKernels.Tilts);
+
+    /// <summary>Σ |i| u exp(λ min(dist²/4t, 500)) for λ = <see cref="Tilt"/>.</summary>
+    public double TiltedMass(int tilt) => total.Tilted[tilt].Value;
 
     /// <summary>R = max P 1.</summary>
     public double GreatestPropagatedOne => total.GreatestOne.Value;
@@ -189,11 +227,12 @@ public sealed unsafe class LevelStatistics : IBlockWork
     {
         LevelPart part = parts[block];
         part.Clear();
-        int end = Math.Min((block + 1) * SegmentsPerBlock, segments);
+        int firstRow = block / segmentsPerRow * RowsPerBlock, endRow = Math.Min(firstRow + RowsPerBlock, grid.Rows);
+        int start = block % segmentsPerRow * SegmentKernels.LongestSegment;
         fixed (double* uAll = u, vAll = v, oneAll = one)
         {
-            for (int segment = block * SegmentsPerBlock; segment < end; segment++)
-                MeasureSegment(part, segment, new Pads(pads, worker), uAll, vAll, oneAll);
+            for (int row = firstRow; row < endRow; row++)
+                MeasureSegment(part, row, start, row == firstRow, new Pads(pads, worker), uAll, vAll, oneAll);
         }
     }
 
@@ -217,13 +256,13 @@ public sealed unsafe class LevelStatistics : IBlockWork
         LeastCurvature = total.Curvature.Value;
     }
 
-    private void MeasureSegment(LevelPart part, int segment, Pads pad, double* uAll, double* vAll, double* oneAll)
+    private void MeasureSegment(
+        LevelPart part, int row, int start, bool isFirst, Pads pad, double* uAll, double* vAll, double* oneAll)
     {
-        int row = segment / segmentsPerRow, start = segment % segmentsPerRow * SegmentKernels.LongestSegment;
         int count = Math.Min(SegmentKernels.LongestSegment, grid.Columns - start), first = row * grid.Columns + start;
         double height = scaleX * grid.RowHeight(row);
         double* centre = WithNeighbours(pad, uAll + row * grid.Columns, start, count);
-        fixed (double* widthsAll = widths, westAll = west, eastAll = east)
+        fixed (double* widthsAll = widths, westAll = west, eastAll = east, linksAll = fisherWeights, distances = squaredDistances)
         {
             double* below = null, above = null;
             if (grid.Dimension == 2)
@@ -254,7 +293,30 @@ public sealed unsafe class LevelStatistics : IBlockWork
             if (vAll != null)
             {
                 double* generated = pad.Padded(3, vAll + first, count);
-                SegmentKernels.Ratio(part, density, generated, widthsAll + start, height, count, first, allJudged);
+                double* ratios = pad.Of(6 + row % 2) + 8, logarithms = pad.Of(8 + row % 2) + 8;
+                SegmentKernels.Ratio(part, density, generated, widthsAll + start, height, ratios, logarithms, count, first, allJudged);
+                RatioBefore(row, start, ratios, logarithms);
+                SegmentKernels.Fisher(
+                    part, centre, ratios, logarithms, centre - 1, ratios - 1, logarithms - 1, linksAll + start, grid.RowHeight(row), count);
+                if (HasLowerRow(row))
+                {
+                    double* lowerRatios = pad.Of(7 - row % 2) + 8, lowerLogarithms = pad.Of(9 - row % 2) + 8;
+                    if (isFirst)
+                    {
+                        double* lower = pad.Padded(10, vAll + first + Offset(row, -1), count);
+                        SegmentKernels.RatioOnly(below, lower, lowerRatios, lowerLogarithms, count);
+                    }
+
+                    SegmentKernels.Fisher(
+                        part, centre, ratios, logarithms, below, lowerRatios, lowerLogarithms, widthsAll + start, scaleX / LowerDistance(row), count);
+                }
+
+                if (HasDistances)
+                {
+                    double* squares = pad.Padded(10, distances + first, count);
+                    SegmentKernels.Distances(part, density, generated, squares, widthsAll + start, height, 0.25 / Time, count);
+                }
+
                 if (finiteExponents.Length > 0)
                     SegmentKernels.Powers(part, finiteExponents, generated, widthsAll + start, height, count);
             }
@@ -276,6 +338,18 @@ public sealed unsafe class LevelStatistics : IBlockWork
             target[i] = rowOfU[end];
         return target;
     }
+
+    /// <summary>w and log w of the cell before the segment, at place −1; where there is none, what stands there has no weight.</summary>
+    private void RatioBefore(int row, int start, double* ratios, double* logarithms)
+    {
+        int before = row * grid.Columns + (start > 0 ? start - 1 : grid.Columns - 1);
+        double ratio = u[before] >= SegmentKernels.NearFloor ? v![before] / u[before] : double.NaN;
+        (ratios[-1], logarithms[-1]) = (ratio, Math.Log(Math.Max(ratio, SegmentKernels.SmallestRatio)));
+    }
+
+    private bool HasLowerRow(int row) => grid.Dimension == 2 && (row > 0 || (grid.Axes[1].IsPeriodic && grid.Rows > 1));
+
+    private double LowerDistance(int row) => grid.Axes[1].Distances[row > 0 ? row - 1 : grid.Rows - 1];
 
     private int Offset(int row, int direction)
     {

@@ -1,6 +1,7 @@
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Schemes;
+using PdeDiffusion.Scores;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Monitors;
@@ -17,18 +18,33 @@ public sealed class MonitorSet
     /// <param name="exponents">Exponents of the L^p monitors.</param>
     /// <param name="massRoundings">The number of axes for the markov scheme, that of columns and rows for the remap; see <see cref="Rounding"/>.</param>
     /// <param name="dataVariance">Smallest variance of the data's components, which bounds a closed-form u.</param>
+    /// <param name="support">The data's support; without it nothing is said of the distance to the data.</param>
+    /// <param name="score">The score that drives generation; null for the grid's own.</param>
     public MonitorSet(
         Grid grid, TimeLevels times, ForwardKind forward, double? epsilon, IReadOnlyList<double> exponents, WorkerTeam team, double dataVariance = 0,
-        double massRoundings = 2)
+        double massRoundings = 2, DataSupport? support = null, IFaceScore? score = null)
     {
-        statistics = new LevelStatistics(grid, epsilon is null ? [] : exponents, team);
+        statistics = new LevelStatistics(grid, epsilon is null ? [] : exponents, team, epsilon is null ? null : support?.SquaredDistances);
         var rounding = new Rounding(grid, times, massRoundings);
         ratios = new RatioMonitors(rounding);
-        monitors =
-        [
+        var all = new List<IMonitor>
+        {
             new MassMonitors(rounding), ratios, new LiYauMonitors(grid, times, forward, dataVariance),
             new LpMonitors(exponents, epsilon ?? 0, grid.Dimension, times, rounding), new GuardMonitor(),
-        ];
+        };
+        if (epsilon is { } noise)
+        {
+            all.Add(new KlDissipationMonitor(noise, rounding));
+            all.Add(new ConcentrationMonitors(grid.Dimension));
+            if (noise == 0 && support?.HullDistances is { } hull)
+                all.Add(new SupportMonitor(grid, times, hull));
+            if (noise > 0 && score is not null)
+                all.Add(new ScoreBudgetMonitor(grid, noise, score, rounding, team));
+        }
+
+        if (support?.Points is { } points)
+            all.Add(new ScoreIdentityMonitor(grid, times, points));
+        monitors = [.. all];
     }
 
     /// <summary>Reads one level.</summary>

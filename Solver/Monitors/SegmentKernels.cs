@@ -17,6 +17,20 @@ internal static unsafe class SegmentKernels
     /// <summary>Below this u lies at its floor: the cell is not judged.</summary>
     public const double NearFloor = 1e3 * ForwardFlow.Floor;
 
+    /// <summary>How many λ = <see cref="LargestTilt"/> 2^{m+1−Tilts}, m = 0, 1, ..., the exponential moments are taken at.</summary>
+    public const int Tilts = 8;
+
+    /// <summary>Largest λ: the moments of the continuum exist below 1.</summary>
+    public const double LargestTilt = 0.96;
+
+    /// <summary>dist²/4t counts as at most this in an exponential moment, so that e^{λ dist²/4t} stays in range and u's floor, 1e-280, adds nothing.</summary>
+    public const double LargestScaledDistance = 500;
+
+    /// <summary>Ratios below this count as this in a relative Fisher information.</summary>
+    public const double SmallestRatio = 1e-300;
+
+    private static readonly double LogSmallestRatio = Math.Log(SmallestRatio);
+
     /// <summary>Below this a product of ratios may have lost bits: logarithms of single ratios are then summed instead.</summary>
     public const double SmallestProduct = 1e-290;
 
@@ -45,8 +59,10 @@ internal static unsafe class SegmentKernels
         return atFloor == 0;
     }
 
-    /// <summary>Mass and extrema of v, extrema of w = v/u where u is above its floor, and Σ |i| v log w with and without sign: one division and one logarithm a cell.</summary>
-    public static void Ratio(LevelPart part, double* u, double* v, double* widths, double height, int count, int first, bool allJudged)
+    /// <summary>Mass and extrema of v, extrema of w = v/u where u is above its floor, and Σ |i| v log w with and without sign: one division and one logarithm a cell. Leaves w and log w
+    /// behind, NaN where they are not judged.</summary>
+    public static void Ratio(
+        LevelPart part, double* u, double* v, double* widths, double height, double* ratios, double* logarithms, int count, int first, bool allJudged)
     {
         VectorLeast leastV = VectorLeast.Start(), leastRatio = VectorLeast.Start();
         VectorGreatest greatestV = VectorGreatest.Start(), greatestRatio = VectorGreatest.Start();
@@ -75,6 +91,7 @@ internal static unsafe class SegmentKernels
             Vector512<double> term = weighted * log;
             divergence += term;
             absolute += Vector512.Abs(term);
+            StoreRatio(judgedRatio, log, ratios + i, logarithms + i);
         }
 
         part.MassV.Add(Vector512.Sum(mass) * height);
@@ -85,6 +102,79 @@ internal static unsafe class SegmentKernels
         greatestV.OfferTo(ref part.GreatestV, first);
         leastRatio.OfferTo(ref part.LeastRatio, first);
         greatestRatio.OfferTo(ref part.GreatestRatio, first);
+    }
+
+    /// <summary>w = v/u and log w alone, as <see cref="Ratio"/> leaves them behind.</summary>
+    public static void RatioOnly(double* u, double* v, double* ratios, double* logarithms, int count)
+    {
+        for (int i = 0; i < count; i += 8)
+        {
+            Vector512<double> density = Vector512.Load(u + i), ratio = Vector512.Load(v + i) / density;
+            Vector512<double> log = VectorMath.Log(Vector512.ConditionalSelect(
+                Vector512.GreaterThan(ratio, Vector512<double>.Zero), ratio, Vector512<double>.One));
+            Vector512<double> judged = Vector512.GreaterThanOrEqual(density, Vector512.Create(NearFloor));
+            StoreRatio(Vector512.ConditionalSelect(judged, ratio, Vector512.Create(double.NaN)), log, ratios + i, logarithms + i);
+        }
+    }
+
+    /// <summary>
+    /// Σ weight ū (w − w')(log w − log w') over the faces between each cell and the cell <paramref name="u"/>', w' and log w' stand for: its lower neighbour
+    /// along an axis. Faces of a cell that is not judged are left out.
+    /// </summary>
+    public static void Fisher(
+        LevelPart part, double* u, double* ratios, double* logarithms, double* uLower, double* ratiosLower, double* logarithmsLower,
+        double* weights, double scale, int count)
+    {
+        Vector512<double> sum = Vector512<double>.Zero;
+        for (int i = 0; i < count; i += 8)
+        {
+            Vector512<double> term = (Vector512.Load(u + i) + Vector512.Load(uLower + i)) * Vector512.Load(weights + i)
+                * ((Vector512.Load(ratios + i) - Vector512.Load(ratiosLower + i)) * (Vector512.Load(logarithms + i) - Vector512.Load(logarithmsLower + i)));
+            sum += Vector512.ConditionalSelect(Vector512.Equals(term, term), term, Vector512<double>.Zero);
+        }
+
+        part.Fisher.Add(0.5 * scale * Vector512.Sum(sum));
+    }
+
+    /// <summary>
+    /// Moments of the squared distance D to the data: Σ |i| v D, Σ |i| v c and Σ |i| u e^{λ c} for each λ, c = min(D/4t, 500). One exponential a cell: the next λ is
+    /// twice the one before, so its exponential is the square.
+    /// </summary>
+    public static void Distances(
+        LevelPart part, double* u, double* v, double* distances, double* widths, double height, double inverseFourTimes, int count)
+    {
+        Vector512<double> squares = Vector512<double>.Zero, capped = squares;
+        Vector512<double> a = squares, b = squares, c = squares, d = squares, e = squares, f = squares, g = squares, h = squares;
+        var smallest = Vector512.Create(LargestTilt / (1 << (Tilts - 1)));
+        for (int i = 0; i < count; i += 8)
+        {
+            Vector512<double> distance = Vector512.Load(distances + i), width = Vector512.Load(widths + i);
+            Vector512<double> generated = Vector512.Load(v + i) * width, density = Vector512.Load(u + i) * width;
+            Vector512<double> scaled = Vector512.MinNative(
+                distance * Vector512.Create(inverseFourTimes), Vector512.Create(LargestScaledDistance));
+            squares += generated * distance;
+            capped += generated * scaled;
+            Vector512<double> tilt = VectorMath.Exp(scaled * smallest);
+            a += density * tilt;
+            b += density * (tilt *= tilt);
+            c += density * (tilt *= tilt);
+            d += density * (tilt *= tilt);
+            e += density * (tilt *= tilt);
+            f += density * (tilt *= tilt);
+            g += density * (tilt *= tilt);
+            h += density * (tilt * tilt);
+        }
+
+        part.SquaredDistance.Add(height * Vector512.Sum(squares));
+        part.CappedDistance.Add(height * Vector512.Sum(capped));
+        part.Tilted[0].Add(height * Vector512.Sum(a));
+        part.Tilted[1].Add(height * Vector512.Sum(b));
+        part.Tilted[2].Add(height * Vector512.Sum(c));
+        part.Tilted[3].Add(height * Vector512.Sum(d));
+        part.Tilted[4].Add(height * Vector512.Sum(e));
+        part.Tilted[5].Add(height * Vector512.Sum(f));
+        part.Tilted[6].Add(height * Vector512.Sum(g));
+        part.Tilted[7].Add(height * Vector512.Sum(h));
     }
 
     /// <summary>Σ |i| (v/largest)^p for each exponent, largest that of the segment.</summary>
@@ -229,6 +319,14 @@ internal static unsafe class SegmentKernels
         }
 
         least.OfferTo(ref part.Curvature, first);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreRatio(Vector512<double> ratio, Vector512<double> log, double* ratios, double* logarithms)
+    {
+        Vector512<double> isLarge = Vector512.GreaterThan(ratio, Vector512.Create(SmallestRatio));
+        Vector512.Store(ratio, ratios);
+        Vector512.Store(Vector512.ConditionalSelect(isLarge, log, Vector512.Create(LogSmallestRatio)), logarithms);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

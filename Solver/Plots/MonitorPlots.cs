@@ -10,6 +10,9 @@ internal static class MonitorPlots
     /// instead.</summary>
     private const double Indistinguishable = 1e-6;
 
+    /// <summary>The same where the slack is never positive: the curves of an equality that is met this closely cannot be told apart.</summary>
+    private const double NarrowEquality = 0.1;
+
     /// <summary>Least deviation shown: half a unit in the last place of 1.</summary>
     private const double LeastDeviation = 1e-17;
 
@@ -19,7 +22,8 @@ internal static class MonitorPlots
         var groups = new List<(string Monitor, Reading[] Readings)>();
         foreach (IGrouping<string, Reading> group in readings.GroupBy(reading => reading.Monitor, StringComparer.Ordinal))
             groups.Add((group.Key, group.Where(reading => double.IsFinite(reading.Time)).ToArray()));
-        groups.RemoveAll(group => group.Readings.Length == 0);
+        // A monitor that never had a bound in this run says nothing: readings.csv lists it, the figures leave it out.
+        groups.RemoveAll(group => group.Readings.All(reading => reading.Verdict == Verdict.NotApplicable));
         if (groups.Count == 0)
             yield break;
 
@@ -49,7 +53,8 @@ internal static class MonitorPlots
         Reading[] comparable =
         readings.Where(reading => double.IsFinite(reading.Measured) && double.IsFinite(reading.Bound) && reading.Bound != 0).ToArray();
         bool deviation = comparable.Length > 0
-            && comparable.All(reading => Math.Abs(reading.Measured - reading.Bound) <= Indistinguishable * Math.Abs(reading.Bound));
+            && (comparable.All(reading => Math.Abs(reading.Measured - reading.Bound) <= Indistinguishable * Math.Abs(reading.Bound))
+                || IsNarrowEquality(comparable));
         double[] measured, bound;
         string label, measuredName, boundName;
         if (deviation)
@@ -88,6 +93,10 @@ internal static class MonitorPlots
         Style.LegendInside(plot, corner);
         return plot;
     }
+
+    /// <summary>True if the two curves nearly coincide and the slack is never positive: an equality, such as a balance, whose residual is what there is to see.</summary>
+    private static bool IsNarrowEquality(Reading[] readings) =>
+        readings.All(reading => reading.Slack is <= 0 and >= -NarrowEquality) && readings.Any(reading => reading.Slack < 0);
 
     /// <summary>The slack over time; below −tolerance the theorem is violated.</summary>
     private static Plot SlackPanel(Reading[] readings, TimeAxis time, bool generation)

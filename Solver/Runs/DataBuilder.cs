@@ -29,6 +29,9 @@ public static class DataBuilder
         _ => throw new ArgumentException("data of this kind are not a mixture: points, gaussians, curve or curve-sample are"),
     };
 
+    /// <summary>Arc length from one quadrature node of a curve to the next.</summary>
+    public static double ArcOf(CurveData curve) => Curve(curve.Curve, curve.Scale, curve.Vertices).Length / curve.Nodes;
+
     /// <summary>What v_T is; null for v_T = u_T.</summary>
     /// <exception cref="ArgumentException">The description means no distribution.</exception>
     /// <exception cref="InputException">A snapshot that it names cannot be read.</exception>

@@ -128,7 +128,9 @@ public sealed class RunBuilder
     public MonitorSet Monitors(WorkerTeam team) =>
         new(Grid, Times, ForwardKind, config.Generation?.Epsilon, config.Monitors.Lp, team,
             data is Mixture mixture ? mixture.Variances.ToArray().Min() : 0,
-            config.Scheme is RemapSchemeConfig ? Grid.Columns + Grid.Rows : Grid.Dimension);
+            config.Scheme is RemapSchemeConfig ? Grid.Columns + Grid.Rows : Grid.Dimension,
+            config.Data is CurveData curve ? DataSupport.OfCurve((Mixture)data, DataBuilder.ArcOf(curve), Grid, team) : DataSupport.Of(data, Grid, team),
+            DrivingScore);
 
     /// <summary>The refusal of a value found wrong only when the run had begun.</summary>
     public InputException Wrong(string path, string message) => source.Wrong(path, message);

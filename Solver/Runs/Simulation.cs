@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
@@ -113,7 +114,11 @@ public sealed class Simulation
                 + $"more than the solve's {timings.Solve:0.0} s"));
         }
 
-        var summary = new RunSummary(RunSummary.Summarise(readings), errors, reproducible ? null : timings) { Particles = sampled };
+        var summary = new RunSummary(RunSummary.Summarise(readings), errors, reproducible ? null : timings)
+        {
+            Particles = sampled,
+            Concentration = ConcentrationRate.Fit(readings, builder.Grid.Axes.Max(axis => axis.Widths.ToArray().Max())),
+        };
         folder?.Write(summary);
         return new RunResult(summary, snapshots, readings, stopped, final) { Particles = particles };
     }
@@ -252,8 +257,7 @@ public sealed class Simulation
             long start = Stopwatch.GetTimestamp();
             int before = readings.Count;
             monitors.Read(level, readings);
-            for (int index = before; index < readings.Count && config.Monitors.OnViolation == ViolationAction.Stop; index++)
-                goesOn &= readings[index] is not { Status: ReadingStatus.Guaranteed, Verdict: Verdict.Violated };
+            goesOn = !EndsHere(config.Monitors.OnViolation, CollectionsMarshal.AsSpan(readings)[before..]);
             monitorTicks += Stopwatch.GetTimestamp() - start;
         }
 
@@ -269,6 +273,15 @@ public sealed class Simulation
 
         KeepFinal(level);
         return goesOn;
+    }
+
+    /// <summary>True if the readings of a level end the run there: a guaranteed theorem violated, where the config says stop.</summary>
+    internal static bool EndsHere(ViolationAction action, ReadOnlySpan<Reading> level)
+    {
+        bool violated = false;
+        foreach (Reading reading in level)
+            violated |= Violation.Is(reading);
+        return violated && action == ViolationAction.Stop;
     }
 
     /// <summary>What is compared with the reference and with the particles: the density at stop.</summary>

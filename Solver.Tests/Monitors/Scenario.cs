@@ -1,0 +1,90 @@
+using PdeDiffusion.Data;
+using PdeDiffusion.Flows;
+using PdeDiffusion.Grids;
+using PdeDiffusion.Monitors;
+using PdeDiffusion.Schemes;
+using PdeDiffusion.Scores;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Tests.Monitors;
+
+/// <summary>Named data on a grid, generation from a Gaussian, and all monitors watching.</summary>
+internal sealed record Scenario(Grid Grid, InitialData Data, double Epsilon, bool Remap, int Steps, double Stop = 0.02)
+{
+    public static readonly string[] Names = ["dirac", "gaussians", "box", "lemniscate"];
+
+    /// <summary>Mean square variance of v_T about the origin, an axis.</summary>
+    public double StartVariance { get; init; } = 2.2;
+
+    public double StartMean { get; init; } = 0.2;
+
+    public Func<Scenario, IFaceScore>? Score { get; init; }
+
+    public bool Parabolic { get; init; }
+
+    public int Warmup { get; init; } = 32;
+
+    public static Scenario Of(string data, int dimension, double epsilon, bool remap, int cells = 40, int steps = 12)
+    {
+        Axis[] axes = [.. Enumerable.Range(0, dimension).Select(axis => Axis.Uniform(-5, 5, cells + 3 * axis, Boundary.NoFlux))];
+        return new Scenario(new Grid(axes), Named(data, dimension), epsilon, remap, steps);
+    }
+
+    public List<Reading> Watch(WorkerTeam team, Action<FlowLevel>? tamper = null)
+    {
+        var times = new TimeLevels(Stop, 1, Steps, TimeSpacing.Geometric, 0, Warmup, []);
+        double[] u0 = new double[Grid.CellCount], start = new double[Grid.CellCount];
+        Data.CellAverages(Grid, u0);
+        Mixture.Gaussian(Enumerable.Repeat(StartMean, Grid.Dimension).ToArray(), StartVariance).CellAverages(Grid, start);
+        var forward = new ForwardFlow(Grid, times, new ImplicitEuler(Grid, team), u0, 1L << 30, keep: true);
+        while (forward.Advance())
+        {
+        }
+
+        IFaceScore? score = Score?.Invoke(this);
+        IScheme scheme = Remap
+            ? new RemapScheme(Grid, Epsilon, Parabolic, forward.Stepper, team)
+            : new MarkovScheme(Grid, Epsilon, score, team);
+        var backward = new BackwardFlow(forward, scheme, start, propagateOne: true);
+        DataSupport support = Data is Mixture { Count: > 100 } nodes
+            ? DataSupport.OfCurve(nodes, Curve.Lemniscate(2).Length / nodes.Count, Grid, team)
+            : DataSupport.Of(Data, Grid, team);
+        var monitors = new MonitorSet(
+            Grid, times, ForwardKind.ImplicitEuler, Epsilon, [1, 2, double.PositiveInfinity], team,
+            massRoundings: Remap ? Grid.Columns + Grid.Rows : Grid.Dimension, support: support, score: score);
+        var readings = new List<Reading>();
+        do
+        {
+            FlowLevel level = Copy(backward.Level);
+            tamper?.Invoke(level);
+            monitors.Read(level, readings);
+        }
+        while (backward.Advance());
+        return readings;
+    }
+
+    /// <summary>A copy that a test may tamper with: the flow goes on undisturbed.</summary>
+    public static FlowLevel Copy(FlowLevel level) => new(level.Grid, level.Times)
+    {
+        Index = level.Index,
+        U = [.. level.U],
+        V = level.V is null ? null : [.. level.V],
+        PropagatedOne = level.PropagatedOne is null ? null : [.. level.PropagatedOne],
+        Guarantees = level.Guarantees,
+        Forward = level.Forward,
+        Guard = level.Guard,
+    };
+
+    private static InitialData Named(string data, int dimension) => (data, dimension) switch
+    {
+        ("dirac", 1) => Mixture.Points([0.6]),
+        ("dirac", 2) => Mixture.Points([-1.0, 1.1], [0.3, -0.4], [0.6, 0.4]),
+        ("gaussians", 1) => Mixture.Gaussians([-1.5, 1], [0.1, 0.3]),
+        ("gaussians", 2) => Mixture.Gaussians([-1.5, 1], [0, 0.5], [0.1, 0.3], []),
+        ("box", 1) => new UniformBox([-1], [0.5]),
+        ("box", 2) => new UniformBox([-1, -0.5], [0.5, 0.75]),
+        ("lemniscate", 1) => Mixture.Points([.. Enumerable.Range(0, 40).Select(node => 2 * Math.Cos(node))]),
+        ("lemniscate", 2) => Curve.Lemniscate(2).Nodes(120),
+        _ => throw new ArgumentException(data),
+    };
+}

@@ -1,0 +1,142 @@
+using System.Runtime.Intrinsics;
+using PdeDiffusion.Data;
+using PdeDiffusion.Grids;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Monitors;
+
+/// <summary>
+/// The data as the monitors see them: dist(x, K)² at every cell centre, K the support, and dist(x, conv K). On periodic axes the distance is that of the circle, the least over the data's
+/// translates. Computed once; shared among the team.
+/// </summary>
+public sealed class DataSupport
+{
+    private DataSupport(double[]? squaredDistances, double[]? hullDistances, Mixture? points)
+    {
+        SquaredDistances = squaredDistances;
+        HullDistances = hullDistances;
+        Points = points;
+    }
+
+    /// <summary>dist(x, K)² at the cells' centres; null for data whose support is the whole space.</summary>
+    public double[]? SquaredDistances { get; }
+
+    /// <summary>dist(x, conv K) at the cells' centres; null where it is not defined: Gaussians, densities on the grid, periodic axes.</summary>
+    public double[]? HullDistances { get; }
+
+    /// <summary>The data, if they are Diracs.</summary>
+    public Mixture? Points { get; }
+
+    /// <summary>The support of any data: the points of a mixture of Diracs, the box of a box, the cells that hold mass of a density.</summary>
+    public static DataSupport Of(InitialData data, Grid grid, WorkerTeam team)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        Mixture? points = data is Mixture mixture && !mixture.Variances.ContainsAnyExcept(0) ? mixture : null;
+        return data is Mixture && points is null
+            ? new DataSupport(null, null, null)
+            : new DataSupport(Field(grid, team, data.SquaredDistance), Hull(data, grid, team), points);
+    }
+
+    /// <summary>
+    /// The polyline through the quadrature nodes of a curve in the plane. Neighbours in the list are joined where they are no farther apart than
+    /// <paramref name="arc"/>, the arc length from node to node, since a chord is never longer than its arc: nothing joins two pieces of a curve.
+    /// </summary>
+    public static DataSupport OfCurve(Mixture nodes, double arc, Grid grid, WorkerTeam team)
+    {
+        ArgumentNullException.ThrowIfNull(nodes);
+        var polyline = new Segments(nodes.X, nodes.Y, arc * (1 + 1e-9));
+        return new DataSupport(Field(grid, team, polyline.SquaredDistance), Hull(nodes, grid, team), nodes);
+    }
+
+    private static double[]? Hull(InitialData data, Grid grid, WorkerTeam team) => data switch
+    {
+        _ when grid.Axes.Any(axis => axis.IsPeriodic) => null,
+        Mixture mixture => Field(grid, team, (x, y) => Math.Sqrt(mixture.SquaredDistanceToHull(x, y))),
+        UniformBox box => Field(grid, team, (x, y) => Math.Sqrt(box.SquaredDistance(x, y))),
+        _ => null,
+    };
+
+    private static double[] Field(Grid grid, WorkerTeam team, Func<double, double, double> squaredDistance)
+    {
+        var work = new FieldWork(grid, squaredDistance);
+        team.Run(work, grid.Rows * FieldWork.PartsPerRow);
+        return work.Values;
+    }
+
+    /// <summary>A block is a part of a row.</summary>
+    private sealed class FieldWork(Grid grid, Func<double, double, double> squaredDistance) : IBlockWork
+    {
+        public const int PartsPerRow = 4;
+
+        public double[] Values { get; } = new double[grid.CellCount];
+
+        public void Run(int block, int worker)
+        {
+            int row = block / PartsPerRow, part = block % PartsPerRow;
+            double y = grid.Dimension == 2 ? grid.Axes[1].Centres[row] : 0;
+            int end = (int)((long)grid.Columns * (part + 1) / PartsPerRow);
+            for (int column = (int)((long)grid.Columns * part / PartsPerRow); column < end; column++)
+                Values[row * grid.Columns + column] = Least(grid.X.Centres[column], y);
+        }
+
+        private double Least(double x, double y)
+        {
+            double least = double.PositiveInfinity;
+            int alongX = grid.X.IsPeriodic ? 1 : 0, alongY = grid.Dimension == 2 && grid.Axes[1].IsPeriodic ? 1 : 0;
+            for (int j = -alongY; j <= alongY; j++)
+            {
+                double translatedY = j == 0 ? y : y + j * (grid.Axes[1].To - grid.Axes[1].From);
+                for (int i = -alongX; i <= alongX; i++)
+                    least = Math.Min(least, squaredDistance(x + i * (grid.X.To - grid.X.From), translatedY));
+            }
+
+            return least;
+        }
+    }
+
+    /// <summary>Straight segments in the plane, eight at a time; a node without a neighbour is a segment of no length.</summary>
+    private sealed class Segments
+    {
+        private const int Lanes = 8;
+
+        private readonly double[] fromX;
+        private readonly double[] fromY;
+        private readonly double[] alongX;
+        private readonly double[] alongY;
+        private readonly double[] inverseSquare;
+
+        public Segments(ReadOnlySpan<double> x, ReadOnlySpan<double> y, double longest)
+        {
+            int padded = (x.Length + Lanes - 1) / Lanes * Lanes;
+            (fromX, fromY, alongX, alongY, inverseSquare) =
+                (new double[padded], new double[padded], new double[padded], new double[padded], new double[padded]);
+            for (int node = 0; node < padded; node++)
+            {
+                int own = Math.Min(node, x.Length - 1), next = (own + 1) % x.Length;
+                (fromX[node], fromY[node]) = (x[own], y[own]);
+                double dx = x[next] - x[own], dy = y[next] - y[own], square = dx * dx + dy * dy;
+                if (square > 0 && square <= longest * longest)
+                    (alongX[node], alongY[node], inverseSquare[node]) = (dx, dy, 1 / square);
+            }
+        }
+
+        public double SquaredDistance(double x, double y)
+        {
+            Vector512<double> least = Vector512.Create(double.PositiveInfinity), zero = Vector512<double>.Zero, one = Vector512<double>.One;
+            for (int k = 0; k < fromX.Length; k += Lanes)
+            {
+                Vector512<double> dx = Vector512.Create(x) - Vector512.Create(fromX, k), dy = Vector512.Create(y) - Vector512.Create(fromY, k);
+                Vector512<double> ax = Vector512.Create(alongX, k), ay = Vector512.Create(alongY, k);
+                Vector512<double> share = Vector512.Min(one, Vector512.Max(zero, (dx * ax + dy * ay) * Vector512.Create(inverseSquare, k)));
+                dx -= share * ax;
+                dy -= share * ay;
+                least = Vector512.Min(least, dx * dx + dy * dy);
+            }
+
+            double nearest = double.PositiveInfinity;
+            for (int lane = 0; lane < Lanes; lane++)
+                nearest = Math.Min(nearest, least[lane]);
+            return nearest;
+        }
+    }
+}

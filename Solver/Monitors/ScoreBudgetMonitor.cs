@@ -1,0 +1,157 @@
+using System.Runtime.Intrinsics;
+using PdeDiffusion.Grids;
+using PdeDiffusion.Scores;
+using PdeDiffusion.SpecialFunctions;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Monitors;
+
+/// <summary>
+/// <c>score-error-budget</c>, ε &gt; 0, for a drift ŝ that is not the grid's own score s: KL(v|u)(t) ≤ KL(T) + ((1+ε)²/4ε) ∫_t^T E_v|ŝ − s|² dt'
+/// (docs/numerics.md, 2.7). E_v|ŝ − s|² = Σ_faces A δ ½(v_i + v_j) (ŝ·n − s·n)², s·n = log(u_j/u_i)/δ, over the faces between judged cells; the integral by the trapezoid rule.
+/// </summary>
+/// <remarks>Tolerance: what the integral changes between the left and the right rectangle rule, halved, and rounding.</remarks>
+internal sealed class ScoreBudgetMonitor : IMonitor, IBlockWork
+{
+    private const int RowsPerBlock = 8;
+
+    private readonly Grid grid;
+    private readonly IFaceScore score;
+    private readonly WorkerTeam team;
+    private readonly Rounding rounding;
+    private readonly double factor;
+    private readonly double[] normal;
+    private readonly double[] sums;
+    private readonly double[] widths;
+    private LevelStatistics? measured;
+    private int axis;
+    private double atEnd = double.NaN;
+    private double timeBefore;
+    private double errorBefore;
+    private double integral;
+    private double uncertainty;
+
+    public ScoreBudgetMonitor(Grid grid, double epsilon, IFaceScore score, Rounding rounding, WorkerTeam team)
+    {
+        (this.grid, this.score, this.team, this.rounding) = (grid, score, team, rounding);
+        factor = (1 + epsilon) * (1 + epsilon) / (4 * epsilon);
+        normal = new double[grid.CellCount];
+        sums = new double[(grid.Rows - 1) / RowsPerBlock + 1];
+        widths = grid.X.Widths.ToArray();
+    }
+
+    public void Read(LevelStatistics level, List<Reading> readings)
+    {
+        if (!level.HasGeneration)
+            return;
+        double error = MeanSquaredError(level);
+        if (double.IsNaN(atEnd))
+        {
+            atEnd = level.Divergence;
+        }
+        else
+        {
+            double step = timeBefore - level.Time;
+            integral += 0.5 * step * (error + errorBefore);
+            uncertainty += 0.5 * step * Math.Abs(error - errorBefore);
+        }
+
+        (timeBefore, errorBefore) = (level.Time, error);
+        double bound = atEnd + factor * integral;
+        double absolute = factor * uncertainty + (16 * Rounding.Unit + rounding.Mass(level.Index)) * level.DivergenceWeight;
+        readings.Add(Judge.Upper(level, "score-error-budget", level.Divergence, bound, absolute / Judge.Scale(bound), guaranteed: false));
+    }
+
+    public void Save(BinaryWriter state)
+    {
+        foreach (double value in new[] { atEnd, timeBefore, errorBefore, integral, uncertainty })
+            state.Write(value);
+    }
+
+    public void Restore(BinaryReader state) =>
+        (atEnd, timeBefore, errorBefore, integral, uncertainty) =
+            (state.ReadDouble(), state.ReadDouble(), state.ReadDouble(), state.ReadDouble(), state.ReadDouble());
+
+    /// <summary>E_v |ŝ − s|² of a level.</summary>
+    public double MeanSquaredError(LevelStatistics level)
+    {
+        measured = level;
+        double sum = 0;
+        for (axis = 0; axis < grid.Dimension; axis++)
+        {
+            score.Evaluate(axis, level.Time, level.U, normal);
+            team.Run(this, sums.Length);
+            foreach (double part in sums)
+                sum += part;
+        }
+
+        measured = null;
+        return sum;
+    }
+
+    void IBlockWork.Run(int block, int worker)
+    {
+        int end = Math.Min((block + 1) * RowsPerBlock, grid.Rows);
+        CompensatedSum sum = default;
+        for (int row = block * RowsPerBlock; row < end; row++)
+            sum.Add(axis == 0 ? AlongRow(row) : AcrossRows(row));
+        sums[block] = sum.Value;
+    }
+
+    /// <summary>Faces between neighbours of a row.</summary>
+    private double AlongRow(int row)
+    {
+        int first = row * grid.Columns, links = grid.X.Links;
+        ReadOnlySpan<double> u = measured!.U, v = measured.V, distances = grid.X.Distances;
+        double sum = 0;
+        int inner = Math.Min(links, grid.Columns - 1), column = 0;
+        for (; column + 8 <= inner; column += 8)
+        {
+            int cell = first + column;
+            Vector512<double> distance = Vector512.Create(distances[column..]);
+            sum += Vector512.Sum(Term(u, v, cell, cell + 1, distance) * distance);
+        }
+
+        for (; column < links; column++)
+            sum += Term(u, v, first + column, first + (column + 1) % grid.Columns, distances[column]) * distances[column];
+        return sum * grid.RowHeight(row);
+    }
+
+    /// <summary>Faces between a row and the one above.</summary>
+    private double AcrossRows(int row)
+    {
+        if (row >= grid.Axes[1].Links)
+            return 0;
+        int first = row * grid.Columns, above = (row + 1) % grid.Rows * grid.Columns;
+        ReadOnlySpan<double> u = measured!.U, v = measured.V;
+        double distance = grid.Axes[1].Distances[row], sum = 0;
+        int column = 0;
+        for (; column + 8 <= grid.Columns; column += 8)
+        {
+            sum += Vector512.Sum(Term(u, v, first + column, above + column, Vector512.Create(distance))
+                * Vector512.Create<double>(widths.AsSpan(column)));
+        }
+
+        for (; column < grid.Columns; column++)
+            sum += Term(u, v, first + column, above + column, distance) * widths[column];
+        return sum * distance;
+    }
+
+    private Vector512<double> Term(ReadOnlySpan<double> u, ReadOnlySpan<double> v, int cell, int upper, Vector512<double> distance)
+    {
+        Vector512<double> lower = Vector512.Create(u[cell..]), higher = Vector512.Create(u[upper..]);
+        Vector512<double> floor = Vector512.Create(SegmentKernels.NearFloor);
+        Vector512<double> judged = Vector512.GreaterThanOrEqual(lower, floor) & Vector512.GreaterThanOrEqual(higher, floor);
+        Vector512<double> error = Vector512.Create<double>(normal.AsSpan(cell)) - VectorMath.Log(higher / lower) / distance;
+        Vector512<double> mean = Vector512.Create(0.5) * (Vector512.Create(v[cell..]) + Vector512.Create(v[upper..]));
+        return Vector512.ConditionalSelect(judged, mean * error * error, Vector512<double>.Zero);
+    }
+
+    private double Term(ReadOnlySpan<double> u, ReadOnlySpan<double> v, int cell, int upper, double distance)
+    {
+        if (u[cell] < SegmentKernels.NearFloor || u[upper] < SegmentKernels.NearFloor)
+            return 0;
+        double error = normal[cell] - Math.Log(u[upper] / u[cell]) / distance;
+        return 0.5 * (v[cell] + v[upper]) * error * error;
+    }
+}

@@ -1,0 +1,125 @@
+using PdeDiffusion.Data;
+using PdeDiffusion.Grids;
+using PdeDiffusion.Schemes;
+
+namespace PdeDiffusion.Monitors;
+
+/// <summary>
+/// <c>score-identity</c>, for point data: div s = −d/(2t) + Var_p/(4t²) (docs/numerics.md, 2.8) against the grid's Δ_h log u. Measured: the mean of |Δ_h log u − div s| over probes drawn from u, the cells
+/// where its cumulative mass passes (k + ½)/P, so an L1(u) distance; bound: d/(2t), the size of the identity's terms. Slack is 1 − the relative error.
+/// </summary>
+/// <remarks>
+/// The closed form is that of R^d; on a box the data's first images (reflections on no-flux axes, translates on periodic ones) are added where they can matter. Probes beside a wall or at the floor are not
+/// judged: a wall's Δ_h log u has a mirror image for a neighbour. The share judged is that of the probes.
+/// </remarks>
+internal sealed class ScoreIdentityMonitor : IMonitor
+{
+    private const int MostProbes = 64;
+
+    // Probes times points: the identity costs two exponentials a point and probe.
+    private const int MostTerms = 1 << 16;
+
+    private readonly Grid grid;
+    private readonly Mixture points;
+    private readonly int probes;
+
+    public ScoreIdentityMonitor(Grid grid, TimeLevels times, Mixture data)
+    {
+        this.grid = grid;
+        points = WithImages(grid, data, times[times.Last]);
+        probes = Math.Clamp(MostTerms / points.Count, 4, MostProbes);
+    }
+
+    public void Read(LevelStatistics level, List<Reading> readings)
+    {
+        double scale = grid.Dimension / (2 * level.Time);
+        if (level.Time == 0)
+        {
+            readings.Add(Judge.NotApplicable(level, "score-identity", double.NaN, guaranteed: false));
+            return;
+        }
+
+        ReadOnlySpan<double> u = level.U;
+        double cumulative = 0, sum = 0, worst = -1;
+        int probe = 0, judged = 0, worstCell = -1;
+        for (int row = 0; row < grid.Rows && probe < probes; row++)
+        {
+            double height = grid.RowHeight(row) / level.MassU;
+            for (int column = 0; column < grid.Columns && probe < probes; column++)
+            {
+                int cell = row * grid.Columns + column;
+                cumulative += height * grid.X.Widths[column] * u[cell];
+                int weight = 0;
+                for (; probe < probes && cumulative >= (probe + 0.5) / probes; probe++)
+                    weight++;
+                if (weight == 0 || u[cell] < SegmentKernels.NearFloor || !IsInside(column, row))
+                    continue;
+                double exact = points.DivScore(level.Time, grid.X.Centres[column], grid.Dimension == 2 ? grid.Axes[1].Centres[row] : 0);
+                double error = Math.Abs(Curvature(u, cell, column, row) - exact);
+                judged += weight;
+                sum += weight * error;
+                if (error > worst)
+                    (worst, worstCell) = (error, cell);
+            }
+        }
+
+        readings.Add(Judge.Upper(
+            level, "score-identity", sum / Math.Max(judged, 1), scale, 0, guaranteed: false, (double)judged / probes, worstCell));
+    }
+
+    private bool IsInside(int column, int row) =>
+        IsInside(grid.X, column) && (grid.Dimension == 1 || IsInside(grid.Axes[1], row));
+
+    private static bool IsInside(Axis axis, int position) => axis.Cells > 2 && (axis.IsPeriodic || (position > 0 && position < axis.Cells - 1));
+
+    private double Curvature(ReadOnlySpan<double> u, int cell, int column, int row)
+    {
+        double sum = Along(u, grid.X, cell, column, 1);
+        return grid.Dimension == 1 ? sum : sum + Along(u, grid.Axes[1], cell, row, grid.Columns);
+    }
+
+    private static double Along(ReadOnlySpan<double> u, Axis axis, int cell, int position, int stride)
+    {
+        int last = axis.Cells - 1;
+        int below = position > 0 ? cell - stride : cell + last * stride, above = position < last ? cell + stride : cell - last * stride;
+        double low = axis.Distances[position > 0 ? position - 1 : last], high = axis.Distances[position];
+        return 2 / (low + high) * (Math.Log(u[below] / u[cell]) / low + Math.Log(u[above] / u[cell]) / high);
+    }
+
+    /// <summary>The points and their first images at either end of each axis, where e^{−distance²/4T} is not below e⁻⁴⁰; image pairs about a corner included.</summary>
+    private static Mixture WithImages(Grid grid, Mixture data, double end)
+    {
+        List<double> x = [], y = [], weights = [];
+        for (int point = 0; point < data.Count; point++)
+        {
+            foreach (double imageX in Images(grid.X, data.X[point], end))
+            {
+                foreach (double imageY in grid.Dimension == 2 ? Images(grid.Axes[1], data.Y[point], end) : [0])
+                {
+                    x.Add(imageX);
+                    y.Add(imageY);
+                    weights.Add(data.Weights[point]);
+                }
+            }
+        }
+
+        return grid.Dimension == 1
+            ? Mixture.Points([.. x], [.. weights])
+            : Mixture.Points([.. x], [.. y], [.. weights]);
+    }
+
+    private static List<double> Images(Axis axis, double position, double end)
+    {
+        double length = axis.To - axis.From;
+        List<double> images = [position];
+        double[] candidates = axis.IsPeriodic ? [position - length, position + length] : [2 * axis.From - position, 2 * axis.To - position];
+        foreach (double image in candidates)
+        {
+            // Inside the box an image is at least as far as the point; at half the way between them they weigh the same.
+            if (Math.Pow(0.5 * (image - position), 2) < 160 * end && image != position)
+                images.Add(image);
+        }
+
+        return images;
+    }
+}
