@@ -60,7 +60,7 @@ public sealed class BadConfigTests
     [DataRow("\"inf\"", "\"nan\"", 17, "monitors.lp[1]", "must be a number or \"inf\"")]
     [DataRow("\"inf\"", "0.5", 17, "monitors.lp[1]", "must be >= 1, but is 0.5")]
     [DataRow("\"inf\"", "1", 17, "monitors.lp[1]", "listed twice")]
-    [DataRow("\"epsilon\": 0.2", "\"epsilon\": -1", 13, "generation.epsilon", "must be >= 0, but is -1")]
+    [DataRow("\"epsilon\": 0.2", "\"epsilon\": -1", 13, "generation.epsilon", "must be >= 0 and <= 1000000000, but is -1")]
     [DataRow("\"steps\": 40", "\"steps\": 0", 11, "time.steps", "must be >= 1")]
     [DataRow("\"variance\": 2", "\"variance\": 0", 14, "generation.start.variance", "must be > 0")]
     [DataRow("\"name\": \"bad\"", "\"name\": \"bad\", \"memory\": 0", 2, "memory", "must be > 0, but is 0")]

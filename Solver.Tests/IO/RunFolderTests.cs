@@ -22,7 +22,7 @@ public sealed class RunFolderTests
     {
         Directory.CreateDirectory(Target);
         RunFolder.Open(Target, One, force: false).Finish(TimeSpan.Zero);
-        RunFolder.Open(Path.Combine(root, "new"), One, force: false);
+        RunFolder.Open(Path.Combine(root, "new"), One, force: false).Take();
         Assert.IsTrue(RunRecord.Read(Path.Combine(Target, "run.json"))!.Finished);
         Assert.IsFalse(RunRecord.Read(Path.Combine(root, "new", "run.json"))!.Finished);
     }
@@ -31,7 +31,7 @@ public sealed class RunFolderTests
     public void A_finished_run_of_the_same_config_is_replaced_even_if_its_numbers_are_spelt_otherwise()
     {
         RunFolder.Open(Target, One, force: false).Finish(TimeSpan.Zero);
-        RunFolder.Open(Target, new RunRecord("""{ "steps": 1e1, "name": "one" }""", false, null), force: false);
+        RunFolder.Open(Target, new RunRecord("""{ "steps": 1e1, "name": "one" }""", false, null), force: false).Take();
         Assert.IsFalse(RunRecord.Read(Path.Combine(Target, "run.json"))!.Finished);
     }
 
@@ -42,7 +42,7 @@ public sealed class RunFolderTests
         Refused(Target, Other, "another config");
         Assert.IsTrue(RunRecord.Read(Path.Combine(Target, "run.json"))!.Finished);
 
-        RunFolder.Open(Target, One, force: false);
+        RunFolder.Open(Target, One, force: false).Take();
         Refused(Target, One, "unfinished");
 
         File.WriteAllText(Path.Combine(Target, "run.json"), "{ \"torn");
@@ -65,10 +65,12 @@ public sealed class RunFolderTests
         folder.Write(new Snapshot(0, 1, new Grid(Axis.Uniform(0, 1, 1, Boundary.NoFlux)), [1], null, null, [[0]], [0]));
         string[] ours =
             ["readings.csv", "summary.json", "densities.png", "score-001.svg", "monitors.png", "snapshots/001.csv", "readings.csv.part"];
-        string[] theirs = ["notes.txt", "photo.png", "data.csv", "snapshots/mine.csv", "snapshots/01.csv"];
+        string[] theirs = ["notes.txt", "photo.png", "data.csv", "snapshots/mine.csv", "snapshots/01.csv", "score-mine.png", "densities-notes.svg", "snapshots/2024.csv"];
         foreach (string name in ours.Concat(theirs))
             File.WriteAllText(Path.Combine(Target, name), "x");
-        RunFolder.Open(Target, Other, force: true);
+        RunFolder later = RunFolder.Open(Target, Other, force: true);
+        Assert.IsTrue(File.Exists(Path.Combine(Target, "readings.csv")), "nothing goes before the run is sure to start");
+        later.Take();
         foreach (string name in ours.Append("snapshots/000.csv").Append("snapshots.csv"))
             Assert.IsFalse(File.Exists(Path.Combine(Target, name)), name);
         foreach (string name in theirs)

@@ -54,7 +54,7 @@ public sealed class StudyFileTests
     [DataRow("\"steps\": [5", "\"generation.epsilom\": [5", 13, "generation.epsilom", "unknown key; did you mean \"epsilon\"?")]
     [DataRow("\"steps\": [5", "\"mesh.axes[3].cells\": [5", 13, "sweep[0].mesh.axes[3].cells", "there is no item 3")]
     [DataRow("\"steps\": [5", "\"time..steps\": [5", 13, "sweep[0].time..steps", "is not a key such as")]
-    [DataRow("[5, 10, 20]", "7, \"generation.epsilon\": [-1, 0, 1]", 13, "generation.epsilon", "must be >= 0, but is -1")]
+    [DataRow("[5, 10, 20]", "7, \"generation.epsilon\": [-1, 0, 1]", 13, "generation.epsilon", "must be >= 0 and <= 1000000000, but is -1")]
     [DataRow("\"sweep\": [", "\"sweep\": [ 5,", 10, "sweep[0]", "must be an object of keys and their values, but is 5")]
     // Levels that cannot be ordered.
     [DataRow("[20, 40, 80]", "[20, 20, 80]", 11, "sweep[0]", "cells and steps must each increase every time or stay")]

@@ -6,7 +6,7 @@ namespace PdeDiffusion.Configs;
 public sealed record GenerationConfig
 {
     /// <summary>Noise level ε ≥ 0: 0 the probability-flow ODE, 1 the reverse SDE.</summary>
-    [Key("Noise level ε: 0 is the probability-flow ODE, 1 the reverse SDE.", AtLeast = 0)]
+    [Key("Noise level ε: 0 is the probability-flow ODE, 1 the reverse SDE.", AtLeast = 0, AtMost = 1e9)]
     public required double Epsilon { get; init; }
 
     [Key("v_T, the density that generation starts from.")]

@@ -13,13 +13,15 @@ public sealed class RunFolder
     private const string SnapshotFolder = "snapshots";
     private static readonly string[] Tables = ["snapshots.csv", "readings.csv", "summary.json", "particles.csv", "trajectories.csv"];
 
-    /// <summary>What the names of figures begin with; a picture of another name is not the run's.</summary>
+    /// <summary>Names of figures, besides those of monitors; a picture of another name is not the run's.</summary>
     private static readonly string[] Figures =
-        ["densities", "log-densities", "score", "div-score", "contact-sheet", "monitor", "particles", "trajectories"];
+        ["densities", "log-densities", "score", "div-score", "contact-sheet", "particles", "trajectories"];
 
     private readonly List<double> snapshotTimes = [];
     private readonly bool created;
     private RunRecord record;
+    private bool isInTheWay;
+    private bool taken;
     private long nextCheckpoint;
 
     private RunFolder(string path, RunRecord record, bool created)
@@ -32,7 +34,10 @@ public sealed class RunFolder
     /// <summary>Absolute path.</summary>
     public string Path { get; }
 
-    /// <summary>Takes the folder for a run: clears it if need be and marks it unfinished.</summary>
+    /// <summary>
+    /// Finds a folder for a run and makes sure that it can be written. What is in it stays until <see cref="Take"/>, or the first write: a run
+    /// that is refused late leaves the run before it alone.
+    /// </summary>
     /// <param name="path">The folder; made, with its parents, if absent.</param>
     /// <param name="force">Clear what is in the way.</param>
     /// <exception cref="InputException">Something is in the way, or the folder cannot be written; the message says what to do.</exception>
@@ -50,17 +55,29 @@ public sealed class RunFolder
             if (obstacle is not null && !force)
                 throw InTheWay(path, obstacle);
             RefuseLinkedSnapshots(path);
-            if (obstacle is not null)
-                Clear(path);
-            DeleteCheckpoints(path);
-            (record with { Finished = false }).Write(System.IO.Path.Combine(path, RunRecord.FileName));
-            Directory.CreateDirectory(System.IO.Path.Combine(path, SnapshotFolder));
-            return new RunFolder(path, record, absent);
+            string probe = System.IO.Path.Combine(path, RunRecord.FileName + AtomicFile.TemporaryEnding);
+            File.WriteAllBytes(probe, []);
+            File.Delete(probe);
+            return new RunFolder(path, record, absent) { isInTheWay = obstacle is not null };
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw InTheWay(path, $"cannot be written: {failure.Message} Name another folder with --out or output.directory.");
         }
+    }
+
+    /// <summary>Takes the folder: clears what force was given for, and marks the run unfinished.</summary>
+    /// <exception cref="IOException">A file cannot be deleted or written.</exception>
+    public void Take()
+    {
+        if (taken)
+            return;
+        taken = true;
+        if (isInTheWay)
+            Clear(Path);
+        DeleteCheckpoints(Path);
+        (record with { Finished = false }).Write(PathOf(RunRecord.FileName));
+        Directory.CreateDirectory(PathOf(SnapshotFolder));
     }
 
     /// <summary>
@@ -91,7 +108,7 @@ public sealed class RunFolder
             if (ConfigDifference.Between(found.ConfigJson, record.ConfigJson) is { } keys)
                 throw InTheWay(path, $"holds a run of another config, and --resume goes on with the same one only: {keys}; {Remedy}");
             RefuseLinkedSnapshots(path);
-            var folder = new RunFolder(path, record, created: false);
+            var folder = new RunFolder(path, record, created: false) { taken = true };
             if (found.Finished)
             {
                 DeleteCheckpoints(path);
@@ -127,6 +144,7 @@ public sealed class RunFolder
     public void Write(Checkpoint checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
+        Take();
         CheckpointFile.Write(PathOf(CheckpointFile.Slots[nextCheckpoint % 2]), nextCheckpoint, checkpoint);
         nextCheckpoint++;
     }
@@ -141,6 +159,7 @@ public sealed class RunFolder
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentOutOfRangeException.ThrowIfNotEqual(snapshot.Number, snapshotTimes.Count);
+        Take();
         SnapshotWriter.Write(System.IO.Path.Combine(Path, SnapshotFolder, SnapshotWriter.FileName(snapshot.Number)), snapshot);
         snapshotTimes.Add(snapshot.Time);
         SnapshotWriter.WriteIndex(PathOf("snapshots.csv"), snapshotTimes);
@@ -152,14 +171,23 @@ public sealed class RunFolder
     /// <summary>Their times t, in the order written.</summary>
     public IReadOnlyList<double> SnapshotTimes => snapshotTimes;
 
-    public void Write(IReadOnlyList<Reading> readings) => ReadingsWriter.Write(PathOf("readings.csv"), readings);
+    public void Write(IReadOnlyList<Reading> readings)
+    {
+        Take();
+        ReadingsWriter.Write(PathOf("readings.csv"), readings);
+    }
 
-    public void Write(RunSummary summary) => SummaryFile.Write(PathOf("summary.json"), summary);
+    public void Write(RunSummary summary)
+    {
+        Take();
+        SummaryFile.Write(PathOf("summary.json"), summary);
+    }
 
     /// <summary>Writes where the particles are, and their paths if any were recorded.</summary>
     public void Write(ParticleOutcome particles)
     {
         ArgumentNullException.ThrowIfNull(particles);
+        Take();
         ParticleWriter.Write(PathOf(ParticleWriter.PositionsFile), particles.End);
         if (particles.Trajectories.Particles > 0)
             ParticleWriter.Write(PathOf(ParticleWriter.TrajectoriesFile), particles.Trajectories);
@@ -177,17 +205,16 @@ public sealed class RunFolder
     /// <summary>Marks the run finished: the last thing that is written. Then the checkpoints have served.</summary>
     public void Finish(TimeSpan wall)
     {
+        Take();
         record = record with { Finished = true, Clock = record.Clock is null ? null : record.Clock with { Wall = wall } };
         record.Write(PathOf(RunRecord.FileName));
         DeleteCheckpoints(Path);
     }
 
-    /// <summary>Gives the folder back as it was found, for a run that was refused before it wrote anything but its record.</summary>
+    /// <summary>Leaves the folder as it was found, for a run that is refused before it has written anything.</summary>
     public void Abandon()
     {
-        File.Delete(PathOf(RunRecord.FileName));
-        RemoveIfEmpty(PathOf(SnapshotFolder));
-        if (created)
+        if (created && !taken)
             RemoveIfEmpty(Path);
     }
 
@@ -201,14 +228,22 @@ public sealed class RunFolder
             name = name[..^AtomicFile.TemporaryEnding.Length];
         return name == RunRecord.FileName || Tables.Contains(name) || CheckpointFile.Slots.Contains(name)
             || (System.IO.Path.GetExtension(name) is ".png" or ".svg"
-                && Array.Exists(Figures, figure => name.StartsWith(figure, StringComparison.Ordinal)));
+                && IsFigure(System.IO.Path.GetFileNameWithoutExtension(name)));
     }
+
+    /// <summary>A figure's name, alone or with a snapshot's number; or that of a monitor.</summary>
+    private static bool IsFigure(string name) =>
+        name == "monitors" || name.StartsWith("monitor-", StringComparison.Ordinal)
+        || Array.Exists(Figures, figure => name.StartsWith(figure, StringComparison.Ordinal)
+            && (name.Length == figure.Length
+                || (name.Length == figure.Length + 4 && name[figure.Length] == '-'
+                    && name.AsSpan(figure.Length + 1).IndexOfAnyExceptInRange('0', '9') < 0)));
 
     private static bool IsSnapshot(string name)
     {
         if (name.EndsWith(AtomicFile.TemporaryEnding, StringComparison.Ordinal))
             name = name[..^AtomicFile.TemporaryEnding.Length];
-        return name.EndsWith(".csv", StringComparison.Ordinal) && name.Length >= 7
+        return name.EndsWith(".csv", StringComparison.Ordinal) && name.Length == 7
             && name.AsSpan(0, name.Length - 4).IndexOfAnyExceptInRange('0', '9') < 0;
     }
 
@@ -302,6 +337,9 @@ public sealed class RunFolder
     /// <summary>The record goes first, so that a folder cleared by half never passes for a finished run.</summary>
     private static void Clear(string path)
     {
+        // Without a record there was no run, and nothing here is ours to delete.
+        if (!File.Exists(System.IO.Path.Combine(path, RunRecord.FileName)))
+            return;
         File.Delete(System.IO.Path.Combine(path, RunRecord.FileName));
         foreach (string file in Directory.GetFiles(path).Where(file => IsOfRun(System.IO.Path.GetFileName(file))))
             File.Delete(file);

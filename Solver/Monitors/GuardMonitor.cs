@@ -3,8 +3,8 @@ using PdeDiffusion.Schemes;
 namespace PdeDiffusion.Monitors;
 
 /// <summary>
-/// <c>remap-guard</c>: how many lines of a step the parabolic remap had to blend with its Markov form (docs/remap.md), out of all it swept. Only a count:
-/// the theorems that the guard keeps have readings of their own.
+/// <c>remap-guard</c>: how many lines of a step the parabolic remap had to blend with its Markov form (docs/remap.md), out of all it swept. Only a count,
+/// with nothing to judge (the slack is the share of lines left alone): the theorems that the guard keeps have readings of their own.
 /// </summary>
 internal sealed class GuardMonitor : IMonitor
 {
@@ -15,7 +15,7 @@ internal sealed class GuardMonitor : IMonitor
         RemapGuard now = level.Guard;
         long lines = now.Lines - before.Lines;
         if (lines > 0)
-            readings.Add(Judge.Upper(level, "remap-guard", now.Blended - before.Blended, lines, 0, guaranteed: false));
+            readings.Add(Judge.Upper(level, "remap-guard", now.Blended - before.Blended, lines, 0, guaranteed: false) with { Verdict = Verdict.NotApplicable });
         before = now;
     }
 

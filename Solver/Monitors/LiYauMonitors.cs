@@ -11,8 +11,7 @@ internal sealed class LiYauMonitors : IMonitor
 {
     private readonly int dimension;
     private readonly double[]? sharp;
-    private readonly double roundingScale;
-    private readonly double evaluation;
+    private readonly double[] tolerances = [];
 
     /// <param name="dataVariance">Smallest variance σ² of the data's components, for a closed-form u: Λ = −d/(σ² + 2t) then.</param>
     public LiYauMonitors(Grid grid, TimeLevels times, ForwardKind forward, double dataVariance)
@@ -23,15 +22,37 @@ internal sealed class LiYauMonitors : IMonitor
         sharp = forward == ForwardKind.ClosedForm
             ? [.. Enumerable.Range(0, times.Last + 1).Select(level => -dimension / (dataVariance + 2 * times[level]))]
             : LatticeKernel.CurvatureBounds(grid, times, forward);
-        // A closed form's cell averages carry up to 4e-15 each; four of them, and some, meet in a second difference.
-        evaluation = forward == ForwardKind.ClosedForm ? 300 : 0;
-        roundingScale = grid.Axes.Sum(axis => 2 / (axis.Widths[0] * axis.Widths[0]));
+        tolerances = [.. Enumerable.Range(0, times.Last + 1).Select(level => grid.Axes.Sum(axis => Tolerance(axis, times, forward, dataVariance, level)))];
+    }
+
+    /// <summary>
+    /// One axis's rounding of Δ_h log u, (2/h²)·(relative rounding of u that a second difference sees), absolute. Implicit Euler: 8(n + 8) units, n
+    /// steps. Lattice-exact: a step sums at most 64 + 13√λ positive terms a cell (the kernel to 2⁻⁵⁵), four cells in a second difference. Closed form: an average
+    /// carries 4e-15; a face is off by at most 3 units of M, the axis's largest coordinate, a cell's width by 6, its log average by 6 M (1/h + |s|)
+    /// units, of which a second difference takes two pairs; |s| ≤ 36/√a in every cell that is judged (u ≥ 1e-277).
+    /// </summary>
+    private static double Tolerance(Axis axis, TimeLevels times, ForwardKind forward, double dataVariance, int level)
+    {
+        double h = axis.Widths[0], units = 8 * (times.Warmup + level + 8);
+        if (forward == ForwardKind.LatticeExact)
+        {
+            for (int step = 0; step < level; step++)
+                units += 4 * (64 + 13 * Math.Sqrt(times.Step(step)) / h);
+            units += 4 * times.Warmup * (64 + 13 * Math.Sqrt(times.WarmupStep) / h);
+        }
+        else if (forward == ForwardKind.ClosedForm)
+        {
+            double largest = Math.Max(Math.Abs(axis.From), Math.Abs(axis.To)), variance = dataVariance + 2 * times[level];
+            units += 300 + 12 * largest * (1 / h + 36 / Math.Sqrt(variance));
+        }
+
+        return 2 / (h * h) * units * Rounding.Unit;
     }
 
     public void Read(LevelStatistics level, List<Reading> readings)
     {
         double bound = sharp?[level.Index] ?? double.NaN;
-        double absolute = (8 * (level.ForwardSteps + 8) + evaluation) * Rounding.Unit * roundingScale;
+        double absolute = sharp is null ? 0 : tolerances[level.Index];
         Reading discrete = !double.IsFinite(bound)
             ? Judge.NotApplicable(level, "li-yau-discrete", level.LeastCurvature, guaranteed: sharp is not null)
             : Judge.Lower(level, "li-yau-discrete", level.LeastCurvature, bound, absolute / Judge.Scale(bound), guaranteed: true, level.Judged,

@@ -49,10 +49,10 @@ internal sealed class LpMonitors : IMonitor
             if (!begun)
                 atEnd[index] = before[index] = norm;
             double gathered = rounding.Mass(level.Index) + rounding.Ratio(level.Index) + Rounding.Sum;
-            Reading paper = level.Time == 0
+            double continuum = Math.Pow(end / level.Time, (1 + epsilon) * 0.5 * dimension * power) * atEnd[index];
+            Reading paper = level.Time == 0 || !double.IsFinite(continuum)
                 ? Judge.NotApplicable(level, stability[index], norm, guaranteed: false)
-                : Judge.Upper(level, stability[index], norm, Math.Pow(end / level.Time, (1 + epsilon) * 0.5 * dimension * power) * atEnd[index],
-                    gathered, guaranteed: false);
+                : Judge.Upper(level, stability[index], norm, continuum, gathered, guaranteed: false);
             if (paper.Verdict == Verdict.Violated && certified && norm <= Math.Exp(logGrowth * power) * atEnd[index] * (1 + gathered))
                 paper = paper with { Verdict = Verdict.Discretization };
             readings.Add(paper);

@@ -29,7 +29,7 @@ public sealed class MonitorSet
         ratios = new RatioMonitors(rounding);
         var all = new List<IMonitor>
         {
-            new MassMonitors(rounding), ratios, new LiYauMonitors(grid, times, forward, dataVariance),
+            new MassMonitors(rounding, grid), ratios, new LiYauMonitors(grid, times, forward, dataVariance),
             new LpMonitors(exponents, epsilon ?? 0, grid.Dimension, times, rounding), new GuardMonitor(),
         };
         if (epsilon is { } noise)

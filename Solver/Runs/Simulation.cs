@@ -74,6 +74,8 @@ public sealed class Simulation
     {
         long start = Stopwatch.GetTimestamp();
         bool stopped;
+        if (config.Generation is null)
+            folder?.Take();
         try
         {
             stopped = !(config.Generation is null ? RunForward(cancellation) : RunBoth(cancellation));
@@ -208,6 +210,7 @@ public sealed class Simulation
     {
         double[] start = builder.Start is { } given ? Normalised(given) : [.. forward.Level.U];
         RefuseMassAtFloor(start, forward.Level.U);
+        folder?.Take();
         return builder.Backward(forward, start, team);
     }
 

@@ -50,7 +50,7 @@ public sealed class TimeLevels
         times.Sort();
         for (int level = 1; level < times.Count; level++)
         {
-            if (!(times[level] > times[level - 1]))
+            if (!(times[level] > times[level - 1]) || Same(times[level], times[level - 1]))
                 throw new ArgumentException($"{steps} steps between {stop:R} and {end:R} are too many for distinct time levels", nameof(steps));
         }
 
