@@ -34,12 +34,17 @@ public sealed class RunSummaryTests
             IReadOnlyList<MonitorSummary> monitors = RunSummary.Summarise([Of(1, "mass[v]", -1, ReadingStatus.Guaranteed,
                 Verdict.Violated)]);
             SummaryFile.Write(path, new RunSummary(monitors, new ErrorNorms(1e-3, 2e-3, double.PositiveInfinity, 4e-3), new RunTimings(1,
-                2, 3)));
+                2, 3))
+            { Concentration = new ConcentrationRate(0.5, 0.48, 0.52, 7) });
             using var json = JsonDocument.Parse(File.ReadAllText(path));
             JsonElement root = json.RootElement;
             Assert.AreEqual("violated", root.GetProperty("verdict").GetString());
             Assert.AreEqual("mass[v]", root.GetProperty("monitors")[0].GetProperty("name").GetString());
             Assert.AreEqual(-1, root.GetProperty("monitors")[0].GetProperty("worstSlack").GetDouble());
+            Assert.AreEqual(0.5, root.GetProperty("concentration").GetProperty("exponent").GetDouble());
+            Assert.AreEqual(0.48, root.GetProperty("concentration").GetProperty("low").GetDouble());
+            Assert.AreEqual(0.52, root.GetProperty("concentration").GetProperty("high").GetDouble());
+            Assert.AreEqual(7, root.GetProperty("concentration").GetProperty("levels").GetInt32());
             Assert.AreEqual(1e-3, root.GetProperty("errors").GetProperty("L1").GetDouble());
             Assert.AreEqual(JsonValueKind.Null, root.GetProperty("errors").GetProperty("Linf").ValueKind);
             Assert.AreEqual(1, root.GetProperty("timings").GetProperty("solveSeconds").GetDouble());

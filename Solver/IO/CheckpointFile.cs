@@ -183,9 +183,12 @@ internal static class CheckpointFile
             int name = reader.ReadInt32();
             if (name < 0 || name >= names.Length)
                 throw new InvalidDataException("holds a reading of no monitor");
-            readings.Add(new Reading(
+            var reading = new Reading(
                 step, time, names[name], reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(),
-                reader.ReadDouble(), (ReadingStatus)reader.ReadByte(), (Verdict)reader.ReadByte(), reader.ReadInt32()));
+                reader.ReadDouble(), (ReadingStatus)reader.ReadByte(), (Verdict)reader.ReadByte(), reader.ReadInt32());
+            if (!Enum.IsDefined(reading.Status) || !Enum.IsDefined(reading.Verdict))
+                throw new InvalidDataException("holds a reading of no status or verdict");
+            readings.Add(reading);
         }
 
         return readings;

@@ -1,12 +1,15 @@
 namespace PdeDiffusion.Monitors;
 
 /// <summary>
-/// Concentration in mean about the data's support K (docs/numerics.md, 2.5): <c>concentration</c>, the continuum's E_v dist² ≤ (4t/λ)(KL − (d/2) log(1 − λ)) at its best λ, and
-/// <c>concentration-discrete</c>, E_v φ ≤ KL + log Σ|i| u e^φ with φ = λ min(dist²/4t, 500) (Donsker–Varadhan), which holds for any densities on any grid, at the best λ
+/// Concentration in mean about the data's support K (docs/numerics.md, 2.5): <c>concentration</c>, the continuum's E_v dist² ≤ (4t/λ)(KL
+/// − (d/2) log(1 − λ)) at its best λ, and
+/// <c>concentration-discrete</c>, E_v φ ≤ KL + log Σ|i| u e^φ with φ = λ min(dist²/4t, 500) (Donsker–Varadhan), which holds for any
+/// densities on any grid, at the best λ
 /// of a geometric list.
 /// </summary>
 /// <remarks>
-/// For a v whose mass m is 1 only to rounding the discrete bound is KL + m log(Σ/m), exactly. Both readings are in units of dist²: the discrete one is
+/// For a v whose mass m is 1 only to rounding the discrete bound is KL + m log(Σ/m), exactly. Both readings are in units of dist²: the
+/// discrete one is
 /// multiplied by 4t/λ.
 /// </remarks>
 internal sealed class ConcentrationMonitors(int dimension) : IMonitor
@@ -52,7 +55,8 @@ internal sealed class ConcentrationMonitors(int dimension) : IMonitor
     }
 
     /// <summary>
-    /// min over 0 &lt; λ &lt; 1 of (K − (d/2) log(1 − λ))/λ, K ≥ 0. The derivative vanishes where g(λ) = (d/2)(λ/(1 − λ) + log(1 − λ)) equals K; g grows from 0 to ∞: bisection in
+    /// min over 0 &lt; λ &lt; 1 of (K − (d/2) log(1 − λ))/λ, K ≥ 0. The derivative vanishes where g(λ) = (d/2)(λ/(1 − λ) + log(1 − λ))
+    /// equals K; g grows from 0 to ∞: bisection in
     /// y = −log(1 − λ), where g = (d/2)(e^y − 1 − y).
     /// </summary>
     public static double BestContinuumBound(double divergence, int dimension)

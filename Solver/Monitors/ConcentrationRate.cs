@@ -3,7 +3,8 @@ using MathNet.Numerics.Distributions;
 namespace PdeDiffusion.Monitors;
 
 /// <summary>
-/// The exponent of √(E_v dist²) in t, ½ in theory: the slope of its logarithm over log t by least squares, with the 95 % confidence interval of the regression (residuals taken as independent).
+/// The exponent of √(E_v dist²) in t, ½ in theory: the slope of its logarithm over log t by least squares, with the 95 % confidence
+/// interval of the regression (residuals taken as independent).
 /// </summary>
 /// <param name="Exponent">The slope.</param>
 /// <param name="Low">Lower end of the interval.</param>
@@ -14,7 +15,8 @@ public sealed record ConcentrationRate(double Exponent, double Low, double High,
     private const double Confidence = 0.95;
 
     /// <summary>
-    /// Fits the <c>concentration</c> readings with t ≤ √(t_min T), the later half of generation in log t, that lie above the grid's resolution: √(E_v dist²) at least
+    /// Fits the <c>concentration</c> readings with t ≤ √(t_min T), the later half of generation in log t, that lie above the grid's
+    /// resolution: √(E_v dist²) at least
     /// <paramref name="resolution"/>.
     /// </summary>
     /// <param name="resolution">Width of the widest cell: below it the grid, not v, is measured.</param>

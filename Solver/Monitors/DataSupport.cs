@@ -6,7 +6,8 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Monitors;
 
 /// <summary>
-/// The data as the monitors see them: dist(x, K)² at every cell centre, K the support, and dist(x, conv K). On periodic axes the distance is that of the circle, the least over the data's
+/// The data as the monitors see them: dist(x, K)² at every cell centre, K the support, and dist(x, conv K). On periodic axes the distance
+/// is that of the circle, the least over the data's
 /// translates. Computed once; shared among the team.
 /// </summary>
 public sealed class DataSupport
@@ -21,13 +22,15 @@ public sealed class DataSupport
     /// <summary>dist(x, K)² at the cells' centres; null for data whose support is the whole space.</summary>
     public double[]? SquaredDistances { get; }
 
-    /// <summary>dist(x, conv K) at the cells' centres; null where it is not defined: Gaussians, densities on the grid, periodic axes.</summary>
+    /// <summary>dist(x, conv K) at the cells' centres; null where it is not defined: Gaussians, densities on the grid, periodic
+    /// axes.</summary>
     public double[]? HullDistances { get; }
 
     /// <summary>The data, if they are Diracs.</summary>
     public Mixture? Points { get; }
 
-    /// <summary>The support of any data: the points of a mixture of Diracs, the box of a box, the cells that hold mass of a density.</summary>
+    /// <summary>The support of any data: the points of a mixture of Diracs, the box of a box, the cells that hold mass of a
+    /// density.</summary>
     public static DataSupport Of(InitialData data, Grid grid, WorkerTeam team)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -38,8 +41,10 @@ public sealed class DataSupport
     }
 
     /// <summary>
-    /// The polyline through the quadrature nodes of a curve in the plane. Neighbours in the list are joined where they are no farther apart than
-    /// <paramref name="arc"/>, the arc length from node to node, since a chord is never longer than its arc: nothing joins two pieces of a curve.
+    /// The polyline through the quadrature nodes of a curve in the plane. Neighbours in the list are joined where they are no farther
+    /// apart than
+    /// <paramref name="arc"/>, the arc length from node to node, since a chord is never longer than its arc: nothing joins two pieces of
+    /// a curve.
     /// </summary>
     public static DataSupport OfCurve(Mixture nodes, double arc, Grid grid, WorkerTeam team)
     {

@@ -4,11 +4,13 @@ namespace PdeDiffusion.Monitors;
 
 /// <summary>
 /// <c>kl-dissipation</c>: the balance KL(τ) + ε ∫₀^τ I dτ = KL(T) [paper], I the discrete relative Fisher information
-/// Σ_faces (A/δ) ū (w_j − w_i)(log w_j − log w_i), the integral by the trapezoid rule. With the arithmetic mean ū it is what the rate function dissipates where the
+/// Σ_faces (A/δ) ū (w_j − w_i)(log w_j − log w_i), the integral by the trapezoid rule. With the arithmetic mean ū it is what the rate
+/// function dissipates where the
 /// grid resolves the score, up to third differences (docs/monitors.md).
 /// </summary>
 /// <remarks>
-/// Tolerance: what the integral changes between the left and the right rectangle rule, halved. KL lost beyond it, where the scheme guarantees that KL never grows,
+/// Tolerance: what the integral changes between the left and the right rectangle rule, halved. KL lost beyond it, where the scheme
+/// guarantees that KL never grows,
 /// is the scheme's own diffusion and reads <c>discretization</c>; KL gained beyond it is a miss.
 /// </remarks>
 internal sealed class KlDissipationMonitor(double epsilon, Rounding rounding) : IMonitor

@@ -7,8 +7,10 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Monitors;
 
 /// <summary>
-/// <c>score-error-budget</c>, ε &gt; 0, for a drift ŝ that is not the grid's own score s: KL(v|u)(t) ≤ KL(T) + ((1+ε)²/4ε) ∫_t^T E_v|ŝ − s|² dt'
-/// (docs/numerics.md, 2.7). E_v|ŝ − s|² = Σ_faces A δ ½(v_i + v_j) (ŝ·n − s·n)², s·n = log(u_j/u_i)/δ, over the faces between judged cells; the integral by the trapezoid rule.
+/// <c>score-error-budget</c>, ε &gt; 0, for a drift ŝ that is not the grid's own score s: KL(v|u)(t) ≤ KL(T) + ((1+ε)²/4ε) ∫_t^T E_v|ŝ −
+/// s|² dt'
+/// (docs/numerics.md, 2.7). E_v|ŝ − s|² = Σ_faces A δ ½(v_i + v_j) (ŝ·n − s·n)², s·n = log(u_j/u_i)/δ, over the faces between judged
+/// cells; the integral by the trapezoid rule.
 /// </summary>
 /// <remarks>Tolerance: what the integral changes between the left and the right rectangle rule, halved, and rounding.</remarks>
 internal sealed class ScoreBudgetMonitor : IMonitor, IBlockWork

@@ -5,11 +5,14 @@ using PdeDiffusion.Schemes;
 namespace PdeDiffusion.Monitors;
 
 /// <summary>
-/// <c>score-identity</c>, for point data: div s = −d/(2t) + Var_p/(4t²) (docs/numerics.md, 2.8) against the grid's Δ_h log u. Measured: the mean of |Δ_h log u − div s| over probes drawn from u, the cells
-/// where its cumulative mass passes (k + ½)/P, so an L1(u) distance; bound: d/(2t), the size of the identity's terms. Slack is 1 − the relative error.
+/// <c>score-identity</c>, for point data: div s = −d/(2t) + Var_p/(4t²) (docs/numerics.md, 2.8) against the grid's Δ_h log u. Measured:
+/// the mean of |Δ_h log u − div s| over probes drawn from u, the cells
+/// where its cumulative mass passes (k + ½)/P, so an L1(u) distance; bound: d/(2t), the size of the identity's terms. Slack is 1 − the
+/// relative error.
 /// </summary>
 /// <remarks>
-/// The closed form is that of R^d; on a box the data's first images (reflections on no-flux axes, translates on periodic ones) are added where they can matter. Probes beside a wall or at the floor are not
+/// The closed form is that of R^d; on a box the data's first images (reflections on no-flux axes, translates on periodic ones) are added
+/// where they can matter. Probes beside a wall or at the floor are not
 /// judged: a wall's Δ_h log u has a mirror image for a neighbour. The share judged is that of the probes.
 /// </remarks>
 internal sealed class ScoreIdentityMonitor : IMonitor
@@ -86,7 +89,8 @@ internal sealed class ScoreIdentityMonitor : IMonitor
         return 2 / (low + high) * (Math.Log(u[below] / u[cell]) / low + Math.Log(u[above] / u[cell]) / high);
     }
 
-    /// <summary>The points and their first images at either end of each axis, where e^{−distance²/4T} is not below e⁻⁴⁰; image pairs about a corner included.</summary>
+    /// <summary>The points and their first images at either end of each axis, where e^{−distance²/4T} is not below e⁻⁴⁰; image pairs
+    /// about a corner included.</summary>
     private static Mixture WithImages(Grid grid, Mixture data, double end)
     {
         List<double> x = [], y = [], weights = [];

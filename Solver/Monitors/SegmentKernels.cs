@@ -8,7 +8,8 @@ namespace PdeDiffusion.Monitors;
 
 /// <summary>
 /// Measures a segment: at most <see cref="LongestSegment"/> neighbouring cells of one row, so that every pass but the first finds them in
-/// the nearest cache. Its sums are plain, at most 64 terms a lane; those of the segments are compensated. All arrays are read up to the next multiple of eight: behind the last cell they repeat it, with width 0.
+/// the nearest cache. Its sums are plain, at most 64 terms a lane; those of the segments are compensated. All arrays are read up to the
+/// next multiple of eight: behind the last cell they repeat it, with width 0.
 /// </summary>
 internal static unsafe class SegmentKernels
 {
@@ -23,7 +24,8 @@ internal static unsafe class SegmentKernels
     /// <summary>Largest λ: the moments of the continuum exist below 1.</summary>
     public const double LargestTilt = 0.96;
 
-    /// <summary>dist²/4t counts as at most this in an exponential moment, so that e^{λ dist²/4t} stays in range and u's floor, 1e-280, adds nothing.</summary>
+    /// <summary>dist²/4t counts as at most this in an exponential moment, so that e^{λ dist²/4t} stays in range and u's floor, 1e-280,
+    /// adds nothing.</summary>
     public const double LargestScaledDistance = 500;
 
     /// <summary>Ratios below this count as this in a relative Fisher information.</summary>
@@ -59,7 +61,8 @@ internal static unsafe class SegmentKernels
         return atFloor == 0;
     }
 
-    /// <summary>Mass and extrema of v, extrema of w = v/u where u is above its floor, and Σ |i| v log w with and without sign: one division and one logarithm a cell. Leaves w and log w
+    /// <summary>Mass and extrema of v, extrema of w = v/u where u is above its floor, and Σ |i| v log w with and without sign: one
+    /// division and one logarithm a cell. Leaves w and log w
     /// behind, NaN where they are not judged.</summary>
     public static void Ratio(
         LevelPart part, double* u, double* v, double* widths, double height, double* ratios, double* logarithms, int count, int first, bool allJudged)
@@ -118,7 +121,8 @@ internal static unsafe class SegmentKernels
     }
 
     /// <summary>
-    /// Σ weight ū (w − w')(log w − log w') over the faces between each cell and the cell <paramref name="u"/>', w' and log w' stand for: its lower neighbour
+    /// Σ weight ū (w − w')(log w − log w') over the faces between each cell and the cell <paramref name="u"/>', w' and log w' stand for:
+    /// its lower neighbour
     /// along an axis. Faces of a cell that is not judged are left out.
     /// </summary>
     public static void Fisher(
@@ -137,7 +141,8 @@ internal static unsafe class SegmentKernels
     }
 
     /// <summary>
-    /// Moments of the squared distance D to the data: Σ |i| v D, Σ |i| v c and Σ |i| u e^{λ c} for each λ, c = min(D/4t, 500). One exponential a cell: the next λ is
+    /// Moments of the squared distance D to the data: Σ |i| v D, Σ |i| v c and Σ |i| u e^{λ c} for each λ, c = min(D/4t, 500). One
+    /// exponential a cell: the next λ is
     /// twice the one before, so its exponential is the square.
     /// </summary>
     public static void Distances(
@@ -240,8 +245,10 @@ internal static unsafe class SegmentKernels
     }
 
     /// <summary>
-    /// The smallest product of the ratios u_j/u_i over a cell's neighbours j. Where all spacings are the same h, Δ_h log u is its logarithm over h²,
-    /// and the logarithm of the smallest is the only one that is taken. <paramref name="u"/> has the segment's neighbours before and behind it.
+    /// The smallest product of the ratios u_j/u_i over a cell's neighbours j. Where all spacings are the same h, Δ_h log u is its
+    /// logarithm over h²,
+    /// and the logarithm of the smallest is the only one that is taken. <paramref name="u"/> has the segment's neighbours before and
+    /// behind it.
     /// </summary>
     public static void CurvatureByProduct(LevelPart part, double* u, double* south, double* north, int count, int first, bool allJudged)
     {
@@ -272,7 +279,8 @@ internal static unsafe class SegmentKernels
         part.CurvatureUndefined |= Vector512.ExtractMostSignificantBits(defined) != 0xFF;
     }
 
-    /// <summary>The smallest weightX · log(u_W u_E/u_i²) + weightY · log(u_S u_N/u_i²): Δ_h log u on a uniform grid with two spacings.</summary>
+    /// <summary>The smallest weightX · log(u_W u_E/u_i²) + weightY · log(u_S u_N/u_i²): Δ_h log u on a uniform grid with two
+    /// spacings.</summary>
     public static void CurvatureByAxes(
         LevelPart part, double* u, double* south, double* north, double weightX, double weightY, int count, int first)
     {

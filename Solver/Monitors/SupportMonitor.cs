@@ -4,7 +4,8 @@ using PdeDiffusion.Schemes;
 namespace PdeDiffusion.Monitors;
 
 /// <summary>
-/// <c>support-concentration</c>, ε = 0: the distance from conv K that all but 1e-6 of v's mass keeps, q(t) ≤ √(t/T) q(T). Along X' = −s every distance to conv K shrinks at least like √t on R^d
+/// <c>support-concentration</c>, ε = 0: the distance from conv K that all but 1e-6 of v's mass keeps, q(t) ≤ √(t/T) q(T). Along X' = −s
+/// every distance to conv K shrinks at least like √t on R^d
 /// (docs/numerics.md, 2.6), so every quantile of it does; on a box images pull outward and it can fail: observed, never certified.
 /// </summary>
 /// <remarks>Tolerance: a cell's centre stands for its points, half a diagonal at t and half at T.</remarks>

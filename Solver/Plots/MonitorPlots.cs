@@ -10,7 +10,8 @@ internal static class MonitorPlots
     /// instead.</summary>
     private const double Indistinguishable = 1e-6;
 
-    /// <summary>The same where the slack is never positive: the curves of an equality that is met this closely cannot be told apart.</summary>
+    /// <summary>The same where the slack is never positive: the curves of an equality that is met this closely cannot be told
+    /// apart.</summary>
     private const double NarrowEquality = 0.1;
 
     /// <summary>Least deviation shown: half a unit in the last place of 1.</summary>
@@ -94,7 +95,8 @@ internal static class MonitorPlots
         return plot;
     }
 
-    /// <summary>True if the two curves nearly coincide and the slack is never positive: an equality, such as a balance, whose residual is what there is to see.</summary>
+    /// <summary>True if the two curves nearly coincide and the slack is never positive: an equality, such as a balance, whose residual is
+    /// what there is to see.</summary>
     private static bool IsNarrowEquality(Reading[] readings) =>
         readings.All(reading => reading.Slack is <= 0 and >= -NarrowEquality) && readings.Any(reading => reading.Slack < 0);
 
