@@ -142,7 +142,7 @@ internal static unsafe class RemapAverage
 
     /// <summary>Mean over the shares [low, high] of a cell's mass of the parabola of that mean and these edge values about it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLanes Mean<TLanes>(TLanes mean, TLanes down, TLanes up, TLanes low, TLanes high)
+    public static TLanes Mean<TLanes>(TLanes mean, TLanes down, TLanes up, TLanes low, TLanes high)
         where TLanes : struct, ILanes<TLanes>
     {
         TLanes sum = low + high, half = TLanes.Create(0.5), third = TLanes.Create(1.0 / 3);

@@ -58,12 +58,7 @@ internal sealed unsafe class RemapMarch
 
     /// <summary>The cell of the line that <paramref name="place"/> stands for: whole numbers from −N to 3N − 1.</summary>
     public TLanes Wrap<TLanes>(TLanes place)
-        where TLanes : struct, ILanes<TLanes>
-    {
-        TLanes period = TLanes.Create(cells), half = TLanes.Create(0.5), twice = TLanes.Create(2 * cells);
-        TLanes above = TLanes.IfPositive(place - twice + half, place - twice, TLanes.IfPositive(place - period + half, place - period, place));
-        return TLanes.IfPositive(TLanes.Create(-0.5) - place, place + period, above);
-    }
+        where TLanes : struct, ILanes<TLanes> => LinePanel.Wrap(place, cells);
 
     /// <summary>Finds the old positions of all faces; masses are panels in units of u.</summary>
     public void Locate<TLanes>(double* old, double* now, in RemapCrossings crossings)

@@ -117,8 +117,8 @@ internal sealed unsafe class RemapSweep : IBlockWork
         where TLanes : struct, ILanes<TLanes>
     {
         var space = new Workspace(scratch[worker].Start, Pitch(TLanes.Count), TLanes.Count);
-        Load<TLanes>(later, line, space[Later]);
-        Load<TLanes>(earlier, line, space[Earlier]);
+        LinePanel.Load<TLanes>(lines, later, line, space[Later]);
+        LinePanel.Load<TLanes>(lines, earlier, line, space[Earlier]);
         Prepare<TLanes>(space);
         SweepOne<TLanes>(density, line, worker, space);
         if (one is not null)
@@ -129,7 +129,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
         where TLanes : struct, ILanes<TLanes>
     {
         double* input = space[Input], u = space[Later];
-        Load<TLanes>(values, line, input);
+        LinePanel.Load<TLanes>(lines, values, line, input);
         nint count = (nint)lines.Axis.Cells * TLanes.Count;
         for (nint at = 0; at < count; at += TLanes.Count)
             (TLanes.Load(input + at) / TLanes.Load(u + at)).Store(input + at);
@@ -141,7 +141,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
         double* result = space[Result], now = space[Earlier];
         for (nint at = 0; at < count; at += TLanes.Count)
             (TLanes.Load(result + at) * TLanes.Load(now + at)).Store(result + at);
-        Store<TLanes>(result, line, values);
+        LinePanel.Store<TLanes>(lines, result, line, values);
     }
 
     /// <summary>
@@ -326,38 +326,6 @@ internal sealed unsafe class RemapSweep : IBlockWork
                 nint at = (nint)cell * TLanes.Count;
                 (TLanes.Load(space[densities] + at) * TLanes.Create(relativeWidths[cell])).Store(space[masses] + at);
             }
-        }
-    }
-
-    private void Load<TLanes>(double[] values, int line, double* panel)
-        where TLanes : struct, ILanes<TLanes>
-    {
-        fixed (double* source = &values[line * lines.LineStride])
-        {
-            if (lines.IsContiguous && TLanes.Count > 1)
-            {
-                Panel.Load(source, lines.LineStride, TLanes.Count, lines.Axis.Cells, panel);
-                return;
-            }
-
-            for (int cell = 0; cell < lines.Axis.Cells; cell++)
-                TLanes.Load(source + cell * lines.CellStride).Store(panel + (nint)cell * TLanes.Count);
-        }
-    }
-
-    private void Store<TLanes>(double* panel, int line, double[] values)
-        where TLanes : struct, ILanes<TLanes>
-    {
-        fixed (double* target = &values[line * lines.LineStride])
-        {
-            if (lines.IsContiguous && TLanes.Count > 1)
-            {
-                Panel.Store(panel, TLanes.Count, lines.Axis.Cells, target, lines.LineStride);
-                return;
-            }
-
-            for (int cell = 0; cell < lines.Axis.Cells; cell++)
-                TLanes.Load(panel + (nint)cell * TLanes.Count).Store(target + cell * lines.CellStride);
         }
     }
 
