@@ -77,8 +77,15 @@ public sealed class RemapSchemeTests
             iter: 1000);
     }
 
+    /// <summary>
+    /// One step down to data after a warm-up, and down to the data themselves, whose empty cells lie between masses tens of decades apart: there
+    /// no mass coordinate tells where faces stood, and the theorems must not depend on it.
+    /// </summary>
     [TestMethod]
-    public void WithTheExactLatticeFlowTheTheoremsHoldToo()
+    [DataRow(true, true)]
+    [DataRow(true, false)]
+    [DataRow(false, false)]
+    public void WithTheExactLatticeFlowTheTheoremsHoldToo(bool parabolic, bool warm)
     {
         using var team = new WorkerTeam(1);
         Problem.Any(Problem.AnyUniformAxis).Sample(
@@ -89,11 +96,12 @@ public sealed class RemapSchemeTests
                 double[] later = new double[grid.CellCount], v = [.. problem.Start];
                 double[] earlier = [.. problem.U0.Select(value => value + ForwardFlow.Floor)];
                 double time = problem.LongestStep;
-                forward.Step(earlier, earlier, 0, problem.Times[0], 0);
+                if (warm)
+                    forward.Step(earlier, earlier, 0, problem.Times[0], 0);
                 forward.Step(earlier, later, 0, time, 0);
                 (double lowest, double highest) = Range(later, v);
                 double divergence = Density.KullbackLeibler(grid, v, later), tolerance = MassTolerance(problem);
-                new RemapScheme(grid, problem.Epsilon, true, forward, team).Step(new GenerationStep(later, earlier, v, null, time, time, 0));
+                new RemapScheme(grid, problem.Epsilon, parabolic, forward, team).Step(new GenerationStep(later, earlier, v, null, time, time, 0));
                 Assert.AreEqual(1, Density.Mass(grid, v), tolerance, "mass");
                 (double least, double most) = Range(earlier, v);
                 Assert.IsTrue(least >= lowest * (1 - 1e-12) && most <= highest * (1 + 1e-12), "bounds");

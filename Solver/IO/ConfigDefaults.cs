@@ -13,7 +13,7 @@ internal static class ConfigDefaults
 
     public static RunConfig Fill(RunConfig config)
     {
-        SchemeConfig? scheme = config.Scheme ?? Scheme(config);
+        SchemeConfig? scheme = config.Scheme ?? (config.Generation is null ? null : new RemapSchemeConfig());
         return config with
         {
             Scheme = scheme,
@@ -41,14 +41,6 @@ internal static class ConfigDefaults
     /// <summary>True if the data have a Dirac part.</summary>
     public static bool HasDiracs(DataConfig data) =>
         IsMixture(data) && (data is not GaussiansData gaussians || gaussians.Variances.Any(variance => variance == 0));
-
-    /// <summary>The accurate scheme where it runs: with the grid's own score.</summary>
-    private static SchemeConfig? Scheme(RunConfig config) => config.Generation switch
-    {
-        null => null,
-        { Score: GridScore } => new RemapSchemeConfig(),
-        _ => new MarkovSchemeConfig(),
-    };
 
     private static ForwardKind Forward(RunConfig config, SchemeConfig? scheme) =>
         scheme is not RemapSchemeConfig || config.Generation is null || !IsUniform(config.Mesh) ? ForwardKind.ImplicitEuler

@@ -140,7 +140,7 @@ public sealed class RunBuilder
     private IScheme Scheme(ForwardFlow forward, WorkerTeam team) => config.Scheme switch
     {
         RemapSchemeConfig remap => new RemapScheme(
-            Grid, config.Generation!.Epsilon, remap.Reconstruction == Reconstruction.Parabolic, forward.Stepper, team),
+            Grid, config.Generation!.Epsilon, remap.Reconstruction == Reconstruction.Parabolic, forward.Stepper, team, DrivingScore),
         _ => new MarkovScheme(Grid, config.Generation!.Epsilon, DrivingScore, team),
     };
 
@@ -192,8 +192,6 @@ public sealed class RunBuilder
     /// <summary>Kinds that a config may name but this version does not run are refused, never ignored.</summary>
     private void RefuseWhatIsNotRun()
     {
-        if (config.Scheme is RemapSchemeConfig && config.Generation is not (null or { Score: Configs.GridScore }))
-            throw source.Wrong("scheme.kind", "remap runs with the grid's own score only; markov takes any");
         if (config.Reference is not null && config.Data is BoxData or DensityData)
             throw source.Wrong("reference", "needs points, gaussians, curve or curve-sample as data");
     }

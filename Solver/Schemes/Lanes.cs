@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using PdeDiffusion.SpecialFunctions;
 
 namespace PdeDiffusion.Schemes;
@@ -46,6 +47,14 @@ internal unsafe interface ILanes<TSelf>
     static abstract TSelf IfPositive(TSelf condition, TSelf yes, TSelf no);
 
     static abstract bool AnyPositive(TSelf condition);
+
+    static abstract TSelf Sqrt(TSelf value);
+
+    /// <summary>Each lane's own cell of a panel; <paramref name="cell"/> holds whole numbers.</summary>
+    static abstract TSelf Gather(double* panel, TSelf cell);
+
+    /// <summary>Writes each lane to its own cell of a panel.</summary>
+    void Scatter(double* panel, TSelf cell);
 }
 
 /// <summary>One line.</summary>
@@ -85,6 +94,12 @@ internal readonly unsafe struct Lane(double value) : ILanes<Lane>
     public static Lane IfPositive(Lane condition, Lane yes, Lane no) => condition.value > 0 ? yes : no;
 
     public static bool AnyPositive(Lane condition) => condition.value > 0;
+
+    public static Lane Sqrt(Lane value) => new(Math.Sqrt(value.value));
+
+    public static Lane Gather(double* panel, Lane cell) => new(panel[(nint)cell.value]);
+
+    public void Scatter(double* panel, Lane cell) => panel[(nint)cell.value] = value;
 }
 
 /// <summary>Eight lines: one AVX-512 register.</summary>
@@ -138,6 +153,33 @@ internal readonly unsafe struct Lanes8(Vector512<double> value) : ILanes<Lanes8>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyPositive(Lanes8 condition) => Vector512.GreaterThanAny(condition.value, Vector512<double>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Sqrt(Lanes8 value) => new(Vector512.Sqrt(value.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Gather(double* panel, Lanes8 cell)
+    {
+        // Four numbers below 2³¹ at a time: the hardware's gather takes 32-bit indices of four doubles.
+        Vector512<double> places = Vector512.FusedMultiplyAdd(
+            cell.value, Vector512.Create(8.0), Vector512.Create(0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0));
+        if (Avx2.IsSupported)
+        {
+            Vector256<double> low = Avx2.GatherVector256(panel, Avx.ConvertToVector128Int32(places.GetLower()), 8);
+            return new(Vector512.Create(low, Avx2.GatherVector256(panel, Avx.ConvertToVector128Int32(places.GetUpper()), 8)));
+        }
+
+        Vector512<double> result = default;
+        for (int lane = 0; lane < 8; lane++)
+            result = result.WithElement(lane, panel[(nint)places[lane]]);
+        return new(result);
+    }
+
+    public void Scatter(double* panel, Lanes8 cell)
+    {
+        for (int lane = 0; lane < 8; lane++)
+            panel[(nint)cell.value[lane] * 8 + lane] = value[lane];
+    }
 }
 
 /// <summary>Sixteen lines: two registers, so that one's divisions hide behind the other's.</summary>
@@ -200,4 +242,27 @@ internal readonly unsafe struct Lanes16(Vector512<double> low, Vector512<double>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyPositive(Lanes16 condition) => Vector512.GreaterThanAny(condition.low, Vector512<double>.Zero)
         || Vector512.GreaterThanAny(condition.high, Vector512<double>.Zero);
+
+    public static Lanes16 Sqrt(Lanes16 value) => new(Vector512.Sqrt(value.low), Vector512.Sqrt(value.high));
+
+    public static Lanes16 Gather(double* panel, Lanes16 cell)
+    {
+        Vector512<double> low = default, high = default;
+        for (int lane = 0; lane < 8; lane++)
+        {
+            low = low.WithElement(lane, panel[(nint)cell.low[lane] * 16 + lane]);
+            high = high.WithElement(lane, panel[(nint)cell.high[lane] * 16 + 8 + lane]);
+        }
+
+        return new(low, high);
+    }
+
+    public void Scatter(double* panel, Lanes16 cell)
+    {
+        for (int lane = 0; lane < 8; lane++)
+        {
+            panel[(nint)cell.low[lane] * 16 + lane] = low[lane];
+            panel[(nint)cell.high[lane] * 16 + 8 + lane] = high[lane];
+        }
+    }
 }

@@ -1,81 +1,177 @@
 namespace PdeDiffusion.Schemes;
 
 /// <summary>
-/// Where the faces of a line's cells stood one step later in forward time, in the mass coordinate m = ∫ u: the face between the new cells e
-/// − 1 and e lies in old cell <c>Cell(e)</c> with the share <c>Share(e)</c> of that cell's mass below it. Faces are found by marching
-/// through the old and new cell masses together, away from anchors: the two ends of a no-flux line, and the bottoms of valleys of u, where
-/// the mass Φ that crossed the face is asked for. From there u rises, so nothing small is ever left over from the difference of two large
-/// masses, and positions keep their accuracy relative to the old cell's mass in both tails and in valleys however deep. Where two marches
-/// meet, at a maximum of u, the new cell takes up the rounding.
+/// Where the faces of the cells of a few lines stood one step later in forward time, in the mass coordinate m = ∫ u: a face lies in an old
+/// cell (<see cref="Homes"/>) with a share of that cell's mass below it (<see cref="Shares"/>). Faces are found by marching through the old
+/// and new cell masses together, away from anchors: the two ends of a no-flux line, and the bottoms of valleys of u, where the mass Φ that
+/// crossed the face is asked for. From there u rises, so nothing small is ever left over from the difference of two large masses, and
+/// positions keep their accuracy relative to the old cell's mass in both tails and in valleys however deep. Two marches meet at a maximum
+/// of u. The lines march in step, each lane at its own place.
 /// </summary>
-internal sealed unsafe class RemapMarch(int cells, bool periodic)
+internal sealed unsafe class RemapMarch
 {
     // A dip counts as a valley if u falls by this factor and rises by it again: less deep ones cost a digit, not the result.
     private const double Depth = 16;
+    private const int MostLanes = 8;
 
-    private readonly int[] homes = new int[2 * cells + 1];
-    private readonly double[] shares = new double[2 * cells + 1];
+    private readonly int cells;
+    private readonly bool periodic;
+    private readonly Scratch memory;
+    private readonly int most;
+
+    // Of each lane: the faces of its anchors, counted from the line's start, where these lie, and the summit of each stretch between two.
+    private readonly int[] counts = new int[MostLanes];
+    private readonly int[] faces;
+    private readonly int[] peaks;
+    private readonly int[] homes;
+    private readonly double[] shares;
+    private readonly int[] starts = new int[MostLanes];
+    private readonly int[] turns = new int[MostLanes];
+
+    public RemapMarch(int cells, bool periodic)
+    {
+        this.cells = cells;
+        this.periodic = periodic;
+        most = cells + 2;
+        faces = new int[most * MostLanes];
+        peaks = new int[most * MostLanes];
+        homes = new int[most * MostLanes];
+        shares = new double[most * MostLanes];
+        memory = new Scratch(2 * (cells + 1) * MostLanes + MostLanes * 6);
+    }
 
     /// <summary>
-    /// Finds the old positions of the faces of one line; masses are <paramref name="stride"/> doubles apart, in units of u.
+    /// Old cell of each face, a panel of N + 1 faces counted from each line's start; on periodic lines it may lie outside 0 … N − 1.
     /// </summary>
-    public void Locate(double* old, double* now, nint stride, in RemapCrossings crossings)
+    public double* Homes => memory.Start;
+
+    /// <summary>Share of the old cell's mass below each face.</summary>
+    public double* Shares => memory.Start + (nint)(cells + 1) * MostLanes;
+
+    /// <summary>The first cell of each lane: 0, or on a periodic line where u is least.</summary>
+    public double* Starts => memory.Start + (nint)2 * (cells + 1) * MostLanes;
+
+    /// <summary>The cell of each lane with the most new mass, counted from its start.</summary>
+    public double* Summits => Starts + MostLanes;
+
+    private double* Spill => Summits + MostLanes;
+
+    /// <summary>The cell of the line that <paramref name="place"/> stands for: whole numbers from −N to 3N − 1.</summary>
+    public TLanes Wrap<TLanes>(TLanes place)
+        where TLanes : struct, ILanes<TLanes> => LinePanel.Wrap(place, cells);
+
+    /// <summary>Finds the old positions of all faces; masses are panels in units of u.</summary>
+    public void Locate<TLanes>(double* old, double* now, in RemapCrossings crossings)
+        where TLanes : struct, ILanes<TLanes>
     {
-        int start = 0;
+        Survey<TLanes>(old, now, out TLanes deep);
+        double* flags = Spill;
+        deep.Store(flags);
+        int lastPeak = 0, firstPeak = cells;
+        for (int lane = 0; lane < TLanes.Count; lane++)
+        {
+            starts[lane] = (int)Starts[lane];
+            int first = lane * most, start = starts[lane];
+            counts[lane] = 1;
+            (faces[first], homes[first], shares[first]) = (0, start, 0);
+            if (periodic)
+                Anchor(old + lane, TLanes.Count, first, start, crossings.At(lane, start));
+            peaks[first] = (int)Summits[lane];
+            if (flags[lane] > 0)
+                FindValleys(old + lane, now + lane, TLanes.Count, lane, crossings);
+            int last = first + counts[lane];
+            (faces[last], homes[last], shares[last]) =
+                periodic ? (cells, homes[first] + cells, shares[first]) : (cells, cells - 1, 1);
+            lastPeak = Math.Max(lastPeak, peaks[last - 1]);
+            firstPeak = Math.Min(firstPeak, peaks[first]);
+        }
+
+        Up<TLanes>(old, now, lastPeak);
+        Down<TLanes>(old, now, firstPeak);
+    }
+
+    /// <summary>Where each line starts, its summit, and whether it has a valley at all.</summary>
+    private void Survey<TLanes>(double* old, double* now, out TLanes deep)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        nint lanes = TLanes.Count;
+        TLanes start = TLanes.Create(0), zero = start, one = TLanes.Create(1), depth = TLanes.Create(Depth);
         if (periodic)
         {
-            for (int cell = 1; cell < cells; cell++)
+            TLanes least = TLanes.Create(double.PositiveInfinity);
+            for (int cell = 0; cell < cells; cell++)
             {
-                if (Hollow(old, now, cell * stride) < Hollow(old, now, start * stride))
-                    start = cell;
+                TLanes hollow = TLanes.Sqrt(TLanes.Load(old + cell * lanes)) * TLanes.Sqrt(TLanes.Load(now + cell * lanes));
+                start = TLanes.IfPositive(least - hollow, TLanes.Create(cell), start);
+                least = TLanes.Min(least, hollow);
             }
         }
 
-        if (periodic)
-            Anchor(old, stride, start, crossings.At(start));
-        else
-            Set(0, 0, 0);
-
-        int anchor = start, peak = start, valley = start;
-        double summit = now[start * stride], high = summit, low = summit, deepest = summit;
-        bool falling = false;
-        for (int cell = start + 1; cell < start + cells; cell++)
+        start.Store(Starts);
+        TLanes summit = NewMass<TLanes>(now, start, 0), low = summit, high = summit, peak = zero, falling = zero;
+        deep = zero;
+        for (int cell = 1; cell < cells; cell++)
         {
-            double mass = now[Wrap(cell) * stride];
-            if (falling)
-            {
-                low = Math.Min(low, mass);
-                double hollow = Hollow(old, now, Wrap(cell) * stride);
-                if (hollow < deepest)
-                {
-                    deepest = hollow;
-                    valley = cell;
-                }
+            TLanes mass = NewMass<TLanes>(now, start, cell);
+            peak = TLanes.IfPositive(mass - summit, TLanes.Create(cell), peak);
+            summit = TLanes.Max(summit, mass);
+            low = TLanes.IfPositive(falling, TLanes.Min(low, mass), mass);
+            deep = TLanes.Max(deep, TLanes.IfPositive(falling, mass - depth * low, zero));
+            falling = TLanes.IfPositive(summit - depth * mass, one, falling);
+        }
 
-                if (!(mass > Depth * low))
-                    continue;
-                int face = Hollow(old, now, Wrap(valley - 1) * stride) < Hollow(old, now, Wrap(valley + 1) * stride) ? valley : valley + 1;
-                double crossing = crossings.At(Wrap(face));
-                if (!double.IsNaN(crossing))
-                {
-                    Anchor(old, stride, face, crossing);
-                    Close(old, now, stride, anchor, face, peak);
-                    anchor = face;
-                    peak = cell;
-                    summit = mass;
-                }
+        peak.Store(Summits);
+    }
 
-                falling = false;
-                high = mass;
-            }
-            else
+    private TLanes NewMass<TLanes>(double* now, TLanes start, int cell)
+        where TLanes : struct, ILanes<TLanes> =>
+        periodic ? TLanes.Gather(now, Wrap(start + TLanes.Create(cell))) : TLanes.Load(now + (nint)cell * TLanes.Count);
+
+    /// <summary>Anchors at the bottoms of one line's valleys, and the summits between them.</summary>
+    private void FindValleys(double* old, double* now, nint stride, int lane, in RemapCrossings crossings)
+    {
+        int start = starts[lane], first = lane * most, count = 1, anchor = 0, peak = 0, valley = 0;
+        double Hollow(int cell) => Math.Sqrt(old[Wrap(start + cell) * stride]) * Math.Sqrt(now[Wrap(start + cell) * stride]);
+        double summit = now[Wrap(start) * stride], high = summit, low = summit, deepest = summit;
+        bool falling = false;
+        for (int cell = 1; cell < cells; cell++)
+        {
+            double mass = now[Wrap(start + cell) * stride];
+            if (!falling)
             {
                 high = Math.Max(high, mass);
                 if (mass * Depth < high)
                 {
                     falling = true;
                     low = mass;
-                    deepest = Hollow(old, now, Wrap(cell) * stride);
+                    deepest = Hollow(cell);
+                    valley = cell;
+                }
+            }
+            else
+            {
+                low = Math.Min(low, mass);
+                if (mass > Depth * low)
+                {
+                    int face = Hollow(valley - 1) < Hollow(valley + 1) ? valley : valley + 1;
+                    double crossing = crossings.At(lane, Wrap(start + face));
+                    if (face > anchor && !double.IsNaN(crossing))
+                    {
+                        peaks[first + count - 1] = peak;
+                        faces[first + count] = face;
+                        Anchor(old, stride, first + count, start + face, crossing);
+                        count++;
+                        anchor = face;
+                        peak = cell;
+                        summit = mass;
+                    }
+
+                    falling = false;
+                    high = mass;
+                }
+                else if (Hollow(cell) is var hollow && hollow < deepest)
+                {
+                    deepest = hollow;
                     valley = cell;
                 }
             }
@@ -87,123 +183,146 @@ internal sealed unsafe class RemapMarch(int cells, bool periodic)
             }
         }
 
-        if (periodic)
-            Set(start + cells, homes[start] + cells, shares[start]);
-        else
-            Set(cells, cells - 1, 1);
-        Close(old, now, stride, anchor, start + cells, peak);
-        if (periodic)
-        {
-            for (int face = 0; face < start; face++)
-                Set(face, homes[face + cells] - cells, shares[face + cells]);
-        }
+        peaks[first + count - 1] = peak;
+        counts[lane] = count;
     }
 
-    /// <summary>
-    /// Averages of the old parabolas over the new cells, each a mean with non-negative weights, kept within the bounds. Without parabolas
-    /// (<paramref name="left"/> null) w is constant in each cell.
-    /// </summary>
-    public void Average(double* old, double* w, double* left, double* right, nint stride, double lowest, double highest, double* result)
+    /// <summary>Marches up from the anchors; the positions hold as far as each stretch's summit.</summary>
+    private void Up<TLanes>(double* old, double* now, int end)
+        where TLanes : struct, ILanes<TLanes>
     {
-        for (int cell = 0; cell < cells; cell++)
+        nint lanes = TLanes.Count;
+        double* at = Spill, within = at + MostLanes, limits = within + MostLanes;
+        TLanes zero = TLanes.Create(0), one = TLanes.Create(1), start = TLanes.Load(Starts);
+        TLanes home = zero, used = zero, size = zero, limit = zero;
+        Array.Clear(turns);
+        int next = 0;
+        for (int face = 0; face <= end; face++)
         {
-            int from = homes[cell], to = homes[cell + 1];
-            double low = shares[cell], high = shares[cell + 1];
-            double value;
-            if (to == from)
+            if (face > 0)
             {
-                value = Mean(w, left, right, Wrap(from) * stride, low, high);
-            }
-            else
-            {
-                nint first = Wrap(from) * stride, last = Wrap(to) * stride;
-                double mass = (1 - low) * old[first], other = high * old[last];
-                double sum = mass * Mean(w, left, right, first, low, 1) + other * Mean(w, left, right, last, 0, high);
-                mass += other;
-                for (int between = from + 1; between < to; between++)
+                TLanes need = NewMass<TLanes>(now, start, face - 1);
+                TLanes filled = used + need;
+                TLanes over = TLanes.IfPositive(limit - home, filled - size, zero);
+                while (TLanes.AnyPositive(over))
                 {
-                    nint whole = Wrap(between) * stride;
-                    mass += old[whole];
-                    sum += old[whole] * w[whole];
+                    need = TLanes.IfPositive(over, TLanes.Max(zero, need - (size - used)), need);
+                    used = TLanes.IfPositive(over, zero, used);
+                    home = TLanes.IfPositive(over, home + one, home);
+                    size = TLanes.Gather(old, periodic ? Wrap(home) : home);
+                    filled = used + need;
+                    over = TLanes.IfPositive(limit - home, filled - size, zero);
                 }
 
-                value = mass > 0 ? sum / mass : left == null ? w[last] : left[last];
+                used = filled;
+                home.Store(Homes + face * lanes);
+                TLanes.Min(one, used / size).Store(Shares + face * lanes);
             }
 
-            result[cell * stride] = Math.Min(Math.Max(value, lowest), highest);
+            if (face != next)
+                continue;
+            home.Store(at);
+            used.Store(within);
+            limit.Store(limits);
+            next = int.MaxValue;
+            for (int lane = 0; lane < lanes; lane++)
+            {
+                int anchor = lane * most + turns[lane];
+                if (turns[lane] < counts[lane] && faces[anchor] == face)
+                {
+                    Homes[face * lanes + lane] = at[lane] = homes[anchor];
+                    Shares[face * lanes + lane] = shares[anchor];
+                    within[lane] = shares[anchor] * old[Wrap(homes[anchor]) * lanes + lane];
+                    limits[lane] = homes[anchor + 1];
+                    turns[lane]++;
+                    anchor++;
+                }
+
+                if (turns[lane] < counts[lane])
+                    next = Math.Min(next, faces[anchor]);
+            }
+
+            home = TLanes.Load(at);
+            used = TLanes.Load(within);
+            limit = TLanes.Load(limits);
+            size = TLanes.Gather(old, periodic ? Wrap(home) : home);
         }
     }
 
-    /// <summary>
-    /// What is least at the bottom of a valley: of the new masses, which may be equal along a floor, and of the old ones, which tell where
-    /// on the floor the fewest have crossed.
-    /// </summary>
-    private static double Hollow(double* old, double* now, nint at) => Math.Sqrt(old[at]) * Math.Sqrt(now[at]);
-
-    /// <summary>Mean over the shares [low, high] of a cell's mass.</summary>
-    private static double Mean(double* w, double* left, double* right, nint at, double low, double high)
+    /// <summary>Marches down to each stretch's summit from the anchor above it.</summary>
+    private void Down<TLanes>(double* old, double* now, int end)
+        where TLanes : struct, ILanes<TLanes>
     {
-        double mean = w[at];
-        if (left == null)
-            return mean;
-        double down = left[at] - mean, up = right[at] - mean, sum = low + high;
-        double curve = -3 * (up + down);
-        return mean + (down + 0.5 * (up - down) * sum + curve * (0.5 * sum - (1.0 / 3) * (low * low + high * sum)));
-    }
-
-    /// <summary>
-    /// Marches up from anchor <paramref name="low"/> to the peak cell and down to it from anchor <paramref name="high"/>.
-    /// </summary>
-    private void Close(double* old, double* now, nint stride, int low, int high, int peak)
-    {
-        int home = homes[low], limit = homes[high];
-        double size = old[Wrap(home) * stride], used = shares[low] * size;
-        for (int face = low + 1; face <= peak; face++)
+        nint lanes = TLanes.Count;
+        double* at = Spill, within = at + MostLanes, limits = within + MostLanes, tops = limits + MostLanes;
+        TLanes zero = TLanes.Create(0), one = TLanes.Create(1), start = TLanes.Load(Starts);
+        TLanes home = zero, used = zero, size = zero, limit = zero, top = zero;
+        for (int lane = 0; lane < lanes; lane++)
         {
-            double need = now[Wrap(face - 1) * stride];
-            while (used + need > size && home < limit)
-            {
-                need = Math.Max(0, need - (size - used));
-                used = 0;
-                home++;
-                size = old[Wrap(home) * stride];
-            }
-
-            used += need;
-            Set(face, home, Math.Min(1, used / size));
+            turns[lane] = counts[lane];
+            at[lane] = Homes[cells * lanes + lane] = homes[lane * most + counts[lane]];
+            Shares[cells * lanes + lane] = shares[lane * most + counts[lane]];
         }
 
-        int floor = home;
-        home = limit;
-        size = old[Wrap(home) * stride];
-        used = (1 - shares[high]) * size;
-        for (int face = high - 1; face > peak; face--)
+        home = TLanes.Load(at);
+        int next = cells;
+        for (int face = cells; face > end; face--)
         {
-            double need = now[Wrap(face) * stride];
-            while (used + need > size && home > floor)
+            if (face < cells)
             {
-                need = Math.Max(0, need - (size - used));
-                used = 0;
-                home--;
-                size = old[Wrap(home) * stride];
+                TLanes need = NewMass<TLanes>(now, start, face);
+                TLanes filled = used + need;
+                TLanes over = TLanes.IfPositive(home - limit, filled - size, zero);
+                while (TLanes.AnyPositive(over))
+                {
+                    need = TLanes.IfPositive(over, TLanes.Max(zero, need - (size - used)), need);
+                    used = TLanes.IfPositive(over, zero, used);
+                    home = TLanes.IfPositive(over, home - one, home);
+                    size = TLanes.Gather(old, periodic ? Wrap(home) : home);
+                    filled = used + need;
+                    over = TLanes.IfPositive(home - limit, filled - size, zero);
+                }
+
+                used = filled;
+                TLanes past = TLanes.Create(face) - top, share = TLanes.Max(zero, one - used / size);
+                TLanes.IfPositive(past, home, TLanes.Load(Homes + face * lanes)).Store(Homes + face * lanes);
+                TLanes.IfPositive(past, share, TLanes.Load(Shares + face * lanes)).Store(Shares + face * lanes);
             }
 
-            used += need;
-            Set(face, home, Math.Max(0, 1 - used / size));
-        }
+            if (face != next)
+                continue;
+            home.Store(at);
+            used.Store(within);
+            limit.Store(limits);
+            top.Store(tops);
+            next = -1;
+            for (int lane = 0; lane < lanes; lane++)
+            {
+                int anchor = lane * most + turns[lane];
+                if (turns[lane] > 0 && faces[anchor] == face)
+                {
+                    at[lane] = homes[anchor];
+                    within[lane] = (1 - shares[anchor]) * old[Wrap(homes[anchor]) * lanes + lane];
+                    limits[lane] = homes[anchor - 1];
+                    tops[lane] = peaks[anchor - 1];
+                    turns[lane]--;
+                    anchor--;
+                }
 
-        // Rounding, or crossings that do not fit the masses, must not turn the order of faces round.
-        for (int face = Math.Max(low, peak) + 1; face <= high; face++)
-        {
-            if (homes[face] == homes[face - 1] && shares[face] < shares[face - 1])
-                shares[face] = shares[face - 1];
-            else if (homes[face] < homes[face - 1])
-                Set(face, homes[face - 1], shares[face - 1]);
+                if (turns[lane] > 0)
+                    next = Math.Max(next, faces[anchor]);
+            }
+
+            home = TLanes.Load(at);
+            used = TLanes.Load(within);
+            limit = TLanes.Load(limits);
+            top = TLanes.Load(tops);
+            size = TLanes.Gather(old, periodic ? Wrap(home) : home);
         }
     }
 
     /// <summary>The position that lies a mass <paramref name="crossing"/> above a face of the old cells.</summary>
-    private void Anchor(double* old, nint stride, int face, double crossing)
+    private void Anchor(double* old, nint stride, int anchor, int face, double crossing)
     {
         int home = crossing >= 0 ? face : face - 1;
         int end = periodic ? (crossing >= 0 ? home + cells - 1 : home - cells + 1) : crossing >= 0 ? cells - 1 : 0;
@@ -216,22 +335,17 @@ internal sealed unsafe class RemapMarch(int cells, bool periodic)
         }
 
         double share = Math.Min(1, rest / size);
-        Set(face, home, crossing >= 0 ? share : 1 - share);
+        homes[anchor] = home;
+        shares[anchor] = crossing >= 0 ? share : 1 - share;
     }
 
-    private void Set(int face, int home, double share)
-    {
-        homes[face] = home;
-        shares[face] = share;
-    }
-
-    private int Wrap(int cell) => cell < 0 ? (cell % cells + cells) % cells : cell < cells ? cell : cell % cells;
+    private int Wrap(int cell) => cell < 0 ? cell + cells : cell < cells ? cell : cell < 2 * cells ? cell - cells : cell - 2 * cells;
 }
 
-/// <summary>The crossings Φ of one line in the units of its cell masses (divided by the mean width).</summary>
+/// <summary>The crossings Φ of a few lines in the units of their cell masses (divided by the mean width).</summary>
 internal readonly ref struct RemapCrossings(
-    IForwardSweeps sweeps, int axis, int line, double meanWidth, double[] later, double[] earlier, GenerationStep step)
+    IForwardSweeps sweeps, int axis, int firstLine, double meanWidth, double[] later, double[] earlier, GenerationStep step)
 {
     /// <summary>Φ at the lower face of a cell.</summary>
-    public double At(int face) => sweeps.Crossing(axis, line, face, later, earlier, step) / meanWidth;
+    public double At(int lane, int face) => sweeps.Crossing(axis, firstLine + lane, face, later, earlier, step) / meanWidth;
 }

@@ -1,4 +1,5 @@
 using PdeDiffusion.Grids;
+using PdeDiffusion.Scores;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Schemes;
@@ -7,31 +8,42 @@ namespace PdeDiffusion.Schemes;
 /// The remap scheme (docs/remap.md): ∂τ v = −div(s v) + ε div(u ∇(v/u)) as probability-flow transport, an exact remap in the mass
 /// coordinate of each line, and reversible diffusion, Strang-split on each line; one axis after the other, in turns. Constant
 /// reconstruction with implicit Euler is a Markov step, first order. Parabolic reconstruction is second order or better in Δt and h, with v
-/// ≥ 0, mass, the bounds on v/u and KL kept by construction or by the guard.
+/// ≥ 0, mass, the bounds on v/u and KL kept by construction or by the guard. Any other score than the grid's drives the same split in v: faces are
+/// traced along ŝ, the diffusion takes ρ = exp(ŝ·n δ) for u_j/u_i; mass and v ≥ 0 are kept, what compares v with u is not.
 /// </summary>
 public sealed class RemapScheme : IScheme
 {
     private readonly Grid grid;
     private readonly IForwardSweeps forward;
     private readonly RemapSweep[] sweeps;
+    private readonly RemapScoreSweep[] scoreSweeps;
+    private readonly IFaceScore? score;
     private readonly double[] between;
     private RemapGuard earlier = RemapGuard.None;
+    private readonly double[] laterScore, earlierScore;
     private bool started;
 
     /// <param name="epsilon">Noise level ε ≥ 0.</param>
     /// <param name="parabolic">Parabolic reconstruction; false for constant.</param>
     /// <param name="forward">How u got from level to level.</param>
+    /// <param name="score">The driving score; null for the score of the grid's own u.</param>
     /// <exception cref="ArgumentOutOfRangeException">ε is negative or not finite.</exception>
-    public RemapScheme(Grid grid, double epsilon, bool parabolic, IForwardSweeps forward, WorkerTeam team)
+    public RemapScheme(
+        Grid grid, double epsilon, bool parabolic, IForwardSweeps forward, WorkerTeam team, IFaceScore? score = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epsilon);
         if (!double.IsFinite(epsilon))
             throw new ArgumentOutOfRangeException(nameof(epsilon), "epsilon must be finite");
         this.grid = grid;
         this.forward = forward;
-        sweeps = [.. Enumerable.Range(0, grid.Dimension).Select(axis => new RemapSweep(grid, axis, epsilon, parabolic, forward, team))];
+        this.score = score;
+        IEnumerable<int> axes = Enumerable.Range(0, grid.Dimension);
+        sweeps = score is null ? [.. axes.Select(axis => new RemapSweep(grid, axis, epsilon, parabolic, forward, team))] : [];
+        scoreSweeps = score is null ? [] : [.. axes.Select(axis => new RemapScoreSweep(grid, axis, epsilon, parabolic, team))];
+        (laterScore, earlierScore) = score is null ? ([], []) : (new double[grid.CellCount], new double[grid.CellCount]);
         between = grid.Dimension == 1 ? [] : new double[grid.CellCount];
-        Guarantees = Guarantees.Mass | Guarantees.Positivity | Guarantees.RatioBounds | Guarantees.KlContraction
+        Guarantees = Guarantees.Mass | Guarantees.Positivity
+            | (score is null ? Guarantees.RatioBounds | Guarantees.KlContraction : Guarantees.None)
             | (parabolic ? Guarantees.None : Guarantees.LpCertificate);
     }
 
@@ -46,6 +58,8 @@ public sealed class RemapScheme : IScheme
         {
             RemapGuard all = earlier;
             foreach (RemapSweep sweep in sweeps)
+                all = all.With(sweep.Guard);
+            foreach (RemapScoreSweep sweep in scoreSweeps)
                 all = all.With(sweep.Guard);
             return all;
         }
@@ -90,7 +104,7 @@ public sealed class RemapScheme : IScheme
     /// <summary>One step; P 1 (<see cref="GenerationStep.One"/>) is for the constant reconstruction only.</summary>
     public void Step(in GenerationStep step)
     {
-        if (!started)
+        if (!started && score is null)
             Start(step.UOld, step.V);
         forward.Prepare(step);
         if (step.One is not null)
@@ -106,6 +120,16 @@ public sealed class RemapScheme : IScheme
         Sweep(step.FirstAxis, step, between, step.UNew);
     }
 
-    private void Sweep(int axis, in GenerationStep step, double[] later, double[] earlier) =>
-        sweeps[axis].Apply(later, earlier, step, RatioBounds.Lowest, RatioBounds.Highest);
+    private void Sweep(int axis, in GenerationStep step, double[] later, double[] earlier)
+    {
+        if (score is null)
+        {
+            sweeps[axis].Apply(later, earlier, step, RatioBounds.Lowest, RatioBounds.Highest);
+            return;
+        }
+
+        score.Evaluate(axis, step.TimeOld, later, laterScore);
+        score.Evaluate(axis, step.TimeOld - step.TimeStep, earlier, earlierScore);
+        scoreSweeps[axis].Apply(laterScore, earlierScore, step.V, step.One, step.TimeStep);
+    }
 }

@@ -31,7 +31,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
     private const int Bisections = 10;
 
     // Panels of one workspace, in this order; the diffusion's scratch overlays the edge values.
-    private const int Input = 0, Ratio = 1, Later = 2, Earlier = 3, LaterMass = 4, EarlierMass = 5, Result = 6, Left = 7, Right = 8;
+    private const int Input = 0, Ratio = 1, Later = 2, Earlier = 3, LaterMass = 4, EarlierMass = 5, Result = 6, Left = 7, Right = 8, Lacks = 9;
     private const int Panels = Left + ReversibleDiffusion.ScratchPanels;
 
     private readonly int axis;
@@ -117,8 +117,8 @@ internal sealed unsafe class RemapSweep : IBlockWork
         where TLanes : struct, ILanes<TLanes>
     {
         var space = new Workspace(scratch[worker].Start, Pitch(TLanes.Count), TLanes.Count);
-        Load<TLanes>(later, line, space[Later]);
-        Load<TLanes>(earlier, line, space[Earlier]);
+        LinePanel.Load<TLanes>(lines, later, line, space[Later]);
+        LinePanel.Load<TLanes>(lines, earlier, line, space[Earlier]);
         Prepare<TLanes>(space);
         SweepOne<TLanes>(density, line, worker, space);
         if (one is not null)
@@ -129,7 +129,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
         where TLanes : struct, ILanes<TLanes>
     {
         double* input = space[Input], u = space[Later];
-        Load<TLanes>(values, line, input);
+        LinePanel.Load<TLanes>(lines, values, line, input);
         nint count = (nint)lines.Axis.Cells * TLanes.Count;
         for (nint at = 0; at < count; at += TLanes.Count)
             (TLanes.Load(input + at) / TLanes.Load(u + at)).Store(input + at);
@@ -141,7 +141,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
         double* result = space[Result], now = space[Earlier];
         for (nint at = 0; at < count; at += TLanes.Count)
             (TLanes.Load(result + at) * TLanes.Load(now + at)).Store(result + at);
-        Store<TLanes>(result, line, values);
+        LinePanel.Store<TLanes>(lines, result, line, values);
     }
 
     /// <summary>
@@ -169,14 +169,11 @@ internal sealed unsafe class RemapSweep : IBlockWork
         }
 
         RemapMarch march = marches[worker];
-        for (int lane = 0; lane < TLanes.Count; lane++)
-        {
-            march.Locate(space[LaterMass] + lane, space[EarlierMass] + lane, TLanes.Count,
-                new RemapCrossings(forward, axis, line + lane, meanWidth, later, earlier, step));
-            march.Average(
-                space[LaterMass] + lane, w + lane, secondOrder ? left + lane : null, secondOrder ? right + lane : null, TLanes.Count,
-                secondOrder ? lowest : 0, secondOrder ? highest : double.PositiveInfinity, result + lane);
-        }
+        march.Locate<TLanes>(
+            space[LaterMass], space[EarlierMass], new RemapCrossings(forward, axis, line, meanWidth, later, earlier, step));
+        RemapAverage.Apply<TLanes>(
+            march, cells, lines.Axis.IsPeriodic && cells > 1, space[LaterMass], space[EarlierMass], w, secondOrder ? left : null,
+            secondOrder ? right : null, secondOrder ? lowest : 0, secondOrder ? highest : double.PositiveInfinity, result, space[Lacks]);
 
         return broken | Diffuse<TLanes>(space, result, Earlier, EarlierMass, 1, secondOrder, worker);
     }
@@ -297,7 +294,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
         {
             double share = 0.5 * (good + bad);
             for (int cell = 0; cell < cells; cell++)
-                trial[cell] = safe[cell] + share * (wanted[(nint)cell * lanes] - safe[cell]);
+                trial[cell] = (1 - share) * safe[cell] + share * wanted[(nint)cell * lanes];
             double after = Scalar(Measure<Lane>(trial, mass, out Lane size));
             if (after <= before + Rounding * Scalar(size))
                 good = share;
@@ -306,7 +303,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
         }
 
         for (int cell = 0; cell < cells; cell++)
-            wanted[(nint)cell * lanes] = safe[cell] + good * (wanted[(nint)cell * lanes] - safe[cell]);
+            wanted[(nint)cell * lanes] = (1 - good) * safe[cell] + good * wanted[(nint)cell * lanes];
         return good;
     }
 
@@ -329,38 +326,6 @@ internal sealed unsafe class RemapSweep : IBlockWork
                 nint at = (nint)cell * TLanes.Count;
                 (TLanes.Load(space[densities] + at) * TLanes.Create(relativeWidths[cell])).Store(space[masses] + at);
             }
-        }
-    }
-
-    private void Load<TLanes>(double[] values, int line, double* panel)
-        where TLanes : struct, ILanes<TLanes>
-    {
-        fixed (double* source = &values[line * lines.LineStride])
-        {
-            if (lines.IsContiguous && TLanes.Count > 1)
-            {
-                Panel.Load(source, lines.LineStride, TLanes.Count, lines.Axis.Cells, panel);
-                return;
-            }
-
-            for (int cell = 0; cell < lines.Axis.Cells; cell++)
-                TLanes.Load(source + cell * lines.CellStride).Store(panel + (nint)cell * TLanes.Count);
-        }
-    }
-
-    private void Store<TLanes>(double* panel, int line, double[] values)
-        where TLanes : struct, ILanes<TLanes>
-    {
-        fixed (double* target = &values[line * lines.LineStride])
-        {
-            if (lines.IsContiguous && TLanes.Count > 1)
-            {
-                Panel.Store(panel, TLanes.Count, lines.Axis.Cells, target, lines.LineStride);
-                return;
-            }
-
-            for (int cell = 0; cell < lines.Axis.Cells; cell++)
-                TLanes.Load(panel + (nint)cell * TLanes.Count).Store(target + cell * lines.CellStride);
         }
     }
 
