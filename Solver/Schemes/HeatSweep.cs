@@ -56,21 +56,16 @@ internal sealed unsafe class HeatSweep : IBlockWork
         int end = Math.Min(line + Lines.PerBlock, lines.Count);
         while (line < end)
         {
-            int lanes = Lines.LanesFor(end - line);
-            switch (lanes)
-            {
-                case 16:
-                    Process<Lanes16>(line, worker);
-                    break;
-                case 8:
-                    Process<Lanes8>(line, worker);
-                    break;
-                default:
-                    Process<Lane>(line, worker);
-                    break;
-            }
-
-            line += lanes;
+            int count = lines.SideBySide(end - line);
+            if (count == 32)
+                Process<Lanes32>(line, worker);
+            else if (count == 16)
+                Process<Lanes16>(line, worker);
+            else if (count == 8)
+                Process<Lanes8>(line, worker);
+            else
+                Process<Lane>(line, worker);
+            line += count;
         }
     }
 
