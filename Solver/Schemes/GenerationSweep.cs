@@ -150,6 +150,8 @@ internal sealed unsafe class GenerationSweep : IBlockWork
     /// (what i owes to i + 1) and <c>down</c> (what i + 1 owes to i). In the ratio form a row holds its own two coefficients; in the mass form a column does, so
     /// a right side travels with the other one. On a periodic line each cell is also joined to the last one, by <c>toLast</c> and <c>fromLast</c>.
     /// </summary>
+    // Not inlined: the compiler's budget for inlining is the kernel's own, or lanes become calls when a caller above has spent it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Solve<TLanes, TForm, TSides>(in Block block, double* work)
         where TLanes : struct, ILanes<TLanes>
         where TForm : struct, IForm

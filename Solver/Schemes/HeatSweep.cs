@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Threads;
 
@@ -89,6 +90,8 @@ internal sealed unsafe class HeatSweep : IBlockWork
         }
     }
 
+    // Not inlined: the compiler's budget for inlining is the kernel's own, or lanes become calls when a caller above has spent it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Solve<TLanes>(double* d, double* x, nint stride, int cells)
         where TLanes : struct, ILanes<TLanes>
     {
