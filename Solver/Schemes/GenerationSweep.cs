@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Threads;
 
@@ -44,8 +45,9 @@ internal sealed unsafe class GenerationSweep : IBlockWork
         less = 1 - epsilon;
         periodic = lines.Axis.IsPeriodic && lines.Axis.Cells > 1;
         halfSteps = new double[lines.Axis.Links];
-        // Panels of driver, v, one, u; then pivots, two link coefficients and two right sides.
-        scratch = Scratch.ForWorkers(team.Threads, (long)lines.Axis.Cells * lines.MostLanes * (lines.IsContiguous ? 9 : 5));
+        // The eliminated system; then panels of driver, v, u and one.
+        long panels = (long)lines.Axis.Cells * (lines.IsContiguous ? Eliminated.Panels + 4 : Eliminated.Panels);
+        scratch = Scratch.ForWorkers(team.Threads, (panels + Eliminated.Rows) * lines.MostLanes);
     }
 
     /// <summary>Ratio form: v ← uNew · (I − Δt Q(u))^{-1}(v/u), and the same for <paramref name="propagated"/>.</summary>
@@ -82,186 +84,237 @@ internal sealed unsafe class GenerationSweep : IBlockWork
         int end = Math.Min(line + Lines.PerBlock, lines.Count);
         while (line < end)
         {
-            int lanes = Lines.LanesFor(end - line);
-            switch (lanes)
-            {
-                case 16:
-                    Process<Lanes16>(line, worker);
-                    break;
-                case 8:
-                    Process<Lanes8>(line, worker);
-                    break;
-                default:
-                    Process<Lane>(line, worker);
-                    break;
-            }
-
-            line += lanes;
+            int count = lines.SideBySide(end - line);
+            if (count >= 16)
+                Process<Lanes16>(line, count, worker);
+            else if (count == 8)
+                Process<Lanes8>(line, count, worker);
+            else
+                Process<Lane>(line, count, worker);
+            line += count;
         }
     }
 
-    private void Process<TLanes>(int line, int worker)
+    private void Process<TLanes>(int line, int count, int worker)
         where TLanes : struct, ILanes<TLanes>
     {
         int cells = lines.Axis.Cells;
-        nint size = (nint)cells * TLanes.Count;
+        nint size = (nint)cells * count;
         double* work = scratch[worker].Start;
         nint offset = line * lines.LineStride;
         fixed (double* drivers = &driver[offset], ends = &finish[offset], densities = &v[offset], ones = one)
         {
             double* onesHere = one is null ? null : ones + offset;
-            if (!lines.IsContiguous || TLanes.Count == 1)
+            if (!lines.IsContiguous || count == 1)
             {
-                Solve<TLanes>(drivers, ends, densities, onesHere, lines.CellStride, work);
+                Solve<TLanes>(new Block(drivers, ends, densities, onesHere, lines.CellStride, count), work);
                 return;
             }
 
-            double* panels = work + 5 * size;
-            Panel.Load(drivers, lines.LineStride, TLanes.Count, cells, panels);
-            Panel.Load(densities, lines.LineStride, TLanes.Count, cells, panels + size);
+            double* panels = work + Eliminated.Panels * size + Eliminated.Rows * count;
+            Panel.Load(drivers, lines.LineStride, count, cells, panels);
+            Panel.Load(densities, lines.LineStride, count, cells, panels + size);
             if (!massForm)
-                Panel.Load(ends, lines.LineStride, TLanes.Count, cells, panels + 2 * size);
+                Panel.Load(ends, lines.LineStride, count, cells, panels + 2 * size);
             if (one is not null)
-                Panel.Load(onesHere, lines.LineStride, TLanes.Count, cells, panels + 3 * size);
-            Solve<TLanes>(panels, panels + 2 * size, panels + size, one is null ? null : panels + 3 * size, TLanes.Count, work);
-            Panel.Store(panels + size, TLanes.Count, cells, densities, lines.LineStride);
+                Panel.Load(onesHere, lines.LineStride, count, cells, panels + 3 * size);
+            Solve<TLanes>(new Block(panels, panels + 2 * size, panels + size, one is null ? null : panels + 3 * size, count, count), work);
+            Panel.Store(panels + size, count, cells, densities, lines.LineStride);
             if (one is not null)
-                Panel.Store(panels + 3 * size, TLanes.Count, cells, onesHere, lines.LineStride);
+                Panel.Store(panels + 3 * size, count, cells, onesHere, lines.LineStride);
         }
     }
 
-    private void Solve<TLanes>(double* drivers, double* ends, double* density, double* ones, nint stride, double* work)
+    private void Solve<TLanes>(in Block block, double* work)
         where TLanes : struct, ILanes<TLanes>
     {
         if (massForm)
         {
-            if (ones is null)
-                Solve<TLanes, MassForm, OneRightSide>(drivers, ends, density, ones, stride, work);
+            if (block.Ones is null)
+                Solve<TLanes, MassForm, OneRightSide>(block, work);
             else
-                Solve<TLanes, MassForm, TwoRightSides>(drivers, ends, density, ones, stride, work);
+                Solve<TLanes, MassForm, TwoRightSides>(block, work);
         }
-        else if (ones is null)
+        else if (block.Ones is null)
         {
-            Solve<TLanes, RatioForm, OneRightSide>(drivers, ends, density, ones, stride, work);
+            Solve<TLanes, RatioForm, OneRightSide>(block, work);
         }
         else
         {
-            Solve<TLanes, RatioForm, TwoRightSides>(drivers, ends, density, ones, stride, work);
+            Solve<TLanes, RatioForm, TwoRightSides>(block, work);
         }
     }
 
     /// <summary>
-    /// Eliminates cells 0 … N − 2 upward, then substitutes downward. Cell i is joined to i + 1 by <c>up</c> (what i owes to i + 1) and <c>down</c> (what i + 1 owes
-    /// to i). In the ratio form a row holds its own two coefficients; in the mass form a column does, so a right side travels with the other one.
-    /// On a periodic line each cell is also joined to the last one, by <c>toLast</c> and <c>fromLast</c>.
+    /// Eliminates cells 0 … N − 2 upward, then substitutes downward, one cell of all the block's lines after the other. Cell i is joined to i + 1 by <c>up</c>
+    /// (what i owes to i + 1) and <c>down</c> (what i + 1 owes to i). In the ratio form a row holds its own two coefficients; in the mass form a column does, so
+    /// a right side travels with the other one. On a periodic line each cell is also joined to the last one, by <c>toLast</c> and <c>fromLast</c>.
     /// </summary>
-    private void Solve<TLanes, TForm, TSides>(double* drivers, double* ends, double* density, double* ones, nint stride, double* work)
+    // Not inlined: the compiler's budget for inlining is the kernel's own, or lanes become calls when a caller above has spent it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Solve<TLanes, TForm, TSides>(in Block block, double* work)
         where TLanes : struct, ILanes<TLanes>
         where TForm : struct, IForm
         where TSides : struct, IRightSides
     {
-        int cells = lines.Axis.Cells;
-        int lanes = TLanes.Count;
-        double* pivots = work, sides = pivots + (nint)cells * lanes, links = sides + (nint)cells * lanes;
-        double* wraps = links + (nint)cells * lanes, otherSides = wraps + (nint)cells * lanes;
-        TLanes zero = TLanes.Create(0);
+        var system = new Eliminated(work, lines.Axis.Cells, block.Count);
+        nint top = lines.Axis.Cells - 1;
         fixed (double* widths = lines.Axis.Widths, gaps = lines.Axis.Distances, steps = halfSteps)
         {
-            TLanes here = TLanes.Load(drivers);
-            TLanes width = TLanes.Create(widths[0]);
-            TLanes rest = TForm.IsMass ? TLanes.Create(1) : width * here;
-            TLanes side = width * TLanes.Load(density);
-            TLanes otherSide = TSides.IsTwo ? width * TLanes.Load(ones) : zero;
-
-            TLanes toLast = zero, fromLast = zero, lastRest = zero, lastSide = zero, lastOther = zero;
-            nint top = (nint)(cells - 1);
-            if (periodic)
+            for (nint lane = 0; lane < block.Count; lane += TLanes.Count)
             {
-                TLanes final = TLanes.Load(drivers + top * stride);
-                TLanes finalWidth = TLanes.Create(widths[top]);
-                Couple<TLanes, TForm>(final, here, steps[top], gaps[top], finalWidth, width, out fromLast, out toLast);
-                lastRest = TForm.IsMass ? TLanes.Create(1) : finalWidth * final;
-                lastSide = finalWidth * TLanes.Load(density + top * stride);
-                lastOther = TSides.IsTwo ? finalWidth * TLanes.Load(ones + top * stride) : zero;
+                Open<TLanes, TForm, TSides>(block, system, lane, 0, widths[0]);
+                if (periodic)
+                    Wrap<TLanes, TForm, TSides>(block, system, lane, top, steps[top], gaps[top], widths[0], widths[top]);
             }
 
             for (nint cell = 0; cell < top; cell++)
             {
-                TLanes next = TLanes.Load(drivers + (cell + 1) * stride);
-                TLanes nextWidth = TLanes.Create(widths[cell + 1]);
-                Couple<TLanes, TForm>(here, next, steps[cell], gaps[cell], width, nextWidth, out TLanes up, out TLanes down);
-                TLanes pivot = periodic ? rest + toLast + up : rest + up;
-                TLanes inverse = TLanes.Create(1) / pivot;
-                pivot.Store(pivots + cell * lanes);
-                side.Store(sides + cell * lanes);
-                (TForm.IsMass ? down : up).Store(links + cell * lanes);
-                if (TSides.IsTwo)
-                    otherSide.Store(otherSides + cell * lanes);
-
-                if (periodic)
+                for (nint lane = 0; lane < block.Count; lane += TLanes.Count)
                 {
-                    (TForm.IsMass ? fromLast : toLast).Store(wraps + cell * lanes);
-                    bool meets = cell == top - 1;
-                    if (meets)
-                    {
-                        // The last cell's two links meet: the direct one and what is left of the wrap.
-                        toLast += up;
-                        fromLast += down;
-                    }
-
-                    TLanes handed = (TForm.IsMass ? toLast : fromLast) * inverse;
-                    lastSide = TLanes.Fused(handed, side, lastSide);
-                    if (TSides.IsTwo)
-                        lastOther = TLanes.Fused(handed, otherSide, lastOther);
-                    lastRest = TLanes.Fused(fromLast * inverse, rest, lastRest);
-                    if (meets)
-                        break;
-                    toLast *= down * inverse;
-                    fromLast *= up * inverse;
+                    Eliminate<TLanes, TForm, TSides>(
+                        block, system, lane, cell, cell == top - 1, steps[cell], gaps[cell], widths[cell], widths[cell + 1]);
                 }
-
-                TLanes share = (TForm.IsMass ? up : down) * inverse;
-                side = TLanes.Fused(share, side, nextWidth * TLanes.Load(density + (cell + 1) * stride));
-                if (TSides.IsTwo)
-                    otherSide = TLanes.Fused(share, otherSide, nextWidth * TLanes.Load(ones + (cell + 1) * stride));
-                TLanes excess = TForm.IsMass ? TLanes.Create(1) : nextWidth * next;
-                rest = TLanes.Fused(TForm.IsMass ? down * inverse : share, rest, excess);
-                here = next;
-                width = nextWidth;
             }
 
-            TLanes x = (periodic ? lastSide : side) / (periodic ? lastRest : rest);
-            TLanes other = TSides.IsTwo ? (periodic ? lastOther : otherSide) / (periodic ? lastRest : rest) : zero;
-            TLanes xLast = x, otherLast = other;
-            Finish<TLanes, TForm>(x, ends, density, stride, top, widths);
-            if (TSides.IsTwo)
-                Finish<TLanes, TForm>(other, ends, ones, stride, top, widths);
+            for (nint lane = 0; lane < block.Count; lane += TLanes.Count)
+                SolveLast<TLanes, TForm, TSides>(block, system, lane, top, widths[top]);
             for (nint cell = top - 1; cell >= 0; cell--)
             {
-                TLanes pivot = TLanes.Load(pivots + cell * lanes);
-                TLanes link = TLanes.Load(links + cell * lanes);
-                TLanes known = TLanes.Load(sides + cell * lanes);
-                TLanes wrap = periodic ? TLanes.Load(wraps + cell * lanes) : zero;
-                if (periodic)
-                    known = TLanes.Fused(wrap, xLast, known);
-                x = TLanes.Fused(link, x, known) / pivot;
-                Finish<TLanes, TForm>(x, ends, density, stride, cell, widths);
-                if (TSides.IsTwo)
-                {
-                    known = TLanes.Load(otherSides + cell * lanes);
-                    if (periodic)
-                        known = TLanes.Fused(wrap, otherLast, known);
-                    other = TLanes.Fused(link, other, known) / pivot;
-                    Finish<TLanes, TForm>(other, ends, ones, stride, cell, widths);
-                }
+                for (nint lane = 0; lane < block.Count; lane += TLanes.Count)
+                    Substitute<TLanes, TForm, TSides>(block, system, lane, cell, widths[cell]);
             }
         }
+    }
+
+    /// <summary>The row of a cell before anything is eliminated: its own excess and right side.</summary>
+    private static void Open<TLanes, TForm, TSides>(in Block block, in Eliminated system, nint lane, nint cell, double width)
+        where TLanes : struct, ILanes<TLanes>
+        where TForm : struct, IForm
+        where TSides : struct, IRightSides
+    {
+        TLanes widths = TLanes.Create(width);
+        nint at = cell * block.Stride + lane;
+        (TForm.IsMass ? TLanes.Create(1) : widths * TLanes.Load(block.Drivers + at)).Store(system.Pivots + lane);
+        (widths * TLanes.Load(block.Density + at)).Store(system.Sides + lane);
+        if (TSides.IsTwo)
+            (widths * TLanes.Load(block.Ones + at)).Store(system.OtherSides + lane);
+    }
+
+    /// <summary>The last cell's row on a periodic line, and its link to the first.</summary>
+    private void Wrap<TLanes, TForm, TSides>(
+        in Block block, in Eliminated system, nint lane, nint top, double halfStep, double gap, double firstWidth, double lastWidth)
+        where TLanes : struct, ILanes<TLanes>
+        where TForm : struct, IForm
+        where TSides : struct, IRightSides
+    {
+        nint at = top * block.Stride + lane;
+        TLanes width = TLanes.Create(lastWidth), final = TLanes.Load(block.Drivers + at);
+        Couple<TLanes, TForm>(
+            final, TLanes.Load(block.Drivers + lane), halfStep, gap, width, TLanes.Create(firstWidth), out TLanes fromLast, out TLanes toLast);
+        fromLast.Store(system.FromLast + lane);
+        toLast.Store(system.ToLast + lane);
+        (TForm.IsMass ? TLanes.Create(1) : width * final).Store(system.LastRest + lane);
+        (width * TLanes.Load(block.Density + at)).Store(system.LastSide + lane);
+        if (TSides.IsTwo)
+            (width * TLanes.Load(block.Ones + at)).Store(system.LastOther + lane);
+    }
+
+    /// <summary>Eliminates a cell: its pivot replaces the rest of its row, and the next cell's row takes its share.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Eliminate<TLanes, TForm, TSides>(
+        in Block block, in Eliminated system, nint lane, nint cell, bool meets, double halfStep, double gap, double width, double nextWidth)
+        where TLanes : struct, ILanes<TLanes>
+        where TForm : struct, IForm
+        where TSides : struct, IRightSides
+    {
+        nint at = cell * block.Stride + lane, above = at + block.Stride;
+        nint here = cell * block.Count + lane, there = here + block.Count;
+        TLanes next = TLanes.Load(block.Drivers + above), widths = TLanes.Create(nextWidth);
+        Couple<TLanes, TForm>(
+            TLanes.Load(block.Drivers + at), next, halfStep, gap, TLanes.Create(width), widths, out TLanes up, out TLanes down);
+        TLanes rest = TLanes.Load(system.Pivots + here), side = TLanes.Load(system.Sides + here);
+        TLanes otherSide = TSides.IsTwo ? TLanes.Load(system.OtherSides + here) : side;
+        TLanes pivot = periodic ? rest + TLanes.Load(system.ToLast + lane) + up : rest + up;
+        TLanes inverse = TLanes.Create(1) / pivot;
+        pivot.Store(system.Pivots + here);
+        (TForm.IsMass ? down : up).Store(system.Links + here);
+
+        if (periodic)
+        {
+            TLanes toLast = TLanes.Load(system.ToLast + lane), fromLast = TLanes.Load(system.FromLast + lane);
+            (TForm.IsMass ? fromLast : toLast).Store(system.Wraps + here);
+            if (meets)
+            {
+                // The last cell's two links meet: the direct one and what is left of the wrap.
+                toLast += up;
+                fromLast += down;
+            }
+
+            TLanes handed = (TForm.IsMass ? toLast : fromLast) * inverse;
+            TLanes.Fused(handed, side, TLanes.Load(system.LastSide + lane)).Store(system.LastSide + lane);
+            if (TSides.IsTwo)
+                TLanes.Fused(handed, otherSide, TLanes.Load(system.LastOther + lane)).Store(system.LastOther + lane);
+            TLanes.Fused(fromLast * inverse, rest, TLanes.Load(system.LastRest + lane)).Store(system.LastRest + lane);
+            (toLast * (down * inverse)).Store(system.ToLast + lane);
+            (fromLast * (up * inverse)).Store(system.FromLast + lane);
+        }
+
+        TLanes share = (TForm.IsMass ? up : down) * inverse;
+        TLanes.Fused(share, side, widths * TLanes.Load(block.Density + above)).Store(system.Sides + there);
+        if (TSides.IsTwo)
+            TLanes.Fused(share, otherSide, widths * TLanes.Load(block.Ones + above)).Store(system.OtherSides + there);
+        TLanes excess = TForm.IsMass ? TLanes.Create(1) : widths * next;
+        TLanes.Fused(TForm.IsMass ? down * inverse : share, rest, excess).Store(system.Pivots + there);
+    }
+
+    private void SolveLast<TLanes, TForm, TSides>(in Block block, in Eliminated system, nint lane, nint top, double width)
+        where TLanes : struct, ILanes<TLanes>
+        where TForm : struct, IForm
+        where TSides : struct, IRightSides
+    {
+        nint here = top * block.Count + lane, at = top * block.Stride + lane;
+        TLanes rest = TLanes.Load(periodic ? system.LastRest + lane : system.Pivots + here);
+        TLanes x = TLanes.Load(periodic ? system.LastSide + lane : system.Sides + here) / rest;
+        x.Store(system.Solution + lane);
+        x.Store(system.LastSide + lane);
+        Finish<TLanes, TForm>(x, block.Ends + at, block.Density + at, width);
+        if (!TSides.IsTwo)
+            return;
+        x = TLanes.Load(periodic ? system.LastOther + lane : system.OtherSides + here) / rest;
+        x.Store(system.OtherSolution + lane);
+        x.Store(system.LastOther + lane);
+        Finish<TLanes, TForm>(x, block.Ends + at, block.Ones + at, width);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Substitute<TLanes, TForm, TSides>(in Block block, in Eliminated system, nint lane, nint cell, double width)
+        where TLanes : struct, ILanes<TLanes>
+        where TForm : struct, IForm
+        where TSides : struct, IRightSides
+    {
+        nint here = cell * block.Count + lane, at = cell * block.Stride + lane;
+        TLanes pivot = TLanes.Load(system.Pivots + here), link = TLanes.Load(system.Links + here), known = TLanes.Load(system.Sides + here);
+        if (periodic)
+            known = TLanes.Fused(TLanes.Load(system.Wraps + here), TLanes.Load(system.LastSide + lane), known);
+        TLanes x = TLanes.Fused(link, TLanes.Load(system.Solution + lane), known) / pivot;
+        x.Store(system.Solution + lane);
+        Finish<TLanes, TForm>(x, block.Ends + at, block.Density + at, width);
+        if (!TSides.IsTwo)
+            return;
+        known = TLanes.Load(system.OtherSides + here);
+        if (periodic)
+            known = TLanes.Fused(TLanes.Load(system.Wraps + here), TLanes.Load(system.LastOther + lane), known);
+        x = TLanes.Fused(link, TLanes.Load(system.OtherSolution + lane), known) / pivot;
+        x.Store(system.OtherSolution + lane);
+        Finish<TLanes, TForm>(x, block.Ends + at, block.Ones + at, width);
     }
 
     /// <summary>
     /// The two coefficients of a link, <paramref name="halfStep"/> = Δt/2δ: what the lower cell owes the upper and the reverse. Written so that
     /// neither comes from the difference of two large numbers when u changes by orders of magnitude from cell to cell.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Couple<TLanes, TForm>(
         TLanes lower, TLanes upper, double halfStep, double gap, TLanes lowerWidth, TLanes upperWidth, out TLanes up, out TLanes down)
         where TLanes : struct, ILanes<TLanes>
@@ -284,12 +337,48 @@ internal sealed unsafe class GenerationSweep : IBlockWork
         down = half * TLanes.Max(TLanes.Max(plus * upper - minus * lower, rise), zero);
     }
 
-    private static void Finish<TLanes, TForm>(TLanes x, double* ends, double* density, nint stride, nint cell, double* widths)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish<TLanes, TForm>(TLanes x, double* end, double* density, double width)
         where TLanes : struct, ILanes<TLanes>
         where TForm : struct, IForm
     {
-        TLanes value = TForm.IsMass ? x / TLanes.Create(widths[cell]) : TLanes.Load(ends + cell * stride) * x;
-        value.Store(density + cell * stride);
+        TLanes value = TForm.IsMass ? x / TLanes.Create(width) : TLanes.Load(end) * x;
+        value.Store(density);
+    }
+
+    /// <summary>Lines solved together: value (cell, line) at cell · Stride + line.</summary>
+    private readonly struct Block(double* drivers, double* ends, double* density, double* ones, nint stride, nint count)
+    {
+        public readonly double* Drivers = drivers;
+        public readonly double* Ends = ends;
+        public readonly double* Density = density;
+        public readonly double* Ones = ones;
+        public readonly nint Stride = stride;
+        public readonly nint Count = count;
+    }
+
+    /// <summary>
+    /// The eliminated system of a block, value (cell, line) at cell · count + line: pivots, right sides, links upward, links to the last cell. Then one value a
+    /// line of what the elimination hands on.
+    /// </summary>
+    private readonly struct Eliminated(double* work, nint cells, nint count)
+    {
+        public const int Panels = 5;
+        public const int Rows = 7;
+
+        public readonly double* Pivots = work;
+        public readonly double* Sides = work + cells * count;
+        public readonly double* Links = work + 2 * cells * count;
+        public readonly double* OtherSides = work + 3 * cells * count;
+        public readonly double* Wraps = work + 4 * cells * count;
+
+        public readonly double* ToLast = work + Panels * cells * count;
+        public readonly double* FromLast = work + (Panels * cells + 1) * count;
+        public readonly double* LastRest = work + (Panels * cells + 2) * count;
+        public readonly double* LastSide = work + (Panels * cells + 3) * count;
+        public readonly double* LastOther = work + (Panels * cells + 4) * count;
+        public readonly double* Solution = work + (Panels * cells + 5) * count;
+        public readonly double* OtherSolution = work + (Panels * cells + 6) * count;
     }
 
     private interface IForm

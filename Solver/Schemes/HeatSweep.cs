@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Threads;
 
@@ -56,21 +57,16 @@ internal sealed unsafe class HeatSweep : IBlockWork
         int end = Math.Min(line + Lines.PerBlock, lines.Count);
         while (line < end)
         {
-            int lanes = Lines.LanesFor(end - line);
-            switch (lanes)
-            {
-                case 16:
-                    Process<Lanes16>(line, worker);
-                    break;
-                case 8:
-                    Process<Lanes8>(line, worker);
-                    break;
-                default:
-                    Process<Lane>(line, worker);
-                    break;
-            }
-
-            line += lanes;
+            int count = lines.SideBySide(end - line);
+            if (count == 32)
+                Process<Lanes32>(line, worker);
+            else if (count == 16)
+                Process<Lanes16>(line, worker);
+            else if (count == 8)
+                Process<Lanes8>(line, worker);
+            else
+                Process<Lane>(line, worker);
+            line += count;
         }
     }
 
@@ -94,6 +90,8 @@ internal sealed unsafe class HeatSweep : IBlockWork
         }
     }
 
+    // Not inlined: the compiler's budget for inlining is the kernel's own, or lanes become calls when a caller above has spent it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Solve<TLanes>(double* d, double* x, nint stride, int cells)
         where TLanes : struct, ILanes<TLanes>
     {

@@ -266,3 +266,61 @@ internal readonly unsafe struct Lanes16(Vector512<double> low, Vector512<double>
         }
     }
 }
+
+/// <summary>Thirty-two lines: longer runs of neighbours where each cell of a line is a row of memory away from the next.</summary>
+internal readonly unsafe struct Lanes32(Lanes16 low, Lanes16 high) : ILanes<Lanes32>
+{
+    private readonly Lanes16 low = low;
+    private readonly Lanes16 high = high;
+
+    public static int Count => 32;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes32 Load(double* source) => new(Lanes16.Load(source), Lanes16.Load(source + 16));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes32 Create(double value) => new(Lanes16.Create(value), Lanes16.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(double* destination)
+    {
+        low.Store(destination);
+        high.Store(destination + 16);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes32 operator +(Lanes32 left, Lanes32 right) => new(left.low + right.low, left.high + right.high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes32 operator -(Lanes32 left, Lanes32 right) => new(left.low - right.low, left.high - right.high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes32 operator *(Lanes32 left, Lanes32 right) => new(left.low * right.low, left.high * right.high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes32 operator /(Lanes32 left, Lanes32 right) => new(left.low / right.low, left.high / right.high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes32 Fused(Lanes32 left, Lanes32 right, Lanes32 addend) =>
+        new(Lanes16.Fused(left.low, right.low, addend.low), Lanes16.Fused(left.high, right.high, addend.high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes32 Max(Lanes32 left, Lanes32 right) => new(Lanes16.Max(left.low, right.low), Lanes16.Max(left.high, right.high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes32 Min(Lanes32 left, Lanes32 right) => new(Lanes16.Min(left.low, right.low), Lanes16.Min(left.high, right.high));
+
+    public static Lanes32 Exp(Lanes32 value) => new(Lanes16.Exp(value.low), Lanes16.Exp(value.high));
+
+    public static Lanes32 Log(Lanes32 value) => new(Lanes16.Log(value.low), Lanes16.Log(value.high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes32 Abs(Lanes32 value) => new(Lanes16.Abs(value.low), Lanes16.Abs(value.high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes32 IfPositive(Lanes32 condition, Lanes32 yes, Lanes32 no) =>
+        new(Lanes16.IfPositive(condition.low, yes.low, no.low), Lanes16.IfPositive(condition.high, yes.high, no.high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyPositive(Lanes32 condition) => Lanes16.AnyPositive(condition.low) || Lanes16.AnyPositive(condition.high);
+}

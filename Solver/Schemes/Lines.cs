@@ -2,10 +2,10 @@ using PdeDiffusion.Grids;
 
 namespace PdeDiffusion.Schemes;
 
-/// <summary>How the lines of cells along one axis lie in memory, and how they are cut into blocks of up to sixteen neighbours.</summary>
+/// <summary>How the lines of cells along one axis lie in memory, and how they are cut into blocks of neighbours.</summary>
 internal readonly struct Lines
 {
-    public const int PerBlock = 16;
+    public const int PerBlock = 32;
 
     public Lines(Grid grid, int axis)
     {
@@ -31,10 +31,14 @@ internal readonly struct Lines
     public int Blocks => (Count + PerBlock - 1) / PerBlock;
 
     /// <summary>The most lines that one kernel call solves side by side.</summary>
-    public int MostLanes => LanesFor(Math.Min(Count, PerBlock));
+    public int MostLanes => SideBySide(Count);
 
-    /// <summary>How many of <paramref name="remaining"/> lines the next kernel call takes: 16, 8 or 1.</summary>
-    public static int LanesFor(int remaining) => remaining >= 16 ? 16 : remaining >= 8 ? 8 : 1;
+    /// <summary>How many of <paramref name="remaining"/> lines the next kernel call takes: a whole block, 16, 8 or 1.</summary>
+    public int SideBySide(int remaining)
+    {
+        int most = IsContiguous ? 16 : PerBlock;
+        return remaining >= most ? most : remaining >= 16 ? remaining & ~15 : remaining >= 8 ? 8 : 1;
+    }
 }
 
 /// <summary>Scratch memory of one worker: 64-byte aligned, at a fixed address, allocated once.</summary>

@@ -1,0 +1,92 @@
+using PdeDiffusion.Flows;
+using PdeDiffusion.IO;
+using PdeDiffusion.Monitors;
+using PdeDiffusion.Schemes;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Benchmarks;
+
+/// <summary>A forward step in place: each sweep reads u and writes it, 16 bytes a cell and axis.</summary>
+internal sealed class ForwardWorkload(string name, Problem problem, WorkerTeam team)
+    : Workload(name, problem.Grid.CellCount, problem.Grid.Dimension, team.Threads, 16.0 * problem.Grid.Dimension * problem.Grid.CellCount)
+{
+    private readonly double[] u = [.. problem.Forward.At(0)];
+    private int steps;
+
+    public override void Step() =>
+        problem.Forward.Stepper.Step(u, u, problem.Times[0], problem.Times.Step(0), problem.Grid.Dimension == 1 ? 0 : steps++ & 1);
+}
+
+/// <summary>
+/// A generation step with one right-hand side. A sweep reads u at its two ends and v, and writes v: 32 bytes a cell and axis; on two axes the state between
+/// them is computed too, 16 more.
+/// </summary>
+internal sealed class GenerationWorkload(string name, Problem problem, IScheme scheme, WorkerTeam team)
+    : Workload(name, problem.Grid.CellCount, problem.Grid.Dimension, team.Threads, (problem.Grid.Dimension == 1 ? 32.0 : 80.0) * problem.Grid.CellCount)
+{
+    private readonly double[] v = [.. problem.Start];
+    private int level = problem.Times.Last;
+
+    public override void Prepare()
+    {
+        if (level > 0)
+            return;
+        problem.Start.CopyTo(v, 0);
+        level = problem.Times.Last;
+    }
+
+    public override void Step()
+    {
+        level--;
+        ForwardFlow forward = problem.Forward;
+        scheme.Step(new GenerationStep(
+            forward.At(level + 1), forward.At(level), v, null, problem.Times[level + 1], problem.Times.Step(level), forward.FirstAxis(level)));
+    }
+}
+
+/// <summary>All monitors at one level; u, v and P 1 are read once: 24 bytes a cell.</summary>
+internal sealed class MonitorWorkload : Workload
+{
+    private readonly MonitorSet monitors;
+    private readonly FlowLevel level;
+    private readonly List<Reading> readings = [];
+
+    public MonitorWorkload(Problem problem, WorkerTeam team)
+        : base("monitors", problem.Grid.CellCount, problem.Grid.Dimension, team.Threads, 24.0 * problem.Grid.CellCount)
+    {
+        monitors = new MonitorSet(
+            problem.Grid, problem.Times, ForwardKind.ImplicitEuler, Problem.Epsilon, [1, 2, double.PositiveInfinity], team);
+        var flow = new BackwardFlow(
+            problem.Forward, new MarkovScheme(problem.Grid, Problem.Epsilon, null, team), [.. problem.Start], propagateOne: true);
+        monitors.Read(flow.Level, readings);
+        flow.Advance();
+        level = flow.Level;
+    }
+
+    public override void Prepare() => readings.Clear();
+
+    public override void Step() => monitors.Read(level, readings);
+}
+
+/// <summary>Writes one snapshot's CSV; what it must move are the bytes of the file.</summary>
+internal sealed class SnapshotWorkload : Workload, IDisposable
+{
+    private readonly Snapshot snapshot;
+    private readonly string path;
+
+    private SnapshotWorkload(Snapshot snapshot, string path, long bytes)
+        : base("snapshot-csv", snapshot.Grid.CellCount, snapshot.Grid.Dimension, 1, bytes) => (this.snapshot, this.path) = (snapshot, path);
+
+    public static SnapshotWorkload Create(Problem problem)
+    {
+        var level = new FlowLevel(problem.Grid, problem.Times) { Index = 0, U = problem.Forward.At(0), V = problem.Start };
+        Snapshot snapshot = Snapshot.Take(level, null, 0);
+        string path = Path.Combine(Path.GetTempPath(), $"pdediffusion-benchmark-{Environment.ProcessId}.csv");
+        SnapshotWriter.Write(path, snapshot);
+        return new SnapshotWorkload(snapshot, path, new FileInfo(path).Length);
+    }
+
+    public override void Step() => SnapshotWriter.Write(path, snapshot);
+
+    public void Dispose() => File.Delete(path);
+}

@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using PdeDiffusion.Schemes;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Benchmarks;
+
+/// <summary>One row of the table.</summary>
+/// <param name="FloorRatio">Time over (bytes that the step must move ÷ triad bandwidth with as many threads).</param>
+internal sealed record QuickRow(
+    string Name, long Cells, int Dimension, int Threads, double SecondsPerStep, double NanosecondsPerCell, double FloorRatio);
+
+/// <summary>Every workload for a fraction of a second: medians in one table.</summary>
+internal static class QuickTable
+{
+    private const double WarmSeconds = 0.12;
+    private const double MeasureSeconds = 0.3;
+    private const int FewestSamples = 5;
+    private const int MostSamples = 500;
+
+    private static readonly JsonSerializerOptions Layout = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+
+    /// <param name="only">Part of a name; empty for all.</param>
+    public static void Run(string only, string? jsonPath)
+    {
+        var rows = new List<QuickRow>();
+        using var one = new WorkerTeam(1);
+        using var two = new WorkerTeam(2);
+        WorkerTeam[] teams = [one, two];
+        double[] bandwidths = Bandwidths(teams);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"triad: {bandwidths[0] / 1e9:0.0} GB/s with 1 thread, {bandwidths[1] / 1e9:0.0} GB/s with 2"));
+        Console.WriteLine($"{"name",-24}{"cells",10}{"dim",5}{"threads",9}{"s/step",12}{"ns/cell",10}{"GB/s",8}{"floor",8}{"B/step",8}");
+
+        void Measure(Workload workload, WorkerTeam team) => rows.Add(Sample(workload, bandwidths[team.Threads - 1]));
+        bool Wanted(string name) => name.Contains(only, StringComparison.Ordinal);
+
+        foreach ((int dimension, int cells) in Catalogue.Grids)
+        {
+            foreach (ForwardKind kind in new[] { ForwardKind.ImplicitEuler, ForwardKind.LatticeExact })
+            {
+                string[] names = [.. Catalogue.GridNames.Where(name => Wanted(name) && Catalogue.Forward(name) == kind)];
+                foreach (WorkerTeam team in names.Length == 0 ? [] : teams)
+                {
+                    var problem = new Problem(dimension, cells, kind, team);
+                    foreach (string name in names)
+                        Measure(Catalogue.OnGrid(name, problem, team), team);
+                }
+            }
+        }
+
+        foreach (WorkerTeam team in teams)
+        {
+            foreach (bool truncated in new[] { false, true })
+            {
+                if (Wanted(truncated ? "particles-truncated" : "particles"))
+                    Measure(Catalogue.Particles(truncated, team), team);
+            }
+        }
+
+        if (Wanted("snapshot-csv"))
+        {
+            using SnapshotWorkload snapshot = SnapshotWorkload.Create(new Problem(2, 1024, ForwardKind.ImplicitEuler, two));
+            Measure(snapshot, one);
+        }
+
+        if (jsonPath is not null)
+            File.WriteAllText(jsonPath, JsonSerializer.Serialize(rows, Layout) + "\n");
+    }
+
+    private static double[] Bandwidths(WorkerTeam[] teams)
+    {
+        var triad = new Triad();
+        foreach (WorkerTeam team in teams)
+            triad.Measure(team);
+        return [.. teams.Select(triad.Measure)];
+    }
+
+    private static QuickRow Sample(Workload workload, double bandwidth)
+    {
+        // The compiler's last tier is reached after some 30 calls and a pause.
+        long begin = Stopwatch.GetTimestamp();
+        for (int call = 0; call < 2 || (call < 100 && Stopwatch.GetElapsedTime(begin).TotalSeconds < WarmSeconds); call++)
+            Time(workload);
+
+        var samples = new List<double>(MostSamples);
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        begin = Stopwatch.GetTimestamp();
+        while (samples.Count < MostSamples
+            && (samples.Count < FewestSamples || Stopwatch.GetElapsedTime(begin).TotalSeconds < MeasureSeconds))
+        {
+            samples.Add(Time(workload));
+        }
+
+        allocated = (GC.GetAllocatedBytesForCurrentThread() - allocated) / samples.Count;
+        samples.Sort();
+        double seconds = samples[samples.Count / 2];
+        var row = new QuickRow(
+            workload.Name, workload.Cells, workload.Dimension, workload.Threads, seconds, 1e9 * seconds / workload.Cells,
+            seconds * bandwidth / workload.Bytes);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{row.Name,-24}{row.Cells,10}{row.Dimension,5}{row.Threads,9}{seconds,12:0.00e+00}{row.NanosecondsPerCell,10:0.00}"
+            + $"{workload.Bytes / seconds / 1e9,8:0.00}{row.FloorRatio,8:0.0}{allocated,8}"));
+        return row;
+    }
+
+    private static double Time(Workload workload)
+    {
+        workload.Prepare();
+        long start = Stopwatch.GetTimestamp();
+        workload.Step();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+}
