@@ -323,4 +323,24 @@ internal readonly unsafe struct Lanes32(Lanes16 low, Lanes16 high) : ILanes<Lane
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyPositive(Lanes32 condition) => Lanes16.AnyPositive(condition.low) || Lanes16.AnyPositive(condition.high);
+
+    public static Lanes32 Sqrt(Lanes32 value) => new(Lanes16.Sqrt(value.low), Lanes16.Sqrt(value.high));
+
+    public static Lanes32 Gather(double* panel, Lanes32 cell)
+    {
+        double* places = stackalloc double[Count];
+        cell.Store(places);
+        for (int lane = 0; lane < Count; lane++)
+            places[lane] = panel[(nint)places[lane] * Count + lane];
+        return Load(places);
+    }
+
+    public void Scatter(double* panel, Lanes32 cell)
+    {
+        double* places = stackalloc double[2 * Count];
+        cell.Store(places);
+        Store(places + Count);
+        for (int lane = 0; lane < Count; lane++)
+            panel[(nint)places[lane] * Count + lane] = places[Count + lane];
+    }
 }
