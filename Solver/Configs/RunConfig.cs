@@ -21,7 +21,7 @@ public sealed record RunConfig
     [Key("Generation, backwards from end to stop; without it only the forward flow runs.")]
     public GenerationConfig? Generation { get; init; }
 
-    [Key("The scheme of the generation steps; markov if absent.")]
+    [Key("The scheme of the generation steps; remap with parabolas if absent.")]
     public SchemeConfig? Scheme { get; init; }
 
     [Key("The theorems checked at every step.")]
