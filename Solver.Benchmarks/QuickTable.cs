@@ -14,8 +14,8 @@ internal sealed record QuickRow(
 /// <summary>Every workload for a fraction of a second: medians in one table.</summary>
 internal static class QuickTable
 {
-    private const double WarmSeconds = 0.12;
-    private const double MeasureSeconds = 0.3;
+    private const double WarmSeconds = 0.1;
+    private const double MeasureSeconds = 0.25;
     private const int FewestSamples = 5;
     private const int MostSamples = 500;
 
