@@ -37,6 +37,20 @@ public static class Density
     public static double KullbackLeibler(Grid grid, ReadOnlySpan<double> v, ReadOnlySpan<double> u) =>
         Sum(grid, v, u, static (value, base_) => value == 0 ? 0 : value * (Math.Log(value) - Math.Log(base_)));
 
+    /// <summary>min and max of v/u over all cells, u &gt; 0.</summary>
+    public static (double Least, double Greatest) RatioRange(ReadOnlySpan<double> v, ReadOnlySpan<double> u)
+    {
+        double least = double.PositiveInfinity, greatest = 0;
+        for (int cell = 0; cell < u.Length; cell++)
+        {
+            double ratio = v[cell] / u[cell];
+            least = Math.Min(least, ratio);
+            greatest = Math.Max(greatest, ratio);
+        }
+
+        return (least, greatest);
+    }
+
     /// <summary>Mean ∫ x f along one axis, for a density of mass 1.</summary>
     public static double Mean(Grid grid, ReadOnlySpan<double> values, int axis)
     {

@@ -1,4 +1,5 @@
 using PdeDiffusion.Flows;
+using PdeDiffusion.Grids;
 using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Monitors;
@@ -10,23 +11,14 @@ namespace PdeDiffusion.Monitors;
 internal sealed class RatioMonitors(Rounding rounding) : IMonitor
 {
     // A v below the normal range keeps an absolute rounding of 2⁻¹⁰⁷⁴ a step; divided by the least u that is judged.
-    private const double Subnormal = 8 * double.Epsilon / (Snapshot.FloorMargin * ForwardFlow.Floor);
+    private const double Subnormal = 8 * double.Epsilon / SegmentKernels.NearFloor;
 
     private double least = double.NaN;
     private double greatest = double.NaN;
     private double before = double.NaN;
 
     /// <summary>Takes min and max of w over all cells of level T: the theorem is about all of them, the floor included.</summary>
-    public void Begin(FlowLevel end)
-    {
-        (least, greatest) = (double.PositiveInfinity, 0);
-        for (int cell = 0; cell < end.U.Length; cell++)
-        {
-            double ratio = end.V![cell] / end.U[cell];
-            least = Math.Min(least, ratio);
-            greatest = Math.Max(greatest, ratio);
-        }
-    }
+    public void Begin(FlowLevel end) => (least, greatest) = Density.RatioRange(end.V!, end.U);
 
     public void Read(LevelStatistics level, List<Reading> readings)
     {

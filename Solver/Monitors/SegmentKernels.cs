@@ -16,7 +16,7 @@ internal static unsafe class SegmentKernels
     public const int LongestSegment = 512;
 
     /// <summary>Below this u lies at its floor: the cell is not judged.</summary>
-    public const double NearFloor = 1e3 * ForwardFlow.Floor;
+    public const double NearFloor = Snapshot.FloorMargin * ForwardFlow.Floor;
 
     /// <summary>How many λ = <see cref="LargestTilt"/> 2^{m+1−Tilts}, m = 0, 1, ..., the exponential moments are taken at.</summary>
     public const int Tilts = 8;

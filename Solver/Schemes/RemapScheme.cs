@@ -70,15 +70,7 @@ public sealed class RemapScheme : IScheme
     /// </summary>
     public void Start(ReadOnlySpan<double> u, ReadOnlySpan<double> v)
     {
-        double lowest = double.PositiveInfinity, highest = 0;
-        for (int cell = 0; cell < u.Length; cell++)
-        {
-            double ratio = v[cell] / u[cell];
-            lowest = Math.Min(lowest, ratio);
-            highest = Math.Max(highest, ratio);
-        }
-
-        RatioBounds = (lowest, highest);
+        RatioBounds = Density.RatioRange(v, u);
         started = true;
     }
 
