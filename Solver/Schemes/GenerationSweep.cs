@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using PdeDiffusion.Grids;
+using PdeDiffusion.SpecialFunctions;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Schemes;
@@ -85,12 +87,14 @@ internal sealed unsafe class GenerationSweep : IBlockWork
         while (line < end)
         {
             int count = lines.SideBySide(end - line);
-            if (count >= 16)
-                Process<Lanes16>(line, count, worker);
+            if (count == 1)
+                Process<Lane>(line, count, worker);
+            else if (!Vector512.IsHardwareAccelerated)
+                Process<Lanes4>(line, count, worker);
             else if (count == 8)
                 Process<Lanes8>(line, count, worker);
             else
-                Process<Lane>(line, count, worker);
+                Process<Twice<Lanes8>>(line, count, worker);
             line += count;
         }
     }
@@ -150,200 +154,226 @@ internal sealed unsafe class GenerationSweep : IBlockWork
     /// (what i owes to i + 1) and <c>down</c> (what i + 1 owes to i). In the ratio form a row holds its own two coefficients; in the mass form a column does, so
     /// a right side travels with the other one. On a periodic line each cell is also joined to the last one, by <c>toLast</c> and <c>fromLast</c>.
     /// </summary>
-    // Not inlined: the compiler's budget for inlining is the kernel's own, or lanes become calls when a caller above has spent it.
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Solve<TLanes, TForm, TSides>(in Block block, double* work)
         where TLanes : struct, ILanes<TLanes>
-        where TForm : struct, IForm
-        where TSides : struct, IRightSides
+        where TForm : struct
+        where TSides : struct
     {
         var system = new Eliminated(work, lines.Axis.Cells, block.Count);
-        nint top = lines.Axis.Cells - 1;
+        Open<TLanes, TForm, TSides>(block, system);
+        if (periodic)
+            Eliminate<TLanes, TForm, TSides, Periodic>(block, system);
+        else
+            Eliminate<TLanes, TForm, TSides, NoFlux>(block, system);
+        SolveLast<TLanes, TForm, TSides>(block, system);
+        if (periodic)
+            Substitute<TLanes, TForm, TSides, Periodic>(block, system);
+        else
+            Substitute<TLanes, TForm, TSides, NoFlux>(block, system);
+    }
+
+    /// <summary>The row of the first cell before anything is eliminated: its own excess and right side; on periodic lines the last cell's row and its link to the first.</summary>
+    private void Open<TLanes, TForm, TSides>(in Block block, in Eliminated system)
+        where TLanes : struct, ILanes<TLanes>
+        where TForm : struct
+        where TSides : struct
+    {
+        int top = lines.Axis.Cells - 1;
+        TLanes width = TLanes.Create(lines.Axis.Widths[0]), lastWidth = TLanes.Create(lines.Axis.Widths[top]);
+        for (nint lane = 0; lane < block.Count; lane += TLanes.Count)
+        {
+            TLanes driver = TLanes.Load(block.Drivers + lane);
+            (typeof(TForm) == typeof(MassForm) ? TLanes.Create(1) : width * driver).Store(system.Pivots + lane);
+            (width * TLanes.Load(block.Density + lane)).Store(system.Sides + lane);
+            if (typeof(TSides) == typeof(TwoRightSides))
+                (width * TLanes.Load(block.Ones + lane)).Store(system.OtherSides + lane);
+            if (!periodic)
+                continue;
+
+            nint at = top * block.Stride + lane;
+            TLanes final = TLanes.Load(block.Drivers + at);
+            Couple<TLanes, TForm>(
+                final, driver, TLanes.Create(halfSteps[top]), lines.Axis.Distances[top], lastWidth, width, out TLanes fromLast, out TLanes toLast);
+            fromLast.Store(system.FromLast + lane);
+            toLast.Store(system.ToLast + lane);
+            (typeof(TForm) == typeof(MassForm) ? TLanes.Create(1) : lastWidth * final).Store(system.LastRest + lane);
+            (lastWidth * TLanes.Load(block.Density + at)).Store(system.LastSide + lane);
+            if (typeof(TSides) == typeof(TwoRightSides))
+                (lastWidth * TLanes.Load(block.Ones + at)).Store(system.LastOther + lane);
+        }
+    }
+
+    /// <summary>Eliminates one cell after the other: its pivot replaces the rest of its row, and the next cell's row takes its share.</summary>
+    // A method of its own, optimised from the first call: the compiler's budget for inlining is then the kernel's alone, and no lane's operation is left a call.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Eliminate<TLanes, TForm, TSides, TWalls>(in Block block, in Eliminated system)
+        where TLanes : struct, ILanes<TLanes>
+        where TForm : struct
+        where TSides : struct
+        where TWalls : struct
+    {
+        nint top = lines.Axis.Cells - 1, count = block.Count, stride = block.Stride;
+        double* toLasts = system.ToLast, fromLasts = system.FromLast, wraps = system.Wraps;
         fixed (double* widths = lines.Axis.Widths, gaps = lines.Axis.Distances, steps = halfSteps)
         {
-            for (nint lane = 0; lane < block.Count; lane += TLanes.Count)
-            {
-                Open<TLanes, TForm, TSides>(block, system, lane, 0, widths[0]);
-                if (periodic)
-                    Wrap<TLanes, TForm, TSides>(block, system, lane, top, steps[top], gaps[top], widths[0], widths[top]);
-            }
-
             for (nint cell = 0; cell < top; cell++)
             {
-                for (nint lane = 0; lane < block.Count; lane += TLanes.Count)
+                TLanes half = TLanes.Create(steps[cell]), width = TLanes.Create(widths[cell]), nextWidth = TLanes.Create(widths[cell + 1]);
+                double* drivers = block.Drivers + cell * stride, densities = block.Density + (cell + 1) * stride;
+                double* pivots = system.Pivots + cell * count, sides = system.Sides + cell * count, links = system.Links + cell * count;
+                for (nint lane = 0; lane < count; lane += TLanes.Count)
                 {
-                    Eliminate<TLanes, TForm, TSides>(
-                        block, system, lane, cell, cell == top - 1, steps[cell], gaps[cell], widths[cell], widths[cell + 1]);
+                    TLanes next = TLanes.Load(drivers + stride + lane);
+                    Couple<TLanes, TForm>(TLanes.Load(drivers + lane), next, half, gaps[cell], width, nextWidth, out TLanes up, out TLanes down);
+                    TLanes rest = TLanes.Load(pivots + lane), side = TLanes.Load(sides + lane), pivot = rest + up;
+                    if (typeof(TWalls) == typeof(Periodic))
+                        pivot = rest + TLanes.Load(toLasts + lane) + up;
+                    TLanes inverse = TLanes.Create(1) / pivot;
+                    pivot.Store(pivots + lane);
+                    if (typeof(TForm) == typeof(MassForm))
+                        down.Store(links + lane);
+                    else
+                        up.Store(links + lane);
+
+                    if (typeof(TWalls) == typeof(Periodic))
+                    {
+                        TLanes toLast = TLanes.Load(toLasts + lane), fromLast = TLanes.Load(fromLasts + lane);
+                        (typeof(TForm) == typeof(MassForm) ? fromLast : toLast).Store(wraps + cell * count + lane);
+                        if (cell == top - 1)
+                        {
+                            // The last cell's two links meet: the direct one and what is left of the wrap.
+                            toLast += up;
+                            fromLast += down;
+                        }
+
+                        TLanes handed = (typeof(TForm) == typeof(MassForm) ? toLast : fromLast) * inverse;
+                        TLanes.Fused(handed, side, TLanes.Load(system.LastSide + lane)).Store(system.LastSide + lane);
+                        if (typeof(TSides) == typeof(TwoRightSides))
+                        {
+                            TLanes handedOther = TLanes.Load(system.OtherSides + cell * count + lane);
+                            TLanes.Fused(handed, handedOther, TLanes.Load(system.LastOther + lane)).Store(system.LastOther + lane);
+                        }
+
+                        TLanes.Fused(fromLast * inverse, rest, TLanes.Load(system.LastRest + lane)).Store(system.LastRest + lane);
+                        (toLast * (down * inverse)).Store(toLasts + lane);
+                        (fromLast * (up * inverse)).Store(fromLasts + lane);
+                    }
+
+                    TLanes share = (typeof(TForm) == typeof(MassForm) ? up : down) * inverse;
+                    TLanes.Fused(share, side, nextWidth * TLanes.Load(densities + lane)).Store(sides + count + lane);
+                    if (typeof(TSides) == typeof(TwoRightSides))
+                    {
+                        double* others = system.OtherSides + cell * count + lane;
+                        TLanes one = nextWidth * TLanes.Load(block.Ones + (cell + 1) * stride + lane);
+                        TLanes.Fused(share, TLanes.Load(others), one).Store(others + count);
+                    }
+
+                    if (typeof(TForm) == typeof(MassForm))
+                        TLanes.Fused(down * inverse, rest, TLanes.Create(1)).Store(pivots + count + lane);
+                    else
+                        TLanes.Fused(share, rest, nextWidth * next).Store(pivots + count + lane);
                 }
             }
+        }
+    }
 
-            for (nint lane = 0; lane < block.Count; lane += TLanes.Count)
-                SolveLast<TLanes, TForm, TSides>(block, system, lane, top, widths[top]);
+    private void SolveLast<TLanes, TForm, TSides>(in Block block, in Eliminated system)
+        where TLanes : struct, ILanes<TLanes>
+        where TForm : struct
+        where TSides : struct
+    {
+        nint top = lines.Axis.Cells - 1;
+        TLanes width = TLanes.Create(lines.Axis.Widths[(int)top]);
+        for (nint lane = 0; lane < block.Count; lane += TLanes.Count)
+        {
+            nint here = top * block.Count + lane, at = top * block.Stride + lane;
+            TLanes rest = TLanes.Load(periodic ? system.LastRest + lane : system.Pivots + here);
+            TLanes x = TLanes.Load(periodic ? system.LastSide + lane : system.Sides + here) / rest;
+            x.Store(system.Solution + lane);
+            x.Store(system.LastSide + lane);
+            Finish<TLanes, TForm>(x, block.Ends + at, block.Density + at, width);
+            if (typeof(TSides) != typeof(TwoRightSides))
+                continue;
+            x = TLanes.Load(periodic ? system.LastOther + lane : system.OtherSides + here) / rest;
+            x.Store(system.OtherSolution + lane);
+            x.Store(system.LastOther + lane);
+            Finish<TLanes, TForm>(x, block.Ends + at, block.Ones + at, width);
+        }
+    }
+
+    /// <summary>From cell N − 2 down: x_i = (y_i + link_i x_{i+1} (+ wrap_i x_{N−1}))/pivot_i, and v from it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Substitute<TLanes, TForm, TSides, TWalls>(in Block block, in Eliminated system)
+        where TLanes : struct, ILanes<TLanes>
+        where TForm : struct
+        where TSides : struct
+        where TWalls : struct
+    {
+        nint top = lines.Axis.Cells - 1, count = block.Count, stride = block.Stride;
+        double* solutions = system.Solution, others = system.OtherSolution;
+        fixed (double* widths = lines.Axis.Widths)
+        {
             for (nint cell = top - 1; cell >= 0; cell--)
             {
-                for (nint lane = 0; lane < block.Count; lane += TLanes.Count)
-                    Substitute<TLanes, TForm, TSides>(block, system, lane, cell, widths[cell]);
+                TLanes width = TLanes.Create(widths[cell]);
+                nint here = cell * count, at = cell * stride;
+                for (nint lane = 0; lane < count; lane += TLanes.Count, here += TLanes.Count, at += TLanes.Count)
+                {
+                    TLanes pivot = TLanes.Load(system.Pivots + here), link = TLanes.Load(system.Links + here), known = TLanes.Load(system.Sides + here);
+                    if (typeof(TWalls) == typeof(Periodic))
+                        known = TLanes.Fused(TLanes.Load(system.Wraps + here), TLanes.Load(system.LastSide + lane), known);
+                    TLanes x = TLanes.Fused(link, TLanes.Load(solutions + lane), known) / pivot;
+                    x.Store(solutions + lane);
+                    Finish<TLanes, TForm>(x, block.Ends + at, block.Density + at, width);
+                    if (typeof(TSides) != typeof(TwoRightSides))
+                        continue;
+                    known = TLanes.Load(system.OtherSides + here);
+                    if (typeof(TWalls) == typeof(Periodic))
+                        known = TLanes.Fused(TLanes.Load(system.Wraps + here), TLanes.Load(system.LastOther + lane), known);
+                    x = TLanes.Fused(link, TLanes.Load(others + lane), known) / pivot;
+                    x.Store(others + lane);
+                    Finish<TLanes, TForm>(x, block.Ends + at, block.Ones + at, width);
+                }
             }
         }
-    }
-
-    /// <summary>The row of a cell before anything is eliminated: its own excess and right side.</summary>
-    private static void Open<TLanes, TForm, TSides>(in Block block, in Eliminated system, nint lane, nint cell, double width)
-        where TLanes : struct, ILanes<TLanes>
-        where TForm : struct, IForm
-        where TSides : struct, IRightSides
-    {
-        TLanes widths = TLanes.Create(width);
-        nint at = cell * block.Stride + lane;
-        (TForm.IsMass ? TLanes.Create(1) : widths * TLanes.Load(block.Drivers + at)).Store(system.Pivots + lane);
-        (widths * TLanes.Load(block.Density + at)).Store(system.Sides + lane);
-        if (TSides.IsTwo)
-            (widths * TLanes.Load(block.Ones + at)).Store(system.OtherSides + lane);
-    }
-
-    /// <summary>The last cell's row on a periodic line, and its link to the first.</summary>
-    private void Wrap<TLanes, TForm, TSides>(
-        in Block block, in Eliminated system, nint lane, nint top, double halfStep, double gap, double firstWidth, double lastWidth)
-        where TLanes : struct, ILanes<TLanes>
-        where TForm : struct, IForm
-        where TSides : struct, IRightSides
-    {
-        nint at = top * block.Stride + lane;
-        TLanes width = TLanes.Create(lastWidth), final = TLanes.Load(block.Drivers + at);
-        Couple<TLanes, TForm>(
-            final, TLanes.Load(block.Drivers + lane), halfStep, gap, width, TLanes.Create(firstWidth), out TLanes fromLast, out TLanes toLast);
-        fromLast.Store(system.FromLast + lane);
-        toLast.Store(system.ToLast + lane);
-        (TForm.IsMass ? TLanes.Create(1) : width * final).Store(system.LastRest + lane);
-        (width * TLanes.Load(block.Density + at)).Store(system.LastSide + lane);
-        if (TSides.IsTwo)
-            (width * TLanes.Load(block.Ones + at)).Store(system.LastOther + lane);
-    }
-
-    /// <summary>Eliminates a cell: its pivot replaces the rest of its row, and the next cell's row takes its share.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Eliminate<TLanes, TForm, TSides>(
-        in Block block, in Eliminated system, nint lane, nint cell, bool meets, double halfStep, double gap, double width, double nextWidth)
-        where TLanes : struct, ILanes<TLanes>
-        where TForm : struct, IForm
-        where TSides : struct, IRightSides
-    {
-        nint at = cell * block.Stride + lane, above = at + block.Stride;
-        nint here = cell * block.Count + lane, there = here + block.Count;
-        TLanes next = TLanes.Load(block.Drivers + above), widths = TLanes.Create(nextWidth);
-        Couple<TLanes, TForm>(
-            TLanes.Load(block.Drivers + at), next, halfStep, gap, TLanes.Create(width), widths, out TLanes up, out TLanes down);
-        TLanes rest = TLanes.Load(system.Pivots + here), side = TLanes.Load(system.Sides + here);
-        TLanes otherSide = TSides.IsTwo ? TLanes.Load(system.OtherSides + here) : side;
-        TLanes pivot = periodic ? rest + TLanes.Load(system.ToLast + lane) + up : rest + up;
-        TLanes inverse = TLanes.Create(1) / pivot;
-        pivot.Store(system.Pivots + here);
-        (TForm.IsMass ? down : up).Store(system.Links + here);
-
-        if (periodic)
-        {
-            TLanes toLast = TLanes.Load(system.ToLast + lane), fromLast = TLanes.Load(system.FromLast + lane);
-            (TForm.IsMass ? fromLast : toLast).Store(system.Wraps + here);
-            if (meets)
-            {
-                // The last cell's two links meet: the direct one and what is left of the wrap.
-                toLast += up;
-                fromLast += down;
-            }
-
-            TLanes handed = (TForm.IsMass ? toLast : fromLast) * inverse;
-            TLanes.Fused(handed, side, TLanes.Load(system.LastSide + lane)).Store(system.LastSide + lane);
-            if (TSides.IsTwo)
-                TLanes.Fused(handed, otherSide, TLanes.Load(system.LastOther + lane)).Store(system.LastOther + lane);
-            TLanes.Fused(fromLast * inverse, rest, TLanes.Load(system.LastRest + lane)).Store(system.LastRest + lane);
-            (toLast * (down * inverse)).Store(system.ToLast + lane);
-            (fromLast * (up * inverse)).Store(system.FromLast + lane);
-        }
-
-        TLanes share = (TForm.IsMass ? up : down) * inverse;
-        TLanes.Fused(share, side, widths * TLanes.Load(block.Density + above)).Store(system.Sides + there);
-        if (TSides.IsTwo)
-            TLanes.Fused(share, otherSide, widths * TLanes.Load(block.Ones + above)).Store(system.OtherSides + there);
-        TLanes excess = TForm.IsMass ? TLanes.Create(1) : widths * next;
-        TLanes.Fused(TForm.IsMass ? down * inverse : share, rest, excess).Store(system.Pivots + there);
-    }
-
-    private void SolveLast<TLanes, TForm, TSides>(in Block block, in Eliminated system, nint lane, nint top, double width)
-        where TLanes : struct, ILanes<TLanes>
-        where TForm : struct, IForm
-        where TSides : struct, IRightSides
-    {
-        nint here = top * block.Count + lane, at = top * block.Stride + lane;
-        TLanes rest = TLanes.Load(periodic ? system.LastRest + lane : system.Pivots + here);
-        TLanes x = TLanes.Load(periodic ? system.LastSide + lane : system.Sides + here) / rest;
-        x.Store(system.Solution + lane);
-        x.Store(system.LastSide + lane);
-        Finish<TLanes, TForm>(x, block.Ends + at, block.Density + at, width);
-        if (!TSides.IsTwo)
-            return;
-        x = TLanes.Load(periodic ? system.LastOther + lane : system.OtherSides + here) / rest;
-        x.Store(system.OtherSolution + lane);
-        x.Store(system.LastOther + lane);
-        Finish<TLanes, TForm>(x, block.Ends + at, block.Ones + at, width);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Substitute<TLanes, TForm, TSides>(in Block block, in Eliminated system, nint lane, nint cell, double width)
-        where TLanes : struct, ILanes<TLanes>
-        where TForm : struct, IForm
-        where TSides : struct, IRightSides
-    {
-        nint here = cell * block.Count + lane, at = cell * block.Stride + lane;
-        TLanes pivot = TLanes.Load(system.Pivots + here), link = TLanes.Load(system.Links + here), known = TLanes.Load(system.Sides + here);
-        if (periodic)
-            known = TLanes.Fused(TLanes.Load(system.Wraps + here), TLanes.Load(system.LastSide + lane), known);
-        TLanes x = TLanes.Fused(link, TLanes.Load(system.Solution + lane), known) / pivot;
-        x.Store(system.Solution + lane);
-        Finish<TLanes, TForm>(x, block.Ends + at, block.Density + at, width);
-        if (!TSides.IsTwo)
-            return;
-        known = TLanes.Load(system.OtherSides + here);
-        if (periodic)
-            known = TLanes.Fused(TLanes.Load(system.Wraps + here), TLanes.Load(system.LastOther + lane), known);
-        x = TLanes.Fused(link, TLanes.Load(system.OtherSolution + lane), known) / pivot;
-        x.Store(system.OtherSolution + lane);
-        Finish<TLanes, TForm>(x, block.Ends + at, block.Ones + at, width);
     }
 
     /// <summary>
-    /// The two coefficients of a link, <paramref name="halfStep"/> = Δt/2δ: what the lower cell owes the upper and the reverse. Written so that
+    /// The two coefficients of a link, <paramref name="half"/> = Δt/2δ: what the lower cell owes the upper and the reverse. Written so that
     /// neither comes from the difference of two large numbers when u changes by orders of magnitude from cell to cell.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Couple<TLanes, TForm>(
-        TLanes lower, TLanes upper, double halfStep, double gap, TLanes lowerWidth, TLanes upperWidth, out TLanes up, out TLanes down)
+        TLanes lower, TLanes upper, TLanes half, double gap, TLanes lowerWidth, TLanes upperWidth, out TLanes up, out TLanes down)
         where TLanes : struct, ILanes<TLanes>
-        where TForm : struct, IForm
+        where TForm : struct
     {
-        TLanes zero = TLanes.Create(0), two = TLanes.Create(2), plus = TLanes.Create(more), minus = TLanes.Create(less);
-        TLanes half = TLanes.Create(halfStep);
-        if (TForm.IsMass)
+        TLanes zero = TLanes.Create(0), plus = TLanes.Create(more), minus = TLanes.Create(less);
+        if (typeof(TForm) == typeof(MassForm))
         {
             TLanes exponent = TLanes.Max(TLanes.Create(-LargestExponent), TLanes.Min(TLanes.Create(LargestExponent), lower * TLanes.Create(gap)));
-            TLanes unit = TLanes.Create(1), most = TLanes.Create(LargestRate);
+            TLanes unit = TLanes.Create(1), two = TLanes.Create(2), most = TLanes.Create(LargestRate);
             TLanes ratio = TLanes.Exp(exponent), inverse = TLanes.Exp(zero - exponent);
             up = TLanes.Min(half / lowerWidth * TLanes.Max(TLanes.Max(plus * ratio - minus, two * (ratio - unit)), zero), most);
             down = TLanes.Min(half / upperWidth * TLanes.Max(TLanes.Max(plus * inverse - minus, two * (inverse - unit)), zero), most);
             return;
         }
 
-        TLanes rise = two * (upper - lower);
+        TLanes rise = upper - lower;
+        rise += rise;
         up = half * TLanes.Max(TLanes.Max(plus * lower - minus * upper, zero - rise), zero);
         down = half * TLanes.Max(TLanes.Max(plus * upper - minus * lower, rise), zero);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish<TLanes, TForm>(TLanes x, double* end, double* density, double width)
+    private static void Finish<TLanes, TForm>(TLanes x, double* end, double* density, TLanes width)
         where TLanes : struct, ILanes<TLanes>
-        where TForm : struct, IForm
+        where TForm : struct
     {
-        TLanes value = TForm.IsMass ? x / TLanes.Create(width) : TLanes.Load(end) * x;
-        value.Store(density);
+        if (typeof(TForm) == typeof(MassForm))
+            (x / width).Store(density);
+        else
+            (TLanes.Load(end) * x).Store(density);
     }
 
     /// <summary>Lines solved together: value (cell, line) at cell · Stride + line.</summary>
@@ -381,33 +411,16 @@ internal sealed unsafe class GenerationSweep : IBlockWork
         public readonly double* OtherSolution = work + (Panels * cells + 6) * count;
     }
 
-    private interface IForm
-    {
-        static abstract bool IsMass { get; }
-    }
+    // What a kernel is compiled for. Compared as types, so that what does not apply is never compiled: it would use up the budget for inlining.
+    private readonly struct RatioForm;
 
-    private interface IRightSides
-    {
-        static abstract bool IsTwo { get; }
-    }
+    private readonly struct MassForm;
 
-    private readonly struct RatioForm : IForm
-    {
-        public static bool IsMass => false;
-    }
+    private readonly struct OneRightSide;
 
-    private readonly struct MassForm : IForm
-    {
-        public static bool IsMass => true;
-    }
+    private readonly struct TwoRightSides;
 
-    private readonly struct OneRightSide : IRightSides
-    {
-        public static bool IsTwo => false;
-    }
+    private readonly struct NoFlux;
 
-    private readonly struct TwoRightSides : IRightSides
-    {
-        public static bool IsTwo => true;
-    }
+    private readonly struct Periodic;
 }

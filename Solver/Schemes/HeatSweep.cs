@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using PdeDiffusion.Grids;
+using PdeDiffusion.SpecialFunctions;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Schemes;
@@ -58,16 +60,29 @@ internal sealed unsafe class HeatSweep : IBlockWork
         while (line < end)
         {
             int count = lines.SideBySide(end - line);
-            if (count == 32)
-                Process<Lanes32>(line, worker);
-            else if (count == 16)
-                Process<Lanes16>(line, worker);
-            else if (count == 8)
-                Process<Lanes8>(line, worker);
-            else
+            if (count == 1)
                 Process<Lane>(line, worker);
+            else if (Vector512.IsHardwareAccelerated)
+                Process<Lanes8>(line, count, worker);
+            else
+                Process<Lanes4>(line, count, worker);
             line += count;
         }
+    }
+
+    /// <summary>A group of 8, 16 or 32 lines, in registers of <typeparamref name="TRegister"/>.</summary>
+    private void Process<TRegister>(int line, int count, int worker)
+        where TRegister : struct, ILanes<TRegister>
+    {
+        int registers = count / TRegister.Count;
+        if (registers == 8)
+            Process<Twice<Twice<Twice<TRegister>>>>(line, worker);
+        else if (registers == 4)
+            Process<Twice<Twice<TRegister>>>(line, worker);
+        else if (registers == 2)
+            Process<Twice<TRegister>>(line, worker);
+        else
+            Process<TRegister>(line, worker);
     }
 
     private void Process<TLanes>(int line, int worker)

@@ -1,3 +1,5 @@
+using PdeDiffusion.SpecialFunctions;
+
 namespace PdeDiffusion.Schemes;
 
 /// <summary>Lines of the grid into panels and back; places on periodic lines.</summary>

@@ -9,23 +9,28 @@ namespace PdeDiffusion.Schemes;
 /// </summary>
 internal static unsafe class Panel
 {
-    /// <summary>Copies <paramref name="lines"/> (a multiple of 8) rows of <paramref name="cells"/> values, <paramref name="rowStride"/> apart, into a panel.</summary>
+    /// <summary>Copies <paramref name="lines"/> (a multiple of 4) rows of <paramref name="cells"/> values, <paramref name="rowStride"/> apart, into a panel.</summary>
     public static void Load(double* rows, nint rowStride, int lines, int cells, double* panel)
     {
-        for (int line = 0; line < lines; line += 8)
-            Transpose(rows + line * rowStride, rowStride, 8, cells, panel + line, lines);
+        int tile = Tile(lines);
+        for (int line = 0; line < lines; line += tile)
+            Transpose(rows + line * rowStride, rowStride, tile, cells, panel + line, lines);
     }
 
     /// <summary>The reverse of <see cref="Load"/>.</summary>
     public static void Store(double* panel, int lines, int cells, double* rows, nint rowStride)
     {
-        for (int cell = 0; cell < cells; cell += 8)
+        int tile = Tile(lines);
+        for (int cell = 0; cell < cells; cell += tile)
         {
-            int count = Math.Min(8, cells - cell);
-            for (int line = 0; line < lines; line += 8)
-                Transpose(panel + (nint)cell * lines + line, lines, count, 8, rows + line * rowStride + cell, rowStride);
+            int count = Math.Min(tile, cells - cell);
+            for (int line = 0; line < lines; line += tile)
+                Transpose(panel + (nint)cell * lines + line, lines, count, tile, rows + line * rowStride + cell, rowStride);
         }
     }
+
+    /// <summary>Edge of the squares that are transposed in registers.</summary>
+    private static int Tile(int lines) => Avx512F.IsSupported && lines % 8 == 0 ? 8 : 4;
 
     /// <summary>target[column, row] = source[row, column].</summary>
     private static void Transpose(double* source, nint sourceStride, int rows, int columns, double* target, nint targetStride)
@@ -36,12 +41,31 @@ internal static unsafe class Panel
             for (; done + 8 <= columns; done += 8)
                 Transpose8(source + done, sourceStride, target + done * targetStride, targetStride);
         }
+        else if (Avx.IsSupported && rows == 4)
+        {
+            for (; done + 4 <= columns; done += 4)
+                Transpose4(source + done, sourceStride, target + done * targetStride, targetStride);
+        }
 
         for (int column = done; column < columns; column++)
         {
             for (int row = 0; row < rows; row++)
                 target[column * targetStride + row] = source[row * sourceStride + column];
         }
+    }
+
+    private static void Transpose4(double* source, nint sourceStride, double* target, nint targetStride)
+    {
+        Vector256<double> r0 = Vector256.Load(source), r1 = Vector256.Load(source + sourceStride);
+        Vector256<double> r2 = Vector256.Load(source + 2 * sourceStride), r3 = Vector256.Load(source + 3 * sourceStride);
+
+        // Pairs within 128-bit lanes, then the lanes are exchanged.
+        Vector256<double> even01 = Avx.UnpackLow(r0, r1), odd01 = Avx.UnpackHigh(r0, r1);
+        Vector256<double> even23 = Avx.UnpackLow(r2, r3), odd23 = Avx.UnpackHigh(r2, r3);
+        Avx.Permute2x128(even01, even23, 0x20).Store(target);
+        Avx.Permute2x128(odd01, odd23, 0x20).Store(target + targetStride);
+        Avx.Permute2x128(even01, even23, 0x31).Store(target + 2 * targetStride);
+        Avx.Permute2x128(odd01, odd23, 0x31).Store(target + 3 * targetStride);
     }
 
     private static void Transpose8(double* source, nint sourceStride, double* target, nint targetStride)

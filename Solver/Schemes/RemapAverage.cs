@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PdeDiffusion.SpecialFunctions;
 
 namespace PdeDiffusion.Schemes;
 

@@ -1,3 +1,5 @@
+using PdeDiffusion.SpecialFunctions;
+
 namespace PdeDiffusion.Schemes;
 
 /// <summary>

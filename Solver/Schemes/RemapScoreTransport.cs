@@ -1,4 +1,5 @@
 using PdeDiffusion.Grids;
+using PdeDiffusion.SpecialFunctions;
 
 namespace PdeDiffusion.Schemes;
 

@@ -1,4 +1,6 @@
+using System.Runtime.Intrinsics;
 using PdeDiffusion.Grids;
+using PdeDiffusion.SpecialFunctions;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Schemes;
@@ -98,10 +100,15 @@ internal sealed unsafe class RemapSweep : IBlockWork
         int end = Math.Min((block + 1) * Lines.PerBlock, lines.Count);
         for (int line = block * Lines.PerBlock; line < end;)
         {
-            if (end - line >= 8)
+            if (end - line >= 8 && Vector512.IsHardwareAccelerated)
             {
                 Process<Lanes8>(line, worker);
                 line += 8;
+            }
+            else if (end - line >= 4)
+            {
+                Process<Lanes4>(line, worker);
+                line += 4;
             }
             else
             {
