@@ -13,12 +13,15 @@ public sealed class RunPlotsTests
 {
     private static readonly (double X, double Y, double Weight)[] ThreeDiracs = [(-5, 0, 0.7), (0, 0, 0.3), (5, 0, 0.1)];
 
+    private static IEnumerable<Figure> Drawn(string title, IReadOnlyList<Snapshot> snapshots, IReadOnlyList<Reading> readings, bool svg) =>
+        RunPlots.Draw(title, snapshots, readings, svg).Select(draw => draw());
+
     [TestMethod]
     public void A_run_on_a_line_gives_the_named_figures_with_labelled_svg()
     {
         Snapshot[] snapshots =
         [PlotData.Diracs(0, PlotData.Line(400), 1, ThreeDiracs), PlotData.Diracs(1, PlotData.Line(400), 0.01, ThreeDiracs)];
-        Dictionary<string, Figure> figures = RunPlots.Draw("three-diracs, ε = 0.2", snapshots, PlotData.Readings(100), svg: true)
+        Dictionary<string, Figure> figures = Drawn("three-diracs, ε = 0.2", snapshots, PlotData.Readings(100), svg: true)
             .ToDictionary(figure => figure.Name);
         CollectionAssert.AreEquivalent(
             new[]
@@ -49,7 +52,7 @@ public sealed class RunPlotsTests
         Grid grid = PlotData.Plane(24, 18);
         Snapshot[] snapshots = Enumerable.Range(0, 2).Select(number => PlotData.Diracs(number, grid, 1.0 / (1 + number), [(1, 1, 1)]))
             .ToArray();
-        string[] names = RunPlots.Draw("plane", snapshots, [], svg: false).Select(figure => figure.Name).ToArray();
+        string[] names = Drawn("plane", snapshots, [], svg: false).Select(figure => figure.Name).ToArray();
         Assert.HasCount(3 * 2 + 1, names);
         foreach (string expected in new[] { "densities-000", "log-densities-000", "score-001", "contact-sheet" })
             CollectionAssert.Contains(names, expected);
@@ -60,7 +63,7 @@ public sealed class RunPlotsTests
     {
         Snapshot[] snapshots = Enumerable.Range(0, 30)
         .Select(number => PlotData.Diracs(number, PlotData.Line(50), (30.0 - number) / 10, ThreeDiracs)).ToArray();
-        Figure figure = RunPlots.Draw("many", snapshots, [], svg: true).First();
+        Figure figure = Drawn("many", snapshots, [], svg: true).First();
         if (!Fonts.Available)
             Assert.Inconclusive(Fonts.Message);
         string[] times = Text(figure).Split('\n').Where(text => text.StartsWith("t = ", StringComparison.Ordinal)).Distinct().ToArray();
@@ -72,7 +75,7 @@ public sealed class RunPlotsTests
     [TestMethod]
     public void The_upper_right_of_the_plane_is_at_the_upper_right_of_the_picture()
     {
-        Figure figure = RunPlots.Draw("corner", [PlotData.Diracs(0, PlotData.Plane(160, 120), 0.05, [(2.5, 2, 1)])], [], svg: false)
+        Figure figure = Drawn("corner", [PlotData.Diracs(0, PlotData.Plane(160, 120), 0.05, [(2.5, 2, 1)])], [], svg: false)
         .First();
         using SKBitmap bitmap = SKBitmap.Decode(figure.Png);
         double sumX = 0, sumY = 0, weight = 0, mapX = 0, mapY = 0, area = 0;
@@ -100,9 +103,16 @@ public sealed class RunPlotsTests
     [TestMethod]
     public void The_same_input_gives_the_same_bytes()
     {
-        Figure[] Draw() => RunPlots.Draw("same", [PlotData.Diracs(0, PlotData.Plane(32, 24), 0.1, ThreeDiracs)], [], svg: true)
+        Figure[] Draw() => Drawn("same", [PlotData.Diracs(0, PlotData.Plane(32, 24), 0.1, ThreeDiracs)], [], svg: true)
         .Append(ConvergencePlot.Draw("c", "h", [("L1", [1, 2], [1, 3])], 2, svg: true)).ToArray();
-        Figure[] first = Draw(), second = Draw();
+        // Side by side, as a run draws them.
+        Figure[][] drawn = [.. ParallelEnumerable.Range(0, 8).AsOrdered().Select(_ => Draw())];
+        foreach (Figure[] second in drawn)
+            AssertSame(drawn[0], second);
+    }
+
+    private static void AssertSame(Figure[] first, Figure[] second)
+    {
         for (int index = 0; index < first.Length; index++)
         {
             CollectionAssert.AreEqual(first[index].Png, second[index].Png, first[index].Name);
@@ -122,7 +132,7 @@ public sealed class RunPlotsTests
         foreach (Grid grid in grids)
         {
             Reading reading = new(0, 0, "mass[u]", value, value, value, value, 1, ReadingStatus.Guaranteed, Verdict.Violated);
-            foreach (Figure figure in RunPlots.Draw("odd", [PlotData.Filled(grid, grid.CellCount == 1 ? 0 : 0.1, value)], [reading],
+            foreach (Figure figure in Drawn("odd", [PlotData.Filled(grid, grid.CellCount == 1 ? 0 : 0.1, value)], [reading],
                 svg: false))
                 AssertPng(figure.Png);
         }
@@ -134,7 +144,7 @@ public sealed class RunPlotsTests
         Snapshot snapshot = PlotData.Diracs(0, PlotData.Line(200), 0.1, ThreeDiracs);
         (snapshot.U[3], snapshot.U[100], snapshot.Score[0][7], snapshot.DivScore[9]) =
             (double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.NaN);
-        foreach (Figure figure in RunPlots.Draw("gaps", [snapshot with { V = null, W = null }], [], svg: true))
+        foreach (Figure figure in Drawn("gaps", [snapshot with { V = null, W = null }], [], svg: true))
         {
             AssertPng(figure.Png);
             Assert.IsFalse(Regex.IsMatch(figure.Svg!, @"\b(NaN|nan|inf)\b"), figure.Name);
@@ -142,7 +152,7 @@ public sealed class RunPlotsTests
     }
 
     [TestMethod]
-    public void Nothing_to_draw_gives_no_figure() => Assert.IsEmpty(RunPlots.Draw("empty", [], [], svg: true));
+    public void Nothing_to_draw_gives_no_figure() => Assert.IsEmpty(Drawn("empty", [], [], svg: true));
 
     /// <summary>The text of an SVG, one line an element.</summary>
     internal static string Text(Figure figure) =>

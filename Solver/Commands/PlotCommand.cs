@@ -1,9 +1,9 @@
 using System.CommandLine;
 using PdeDiffusion.Configs;
-using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.IO;
 using PdeDiffusion.Monitors;
+using PdeDiffusion.Particles;
 using PdeDiffusion.Runs;
 
 namespace PdeDiffusion.Commands;
@@ -34,13 +34,14 @@ public static class PlotCommand
             throw new InputException(new InputProblem(folder, null, null, "holds no finished run: run its config again first"));
         RunConfig config = ConfigFile.ReadText(record.ConfigJson, file);
         Grid grid = MeshFile.Build(config.Mesh);
-        List<Snapshot> snapshots =
-            [.. SnapshotReader.ReadList(folder).Select(entry => SnapshotReader.ReadSnapshot(entry.File, grid, entry.Number, entry.Time))];
         List<Reading> readings = ReadingsReader.Read(Path.Combine(folder, "readings.csv"));
+        ParticleOutcome? particles = ParticleReader.Read(folder);
         if (svg)
             config = config with { Output = config.Output with { Svg = true } };
-        RunFigures.Write(
-            folder, config, snapshots, readings, ParticleReader.Read(folder), new Progress(session.Error, session.Terminal, quiet: true));
+        using var figures = new RunFigures(folder, config, Environment.ProcessorCount);
+        foreach (SnapshotEntry entry in SnapshotReader.ReadList(folder))
+            figures.Add(SnapshotReader.ReadSnapshot(entry.File, grid, entry.Number, entry.Time));
+        figures.Finish(readings, particles, new Progress(session.Error, session.Terminal, quiet: true));
         session.Output.WriteLine(folder);
         return ExitCode.Finished;
     }

@@ -95,10 +95,11 @@ public static class RunCommand
             return ExitCode.Finished;
         }
 
-        var simulation = new Simulation(config, builder, forward, folder, team, progress, flags.Reproducible);
+        using RunFigures? figures = config.Output.Plots ? new RunFigures(folder.Path, config, flags.Threads) : null;
+        using var simulation = new Simulation(
+            config, builder, forward, folder, team, progress, flags.Reproducible, figures is null ? null : figures.Add);
         RunResult result = simulation.Run(session.Cancellation);
-        if (config.Output.Plots)
-            RunFigures.Write(folder.Path, config, result.Snapshots, result.Readings, result.Particles, progress);
+        figures?.Finish(result.Readings, result.Particles, progress);
         folder.Finish(watch.Elapsed);
         ResultTable.Write(session.Output, result.Summary, folder.Path);
         if (!result.Summary.Violated)

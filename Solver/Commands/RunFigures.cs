@@ -9,27 +9,61 @@ using PdeDiffusion.Runs;
 
 namespace PdeDiffusion.Commands;
 
-/// <summary>Draws the figures of a run into its folder.</summary>
-public static class RunFigures
+/// <summary>
+/// Draws the figures of a run into its folder, off the run's own thread: those of single snapshots while it goes on, where all of them are
+/// drawn, and the others at its end.
+/// </summary>
+public sealed class RunFigures : IDisposable
 {
-    /// <summary>Draws and writes them one by one.</summary>
-    /// <param name="particles">Null for a run without particles.</param>
-    /// <exception cref="IOException">A figure cannot be written.</exception>
-    public static void Write(
-        string folder, RunConfig config, IReadOnlyList<Snapshot> snapshots, IReadOnlyList<Reading> readings, ParticleOutcome? particles,
-        Progress progress)
+    private readonly RunConfig config;
+    private readonly string title;
+    private readonly FigureWriter queue;
+    private readonly List<Snapshot> snapshots = [];
+    private readonly bool drawsEach;
+
+    /// <param name="threads">Figures drawn side by side at the end.</param>
+    public RunFigures(string folder, RunConfig config, int threads)
     {
         ArgumentNullException.ThrowIfNull(config);
-        ArgumentNullException.ThrowIfNull(progress);
-        string title = config.Generation is { } generation
+        this.config = config;
+        title = config.Generation is { } generation
             ? FormattableString.Invariant($"{config.Name}, ε = {generation.Epsilon}")
             : config.Name;
-        IEnumerable<Figure> figures = RunPlots.Draw(title, snapshots, readings, config.Output.Svg);
-        foreach (Figure figure in particles is null ? figures : figures.Concat(Draw(title, config, snapshots, particles)))
-            RunFolder.WriteFigure(folder, figure.Name, figure.Png, figure.Svg);
+        queue = new FigureWriter(folder, threads);
+        drawsEach = RunPlots.DrawsEach(config.Mesh.Axes.Count, config.Output.Snapshots?.Count ?? 2);
+        // Finding the fonts takes a while that need not come on top of the run's.
+        Task.Run(() => Fonts.Available);
+    }
+
+    /// <summary>Takes a snapshot for the figures.</summary>
+    /// <exception cref="IOException">A figure cannot be written.</exception>
+    public void Add(Snapshot snapshot)
+    {
+        snapshots.Add(snapshot);
+        if (!drawsEach)
+            return;
+        foreach (Func<Figure> figure in RunPlots.OfSnapshot(title, snapshot, config.Output.Svg))
+            queue.Add(figure);
+    }
+
+    /// <summary>Draws what is not drawn yet and waits until all is written.</summary>
+    /// <param name="particles">Null for a run without particles.</param>
+    /// <exception cref="IOException">A figure cannot be written.</exception>
+    public void Finish(IReadOnlyList<Reading> readings, ParticleOutcome? particles, Progress progress)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        queue.Hurry();
+        IEnumerable<Func<Figure>> figures = drawsEach
+            ? RunPlots.OfRun(title, snapshots, readings, config.Output.Svg)
+            : RunPlots.Draw(title, snapshots, readings, config.Output.Svg);
+        foreach (Func<Figure> figure in particles is null ? figures : figures.Concat(Draw(title, config, snapshots, particles)))
+            queue.Add(figure);
+        queue.Drain();
         if (!Fonts.Available)
             progress.Note($"note: {Fonts.Message}");
     }
+
+    public void Dispose() => queue.Dispose();
 
     /// <summary>The data of the score that drives a run: points, or nodes along a curve; none if they are a density.</summary>
     internal static (PlanePoints Points, bool IsCurve) DataOf(RunConfig config)
@@ -58,7 +92,7 @@ public static class RunFigures
         return paths;
     }
 
-    private static IEnumerable<Figure> Draw(
+    private static IEnumerable<Func<Figure>> Draw(
         string title, RunConfig config, IReadOnlyList<Snapshot> snapshots, ParticleOutcome particles)
     {
         bool svg = config.Output.Svg;
@@ -71,15 +105,15 @@ public static class RunFigures
         bool anyPath = particles.Trajectories.Particles > 0;
         if (particles.End.Dimension == 1)
         {
-            yield return ParticleLinePlots.Histogram(samples, [.. particles.End.X], last, MeshFile.Build(config.Mesh), svg);
+            yield return () => ParticleLinePlots.Histogram(samples, [.. particles.End.X], last, MeshFile.Build(config.Mesh), svg);
             if (anyPath)
-                yield return ParticleLinePlots.Trajectories(paths, particles.Trajectories, data.Count <= 100 ? data.X : [], svg);
+                yield return () => ParticleLinePlots.Trajectories(paths, particles.Trajectories, data.Count <= 100 ? data.X : [], svg);
             yield break;
         }
 
-        yield return ParticlePlots.Samples(
+        yield return () => ParticlePlots.Samples(
             "particles", samples, [new SamplePanel("", Points(particles.End), data, isCurve, last?.Grid, last?.V)], 1, 0.95, svg);
         if (anyPath)
-            yield return ParticlePlots.Trajectories("trajectories", paths, Paths(particles.Trajectories), data, svg);
+            yield return () => ParticlePlots.Trajectories("trajectories", paths, Paths(particles.Trajectories), data, svg);
     }
 }

@@ -18,7 +18,7 @@ internal static class MonitorPlots
     private const double LeastDeviation = 1e-17;
 
     /// <summary>An overview of all monitors, then one figure a monitor with its slack below.</summary>
-    public static IEnumerable<Figure> Draw(string title, IReadOnlyList<Reading> readings, bool svg)
+    public static IEnumerable<Func<Figure>> Draw(string title, IReadOnlyList<Reading> readings, bool svg)
     {
         var groups = new List<(string Monitor, Reading[] Readings)>();
         foreach (IGrouping<string, Reading> group in readings.GroupBy(reading => reading.Monitor, StringComparer.Ordinal))
@@ -29,24 +29,27 @@ internal static class MonitorPlots
             yield break;
 
         bool generation = readings[0].Time > readings[^1].Time;
-        var overview = new Sheet($"{title}: theorems watched at every level", Math.Min(4, (int)Math.Ceiling(Math.Sqrt(groups.Count))),
+        yield return () => Overview(title, groups, generation, svg);
+        foreach ((string monitor, Reading[] own) in groups)
+            yield return () => Single(title, monitor, own, generation, svg);
+    }
+
+    private static Figure Overview(string title, List<(string Monitor, Reading[] Readings)> groups, bool generation, bool svg)
+    {
+        var sheet = new Sheet($"{title}: theorems watched at every level", Math.Min(4, (int)Math.Ceiling(Math.Sqrt(groups.Count))),
             330, 215, new PixelPadding(84, 16, 54, 52));
         foreach ((string monitor, Reading[] own) in groups)
-        {
-            TimeAxis time = TimeAxis.Of(own);
-            overview.Add(MeasuredPanel(monitor, own, time, generation));
-        }
+            sheet.Add(MeasuredPanel(monitor, own, TimeAxis.Of(own), generation));
+        return sheet.ToFigure("monitors", svg);
+    }
 
-        yield return overview.ToFigure("monitors", svg);
-
-        foreach ((string monitor, Reading[] own) in groups)
-        {
-            TimeAxis time = TimeAxis.Of(own);
-            var sheet = new Sheet($"{title}: {monitor}", 2, 480, 320, new PixelPadding(88, 24, 58, 52));
-            sheet.Add(MeasuredPanel(monitor, own, time, generation));
-            sheet.Add(SlackPanel(own, time, generation));
-            yield return sheet.ToFigure("monitor-" + FileName(monitor), svg);
-        }
+    private static Figure Single(string title, string monitor, Reading[] readings, bool generation, bool svg)
+    {
+        TimeAxis time = TimeAxis.Of(readings);
+        var sheet = new Sheet($"{title}: {monitor}", 2, 480, 320, new PixelPadding(88, 24, 58, 52));
+        sheet.Add(MeasuredPanel(monitor, readings, time, generation));
+        sheet.Add(SlackPanel(readings, time, generation));
+        return sheet.ToFigure("monitor-" + FileName(monitor), svg);
     }
 
     private static Plot MeasuredPanel(string monitor, Reading[] readings, TimeAxis time, bool generation)

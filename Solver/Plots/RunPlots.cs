@@ -21,33 +21,51 @@ public static class RunPlots
     /// <param name="snapshots">In the order written; may be empty.</param>
     /// <param name="readings">In the order of the flow; may be empty.</param>
     /// <param name="svg">True to draw SVG as well.</param>
-    /// <returns>The figures, each drawn when it is asked for, so that one at a time is in memory. Same input, same bytes.</returns>
-    public static IEnumerable<Figure> Draw(string title, IReadOnlyList<Snapshot> snapshots, IReadOnlyList<Reading> readings, bool svg)
+    /// <returns>The figures, each drawn when it is called for, on any thread. Same input, same bytes.</returns>
+    public static IEnumerable<Func<Figure>> Draw(string title, IReadOnlyList<Snapshot> snapshots, IReadOnlyList<Reading> readings, bool svg)
+    {
+        if (snapshots.Count > 0 && snapshots[0].Grid.Dimension == 2)
+        {
+            foreach (Func<Figure> figure in Spread(snapshots, ContactSheet.Panels).SelectMany(snapshot => OfSnapshot(title, snapshot, svg)))
+                yield return figure;
+        }
+
+        foreach (Func<Figure> figure in OfRun(title, snapshots, readings, svg))
+            yield return figure;
+    }
+
+    /// <summary>True if the figures of every single snapshot are drawn, so that none need wait for the end of the run.</summary>
+    /// <param name="dimension">Axes of the grid.</param>
+    /// <param name="snapshots">How many snapshots the run will take at most.</param>
+    public static bool DrawsEach(int dimension, int snapshots) => dimension == 2 && snapshots <= ContactSheet.Panels;
+
+    /// <summary>The figures of a single snapshot: two axes only.</summary>
+    public static IEnumerable<Func<Figure>> OfSnapshot(string title, Snapshot snapshot, bool svg)
+    {
+        yield return () => HeatMaps.Densities(title, snapshot, svg);
+        yield return () => HeatMaps.LogDensities(title, snapshot, svg);
+        yield return () => HeatMaps.Score(title, snapshot, svg);
+    }
+
+    /// <summary>All others of <see cref="Draw"/>.</summary>
+    public static IEnumerable<Func<Figure>> OfRun(
+        string title, IReadOnlyList<Snapshot> snapshots, IReadOnlyList<Reading> readings, bool svg)
     {
         if (snapshots.Count > 0)
         {
             if (snapshots[0].Grid.Dimension == 1)
             {
                 IReadOnlyList<Snapshot> few = Spread(snapshots, Lines);
-                yield return LinePlots.Densities(title, few, svg);
-                yield return LinePlots.LogDensities(title, few, svg);
-                yield return LinePlots.Score(title, few, svg);
-                yield return LinePlots.DivScore(title, few, svg);
-            }
-            else
-            {
-                foreach (Snapshot snapshot in Spread(snapshots, ContactSheet.Panels))
-                {
-                    yield return HeatMaps.Densities(title, snapshot, svg);
-                    yield return HeatMaps.LogDensities(title, snapshot, svg);
-                    yield return HeatMaps.Score(title, snapshot, svg);
-                }
+                yield return () => LinePlots.Densities(title, few, svg);
+                yield return () => LinePlots.LogDensities(title, few, svg);
+                yield return () => LinePlots.Score(title, few, svg);
+                yield return () => LinePlots.DivScore(title, few, svg);
             }
 
-            yield return ContactSheet.Draw(title, Spread(snapshots, ContactSheet.Panels), svg);
+            yield return () => ContactSheet.Draw(title, Spread(snapshots, ContactSheet.Panels), svg);
         }
 
-        foreach (Figure figure in MonitorPlots.Draw(title, readings, svg))
+        foreach (Func<Figure> figure in MonitorPlots.Draw(title, readings, svg))
             yield return figure;
     }
 

@@ -34,10 +34,10 @@ public sealed class Checkpointing
                 : Stopwatch.GetElapsedTime(last).TotalSeconds >= schedule.Seconds!.Value);
     }
 
-    /// <summary>Writes a checkpoint.</summary>
-    /// <exception cref="IOException">It cannot be written; the one before is whole.</exception>
+    /// <summary>Takes a checkpoint's content now and returns what writes it later, when the snapshots before it are on disk.</summary>
+    /// <param name="density">Copied: the run goes on in the same array.</param>
     /// <param name="flow">The generation under way, whose scheme may keep more than v; null on the way forward.</param>
-    public void Write(CheckpointPhase phase, int step, double[] density, IReadOnlyList<Reading> readings, BackwardFlow? flow)
+    public Action Prepare(CheckpointPhase phase, int step, double[] density, IReadOnlyList<Reading> readings, BackwardFlow? flow)
     {
         using var state = new MemoryStream();
         using (var writer = new BinaryWriter(state, Encoding.UTF8, leaveOpen: true))
@@ -46,9 +46,12 @@ public sealed class Checkpointing
             flow?.Save(writer);
         }
 
-        folder.Write(new Checkpoint(identity, phase, step, density, readings, folder.SnapshotTimes, state.ToArray()));
         stepsSince = 0;
         last = Stopwatch.GetTimestamp();
+        double[] copy = [.. density];
+        Reading[] until = [.. readings];
+        byte[] memory = state.ToArray();
+        return () => folder.Write(new Checkpoint(identity, phase, step, copy, until, [.. folder.SnapshotTimes], memory));
     }
 
     /// <summary>Puts readings, monitors and the scheme back to where a checkpoint found them.</summary>

@@ -12,11 +12,10 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Runs;
 
 /// <summary>What a run came to.</summary>
-/// <param name="Snapshots">The snapshots written, for the figures; empty if the config wants none.</param>
 /// <param name="Stopped">True if a violated guarantee ended the run before its last level.</param>
 /// <param name="Final">v (u without generation) at stop, cell averages; null if the run did not get there.</param>
 public sealed record RunResult(
-    RunSummary Summary, IReadOnlyList<Snapshot> Snapshots, IReadOnlyList<Reading> Readings, bool Stopped, double[]? Final)
+    RunSummary Summary, IReadOnlyList<Reading> Readings, bool Stopped, double[]? Final)
 {
     /// <summary>The particle view; null in a run without particles, or that stopped.</summary>
     public ParticleOutcome? Particles { get; init; }
@@ -27,10 +26,13 @@ public sealed record RunResult(
 /// values
 /// that are not finite. Without generation the levels are watched on the way forward.
 /// </summary>
-public sealed class Simulation
+public sealed class Simulation : IDisposable
 {
     /// <summary>Where u is below this, nothing is known of v/u.</summary>
     private const double NearFloor = Snapshot.FloorMargin * ForwardFlow.Floor;
+
+    /// <summary>Snapshots and checkpoints that may wait while one is written: each is several arrays of the grid's size.</summary>
+    private const int WaitingWrites = 1;
 
     /// <summary>Share of v_T's mass that may lie where u_T is at its floor.</summary>
     private const double LargestMassAtFloor = 1e-12;
@@ -43,7 +45,8 @@ public sealed class Simulation
     private readonly MonitorSet? monitors;
     private readonly bool[] snapshotLevels;
     private readonly List<Reading> readings = [];
-    private readonly List<Snapshot> snapshots = [];
+    private readonly Action<Snapshot>? taken;
+    private readonly OrderedWriter output = new(WaitingWrites);
     private readonly ForwardFlow forward;
     private readonly WorkerTeam team;
     private readonly Checkpointing? checkpointing;
@@ -51,13 +54,16 @@ public sealed class Simulation
     private double[]? final;
     private long monitorTicks;
     private long outputTicks;
+    private int snapshotCount;
 
     /// <param name="folder">Where the run is written; null for a run that is only computed, as a level of a study.</param>
+    /// <param name="taken">Told every snapshot as it is taken, those before a checkpoint included; null if nobody asks.</param>
     public Simulation(
-        RunConfig config, RunBuilder builder, ForwardFlow forward, RunFolder? folder, WorkerTeam team, Progress progress, bool reproducible)
+        RunConfig config, RunBuilder builder, ForwardFlow forward, RunFolder? folder, WorkerTeam team, Progress progress, bool reproducible,
+        Action<Snapshot>? taken = null)
     {
-        (this.config, this.builder, this.forward, this.folder, this.team, this.progress, this.reproducible) =
-            (config, builder, forward, folder, team, progress, reproducible);
+        (this.config, this.builder, this.forward, this.folder, this.team, this.progress, this.reproducible, this.taken) =
+            (config, builder, forward, folder, team, progress, reproducible, taken);
         monitors = config.Monitors.Enabled ? builder.Monitors(team) : null;
         checkpointing = folder is null ? null : new Checkpointing(config, folder, monitors);
         snapshotLevels = new bool[builder.Times.Last + 1];
@@ -70,6 +76,7 @@ public sealed class Simulation
     /// </summary>
     /// <exception cref="RunFailedException">Interrupted, or a value is not finite. What had been read until then is written.</exception>
     /// <exception cref="InputException">v_T has mass where u_T is at its floor; the folder is left as it was found.</exception>
+    /// <exception cref="IOException">A file cannot be written; those before it are whole.</exception>
     public RunResult Run(CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
@@ -83,14 +90,15 @@ public sealed class Simulation
         catch (RunFailedException)
         {
             progress.Clear();
+            output.Drain();
             folder?.Write(readings);
             throw;
         }
 
         progress.Clear();
         long solveTicks = Stopwatch.GetTimestamp() - start - monitorTicks - outputTicks;
+        Write(() => folder!.Write(readings));
         start = Stopwatch.GetTimestamp();
-        folder?.Write(readings);
         ErrorNorms? errors = stopped ? null : Errors();
         outputTicks += Stopwatch.GetTimestamp() - start;
         ParticleOutcome? particles = null;
@@ -102,11 +110,12 @@ public sealed class Simulation
             progress.Clear();
             sampled = particleRun.Summarise(particles.End, final);
             solveTicks += Stopwatch.GetTimestamp() - start;
-            start = Stopwatch.GetTimestamp();
-            folder?.Write(particles);
-            outputTicks += Stopwatch.GetTimestamp() - start;
+            Write(() => folder!.Write(particles));
         }
 
+        start = Stopwatch.GetTimestamp();
+        output.Drain();
+        outputTicks += Stopwatch.GetTimestamp() - start;
         var timings = new RunTimings(Seconds(solveTicks), Seconds(monitorTicks), Seconds(outputTicks));
         if (timings.Monitors + timings.Output > Math.Max(timings.Solve, 1))
         {
@@ -122,7 +131,20 @@ public sealed class Simulation
             Concentration = ConcentrationRate.Fit(readings, builder.Grid.Axes.Max(axis => axis.Widths.ToArray().Max())),
         };
         folder?.Write(summary);
-        return new RunResult(summary, snapshots, readings, stopped, final) { Particles = particles };
+        return new RunResult(summary, readings, stopped, final) { Particles = particles };
+    }
+
+    /// <summary>Drops what a run that failed had still to write; after a run that did not, nothing waits.</summary>
+    public void Dispose() => output.Dispose();
+
+    /// <summary>Asks for a write behind all before it, where the run is written at all; the time it keeps the run waiting is output's.</summary>
+    private void Write(Action write)
+    {
+        if (folder is null)
+            return;
+        long start = Stopwatch.GetTimestamp();
+        output.Add(write);
+        outputTicks += Stopwatch.GetTimestamp() - start;
     }
 
     /// <summary>The particles at stop; a run interrupted while they move goes on from the end of generation.</summary>
@@ -135,6 +157,7 @@ public sealed class Simulation
         catch (RunFailedException interrupted) when (cancellation.IsCancellationRequested && checkpointing is not null)
         {
             Save(CheckpointPhase.Generation, 0, final!);
+            output.Drain();
             throw new RunFailedException($"{interrupted.Message}: --resume goes on with the run");
         }
     }
@@ -235,8 +258,9 @@ public sealed class Simulation
 
         BackwardFlow? flow = build();
         checkpointing!.Restore(checkpoint, readings, flow);
-        for (int number = 0; config.Output.Plots && number < folder!.SnapshotCount; number++)
-            snapshots.Add(folder.ReadSnapshot(number, builder.Grid));
+        snapshotCount = folder!.SnapshotCount;
+        for (int number = 0; taken is not null && number < snapshotCount; number++)
+            taken(folder.ReadSnapshot(number, builder.Grid));
         progress.Note(string.Create(
             CultureInfo.InvariantCulture,
             $"going on after {(phase == CheckpointPhase.Forward ? "forward" : "generation")} step "
@@ -246,9 +270,8 @@ public sealed class Simulation
 
     private void Save(CheckpointPhase phase, int step, double[] density)
     {
-        long start = Stopwatch.GetTimestamp();
-        checkpointing!.Write(phase, step, density, readings, generation);
-        outputTicks += Stopwatch.GetTimestamp() - start;
+        // Behind the snapshots before it: a checkpoint on disk never tells of one that is not there.
+        Write(checkpointing!.Prepare(phase, step, density, readings, generation));
     }
 
     /// <summary>Reads the monitors of a level and takes its snapshot; false if a violated guarantee ends the run here.</summary>
@@ -267,11 +290,10 @@ public sealed class Simulation
         if (folder is not null && snapshotLevels[level.Index])
         {
             long start = Stopwatch.GetTimestamp();
-            Snapshot snapshot = Snapshot.Take(level, builder.DrivingScore, folder.SnapshotCount);
-            folder.Write(snapshot);
-            if (config.Output.Plots)
-                snapshots.Add(snapshot);
+            Snapshot snapshot = Snapshot.Take(level, builder.DrivingScore, snapshotCount++);
             outputTicks += Stopwatch.GetTimestamp() - start;
+            Write(() => folder.Write(snapshot));
+            taken?.Invoke(snapshot);
         }
 
         KeepFinal(level);
@@ -309,10 +331,14 @@ public sealed class Simulation
             $"{name} is {values[cell]} in cell {cell} ({place}) after {what} {step}, t = {time:G6}: the run stops here"));
     }
 
-    private RunFailedException Interrupted(string what, int step, int steps, double time) => new(string.Create(
-        CultureInfo.InvariantCulture, $"interrupted after {what} {step} of {steps}, t = {time:G6}")
-        + (folder is null ? ""
-            : $"; {folder.SnapshotCount} snapshots and {readings.Count} readings are in {folder.Path}: --resume goes on with the run"));
+    private RunFailedException Interrupted(string what, int step, int steps, double time)
+    {
+        // What the message counts is on disk.
+        output.Drain();
+        return new(string.Create(CultureInfo.InvariantCulture, $"interrupted after {what} {step} of {steps}, t = {time:G6}")
+            + (folder is null ? ""
+                : $"; {snapshotCount} snapshots and {readings.Count} readings are in {folder.Path}: --resume goes on with the run"));
+    }
 
     private double[] Normalised(double[] start)
     {
