@@ -101,8 +101,11 @@ public static class StudyCommand
         IReadOnlyList<TradeoffCell> cells = run.Run(flags.Threads, known, progress, Write, session.Cancellation);
         Write(cells);
         IReadOnlyList<LossWeight> loss = tradeoff.Config.Loss is null ? [] : new LossWeights(tradeoff).Run(flags.Threads, progress, session.Cancellation);
-        var report = new TradeoffReport(new TradeoffSummary(cells), loss);
+        var summary = new TradeoffSummary(cells);
+        var report = new TradeoffReport(summary, loss);
         report.Write(folder);
+        if (tradeoff.Output.Plots)
+            WriteFigures(new TradeoffPlots(tradeoff.Name, summary, loss, tradeoff.Output.Svg).Draw(), folder.Path, progress);
         folder.Finish(watch.Elapsed, report.Write);
         report.Write(session.Output);
         session.Output.WriteLine(folder.Path);
@@ -112,9 +115,12 @@ public static class StudyCommand
             folder.WriteText(Cells, string.Join('\n', sofar.Select(cell => cell.ToRow()).Prepend(string.Join(',', TradeoffCell.Header))) + "\n");
     }
 
-    private static void Draw(StudyConfig study, IReadOnlyList<SeriesOutcome> outcomes, string folder, StudyProgress progress)
+    private static void Draw(StudyConfig study, IReadOnlyList<SeriesOutcome> outcomes, string folder, StudyProgress progress) =>
+        WriteFigures(StudyFigures.Draw(study, outcomes), folder, progress);
+
+    private static void WriteFigures(IEnumerable<Figure> figures, string folder, StudyProgress progress)
     {
-        foreach (Figure figure in StudyFigures.Draw(study, outcomes))
+        foreach (Figure figure in figures)
             RunFolder.WriteFigure(folder, figure.Name, figure.Png, figure.Svg);
         if (!Fonts.Available)
             progress.Note($"note: {Fonts.Message}");
