@@ -123,7 +123,7 @@ public sealed class TradeoffSummaryTests
             double[] values = [.. Enum.GetValues<CellMeasure>().Select(measure => measure switch
             {
                 CellMeasure.LogLikelihood => likelihood(stop),
-                CellMeasure.ScoreError => 0.01 / stop,
+                CellMeasure.ParticleScoreError => 0.01 / stop,
                 CellMeasure.Novelty or CellMeasure.Memorised => 0.6,
                 _ => 0.5,
             })];

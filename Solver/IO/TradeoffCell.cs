@@ -23,6 +23,9 @@ public enum CellMeasure
     ScoreError,
     Budget,
     BudgetTolerance,
+    ParticleScoreError,
+    ParticleBudget,
+    ParticleBudgetError,
 }
 
 /// <summary>One cell of a trade-off: a row of <c>tradeoff.csv</c>.</summary>
@@ -39,7 +42,7 @@ public sealed record TradeoffCell(string Start, double Epsilon, string Score, in
         "start", "epsilon", "score", "samples", "seed", "t_min",
         "W1", "W2", "W2_particles", "KL", "distance", "distance_particles", "distance_rms", "distance_rms_bound",
         "novelty", "novelty_fresh", "memorised", "memorised_fresh", "coverage", "coverage_fresh", "log_likelihood",
-        "score_error", "budget", "budget_tolerance",
+        "score_error", "budget", "budget_tolerance", "score_error_particles", "budget_particles", "budget_particles_error",
     ];
 
     /// <summary>The column of a measure.</summary>

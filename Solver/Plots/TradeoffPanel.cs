@@ -6,7 +6,9 @@ namespace PdeDiffusion.Plots;
 /// <param name="Errors">Half-lengths of the bars; NaN for none.</param>
 /// <param name="Best">The point that is ringed; −1 for none.</param>
 /// <param name="Dashed">A line to compare with: dashed, without markers.</param>
-internal sealed record TradeoffCurve(string Label, double[] X, double[] Y, double[] Errors, Color Color, int Best = -1, bool Dashed = false)
+/// <param name="Joined">False for markers without a line.</param>
+internal sealed record TradeoffCurve(
+    string Label, double[] X, double[] Y, double[] Errors, Color Color, int Best = -1, bool Dashed = false, bool Joined = true)
 {
     /// <summary>Its line in the legend of the sheet.</summary>
     public LegendItem Key => new()
@@ -53,7 +55,7 @@ internal sealed record TradeoffPanel(string Title, string XLabel, string YLabel,
         if (points.Length == 0)
             return;
         ScottPlot.Plottables.Scatter line = plot.Add.Scatter(points, curve.Color);
-        line.LineWidth = Style.LineWidth;
+        line.LineWidth = curve.Joined ? Style.LineWidth : 0;
         line.LinePattern = curve.Dashed ? LinePattern.Dashed : LinePattern.Solid;
         line.MarkerSize = curve.Dashed ? 0 : 5;
         line.LegendText = curve.Label;

@@ -12,7 +12,7 @@ namespace PdeDiffusion.Plots;
 public sealed class TradeoffPlots
 {
     private const string Time = "t_min (length²)";
-    private const string Novelty = "distance to the nearest training point / that of fresh draws";
+    private const string Novelty = "novelty (1: as fresh draws; log axis)";
 
     private readonly string title;
     private readonly TradeoffSummary summary;
@@ -40,8 +40,7 @@ public sealed class TradeoffPlots
             yield return Sheet("frontier", "fidelity over novelty, t_min falling along the curves", FrontierPanel);
             yield return Sheet("likelihood", "held-out likelihood over t_min", LikelihoodPanel);
             yield return Sheet("memorisation", "share memorised beyond that of fresh draws", MemorisedPanel);
-            if (facets.Any(facet => facet.Epsilon > 0))
-                yield return Sheet("budget", "where in t the score is wrong", BudgetPanel, facet => facet.Epsilon > 0);
+            yield return Sheet("budget", "where in t the score is wrong", BudgetPanel);
             yield return Single("scaling", $"{title}: best t_min by held-out likelihood", ScalingPanel(Alignment.LowerLeft));
         }
 
@@ -57,24 +56,23 @@ public sealed class TradeoffPlots
         var panels = new List<TradeoffPanel>
         {
             FidelityPanel(facet) with { Title = "fidelity" },
-            FrontierPanel(facet) with { Title = "frontier: fidelity over novelty", XLabel = "novelty (1: as fresh draws)" },
+            FrontierPanel(facet) with { Title = "frontier: fidelity over novelty" },
             LikelihoodPanel(facet) with { Title = "held-out likelihood" },
             MemorisedPanel(facet) with { Title = "memorised beyond fresh draws" },
+            BudgetPanel(facet) with { Title = "where in t the score is wrong" },
         };
-        if (facet.Epsilon > 0)
-            panels.Add(BudgetPanel(facet) with { Title = "where in t the score is wrong" });
-        panels.Add(loss.Count > 0 ? LossPanel(Alignment.LowerRight) with { Title = "what its errors cost" } : ScalingPanel(Alignment.LowerLeft) with { Title = "best t_min" });
+        panels.Add(loss.Count > 0 ? LossPanel(Alignment.LowerRight) with { Title = "what its errors cost" }
+            : ScalingPanel(Alignment.LowerLeft) with { Title = "best t_min" });
         var sheet = new Sheet($"{title}: {Name(facet)}", 3, 300, 220, Plots.Sheet.PlainMargins) { Key = Keys(FidelityPanel(facet)) };
         foreach (TradeoffPanel panel in panels)
             sheet.Add(panel.Draw());
         return sheet.ToFigure("tradeoff-overview", svg);
     }
 
-    private Figure Sheet(string name, string what, Func<TradeoffScaling, TradeoffPanel> panel, Func<TradeoffScaling, bool>? which = null)
+    private Figure Sheet(string name, string what, Func<TradeoffScaling, TradeoffPanel> panel)
     {
-        TradeoffScaling[] shown = [.. facets.Where(which ?? (_ => true))];
-        int columns = Math.Clamp(shown.Select(facet => (facet.Start, facet.Epsilon)).Distinct().Count(), 1, 3);
-        TradeoffPanel[] panels = [.. shown.Select(panel)];
+        int columns = Math.Clamp(facets.Select(facet => (facet.Start, facet.Epsilon)).Distinct().Count(), 1, 3);
+        TradeoffPanel[] panels = [.. facets.Select(panel)];
         var sheet = new Sheet($"{title}: {what}", columns, 320, 240, Plots.Sheet.PlainMargins) { Key = Keys(panels[0]) };
         foreach (TradeoffPanel one in panels)
             sheet.Add(one.Draw());
@@ -99,7 +97,7 @@ public sealed class TradeoffPlots
     }
 
     private TradeoffPanel FrontierPanel(TradeoffScaling facet) => new(
-        Name(facet), Novelty, "W2 to the data (length)", false, true,
+        Name(facet), Novelty, "W2 to the data (length)", true, true,
         Curves(facet, group => [.. Enumerable.Range(0, group.Stops.Count).Select(stop => group.Novelty(stop).Mean)],
             (group, stop) => group.Of(stop, CellMeasure.W2), exact: false));
 
@@ -127,7 +125,8 @@ public sealed class TradeoffPlots
             SeedMean[] errors = [.. windows.Select(group.ScoreError)];
             curves.Add(new TradeoffCurve(
                 Label(group.Samples), [.. windows.Select(stop => Math.Sqrt(group.Stops[stop - 1] * group.Stops[stop]))],
-                [.. errors.Zip(folds, (error, fold) => error.Mean / fold)], [.. errors.Zip(folds, (error, fold) => error.Error / fold)], Color(group.Samples)));
+                [.. errors.Zip(folds, (error, fold) => error.Mean / fold)], [.. errors.Zip(folds, (error, fold) => error.Error / fold)],
+                Color(group.Samples)));
         }
 
         return new TradeoffPanel(Name(facet), "t (length²)", "∫ E|ŝ − s|² dt per e-fold of t", true, true, curves);
@@ -143,9 +142,11 @@ public sealed class TradeoffPlots
             string fit = double.IsFinite(facet.Fit.Exponent)
                 ? string.Create(CultureInfo.InvariantCulture, $": N^{facet.Fit.Exponent:0.00}±{facet.Fit.HalfWidth:0.00}").Replace('-', '−') : "";
             SeedMean[] times = [.. inside.Select(group => SeedMean.Of(group.BestTimes))];
+            double[] counts = [.. inside.Select(group => (double)group.Samples)];
             curves.Add(new TradeoffCurve(
-                Name(facet) + fit, [.. inside.Select(group => (double)group.Samples)], [.. times.Select(time => time.Mean)],
-                [.. times.Select(time => time.Error)], Style.Category(index)));
+                Name(facet) + fit, counts, [.. times.Select(time => time.Mean)], [.. times.Select(time => time.Error)],
+                Style.Category(index), Joined: false));
+            curves.Add(new TradeoffCurve("", counts, [.. counts.Select(facet.Fit.At)], [], Style.Category(index), Dashed: true));
         }
 
         return new TradeoffPanel("", "training samples N", "best t_min (length²)", true, true, curves) { Legend = corner };

@@ -32,7 +32,8 @@ public sealed class Recommendation
         TradeoffGroup best = groups.MaxBy(group => Likelihood(group).Mean)!;
         int stop = best.BestStop;
         Line($"With {samples} samples: stop at t = {best.BestTime:G2}, epsilon = {best.Epsilon}, score {best.Score}, start {best.Start}.");
-        string edge = best.IsAtEdge ? stop == 0 ? ", the first t_min of this study: add greater ones" : ", the last t_min of this study: add smaller ones" : "";
+        string edge = !best.IsAtEdge ? "" : stop == 0 ? ", the first t_min of this study: add greater ones"
+            : ", the last t_min of this study: add smaller ones";
         Line($"  It explains held-out draws best: mean log v = {Show(Likelihood(best))}{edge}.");
         int last = best.Stops.Count - 1;
         Line($"  There samples are {Show(best.Novelty(stop))} times as far from the training points as fresh draws, and {Show(best.Memorisation(stop))} "
@@ -43,14 +44,13 @@ public sealed class Recommendation
         string exact = summary.Groups.FirstOrDefault(group => group.Score == "exact" && group.Epsilon == best.Epsilon && group.Start == best.Start
             && group.Samples == samples) is { } reference ? $" (exact score: {Show(reference.Of(stop, CellMeasure.W2))})" : "";
         Line($"  W2 to the data is {Show(best.Of(stop, CellMeasure.W2))}{exact}; {Show(best.Of(stop, CellMeasure.Coverage))} of fresh draws are covered.");
-        double until = best.Of(stop, CellMeasure.ScoreError).Mean, all = best.Of(last, CellMeasure.ScoreError).Mean;
+        double until = best.Of(stop, CellMeasure.ParticleScoreError).Mean, all = best.Of(last, CellMeasure.ParticleScoreError).Mean;
         if (double.IsFinite(until) && all > 0 && stop < last)
             Line($"  Of the score's error down to t = {best.Stops[last]:G2}, {100 * (1 - until / all):0} % would be made below this t.");
         TradeoffGroup[] others = [.. groups.Where(group => group != best && !IsWorse(group, best))];
         Line(others.Length == 0
             ? groups.Length == 1 ? "  Nothing else was tried." : "  Every other choice is worse by more than two standard errors."
-            : "  Within two standard errors of it: " + string.Join("; ", others.Select(group =>
-                string.Create(CultureInfo.InvariantCulture, $"{group.Score}, epsilon {group.Epsilon}, start {group.Start} at t = {group.BestTime:G2}"))) + ".");
+            : "  Within two standard errors of it: " + string.Join("; ", others.Select(Name)) + ".");
     }
 
     /// <summary>Worse at its best stop by more than two standard errors of the difference, seed by seed.</summary>
@@ -60,6 +60,9 @@ public sealed class Recommendation
             one[best.BestStop][CellMeasure.LogLikelihood] - other[group.BestStop][CellMeasure.LogLikelihood]));
         return lost.Mean > 2 * lost.Error;
     }
+
+    private static string Name(TradeoffGroup group) => string.Create(
+        CultureInfo.InvariantCulture, $"{group.Score}, epsilon {group.Epsilon}, start {group.Start} at t = {group.BestTime:G2}");
 
     private static SeedMean Likelihood(TradeoffGroup group) => group.Of(group.BestStop, CellMeasure.LogLikelihood);
 

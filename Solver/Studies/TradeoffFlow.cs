@@ -8,7 +8,8 @@ namespace PdeDiffusion.Studies;
 /// <param name="Score">How the score is built, and its label.</param>
 /// <param name="Samples">N, the number of training samples.</param>
 /// <param name="Seed">The seed of all that is drawn.</param>
-public sealed record TradeoffFlow((string Label, StartConfig Law) Start, double Epsilon, (string Label, TradeoffScore Kind) Score, int Samples, int Seed)
+public sealed record TradeoffFlow(
+    (string Label, StartConfig Law) Start, double Epsilon, (string Label, TradeoffScore Kind) Score, int Samples, int Seed)
 {
     /// <summary>True if nothing but the training set, which it is compared with, distinguishes it from flows with another N.</summary>
     public bool IgnoresSamples => Score.Kind is ExactScore or InexactScore;

@@ -14,14 +14,19 @@ namespace PdeDiffusion.Studies;
 /// <param name="Divergence">KL(v|u).</param>
 /// <param name="RmsDistance">√E_v dist²; NaN where the data's support is the whole space; so too the next.</param>
 /// <param name="RmsBound">The bound of concentration (docs/numerics.md, 2.5) on it.</param>
-/// <param name="ScoreError">∫_t^T E_v|ŝ − s|² dt'; NaN for ε = 0, where nothing is bounded by it; so too the next two.</param>
+/// <param name="ScoreError">∫_t^T E_v|ŝ − s|² dt' between faces; NaN for ε = 0, where nothing is bounded by it, and where the cells are
+/// wider than the narrowest peak of u, √(σ² + 2t) &lt; h, and know nothing of its score. So too the next two.</param>
 /// <param name="Budget">KL(T) + (1+ε)²/4ε times that, the bound on KL(v|u) (docs/numerics.md, 2.7).</param>
 /// <param name="BudgetTolerance">What the quadrature over t may be wrong by.</param>
 public sealed record GeneratedLevel(
     double[] V, double Divergence, double RmsDistance, double RmsBound, double ScoreError, double Budget, double BudgetTolerance);
 
 /// <summary>A flow from T down: its density and its samples at every t_min, in the order of <c>stops</c>.</summary>
-public sealed record Generated(IReadOnlyList<GeneratedLevel> Levels, IReadOnlyList<ParticleEnsemble> Samples);
+/// <param name="EndDivergence">KL(v|u) at T.</param>
+/// <param name="ScoreErrors">∫_t^T E_v|ŝ − s|² dt' along the particles, and its standard error; NaN without a closed form.</param>
+public sealed record Generated(
+    IReadOnlyList<GeneratedLevel> Levels, IReadOnlyList<ParticleEnsemble> Samples, double EndDivergence,
+    IReadOnlyList<(double Mean, double Error)> ScoreErrors);
 
 /// <summary>Runs the flows of a trade-off. v(t) does not depend on where the run stops, so one run shows all t_min.</summary>
 public sealed class TradeoffGeneration
@@ -80,12 +85,13 @@ public sealed class TradeoffGeneration
         RunConfig config = Config(flow);
         using var team = new WorkerTeam(1);
         var builder = new RunBuilder(config, tradeoff.Source, team);
-        GeneratedLevel[] levels = Densities(flow, builder, team, worked, cancellation);
-        return new Generated(levels, Samples(flow, builder, levels, team, worked, cancellation));
+        GeneratedLevel[] levels = Densities(flow, builder, team, worked, cancellation, out double atEnd);
+        ParticleEnsemble[] samples = Samples(flow, builder, levels, team, worked, cancellation);
+        return new Generated(levels, samples, atEnd, ScoreErrors(flow, config, builder, team, cancellation));
     }
 
     private GeneratedLevel[] Densities(
-        TradeoffFlow flow, RunBuilder builder, WorkerTeam team, Action<double> worked, CancellationToken cancellation)
+        TradeoffFlow flow, RunBuilder builder, WorkerTeam team, Action<double> worked, CancellationToken cancellation, out double atEnd)
     {
         ForwardFlow forward = builder.Forward(team);
         while (forward.Advance())
@@ -98,7 +104,8 @@ public sealed class TradeoffGeneration
         MonitorSet monitors = builder.Monitors(team);
         var readings = new List<Reading>();
         var levels = new GeneratedLevel[stops.Length];
-        double atEnd = Density.KullbackLeibler(builder.Grid, start, forward.Level.U), work = GridWork(flow);
+        double work = GridWork(flow);
+        atEnd = Density.KullbackLeibler(builder.Grid, start, forward.Level.U);
         do
         {
             readings.Clear();
@@ -116,16 +123,17 @@ public sealed class TradeoffGeneration
         return levels;
     }
 
-    private static GeneratedLevel Level(TradeoffFlow flow, FlowLevel level, List<Reading> readings, double atEnd)
+    private GeneratedLevel Level(TradeoffFlow flow, FlowLevel level, List<Reading> readings, double atEnd)
     {
         Reading distance = readings.Find(reading => reading.Monitor == "concentration");
         bool near = distance.Monitor is not null && distance.Verdict != Verdict.NotApplicable;
         double error = double.NaN, budget = double.NaN, tolerance = double.NaN;
+        double width = truth.Grid.Axes.Max(axis => axis.Widths.ToArray().Max()), variance = truth.Law.Variances.ToArray().Min() + 2 * level.Time;
         if (flow.Epsilon > 0 && flow.Score.Kind is ExactScore)
         {
             (error, budget, tolerance) = (0, atEnd, RoundingOfDivergence);
         }
-        else if (flow.Epsilon > 0)
+        else if (flow.Epsilon > 0 && variance >= width * width)
         {
             Reading reading = readings.Find(reading => reading.Monitor == "score-error-budget");
             double weight = (1 + flow.Epsilon) * (1 + flow.Epsilon) / (4 * flow.Epsilon);
@@ -156,6 +164,38 @@ public sealed class TradeoffGeneration
         particles.Move(team, progress, kept.ToHashSet(), copies, cancellation);
         int[] falling = [.. kept.OrderDescending()];
         return [.. kept.Select(level => copies[Array.IndexOf(falling, level)])];
+    }
+
+    /// <summary>The first particles once more, at all their levels: their paths are the same.</summary>
+    private (double Mean, double Error)[] ScoreErrors(
+        TradeoffFlow flow, RunConfig config, RunBuilder builder, WorkerTeam team, CancellationToken cancellation)
+    {
+        if (flow.Score.Kind is ExactScore or InexactScore)
+            return [.. stops.Select(_ => flow.Score.Kind is ExactScore ? (0.0, 0.0) : (double.NaN, double.NaN))];
+        RunConfig few = config with
+        {
+            Particles = config.Particles! with { Count = Math.Min(config.Particles.Count, ParticleScoreError.MostParticles) },
+        };
+        var particles = new ParticleRun(few, builder.Grid, builder.Start, stops);
+        var copies = new List<ParticleEnsemble>();
+        using var said = new StringWriter();
+        particles.Move(
+            team, new Progress(said, terminal: false, quiet: true), Enumerable.Range(0, particles.Levels.Last + 1).ToHashSet(), copies, cancellation);
+        var error = new ParticleScoreError(DataBuilder.Mixture(((MixtureScore)config.Generation!.Score).Data), truth.Law, config.Time.End);
+        var errors = new (double Mean, double Error)[stops.Length];
+        for (int step = 0; step < copies.Count; step++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int level = particles.Levels.Last - step;
+            error.Add(particles.Levels[level], copies[step]);
+            for (int stop = 0; stop < stops.Length; stop++)
+            {
+                if (particles.Levels.IndexOf(stops[stop]) == level)
+                    errors[stop] = error.Integral;
+            }
+        }
+
+        return errors;
     }
 
     private ScoreConfig Score(TradeoffFlow flow) => flow.Score.Kind switch

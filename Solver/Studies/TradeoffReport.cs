@@ -21,14 +21,16 @@ public sealed class TradeoffReport(TradeoffSummary summary, IReadOnlyList<LossWe
             [.. keys, "t_min", "seeds", .. Measures.Select(TradeoffCell.Column).Concat(["novelty_ratio", "memorisation"]).SelectMany(WithError)],
             summary.Groups.SelectMany(group => Enumerable.Range(0, group.Stops.Count).Select(stop => Means(group, stop))));
         folder.WriteTable(
-            "tradeoff-best.csv", [.. keys, "t_best", "at_edge", .. ((string[])["log_likelihood", "W2", "novelty_ratio", "memorisation", "coverage"]).SelectMany(WithError)],
+            "tradeoff-best.csv",
+            [.. keys, "t_best", "at_edge", .. ((string[])["log_likelihood", "W2", "novelty_ratio", "memorisation", "coverage"]).SelectMany(WithError)],
             summary.Groups.Select(Best));
         folder.WriteTable(
             "tradeoff-scaling.csv", ["start", "epsilon", "score", "exponent", "half_width_95"],
-            summary.Scalings.Select(scaling => (IReadOnlyList<object>)[scaling.Start, scaling.Epsilon, scaling.Score, scaling.Fit.Exponent, scaling.Fit.HalfWidth]));
+            summary.Scalings.Select(scaling =>
+                (IReadOnlyList<object>)[scaling.Start, scaling.Epsilon, scaling.Score, scaling.Fit.Exponent, scaling.Fit.HalfWidth]));
         folder.WriteTable(
             "tradeoff-budget.csv", [.. keys, "from", "to", .. WithError("score_error"), "share"],
-            summary.Groups.Where(group => group.Epsilon > 0).SelectMany(Split));
+            summary.Groups.SelectMany(Split));
         if (loss.Count > 0)
             folder.WriteTable("tradeoff-loss.csv", LossWeight.Header, loss.Select(weight => weight.Row));
         folder.WriteText("tradeoff-recommendation.txt", Recommendation);
@@ -80,12 +82,17 @@ public sealed class TradeoffReport(TradeoffSummary summary, IReadOnlyList<LossWe
         {
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"best t ~ N^p, p = {scaling.Fit.Exponent:0.00} ± {scaling.Fit.HalfWidth:0.00} (95 %): {scaling.Start}, epsilon {scaling.Epsilon}, {scaling.Score}"));
+                $"best t ~ N^p, p = {scaling.Fit.Exponent:0.00} ± {scaling.Fit.HalfWidth:0.00} (95 %): "
+                + $"{scaling.Start}, epsilon {scaling.Epsilon}, {scaling.Score}"));
         }
 
         (int judged, int exceeded) = summary.Budget;
         if (judged > 0)
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"KL <= score-error budget in {judged - exceeded} of {judged} cells with epsilon > 0"));
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"KL <= score-error budget in {judged - exceeded} of {judged} cells with epsilon > 0"));
+        }
+
         if (loss.Count > 0)
             WriteLoss(output);
         output.WriteLine();
@@ -128,7 +135,7 @@ public sealed class TradeoffReport(TradeoffSummary summary, IReadOnlyList<LossWe
 
     private static IEnumerable<IReadOnlyList<object>> Split(TradeoffGroup group)
     {
-        double all = group.Of(group.Stops.Count - 1, CellMeasure.ScoreError).Mean;
+        double all = group.Of(group.Stops.Count - 1, CellMeasure.ParticleScoreError).Mean;
         for (int stop = 0; stop < group.Stops.Count; stop++)
         {
             SeedMean part = group.ScoreError(stop);
@@ -156,5 +163,6 @@ public sealed class TradeoffReport(TradeoffSummary summary, IReadOnlyList<LossWe
     private static string Short(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
 
     private static string Show(SeedMean value) => !double.IsFinite(value.Mean) ? "-" : double.IsFinite(value.Error)
-        ? string.Create(CultureInfo.InvariantCulture, $"{value.Mean:0.000} ± {value.Error:0.000}") : value.Mean.ToString("0.000", CultureInfo.InvariantCulture);
+        ? string.Create(CultureInfo.InvariantCulture, $"{value.Mean:0.000} ± {value.Error:0.000}")
+        : value.Mean.ToString("0.000", CultureInfo.InvariantCulture);
 }

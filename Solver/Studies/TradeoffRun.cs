@@ -120,6 +120,7 @@ public sealed class TradeoffRun
         double coveredByFresh = Coverage.Share(covered.X, covered.Y, fresh.X, fresh.Y, config.Radius);
         Mixture model = generation.Config(flow).Generation!.Score is MixtureScore mixture ? DataBuilder.Mixture(mixture.Data) : truth.Law;
         var cells = new TradeoffCell[config.Stops.Count];
+        double weight = flow.Epsilon > 0 ? (1 + flow.Epsilon) * (1 + flow.Epsilon) / (4 * flow.Epsilon) : double.NaN;
         for (int stop = 0; stop < cells.Length; stop++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -134,7 +135,8 @@ public sealed class TradeoffRun
                     truth.Distance(samples), level.RmsDistance, level.RmsBound, near.Distance, ofFresh.Distance, near.Memorised,
                     ofFresh.Memorised, Coverage.Share(covered.X, covered.Y, samples.X, samples.Y, config.Radius), coveredByFresh,
                     HeldOutLikelihood.Mean(truth.Grid, level.V, model, config.Stops[stop], heldOut.X, heldOut.Y),
-                    level.ScoreError, level.Budget, level.BudgetTolerance,
+                    level.ScoreError, level.Budget, level.BudgetTolerance, generated.ScoreErrors[stop].Mean,
+                    generated.EndDivergence + weight * generated.ScoreErrors[stop].Mean, weight * generated.ScoreErrors[stop].Error,
                 ]);
         }
 

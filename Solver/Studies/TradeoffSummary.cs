@@ -38,9 +38,9 @@ public sealed record TradeoffGroup(
     public SeedMean Memorisation(int stop) =>
         Of(stop, cell => Measures.TrainingSet.Excess(cell[CellMeasure.Memorised], cell[CellMeasure.FreshMemorised]));
 
-    /// <summary>∫ E_v|ŝ − s|² dt between a stop and the one before (T for the first).</summary>
+    /// <summary>∫ E_v|ŝ − s|² dt along the particles between a stop and the one before (T for the first).</summary>
     public SeedMean ScoreError(int stop) => SeedMean.Of(Seeds.Select(cells =>
-        cells[stop][CellMeasure.ScoreError] - (stop == 0 ? 0 : cells[stop - 1][CellMeasure.ScoreError])));
+        cells[stop][CellMeasure.ParticleScoreError] - (stop == 0 ? 0 : cells[stop - 1][CellMeasure.ParticleScoreError])));
 
     /// <summary>The stop with the greatest mean held-out likelihood.</summary>
     public int BestStop => Enumerable.Range(0, Stops.Count).MaxBy(stop => Of(stop, CellMeasure.LogLikelihood).Mean);
@@ -102,10 +102,27 @@ public sealed class TradeoffSummary
     /// <summary>One for each start, ε and score that is built from samples.</summary>
     public IReadOnlyList<TradeoffScaling> Scalings { get; }
 
-    /// <summary>Cells in which the score-error budget says something, and those in which KL exceeds it.</summary>
-    public (int Judged, int Exceeded) Budget => (
-        Cells.Count(cell => double.IsFinite(cell[CellMeasure.Budget])),
-        Cells.Count(cell => cell[CellMeasure.Divergence] > cell[CellMeasure.Budget] + cell[CellMeasure.BudgetTolerance]));
+    /// <summary>
+    /// Cells with a score-error budget, and those in which KL exceeds it by more than its tolerance: the grid's budget where the grid has
+    /// one, else that along particles, with four standard errors.
+    /// </summary>
+    public (int Judged, int Exceeded) Budget
+    {
+        get
+        {
+            double[] excesses = [.. Cells.Select(Excess).Where(double.IsFinite)];
+            return (excesses.Length, excesses.Count(excess => excess > 0));
+        }
+    }
+
+    /// <summary>KL less its budget and tolerance; NaN without a budget.</summary>
+    public static double Excess(TradeoffCell cell)
+    {
+        ArgumentNullException.ThrowIfNull(cell);
+        return cell[CellMeasure.Divergence] - (double.IsFinite(cell[CellMeasure.Budget])
+            ? cell[CellMeasure.Budget] + cell[CellMeasure.BudgetTolerance]
+            : cell[CellMeasure.ParticleBudget] + 4 * cell[CellMeasure.ParticleBudgetError]);
+    }
 
     private static TradeoffScaling Scaling(IGrouping<(string Start, double Epsilon, string Score), TradeoffGroup> of)
     {
