@@ -18,10 +18,11 @@ public sealed partial class FolderTests
         ["Flows"] = ["Threads", "Grids", "SpecialFunctions", "Data", "Scores", "Schemes"],
         ["Monitors"] = ["Threads", "Grids", "SpecialFunctions", "Data", "Scores", "Schemes", "Flows"],
         ["Particles"] = ["Threads", "Grids", "SpecialFunctions", "Data", "Scores"],
+        ["Measures"] = ["Grids", "Data"],
         ["Configs"] = ["Grids", "Schemes"],
         ["IO"] = ["Grids", "Data", "Schemes", "Flows", "Monitors", "Particles", "Configs"],
         ["Runs"] = ["Threads", "Grids", "Data", "Scores", "Schemes", "Flows", "Monitors", "Particles", "Configs", "IO"],
-        ["Studies"] = ["Threads", "Grids", "Data", "Scores", "Schemes", "Flows", "Monitors", "Particles", "Configs", "IO", "Runs"],
+        ["Studies"] = ["Threads", "Grids", "Data", "Scores", "Schemes", "Flows", "Monitors", "Particles", "Measures", "Configs", "IO", "Runs"],
         ["Plots"] = ["Grids", "Data", "Flows", "Monitors", "Particles", "IO", "Studies"],
         ["Commands"] =
         [

@@ -3,7 +3,7 @@ using PdeDiffusion.Commands;
 
 namespace PdeDiffusion.Tests.Studies;
 
-/// <summary>The studies of <c>configs/</c> reach their orders; the one in the plane, which takes longer, is checked only.</summary>
+/// <summary>The studies of <c>configs/</c> reach their orders; those that take longer are checked only.</summary>
 [TestClass]
 public sealed class CommittedStudyTests
 {
@@ -11,6 +11,9 @@ public sealed class CommittedStudyTests
     [DataRow("study", "convergence-1d")]
     [DataRow("study", "convergence-time")]
     [DataRow("check", "convergence-2d")]
+    [DataRow("check", "tradeoff/bimodal")]
+    [DataRow("check", "tradeoff/lemniscate")]
+    [DataRow("check", "tradeoff/two-moons")]
     public void A_committed_study_reaches_its_order(string verb, string name)
     {
         string folder = Directory.CreateTempSubdirectory("pde-study-").FullName;

@@ -26,6 +26,13 @@ public static class CheckCommand
 
     private static int Execute(string file, string[] overrides, Session session)
     {
+        if (overrides.Length == 0 && StudyFile.IsTradeoff(file))
+        {
+            var tradeoff = new TradeoffRun(StudyFile.ReadTradeoff(file));
+            session.Output.WriteLine(FormattableString.Invariant($"{file}: valid; a trade-off of {tradeoff.Cells} cells"));
+            return ExitCode.Finished;
+        }
+
         if (overrides.Length == 0 && ConfigFile.IsStudy(file))
         {
             var study = new StudyRun(StudyFile.Read(file));

@@ -95,7 +95,7 @@ internal sealed class ConfigBinder(InputReport report)
     {
         if (value.Kind != JsonValueKind.Array)
         {
-            string what = item == typeof(double) ? "numbers" : item == typeof(string) ? "texts"
+            string what = item == typeof(double) || item == typeof(int) ? "numbers" : item == typeof(string) ? "texts"
                 : item == typeof(IReadOnlyList<double>) ? "arrays of numbers" : "objects";
             return Refuse(path, "an array of " + what, value);
         }

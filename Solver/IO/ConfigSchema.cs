@@ -29,7 +29,8 @@ public static class ConfigSchema
         properties["grid"]!["type"] = "object";
         properties["grid"]!["additionalProperties"] = new JsonObject { ["type"] = "array", ["minItems"] = 1 };
         study["oneOf"] = new JsonArray(
-            new JsonObject { ["required"] = new JsonArray("sweep") }, new JsonObject { ["required"] = new JsonArray("grid") });
+            new JsonObject { ["required"] = new JsonArray("sweep") }, new JsonObject { ["required"] = new JsonArray("grid") },
+            new JsonObject { ["required"] = new JsonArray("tradeoff") });
         return Document("A study of PdeDiffusion", study, definitions);
 
         static JsonObject Type(string name) => new() { ["type"] = name };

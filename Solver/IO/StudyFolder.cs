@@ -81,6 +81,10 @@ public sealed class StudyFolder
             }
         });
 
+    /// <summary>Writes a text file whole or not at all.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void WriteText(string name, string text) => AtomicFile.WriteText(PathOf(name), text);
+
     /// <summary>Marks the study finished: the last thing that is written.</summary>
     /// <param name="results">Writes what the study found, as members of an object.</param>
     public void Finish(TimeSpan wall, Action<Utf8JsonWriter> results) => WriteRecord(finished: true, wall, results);
@@ -141,6 +145,7 @@ public sealed class StudyFolder
         if (name.EndsWith(AtomicFile.TemporaryEnding, StringComparison.Ordinal))
             name = name[..^AtomicFile.TemporaryEnding.Length];
         return name is RecordName or "convergence.csv" or "grid.csv"
+            || (System.IO.Path.GetExtension(name) is ".csv" or ".txt" or ".png" or ".svg" && name.StartsWith("tradeoff", StringComparison.Ordinal))
             || (System.IO.Path.GetExtension(name) is ".png" or ".svg" && name.StartsWith("convergence", StringComparison.Ordinal));
     }
 

@@ -40,6 +40,24 @@ internal static class StudyJson
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
+    /// <summary>A resolved trade-off.</summary>
+    public static string Write(string name, RunConfig run, TradeoffConfig tradeoff)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, JsonText.Options))
+        {
+            json.WriteStartObject();
+            json.WriteString("name", name);
+            json.WritePropertyName("base");
+            json.WriteRawValue(ConfigFile.Write(run with { Output = run.Output with { Directory = null } }));
+            json.WritePropertyName("tradeoff");
+            json.WriteRawValue(ConfigWriter.Write(tradeoff));
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
     /// <summary>A value as a table shows it: a text without quotes, anything else as JSON on one line.</summary>
     public static string TextOf(SourceValue value)
     {

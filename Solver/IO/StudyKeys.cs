@@ -17,6 +17,9 @@ internal sealed record StudyKeys
     [Key("{ key: [values], ... }: a run for each combination.")]
     public SourceValue? Grid { get; init; }
 
+    [Key("The trade-off between imitation and generation, measured over the base's data, instead of sweep and grid.")]
+    public TradeoffConfig? Tradeoff { get; init; }
+
     [Key("The norms of the errors.", Words = "L1 L2 Linf KL", MinItems = 1, MaxItems = 4)]
     public IReadOnlyList<string> Norms { get; init; } = ["L1", "L2", "Linf", "KL"];
 

@@ -9,7 +9,9 @@ namespace PdeDiffusion.Studies;
 /// <param name="output">Where to write, standard error as a rule.</param>
 /// <param name="terminal">True if the line can be rewritten.</param>
 /// <param name="quiet">No progress; notes still appear.</param>
-public sealed class StudyProgress(TextWriter output, bool terminal, bool quiet)
+/// <param name="parts">What the study is made of.</param>
+/// <param name="unit">What its work is counted in.</param>
+public sealed class StudyProgress(TextWriter output, bool terminal, bool quiet, string parts = "runs", string unit = "cell updates")
 {
     private readonly Lock writing = new();
     private readonly long interval = terminal ? Stopwatch.Frequency / 5 : 10 * Stopwatch.Frequency;
@@ -77,8 +79,8 @@ public sealed class StudyProgress(TextWriter output, bool terminal, bool quiet)
         double left = Math.Max(0, work / rate - seconds);
         string line = string.Create(
             CultureInfo.InvariantCulture,
-            $"study: {Volatile.Read(ref finished)} of {levels} runs done, {Math.Min(100, 100 * rate * seconds / work):0} %, "
-            + $"{rate:G3} cell updates/s, {Math.Ceiling(left):0} s left");
+            $"study: {Volatile.Read(ref finished)} of {levels} {parts} done, {Math.Min(100, 100 * rate * seconds / work):0} %, "
+            + $"{rate:G3} {unit}/s, {Math.Ceiling(left):0} s left");
         if (terminal)
         {
             output.Write('\r' + line.PadRight(shown));

@@ -1,0 +1,16 @@
+namespace PdeDiffusion.Scores;
+
+/// <summary>One score within a window of time, another outside: where in time an error of the score is made.</summary>
+/// <param name="outside">ŝ for t outside the window.</param>
+/// <param name="within">ŝ for from ≤ t ≤ to.</param>
+/// <param name="from">Forward time at which the window begins.</param>
+/// <param name="to">Forward time at which it ends.</param>
+public sealed class WindowedFaceScore(IFaceScore outside, IFaceScore within, double from, double to) : IFaceScore
+{
+    /// <inheritdoc/>
+    public void Evaluate(int axis, double time, ReadOnlySpan<double> u, Span<double> normal)
+    {
+        IFaceScore score = time >= from && time <= to ? within : outside;
+        score.Evaluate(axis, time, u, normal);
+    }
+}
