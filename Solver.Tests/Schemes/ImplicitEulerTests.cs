@@ -36,6 +36,43 @@ public sealed class ImplicitEulerTests
         return flow.Level.U;
     }
 
+    /// <summary>Lines that are cut into segments, with and without cells left over: the residual in every cell, relative to what the row adds up.</summary>
+    [TestMethod]
+    [DataRow(1024, Boundary.NoFlux, true, 1e-3)]
+    [DataRow(1024, Boundary.Periodic, true, 1e-3)]
+    [DataRow(1087, Boundary.NoFlux, false, 1e-2)]
+    [DataRow(1087, Boundary.Periodic, false, 1e-2)]
+    [DataRow(2500, Boundary.NoFlux, true, 1e6)]
+    [DataRow(2500, Boundary.Periodic, true, 1e6)]
+    public void LongLinesSolveTheSystemForAnyThreads(int cells, Boundary boundary, bool uniform, double timeStep)
+    {
+        var random = new Random(cells);
+        double[] faces = [.. Enumerable.Range(0, cells + 1).Select(face => (face + 0.4 * random.NextDouble()) / cells)];
+        Axis axis = uniform ? Axis.Uniform(0, 1, cells, boundary) : Axis.Graded(faces, boundary);
+        double[] u0 = [.. Enumerable.Range(0, cells).Select(_ => Math.Exp(-60 * random.NextDouble()))];
+        double[][] results = [.. new[] { 1, 2, 3 }.Select(threads =>
+        {
+            using var team = new WorkerTeam(threads);
+            double[] x = [.. u0];
+            var sweep = new HeatSweep(new Grid(axis), 0, team);
+            sweep.Apply(x, x, timeStep);
+            return x;
+        })];
+
+        CollectionAssert.AreEqual(results[0], results[1]);
+        CollectionAssert.AreEqual(results[0], results[2]);
+        double[] actual = results[0];
+        for (int cell = 0; cell < cells; cell++)
+        {
+            bool lower = cell > 0 || boundary == Boundary.Periodic, upper = cell < cells - 1 || boundary == Boundary.Periodic;
+            int below = (cell + cells - 1) % cells, above = (cell + 1) % cells;
+            double a = lower ? timeStep / (axis.Distances[below] * axis.Widths[cell]) : 0;
+            double c = upper ? timeStep / (axis.Distances[cell] * axis.Widths[cell]) : 0;
+            double positive = u0[cell] + a * actual[below] + c * actual[above];
+            Assert.AreEqual(1, (1 + a + c) * actual[cell] / positive, 1e-13, $"cell {cell}");
+        }
+    }
+
     [TestMethod]
     [DataRow(1, Boundary.NoFlux, true)]
     [DataRow(1, Boundary.Periodic, true)]

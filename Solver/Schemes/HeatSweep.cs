@@ -17,6 +17,7 @@ internal sealed unsafe class HeatSweep : IBlockWork
     private readonly Lines lines;
     private readonly WorkerTeam team;
     private readonly Scratch[] scratch;
+    private readonly HeatSegments? segments;
 
     // Upward: y_i = carry_i y_{i−1} + scale_i d_i; downward: x_i = y_i + upper_i x_{i+1} (+ wrap_i x_{N−1}).
     private readonly double[] carry;
@@ -34,6 +35,8 @@ internal sealed unsafe class HeatSweep : IBlockWork
     {
         lines = new Lines(grid, axis);
         this.team = team;
+        if (HeatSegments.Suits(lines))
+            segments = new HeatSegments(lines.Axis, team);
         int cells = lines.Axis.Cells;
         carry = new double[cells];
         scale = new double[cells];
@@ -46,8 +49,17 @@ internal sealed unsafe class HeatSweep : IBlockWork
     /// <summary>x = (I − Δt L)^{-1} d; the two arrays may be the same.</summary>
     public void Apply(double[] d, double[] x, double timeStep)
     {
-        if (timeStep != factoredStep)
+        if (timeStep != factoredStep && segments is not null)
+            segments.Factor(timeStep);
+        else if (timeStep != factoredStep)
             Factor(timeStep);
+        factoredStep = timeStep;
+        if (segments is not null)
+        {
+            segments.Apply(d, x);
+            return;
+        }
+
         source = d;
         target = x;
         team.Run(this, lines.Blocks);
@@ -194,7 +206,6 @@ internal sealed unsafe class HeatSweep : IBlockWork
 
         carry[cells - 1] = down / rest;
         scale[cells - 1] = 1 / rest;
-        factoredStep = timeStep;
     }
 
     // What the kernel is compiled for.
