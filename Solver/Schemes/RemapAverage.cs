@@ -17,20 +17,64 @@ internal static unsafe class RemapAverage
 
     /// <summary>Fills <paramref name="result"/>; without parabolas (<paramref name="left"/> null) w is constant in each old cell.</summary>
     /// <param name="lacks">A panel of scratch.</param>
+    /// <param name="space">Two lanes of scratch.</param>
     public static void Apply<TLanes>(
         RemapMarch march, int cells, bool periodic, double* old, double* now, double* w, double* left, double* right, double lowest,
-        double highest, double* result, double* lacks)
+        double highest, double* result, double* lacks, double* space)
         where TLanes : struct, ILanes<TLanes>
     {
+        var line = new Line(cells, old, now, w, left, right, lowest, highest, result, lacks, space);
+        if (left == null)
+        {
+            if (periodic)
+                Apply<TLanes, Constants, Periodic>(march, line);
+            else
+                Apply<TLanes, Constants, NoFlux>(march, line);
+        }
+        else if (periodic)
+        {
+            Apply<TLanes, Parabolas, Periodic>(march, line);
+        }
+        else
+        {
+            Apply<TLanes, Parabolas, NoFlux>(march, line);
+        }
+    }
+
+    // A method of its own, optimised from the first call: the compiler's budget for inlining is then the kernel's alone.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Apply<TLanes, TForm, TWalls>(RemapMarch march, in Line line)
+        where TLanes : struct, ILanes<TLanes>
+        where TForm : struct
+        where TWalls : struct
+    {
         nint lanes = TLanes.Count;
+        int cells = line.Cells;
+        double* old = line.Old, now = line.Now, w = line.Ratios, left = line.Left, right = line.Right, result = line.Result, lacks = line.Lacks;
+        double* homes = march.Homes, shares = march.Shares, space = line.Space;
+        int* commons = march.Commons;
         TLanes zero = TLanes.Create(0), one = TLanes.Create(1), half = TLanes.Create(0.5), noise = TLanes.Create(Noise);
-        TLanes least = TLanes.Create(lowest), most = TLanes.Create(highest);
+        TLanes least = TLanes.Create(line.Lowest), most = TLanes.Create(line.Highest);
         TLanes start = TLanes.Load(march.Starts), summit = TLanes.Load(march.Summits);
-        TLanes home = TLanes.Load(march.Homes), share = TLanes.Load(march.Shares);
-        TLanes lastHome = TLanes.Load(march.Homes + cells * lanes), lastShare = TLanes.Load(march.Shares + cells * lanes);
-        TLanes place = periodic ? march.Wrap(home) : home;
+        int firstSummit = cells, lastSummit = 0;
+        for (nint lane = 0; lane < lanes; lane++)
+        {
+            firstSummit = Math.Min(firstSummit, (int)march.Summits[lane]);
+            lastSummit = Math.Max(lastSummit, (int)march.Summits[lane]);
+        }
+
+        TLanes home = TLanes.Load(homes), share = TLanes.Load(shares), lastHome = zero, lastShare = zero;
+        if (typeof(TWalls) == typeof(Periodic))
+        {
+            lastHome = TLanes.Load(homes + cells * lanes);
+            lastShare = TLanes.Load(shares + cells * lanes);
+        }
+
+        // The cell that all lanes' last face lies in, or −1.
+        int common = typeof(TWalls) == typeof(Periodic) ? -1 : RemapMarch.Agreed(homes, lanes);
+        TLanes place = typeof(TWalls) == typeof(Periodic) ? march.Wrap(home) : home;
         TLanes mass = TLanes.Gather(old, place), mean = TLanes.Gather(w, place), down = zero, up = zero;
-        if (left != null)
+        if (typeof(TForm) == typeof(Parabolas))
         {
             down = TLanes.Gather(left, place) - mean;
             up = TLanes.Gather(right, place) - mean;
@@ -39,14 +83,85 @@ internal static unsafe class RemapAverage
         TLanes extra = zero, extraSum = zero, topMass = zero, topSum = zero, lost = zero;
         for (int cell = 0; cell < cells; cell++)
         {
-            TLanes nextHome = TLanes.Load(march.Homes + (cell + 1) * lanes), nextShare = TLanes.Load(march.Shares + (cell + 1) * lanes);
+            TLanes nextShare = TLanes.Load(shares + (cell + 1) * lanes), nextHome;
+            TLanes wanted, total, sum, bigMean, bigMass, lack, own, far, surplus, value;
+            bool away = cell < firstSummit || cell > lastSummit;
+            int nextCommon = commons[cell + 1];
+            if (typeof(TWalls) == typeof(NoFlux) && away && common >= 0 && (uint)(nextCommon - common) <= 1)
+            {
+                // The common case, and the arithmetic of the general one below: all lanes' faces lie in one old cell, or in two neighbours.
+                wanted = TLanes.Load(now + cell * lanes);
+                if (nextCommon == common)
+                {
+                    nextShare = TLanes.Max(share, nextShare);
+                    total = (nextShare - share) * mass;
+                    bigMean = mean;
+                    if (typeof(TForm) == typeof(Parabolas))
+                        bigMean = Mean(mean, down, up, share, nextShare);
+                    sum = total * bigMean;
+                    bigMass = mass;
+                }
+                else
+                {
+                    TLanes nextMass = TLanes.Load(old + nextCommon * lanes), nextMean = TLanes.Load(w + nextCommon * lanes);
+                    TLanes lowMean = mean, highMean = nextMean;
+                    if (typeof(TForm) == typeof(Parabolas))
+                    {
+                        lowMean = Mean(mean, down, up, share, one);
+                        down = TLanes.Load(left + nextCommon * lanes) - nextMean;
+                        up = TLanes.Load(right + nextCommon * lanes) - nextMean;
+                        highMean = Mean(nextMean, down, up, zero, nextShare);
+                    }
+
+                    total = (one - share) * mass;
+                    sum = total * lowMean;
+                    TLanes part = nextShare * nextMass;
+                    total += part;
+                    sum = TLanes.Fused(part, highMean, sum);
+                    bigMean = TLanes.IfPositive(nextMass - mass, highMean, lowMean);
+                    bigMass = TLanes.Max(mass, nextMass);
+                    mass = nextMass;
+                    mean = nextMean;
+                    common = nextCommon;
+                }
+
+                share = nextShare;
+                lack = wanted - total;
+                own = lack - noise * wanted;
+                value = TLanes.IfPositive(own, TLanes.Fused(lack, bigMean, sum), sum) / TLanes.IfPositive(own, wanted, total);
+                value = TLanes.Min(TLanes.Max(value, least), most);
+                surplus = TLanes.Max(zero - lack, zero);
+                extra += surplus;
+                extraSum = TLanes.Fused(surplus, value, extraSum);
+                value.Store(result + cell * lanes);
+                zero.Store(lacks + cell * lanes);
+                if (TLanes.AnyPositive(own))
+                {
+                    far = TLanes.IfPositive(own, lack - noise * bigMass, zero);
+                    lost = TLanes.Max(lost, far);
+                    TLanes.IfPositive(far, sum, value).Store(result + cell * lanes);
+                    TLanes.IfPositive(far, lack, zero).Store(lacks + cell * lanes);
+                }
+
+                continue;
+            }
+
+            if (typeof(TWalls) == typeof(NoFlux))
+            {
+                home = common >= 0 ? TLanes.Create(common) : home;
+                nextHome = nextCommon >= 0 ? TLanes.Create(nextCommon) : TLanes.Load(homes + (cell + 1) * lanes);
+            }
+            else
+            {
+                nextHome = TLanes.Load(homes + (cell + 1) * lanes);
+            }
 
             // Rounding, or crossings that do not fit the masses, must not turn the order of faces round.
             TLanes back = home - nextHome, shareBack = share - nextShare;
             TLanes behind = TLanes.IfPositive(back, one, TLanes.IfPositive(back + half, shareBack, zero));
             nextHome = TLanes.IfPositive(behind, home, nextHome);
             nextShare = TLanes.IfPositive(behind, share, nextShare);
-            if (periodic)
+            if (typeof(TWalls) == typeof(Periodic))
             {
                 TLanes over = nextHome - lastHome;
                 over = TLanes.IfPositive(over, one, TLanes.IfPositive(over + half, nextShare - lastShare, zero));
@@ -56,31 +171,36 @@ internal static unsafe class RemapAverage
 
             TLanes apart = nextHome - home;
             TLanes highShare = TLanes.IfPositive(apart, one, nextShare);
-            TLanes nextMass = mass, nextMean = mean, nextDown = down, nextUp = up;
-            TLanes total = (highShare - share) * mass, lowMean = Mean(mean, down, up, share, highShare);
-            TLanes sum = total * lowMean, bigMean = lowMean, bigMass = mass;
+            TLanes massBelow = mass;
+            total = (highShare - share) * mass;
+            bigMean = mean;
+            if (typeof(TForm) == typeof(Parabolas))
+                bigMean = Mean(mean, down, up, share, highShare);
+            sum = total * bigMean;
+            bigMass = mass;
             if (TLanes.AnyPositive(apart))
             {
-                place = periodic ? march.Wrap(nextHome) : nextHome;
-                nextMass = TLanes.Gather(old, place);
-                nextMean = TLanes.Gather(w, place);
-                if (left != null)
+                place = typeof(TWalls) == typeof(Periodic) ? march.Wrap(nextHome) : nextHome;
+                mass = TLanes.Gather(old, place);
+                mean = TLanes.Gather(w, place);
+                TLanes highMean = mean;
+                if (typeof(TForm) == typeof(Parabolas))
                 {
-                    nextDown = TLanes.Gather(left, place) - nextMean;
-                    nextUp = TLanes.Gather(right, place) - nextMean;
+                    down = TLanes.Gather(left, place) - mean;
+                    up = TLanes.Gather(right, place) - mean;
+                    highMean = Mean(mean, down, up, zero, nextShare);
                 }
 
-                TLanes part = TLanes.IfPositive(apart, nextShare * nextMass, zero);
-                TLanes highMean = Mean(nextMean, nextDown, nextUp, zero, nextShare);
+                TLanes part = TLanes.IfPositive(apart, nextShare * mass, zero);
                 total += part;
                 sum = TLanes.Fused(part, highMean, sum);
-                bigMean = TLanes.IfPositive(TLanes.IfPositive(apart, nextMass - mass, zero), highMean, bigMean);
-                bigMass = TLanes.Max(mass, nextMass);
+                bigMean = TLanes.IfPositive(TLanes.IfPositive(apart, mass - massBelow, zero), highMean, bigMean);
+                bigMass = TLanes.Max(massBelow, mass);
                 TLanes between = home + one, inside = apart - one;
                 while (TLanes.AnyPositive(inside))
                 {
                     place = TLanes.IfPositive(inside, between, home);
-                    if (periodic)
+                    if (typeof(TWalls) == typeof(Periodic))
                         place = march.Wrap(place);
                     TLanes whole = TLanes.IfPositive(inside, TLanes.Gather(old, place), zero);
                     total += whole;
@@ -90,54 +210,65 @@ internal static unsafe class RemapAverage
                 }
             }
 
-            TLanes target = periodic ? march.Wrap(start + TLanes.Create(cell)) : TLanes.Create(cell);
-            TLanes wanted = periodic ? TLanes.Gather(now, target) : TLanes.Load(now + cell * lanes);
-            TLanes lack = wanted - total;
+            TLanes target = TLanes.Create(cell);
+            if (typeof(TWalls) == typeof(Periodic))
+                target = march.Wrap(start + target);
+            wanted = typeof(TWalls) == typeof(Periodic) ? TLanes.Gather(now, target) : TLanes.Load(now + cell * lanes);
+            lack = wanted - total;
 
             // The cell's own rounding counts as mass of what it has, and the larger old cell's as mass of that.
-            TLanes own = TLanes.IfPositive(lack - noise * wanted, one, zero);
-            TLanes filled = TLanes.IfPositive(own, TLanes.Fused(lack, bigMean, sum), sum);
-            TLanes value = filled / TLanes.IfPositive(own, wanted, total);
-            TLanes far = TLanes.IfPositive(own, lack - noise * bigMass, zero);
-            TLanes surplus = TLanes.Max(zero - lack, zero);
+            own = lack - noise * wanted;
+            value = TLanes.IfPositive(own, TLanes.Fused(lack, bigMean, sum), sum) / TLanes.IfPositive(own, wanted, total);
+            far = TLanes.IfPositive(own, lack - noise * bigMass, zero);
+            surplus = TLanes.Max(zero - lack, zero);
 
-            TLanes here = TLanes.Create(cell) - summit;
-            TLanes away = TLanes.Abs(here);
-            topMass = TLanes.IfPositive(away, topMass, total);
-            topSum = TLanes.IfPositive(away, topSum, sum);
-            surplus = TLanes.IfPositive(away, surplus, zero);
-            far = TLanes.IfPositive(away, far, zero);
+            TLanes elsewhere = TLanes.Abs(TLanes.Create(cell) - summit);
+            topMass = TLanes.IfPositive(elsewhere, topMass, total);
+            topSum = TLanes.IfPositive(elsewhere, topSum, sum);
+            surplus = TLanes.IfPositive(elsewhere, surplus, zero);
+            far = TLanes.IfPositive(elsewhere, far, zero);
             extra += surplus;
             extraSum = TLanes.Fused(surplus, value, extraSum);
             lost = TLanes.Max(lost, far);
             value = TLanes.IfPositive(far, sum, TLanes.Min(TLanes.Max(value, least), most));
             TLanes.IfPositive(far, lack, zero).Store(lacks + cell * lanes);
-            if (periodic)
+            if (typeof(TWalls) == typeof(Periodic))
                 value.Scatter(result, target);
             else
                 value.Store(result + cell * lanes);
             home = nextHome;
             share = nextShare;
-            mass = nextMass;
-            mean = nextMean;
-            down = nextDown;
-            up = nextUp;
+            if (typeof(TWalls) == typeof(NoFlux))
+            {
+                home.Store(space);
+                common = RemapMarch.Agreed(space, lanes);
+            }
         }
 
         TLanes top = TLanes.Min(TLanes.Max((topSum + extraSum) / (topMass + extra), least), most);
-        TLanes topPlace = periodic ? march.Wrap(start + summit) : summit;
-        top.Scatter(result, topPlace);
-        if (!TLanes.AnyPositive(lost))
-            return;
-        for (int cell = 0; cell < cells; cell++)
+        top.Scatter(result, typeof(TWalls) == typeof(Periodic) ? march.Wrap(start + summit) : summit);
+        lost.Store(space);
+        top.Store(space + lanes);
+        if (TLanes.AnyPositive(lost))
+            Mend<TLanes>(march, line, typeof(TWalls) == typeof(Periodic));
+    }
+
+    /// <summary>Gives the cells that lack mass what they lack, at the summit's mean.</summary>
+    private static void Mend<TLanes>(RemapMarch march, in Line line, bool periodic)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        nint lanes = TLanes.Count;
+        TLanes start = TLanes.Load(march.Starts), top = TLanes.Load(line.Space + lanes);
+        TLanes least = TLanes.Create(line.Lowest), most = TLanes.Create(line.Highest);
+        for (int cell = 0; cell < line.Cells; cell++)
         {
-            TLanes lack = TLanes.Load(lacks + cell * lanes);
+            TLanes lack = TLanes.Load(line.Lacks + cell * lanes);
             if (!TLanes.AnyPositive(lack))
                 continue;
             TLanes target = periodic ? march.Wrap(start + TLanes.Create(cell)) : TLanes.Create(cell);
-            TLanes value = TLanes.Gather(result, target);
-            TLanes mended = TLanes.Fused(lack, top, value) / TLanes.Gather(now, target);
-            TLanes.IfPositive(lack, TLanes.Min(TLanes.Max(mended, least), most), value).Scatter(result, target);
+            TLanes value = TLanes.Gather(line.Result, target);
+            TLanes mended = TLanes.Fused(lack, top, value) / TLanes.Gather(line.Now, target);
+            TLanes.IfPositive(lack, TLanes.Min(TLanes.Max(mended, least), most), value).Scatter(line.Result, target);
         }
     }
 
@@ -151,4 +282,31 @@ internal static unsafe class RemapAverage
         TLanes bow = half * sum - third * TLanes.Fused(low, low, high * sum);
         return mean + TLanes.Fused(curve, bow, TLanes.Fused(half * (up - down), sum, down));
     }
+
+    /// <summary>One line's panels.</summary>
+    private readonly struct Line(
+        int cells, double* old, double* now, double* ratios, double* left, double* right, double lowest, double highest, double* result,
+        double* lacks, double* space)
+    {
+        public readonly int Cells = cells;
+        public readonly double* Old = old;
+        public readonly double* Now = now;
+        public readonly double* Ratios = ratios;
+        public readonly double* Left = left;
+        public readonly double* Right = right;
+        public readonly double Lowest = lowest;
+        public readonly double Highest = highest;
+        public readonly double* Result = result;
+        public readonly double* Lacks = lacks;
+        public readonly double* Space = space;
+    }
+
+    // What a kernel is compiled for.
+    private readonly struct Constants;
+
+    private readonly struct Parabolas;
+
+    private readonly struct NoFlux;
+
+    private readonly struct Periodic;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PdeDiffusion.Grids;
 using PdeDiffusion.SpecialFunctions;
 
@@ -52,6 +53,7 @@ internal sealed unsafe class RemapReconstruction
     /// Fills <paramref name="left"/> and <paramref name="right"/>, the edge values of each cell; w and u have two ghost cells at each end.
     /// </summary>
     /// <param name="bounds">One lane of lowest, then one lane of highest admissible values.</param>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public void Build<TLanes>(double* w, double* u, double* left, double* right, double* bounds)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -62,70 +64,75 @@ internal sealed unsafe class RemapReconstruction
         TLanes here = TLanes.Load(w), before = TLanes.Load(w - lanes), density = TLanes.Load(u - lanes);
         TLanes riseBelow = before - TLanes.Load(w - 2 * lanes), rise = here - before;
         TLanes bend = rise - riseBelow, bendBelow = zero, edgeBelow = zero;
-        for (int face = 0; face <= cells; face++)
+        nint last = cells;
+        fixed (double* lowers = lower, middles = middle, uppers = upper, tilts = tilt)
         {
-            // here = w_face, before = w_{face−1}: the cells on the two sides; bends are second differences at those cells.
-            TLanes next = TLanes.Load(w + (face + 1) * lanes), densityHere = TLanes.Load(u + face * lanes);
-            TLanes riseNext = next - here, bendHere = riseNext - rise;
-            TLanes slope = two * ((densityHere - density) / (densityHere + density));
-            TLanes weight = TLanes.Create(middle[face]) - TLanes.Create(tilt[face]) * slope;
-            TLanes edge = before - TLanes.Create(lower[face]) * riseBelow;
-            edge = TLanes.Fused(TLanes.Create(upper[face]), riseNext, TLanes.Fused(weight, rise, edge));
-
-            // An edge value outside its neighbours stands only as far as second differences of one sign explain it.
-            TLanes outside = zero - (edge - before) * (here - edge);
-            if (TLanes.AnyPositive(outside))
+            for (nint face = 0; face <= last; face++)
             {
-                TLanes bow = three * (before - edge + (here - edge));
-                TLanes size = TLanes.Min(TLanes.Abs(bow), smoothness * Common(bow, bend, bendHere, bendHere));
-                TLanes limited = before + rise / two - TLanes.IfPositive(bow, size, zero - size) / six;
-                edge = TLanes.IfPositive(outside, limited, edge);
-            }
+                // here = w_face, before = w_{face−1}: the cells on the two sides; bends are second differences at those cells.
+                TLanes next = TLanes.Load(w + (face + 1) * lanes), densityHere = TLanes.Load(u + face * lanes);
+                TLanes riseNext = next - here, bendHere = riseNext - rise;
+                TLanes slope = two * ((densityHere - density) / (densityHere + density));
+                TLanes weight = TLanes.Create(middles[face]) - TLanes.Create(tilts[face]) * slope;
+                TLanes edge = before - TLanes.Create(lowers[face]) * riseBelow;
+                edge = TLanes.Fused(TLanes.Create(uppers[face]), riseNext, TLanes.Fused(weight, rise, edge));
 
-            if (face > 0)
-            {
-                // Cell face − 1, value `before`, between edgeBelow and edge; bendBelow, bend, bendHere at its lower neighbour, itself, its
-                // upper one.
-                TLanes down = edgeBelow - before, up = edge - before;
-                TLanes bow = six * (up + down);
-                TLanes notMonotone = TLanes.Max(up * down, zero - rise * riseBelow);
-                TLanes steep = TLanes.Max(TLanes.Abs(up) - two * TLanes.Abs(down), TLanes.Abs(down) - two * TLanes.Abs(up));
-                if (TLanes.AnyPositive(TLanes.Max(notMonotone, steep)))
+                // An edge value outside its neighbours stands only as far as second differences of one sign explain it.
+                TLanes outside = zero - (edge - before) * (here - edge);
+                if (TLanes.AnyPositive(outside))
                 {
-                    TLanes smooth = smoothness * Common(bow, bendBelow, bend, bendHere), size = TLanes.Abs(bow);
-                    TLanes share = TLanes.Min(size, smooth) / TLanes.Max(size, tiny);
-                    TLanes rough = size - smooth;
-                    TLanes upLimited = TLanes.IfPositive(TLanes.Abs(up) - two * TLanes.Abs(down), zero - two * down, up);
-                    TLanes downLimited = TLanes.IfPositive(TLanes.Abs(down) - two * TLanes.Abs(up), zero - two * up, down);
-                    up = TLanes.IfPositive(rough, TLanes.IfPositive(notMonotone, up * share, upLimited), up);
-                    down = TLanes.IfPositive(rough, TLanes.IfPositive(notMonotone, down * share, downLimited), down);
+                    TLanes bow = three * (before - edge + (here - edge));
+                    TLanes size = TLanes.Min(TLanes.Abs(bow), smoothness * Common(bow, bend, bendHere, bendHere));
+                    TLanes limited = before + rise / two - TLanes.IfPositive(bow, size, zero - size) / six;
+                    edge = TLanes.IfPositive(outside, limited, edge);
                 }
 
-                // A parabola of mean 0 never exceeds its larger edge value in size.
-                TLanes reach = TLanes.Max(TLanes.Abs(up), TLanes.Abs(down));
-                if (TLanes.AnyPositive(TLanes.Max(before + reach - highest, lowest - (before - reach))))
+                if (face > 0)
                 {
-                    TLanes scale = Fit(up, down, TLanes.Max(highest - before, zero), TLanes.Max(before - lowest, zero));
-                    up *= scale;
-                    down *= scale;
+                    // Cell face − 1, value `before`, between edgeBelow and edge; bendBelow, bend, bendHere at its lower neighbour, itself, its
+                    // upper one.
+                    TLanes down = edgeBelow - before, up = edge - before;
+                    TLanes bow = six * (up + down);
+                    TLanes notMonotone = TLanes.Max(up * down, zero - rise * riseBelow);
+                    TLanes steep = TLanes.Max(TLanes.Abs(up) - two * TLanes.Abs(down), TLanes.Abs(down) - two * TLanes.Abs(up));
+                    if (TLanes.AnyPositive(TLanes.Max(notMonotone, steep)))
+                    {
+                        TLanes smooth = smoothness * Common(bow, bendBelow, bend, bendHere), size = TLanes.Abs(bow);
+                        TLanes share = TLanes.Min(size, smooth) / TLanes.Max(size, tiny);
+                        TLanes rough = size - smooth;
+                        TLanes upLimited = TLanes.IfPositive(TLanes.Abs(up) - two * TLanes.Abs(down), zero - two * down, up);
+                        TLanes downLimited = TLanes.IfPositive(TLanes.Abs(down) - two * TLanes.Abs(up), zero - two * up, down);
+                        up = TLanes.IfPositive(rough, TLanes.IfPositive(notMonotone, up * share, upLimited), up);
+                        down = TLanes.IfPositive(rough, TLanes.IfPositive(notMonotone, down * share, downLimited), down);
+                    }
+
+                    // A parabola of mean 0 never exceeds its larger edge value in size.
+                    TLanes reach = TLanes.Max(TLanes.Abs(up), TLanes.Abs(down));
+                    if (TLanes.AnyPositive(TLanes.Max(before + reach - highest, lowest - (before - reach))))
+                    {
+                        TLanes scale = Fit(up, down, TLanes.Max(highest - before, zero), TLanes.Max(before - lowest, zero));
+                        up *= scale;
+                        down *= scale;
+                    }
+
+                    (before + down).Store(left + (face - 1) * lanes);
+                    (before + up).Store(right + (face - 1) * lanes);
                 }
 
-                (before + down).Store(left + (face - 1) * lanes);
-                (before + up).Store(right + (face - 1) * lanes);
+                edgeBelow = edge;
+                bendBelow = bend;
+                bend = bendHere;
+                riseBelow = rise;
+                rise = riseNext;
+                before = here;
+                here = next;
+                density = densityHere;
             }
-
-            edgeBelow = edge;
-            bendBelow = bend;
-            bend = bendHere;
-            riseBelow = rise;
-            rise = riseNext;
-            before = here;
-            here = next;
-            density = densityHere;
         }
     }
 
     /// <summary>The least size of three second differences where they have the sign of <paramref name="bow"/>, else 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLanes Common<TLanes>(TLanes bow, TLanes first, TLanes second, TLanes third)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -138,6 +145,7 @@ internal sealed unsafe class RemapReconstruction
     /// <summary>
     /// The largest factor ≤ 1 that keeps the parabola with end values up and down about 0 within [−roomBelow, roomAbove].
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLanes Fit<TLanes>(TLanes up, TLanes down, TLanes roomAbove, TLanes roomBelow)
         where TLanes : struct, ILanes<TLanes>
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using PdeDiffusion.Grids;
 using PdeDiffusion.SpecialFunctions;
@@ -32,8 +33,13 @@ internal sealed unsafe class RemapSweep : IBlockWork
     private const double Rounding = 16 * Unit;
     private const int Bisections = 10;
 
-    // Panels of one workspace, in this order; the diffusion's scratch overlays the edge values.
-    private const int Input = 0, Ratio = 1, Later = 2, Earlier = 3, LaterMass = 4, EarlierMass = 5, Result = 6, Left = 7, Right = 8, Lacks = 9;
+    // Lines that are read from the arrays at once: a cache line's width along y.
+    private const int LinesAtOnce = 8;
+
+    // Panels of one group of lines, in this order; the diffusion's scratch overlays the edge values. Later, Earlier and Density are read for all
+    // groups of LinesAtOnce lines together.
+    private const int Later = 0, Earlier = 1, Density = 2, Loaded = 3;
+    private const int Input = 3, Ratio = 4, LaterMass = 5, EarlierMass = 6, Result = 7, Left = 8, Right = 9, Lacks = 10;
     private const int Panels = Left + ReversibleDiffusion.ScratchPanels;
 
     private readonly int axis;
@@ -50,6 +56,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
     private readonly RemapReconstruction reconstruction;
     private readonly double[] relativeWidths;
     private readonly double meanWidth;
+    private readonly bool uniform;
     private double[] later = [], earlier = [], density = [];
     private double[]? one;
     private GenerationStep step;
@@ -71,8 +78,9 @@ internal sealed unsafe class RemapSweep : IBlockWork
         meanWidth = (lines.Axis.To - lines.Axis.From) / lines.Axis.Cells;
         relativeWidths = new double[lines.Axis.Cells];
         for (int cell = 0; cell < relativeWidths.Length; cell++)
-            relativeWidths[cell] = lines.Axis.IsUniform ? 1 : lines.Axis.Widths[cell] / meanWidth;
-        scratch = Scratch.ForWorkers(team.Threads, Panels * (Pitch(8) + Pitch(1)) + 32);
+            relativeWidths[cell] = lines.Axis.Widths[cell] / meanWidth;
+        uniform = lines.Axis.IsUniform;
+        scratch = Scratch.ForWorkers(team.Threads, (Panels + Loaded) * Pitch(LinesAtOnce) + Panels * Pitch(1) + 64);
         bool periodic = lines.Axis.IsPeriodic && lines.Axis.Cells > 1;
         marches = [.. Enumerable.Range(0, team.Threads).Select(_ => new RemapMarch(lines.Axis.Cells, periodic))];
         guards = new RemapGuard[team.Threads];
@@ -100,55 +108,77 @@ internal sealed unsafe class RemapSweep : IBlockWork
         int end = Math.Min((block + 1) * Lines.PerBlock, lines.Count);
         for (int line = block * Lines.PerBlock; line < end;)
         {
-            if (end - line >= 8 && Vector512.IsHardwareAccelerated)
-            {
-                Process<Lanes8>(line, worker);
-                line += 8;
-            }
-            else if (end - line >= 4)
-            {
-                Process<Lanes4>(line, worker);
-                line += 4;
-            }
+            int count = end - line >= LinesAtOnce ? LinesAtOnce : end - line >= 4 ? 4 : 1;
+            if (count == 1)
+                Process<Lane>(line, count, worker);
+            else if (count == 8 && Vector512.IsHardwareAccelerated)
+                Process<Lanes8>(line, count, worker);
             else
-            {
-                Process<Lane>(line, worker);
-                line++;
-            }
+                Process<Lanes4>(line, count, worker);
+            line += count;
         }
     }
 
     private nint Pitch(int lanes) => (nint)(lines.Axis.Cells + 2 * GhostCells.Count) * lanes;
 
-    private void Process<TLanes>(int line, int worker)
-        where TLanes : struct, ILanes<TLanes>
+    private void Process<TLanes>(int line, int count, int worker)
+        where TLanes : struct, IRegister<TLanes>
     {
-        var space = new Workspace(scratch[worker].Start, Pitch(TLanes.Count), TLanes.Count);
-        LinePanel.Load<TLanes>(lines, later, line, space[Later]);
-        LinePanel.Load<TLanes>(lines, earlier, line, space[Earlier]);
-        Prepare<TLanes>(space);
-        SweepOne<TLanes>(density, line, worker, space);
-        if (one is not null)
-            SweepOne<TLanes>(one, line, worker, space);
+        int groups = count / TLanes.Count;
+        Workspace Group(int group) => new(scratch[worker].Start, Pitch(TLanes.Count), TLanes.Count, group, groups, uniform);
+        Workspace first = Group(0);
+        nint apart = Loaded * first.Pitch;
+        LinePanel.Load<TLanes>(lines, later, line, groups, first[Later], apart);
+        LinePanel.Load<TLanes>(lines, earlier, line, groups, first[Earlier], apart);
+        LinePanel.Load<TLanes>(lines, density, line, groups, first[Density], apart);
+        for (int group = 0; group < groups; group++)
+        {
+            Workspace space = Group(group);
+            Prepare<TLanes>(space);
+            SweepOne<TLanes>(line + group * TLanes.Count, worker, space);
+        }
+
+        LinePanel.Store<TLanes>(lines, first[Density], line, groups, apart, density);
+        if (one is null)
+            return;
+        LinePanel.Load<TLanes>(lines, one, line, groups, first[Density], apart);
+        for (int group = 0; group < groups; group++)
+        {
+            Workspace space = Group(group);
+            Prepare<TLanes>(space);
+            SweepOne<TLanes>(line + group * TLanes.Count, worker, space);
+        }
+
+        LinePanel.Store<TLanes>(lines, first[Density], line, groups, apart, one);
     }
 
-    private void SweepOne<TLanes>(double[] values, int line, int worker, Workspace space)
-        where TLanes : struct, ILanes<TLanes>
+    /// <summary>Sweeps what stands in the density panel.</summary>
+    private void SweepOne<TLanes>(int line, int worker, Workspace space)
+        where TLanes : struct, IRegister<TLanes>
     {
-        double* input = space[Input], u = space[Later];
-        LinePanel.Load<TLanes>(lines, values, line, input);
         nint count = (nint)lines.Axis.Cells * TLanes.Count;
-        for (nint at = 0; at < count; at += TLanes.Count)
-            (TLanes.Load(input + at) / TLanes.Load(u + at)).Store(input + at);
-
+        Divide<TLanes>(space[Density], space[Later], count, space[Input]);
         int broken = Compose<TLanes>(space, line, worker, parabolic);
         if (parabolic)
             Watch<TLanes>(space, line, worker, broken);
+        Multiply<TLanes>(space[Result], space[Earlier], count, space[Density]);
+    }
 
-        double* result = space[Result], now = space[Earlier];
+    // Kernels are methods of their own, optimised from the first call: the compiler's budget for inlining is then theirs alone.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Divide<TLanes>(double* numerator, double* denominator, nint count, double* result)
+        where TLanes : struct, ILanes<TLanes>
+    {
         for (nint at = 0; at < count; at += TLanes.Count)
-            (TLanes.Load(result + at) * TLanes.Load(now + at)).Store(result + at);
-        LinePanel.Store<TLanes>(lines, result, line, values);
+            (TLanes.Load(numerator + at) / TLanes.Load(denominator + at)).Store(result + at);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Multiply<TLanes>(double* left, double* right, nint count, double* result)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        for (nint at = 0; at < count; at += TLanes.Count)
+            (TLanes.Load(left + at) * TLanes.Load(right + at)).Store(result + at);
     }
 
     /// <summary>
@@ -158,21 +188,27 @@ internal sealed unsafe class RemapSweep : IBlockWork
     private int Compose<TLanes>(Workspace space, int line, int worker, bool secondOrder)
         where TLanes : struct, ILanes<TLanes>
     {
-        int cells = lines.Axis.Cells;
-        double* w = space[Ratio], result = space[Result], left = space[Left], right = space[Right];
-        Buffer.MemoryCopy(space[Input], w, (long)cells * TLanes.Count * sizeof(double), (long)cells * TLanes.Count * sizeof(double));
-        int broken = Diffuse<TLanes>(space, w, Later, LaterMass, -1, secondOrder, worker);
+        int cells = lines.Axis.Cells, broken = 0;
+        double* w = space[Input], result = space[Result], left = space[Left], right = space[Right];
+        int parts = cells == 1 || epsilon == 0 ? 0 : secondOrder ? substeps : 1;
+        for (int part = 0; part < parts; part++)
+        {
+            broken |= Diffuse<TLanes>(space, w, space[Ratio], Later, LaterMass, -1, secondOrder, worker);
+            w = space[Ratio];
+        }
+
         if (secondOrder)
         {
-            double* start = space.Bounds;
-            for (int lane = 0; lane < TLanes.Count; lane++)
+            if (parts == 0)
             {
-                start[lane] = lowest;
-                start[TLanes.Count + lane] = highest;
+                Buffer.MemoryCopy(w, space[Ratio], space.Pitch * sizeof(double), (long)cells * TLanes.Count * sizeof(double));
+                w = space[Ratio];
             }
 
+            TLanes.Create(lowest).Store(space.Bounds);
+            TLanes.Create(highest).Store(space.Bounds + TLanes.Count);
             GhostCells.Fill(w, cells, TLanes.Count, lines.Axis.IsPeriodic);
-            reconstruction.Build<TLanes>(w, space[Later], left, right, start);
+            reconstruction.Build<TLanes>(w, space[Later], left, right, space.Bounds);
         }
 
         RemapMarch march = marches[worker];
@@ -180,53 +216,33 @@ internal sealed unsafe class RemapSweep : IBlockWork
             space[LaterMass], space[EarlierMass], new RemapCrossings(forward, axis, line, meanWidth, later, earlier, step));
         RemapAverage.Apply<TLanes>(
             march, cells, lines.Axis.IsPeriodic && cells > 1, space[LaterMass], space[EarlierMass], w, secondOrder ? left : null,
-            secondOrder ? right : null, secondOrder ? lowest : 0, secondOrder ? highest : double.PositiveInfinity, result, space[Lacks]);
-
-        return broken | Diffuse<TLanes>(space, result, Earlier, EarlierMass, 1, secondOrder, worker);
-    }
-
-    /// <summary>Half the step's diffusion. Returns the lanes, as bits, whose bounds are broken beyond repair.</summary>
-    private int Diffuse<TLanes>(Workspace space, double* w, int densities, int masses, int sign, bool secondOrder, int worker)
-        where TLanes : struct, ILanes<TLanes>
-    {
-        if (epsilon == 0)
-            return 0;
-        int broken = 0;
-        int parts = secondOrder ? substeps : 1;
-        double duration = 0.5 * epsilon * step.TimeStep / parts;
+            secondOrder ? right : null, secondOrder ? lowest : 0, secondOrder ? highest : double.PositiveInfinity, result, space[Lacks],
+            space.Bounds);
         for (int part = 0; part < parts; part++)
-        {
-            // ∫ y dτ over the step = (Δt/2)(y_0 + y_1) + (Δt²/12)(y_0' − y_1') for y = u² at fixed mass, whose rate along the flow is −2
-            // div s.
-            diffusion.Step<TLanes>(w, space[densities], space[masses], duration, sign * step.TimeStep / 3,
-                secondOrder ? DiffusionMethod.SecondOrder : DiffusionMethod.ImplicitEuler, space[Left], space.Pitch);
-            if (secondOrder)
-                broken |= KeepBounds<TLanes>(w, space[masses], space.Bounds, worker);
-        }
-
+            broken |= Diffuse<TLanes>(space, result, result, Earlier, EarlierMass, 1, secondOrder, worker);
         return broken;
     }
 
-    private int KeepBounds<TLanes>(double* w, double* mass, double* flags, int worker)
+    /// <summary>A sub-step of half the step's diffusion. Returns the lanes, as bits, whose bounds are broken beyond repair.</summary>
+    private int Diffuse<TLanes>(Workspace space, double* w, double* result, int densities, int masses, int sign, bool secondOrder, int worker)
         where TLanes : struct, ILanes<TLanes>
     {
-        nint lanes = TLanes.Count, count = lines.Axis.Cells * lanes;
-        TLanes least = TLanes.Load(w), most = least;
-        for (nint at = lanes; at < count; at += lanes)
-        {
-            TLanes value = TLanes.Load(w + at);
-            least = TLanes.Min(least, value);
-            most = TLanes.Max(most, value);
-        }
+        double duration = 0.5 * epsilon * step.TimeStep / (secondOrder ? substeps : 1);
 
-        TLanes outside = TLanes.Max(most - TLanes.Create(highest), TLanes.Create(lowest) - least);
-        if (!TLanes.AnyPositive(outside))
-            return 0;
-        outside.Store(flags);
-        int broken = 0;
+        // ∫ y dτ over the step = (Δt/2)(y_0 + y_1) + (Δt²/12)(y_0' − y_1') for y = u² at fixed mass, whose rate along the flow is −2 div s.
+        diffusion.Step<TLanes>(w, space[densities], space[masses], duration, sign * step.TimeStep / 3,
+            secondOrder ? DiffusionMethod.SecondOrder : DiffusionMethod.ImplicitEuler, space[Left], space.Pitch, result, space.Bounds);
+        return secondOrder ? KeepBounds<TLanes>(result, space[masses], space.Bounds, worker) : 0;
+    }
+
+    /// <summary>Repairs the lines whose range, least value and then largest, passes the bounds.</summary>
+    private int KeepBounds<TLanes>(double* w, double* mass, double* range, int worker)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        int lanes = TLanes.Count, broken = 0;
         for (int lane = 0; lane < lanes; lane++)
         {
-            if (!(flags[lane] > 0))
+            if (range[lane] >= lowest && range[lanes + lane] <= highest)
                 continue;
             guards[worker] = guards[worker].With(new RemapGuard(0, 1, 0, 1));
             if (!diffusion.Repair(w + lane, mass + lane, lanes, lowest, highest))
@@ -238,20 +254,22 @@ internal sealed unsafe class RemapSweep : IBlockWork
 
     /// <summary>Checks every line of the result, and blends those that break a guarantee.</summary>
     private void Watch<TLanes>(Workspace space, int line, int worker, int broken)
-        where TLanes : struct, ILanes<TLanes>
+        where TLanes : struct, IRegister<TLanes>
     {
         int lanes = TLanes.Count;
-        TLanes before = Measure<TLanes>(space[Input], space[LaterMass], out _);
-        TLanes after = Measure<TLanes>(space[Result], space[EarlierMass], out TLanes size);
-        TLanes excess = after - before - TLanes.Create(Rounding) * size;
         RemapGuard seen = new(lanes, 0, 0, 1);
-        if (broken != 0 || TLanes.AnyPositive(excess))
+        if (broken != 0 || !Falls<TLanes>(space[Input], space[LaterMass], space[Result], space[EarlierMass], lines.Axis.Cells * (nint)lanes))
         {
-            excess.Store(space.Bounds);
+            double* before = space.Bounds, after = before + lanes, size = after + lanes;
+            Measure<TLanes>(space[Input], space[LaterMass], before, size);
+            Measure<TLanes>(space[Result], space[EarlierMass], after, size);
+            int rising = 0;
+            for (int lane = 0; lane < lanes; lane++)
+                rising |= after[lane] - before[lane] - Rounding * size[lane] > 0 ? 1 << lane : 0;
             for (int lane = 0; lane < lanes; lane++)
             {
                 bool lost = (broken >> lane & 1) != 0;
-                if (lost || space.Bounds[lane] > 0)
+                if (lost || (rising >> lane & 1) != 0)
                     seen = seen.With(new RemapGuard(0, 0, 1, Blend(space, lane, line + lane, worker, lost)));
             }
         }
@@ -259,21 +277,43 @@ internal sealed unsafe class RemapSweep : IBlockWork
         guards[worker] = guards[worker].With(seen);
     }
 
-    /// <summary>KL = Σ m w log w of each line, and Σ m w (1 + |log w|).</summary>
-    private TLanes Measure<TLanes>(double* w, double* mass, out TLanes size)
-        where TLanes : struct, ILanes<TLanes>
+    /// <summary>
+    /// Whether a logarithm of a few digits proves that KL of every line falls: then the exact one, at several times the cost, is not needed. With
+    /// |L − log| ≤ e the sums Σ m w L differ from KL by at most e Σ m w each.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static bool Falls<TLanes>(double* w, double* mass, double* wNext, double* massNext, nint count)
+        where TLanes : struct, IRegister<TLanes>
     {
-        nint count = (nint)lines.Axis.Cells * TLanes.Count;
-        TLanes sum = TLanes.Create(0), unit = TLanes.Create(1), tiny = TLanes.Create(1e-300);
-        size = sum;
+        TLanes tiny = TLanes.Create(1e-300), sum = TLanes.Create(0), sumNext = sum, total = sum, slack = TLanes.Create(1.5 * VectorMath.RoughLogError);
         for (nint at = 0; at < count; at += TLanes.Count)
         {
-            TLanes value = TLanes.Load(w + at), part = TLanes.Load(mass + at) * value, log = TLanes.Log(TLanes.Max(value, tiny));
-            sum = TLanes.Fused(part, log, sum);
-            size = TLanes.Fused(part, unit + TLanes.Abs(log), size);
+            TLanes value = TLanes.Load(w + at), part = TLanes.Load(mass + at) * value;
+            sum = TLanes.Fused(part, VectorMath.RoughLog(TLanes.Max(value, tiny)), sum);
+            TLanes next = TLanes.Load(wNext + at), partNext = TLanes.Load(massNext + at) * next;
+            sumNext = TLanes.Fused(partNext, VectorMath.RoughLog(TLanes.Max(next, tiny)), sumNext);
+            total += part + partNext;
         }
 
-        return sum;
+        return TLanes.AllPositive(sum - sumNext - slack * total);
+    }
+
+    /// <summary>KL = Σ m w log w of each line, and Σ m w (1 + |log w|).</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Measure<TLanes>(double* w, double* mass, double* divergence, double* size)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        nint count = (nint)lines.Axis.Cells * TLanes.Count;
+        TLanes sum = TLanes.Create(0), sizes = sum, unit = TLanes.Create(1), tiny = TLanes.Create(1e-300);
+        for (nint at = 0; at < count; at += TLanes.Count)
+        {
+            TLanes value = TLanes.Load(w + at), part = TLanes.Load(mass + at) * value, log = VectorMath.Log(TLanes.Max(value, tiny));
+            sum = TLanes.Fused(part, log, sum);
+            sizes = TLanes.Fused(part, unit + TLanes.Abs(log), sizes);
+        }
+
+        sum.Store(divergence);
+        sizes.Store(size);
     }
 
     /// <summary>
@@ -283,7 +323,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
     private double Blend(Workspace space, int lane, int line, int worker, bool lost)
     {
         int cells = lines.Axis.Cells, lanes = space.Lanes;
-        var single = new Workspace(space.End, Pitch(1), 1);
+        var single = new Workspace(space.End, Pitch(1), 1, 0, 1, uniform);
         foreach (int panel in (ReadOnlySpan<int>)[Input, Later, Earlier, LaterMass, EarlierMass])
         {
             for (int cell = 0; cell < cells; cell++)
@@ -295,15 +335,16 @@ internal sealed unsafe class RemapSweep : IBlockWork
         Compose<Lane>(single, line, worker, secondOrder: false);
 
         double* wanted = space[Result] + lane, safe = single[Result], trial = single[Ratio], mass = single[EarlierMass];
-        double before = Scalar(Measure<Lane>(single[Input], single[LaterMass], out _));
+        double before, after, size;
+        Measure<Lane>(single[Input], single[LaterMass], &before, &size);
         double good = 0, bad = 1;
         for (int round = 0; round < (lost ? 0 : Bisections); round++)
         {
             double share = 0.5 * (good + bad);
             for (int cell = 0; cell < cells; cell++)
                 trial[cell] = (1 - share) * safe[cell] + share * wanted[(nint)cell * lanes];
-            double after = Scalar(Measure<Lane>(trial, mass, out Lane size));
-            if (after <= before + Rounding * Scalar(size))
+            Measure<Lane>(trial, mass, &after, &size);
+            if (after <= before + Rounding * size)
                 good = share;
             else
                 bad = share;
@@ -314,44 +355,55 @@ internal sealed unsafe class RemapSweep : IBlockWork
         return good;
     }
 
-    private static double Scalar(Lane lane)
-    {
-        double value;
-        lane.Store(&value);
-        return value;
-    }
-
+    /// <summary>Ghost cells of u and, on a graded axis, the masses.</summary>
     private void Prepare<TLanes>(Workspace space)
         where TLanes : struct, ILanes<TLanes>
     {
         int cells = lines.Axis.Cells;
-        foreach ((int densities, int masses) in (ReadOnlySpan<(int, int)>)[(Later, LaterMass), (Earlier, EarlierMass)])
+        GhostCells.Fill(space[Later], cells, TLanes.Count, lines.Axis.IsPeriodic);
+        GhostCells.Fill(space[Earlier], cells, TLanes.Count, lines.Axis.IsPeriodic);
+        if (uniform)
+            return;
+        Scale<TLanes>(space[Later], space[LaterMass]);
+        Scale<TLanes>(space[Earlier], space[EarlierMass]);
+    }
+
+    private void Scale<TLanes>(double* densities, double* masses)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        for (int cell = 0; cell < relativeWidths.Length; cell++)
         {
-            GhostCells.Fill(space[densities], cells, TLanes.Count, lines.Axis.IsPeriodic);
-            for (int cell = 0; cell < cells; cell++)
-            {
-                nint at = (nint)cell * TLanes.Count;
-                (TLanes.Load(space[densities] + at) * TLanes.Create(relativeWidths[cell])).Store(space[masses] + at);
-            }
+            nint at = (nint)cell * TLanes.Count;
+            (TLanes.Load(densities + at) * TLanes.Create(relativeWidths[cell])).Store(masses + at);
         }
     }
 
     /// <summary>
-    /// The panels of one group of lines: each has two ghost cells before its start and after its end. The bounds stand before the first.
+    /// The panels of one group of lines: each has two ghost cells before its start and after its end. What is loaded for all groups comes first, then
+    /// what one group needs at a time; a few lanes of small things stand before the first panel. On uniform axes masses are densities.
     /// </summary>
-    private readonly struct Workspace(double* start, nint pitch, int lanes)
+    private readonly struct Workspace(double* start, nint pitch, int lanes, int group, int groups, bool uniform)
     {
-        private readonly double* start = start;
+        private const int Small = 4;
 
-        public nint Pitch { get; } = pitch;
+        public nint Pitch => pitch;
 
-        public int Lanes { get; } = lanes;
+        public int Lanes => lanes;
 
-        /// <summary>Two lanes' worth of doubles.</summary>
+        /// <summary>Four lanes' worth of doubles.</summary>
         public double* Bounds => start;
 
-        public double* End => start + 2 * Lanes + Panels * Pitch;
+        public double* End => start + Small * lanes + (Panels + (groups - 1) * Loaded) * pitch;
 
-        public double* this[int panel] => start + 2 * Lanes + panel * Pitch + GhostCells.Count * Lanes;
+        public double* this[int panel]
+        {
+            get
+            {
+                if (uniform && panel is LaterMass or EarlierMass)
+                    panel += Later - LaterMass;
+                int place = panel < Loaded ? group * Loaded + panel : (groups - 1) * Loaded + panel;
+                return start + Small * lanes + place * pitch + GhostCells.Count * lanes;
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PdeDiffusion.Grids;
 using PdeDiffusion.SpecialFunctions;
 
@@ -50,8 +51,8 @@ internal sealed unsafe class ReversibleDiffusion
     /// <summary>Panels that <see cref="Step"/> needs as scratch.</summary>
     public const int ScratchPanels = 4;
 
-    /// <summary>Replaces w by its value after a time <paramref name="duration"/>.</summary>
-    /// <param name="w">Ratios, overwritten.</param>
+    /// <summary>w after a time <paramref name="duration"/>.</summary>
+    /// <param name="w">Ratios.</param>
     /// <param name="u">Densities with two ghost cells at each end.</param>
     /// <param name="mass">u |i|/h̄.</param>
     /// <param name="duration">ε Δt.</param>
@@ -59,28 +60,40 @@ internal sealed unsafe class ReversibleDiffusion
     /// none.</param>
     /// <param name="scratch"><see cref="ScratchPanels"/> panels.</param>
     /// <param name="panel">Doubles from one scratch panel to the next.</param>
+    /// <param name="result">The new ratios; may be <paramref name="w"/>.</param>
+    /// <param name="range">Receives the least, then the largest value of each line.</param>
     public void Step<TLanes>(
-        double* w, double* u, double* mass, double duration, double correction, DiffusionMethod method, double* scratch, nint panel)
+        double* w, double* u, double* mass, double duration, double correction, DiffusionMethod method, double* scratch, nint panel,
+        double* result, double* range)
         where TLanes : struct, ILanes<TLanes>
     {
-        if (cells == 1 || duration == 0)
-            return;
-        bool second = method == DiffusionMethod.SecondOrder;
-        Couple<TLanes>(u, mass, uniform ? correction : 0, second, scratch);
-        if (!second)
+        var space = new Space(scratch, panel);
+        if (method == DiffusionMethod.ImplicitEuler)
         {
-            Solve<TLanes>(w, mass, duration, 0, duration, scratch, panel, 0);
+            Eliminate<TLanes, Euler, Mean>(w, u, mass, new Weights(duration, 0, duration, 0, 0), space);
+        }
+        else if (!uniform)
+        {
+            Eliminate<TLanes, Compact, Mean>(w, u, mass, new Weights(duration, 0.5 * duration, 0.5 * duration, 0, 0), space);
         }
         else if (duration > 2 * compact)
         {
-            Solve<TLanes>(w, mass, duration, 0.5 * duration + compact, 0.5 * duration - compact, scratch, panel, 0);
+            var weights = new Weights(duration, 0.5 * duration + compact, 0.5 * duration - compact, 0, correction);
+            Eliminate<TLanes, Compact, Fourth>(w, u, mass, weights, space);
         }
         else
         {
             // w + s D w + (s/2)(s − h²/6) D² w, s = εΔt: the expansion of the compact step.
-            Rate<TLanes>(w, mass, scratch, scratch + 2 * panel);
-            Solve<TLanes>(w, mass, duration, duration, 0, scratch, panel, 0.5 * duration * (duration - 2 * compact));
+            var weights = new Weights(duration, duration, 0, 0.5 * duration * (duration - 2 * compact), correction);
+            Couple<TLanes>(u, mass, weights, space.Couplings);
+            Rate<TLanes>(w, mass, space.Couplings, space.Sides);
+            Eliminate<TLanes, Curved, Fourth>(w, u, mass, weights, space);
         }
+
+        if (periodic)
+            Substitute<TLanes, Periodic>(space, result, range);
+        else
+            Substitute<TLanes, NoFlux>(space, result, range);
     }
 
     /// <summary>
@@ -119,130 +132,233 @@ internal sealed unsafe class ReversibleDiffusion
         w[from] = kept;
     }
 
-    /// <summary>The couplings K_f, one a link, with the sign turned where second order is asked for but the face is steep.</summary>
-    private void Couple<TLanes>(double* u, double* mass, double correction, bool second, double* couplings)
+    /// <summary>
+    /// The coupling K_f of the cells <paramref name="here"/> and <paramref name="next"/>, with the sign turned where second order is asked for but
+    /// the face is steep.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes Coupling<TLanes, TMethod, TFace>(
+        TLanes below, TLanes here, TLanes next, TLanes beyond, TLanes slopeBelow, TLanes slopeNext, TLanes mass, TLanes massNext, double gap,
+        double correction)
+        where TLanes : struct, ILanes<TLanes>
+        where TMethod : struct
+        where TFace : struct
+    {
+        TLanes gaps = TLanes.Create(gap), sum = here + next, coupling;
+        if (typeof(TFace) == typeof(Fourth))
+        {
+            // div s at the face from the logarithmic slopes 2 (u_j − u_i)/(u_j + u_i) of the two faces beside it.
+            TLanes change = TLanes.Create(correction * gap) * (slopeNext - slopeBelow);
+            TLanes factor = TLanes.Create(1) + TLanes.Max(TLanes.Create(-MostCorrection), TLanes.Min(TLanes.Create(MostCorrection), change));
+            coupling = gaps * factor * (TLanes.Create(3) * sum) * (sum / (TLanes.Fused(TLanes.Create(5), sum, below) + beyond));
+        }
+        else
+        {
+            coupling = gaps * sum * TLanes.Create(0.5);
+        }
+
+        if (typeof(TMethod) == typeof(Euler))
+            return coupling;
+        TLanes excess = coupling - TLanes.Create(Steep * gap) * TLanes.Min(mass, massNext);
+        return TLanes.IfPositive(excess, TLanes.Create(0) - coupling, coupling);
+    }
+
+    /// <summary>All couplings, one a link.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Couple<TLanes>(double* u, double* mass, in Weights weights, double* couplings)
         where TLanes : struct, ILanes<TLanes>
     {
-        nint lanes = TLanes.Count;
+        nint lanes = TLanes.Count, last = cells - 1;
         int links = periodic ? cells : cells - 1;
-        TLanes zero = TLanes.Create(0), two = TLanes.Create(2), three = TLanes.Create(3), five = TLanes.Create(5), one = TLanes.Create(1);
-        TLanes most = TLanes.Create(MostCorrection), least = TLanes.Create(-MostCorrection);
         TLanes below = TLanes.Load(u - lanes), here = TLanes.Load(u), next = TLanes.Load(u + lanes);
         TLanes slopeBelow = (here - below) / (here + below), slope = (next - here) / (next + here);
         for (int link = 0; link < links; link++)
         {
-            TLanes beyond = TLanes.Load(u + (link + 2) * lanes);
-            TLanes sum = here + next;
-            TLanes gap = TLanes.Create(gaps[link]);
-            TLanes coupling;
-            if (second && uniform)
-            {
-                // div s at the face from the logarithmic slopes 2 (u_j − u_i)/(u_j + u_i) of the two faces beside it.
-                TLanes slopeNext = (beyond - next) / (beyond + next);
-                TLanes change = TLanes.Create(correction * gaps[link]) * (slopeNext - slopeBelow);
-                TLanes factor = one + TLanes.Max(least, TLanes.Min(most, change));
-                coupling = gap * factor * (three * sum) * (sum / (TLanes.Fused(five, sum, below) + beyond));
-                slopeBelow = slope;
-                slope = slopeNext;
-            }
-            else
-            {
-                coupling = gap * sum / two;
-            }
-
-            if (second)
-            {
-                int upper = link == cells - 1 ? 0 : link + 1;
-                TLanes smaller = TLanes.Min(TLanes.Load(mass + link * lanes), TLanes.Load(mass + upper * lanes));
-                coupling = TLanes.IfPositive(coupling - TLanes.Create(Steep * gaps[link]) * smaller, zero - coupling, coupling);
-            }
-
-            coupling.Store(couplings + link * lanes);
+            TLanes beyond = TLanes.Load(u + (link + 2) * lanes), slopeNext = (beyond - next) / (beyond + next);
+            TLanes massHere = TLanes.Load(mass + link * lanes), massNext = TLanes.Load(mass + (link == last ? 0 : link + 1) * lanes);
+            Coupling<TLanes, Curved, Fourth>(below, here, next, beyond, slopeBelow, slopeNext, massHere, massNext, gaps[link], weights.Correction)
+                .Store(couplings + link * lanes);
             below = here;
             here = next;
             next = beyond;
+            slopeBelow = slope;
+            slope = slopeNext;
         }
     }
 
     /// <summary>
     /// (m − implicit D) x = (m + explicit D + curvature D²) w by elimination without subtraction in the implicit part (docs/numerics.md,
-    /// 3.2); steep faces take (m − whole D) x = m w instead. D w is in panel 2 where <paramref name="curvature"/> is not 0.
+    /// 3.2), up to the solution in the last cell; steep faces take (m − whole D) x = m w instead. A curved step finds its couplings and D w in
+    /// the space.
     /// </summary>
-    private void Solve<TLanes>(
-        double* w, double* mass, double whole, double explicitPart, double implicitPart, double* scratch, nint panel, double curvature)
+    private void Eliminate<TLanes, TMethod, TFace>(double* w, double* u, double* mass, in Weights weights, in Space space)
         where TLanes : struct, ILanes<TLanes>
+        where TMethod : struct
+        where TFace : struct
     {
-        nint lanes = TLanes.Count;
-        double* couplings = scratch, inverses = scratch + panel, sides = scratch + 2 * panel, wraps = scratch + 3 * panel;
-        int top = cells - 1;
-        bool curved = curvature != 0;
-        TLanes before = TLanes.Create(explicitPart), after = TLanes.Create(implicitPart);
-        TLanes steep = TLanes.Create(whole), bend = TLanes.Create(curvature);
-        TLanes unit = TLanes.Create(1), zero = TLanes.Create(0), here = TLanes.Load(w), last = TLanes.Load(w + top * lanes);
-        TLanes rate = curved ? TLanes.Load(sides) : zero, wrapFlux = zero, wrap = zero;
         if (periodic)
-        {
-            TLanes coupling = TLanes.Load(couplings + top * lanes);
-            wrapFlux = before * (here - last);
-            if (curved)
-                wrapFlux = TLanes.Fused(bend, rate - TLanes.Load(sides + top * lanes), wrapFlux);
-            wrapFlux = TLanes.Max(coupling, zero) * wrapFlux;
-            wrap = TLanes.Abs(coupling) * TLanes.IfPositive(coupling, after, steep);
-        }
+            Eliminate<TLanes, TMethod, TFace, Periodic>(w, u, mass, weights, space);
+        else
+            Eliminate<TLanes, TMethod, TFace, NoFlux>(w, u, mass, weights, space);
+    }
 
-        TLanes flux = wrapFlux, rest = TLanes.Load(mass), side = zero, share = zero, restBelow = zero;
-        TLanes lastRest = TLanes.Load(mass + top * lanes), lastSide = zero;
-        for (int cell = 0; cell < top; cell++)
+    // Kernels are methods of their own, optimised from the first call: the compiler's budget for inlining is then theirs alone, and no lane's
+    // operation is left a call.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Eliminate<TLanes, TMethod, TFace, TWalls>(double* w, double* u, double* mass, in Weights weights, in Space space)
+        where TLanes : struct, ILanes<TLanes>
+        where TMethod : struct
+        where TFace : struct
+        where TWalls : struct
+    {
+        nint lanes = TLanes.Count, top = cells - 1;
+        double* couplings = space.Couplings, inverses = space.Inverses, sides = space.Sides, wraps = space.Wraps;
+        double correction = weights.Correction;
+        TLanes before = TLanes.Create(weights.Explicit), after = TLanes.Create(weights.Implicit);
+        TLanes steep = TLanes.Create(weights.Whole), bend = TLanes.Create(weights.Curvature);
+        TLanes unit = TLanes.Create(1), zero = TLanes.Create(0), here = TLanes.Load(w);
+        TLanes rate = zero, wrapFlux = zero, wrap = zero, lastRest = zero, lastSide = zero;
+        if (typeof(TMethod) == typeof(Curved))
+            rate = TLanes.Load(sides);
+        TLanes below = zero, density = zero, densityNext = zero, beyond = zero, slopeBelow = zero, slope = zero, slopeNext = zero;
+        fixed (double* steps = gaps)
         {
-            TLanes next = TLanes.Load(w + (cell + 1) * lanes), coupling = TLanes.Load(couplings + cell * lanes);
-            TLanes weight = TLanes.Load(mass + cell * lanes);
-            if (cell > 0)
-                rest = TLanes.Fused(share, restBelow, weight);
-            TLanes fluxUp = before * (next - here);
-            if (curved)
+            if (typeof(TWalls) == typeof(Periodic))
             {
-                TLanes rateNext = TLanes.Load(sides + (cell + 1) * lanes);
-                fluxUp = TLanes.Fused(bend, rateNext - rate, fluxUp);
-                rate = rateNext;
+                TLanes coupling, last = TLanes.Load(w + top * lanes);
+                if (typeof(TMethod) == typeof(Curved))
+                {
+                    coupling = TLanes.Load(couplings + top * lanes);
+                }
+                else
+                {
+                    below = TLanes.Load(u + (top - 1) * lanes);
+                    density = TLanes.Load(u + top * lanes);
+                    densityNext = TLanes.Load(u + (top + 1) * lanes);
+                    beyond = TLanes.Load(u + (top + 2) * lanes);
+                    if (typeof(TFace) == typeof(Fourth))
+                    {
+                        slopeBelow = (density - below) / (density + below);
+                        slopeNext = (beyond - densityNext) / (beyond + densityNext);
+                    }
+
+                    coupling = Coupling<TLanes, TMethod, TFace>(
+                        below, density, densityNext, beyond, slopeBelow, slopeNext, TLanes.Load(mass + top * lanes), TLanes.Load(mass), steps[top],
+                        correction);
+                }
+
+                if (typeof(TMethod) != typeof(Euler))
+                    wrapFlux = before * (here - last);
+                if (typeof(TMethod) == typeof(Curved))
+                    wrapFlux = TLanes.Fused(bend, rate - TLanes.Load(sides + top * lanes), wrapFlux);
+                wrapFlux = TLanes.Max(coupling, zero) * wrapFlux;
+                wrap = TLanes.Abs(coupling) * TLanes.IfPositive(coupling, after, steep);
+                lastRest = TLanes.Load(mass + top * lanes);
             }
 
-            fluxUp = TLanes.Max(coupling, zero) * fluxUp;
-            side = TLanes.Fused(share, side, TLanes.Fused(weight, here, fluxUp - flux));
-            TLanes up = TLanes.Abs(coupling) * TLanes.IfPositive(coupling, after, steep);
-            TLanes inverse = unit / (periodic ? rest + wrap + up : rest + up);
-            inverse.Store(inverses + cell * lanes);
-            side.Store(sides + cell * lanes);
-            up.Store(couplings + cell * lanes);
-            share = up * inverse;
-            if (periodic)
+            if (typeof(TMethod) != typeof(Curved))
             {
-                wrap.Store(wraps + cell * lanes);
-                TLanes handed = wrap * inverse;
-                lastRest = TLanes.Fused(handed, rest, lastRest);
-                lastSide = TLanes.Fused(handed, side, lastSide);
-                wrap *= share;
+                below = TLanes.Load(u - lanes);
+                density = TLanes.Load(u);
+                densityNext = TLanes.Load(u + lanes);
+                if (typeof(TFace) == typeof(Fourth))
+                {
+                    slopeBelow = (density - below) / (density + below);
+                    slope = (densityNext - density) / (densityNext + density);
+                }
             }
 
-            restBelow = rest;
-            flux = fluxUp;
-            here = next;
-        }
+            TLanes flux = wrapFlux, weight = TLanes.Load(mass), rest = weight, side = zero, share = zero;
+            for (nint cell = 0; cell < top; cell++)
+            {
+                TLanes next = TLanes.Load(w + (cell + 1) * lanes), weightNext = TLanes.Load(mass + (cell + 1) * lanes), coupling;
+                if (typeof(TMethod) == typeof(Curved))
+                {
+                    coupling = TLanes.Load(couplings + cell * lanes);
+                }
+                else
+                {
+                    beyond = TLanes.Load(u + (cell + 2) * lanes);
+                    if (typeof(TFace) == typeof(Fourth))
+                        slopeNext = (beyond - densityNext) / (beyond + densityNext);
+                    coupling = Coupling<TLanes, TMethod, TFace>(
+                        below, density, densityNext, beyond, slopeBelow, slopeNext, weight, weightNext, steps[cell], correction);
+                    below = density;
+                    density = densityNext;
+                    densityNext = beyond;
+                    slopeBelow = slope;
+                    slope = slopeNext;
+                }
 
-        TLanes topSide = TLanes.Fused(TLanes.Load(mass + top * lanes), last, wrapFlux - flux);
-        TLanes x = (TLanes.Fused(share, side, topSide) + lastSide) / TLanes.Fused(share, restBelow, lastRest);
-        x.Store(w + top * lanes);
-        TLanes end = x;
-        for (int cell = top - 1; cell >= 0; cell--)
-        {
-            TLanes known = TLanes.Load(sides + cell * lanes);
-            if (periodic)
-                known = TLanes.Fused(TLanes.Load(wraps + cell * lanes), end, known);
-            x = TLanes.Fused(TLanes.Load(couplings + cell * lanes), x, known) * TLanes.Load(inverses + cell * lanes);
-            x.Store(w + cell * lanes);
+                TLanes fluxUp = zero, up = coupling * after;
+                if (typeof(TMethod) != typeof(Euler))
+                {
+                    fluxUp = before * (next - here);
+                    if (typeof(TMethod) == typeof(Curved))
+                    {
+                        TLanes rateNext = TLanes.Load(sides + (cell + 1) * lanes);
+                        fluxUp = TLanes.Fused(bend, rateNext - rate, fluxUp);
+                        rate = rateNext;
+                    }
+
+                    fluxUp = TLanes.Max(coupling, zero) * fluxUp;
+                    up = TLanes.Abs(coupling) * TLanes.IfPositive(coupling, after, steep);
+                }
+
+                side = TLanes.Fused(share, side, TLanes.Fused(weight, here, fluxUp - flux));
+                TLanes inverse = unit / (typeof(TWalls) == typeof(Periodic) ? rest + wrap + up : rest + up);
+                inverse.Store(inverses + cell * lanes);
+                side.Store(sides + cell * lanes);
+                up.Store(couplings + cell * lanes);
+                share = up * inverse;
+                if (typeof(TWalls) == typeof(Periodic))
+                {
+                    wrap.Store(wraps + cell * lanes);
+                    TLanes handed = wrap * inverse;
+                    lastRest = TLanes.Fused(handed, rest, lastRest);
+                    lastSide = TLanes.Fused(handed, side, lastSide);
+                    wrap *= share;
+                }
+
+                rest = TLanes.Fused(share, rest, typeof(TWalls) == typeof(Periodic) && cell == top - 1 ? lastRest : weightNext);
+                weight = weightNext;
+                flux = fluxUp;
+                here = next;
+            }
+
+            TLanes topSide = TLanes.Fused(weight, here, wrapFlux - flux);
+            TLanes known = TLanes.Fused(share, side, topSide);
+            ((typeof(TWalls) == typeof(Periodic) ? known + lastSide : known) / rest).Store(sides + top * lanes);
         }
     }
 
+    /// <summary>From the solution in the last cell down, and the range of each line.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Substitute<TLanes, TWalls>(in Space space, double* result, double* range)
+        where TLanes : struct, ILanes<TLanes>
+        where TWalls : struct
+    {
+        nint lanes = TLanes.Count, top = cells - 1;
+        double* couplings = space.Couplings, inverses = space.Inverses, sides = space.Sides, wraps = space.Wraps;
+        TLanes x = TLanes.Load(sides + top * lanes), end = x, least = x, most = x;
+        x.Store(result + top * lanes);
+        for (nint at = (top - 1) * lanes; at >= 0; at -= lanes)
+        {
+            TLanes known = TLanes.Load(sides + at);
+            if (typeof(TWalls) == typeof(Periodic))
+                known = TLanes.Fused(TLanes.Load(wraps + at), end, known);
+            x = TLanes.Fused(TLanes.Load(couplings + at), x, known) * TLanes.Load(inverses + at);
+            x.Store(result + at);
+            least = TLanes.Min(least, x);
+            most = TLanes.Max(most, x);
+        }
+
+        least.Store(range);
+        most.Store(range + lanes);
+    }
+
     /// <summary>D w/m, steep faces left out.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Rate<TLanes>(double* w, double* mass, double* couplings, double* rates)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -261,4 +377,38 @@ internal sealed unsafe class ReversibleDiffusion
             here = next;
         }
     }
+
+    /// <summary>What multiplies D and D² in the step; <paramref name="whole"/> is the implicit Euler of steep faces.</summary>
+    private readonly struct Weights(double whole, double explicitPart, double implicitPart, double curvature, double correction)
+    {
+        public readonly double Whole = whole;
+        public readonly double Explicit = explicitPart;
+        public readonly double Implicit = implicitPart;
+        public readonly double Curvature = curvature;
+        public readonly double Correction = correction;
+    }
+
+    /// <summary>The eliminated system; D w of a curved step stands in Sides before.</summary>
+    private readonly struct Space(double* scratch, nint panel)
+    {
+        public readonly double* Couplings = scratch;
+        public readonly double* Inverses = scratch + panel;
+        public readonly double* Sides = scratch + 2 * panel;
+        public readonly double* Wraps = scratch + 3 * panel;
+    }
+
+    // What a kernel is compiled for. Compared as types, so that what does not apply is never compiled.
+    private readonly struct Euler;
+
+    private readonly struct Compact;
+
+    private readonly struct Curved;
+
+    private readonly struct Mean;
+
+    private readonly struct Fourth;
+
+    private readonly struct NoFlux;
+
+    private readonly struct Periodic;
 }

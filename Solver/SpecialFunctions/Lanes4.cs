@@ -59,6 +59,9 @@ internal readonly unsafe struct Lanes4(Vector256<double> value) : IRegister<Lane
     public static bool AnyPositive(Lanes4 condition) => Vector256.GreaterThanAny(condition.value, Vector256<double>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllPositive(Lanes4 condition) => Vector256.GreaterThanAll(condition.value, Vector256<double>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 Sqrt(Lanes4 value) => new(Vector256.Sqrt(value.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
