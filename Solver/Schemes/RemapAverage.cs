@@ -15,9 +15,12 @@ internal static unsafe class RemapAverage
     /// <summary>A lack below this many roundings of the larger old cell is that cell's own rounding.</summary>
     private const double Noise = 8.0 / (1L << 53);
 
+    /// <summary>Lanes of scratch that <see cref="Apply"/> needs.</summary>
+    public const int SpaceLanes = 11;
+
     /// <summary>Fills <paramref name="result"/>; without parabolas (<paramref name="left"/> null) w is constant in each old cell.</summary>
     /// <param name="lacks">A panel of scratch.</param>
-    /// <param name="space">Two lanes of scratch.</param>
+    /// <param name="space"><see cref="SpaceLanes"/> lanes of scratch.</param>
     public static void Apply<TLanes>(
         RemapMarch march, int cells, bool periodic, double* old, double* now, double* w, double* left, double* right, double lowest,
         double highest, double* result, double* lacks, double* space)
@@ -41,120 +44,177 @@ internal static unsafe class RemapAverage
         }
     }
 
-    // A method of its own, optimised from the first call: the compiler's budget for inlining is then the kernel's alone.
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Apply<TLanes, TForm, TWalls>(RemapMarch march, in Line line)
+        where TLanes : struct, ILanes<TLanes>
+        where TForm : struct
+        where TWalls : struct
+    {
+        var state = new State(line.Space, TLanes.Count);
+        Open<TLanes, TForm, TWalls>(march, line, state);
+        for (int cell = 0; cell < line.Cells;)
+        {
+            if (typeof(TWalls) == typeof(NoFlux))
+                cell = Glide<TLanes, TForm>(march, line, state, cell);
+            if (cell < line.Cells)
+                cell = Walk<TLanes, TForm, TWalls>(march, line, state, cell);
+        }
+
+        TLanes least = TLanes.Create(line.Lowest), most = TLanes.Create(line.Highest), place = TLanes.Load(march.Summits);
+        TLanes top = (TLanes.Load(state.TopSum) + TLanes.Load(state.ExtraSum)) / (TLanes.Load(state.TopMass) + TLanes.Load(state.Extra));
+        top = TLanes.Min(TLanes.Max(top, least), most);
+        top.Scatter(line.Result, typeof(TWalls) == typeof(Periodic) ? march.Wrap(TLanes.Load(march.Starts) + place) : place);
+        if (TLanes.AnyPositive(TLanes.Load(state.Lost)))
+            Mend<TLanes>(march, line, top, typeof(TWalls) == typeof(Periodic));
+    }
+
+    private static void Open<TLanes, TForm, TWalls>(RemapMarch march, in Line line, in State state)
+        where TLanes : struct, ILanes<TLanes>
+        where TForm : struct
+        where TWalls : struct
+    {
+        TLanes home = TLanes.Load(march.Homes), zero = TLanes.Create(0), down = zero, up = zero;
+        TLanes place = typeof(TWalls) == typeof(Periodic) ? march.Wrap(home) : home;
+        TLanes mean = TLanes.Gather(line.Ratios, place);
+        if (typeof(TForm) == typeof(Parabolas))
+        {
+            down = TLanes.Gather(line.Left, place) - mean;
+            up = TLanes.Gather(line.Right, place) - mean;
+        }
+
+        home.Store(state.Home);
+        TLanes.Load(march.Shares).Store(state.Share);
+        TLanes.Gather(line.Old, place).Store(state.Mass);
+        mean.Store(state.Mean);
+        down.Store(state.Down);
+        up.Store(state.Up);
+        zero.Store(state.Extra);
+        zero.Store(state.ExtraSum);
+        zero.Store(state.TopMass);
+        zero.Store(state.TopSum);
+        zero.Store(state.Lost);
+    }
+
+    /// <summary>
+    /// The usual cells, with the arithmetic of <see cref="Walk"/>: all lanes' faces lie in one old cell, or in two neighbours, and the summit is
+    /// elsewhere. Returns the first cell that is not one.
+    /// </summary>
+    // A method of its own, optimised from the first call: the compiler's budget for inlining is then the kernel's alone, and so are the registers.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static int Glide<TLanes, TForm>(RemapMarch march, in Line line, in State state, int cell)
+        where TLanes : struct, ILanes<TLanes>
+        where TForm : struct
+    {
+        nint lanes = TLanes.Count;
+        int cells = line.Cells, common = RemapMarch.Agreed(state.Home, lanes);
+        (int firstSummit, int lastSummit) = Summits(march, lanes);
+        int end = cell < firstSummit ? firstSummit : cell > lastSummit ? cells : cell;
+        if (common < 0 || cell == end)
+            return cell;
+        int* commons = march.Commons;
+        double* shares = march.Shares, result = line.Result, lacks = line.Lacks, now = line.Now;
+        TLanes zero = TLanes.Create(0), one = TLanes.Create(1), noise = TLanes.Create(Noise);
+        TLanes least = TLanes.Create(line.Lowest), most = TLanes.Create(line.Highest);
+        TLanes share = TLanes.Load(state.Share), mass = TLanes.Load(state.Mass), mean = TLanes.Load(state.Mean);
+        TLanes down = TLanes.Load(state.Down), up = TLanes.Load(state.Up), extra = TLanes.Load(state.Extra), extraSum = TLanes.Load(state.ExtraSum);
+        for (; cell < end; cell++)
+        {
+            int apart = commons[cell + 1] - common;
+            if ((uint)apart > 1)
+                break;
+            TLanes nextShare = TLanes.Load(shares + (cell + 1) * lanes), total, sum, bigMean, bigMass = mass;
+            if (apart == 0)
+            {
+                nextShare = TLanes.Max(share, nextShare);
+                total = (nextShare - share) * mass;
+                bigMean = mean;
+                if (typeof(TForm) == typeof(Parabolas))
+                    bigMean = Mean(mean, down, up, share, nextShare);
+                sum = total * bigMean;
+            }
+            else
+            {
+                common++;
+                nint at = common * lanes;
+                TLanes lowMean = mean;
+                if (typeof(TForm) == typeof(Parabolas))
+                    lowMean = Mean(mean, down, up, share, one);
+                total = (one - share) * mass;
+                sum = total * lowMean;
+                mean = TLanes.Load(line.Ratios + at);
+                TLanes highMean = mean;
+                if (typeof(TForm) == typeof(Parabolas))
+                {
+                    down = TLanes.Load(line.Left + at) - mean;
+                    up = TLanes.Load(line.Right + at) - mean;
+                    highMean = Mean(mean, down, up, zero, nextShare);
+                }
+
+                mass = TLanes.Load(line.Old + at);
+                TLanes part = nextShare * mass;
+                total += part;
+                sum = TLanes.Fused(part, highMean, sum);
+                bigMean = TLanes.IfPositive(mass - bigMass, highMean, lowMean);
+                bigMass = TLanes.Max(bigMass, mass);
+            }
+
+            share = nextShare;
+            TLanes wanted = TLanes.Load(now + cell * lanes), lack = wanted - total, own = lack - noise * wanted;
+            TLanes value = TLanes.IfPositive(own, TLanes.Fused(lack, bigMean, sum), sum) / TLanes.IfPositive(own, wanted, total);
+            value = TLanes.Min(TLanes.Max(value, least), most);
+            TLanes surplus = TLanes.Max(zero - lack, zero);
+            extra += surplus;
+            extraSum = TLanes.Fused(surplus, value, extraSum);
+            value.Store(result + cell * lanes);
+            zero.Store(lacks + cell * lanes);
+            if (TLanes.AnyPositive(own))
+            {
+                TLanes far = TLanes.IfPositive(own, lack - noise * bigMass, zero);
+                TLanes.Max(TLanes.Load(state.Lost), far).Store(state.Lost);
+                TLanes.IfPositive(far, sum, value).Store(result + cell * lanes);
+                TLanes.IfPositive(far, lack, zero).Store(lacks + cell * lanes);
+            }
+        }
+
+        TLanes.Create(common).Store(state.Home);
+        share.Store(state.Share);
+        mass.Store(state.Mass);
+        mean.Store(state.Mean);
+        down.Store(state.Down);
+        up.Store(state.Up);
+        extra.Store(state.Extra);
+        extraSum.Store(state.ExtraSum);
+        return cell;
+    }
+
+    /// <summary>Any cells, up to the end or to one where <see cref="Glide"/> can go on; returns that.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static int Walk<TLanes, TForm, TWalls>(RemapMarch march, in Line line, in State state, int cell)
         where TLanes : struct, ILanes<TLanes>
         where TForm : struct
         where TWalls : struct
     {
         nint lanes = TLanes.Count;
         int cells = line.Cells;
+        (int firstSummit, int lastSummit) = Summits(march, lanes);
         double* old = line.Old, now = line.Now, w = line.Ratios, left = line.Left, right = line.Right, result = line.Result, lacks = line.Lacks;
-        double* homes = march.Homes, shares = march.Shares, space = line.Space;
+        double* homes = march.Homes, shares = march.Shares;
         int* commons = march.Commons;
         TLanes zero = TLanes.Create(0), one = TLanes.Create(1), half = TLanes.Create(0.5), noise = TLanes.Create(Noise);
         TLanes least = TLanes.Create(line.Lowest), most = TLanes.Create(line.Highest);
-        TLanes start = TLanes.Load(march.Starts), summit = TLanes.Load(march.Summits);
-        int firstSummit = cells, lastSummit = 0;
-        for (nint lane = 0; lane < lanes; lane++)
-        {
-            firstSummit = Math.Min(firstSummit, (int)march.Summits[lane]);
-            lastSummit = Math.Max(lastSummit, (int)march.Summits[lane]);
-        }
-
-        TLanes home = TLanes.Load(homes), share = TLanes.Load(shares), lastHome = zero, lastShare = zero;
+        TLanes start = TLanes.Load(march.Starts), summit = TLanes.Load(march.Summits), lastHome = zero, lastShare = zero;
         if (typeof(TWalls) == typeof(Periodic))
         {
             lastHome = TLanes.Load(homes + cells * lanes);
             lastShare = TLanes.Load(shares + cells * lanes);
         }
 
-        // The cell that all lanes' last face lies in, or −1.
-        int common = typeof(TWalls) == typeof(Periodic) ? -1 : RemapMarch.Agreed(homes, lanes);
-        TLanes place = typeof(TWalls) == typeof(Periodic) ? march.Wrap(home) : home;
-        TLanes mass = TLanes.Gather(old, place), mean = TLanes.Gather(w, place), down = zero, up = zero;
-        if (typeof(TForm) == typeof(Parabolas))
+        TLanes home = TLanes.Load(state.Home), share = TLanes.Load(state.Share), mass = TLanes.Load(state.Mass), mean = TLanes.Load(state.Mean);
+        TLanes down = TLanes.Load(state.Down), up = TLanes.Load(state.Up);
+        while (cell < cells)
         {
-            down = TLanes.Gather(left, place) - mean;
-            up = TLanes.Gather(right, place) - mean;
-        }
-
-        TLanes extra = zero, extraSum = zero, topMass = zero, topSum = zero, lost = zero;
-        for (int cell = 0; cell < cells; cell++)
-        {
-            TLanes nextShare = TLanes.Load(shares + (cell + 1) * lanes), nextHome;
-            TLanes wanted, total, sum, bigMean, bigMass, lack, own, far, surplus, value;
-            bool away = cell < firstSummit || cell > lastSummit;
             int nextCommon = commons[cell + 1];
-            if (typeof(TWalls) == typeof(NoFlux) && away && common >= 0 && (uint)(nextCommon - common) <= 1)
-            {
-                // The common case, and the arithmetic of the general one below: all lanes' faces lie in one old cell, or in two neighbours.
-                wanted = TLanes.Load(now + cell * lanes);
-                if (nextCommon == common)
-                {
-                    nextShare = TLanes.Max(share, nextShare);
-                    total = (nextShare - share) * mass;
-                    bigMean = mean;
-                    if (typeof(TForm) == typeof(Parabolas))
-                        bigMean = Mean(mean, down, up, share, nextShare);
-                    sum = total * bigMean;
-                    bigMass = mass;
-                }
-                else
-                {
-                    TLanes nextMass = TLanes.Load(old + nextCommon * lanes), nextMean = TLanes.Load(w + nextCommon * lanes);
-                    TLanes lowMean = mean, highMean = nextMean;
-                    if (typeof(TForm) == typeof(Parabolas))
-                    {
-                        lowMean = Mean(mean, down, up, share, one);
-                        down = TLanes.Load(left + nextCommon * lanes) - nextMean;
-                        up = TLanes.Load(right + nextCommon * lanes) - nextMean;
-                        highMean = Mean(nextMean, down, up, zero, nextShare);
-                    }
-
-                    total = (one - share) * mass;
-                    sum = total * lowMean;
-                    TLanes part = nextShare * nextMass;
-                    total += part;
-                    sum = TLanes.Fused(part, highMean, sum);
-                    bigMean = TLanes.IfPositive(nextMass - mass, highMean, lowMean);
-                    bigMass = TLanes.Max(mass, nextMass);
-                    mass = nextMass;
-                    mean = nextMean;
-                    common = nextCommon;
-                }
-
-                share = nextShare;
-                lack = wanted - total;
-                own = lack - noise * wanted;
-                value = TLanes.IfPositive(own, TLanes.Fused(lack, bigMean, sum), sum) / TLanes.IfPositive(own, wanted, total);
-                value = TLanes.Min(TLanes.Max(value, least), most);
-                surplus = TLanes.Max(zero - lack, zero);
-                extra += surplus;
-                extraSum = TLanes.Fused(surplus, value, extraSum);
-                value.Store(result + cell * lanes);
-                zero.Store(lacks + cell * lanes);
-                if (TLanes.AnyPositive(own))
-                {
-                    far = TLanes.IfPositive(own, lack - noise * bigMass, zero);
-                    lost = TLanes.Max(lost, far);
-                    TLanes.IfPositive(far, sum, value).Store(result + cell * lanes);
-                    TLanes.IfPositive(far, lack, zero).Store(lacks + cell * lanes);
-                }
-
-                continue;
-            }
-
-            if (typeof(TWalls) == typeof(NoFlux))
-            {
-                home = common >= 0 ? TLanes.Create(common) : home;
-                nextHome = nextCommon >= 0 ? TLanes.Create(nextCommon) : TLanes.Load(homes + (cell + 1) * lanes);
-            }
-            else
-            {
-                nextHome = TLanes.Load(homes + (cell + 1) * lanes);
-            }
+            TLanes nextShare = TLanes.Load(shares + (cell + 1) * lanes);
+            TLanes nextHome = nextCommon >= 0 ? TLanes.Create(nextCommon) : TLanes.Load(homes + (cell + 1) * lanes);
 
             // Rounding, or crossings that do not fit the masses, must not turn the order of faces round.
             TLanes back = home - nextHome, shareBack = share - nextShare;
@@ -169,18 +229,14 @@ internal static unsafe class RemapAverage
                 nextShare = TLanes.IfPositive(over, lastShare, nextShare);
             }
 
-            TLanes apart = nextHome - home;
-            TLanes highShare = TLanes.IfPositive(apart, one, nextShare);
-            TLanes massBelow = mass;
-            total = (highShare - share) * mass;
-            bigMean = mean;
+            TLanes apart = nextHome - home, highShare = TLanes.IfPositive(apart, one, nextShare);
+            TLanes total = (highShare - share) * mass, bigMean = mean, bigMass = mass;
             if (typeof(TForm) == typeof(Parabolas))
                 bigMean = Mean(mean, down, up, share, highShare);
-            sum = total * bigMean;
-            bigMass = mass;
+            TLanes sum = total * bigMean;
             if (TLanes.AnyPositive(apart))
             {
-                place = typeof(TWalls) == typeof(Periodic) ? march.Wrap(nextHome) : nextHome;
+                TLanes place = typeof(TWalls) == typeof(Periodic) ? march.Wrap(nextHome) : nextHome;
                 mass = TLanes.Gather(old, place);
                 mean = TLanes.Gather(w, place);
                 TLanes highMean = mean;
@@ -194,8 +250,8 @@ internal static unsafe class RemapAverage
                 TLanes part = TLanes.IfPositive(apart, nextShare * mass, zero);
                 total += part;
                 sum = TLanes.Fused(part, highMean, sum);
-                bigMean = TLanes.IfPositive(TLanes.IfPositive(apart, mass - massBelow, zero), highMean, bigMean);
-                bigMass = TLanes.Max(massBelow, mass);
+                bigMean = TLanes.IfPositive(TLanes.IfPositive(apart, mass - bigMass, zero), highMean, bigMean);
+                bigMass = TLanes.Max(bigMass, mass);
                 TLanes between = home + one, inside = apart - one;
                 while (TLanes.AnyPositive(inside))
                 {
@@ -213,23 +269,21 @@ internal static unsafe class RemapAverage
             TLanes target = TLanes.Create(cell);
             if (typeof(TWalls) == typeof(Periodic))
                 target = march.Wrap(start + target);
-            wanted = typeof(TWalls) == typeof(Periodic) ? TLanes.Gather(now, target) : TLanes.Load(now + cell * lanes);
-            lack = wanted - total;
+            TLanes wanted = typeof(TWalls) == typeof(Periodic) ? TLanes.Gather(now, target) : TLanes.Load(now + cell * lanes);
 
             // The cell's own rounding counts as mass of what it has, and the larger old cell's as mass of that.
-            own = lack - noise * wanted;
-            value = TLanes.IfPositive(own, TLanes.Fused(lack, bigMean, sum), sum) / TLanes.IfPositive(own, wanted, total);
-            far = TLanes.IfPositive(own, lack - noise * bigMass, zero);
-            surplus = TLanes.Max(zero - lack, zero);
+            TLanes lack = wanted - total, own = lack - noise * wanted;
+            TLanes value = TLanes.IfPositive(own, TLanes.Fused(lack, bigMean, sum), sum) / TLanes.IfPositive(own, wanted, total);
+            TLanes far = TLanes.IfPositive(own, lack - noise * bigMass, zero), surplus = TLanes.Max(zero - lack, zero);
 
             TLanes elsewhere = TLanes.Abs(TLanes.Create(cell) - summit);
-            topMass = TLanes.IfPositive(elsewhere, topMass, total);
-            topSum = TLanes.IfPositive(elsewhere, topSum, sum);
+            TLanes.IfPositive(elsewhere, TLanes.Load(state.TopMass), total).Store(state.TopMass);
+            TLanes.IfPositive(elsewhere, TLanes.Load(state.TopSum), sum).Store(state.TopSum);
             surplus = TLanes.IfPositive(elsewhere, surplus, zero);
             far = TLanes.IfPositive(elsewhere, far, zero);
-            extra += surplus;
-            extraSum = TLanes.Fused(surplus, value, extraSum);
-            lost = TLanes.Max(lost, far);
+            (TLanes.Load(state.Extra) + surplus).Store(state.Extra);
+            TLanes.Fused(surplus, value, TLanes.Load(state.ExtraSum)).Store(state.ExtraSum);
+            TLanes.Max(TLanes.Load(state.Lost), far).Store(state.Lost);
             value = TLanes.IfPositive(far, sum, TLanes.Min(TLanes.Max(value, least), most));
             TLanes.IfPositive(far, lack, zero).Store(lacks + cell * lanes);
             if (typeof(TWalls) == typeof(Periodic))
@@ -238,27 +292,43 @@ internal static unsafe class RemapAverage
                 value.Store(result + cell * lanes);
             home = nextHome;
             share = nextShare;
+            cell++;
             if (typeof(TWalls) == typeof(NoFlux))
             {
-                home.Store(space);
-                common = RemapMarch.Agreed(space, lanes);
+                home.Store(state.Home);
+                if ((cell < firstSummit || cell > lastSummit) && RemapMarch.Agreed(state.Home, lanes) is >= 0 and var common && cell < cells
+                    && (uint)(commons[cell + 1] - common) <= 1)
+                    break;
             }
         }
 
-        TLanes top = TLanes.Min(TLanes.Max((topSum + extraSum) / (topMass + extra), least), most);
-        top.Scatter(result, typeof(TWalls) == typeof(Periodic) ? march.Wrap(start + summit) : summit);
-        lost.Store(space);
-        top.Store(space + lanes);
-        if (TLanes.AnyPositive(lost))
-            Mend<TLanes>(march, line, typeof(TWalls) == typeof(Periodic));
+        home.Store(state.Home);
+        share.Store(state.Share);
+        mass.Store(state.Mass);
+        mean.Store(state.Mean);
+        down.Store(state.Down);
+        up.Store(state.Up);
+        return cell;
+    }
+
+    private static (int First, int Last) Summits(RemapMarch march, nint lanes)
+    {
+        double first = march.Summits[0], last = first;
+        for (nint lane = 1; lane < lanes; lane++)
+        {
+            first = Math.Min(first, march.Summits[lane]);
+            last = Math.Max(last, march.Summits[lane]);
+        }
+
+        return ((int)first, (int)last);
     }
 
     /// <summary>Gives the cells that lack mass what they lack, at the summit's mean.</summary>
-    private static void Mend<TLanes>(RemapMarch march, in Line line, bool periodic)
+    private static void Mend<TLanes>(RemapMarch march, in Line line, TLanes top, bool periodic)
         where TLanes : struct, ILanes<TLanes>
     {
         nint lanes = TLanes.Count;
-        TLanes start = TLanes.Load(march.Starts), top = TLanes.Load(line.Space + lanes);
+        TLanes start = TLanes.Load(march.Starts);
         TLanes least = TLanes.Create(line.Lowest), most = TLanes.Create(line.Highest);
         for (int cell = 0; cell < line.Cells; cell++)
         {
@@ -299,6 +369,25 @@ internal static unsafe class RemapAverage
         public readonly double* Result = result;
         public readonly double* Lacks = lacks;
         public readonly double* Space = space;
+    }
+
+    /// <summary>
+    /// What one cell hands to the next: the place of its upper face, that old cell's mass, mean and edge values about it; surplus mass and its w-mass;
+    /// what the summit has; the largest lack.
+    /// </summary>
+    private readonly struct State(double* space, int lanes)
+    {
+        public readonly double* Home = space;
+        public readonly double* Share = space + lanes;
+        public readonly double* Mass = space + 2 * lanes;
+        public readonly double* Mean = space + 3 * lanes;
+        public readonly double* Down = space + 4 * lanes;
+        public readonly double* Up = space + 5 * lanes;
+        public readonly double* Extra = space + 6 * lanes;
+        public readonly double* ExtraSum = space + 7 * lanes;
+        public readonly double* TopMass = space + 8 * lanes;
+        public readonly double* TopSum = space + 9 * lanes;
+        public readonly double* Lost = space + 10 * lanes;
     }
 
     // What a kernel is compiled for.

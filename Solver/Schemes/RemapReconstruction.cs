@@ -58,47 +58,44 @@ internal sealed unsafe class RemapReconstruction
         where TLanes : struct, ILanes<TLanes>
     {
         nint lanes = TLanes.Count;
-        TLanes lowest = TLanes.Load(bounds), highest = TLanes.Load(bounds + lanes);
-        TLanes two = TLanes.Create(2), three = TLanes.Create(3), six = TLanes.Create(6), zero = TLanes.Create(0);
-        TLanes smoothness = TLanes.Create(Smoothness), tiny = TLanes.Create(Tiny);
-        TLanes here = TLanes.Load(w), before = TLanes.Load(w - lanes), density = TLanes.Load(u - lanes);
-        TLanes riseBelow = before - TLanes.Load(w - 2 * lanes), rise = here - before;
-        TLanes bend = rise - riseBelow, bendBelow = zero, edgeBelow = zero;
+        TLanes zero = TLanes.Create(0), two = TLanes.Create(2);
+        TLanes before = TLanes.Load(w - lanes), density = TLanes.Load(u - lanes), riseBelow = before - TLanes.Load(w - 2 * lanes), edgeBelow = zero;
         nint last = cells;
         fixed (double* lowers = lower, middles = middle, uppers = upper, tilts = tilt)
         {
             for (nint face = 0; face <= last; face++)
             {
-                // here = w_face, before = w_{face−1}: the cells on the two sides; bends are second differences at those cells.
-                TLanes next = TLanes.Load(w + (face + 1) * lanes), densityHere = TLanes.Load(u + face * lanes);
-                TLanes riseNext = next - here, bendHere = riseNext - rise;
+                // here = w_face, before = w_{face−1}: the cells on the two sides.
+                double* at = w + face * lanes;
+                TLanes here = TLanes.Load(at), rise = here - before, densityHere = TLanes.Load(u + face * lanes);
                 TLanes slope = two * ((densityHere - density) / (densityHere + density));
                 TLanes weight = TLanes.Create(middles[face]) - TLanes.Create(tilts[face]) * slope;
                 TLanes edge = before - TLanes.Create(lowers[face]) * riseBelow;
-                edge = TLanes.Fused(TLanes.Create(uppers[face]), riseNext, TLanes.Fused(weight, rise, edge));
+                edge = TLanes.Fused(TLanes.Create(uppers[face]), TLanes.Load(at + lanes) - here, TLanes.Fused(weight, rise, edge));
 
                 // An edge value outside its neighbours stands only as far as second differences of one sign explain it.
                 TLanes outside = zero - (edge - before) * (here - edge);
                 if (TLanes.AnyPositive(outside))
                 {
-                    TLanes bow = three * (before - edge + (here - edge));
-                    TLanes size = TLanes.Min(TLanes.Abs(bow), smoothness * Common(bow, bend, bendHere, bendHere));
-                    TLanes limited = before + rise / two - TLanes.IfPositive(bow, size, zero - size) / six;
+                    TLanes bow = TLanes.Create(3) * (before - edge + (here - edge));
+                    TLanes bend = Bend<TLanes>(at - lanes), bendHere = Bend<TLanes>(at);
+                    TLanes size = TLanes.Min(TLanes.Abs(bow), TLanes.Create(Smoothness) * Common(bow, bend, bendHere, bendHere));
+                    TLanes limited = before + rise / two - TLanes.IfPositive(bow, size, zero - size) / TLanes.Create(6);
                     edge = TLanes.IfPositive(outside, limited, edge);
                 }
 
                 if (face > 0)
                 {
-                    // Cell face − 1, value `before`, between edgeBelow and edge; bendBelow, bend, bendHere at its lower neighbour, itself, its
-                    // upper one.
+                    // Cell face − 1, value `before`, between edgeBelow and edge.
                     TLanes down = edgeBelow - before, up = edge - before;
-                    TLanes bow = six * (up + down);
-                    TLanes notMonotone = TLanes.Max(up * down, zero - rise * riseBelow);
-                    TLanes steep = TLanes.Max(TLanes.Abs(up) - two * TLanes.Abs(down), TLanes.Abs(down) - two * TLanes.Abs(up));
+                    TLanes notMonotone = TLanes.Max(up * down, zero - rise * riseBelow), upSize = TLanes.Abs(up), downSize = TLanes.Abs(down);
+                    TLanes steep = TLanes.Max(upSize - two * downSize, downSize - two * upSize);
                     if (TLanes.AnyPositive(TLanes.Max(notMonotone, steep)))
                     {
-                        TLanes smooth = smoothness * Common(bow, bendBelow, bend, bendHere), size = TLanes.Abs(bow);
-                        TLanes share = TLanes.Min(size, smooth) / TLanes.Max(size, tiny);
+                        TLanes bow = TLanes.Create(6) * (up + down);
+                        TLanes common = Common(bow, Bend<TLanes>(at - 2 * lanes), Bend<TLanes>(at - lanes), Bend<TLanes>(at));
+                        TLanes smooth = TLanes.Create(Smoothness) * common, size = TLanes.Abs(bow);
+                        TLanes share = TLanes.Min(size, smooth) / TLanes.Max(size, TLanes.Create(Tiny));
                         TLanes rough = size - smooth;
                         TLanes upLimited = TLanes.IfPositive(TLanes.Abs(up) - two * TLanes.Abs(down), zero - two * down, up);
                         TLanes downLimited = TLanes.IfPositive(TLanes.Abs(down) - two * TLanes.Abs(up), zero - two * up, down);
@@ -108,6 +105,7 @@ internal sealed unsafe class RemapReconstruction
 
                     // A parabola of mean 0 never exceeds its larger edge value in size.
                     TLanes reach = TLanes.Max(TLanes.Abs(up), TLanes.Abs(down));
+                    TLanes lowest = TLanes.Load(bounds), highest = TLanes.Load(bounds + lanes);
                     if (TLanes.AnyPositive(TLanes.Max(before + reach - highest, lowest - (before - reach))))
                     {
                         TLanes scale = Fit(up, down, TLanes.Max(highest - before, zero), TLanes.Max(before - lowest, zero));
@@ -120,15 +118,20 @@ internal sealed unsafe class RemapReconstruction
                 }
 
                 edgeBelow = edge;
-                bendBelow = bend;
-                bend = bendHere;
                 riseBelow = rise;
-                rise = riseNext;
                 before = here;
-                here = next;
                 density = densityHere;
             }
         }
+    }
+
+    /// <summary>The second difference at a cell.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes Bend<TLanes>(double* cell)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes here = TLanes.Load(cell);
+        return TLanes.Load(cell + TLanes.Count) - here - (here - TLanes.Load(cell - TLanes.Count));
     }
 
     /// <summary>The least size of three second differences where they have the sign of <paramref name="bow"/>, else 0.</summary>

@@ -80,7 +80,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
         for (int cell = 0; cell < relativeWidths.Length; cell++)
             relativeWidths[cell] = lines.Axis.Widths[cell] / meanWidth;
         uniform = lines.Axis.IsUniform;
-        scratch = Scratch.ForWorkers(team.Threads, (Panels + Loaded) * Pitch(LinesAtOnce) + Panels * Pitch(1) + 64);
+        scratch = Scratch.ForWorkers(team.Threads, (Panels + Loaded) * Pitch(LinesAtOnce) + Panels * Pitch(1) + 16 * (LinesAtOnce + 1));
         bool periodic = lines.Axis.IsPeriodic && lines.Axis.Cells > 1;
         marches = [.. Enumerable.Range(0, team.Threads).Select(_ => new RemapMarch(lines.Axis.Cells, periodic))];
         guards = new RemapGuard[team.Threads];
@@ -384,13 +384,13 @@ internal sealed unsafe class RemapSweep : IBlockWork
     /// </summary>
     private readonly struct Workspace(double* start, nint pitch, int lanes, int group, int groups, bool uniform)
     {
-        private const int Small = 4;
+        private const int Small = 16;
 
         public nint Pitch => pitch;
 
         public int Lanes => lanes;
 
-        /// <summary>Four lanes' worth of doubles.</summary>
+        /// <summary>Sixteen lanes' worth of doubles.</summary>
         public double* Bounds => start;
 
         public double* End => start + Small * lanes + (Panels + (groups - 1) * Loaded) * pitch;

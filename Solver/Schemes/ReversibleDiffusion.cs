@@ -70,24 +70,25 @@ internal sealed unsafe class ReversibleDiffusion
         var space = new Space(scratch, panel);
         if (method == DiffusionMethod.ImplicitEuler)
         {
-            Eliminate<TLanes, Euler, Mean>(w, u, mass, new Weights(duration, 0, duration, 0, 0), space);
+            Couple<TLanes, Euler, Mean>(u, mass, 0, space.Couplings);
+            Eliminate<TLanes, Euler>(w, mass, new Weights(duration, 0, duration, 0), space);
         }
         else if (!uniform)
         {
-            Eliminate<TLanes, Compact, Mean>(w, u, mass, new Weights(duration, 0.5 * duration, 0.5 * duration, 0, 0), space);
+            Couple<TLanes, Compact, Mean>(u, mass, 0, space.Couplings);
+            Eliminate<TLanes, Compact>(w, mass, new Weights(duration, 0.5 * duration, 0.5 * duration, 0), space);
         }
         else if (duration > 2 * compact)
         {
-            var weights = new Weights(duration, 0.5 * duration + compact, 0.5 * duration - compact, 0, correction);
-            Eliminate<TLanes, Compact, Fourth>(w, u, mass, weights, space);
+            Couple<TLanes, Compact, Fourth>(u, mass, correction, space.Couplings);
+            Eliminate<TLanes, Compact>(w, mass, new Weights(duration, 0.5 * duration + compact, 0.5 * duration - compact, 0), space);
         }
         else
         {
             // w + s D w + (s/2)(s − h²/6) D² w, s = εΔt: the expansion of the compact step.
-            var weights = new Weights(duration, duration, 0, 0.5 * duration * (duration - 2 * compact), correction);
-            Couple<TLanes>(u, mass, weights, space.Couplings);
+            Couple<TLanes, Curved, Fourth>(u, mass, correction, space.Couplings);
             Rate<TLanes>(w, mass, space.Couplings, space.Sides);
-            Eliminate<TLanes, Curved, Fourth>(w, u, mass, weights, space);
+            Eliminate<TLanes, Curved>(w, mass, new Weights(duration, duration, 0, 0.5 * duration * (duration - 2 * compact)), space);
         }
 
         if (periodic)
@@ -132,204 +133,143 @@ internal sealed unsafe class ReversibleDiffusion
         w[from] = kept;
     }
 
-    /// <summary>
-    /// The coupling K_f of the cells <paramref name="here"/> and <paramref name="next"/>, with the sign turned where second order is asked for but
-    /// the face is steep.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLanes Coupling<TLanes, TMethod, TFace>(
-        TLanes below, TLanes here, TLanes next, TLanes beyond, TLanes slopeBelow, TLanes slopeNext, TLanes mass, TLanes massNext, double gap,
-        double correction)
+    /// <summary>The couplings K_f, one a link, with the sign turned where second order is asked for but the face is steep.</summary>
+    // Kernels are methods of their own, optimised from the first call: the compiler's budget for inlining is then theirs alone, and no lane's
+    // operation is left a call. They are kept small, so that what one cell hands to the next stays in registers.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Couple<TLanes, TMethod, TFace>(double* u, double* mass, double correction, double* couplings)
         where TLanes : struct, ILanes<TLanes>
         where TMethod : struct
         where TFace : struct
     {
-        TLanes gaps = TLanes.Create(gap), sum = here + next, coupling;
+        nint lanes = TLanes.Count, last = cells - 1, links = periodic ? cells : cells - 1;
+        TLanes below = TLanes.Load(u - lanes), here = TLanes.Load(u), next = TLanes.Load(u + lanes), slopeBelow = here, slope = here;
         if (typeof(TFace) == typeof(Fourth))
         {
-            // div s at the face from the logarithmic slopes 2 (u_j − u_i)/(u_j + u_i) of the two faces beside it.
-            TLanes change = TLanes.Create(correction * gap) * (slopeNext - slopeBelow);
-            TLanes factor = TLanes.Create(1) + TLanes.Max(TLanes.Create(-MostCorrection), TLanes.Min(TLanes.Create(MostCorrection), change));
-            coupling = gaps * factor * (TLanes.Create(3) * sum) * (sum / (TLanes.Fused(TLanes.Create(5), sum, below) + beyond));
-        }
-        else
-        {
-            coupling = gaps * sum * TLanes.Create(0.5);
+            slopeBelow = (here - below) / (here + below);
+            slope = (next - here) / (next + here);
         }
 
-        if (typeof(TMethod) == typeof(Euler))
-            return coupling;
-        TLanes excess = coupling - TLanes.Create(Steep * gap) * TLanes.Min(mass, massNext);
-        return TLanes.IfPositive(excess, TLanes.Create(0) - coupling, coupling);
-    }
-
-    /// <summary>All couplings, one a link.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Couple<TLanes>(double* u, double* mass, in Weights weights, double* couplings)
-        where TLanes : struct, ILanes<TLanes>
-    {
-        nint lanes = TLanes.Count, last = cells - 1;
-        int links = periodic ? cells : cells - 1;
-        TLanes below = TLanes.Load(u - lanes), here = TLanes.Load(u), next = TLanes.Load(u + lanes);
-        TLanes slopeBelow = (here - below) / (here + below), slope = (next - here) / (next + here);
-        for (int link = 0; link < links; link++)
+        fixed (double* steps = gaps)
         {
-            TLanes beyond = TLanes.Load(u + (link + 2) * lanes), slopeNext = (beyond - next) / (beyond + next);
-            TLanes massHere = TLanes.Load(mass + link * lanes), massNext = TLanes.Load(mass + (link == last ? 0 : link + 1) * lanes);
-            Coupling<TLanes, Curved, Fourth>(below, here, next, beyond, slopeBelow, slopeNext, massHere, massNext, gaps[link], weights.Correction)
-                .Store(couplings + link * lanes);
-            below = here;
-            here = next;
-            next = beyond;
-            slopeBelow = slope;
-            slope = slopeNext;
+            for (nint link = 0; link < links; link++)
+            {
+                TLanes sum = here + next, coupling = TLanes.Create(steps[link]);
+                TLanes beyond = TLanes.Load(u + (link + 2) * lanes);
+                if (typeof(TFace) == typeof(Fourth))
+                {
+                    // div s at the face from the logarithmic slopes 2 (u_j − u_i)/(u_j + u_i) of the two faces beside it.
+                    TLanes slopeNext = (beyond - next) / (beyond + next);
+                    TLanes change = TLanes.Create(correction * steps[link]) * (slopeNext - slopeBelow);
+                    change = TLanes.Max(TLanes.Create(-MostCorrection), TLanes.Min(TLanes.Create(MostCorrection), change));
+                    coupling *= TLanes.Create(1) + change;
+                    coupling *= TLanes.Create(3) * sum;
+                    coupling *= sum / (TLanes.Fused(TLanes.Create(5), sum, below) + beyond);
+                    slopeBelow = slope;
+                    slope = slopeNext;
+                }
+                else
+                {
+                    coupling = coupling * sum * TLanes.Create(0.5);
+                }
+
+                if (typeof(TMethod) != typeof(Euler))
+                {
+                    TLanes smaller = TLanes.Min(TLanes.Load(mass + link * lanes), TLanes.Load(mass + (link == last ? 0 : link + 1) * lanes));
+                    TLanes excess = coupling - TLanes.Create(Steep * steps[link]) * smaller;
+                    coupling = TLanes.IfPositive(excess, TLanes.Create(0) - coupling, coupling);
+                }
+
+                coupling.Store(couplings + link * lanes);
+                below = here;
+                here = next;
+                next = beyond;
+            }
         }
     }
 
     /// <summary>
     /// (m − implicit D) x = (m + explicit D + curvature D²) w by elimination without subtraction in the implicit part (docs/numerics.md,
-    /// 3.2), up to the solution in the last cell; steep faces take (m − whole D) x = m w instead. A curved step finds its couplings and D w in
-    /// the space.
+    /// 3.2), up to the solution in the last cell; steep faces take (m − whole D) x = m w instead. D w of a curved step is in the space.
     /// </summary>
-    private void Eliminate<TLanes, TMethod, TFace>(double* w, double* u, double* mass, in Weights weights, in Space space)
+    private void Eliminate<TLanes, TMethod>(double* w, double* mass, in Weights weights, in Space space)
         where TLanes : struct, ILanes<TLanes>
         where TMethod : struct
-        where TFace : struct
     {
         if (periodic)
-            Eliminate<TLanes, TMethod, TFace, Periodic>(w, u, mass, weights, space);
+            Eliminate<TLanes, TMethod, Periodic>(w, mass, weights, space);
         else
-            Eliminate<TLanes, TMethod, TFace, NoFlux>(w, u, mass, weights, space);
+            Eliminate<TLanes, TMethod, NoFlux>(w, mass, weights, space);
     }
 
-    // Kernels are methods of their own, optimised from the first call: the compiler's budget for inlining is then theirs alone, and no lane's
-    // operation is left a call.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Eliminate<TLanes, TMethod, TFace, TWalls>(double* w, double* u, double* mass, in Weights weights, in Space space)
+    private void Eliminate<TLanes, TMethod, TWalls>(double* w, double* mass, in Weights weights, in Space space)
         where TLanes : struct, ILanes<TLanes>
         where TMethod : struct
-        where TFace : struct
         where TWalls : struct
     {
         nint lanes = TLanes.Count, top = cells - 1;
         double* couplings = space.Couplings, inverses = space.Inverses, sides = space.Sides, wraps = space.Wraps;
-        double correction = weights.Correction;
         TLanes before = TLanes.Create(weights.Explicit), after = TLanes.Create(weights.Implicit);
         TLanes steep = TLanes.Create(weights.Whole), bend = TLanes.Create(weights.Curvature);
-        TLanes unit = TLanes.Create(1), zero = TLanes.Create(0), here = TLanes.Load(w);
+        TLanes zero = TLanes.Create(0), here = TLanes.Load(w);
         TLanes rate = zero, wrapFlux = zero, wrap = zero, lastRest = zero, lastSide = zero;
         if (typeof(TMethod) == typeof(Curved))
             rate = TLanes.Load(sides);
-        TLanes below = zero, density = zero, densityNext = zero, beyond = zero, slopeBelow = zero, slope = zero, slopeNext = zero;
-        fixed (double* steps = gaps)
+        if (typeof(TWalls) == typeof(Periodic))
         {
+            TLanes coupling = TLanes.Load(couplings + top * lanes);
+            if (typeof(TMethod) != typeof(Euler))
+                wrapFlux = before * (here - TLanes.Load(w + top * lanes));
+            if (typeof(TMethod) == typeof(Curved))
+                wrapFlux = TLanes.Fused(bend, rate - TLanes.Load(sides + top * lanes), wrapFlux);
+            wrapFlux = TLanes.Max(coupling, zero) * wrapFlux;
+            wrap = TLanes.Abs(coupling) * TLanes.IfPositive(coupling, after, steep);
+            lastRest = TLanes.Load(mass + top * lanes);
+        }
+
+        TLanes flux = wrapFlux, weight = TLanes.Load(mass), rest = weight, side = zero, share = zero;
+        for (nint cell = 0; cell < top; cell++)
+        {
+            TLanes next = TLanes.Load(w + (cell + 1) * lanes), coupling = TLanes.Load(couplings + cell * lanes);
+            TLanes fluxUp = zero, up = coupling * after;
+            if (typeof(TMethod) != typeof(Euler))
+            {
+                fluxUp = before * (next - here);
+                if (typeof(TMethod) == typeof(Curved))
+                {
+                    TLanes rateNext = TLanes.Load(sides + (cell + 1) * lanes);
+                    fluxUp = TLanes.Fused(bend, rateNext - rate, fluxUp);
+                    rate = rateNext;
+                }
+
+                fluxUp = TLanes.Max(coupling, zero) * fluxUp;
+                up = TLanes.Abs(coupling) * TLanes.IfPositive(coupling, after, steep);
+            }
+
+            side = TLanes.Fused(share, side, TLanes.Fused(weight, here, fluxUp - flux));
+            TLanes inverse = TLanes.Create(1) / (typeof(TWalls) == typeof(Periodic) ? rest + wrap + up : rest + up);
+            inverse.Store(inverses + cell * lanes);
+            side.Store(sides + cell * lanes);
+            up.Store(couplings + cell * lanes);
+            share = up * inverse;
             if (typeof(TWalls) == typeof(Periodic))
             {
-                TLanes coupling, last = TLanes.Load(w + top * lanes);
-                if (typeof(TMethod) == typeof(Curved))
-                {
-                    coupling = TLanes.Load(couplings + top * lanes);
-                }
-                else
-                {
-                    below = TLanes.Load(u + (top - 1) * lanes);
-                    density = TLanes.Load(u + top * lanes);
-                    densityNext = TLanes.Load(u + (top + 1) * lanes);
-                    beyond = TLanes.Load(u + (top + 2) * lanes);
-                    if (typeof(TFace) == typeof(Fourth))
-                    {
-                        slopeBelow = (density - below) / (density + below);
-                        slopeNext = (beyond - densityNext) / (beyond + densityNext);
-                    }
-
-                    coupling = Coupling<TLanes, TMethod, TFace>(
-                        below, density, densityNext, beyond, slopeBelow, slopeNext, TLanes.Load(mass + top * lanes), TLanes.Load(mass), steps[top],
-                        correction);
-                }
-
-                if (typeof(TMethod) != typeof(Euler))
-                    wrapFlux = before * (here - last);
-                if (typeof(TMethod) == typeof(Curved))
-                    wrapFlux = TLanes.Fused(bend, rate - TLanes.Load(sides + top * lanes), wrapFlux);
-                wrapFlux = TLanes.Max(coupling, zero) * wrapFlux;
-                wrap = TLanes.Abs(coupling) * TLanes.IfPositive(coupling, after, steep);
-                lastRest = TLanes.Load(mass + top * lanes);
+                wrap.Store(wraps + cell * lanes);
+                TLanes handed = wrap * inverse;
+                lastRest = TLanes.Fused(handed, rest, lastRest);
+                lastSide = TLanes.Fused(handed, side, lastSide);
+                wrap *= share;
             }
 
-            if (typeof(TMethod) != typeof(Curved))
-            {
-                below = TLanes.Load(u - lanes);
-                density = TLanes.Load(u);
-                densityNext = TLanes.Load(u + lanes);
-                if (typeof(TFace) == typeof(Fourth))
-                {
-                    slopeBelow = (density - below) / (density + below);
-                    slope = (densityNext - density) / (densityNext + density);
-                }
-            }
-
-            TLanes flux = wrapFlux, weight = TLanes.Load(mass), rest = weight, side = zero, share = zero;
-            for (nint cell = 0; cell < top; cell++)
-            {
-                TLanes next = TLanes.Load(w + (cell + 1) * lanes), weightNext = TLanes.Load(mass + (cell + 1) * lanes), coupling;
-                if (typeof(TMethod) == typeof(Curved))
-                {
-                    coupling = TLanes.Load(couplings + cell * lanes);
-                }
-                else
-                {
-                    beyond = TLanes.Load(u + (cell + 2) * lanes);
-                    if (typeof(TFace) == typeof(Fourth))
-                        slopeNext = (beyond - densityNext) / (beyond + densityNext);
-                    coupling = Coupling<TLanes, TMethod, TFace>(
-                        below, density, densityNext, beyond, slopeBelow, slopeNext, weight, weightNext, steps[cell], correction);
-                    below = density;
-                    density = densityNext;
-                    densityNext = beyond;
-                    slopeBelow = slope;
-                    slope = slopeNext;
-                }
-
-                TLanes fluxUp = zero, up = coupling * after;
-                if (typeof(TMethod) != typeof(Euler))
-                {
-                    fluxUp = before * (next - here);
-                    if (typeof(TMethod) == typeof(Curved))
-                    {
-                        TLanes rateNext = TLanes.Load(sides + (cell + 1) * lanes);
-                        fluxUp = TLanes.Fused(bend, rateNext - rate, fluxUp);
-                        rate = rateNext;
-                    }
-
-                    fluxUp = TLanes.Max(coupling, zero) * fluxUp;
-                    up = TLanes.Abs(coupling) * TLanes.IfPositive(coupling, after, steep);
-                }
-
-                side = TLanes.Fused(share, side, TLanes.Fused(weight, here, fluxUp - flux));
-                TLanes inverse = unit / (typeof(TWalls) == typeof(Periodic) ? rest + wrap + up : rest + up);
-                inverse.Store(inverses + cell * lanes);
-                side.Store(sides + cell * lanes);
-                up.Store(couplings + cell * lanes);
-                share = up * inverse;
-                if (typeof(TWalls) == typeof(Periodic))
-                {
-                    wrap.Store(wraps + cell * lanes);
-                    TLanes handed = wrap * inverse;
-                    lastRest = TLanes.Fused(handed, rest, lastRest);
-                    lastSide = TLanes.Fused(handed, side, lastSide);
-                    wrap *= share;
-                }
-
-                rest = TLanes.Fused(share, rest, typeof(TWalls) == typeof(Periodic) && cell == top - 1 ? lastRest : weightNext);
-                weight = weightNext;
-                flux = fluxUp;
-                here = next;
-            }
-
-            TLanes topSide = TLanes.Fused(weight, here, wrapFlux - flux);
-            TLanes known = TLanes.Fused(share, side, topSide);
-            ((typeof(TWalls) == typeof(Periodic) ? known + lastSide : known) / rest).Store(sides + top * lanes);
+            weight = TLanes.Load(mass + (cell + 1) * lanes);
+            rest = TLanes.Fused(share, rest, typeof(TWalls) == typeof(Periodic) && cell == top - 1 ? lastRest : weight);
+            flux = fluxUp;
+            here = next;
         }
+
+        TLanes known = TLanes.Fused(share, side, TLanes.Fused(weight, here, wrapFlux - flux));
+        ((typeof(TWalls) == typeof(Periodic) ? known + lastSide : known) / rest).Store(sides + top * lanes);
     }
 
     /// <summary>From the solution in the last cell down, and the range of each line.</summary>
@@ -379,13 +319,12 @@ internal sealed unsafe class ReversibleDiffusion
     }
 
     /// <summary>What multiplies D and D² in the step; <paramref name="whole"/> is the implicit Euler of steep faces.</summary>
-    private readonly struct Weights(double whole, double explicitPart, double implicitPart, double curvature, double correction)
+    private readonly struct Weights(double whole, double explicitPart, double implicitPart, double curvature)
     {
         public readonly double Whole = whole;
         public readonly double Explicit = explicitPart;
         public readonly double Implicit = implicitPart;
         public readonly double Curvature = curvature;
-        public readonly double Correction = correction;
     }
 
     /// <summary>The eliminated system; D w of a curved step stands in Sides before.</summary>
