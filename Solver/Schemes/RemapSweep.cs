@@ -33,11 +33,10 @@ internal sealed unsafe class RemapSweep : IBlockWork
     private const double Rounding = 16 * Unit;
     private const int Bisections = 10;
 
-    // Lines that are read from the arrays at once: a cache line's width along y.
-    private const int LinesAtOnce = 8;
+    private const int MostLanes = 8;
 
-    // Panels of one group of lines, in this order; the diffusion's scratch overlays the edge values. Later, Earlier and Density are read for all
-    // groups of LinesAtOnce lines together.
+    // Panels of one group of lines, in this order; the diffusion's scratch overlays the edge values. Later, Earlier and Density are read for several
+    // groups together.
     private const int Later = 0, Earlier = 1, Density = 2, Loaded = 3;
     private const int Input = 3, Ratio = 4, LaterMass = 5, EarlierMass = 6, Result = 7, Left = 8, Right = 9, Lacks = 10;
     private const int Panels = Left + ReversibleDiffusion.ScratchPanels;
@@ -57,6 +56,8 @@ internal sealed unsafe class RemapSweep : IBlockWork
     private readonly double[] relativeWidths;
     private readonly double meanWidth;
     private readonly bool uniform;
+    private readonly int linesAtOnce;
+    private static readonly int AtOnce = int.Parse(Environment.GetEnvironmentVariable("ATONCE") ?? "32");
     private double[] later = [], earlier = [], density = [];
     private double[]? one;
     private GenerationStep step;
@@ -80,7 +81,11 @@ internal sealed unsafe class RemapSweep : IBlockWork
         for (int cell = 0; cell < relativeWidths.Length; cell++)
             relativeWidths[cell] = lines.Axis.Widths[cell] / meanWidth;
         uniform = lines.Axis.IsUniform;
-        scratch = Scratch.ForWorkers(team.Threads, (Panels + Loaded) * Pitch(LinesAtOnce) + Panels * Pitch(1) + 16 * (LinesAtOnce + 1));
+
+        // Along y a row's few cells lie on a page of their own: what is read of it at once should be more than one cache line.
+        linesAtOnce = lines.IsContiguous ? MostLanes : Math.Min(AtOnce, (lines.Count + MostLanes - 1) / MostLanes * MostLanes);
+        scratch = Scratch.ForWorkers(
+            team.Threads, Loaded * Pitch(linesAtOnce) + (Panels - Loaded) * Pitch(MostLanes) + Panels * Pitch(1) + 16 * (MostLanes + 1));
         bool periodic = lines.Axis.IsPeriodic && lines.Axis.Cells > 1;
         marches = [.. Enumerable.Range(0, team.Threads).Select(_ => new RemapMarch(lines.Axis.Cells, periodic))];
         guards = new RemapGuard[team.Threads];
@@ -108,13 +113,13 @@ internal sealed unsafe class RemapSweep : IBlockWork
         int end = Math.Min((block + 1) * Lines.PerBlock, lines.Count);
         for (int line = block * Lines.PerBlock; line < end;)
         {
-            int count = end - line >= LinesAtOnce ? LinesAtOnce : end - line >= 4 ? 4 : 1;
-            if (count == 1)
-                Process<Lane>(line, count, worker);
-            else if (count == 8 && Vector512.IsHardwareAccelerated)
-                Process<Lanes8>(line, count, worker);
+            int left = Math.Min(end - line, linesAtOnce), count = left;
+            if (left >= 8 && Vector512.IsHardwareAccelerated)
+                Process<Lanes8>(line, count = left & ~7, worker);
+            else if (left >= 4)
+                Process<Lanes4>(line, count = left & ~3, worker);
             else
-                Process<Lanes4>(line, count, worker);
+                Process<Lane>(line, count, worker);
             line += count;
         }
     }
