@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using PdeDiffusion.SpecialFunctions;
 
 namespace PdeDiffusion.Schemes;
@@ -6,6 +7,9 @@ namespace PdeDiffusion.Schemes;
 /// <summary>Lines of the grid into panels and back; places on periodic lines.</summary>
 internal static unsafe class LinePanel
 {
+    // Cells of a line along y lie on pages of their own, where no hardware fetches ahead.
+    private const int Ahead = 16;
+
     /// <summary>Loads groups of lines side by side, each into a panel of its own, <paramref name="apart"/> doubles from one to the next.</summary>
     public static void Load<TLanes>(in Lines lines, double[] values, int line, int groups, double* panel, nint apart)
         where TLanes : struct, ILanes<TLanes>
@@ -50,8 +54,11 @@ internal static unsafe class LinePanel
     private static void Gather<TLanes>(double* source, nint stride, int cells, int groups, double* panel, nint apart)
         where TLanes : struct, ILanes<TLanes>
     {
+        nint ahead = Ahead * stride;
         for (int cell = 0; cell < cells; cell++)
         {
+            for (nint column = 0; Sse.IsSupported && cell + Ahead < cells && column < groups * TLanes.Count; column += 8)
+                Sse.Prefetch0(source + cell * stride + ahead + column);
             for (int group = 0; group < groups; group++)
                 TLanes.Load(source + cell * stride + group * TLanes.Count).Store(panel + group * apart + (nint)cell * TLanes.Count);
         }

@@ -33,7 +33,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
     private const double Rounding = 16 * Unit;
     private const int Bisections = 10;
 
-    private const int MostLanes = 8;
+    private const int MostLanes = 8, AtOnce = 16;
 
     // Panels of one group of lines, in this order; the diffusion's scratch overlays the edge values. Later, Earlier and Density are read for several
     // groups together.
@@ -57,7 +57,6 @@ internal sealed unsafe class RemapSweep : IBlockWork
     private readonly double meanWidth;
     private readonly bool uniform;
     private readonly int linesAtOnce;
-    private static readonly int AtOnce = int.Parse(Environment.GetEnvironmentVariable("ATONCE") ?? "32");
     private double[] later = [], earlier = [], density = [];
     private double[]? one;
     private GenerationStep step;
@@ -82,7 +81,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
             relativeWidths[cell] = lines.Axis.Widths[cell] / meanWidth;
         uniform = lines.Axis.IsUniform;
 
-        // Along y a row's few cells lie on a page of their own: what is read of it at once should be more than one cache line.
+        // Along y a line's cells lie on pages of their own: more than one cache line is read of each.
         linesAtOnce = lines.IsContiguous ? MostLanes : Math.Min(AtOnce, (lines.Count + MostLanes - 1) / MostLanes * MostLanes);
         scratch = Scratch.ForWorkers(
             team.Threads, Loaded * Pitch(linesAtOnce) + (Panels - Loaded) * Pitch(MostLanes) + Panels * Pitch(1) + 16 * (MostLanes + 1));
