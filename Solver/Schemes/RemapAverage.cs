@@ -15,7 +15,7 @@ internal static unsafe class RemapAverage
     /// <summary>A lack below this many roundings of the larger old cell is that cell's own rounding.</summary>
     private const double Noise = 8.0 / (1L << 53);
 
-    /// <summary>Lanes of scratch that <see cref="Apply"/> needs.</summary>
+    /// <summary>Lanes of scratch that the average needs.</summary>
     public const int SpaceLanes = 11;
 
     /// <summary>Fills <paramref name="result"/>; without parabolas (<paramref name="left"/> null) w is constant in each old cell.</summary>
@@ -95,7 +95,7 @@ internal static unsafe class RemapAverage
     }
 
     /// <summary>
-    /// The usual cells, with the arithmetic of <see cref="Walk"/>: all lanes' faces lie in one old cell, or in two neighbours, and the summit is
+    /// The usual cells, with the arithmetic of Walk: all lanes' faces lie in one old cell, or in two neighbours, and the summit is
     /// elsewhere. Returns the first cell that is not one.
     /// </summary>
     // A method of its own, optimised from the first call: the compiler's budget for inlining is then the kernel's alone, and so are the registers.
@@ -137,7 +137,7 @@ internal static unsafe class RemapAverage
                 nint at = common * lanes;
                 TLanes lowMean = mean;
                 if (typeof(TForm) == typeof(Parabolas))
-                    lowMean = Mean(mean, down, up, share, one);
+                    lowMean = Above(mean, down, up, share);
                 total = (one - share) * mass;
                 sum = total * lowMean;
                 mean = TLanes.Load(line.Ratios + at);
@@ -146,7 +146,7 @@ internal static unsafe class RemapAverage
                 {
                     down = TLanes.Load(line.Left + at) - mean;
                     up = TLanes.Load(line.Right + at) - mean;
-                    highMean = Mean(mean, down, up, zero, nextShare);
+                    highMean = Below(mean, down, up, nextShare);
                 }
 
                 mass = TLanes.Load(line.Old + at);
@@ -186,7 +186,7 @@ internal static unsafe class RemapAverage
         return cell;
     }
 
-    /// <summary>Any cells, up to the end or to one where <see cref="Glide"/> can go on; returns that.</summary>
+    /// <summary>Any cells, up to the end or to one where Glide can go on; returns that.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static int Walk<TLanes, TForm, TWalls>(RemapMarch march, in Line line, in State state, int cell)
         where TLanes : struct, ILanes<TLanes>
@@ -232,7 +232,7 @@ internal static unsafe class RemapAverage
             TLanes apart = nextHome - home, highShare = TLanes.IfPositive(apart, one, nextShare);
             TLanes total = (highShare - share) * mass, bigMean = mean, bigMass = mass;
             if (typeof(TForm) == typeof(Parabolas))
-                bigMean = Mean(mean, down, up, share, highShare);
+                bigMean = TLanes.IfPositive(apart, Above(mean, down, up, share), Mean(mean, down, up, share, highShare));
             TLanes sum = total * bigMean;
             if (TLanes.AnyPositive(apart))
             {
@@ -244,7 +244,7 @@ internal static unsafe class RemapAverage
                 {
                     down = TLanes.Gather(left, place) - mean;
                     up = TLanes.Gather(right, place) - mean;
-                    highMean = Mean(mean, down, up, zero, nextShare);
+                    highMean = Below(mean, down, up, nextShare);
                 }
 
                 TLanes part = TLanes.IfPositive(apart, nextShare * mass, zero);
@@ -352,6 +352,21 @@ internal static unsafe class RemapAverage
         TLanes bow = half * sum - third * TLanes.Fused(low, low, high * sum);
         return mean + TLanes.Fused(curve, bow, TLanes.Fused(half * (up - down), sum, down));
     }
+
+    /// <summary>The mean over the shares [0, high].</summary>
+    /// <remarks>With edge values d, u about it the parabola's integral is ξ w + ξ(1−ξ) q(ξ), q = d (1−ξ) − u ξ.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes Below<TLanes>(TLanes mean, TLanes down, TLanes up, TLanes high)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes rest = TLanes.Create(1) - high;
+        return TLanes.Fused(rest, down * rest - up * high, mean);
+    }
+
+    /// <summary>The mean over the shares [low, 1].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes Above<TLanes>(TLanes mean, TLanes down, TLanes up, TLanes low)
+        where TLanes : struct, ILanes<TLanes> => TLanes.Fused(low, up * low - down * (TLanes.Create(1) - low), mean);
 
     /// <summary>One line's panels.</summary>
     private readonly struct Line(

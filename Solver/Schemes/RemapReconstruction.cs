@@ -88,10 +88,10 @@ internal sealed unsafe class RemapReconstruction
                 {
                     // Cell face − 1, value `before`, between edgeBelow and edge.
                     TLanes down = edgeBelow - before, up = edge - before;
-                    TLanes notMonotone = TLanes.Max(up * down, zero - rise * riseBelow), upSize = TLanes.Abs(up), downSize = TLanes.Abs(down);
-                    TLanes steep = TLanes.Max(upSize - two * downSize, downSize - two * upSize);
-                    if (TLanes.AnyPositive(TLanes.Max(notMonotone, steep)))
+                    TLanes larger = TLanes.Max(TLanes.Abs(up), TLanes.Abs(down)), smaller = TLanes.Min(TLanes.Abs(up), TLanes.Abs(down));
+                    if (TLanes.AnyPositive(TLanes.Max(TLanes.Max(up * down, zero - rise * riseBelow), larger - two * smaller)))
                     {
+                        TLanes notMonotone = TLanes.Max(up * down, zero - rise * riseBelow);
                         TLanes bow = TLanes.Create(6) * (up + down);
                         TLanes common = Common(bow, Bend<TLanes>(at - 2 * lanes), Bend<TLanes>(at - lanes), Bend<TLanes>(at));
                         TLanes smooth = TLanes.Create(Smoothness) * common, size = TLanes.Abs(bow);

@@ -31,6 +31,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
 {
     private const double Unit = 1.0 / (1L << 53);
     private const double Rounding = 16 * Unit;
+    private const double Tiny = 1e-300;
     private const int Bisections = 10;
 
     private const int MostLanes = 8, AtOnce = 16;
@@ -161,11 +162,19 @@ internal sealed unsafe class RemapSweep : IBlockWork
         where TLanes : struct, IRegister<TLanes>
     {
         nint count = (nint)lines.Axis.Cells * TLanes.Count;
-        Divide<TLanes>(space[Density], space[Later], count, space[Input]);
-        int broken = Compose<TLanes>(space, line, worker, parabolic);
-        if (parabolic)
-            Watch<TLanes>(space, line, worker, broken);
-        Multiply<TLanes>(space[Result], space[Earlier], count, space[Density]);
+        if (!parabolic)
+        {
+            Divide<TLanes>(space[Density], space[Later], count, space[Input]);
+            Compose<TLanes>(space, line, worker, secondOrder: false);
+            Multiply<TLanes>(space[Result], space[Earlier], count, space[Density]);
+            return;
+        }
+
+        DivideAndMeasure<TLanes>(space[Density], space[Later], space[LaterMass], count, space[Input], space.Before);
+        int broken = Compose<TLanes>(space, line, worker, secondOrder: true);
+        MultiplyAndMeasure<TLanes>(space[Result], space[Earlier], space[EarlierMass], count, space[Density], space.After);
+        if (Watch<TLanes>(space, line, worker, broken))
+            Multiply<TLanes>(space[Result], space[Earlier], count, space[Density]);
     }
 
     // Kernels are methods of their own, optimised from the first call: the compiler's budget for inlining is then theirs alone.
@@ -183,6 +192,42 @@ internal sealed unsafe class RemapSweep : IBlockWork
     {
         for (nint at = 0; at < count; at += TLanes.Count)
             (TLanes.Load(left + at) * TLanes.Load(right + at)).Store(result + at);
+    }
+
+    /// <summary>w = v/u, and with it Σ m w L(w), L the logarithm to a few digits, and Σ m w.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void DivideAndMeasure<TLanes>(double* v, double* u, double* mass, nint count, double* w, double* sums)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        TLanes tiny = TLanes.Create(Tiny), sum = TLanes.Create(0), total = sum;
+        for (nint at = 0; at < count; at += TLanes.Count)
+        {
+            TLanes value = TLanes.Load(v + at) / TLanes.Load(u + at), part = TLanes.Load(mass + at) * value;
+            value.Store(w + at);
+            sum = TLanes.Fused(part, VectorMath.RoughLog(TLanes.Max(value, tiny)), sum);
+            total += part;
+        }
+
+        sum.Store(sums);
+        total.Store(sums + TLanes.Count);
+    }
+
+    /// <summary>v = u w, and the same sums.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyAndMeasure<TLanes>(double* w, double* u, double* mass, nint count, double* v, double* sums)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        TLanes tiny = TLanes.Create(Tiny), sum = TLanes.Create(0), total = sum;
+        for (nint at = 0; at < count; at += TLanes.Count)
+        {
+            TLanes value = TLanes.Load(w + at), part = TLanes.Load(mass + at) * value;
+            (value * TLanes.Load(u + at)).Store(v + at);
+            sum = TLanes.Fused(part, VectorMath.RoughLog(TLanes.Max(value, tiny)), sum);
+            total += part;
+        }
+
+        sum.Store(sums);
+        total.Store(sums + TLanes.Count);
     }
 
     /// <summary>
@@ -256,50 +301,40 @@ internal sealed unsafe class RemapSweep : IBlockWork
         return broken;
     }
 
-    /// <summary>Checks every line of the result, and blends those that break a guarantee.</summary>
-    private void Watch<TLanes>(Workspace space, int line, int worker, int broken)
+    /// <summary>Checks every line of the result, and blends those that break a guarantee; false if there are none.</summary>
+    private bool Watch<TLanes>(Workspace space, int line, int worker, int broken)
         where TLanes : struct, IRegister<TLanes>
     {
         int lanes = TLanes.Count;
         RemapGuard seen = new(lanes, 0, 0, 1);
-        if (broken != 0 || !Falls<TLanes>(space[Input], space[LaterMass], space[Result], space[EarlierMass], lines.Axis.Cells * (nint)lanes))
+        if (broken != 0 || !Falls<TLanes>(space.Before, space.After))
         {
             double* before = space.Bounds, after = before + lanes, size = after + lanes;
             Measure<TLanes>(space[Input], space[LaterMass], before, size);
             Measure<TLanes>(space[Result], space[EarlierMass], after, size);
-            int rising = 0;
+            int wanting = broken;
             for (int lane = 0; lane < lanes; lane++)
-                rising |= after[lane] - before[lane] - Rounding * size[lane] > 0 ? 1 << lane : 0;
+                wanting |= after[lane] - before[lane] - Rounding * size[lane] > 0 ? 1 << lane : 0;
             for (int lane = 0; lane < lanes; lane++)
             {
-                bool lost = (broken >> lane & 1) != 0;
-                if (lost || (rising >> lane & 1) != 0)
-                    seen = seen.With(new RemapGuard(0, 0, 1, Blend(space, lane, line + lane, worker, lost)));
+                if ((wanting >> lane & 1) != 0)
+                    seen = seen.With(new RemapGuard(0, 0, 1, Blend(space, lane, line + lane, worker, lost: (broken >> lane & 1) != 0)));
             }
         }
 
         guards[worker] = guards[worker].With(seen);
+        return seen.Blended > 0;
     }
 
     /// <summary>
-    /// Whether a logarithm of a few digits proves that KL of every line falls: then the exact one, at several times the cost, is not needed. With
-    /// |L − log| ≤ e the sums Σ m w L differ from KL by at most e Σ m w each.
+    /// Whether logarithms of a few digits prove that KL of every line falls: then the exact ones, at several times the cost, are not needed. With
+    /// |L − log| ≤ e a sum Σ m w L differs from KL by at most e Σ m w; half as much again is for the rounding of the sums.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Falls<TLanes>(double* w, double* mass, double* wNext, double* massNext, nint count)
-        where TLanes : struct, IRegister<TLanes>
+    private static bool Falls<TLanes>(double* before, double* after)
+        where TLanes : struct, ILanes<TLanes>
     {
-        TLanes tiny = TLanes.Create(1e-300), sum = TLanes.Create(0), sumNext = sum, total = sum, slack = TLanes.Create(1.5 * VectorMath.RoughLogError);
-        for (nint at = 0; at < count; at += TLanes.Count)
-        {
-            TLanes value = TLanes.Load(w + at), part = TLanes.Load(mass + at) * value;
-            sum = TLanes.Fused(part, VectorMath.RoughLog(TLanes.Max(value, tiny)), sum);
-            TLanes next = TLanes.Load(wNext + at), partNext = TLanes.Load(massNext + at) * next;
-            sumNext = TLanes.Fused(partNext, VectorMath.RoughLog(TLanes.Max(next, tiny)), sumNext);
-            total += part + partNext;
-        }
-
-        return TLanes.AllPositive(sum - sumNext - slack * total);
+        TLanes total = TLanes.Load(before + TLanes.Count) + TLanes.Load(after + TLanes.Count);
+        return TLanes.AllPositive(TLanes.Load(before) - TLanes.Load(after) - TLanes.Create(1.5 * VectorMath.RoughLogError) * total);
     }
 
     /// <summary>KL = Σ m w log w of each line, and Σ m w (1 + |log w|).</summary>
@@ -308,7 +343,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
         where TLanes : struct, IRegister<TLanes>
     {
         nint count = (nint)lines.Axis.Cells * TLanes.Count;
-        TLanes sum = TLanes.Create(0), sizes = sum, unit = TLanes.Create(1), tiny = TLanes.Create(1e-300);
+        TLanes sum = TLanes.Create(0), sizes = sum, unit = TLanes.Create(1), tiny = TLanes.Create(Tiny);
         for (nint at = 0; at < count; at += TLanes.Count)
         {
             TLanes value = TLanes.Load(w + at), part = TLanes.Load(mass + at) * value, log = VectorMath.Log(TLanes.Max(value, tiny));
@@ -394,8 +429,14 @@ internal sealed unsafe class RemapSweep : IBlockWork
 
         public int Lanes => lanes;
 
-        /// <summary>Sixteen lanes' worth of doubles.</summary>
+        /// <summary>Twelve lanes' worth of doubles.</summary>
         public double* Bounds => start;
+
+        /// <summary>Two sums over the input, a lane each.</summary>
+        public double* Before => start + 12 * lanes;
+
+        /// <summary>The same over the result.</summary>
+        public double* After => start + 14 * lanes;
 
         public double* End => start + Small * lanes + (Panels + (groups - 1) * Loaded) * pitch;
 

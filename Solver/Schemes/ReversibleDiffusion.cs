@@ -92,9 +92,9 @@ internal sealed unsafe class ReversibleDiffusion
         }
 
         if (periodic)
-            Substitute<TLanes, Periodic>(space, result, range);
+            SubstituteDown<TLanes>(space, result, range);
         else
-            Substitute<TLanes, NoFlux>(space, result, range);
+            SubstituteOutward<TLanes>(space, result, range);
     }
 
     /// <summary>
@@ -190,44 +190,163 @@ internal sealed unsafe class ReversibleDiffusion
 
     /// <summary>
     /// (m − implicit D) x = (m + explicit D + curvature D²) w by elimination without subtraction in the implicit part (docs/numerics.md,
-    /// 3.2), up to the solution in the last cell; steep faces take (m − whole D) x = m w instead. D w of a curved step is in the space.
+    /// 3.2); steep faces take (m − whole D) x = m w instead. D w of a curved step is in the space.
     /// </summary>
     private void Eliminate<TLanes, TMethod>(double* w, double* mass, in Weights weights, in Space space)
         where TLanes : struct, ILanes<TLanes>
         where TMethod : struct
     {
         if (periodic)
-            Eliminate<TLanes, TMethod, Periodic>(w, mass, weights, space);
+            EliminateUp<TLanes, TMethod>(w, mass, weights, space);
         else
-            Eliminate<TLanes, TMethod, NoFlux>(w, mass, weights, space);
+            EliminateInward<TLanes, TMethod>(w, mass, weights, space);
     }
 
+    /// <summary>
+    /// A no-flux line from both ends to the cell in its middle, whose solution is the last thing stored: two chains of dependent divisions go on at
+    /// the same time.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Eliminate<TLanes, TMethod, TWalls>(double* w, double* mass, in Weights weights, in Space space)
+    private void EliminateInward<TLanes, TMethod>(double* w, double* mass, in Weights weights, in Space space)
         where TLanes : struct, ILanes<TLanes>
         where TMethod : struct
-        where TWalls : struct
+    {
+        nint lanes = TLanes.Count, low = 0, high = (cells - 1) * lanes, meeting = (cells - 1) / 2 * lanes;
+        double* couplings = space.Couplings, inverses = space.Inverses, sides = space.Sides;
+        TLanes before = TLanes.Create(weights.Explicit), after = TLanes.Create(weights.Implicit);
+        TLanes steep = TLanes.Create(weights.Whole), bend = TLanes.Create(weights.Curvature), zero = TLanes.Create(0);
+        TLanes rest = zero, side = zero, share = zero, flux = zero, here = TLanes.Load(w), rate = zero;
+        TLanes restAbove = zero, sideAbove = zero, shareAbove = zero, fluxAbove = zero, hereAbove = TLanes.Load(w + high), rateAbove = zero;
+        if (typeof(TMethod) == typeof(Curved))
+        {
+            rate = TLanes.Load(sides);
+            rateAbove = TLanes.Load(sides + high);
+        }
+
+        // Of an even number of cells the upper half has one more.
+        bool both = (cells & 1) != 0;
+        while (high > meeting)
+        {
+            TLanes next = TLanes.Load(w + high - lanes), coupling = TLanes.Load(couplings + high - lanes), fluxNext = zero, link = coupling * after;
+            if (typeof(TMethod) != typeof(Euler))
+            {
+                fluxNext = before * (hereAbove - next);
+                if (typeof(TMethod) == typeof(Curved))
+                {
+                    TLanes rateNext = TLanes.Load(sides + high - lanes);
+                    fluxNext = TLanes.Fused(bend, rateAbove - rateNext, fluxNext);
+                    rateAbove = rateNext;
+                }
+
+                fluxNext = TLanes.Max(coupling, zero) * fluxNext;
+                link = TLanes.Abs(coupling) * TLanes.IfPositive(coupling, after, steep);
+            }
+
+            TLanes weight = TLanes.Load(mass + high);
+            restAbove = TLanes.Fused(shareAbove, restAbove, weight);
+            TLanes inverse = TLanes.Create(1) / (restAbove + link);
+            sideAbove = TLanes.Fused(shareAbove, sideAbove, TLanes.Fused(weight, hereAbove, fluxAbove - fluxNext));
+            inverse.Store(inverses + high);
+            sideAbove.Store(sides + high);
+            link.Store(couplings + high - lanes);
+            shareAbove = link * inverse;
+            fluxAbove = fluxNext;
+            hereAbove = next;
+            high -= lanes;
+            if (!both)
+            {
+                both = true;
+                continue;
+            }
+
+            next = TLanes.Load(w + low + lanes);
+            coupling = TLanes.Load(couplings + low);
+            fluxNext = zero;
+            link = coupling * after;
+            if (typeof(TMethod) != typeof(Euler))
+            {
+                fluxNext = before * (next - here);
+                if (typeof(TMethod) == typeof(Curved))
+                {
+                    TLanes rateNext = TLanes.Load(sides + low + lanes);
+                    fluxNext = TLanes.Fused(bend, rateNext - rate, fluxNext);
+                    rate = rateNext;
+                }
+
+                fluxNext = TLanes.Max(coupling, zero) * fluxNext;
+                link = TLanes.Abs(coupling) * TLanes.IfPositive(coupling, after, steep);
+            }
+
+            weight = TLanes.Load(mass + low);
+            rest = TLanes.Fused(share, rest, weight);
+            inverse = TLanes.Create(1) / (rest + link);
+            side = TLanes.Fused(share, side, TLanes.Fused(weight, here, fluxNext - flux));
+            inverse.Store(inverses + low);
+            side.Store(sides + low);
+            link.Store(couplings + low);
+            share = link * inverse;
+            flux = fluxNext;
+            here = next;
+            low += lanes;
+        }
+
+        TLanes middle = TLanes.Load(mass + meeting);
+        TLanes known = TLanes.Fused(share, side, TLanes.Fused(middle, here, fluxAbove - flux));
+        known = TLanes.Fused(shareAbove, sideAbove, known);
+        (known / TLanes.Fused(shareAbove, restAbove, TLanes.Fused(share, rest, middle))).Store(sides + meeting);
+    }
+
+    /// <summary>From the solution in the middle to both ends, and the range of each line.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void SubstituteOutward<TLanes>(in Space space, double* result, double* range)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        nint lanes = TLanes.Count, end = (cells - 1) * lanes, meeting = (cells - 1) / 2 * lanes, high = meeting + lanes;
+        double* couplings = space.Couplings, inverses = space.Inverses, sides = space.Sides;
+        TLanes x = TLanes.Load(sides + meeting), above = x, least = x, most = x;
+        x.Store(result + meeting);
+        for (nint low = meeting - lanes; low >= 0; low -= lanes, high += lanes)
+        {
+            x = TLanes.Fused(TLanes.Load(couplings + low), x, TLanes.Load(sides + low)) * TLanes.Load(inverses + low);
+            x.Store(result + low);
+            above = TLanes.Fused(TLanes.Load(couplings + high - lanes), above, TLanes.Load(sides + high)) * TLanes.Load(inverses + high);
+            above.Store(result + high);
+            least = TLanes.Min(least, TLanes.Min(x, above));
+            most = TLanes.Max(most, TLanes.Max(x, above));
+        }
+
+        if (high <= end)
+        {
+            above = TLanes.Fused(TLanes.Load(couplings + high - lanes), above, TLanes.Load(sides + high)) * TLanes.Load(inverses + high);
+            above.Store(result + high);
+            least = TLanes.Min(least, above);
+            most = TLanes.Max(most, above);
+        }
+
+        least.Store(range);
+        most.Store(range + lanes);
+    }
+
+    /// <summary>A periodic line from its first cell up; each cell is also linked to the last one, whose solution is the last thing stored.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void EliminateUp<TLanes, TMethod>(double* w, double* mass, in Weights weights, in Space space)
+        where TLanes : struct, ILanes<TLanes>
+        where TMethod : struct
     {
         nint lanes = TLanes.Count, top = cells - 1;
         double* couplings = space.Couplings, inverses = space.Inverses, sides = space.Sides, wraps = space.Wraps;
         TLanes before = TLanes.Create(weights.Explicit), after = TLanes.Create(weights.Implicit);
         TLanes steep = TLanes.Create(weights.Whole), bend = TLanes.Create(weights.Curvature);
-        TLanes zero = TLanes.Create(0), here = TLanes.Load(w);
-        TLanes rate = zero, wrapFlux = zero, wrap = zero, lastRest = zero, lastSide = zero;
+        TLanes zero = TLanes.Create(0), here = TLanes.Load(w), rate = zero, wrapFlux = zero, wrap = TLanes.Load(couplings + top * lanes);
         if (typeof(TMethod) == typeof(Curved))
             rate = TLanes.Load(sides);
-        if (typeof(TWalls) == typeof(Periodic))
-        {
-            TLanes coupling = TLanes.Load(couplings + top * lanes);
-            if (typeof(TMethod) != typeof(Euler))
-                wrapFlux = before * (here - TLanes.Load(w + top * lanes));
-            if (typeof(TMethod) == typeof(Curved))
-                wrapFlux = TLanes.Fused(bend, rate - TLanes.Load(sides + top * lanes), wrapFlux);
-            wrapFlux = TLanes.Max(coupling, zero) * wrapFlux;
-            wrap = TLanes.Abs(coupling) * TLanes.IfPositive(coupling, after, steep);
-            lastRest = TLanes.Load(mass + top * lanes);
-        }
-
+        if (typeof(TMethod) != typeof(Euler))
+            wrapFlux = before * (here - TLanes.Load(w + top * lanes));
+        if (typeof(TMethod) == typeof(Curved))
+            wrapFlux = TLanes.Fused(bend, rate - TLanes.Load(sides + top * lanes), wrapFlux);
+        wrapFlux = TLanes.Max(wrap, zero) * wrapFlux;
+        wrap = TLanes.Abs(wrap) * TLanes.IfPositive(wrap, after, steep);
+        TLanes lastRest = TLanes.Load(mass + top * lanes), lastSide = zero;
         TLanes flux = wrapFlux, weight = TLanes.Load(mass), rest = weight, side = zero, share = zero;
         for (nint cell = 0; cell < top; cell++)
         {
@@ -248,35 +367,29 @@ internal sealed unsafe class ReversibleDiffusion
             }
 
             side = TLanes.Fused(share, side, TLanes.Fused(weight, here, fluxUp - flux));
-            TLanes inverse = TLanes.Create(1) / (typeof(TWalls) == typeof(Periodic) ? rest + wrap + up : rest + up);
+            TLanes inverse = TLanes.Create(1) / (rest + wrap + up), handed = wrap * inverse;
             inverse.Store(inverses + cell * lanes);
             side.Store(sides + cell * lanes);
             up.Store(couplings + cell * lanes);
+            wrap.Store(wraps + cell * lanes);
             share = up * inverse;
-            if (typeof(TWalls) == typeof(Periodic))
-            {
-                wrap.Store(wraps + cell * lanes);
-                TLanes handed = wrap * inverse;
-                lastRest = TLanes.Fused(handed, rest, lastRest);
-                lastSide = TLanes.Fused(handed, side, lastSide);
-                wrap *= share;
-            }
-
+            lastRest = TLanes.Fused(handed, rest, lastRest);
+            lastSide = TLanes.Fused(handed, side, lastSide);
+            wrap *= share;
             weight = TLanes.Load(mass + (cell + 1) * lanes);
-            rest = TLanes.Fused(share, rest, typeof(TWalls) == typeof(Periodic) && cell == top - 1 ? lastRest : weight);
+            rest = TLanes.Fused(share, rest, cell == top - 1 ? lastRest : weight);
             flux = fluxUp;
             here = next;
         }
 
         TLanes known = TLanes.Fused(share, side, TLanes.Fused(weight, here, wrapFlux - flux));
-        ((typeof(TWalls) == typeof(Periodic) ? known + lastSide : known) / rest).Store(sides + top * lanes);
+        ((known + lastSide) / rest).Store(sides + top * lanes);
     }
 
-    /// <summary>From the solution in the last cell down, and the range of each line.</summary>
+    /// <summary>From the solution in a periodic line's last cell down, and the range of each line.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Substitute<TLanes, TWalls>(in Space space, double* result, double* range)
+    private void SubstituteDown<TLanes>(in Space space, double* result, double* range)
         where TLanes : struct, ILanes<TLanes>
-        where TWalls : struct
     {
         nint lanes = TLanes.Count, top = cells - 1;
         double* couplings = space.Couplings, inverses = space.Inverses, sides = space.Sides, wraps = space.Wraps;
@@ -284,9 +397,7 @@ internal sealed unsafe class ReversibleDiffusion
         x.Store(result + top * lanes);
         for (nint at = (top - 1) * lanes; at >= 0; at -= lanes)
         {
-            TLanes known = TLanes.Load(sides + at);
-            if (typeof(TWalls) == typeof(Periodic))
-                known = TLanes.Fused(TLanes.Load(wraps + at), end, known);
+            TLanes known = TLanes.Fused(TLanes.Load(wraps + at), end, TLanes.Load(sides + at));
             x = TLanes.Fused(TLanes.Load(couplings + at), x, known) * TLanes.Load(inverses + at);
             x.Store(result + at);
             least = TLanes.Min(least, x);
@@ -346,8 +457,4 @@ internal sealed unsafe class ReversibleDiffusion
     private readonly struct Mean;
 
     private readonly struct Fourth;
-
-    private readonly struct NoFlux;
-
-    private readonly struct Periodic;
 }
