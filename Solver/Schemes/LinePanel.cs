@@ -18,7 +18,7 @@ internal static unsafe class LinePanel
         {
             if (!lines.IsContiguous || TLanes.Count == 1)
             {
-                Gather<TLanes>(source, lines.CellStride, lines.Axis.Cells, groups, panel, apart);
+                Gather<TLanes>(source, lines, groups, panel, apart);
                 return;
             }
 
@@ -35,7 +35,7 @@ internal static unsafe class LinePanel
         {
             if (!lines.IsContiguous || TLanes.Count == 1)
             {
-                Spread<TLanes>(panel, apart, groups, lines.Axis.Cells, target, lines.CellStride);
+                Spread<TLanes>(panel, apart, groups, target, lines);
                 return;
             }
 
@@ -51,27 +51,30 @@ internal static unsafe class LinePanel
         where TLanes : struct, ILanes<TLanes> => Store<TLanes>(lines, panel, line, 1, 0, values);
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Gather<TLanes>(double* source, nint stride, int cells, int groups, double* panel, nint apart)
+    private static void Gather<TLanes>(double* source, in Lines lines, int groups, double* panel, nint apart)
         where TLanes : struct, ILanes<TLanes>
     {
-        nint ahead = Ahead * stride;
+        int cells = lines.Axis.Cells;
+        nint stride = lines.CellStride, groupStride = TLanes.Count * lines.LineStride, ahead = Ahead * stride;
         for (int cell = 0; cell < cells; cell++)
         {
-            for (nint column = 0; Sse.IsSupported && cell + Ahead < cells && column < groups * TLanes.Count; column += 8)
+            for (nint column = 0; Sse.IsSupported && !lines.IsContiguous && cell + Ahead < cells && column < groups * TLanes.Count; column += 8)
                 Sse.Prefetch0(source + cell * stride + ahead + column);
             for (int group = 0; group < groups; group++)
-                TLanes.Load(source + cell * stride + group * TLanes.Count).Store(panel + group * apart + (nint)cell * TLanes.Count);
+                TLanes.Load(source + cell * stride + group * groupStride).Store(panel + group * apart + (nint)cell * TLanes.Count);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Spread<TLanes>(double* panel, nint apart, int groups, int cells, double* target, nint stride)
+    private static void Spread<TLanes>(double* panel, nint apart, int groups, double* target, in Lines lines)
         where TLanes : struct, ILanes<TLanes>
     {
+        int cells = lines.Axis.Cells;
+        nint stride = lines.CellStride, groupStride = TLanes.Count * lines.LineStride;
         for (int cell = 0; cell < cells; cell++)
         {
             for (int group = 0; group < groups; group++)
-                TLanes.Load(panel + group * apart + (nint)cell * TLanes.Count).Store(target + cell * stride + group * TLanes.Count);
+                TLanes.Load(panel + group * apart + (nint)cell * TLanes.Count).Store(target + cell * stride + group * groupStride);
         }
     }
 
