@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using PdeDiffusion.SpecialFunctions;
 
 namespace PdeDiffusion.Schemes;
@@ -5,39 +7,79 @@ namespace PdeDiffusion.Schemes;
 /// <summary>Lines of the grid into panels and back; places on periodic lines.</summary>
 internal static unsafe class LinePanel
 {
-    public static void Load<TLanes>(in Lines lines, double[] values, int line, double* panel)
+    // Cells of a line along y lie on pages of their own, where no hardware fetches ahead.
+    private const int Ahead = 16;
+
+    /// <summary>Loads groups of lines side by side, each into a panel of its own, <paramref name="apart"/> doubles from one to the next.</summary>
+    public static void Load<TLanes>(in Lines lines, double[] values, int line, int groups, double* panel, nint apart)
         where TLanes : struct, ILanes<TLanes>
     {
         fixed (double* source = &values[line * lines.LineStride])
         {
-            if (lines.IsContiguous && TLanes.Count > 1)
+            if (!lines.IsContiguous || TLanes.Count == 1)
             {
-                Panel.Load(source, lines.LineStride, TLanes.Count, lines.Axis.Cells, panel);
+                Gather<TLanes>(source, lines, groups, panel, apart);
                 return;
             }
 
-            for (int cell = 0; cell < lines.Axis.Cells; cell++)
-                TLanes.Load(source + cell * lines.CellStride).Store(panel + (nint)cell * TLanes.Count);
+            for (int group = 0; group < groups; group++)
+                Panel.Load(source + group * TLanes.Count * lines.LineStride, lines.LineStride, TLanes.Count, lines.Axis.Cells, panel + group * apart);
         }
     }
 
-    public static void Store<TLanes>(in Lines lines, double* panel, int line, double[] values)
+    /// <summary>The reverse.</summary>
+    public static void Store<TLanes>(in Lines lines, double* panel, int line, int groups, nint apart, double[] values)
         where TLanes : struct, ILanes<TLanes>
     {
         fixed (double* target = &values[line * lines.LineStride])
         {
-            if (lines.IsContiguous && TLanes.Count > 1)
+            if (!lines.IsContiguous || TLanes.Count == 1)
             {
-                Panel.Store(panel, TLanes.Count, lines.Axis.Cells, target, lines.LineStride);
+                Spread<TLanes>(panel, apart, groups, target, lines);
                 return;
             }
 
-            for (int cell = 0; cell < lines.Axis.Cells; cell++)
-                TLanes.Load(panel + (nint)cell * TLanes.Count).Store(target + cell * lines.CellStride);
+            for (int group = 0; group < groups; group++)
+                Panel.Store(panel + group * apart, TLanes.Count, lines.Axis.Cells, target + group * TLanes.Count * lines.LineStride, lines.LineStride);
+        }
+    }
+
+    public static void Load<TLanes>(in Lines lines, double[] values, int line, double* panel)
+        where TLanes : struct, ILanes<TLanes> => Load<TLanes>(lines, values, line, 1, panel, 0);
+
+    public static void Store<TLanes>(in Lines lines, double* panel, int line, double[] values)
+        where TLanes : struct, ILanes<TLanes> => Store<TLanes>(lines, panel, line, 1, 0, values);
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Gather<TLanes>(double* source, in Lines lines, int groups, double* panel, nint apart)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        int cells = lines.Axis.Cells;
+        nint stride = lines.CellStride, groupStride = TLanes.Count * lines.LineStride, ahead = Ahead * stride;
+        for (int cell = 0; cell < cells; cell++)
+        {
+            for (nint column = 0; Sse.IsSupported && !lines.IsContiguous && cell + Ahead < cells && column < groups * TLanes.Count; column += 8)
+                Sse.Prefetch0(source + cell * stride + ahead + column);
+            for (int group = 0; group < groups; group++)
+                TLanes.Load(source + cell * stride + group * groupStride).Store(panel + group * apart + (nint)cell * TLanes.Count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Spread<TLanes>(double* panel, nint apart, int groups, double* target, in Lines lines)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        int cells = lines.Axis.Cells;
+        nint stride = lines.CellStride, groupStride = TLanes.Count * lines.LineStride;
+        for (int cell = 0; cell < cells; cell++)
+        {
+            for (int group = 0; group < groups; group++)
+                TLanes.Load(panel + group * apart + (nint)cell * TLanes.Count).Store(target + cell * stride + group * groupStride);
         }
     }
 
     /// <summary>The cell of a periodic line that <paramref name="place"/> stands for: whole numbers from −N to 3N − 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes Wrap<TLanes>(TLanes place, int cells)
         where TLanes : struct, ILanes<TLanes>
     {

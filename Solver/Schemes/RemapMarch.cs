@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PdeDiffusion.SpecialFunctions;
 
 namespace PdeDiffusion.Schemes;
@@ -8,7 +9,8 @@ namespace PdeDiffusion.Schemes;
 /// and new cell masses together, away from anchors: the two ends of a no-flux line, and the bottoms of valleys of u, where the mass Φ that
 /// crossed the face is asked for. From there u rises, so nothing small is ever left over from the difference of two large masses, and
 /// positions keep their accuracy relative to the old cell's mass in both tails and in valleys however deep. Two marches meet at a maximum
-/// of u. The lines march in step, each lane at its own place.
+/// of u. The lines march in step, each lane at its own place; where all stand in the same old cell, as neighbouring lines mostly do, that cell is
+/// a number (<see cref="Commons"/>) and its mass one load.
 /// </summary>
 internal sealed unsafe class RemapMarch
 {
@@ -39,11 +41,12 @@ internal sealed unsafe class RemapMarch
         peaks = new int[most * MostLanes];
         homes = new int[most * MostLanes];
         shares = new double[most * MostLanes];
-        memory = new Scratch(2 * (cells + 1) * MostLanes + MostLanes * 6);
+        memory = new Scratch(2L * (cells + 1) * MostLanes + MostLanes * 6 + (cells + 2) / 2);
     }
 
     /// <summary>
-    /// Old cell of each face, a panel of N + 1 faces counted from each line's start; on periodic lines it may lie outside 0 … N − 1.
+    /// Old cell of each face where it is not common to all lanes, a panel of N + 1 faces counted from each line's start; on periodic lines it may
+    /// lie outside 0 … N − 1.
     /// </summary>
     public double* Homes => memory.Start;
 
@@ -58,7 +61,11 @@ internal sealed unsafe class RemapMarch
 
     private double* Spill => Summits + MostLanes;
 
+    /// <summary>Old cell of each face where all lanes have the same, else −1; always −1 on periodic lines.</summary>
+    public int* Commons => (int*)(Spill + 4 * MostLanes);
+
     /// <summary>The cell of the line that <paramref name="place"/> stands for: whole numbers from −N to 3N − 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLanes Wrap<TLanes>(TLanes place)
         where TLanes : struct, ILanes<TLanes> => LinePanel.Wrap(place, cells);
 
@@ -66,9 +73,11 @@ internal sealed unsafe class RemapMarch
     public void Locate<TLanes>(double* old, double* now, in RemapCrossings crossings)
         where TLanes : struct, ILanes<TLanes>
     {
-        Survey<TLanes>(old, now, out TLanes deep);
         double* flags = Spill;
-        deep.Store(flags);
+        if (periodic)
+            Survey<TLanes, Periodic>(old, now, flags);
+        else
+            Survey<TLanes, NoFlux>(old, now, flags);
         int lastPeak = 0, firstPeak = cells;
         for (int lane = 0; lane < TLanes.Count; lane++)
         {
@@ -88,17 +97,28 @@ internal sealed unsafe class RemapMarch
             firstPeak = Math.Min(firstPeak, peaks[first]);
         }
 
-        Up<TLanes>(old, now, lastPeak);
-        Down<TLanes>(old, now, firstPeak);
+        if (periodic)
+        {
+            Up<TLanes, Periodic>(old, now, firstPeak, lastPeak);
+            Down<TLanes, Periodic>(old, now, firstPeak, lastPeak);
+        }
+        else
+        {
+            Up<TLanes, NoFlux>(old, now, firstPeak, lastPeak);
+            Down<TLanes, NoFlux>(old, now, firstPeak, lastPeak);
+        }
     }
 
-    /// <summary>Where each line starts, its summit, and whether it has a valley at all.</summary>
-    private void Survey<TLanes>(double* old, double* now, out TLanes deep)
+    /// <summary>Where each line starts, its summit, and whether it has a valley at all (a positive flag).</summary>
+    // Kernels are methods of their own, optimised from the first call: the compiler's budget for inlining is then theirs alone.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Survey<TLanes, TWalls>(double* old, double* now, double* flags)
         where TLanes : struct, ILanes<TLanes>
+        where TWalls : struct
     {
         nint lanes = TLanes.Count;
-        TLanes start = TLanes.Create(0), zero = start, one = TLanes.Create(1), depth = TLanes.Create(Depth);
-        if (periodic)
+        TLanes start = TLanes.Create(0), zero = start, one = TLanes.Create(1), depth = TLanes.Create(Depth), deep = zero;
+        if (typeof(TWalls) == typeof(Periodic))
         {
             TLanes least = TLanes.Create(double.PositiveInfinity);
             for (int cell = 0; cell < cells; cell++)
@@ -110,11 +130,10 @@ internal sealed unsafe class RemapMarch
         }
 
         start.Store(Starts);
-        TLanes summit = NewMass<TLanes>(now, start, 0), low = summit, high = summit, peak = zero, falling = zero;
-        deep = zero;
+        TLanes summit = NewMass<TLanes, TWalls>(now, start, 0), low = summit, peak = zero, falling = zero;
         for (int cell = 1; cell < cells; cell++)
         {
-            TLanes mass = NewMass<TLanes>(now, start, cell);
+            TLanes mass = NewMass<TLanes, TWalls>(now, start, cell);
             peak = TLanes.IfPositive(mass - summit, TLanes.Create(cell), peak);
             summit = TLanes.Max(summit, mass);
             low = TLanes.IfPositive(falling, TLanes.Min(low, mass), mass);
@@ -123,11 +142,32 @@ internal sealed unsafe class RemapMarch
         }
 
         peak.Store(Summits);
+        deep.Store(flags);
     }
 
-    private TLanes NewMass<TLanes>(double* now, TLanes start, int cell)
-        where TLanes : struct, ILanes<TLanes> =>
-        periodic ? TLanes.Gather(now, Wrap(start + TLanes.Create(cell))) : TLanes.Load(now + (nint)cell * TLanes.Count);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TLanes NewMass<TLanes, TWalls>(double* now, TLanes start, int cell)
+        where TLanes : struct, ILanes<TLanes>
+        where TWalls : struct => typeof(TWalls) == typeof(Periodic)
+            ? TLanes.Gather(now, Wrap(start + TLanes.Create(cell)))
+            : TLanes.Load(now + (nint)cell * TLanes.Count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TLanes OldMass<TLanes, TWalls>(double* old, TLanes home)
+        where TLanes : struct, ILanes<TLanes>
+        where TWalls : struct => TLanes.Gather(old, typeof(TWalls) == typeof(Periodic) ? Wrap(home) : home);
+
+    /// <summary>The whole number that all lanes hold, or −1.</summary>
+    public static int Agreed(double* places, nint lanes)
+    {
+        for (nint lane = 1; lane < lanes; lane++)
+        {
+            if (places[lane] != places[0])
+                return -1;
+        }
+
+        return (int)places[0];
+    }
 
     /// <summary>Anchors at the bottoms of one line's valleys, and the summits between them.</summary>
     private void FindValleys(double* old, double* now, nint stride, int lane, in RemapCrossings crossings)
@@ -190,137 +230,262 @@ internal sealed unsafe class RemapMarch
     }
 
     /// <summary>Marches up from the anchors; the positions hold as far as each stretch's summit.</summary>
-    private void Up<TLanes>(double* old, double* now, int end)
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Up<TLanes, TWalls>(double* old, double* now, int firstPeak, int end)
         where TLanes : struct, ILanes<TLanes>
+        where TWalls : struct
     {
         nint lanes = TLanes.Count;
-        double* at = Spill, within = at + MostLanes, limits = within + MostLanes;
+        double* at = Spill, within = at + MostLanes, limits = within + MostLanes, homes = Homes, shares = Shares;
+        int* commons = Commons;
         TLanes zero = TLanes.Create(0), one = TLanes.Create(1), start = TLanes.Load(Starts);
         TLanes home = zero, used = zero, size = zero, limit = zero;
         Array.Clear(turns);
-        int next = 0;
+        int next = 0, common = -1, most = 0;
         for (int face = 0; face <= end; face++)
         {
             if (face > 0)
             {
-                TLanes need = NewMass<TLanes>(now, start, face - 1);
+                TLanes need = NewMass<TLanes, TWalls>(now, start, face - 1);
                 TLanes filled = used + need;
-                TLanes over = TLanes.IfPositive(limit - home, filled - size, zero);
-                while (TLanes.AnyPositive(over))
+                bool done = false;
+                if (typeof(TWalls) == typeof(NoFlux) && common >= 0 && common < most)
                 {
-                    need = TLanes.IfPositive(over, TLanes.Max(zero, need - (size - used)), need);
-                    used = TLanes.IfPositive(over, zero, used);
-                    home = TLanes.IfPositive(over, home + one, home);
-                    size = TLanes.Gather(old, periodic ? Wrap(home) : home);
-                    filled = used + need;
-                    over = TLanes.IfPositive(limit - home, filled - size, zero);
+                    // All lanes in one old cell: all stay there, or all end in the next one.
+                    TLanes over = filled - size;
+                    if (TLanes.AllPositive(over))
+                    {
+                        TLanes rest = TLanes.Max(zero, need - (size - used)), larger = TLanes.Load(old + (common + 1) * lanes);
+                        if (common + 1 < most && !TLanes.AnyPositive(rest - larger))
+                        {
+                            common++;
+                            used = rest;
+                            size = larger;
+                            done = true;
+                        }
+                    }
+                    else if (!TLanes.AnyPositive(over))
+                    {
+                        used = filled;
+                        done = true;
+                    }
                 }
 
-                used = filled;
-                home.Store(Homes + face * lanes);
-                TLanes.Min(one, used / size).Store(Shares + face * lanes);
+                if (!done)
+                {
+                    if (common >= 0)
+                        home = TLanes.Create(common);
+                    TLanes over = TLanes.IfPositive(limit - home, filled - size, zero);
+                    while (TLanes.AnyPositive(over))
+                    {
+                        need = TLanes.IfPositive(over, TLanes.Max(zero, need - (size - used)), need);
+                        used = TLanes.IfPositive(over, zero, used);
+                        home = TLanes.IfPositive(over, home + one, home);
+                        size = OldMass<TLanes, TWalls>(old, home);
+                        filled = used + need;
+                        over = TLanes.IfPositive(limit - home, filled - size, zero);
+                    }
+
+                    used = filled;
+                    home.Store(homes + face * lanes);
+                    common = typeof(TWalls) == typeof(NoFlux) ? Agreed(homes + face * lanes, lanes) : -1;
+                }
+
+                commons[face] = common;
+                TLanes.Min(one, used / size).Store(shares + face * lanes);
+                if (face > firstPeak && common >= 0)
+                {
+                    // Some lanes get this face from above.
+                    TLanes.Create(common).Store(homes + face * lanes);
+                    commons[face] = -1;
+                }
             }
 
             if (face != next)
                 continue;
-            home.Store(at);
+            (common >= 0 ? TLanes.Create(common) : home).Store(at);
             used.Store(within);
             limit.Store(limits);
-            next = int.MaxValue;
-            for (int lane = 0; lane < lanes; lane++)
-            {
-                int anchor = lane * most + turns[lane];
-                if (turns[lane] < counts[lane] && faces[anchor] == face)
-                {
-                    Homes[face * lanes + lane] = at[lane] = homes[anchor];
-                    Shares[face * lanes + lane] = shares[anchor];
-                    within[lane] = shares[anchor] * old[Wrap(homes[anchor]) * lanes + lane];
-                    limits[lane] = homes[anchor + 1];
-                    turns[lane]++;
-                    anchor++;
-                }
-
-                if (turns[lane] < counts[lane])
-                    next = Math.Min(next, faces[anchor]);
-            }
-
+            next = Turn(old, lanes, face);
             home = TLanes.Load(at);
             used = TLanes.Load(within);
             limit = TLanes.Load(limits);
-            size = TLanes.Gather(old, periodic ? Wrap(home) : home);
+            size = OldMass<TLanes, TWalls>(old, home);
+            common = typeof(TWalls) == typeof(NoFlux) ? Agreed(at, lanes) : -1;
+            most = Least(limits, lanes);
+            commons[face] = -1;
         }
     }
 
+    /// <summary>Lanes that have an anchor at this face go on from there; the face's place, of all lanes, is written. Returns the next such face.</summary>
+    private int Turn(double* old, nint lanes, int face)
+    {
+        double* at = Spill, within = at + MostLanes, limits = within + MostLanes;
+        int next = int.MaxValue;
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            int anchor = lane * most + turns[lane];
+            if (turns[lane] < counts[lane] && faces[anchor] == face)
+            {
+                at[lane] = homes[anchor];
+                Shares[face * lanes + lane] = shares[anchor];
+                within[lane] = shares[anchor] * old[Wrap(homes[anchor]) * lanes + lane];
+                limits[lane] = homes[anchor + 1];
+                turns[lane]++;
+                anchor++;
+            }
+
+            Homes[face * lanes + lane] = at[lane];
+            if (turns[lane] < counts[lane])
+                next = Math.Min(next, faces[anchor]);
+        }
+
+        return next;
+    }
+
+    private static int Least(double* limits, nint lanes)
+    {
+        double least = limits[0];
+        for (nint lane = 1; lane < lanes; lane++)
+            least = Math.Min(least, limits[lane]);
+        return (int)least;
+    }
+
     /// <summary>Marches down to each stretch's summit from the anchor above it.</summary>
-    private void Down<TLanes>(double* old, double* now, int end)
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Down<TLanes, TWalls>(double* old, double* now, int end, int lastPeak)
         where TLanes : struct, ILanes<TLanes>
+        where TWalls : struct
     {
         nint lanes = TLanes.Count;
-        double* at = Spill, within = at + MostLanes, limits = within + MostLanes, tops = limits + MostLanes;
+        double* at = Spill, within = at + MostLanes, limits = within + MostLanes, tops = limits + MostLanes, homes = Homes, shares = Shares;
+        int* commons = Commons;
         TLanes zero = TLanes.Create(0), one = TLanes.Create(1), start = TLanes.Load(Starts);
         TLanes home = zero, used = zero, size = zero, limit = zero, top = zero;
         for (int lane = 0; lane < lanes; lane++)
         {
             turns[lane] = counts[lane];
-            at[lane] = Homes[cells * lanes + lane] = homes[lane * most + counts[lane]];
-            Shares[cells * lanes + lane] = shares[lane * most + counts[lane]];
+            at[lane] = homes[cells * lanes + lane] = this.homes[lane * most + counts[lane]];
+            shares[cells * lanes + lane] = this.shares[lane * most + counts[lane]];
         }
 
         home = TLanes.Load(at);
-        int next = cells;
+        int next = cells, common = typeof(TWalls) == typeof(NoFlux) ? Agreed(at, lanes) : -1, least = 0;
+        commons[cells] = common;
         for (int face = cells; face > end; face--)
         {
             if (face < cells)
             {
-                TLanes need = NewMass<TLanes>(now, start, face);
+                TLanes need = NewMass<TLanes, TWalls>(now, start, face);
                 TLanes filled = used + need;
-                TLanes over = TLanes.IfPositive(home - limit, filled - size, zero);
-                while (TLanes.AnyPositive(over))
+                bool done = false;
+                if (typeof(TWalls) == typeof(NoFlux) && common > least)
                 {
-                    need = TLanes.IfPositive(over, TLanes.Max(zero, need - (size - used)), need);
-                    used = TLanes.IfPositive(over, zero, used);
-                    home = TLanes.IfPositive(over, home - one, home);
-                    size = TLanes.Gather(old, periodic ? Wrap(home) : home);
-                    filled = used + need;
-                    over = TLanes.IfPositive(home - limit, filled - size, zero);
+                    TLanes over = filled - size;
+                    if (TLanes.AllPositive(over))
+                    {
+                        TLanes rest = TLanes.Max(zero, need - (size - used)), larger = TLanes.Load(old + (common - 1) * lanes);
+                        if (common - 1 > least && !TLanes.AnyPositive(rest - larger))
+                        {
+                            common--;
+                            used = rest;
+                            size = larger;
+                            done = true;
+                        }
+                    }
+                    else if (!TLanes.AnyPositive(over))
+                    {
+                        used = filled;
+                        done = true;
+                    }
                 }
 
-                used = filled;
-                TLanes past = TLanes.Create(face) - top, share = TLanes.Max(zero, one - used / size);
-                TLanes.IfPositive(past, home, TLanes.Load(Homes + face * lanes)).Store(Homes + face * lanes);
-                TLanes.IfPositive(past, share, TLanes.Load(Shares + face * lanes)).Store(Shares + face * lanes);
+                if (!done)
+                {
+                    if (common >= 0)
+                        home = TLanes.Create(common);
+                    TLanes over = TLanes.IfPositive(home - limit, filled - size, zero);
+                    while (TLanes.AnyPositive(over))
+                    {
+                        need = TLanes.IfPositive(over, TLanes.Max(zero, need - (size - used)), need);
+                        used = TLanes.IfPositive(over, zero, used);
+                        home = TLanes.IfPositive(over, home - one, home);
+                        size = OldMass<TLanes, TWalls>(old, home);
+                        filled = used + need;
+                        over = TLanes.IfPositive(home - limit, filled - size, zero);
+                    }
+
+                    used = filled;
+                    home.Store(at);
+                    common = typeof(TWalls) == typeof(NoFlux) ? Agreed(at, lanes) : -1;
+                }
+
+                TLanes share = TLanes.Max(zero, one - used / size);
+                if (common >= 0 && face > lastPeak)
+                {
+                    commons[face] = common;
+                    share.Store(shares + face * lanes);
+                }
+                else
+                {
+                    // Lanes whose summit is at or above this face have it from below.
+                    if (common >= 0)
+                        home = TLanes.Create(common);
+                    TLanes past = TLanes.Create(face) - top;
+                    TLanes.IfPositive(past, home, TLanes.Load(homes + face * lanes)).Store(homes + face * lanes);
+                    TLanes.IfPositive(past, share, TLanes.Load(shares + face * lanes)).Store(shares + face * lanes);
+                    commons[face] = -1;
+                }
             }
 
             if (face != next)
                 continue;
-            home.Store(at);
+            (common >= 0 ? TLanes.Create(common) : home).Store(at);
             used.Store(within);
             limit.Store(limits);
             top.Store(tops);
-            next = -1;
-            for (int lane = 0; lane < lanes; lane++)
-            {
-                int anchor = lane * most + turns[lane];
-                if (turns[lane] > 0 && faces[anchor] == face)
-                {
-                    at[lane] = homes[anchor];
-                    within[lane] = (1 - shares[anchor]) * old[Wrap(homes[anchor]) * lanes + lane];
-                    limits[lane] = homes[anchor - 1];
-                    tops[lane] = peaks[anchor - 1];
-                    turns[lane]--;
-                    anchor--;
-                }
-
-                if (turns[lane] > 0)
-                    next = Math.Max(next, faces[anchor]);
-            }
-
+            next = TurnDown(old, lanes, face);
             home = TLanes.Load(at);
             used = TLanes.Load(within);
             limit = TLanes.Load(limits);
             top = TLanes.Load(tops);
-            size = TLanes.Gather(old, periodic ? Wrap(home) : home);
+            size = OldMass<TLanes, TWalls>(old, home);
+            common = typeof(TWalls) == typeof(NoFlux) ? Agreed(at, lanes) : -1;
+            least = Most(limits, lanes);
         }
+    }
+
+    /// <summary>As <see cref="Turn"/>, on the way down.</summary>
+    private int TurnDown(double* old, nint lanes, int face)
+    {
+        double* at = Spill, within = at + MostLanes, limits = within + MostLanes, tops = limits + MostLanes;
+        int next = -1;
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            int anchor = lane * most + turns[lane];
+            if (turns[lane] > 0 && faces[anchor] == face)
+            {
+                at[lane] = homes[anchor];
+                within[lane] = (1 - shares[anchor]) * old[Wrap(homes[anchor]) * lanes + lane];
+                limits[lane] = homes[anchor - 1];
+                tops[lane] = peaks[anchor - 1];
+                turns[lane]--;
+                anchor--;
+            }
+
+            if (turns[lane] > 0)
+                next = Math.Max(next, faces[anchor]);
+        }
+
+        return next;
+    }
+
+    private static int Most(double* limits, nint lanes)
+    {
+        double most = limits[0];
+        for (nint lane = 1; lane < lanes; lane++)
+            most = Math.Max(most, limits[lane]);
+        return (int)most;
     }
 
     /// <summary>The position that lies a mass <paramref name="crossing"/> above a face of the old cells.</summary>
@@ -342,6 +507,11 @@ internal sealed unsafe class RemapMarch
     }
 
     private int Wrap(int cell) => cell < 0 ? cell + cells : cell < cells ? cell : cell < 2 * cells ? cell - cells : cell - 2 * cells;
+
+    // What a kernel is compiled for.
+    private readonly struct NoFlux;
+
+    private readonly struct Periodic;
 }
 
 /// <summary>The crossings Φ of a few lines in the units of their cell masses (divided by the mean width).</summary>

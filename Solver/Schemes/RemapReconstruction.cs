@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PdeDiffusion.Grids;
 using PdeDiffusion.SpecialFunctions;
 
@@ -55,77 +56,106 @@ internal sealed unsafe class RemapReconstruction
     public void Build<TLanes>(double* w, double* u, double* left, double* right, double* bounds)
         where TLanes : struct, ILanes<TLanes>
     {
-        nint lanes = TLanes.Count;
-        TLanes lowest = TLanes.Load(bounds), highest = TLanes.Load(bounds + lanes);
-        TLanes two = TLanes.Create(2), three = TLanes.Create(3), six = TLanes.Create(6), zero = TLanes.Create(0);
-        TLanes smoothness = TLanes.Create(Smoothness), tiny = TLanes.Create(Tiny);
-        TLanes here = TLanes.Load(w), before = TLanes.Load(w - lanes), density = TLanes.Load(u - lanes);
-        TLanes riseBelow = before - TLanes.Load(w - 2 * lanes), rise = here - before;
-        TLanes bend = rise - riseBelow, bendBelow = zero, edgeBelow = zero;
-        for (int face = 0; face <= cells; face++)
+        Interpolate<TLanes>(w, u, left);
+        Limit<TLanes>(w, left, right, bounds);
+    }
+
+    /// <summary>The value of w at each of the N + 1 faces.</summary>
+    // Kernels are methods of their own, optimised from the first call: the compiler's budget for inlining is then theirs alone. They are kept small,
+    // for the registers.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Interpolate<TLanes>(double* w, double* u, double* edges)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        nint lanes = TLanes.Count, last = cells;
+        TLanes zero = TLanes.Create(0), two = TLanes.Create(2);
+        TLanes before = TLanes.Load(w - lanes), density = TLanes.Load(u - lanes), riseBelow = before - TLanes.Load(w - 2 * lanes);
+        fixed (double* lowers = lower, middles = middle, uppers = upper, tilts = tilt)
         {
-            // here = w_face, before = w_{face−1}: the cells on the two sides; bends are second differences at those cells.
-            TLanes next = TLanes.Load(w + (face + 1) * lanes), densityHere = TLanes.Load(u + face * lanes);
-            TLanes riseNext = next - here, bendHere = riseNext - rise;
-            TLanes slope = two * ((densityHere - density) / (densityHere + density));
-            TLanes weight = TLanes.Create(middle[face]) - TLanes.Create(tilt[face]) * slope;
-            TLanes edge = before - TLanes.Create(lower[face]) * riseBelow;
-            edge = TLanes.Fused(TLanes.Create(upper[face]), riseNext, TLanes.Fused(weight, rise, edge));
-
-            // An edge value outside its neighbours stands only as far as second differences of one sign explain it.
-            TLanes outside = zero - (edge - before) * (here - edge);
-            if (TLanes.AnyPositive(outside))
+            for (nint face = 0; face <= last; face++)
             {
-                TLanes bow = three * (before - edge + (here - edge));
-                TLanes size = TLanes.Min(TLanes.Abs(bow), smoothness * Common(bow, bend, bendHere, bendHere));
-                TLanes limited = before + rise / two - TLanes.IfPositive(bow, size, zero - size) / six;
-                edge = TLanes.IfPositive(outside, limited, edge);
-            }
+                // here = w_face, before = w_{face−1}: the cells on the two sides.
+                double* at = w + face * lanes;
+                TLanes here = TLanes.Load(at), rise = here - before, densityHere = TLanes.Load(u + face * lanes);
+                TLanes weight = two * ((densityHere - density) / (densityHere + density));
+                weight = TLanes.Create(middles[face]) - TLanes.Create(tilts[face]) * weight;
+                TLanes edge = before - TLanes.Create(lowers[face]) * riseBelow;
+                edge = TLanes.Fused(weight, rise, edge);
+                edge = TLanes.Fused(TLanes.Create(uppers[face]), TLanes.Load(at + lanes) - here, edge);
+                edge.Store(edges + face * lanes);
 
-            if (face > 0)
-            {
-                // Cell face − 1, value `before`, between edgeBelow and edge; bendBelow, bend, bendHere at its lower neighbour, itself, its
-                // upper one.
-                TLanes down = edgeBelow - before, up = edge - before;
-                TLanes bow = six * (up + down);
-                TLanes notMonotone = TLanes.Max(up * down, zero - rise * riseBelow);
-                TLanes steep = TLanes.Max(TLanes.Abs(up) - two * TLanes.Abs(down), TLanes.Abs(down) - two * TLanes.Abs(up));
-                if (TLanes.AnyPositive(TLanes.Max(notMonotone, steep)))
+                // An edge value outside its neighbours stands only as far as second differences of one sign explain it.
+                TLanes outside = zero - (edge - before) * (here - edge);
+                if (TLanes.AnyPositive(outside))
                 {
-                    TLanes smooth = smoothness * Common(bow, bendBelow, bend, bendHere), size = TLanes.Abs(bow);
-                    TLanes share = TLanes.Min(size, smooth) / TLanes.Max(size, tiny);
-                    TLanes rough = size - smooth;
-                    TLanes upLimited = TLanes.IfPositive(TLanes.Abs(up) - two * TLanes.Abs(down), zero - two * down, up);
-                    TLanes downLimited = TLanes.IfPositive(TLanes.Abs(down) - two * TLanes.Abs(up), zero - two * up, down);
-                    up = TLanes.IfPositive(rough, TLanes.IfPositive(notMonotone, up * share, upLimited), up);
-                    down = TLanes.IfPositive(rough, TLanes.IfPositive(notMonotone, down * share, downLimited), down);
+                    TLanes bow = TLanes.Create(3) * (before - edge + (here - edge));
+                    TLanes bend = Bend<TLanes>(at - lanes), bendHere = Bend<TLanes>(at);
+                    TLanes size = TLanes.Min(TLanes.Abs(bow), TLanes.Create(Smoothness) * Common(bow, bend, bendHere, bendHere));
+                    TLanes limited = before + rise / two - TLanes.IfPositive(bow, size, zero - size) / TLanes.Create(6);
+                    TLanes.IfPositive(outside, limited, edge).Store(edges + face * lanes);
                 }
 
-                // A parabola of mean 0 never exceeds its larger edge value in size.
-                TLanes reach = TLanes.Max(TLanes.Abs(up), TLanes.Abs(down));
-                if (TLanes.AnyPositive(TLanes.Max(before + reach - highest, lowest - (before - reach))))
-                {
-                    TLanes scale = Fit(up, down, TLanes.Max(highest - before, zero), TLanes.Max(before - lowest, zero));
-                    up *= scale;
-                    down *= scale;
-                }
-
-                (before + down).Store(left + (face - 1) * lanes);
-                (before + up).Store(right + (face - 1) * lanes);
+                riseBelow = rise;
+                before = here;
+                density = densityHere;
             }
-
-            edgeBelow = edge;
-            bendBelow = bend;
-            bend = bendHere;
-            riseBelow = rise;
-            rise = riseNext;
-            before = here;
-            here = next;
-            density = densityHere;
         }
     }
 
+    /// <summary>The edge values of each cell from the values at faces, which stand where the lower edge values go.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Limit<TLanes>(double* w, double* left, double* right, double* bounds)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        nint lanes = TLanes.Count, end = cells * lanes;
+        TLanes zero = TLanes.Create(0), two = TLanes.Create(2), lowest = TLanes.Load(bounds), highest = TLanes.Load(bounds + lanes);
+        TLanes edge = TLanes.Load(left), before = TLanes.Load(w - lanes), here = TLanes.Load(w), rise = here - before;
+        for (nint at = 0; at < end; at += lanes)
+        {
+            TLanes down = edge - here, next = TLanes.Load(w + at + lanes), riseNext = next - here;
+            edge = TLanes.Load(left + at + lanes);
+            TLanes up = edge - here, turns = TLanes.Max(up * down, zero - riseNext * rise);
+            TLanes reach = TLanes.Max(TLanes.Abs(up), TLanes.Abs(down)), smaller = TLanes.Min(TLanes.Abs(up), TLanes.Abs(down));
+            if (TLanes.AnyPositive(TLanes.Max(turns, reach - (smaller + smaller))))
+            {
+                TLanes bow = TLanes.Create(6) * (up + down);
+                TLanes common = Common(bow, Bend<TLanes>(w + at - lanes), Bend<TLanes>(w + at), Bend<TLanes>(w + at + lanes));
+                TLanes smooth = TLanes.Create(Smoothness) * common, size = TLanes.Abs(bow);
+                TLanes share = TLanes.Min(size, smooth) / TLanes.Max(size, TLanes.Create(Tiny));
+                TLanes rough = size - smooth;
+                TLanes upLimited = TLanes.IfPositive(TLanes.Abs(up) - two * TLanes.Abs(down), zero - two * down, up);
+                TLanes downLimited = TLanes.IfPositive(TLanes.Abs(down) - two * TLanes.Abs(up), zero - two * up, down);
+                up = TLanes.IfPositive(rough, TLanes.IfPositive(turns, up * share, upLimited), up);
+                down = TLanes.IfPositive(rough, TLanes.IfPositive(turns, down * share, downLimited), down);
+                reach = TLanes.Max(TLanes.Abs(up), TLanes.Abs(down));
+            }
+
+            // A parabola of mean 0 never exceeds its larger edge value in size.
+            if (TLanes.AnyPositive(TLanes.Max(here + reach - highest, lowest - (here - reach))))
+            {
+                TLanes scale = Fit(up, down, TLanes.Max(highest - here, zero), TLanes.Max(here - lowest, zero));
+                up *= scale;
+                down *= scale;
+            }
+
+            (here + down).Store(left + at);
+            (here + up).Store(right + at);
+            rise = riseNext;
+            here = next;
+        }
+    }
+
+    /// <summary>The second difference at a cell.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes Bend<TLanes>(double* cell)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes here = TLanes.Load(cell);
+        return TLanes.Load(cell + TLanes.Count) - here - (here - TLanes.Load(cell - TLanes.Count));
+    }
+
     /// <summary>The least size of three second differences where they have the sign of <paramref name="bow"/>, else 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLanes Common<TLanes>(TLanes bow, TLanes first, TLanes second, TLanes third)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -138,6 +168,7 @@ internal sealed unsafe class RemapReconstruction
     /// <summary>
     /// The largest factor ≤ 1 that keeps the parabola with end values up and down about 0 within [−roomBelow, roomAbove].
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLanes Fit<TLanes>(TLanes up, TLanes down, TLanes roomAbove, TLanes roomBelow)
         where TLanes : struct, ILanes<TLanes>
     {

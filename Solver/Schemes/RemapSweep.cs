@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using PdeDiffusion.Grids;
 using PdeDiffusion.SpecialFunctions;
@@ -30,10 +31,15 @@ internal sealed unsafe class RemapSweep : IBlockWork
 {
     private const double Unit = 1.0 / (1L << 53);
     private const double Rounding = 16 * Unit;
+    private const double Tiny = 1e-300;
     private const int Bisections = 10;
 
-    // Panels of one workspace, in this order; the diffusion's scratch overlays the edge values.
-    private const int Input = 0, Ratio = 1, Later = 2, Earlier = 3, LaterMass = 4, EarlierMass = 5, Result = 6, Left = 7, Right = 8, Lacks = 9;
+    private const int MostLanes = 8, AtOnce = 16;
+
+    // Panels of one group of lines, in this order; the diffusion's scratch overlays the edge values. Later, Earlier and Density are read for several
+    // groups together.
+    private const int Later = 0, Earlier = 1, Density = 2, Loaded = 3;
+    private const int Input = 3, Ratio = 4, LaterMass = 5, EarlierMass = 6, Result = 7, Left = 8, Right = 9, Lacks = 10;
     private const int Panels = Left + ReversibleDiffusion.ScratchPanels;
 
     private readonly int axis;
@@ -50,6 +56,8 @@ internal sealed unsafe class RemapSweep : IBlockWork
     private readonly RemapReconstruction reconstruction;
     private readonly double[] relativeWidths;
     private readonly double meanWidth;
+    private readonly bool uniform;
+    private readonly int linesAtOnce;
     private double[] later = [], earlier = [], density = [];
     private double[]? one;
     private GenerationStep step;
@@ -71,8 +79,13 @@ internal sealed unsafe class RemapSweep : IBlockWork
         meanWidth = (lines.Axis.To - lines.Axis.From) / lines.Axis.Cells;
         relativeWidths = new double[lines.Axis.Cells];
         for (int cell = 0; cell < relativeWidths.Length; cell++)
-            relativeWidths[cell] = lines.Axis.IsUniform ? 1 : lines.Axis.Widths[cell] / meanWidth;
-        scratch = Scratch.ForWorkers(team.Threads, Panels * (Pitch(8) + Pitch(1)) + 32);
+            relativeWidths[cell] = lines.Axis.Widths[cell] / meanWidth;
+        uniform = lines.Axis.IsUniform;
+
+        // Along y a line's cells lie on pages of their own: more than one cache line is read of each.
+        linesAtOnce = lines.IsContiguous ? MostLanes : Math.Min(AtOnce, (lines.Count + MostLanes - 1) / MostLanes * MostLanes);
+        scratch = Scratch.ForWorkers(
+            team.Threads, Loaded * Pitch(linesAtOnce) + (Panels - Loaded) * Pitch(MostLanes) + Panels * Pitch(1) + 16 * (MostLanes + 1));
         bool periodic = lines.Axis.IsPeriodic && lines.Axis.Cells > 1;
         marches = [.. Enumerable.Range(0, team.Threads).Select(_ => new RemapMarch(lines.Axis.Cells, periodic))];
         guards = new RemapGuard[team.Threads];
@@ -100,55 +113,121 @@ internal sealed unsafe class RemapSweep : IBlockWork
         int end = Math.Min((block + 1) * Lines.PerBlock, lines.Count);
         for (int line = block * Lines.PerBlock; line < end;)
         {
-            if (end - line >= 8 && Vector512.IsHardwareAccelerated)
-            {
-                Process<Lanes8>(line, worker);
-                line += 8;
-            }
-            else if (end - line >= 4)
-            {
-                Process<Lanes4>(line, worker);
-                line += 4;
-            }
+            int left = Math.Min(end - line, linesAtOnce), count = left;
+            if (left >= 8 && Vector512.IsHardwareAccelerated)
+                Process<Lanes8>(line, count = left & ~7, worker);
+            else if (left >= 4)
+                Process<Lanes4>(line, count = left & ~3, worker);
             else
-            {
-                Process<Lane>(line, worker);
-                line++;
-            }
+                Process<Lane>(line, count, worker);
+            line += count;
         }
     }
 
     private nint Pitch(int lanes) => (nint)(lines.Axis.Cells + 2 * GhostCells.Count) * lanes;
 
-    private void Process<TLanes>(int line, int worker)
-        where TLanes : struct, ILanes<TLanes>
+    private void Process<TLanes>(int line, int count, int worker)
+        where TLanes : struct, IRegister<TLanes>
     {
-        var space = new Workspace(scratch[worker].Start, Pitch(TLanes.Count), TLanes.Count);
-        LinePanel.Load<TLanes>(lines, later, line, space[Later]);
-        LinePanel.Load<TLanes>(lines, earlier, line, space[Earlier]);
-        Prepare<TLanes>(space);
-        SweepOne<TLanes>(density, line, worker, space);
-        if (one is not null)
-            SweepOne<TLanes>(one, line, worker, space);
+        int groups = count / TLanes.Count;
+        Workspace Group(int group) => new(scratch[worker].Start, Pitch(TLanes.Count), TLanes.Count, group, groups, uniform);
+        Workspace first = Group(0);
+        nint apart = Loaded * first.Pitch;
+        LinePanel.Load<TLanes>(lines, later, line, groups, first[Later], apart);
+        LinePanel.Load<TLanes>(lines, earlier, line, groups, first[Earlier], apart);
+        LinePanel.Load<TLanes>(lines, density, line, groups, first[Density], apart);
+        for (int group = 0; group < groups; group++)
+        {
+            Workspace space = Group(group);
+            Prepare<TLanes>(space);
+            SweepOne<TLanes>(line + group * TLanes.Count, worker, space);
+        }
+
+        LinePanel.Store<TLanes>(lines, first[Density], line, groups, apart, density);
+        if (one is null)
+            return;
+        LinePanel.Load<TLanes>(lines, one, line, groups, first[Density], apart);
+        for (int group = 0; group < groups; group++)
+        {
+            Workspace space = Group(group);
+            Prepare<TLanes>(space);
+            SweepOne<TLanes>(line + group * TLanes.Count, worker, space);
+        }
+
+        LinePanel.Store<TLanes>(lines, first[Density], line, groups, apart, one);
     }
 
-    private void SweepOne<TLanes>(double[] values, int line, int worker, Workspace space)
+    /// <summary>Sweeps what stands in the density panel.</summary>
+    private void SweepOne<TLanes>(int line, int worker, Workspace space)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        nint count = (nint)lines.Axis.Cells * TLanes.Count;
+        if (!parabolic)
+        {
+            Divide<TLanes>(space[Density], space[Later], count, space[Input]);
+            Compose<TLanes>(space, line, worker, secondOrder: false);
+            Multiply<TLanes>(space[Result], space[Earlier], count, space[Density]);
+            return;
+        }
+
+        DivideAndMeasure<TLanes>(space[Density], space[Later], space[LaterMass], count, space[Input], space.Before);
+        int broken = Compose<TLanes>(space, line, worker, secondOrder: true);
+        MultiplyAndMeasure<TLanes>(space[Result], space[Earlier], space[EarlierMass], count, space[Density], space.After);
+        if (Watch<TLanes>(space, line, worker, broken))
+            Multiply<TLanes>(space[Result], space[Earlier], count, space[Density]);
+    }
+
+    // Kernels are methods of their own, optimised from the first call: the compiler's budget for inlining is then theirs alone.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Divide<TLanes>(double* numerator, double* denominator, nint count, double* result)
         where TLanes : struct, ILanes<TLanes>
     {
-        double* input = space[Input], u = space[Later];
-        LinePanel.Load<TLanes>(lines, values, line, input);
-        nint count = (nint)lines.Axis.Cells * TLanes.Count;
         for (nint at = 0; at < count; at += TLanes.Count)
-            (TLanes.Load(input + at) / TLanes.Load(u + at)).Store(input + at);
+            (TLanes.Load(numerator + at) / TLanes.Load(denominator + at)).Store(result + at);
+    }
 
-        int broken = Compose<TLanes>(space, line, worker, parabolic);
-        if (parabolic)
-            Watch<TLanes>(space, line, worker, broken);
-
-        double* result = space[Result], now = space[Earlier];
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Multiply<TLanes>(double* left, double* right, nint count, double* result)
+        where TLanes : struct, ILanes<TLanes>
+    {
         for (nint at = 0; at < count; at += TLanes.Count)
-            (TLanes.Load(result + at) * TLanes.Load(now + at)).Store(result + at);
-        LinePanel.Store<TLanes>(lines, result, line, values);
+            (TLanes.Load(left + at) * TLanes.Load(right + at)).Store(result + at);
+    }
+
+    /// <summary>w = v/u, and with it Σ m w L(w), L the logarithm to a few digits, and Σ m w.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void DivideAndMeasure<TLanes>(double* v, double* u, double* mass, nint count, double* w, double* sums)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        TLanes tiny = TLanes.Create(Tiny), sum = TLanes.Create(0), total = sum;
+        for (nint at = 0; at < count; at += TLanes.Count)
+        {
+            TLanes value = TLanes.Load(v + at) / TLanes.Load(u + at), part = TLanes.Load(mass + at) * value;
+            value.Store(w + at);
+            sum = TLanes.Fused(part, VectorMath.RoughLog(TLanes.Max(value, tiny)), sum);
+            total += part;
+        }
+
+        sum.Store(sums);
+        total.Store(sums + TLanes.Count);
+    }
+
+    /// <summary>v = u w, and the same sums.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyAndMeasure<TLanes>(double* w, double* u, double* mass, nint count, double* v, double* sums)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        TLanes tiny = TLanes.Create(Tiny), sum = TLanes.Create(0), total = sum;
+        for (nint at = 0; at < count; at += TLanes.Count)
+        {
+            TLanes value = TLanes.Load(w + at), part = TLanes.Load(mass + at) * value;
+            (value * TLanes.Load(u + at)).Store(v + at);
+            sum = TLanes.Fused(part, VectorMath.RoughLog(TLanes.Max(value, tiny)), sum);
+            total += part;
+        }
+
+        sum.Store(sums);
+        total.Store(sums + TLanes.Count);
     }
 
     /// <summary>
@@ -158,21 +237,27 @@ internal sealed unsafe class RemapSweep : IBlockWork
     private int Compose<TLanes>(Workspace space, int line, int worker, bool secondOrder)
         where TLanes : struct, ILanes<TLanes>
     {
-        int cells = lines.Axis.Cells;
-        double* w = space[Ratio], result = space[Result], left = space[Left], right = space[Right];
-        Buffer.MemoryCopy(space[Input], w, (long)cells * TLanes.Count * sizeof(double), (long)cells * TLanes.Count * sizeof(double));
-        int broken = Diffuse<TLanes>(space, w, Later, LaterMass, -1, secondOrder, worker);
+        int cells = lines.Axis.Cells, broken = 0;
+        double* w = space[Input], result = space[Result], left = space[Left], right = space[Right];
+        int parts = cells == 1 || epsilon == 0 ? 0 : secondOrder ? substeps : 1;
+        for (int part = 0; part < parts; part++)
+        {
+            broken |= Diffuse<TLanes>(space, w, space[Ratio], Later, LaterMass, -1, secondOrder, worker);
+            w = space[Ratio];
+        }
+
         if (secondOrder)
         {
-            double* start = space.Bounds;
-            for (int lane = 0; lane < TLanes.Count; lane++)
+            if (parts == 0)
             {
-                start[lane] = lowest;
-                start[TLanes.Count + lane] = highest;
+                Buffer.MemoryCopy(w, space[Ratio], space.Pitch * sizeof(double), (long)cells * TLanes.Count * sizeof(double));
+                w = space[Ratio];
             }
 
+            TLanes.Create(lowest).Store(space.Bounds);
+            TLanes.Create(highest).Store(space.Bounds + TLanes.Count);
             GhostCells.Fill(w, cells, TLanes.Count, lines.Axis.IsPeriodic);
-            reconstruction.Build<TLanes>(w, space[Later], left, right, start);
+            reconstruction.Build<TLanes>(w, space[Later], left, right, space.Bounds);
         }
 
         RemapMarch march = marches[worker];
@@ -180,53 +265,33 @@ internal sealed unsafe class RemapSweep : IBlockWork
             space[LaterMass], space[EarlierMass], new RemapCrossings(forward, axis, line, meanWidth, later, earlier, step));
         RemapAverage.Apply<TLanes>(
             march, cells, lines.Axis.IsPeriodic && cells > 1, space[LaterMass], space[EarlierMass], w, secondOrder ? left : null,
-            secondOrder ? right : null, secondOrder ? lowest : 0, secondOrder ? highest : double.PositiveInfinity, result, space[Lacks]);
-
-        return broken | Diffuse<TLanes>(space, result, Earlier, EarlierMass, 1, secondOrder, worker);
-    }
-
-    /// <summary>Half the step's diffusion. Returns the lanes, as bits, whose bounds are broken beyond repair.</summary>
-    private int Diffuse<TLanes>(Workspace space, double* w, int densities, int masses, int sign, bool secondOrder, int worker)
-        where TLanes : struct, ILanes<TLanes>
-    {
-        if (epsilon == 0)
-            return 0;
-        int broken = 0;
-        int parts = secondOrder ? substeps : 1;
-        double duration = 0.5 * epsilon * step.TimeStep / parts;
+            secondOrder ? right : null, secondOrder ? lowest : 0, secondOrder ? highest : double.PositiveInfinity, result, space[Lacks],
+            space.Bounds);
         for (int part = 0; part < parts; part++)
-        {
-            // ∫ y dτ over the step = (Δt/2)(y_0 + y_1) + (Δt²/12)(y_0' − y_1') for y = u² at fixed mass, whose rate along the flow is −2
-            // div s.
-            diffusion.Step<TLanes>(w, space[densities], space[masses], duration, sign * step.TimeStep / 3,
-                secondOrder ? DiffusionMethod.SecondOrder : DiffusionMethod.ImplicitEuler, space[Left], space.Pitch);
-            if (secondOrder)
-                broken |= KeepBounds<TLanes>(w, space[masses], space.Bounds, worker);
-        }
-
+            broken |= Diffuse<TLanes>(space, result, result, Earlier, EarlierMass, 1, secondOrder, worker);
         return broken;
     }
 
-    private int KeepBounds<TLanes>(double* w, double* mass, double* flags, int worker)
+    /// <summary>A sub-step of half the step's diffusion. Returns the lanes, as bits, whose bounds are broken beyond repair.</summary>
+    private int Diffuse<TLanes>(Workspace space, double* w, double* result, int densities, int masses, int sign, bool secondOrder, int worker)
         where TLanes : struct, ILanes<TLanes>
     {
-        nint lanes = TLanes.Count, count = lines.Axis.Cells * lanes;
-        TLanes least = TLanes.Load(w), most = least;
-        for (nint at = lanes; at < count; at += lanes)
-        {
-            TLanes value = TLanes.Load(w + at);
-            least = TLanes.Min(least, value);
-            most = TLanes.Max(most, value);
-        }
+        double duration = 0.5 * epsilon * step.TimeStep / (secondOrder ? substeps : 1);
 
-        TLanes outside = TLanes.Max(most - TLanes.Create(highest), TLanes.Create(lowest) - least);
-        if (!TLanes.AnyPositive(outside))
-            return 0;
-        outside.Store(flags);
-        int broken = 0;
+        // ∫ y dτ over the step = (Δt/2)(y_0 + y_1) + (Δt²/12)(y_0' − y_1') for y = u² at fixed mass, whose rate along the flow is −2 div s.
+        diffusion.Step<TLanes>(w, space[densities], space[masses], duration, sign * step.TimeStep / 3,
+            secondOrder ? DiffusionMethod.SecondOrder : DiffusionMethod.ImplicitEuler, space[Left], space.Pitch, result, space.Bounds);
+        return secondOrder ? KeepBounds<TLanes>(result, space[masses], space.Bounds, worker) : 0;
+    }
+
+    /// <summary>Repairs the lines whose range, least value and then largest, passes the bounds.</summary>
+    private int KeepBounds<TLanes>(double* w, double* mass, double* range, int worker)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        int lanes = TLanes.Count, broken = 0;
         for (int lane = 0; lane < lanes; lane++)
         {
-            if (!(flags[lane] > 0))
+            if (range[lane] >= lowest && range[lanes + lane] <= highest)
                 continue;
             guards[worker] = guards[worker].With(new RemapGuard(0, 1, 0, 1));
             if (!diffusion.Repair(w + lane, mass + lane, lanes, lowest, highest))
@@ -236,44 +301,58 @@ internal sealed unsafe class RemapSweep : IBlockWork
         return broken;
     }
 
-    /// <summary>Checks every line of the result, and blends those that break a guarantee.</summary>
-    private void Watch<TLanes>(Workspace space, int line, int worker, int broken)
-        where TLanes : struct, ILanes<TLanes>
+    /// <summary>Checks every line of the result, and blends those that break a guarantee; false if there are none.</summary>
+    private bool Watch<TLanes>(Workspace space, int line, int worker, int broken)
+        where TLanes : struct, IRegister<TLanes>
     {
         int lanes = TLanes.Count;
-        TLanes before = Measure<TLanes>(space[Input], space[LaterMass], out _);
-        TLanes after = Measure<TLanes>(space[Result], space[EarlierMass], out TLanes size);
-        TLanes excess = after - before - TLanes.Create(Rounding) * size;
         RemapGuard seen = new(lanes, 0, 0, 1);
-        if (broken != 0 || TLanes.AnyPositive(excess))
+        if (broken != 0 || !Falls<TLanes>(space.Before, space.After))
         {
-            excess.Store(space.Bounds);
+            double* before = space.Bounds, after = before + lanes, size = after + lanes;
+            Measure<TLanes>(space[Input], space[LaterMass], before, size);
+            Measure<TLanes>(space[Result], space[EarlierMass], after, size);
+            int wanting = broken;
+            for (int lane = 0; lane < lanes; lane++)
+                wanting |= after[lane] - before[lane] - Rounding * size[lane] > 0 ? 1 << lane : 0;
             for (int lane = 0; lane < lanes; lane++)
             {
-                bool lost = (broken >> lane & 1) != 0;
-                if (lost || space.Bounds[lane] > 0)
-                    seen = seen.With(new RemapGuard(0, 0, 1, Blend(space, lane, line + lane, worker, lost)));
+                if ((wanting >> lane & 1) != 0)
+                    seen = seen.With(new RemapGuard(0, 0, 1, Blend(space, lane, line + lane, worker, lost: (broken >> lane & 1) != 0)));
             }
         }
 
         guards[worker] = guards[worker].With(seen);
+        return seen.Blended > 0;
+    }
+
+    /// <summary>
+    /// Whether logarithms of a few digits prove that KL of every line falls: then the exact ones, at several times the cost, are not needed. With
+    /// |L − log| ≤ e a sum Σ m w L differs from KL by at most e Σ m w; half as much again is for the rounding of the sums.
+    /// </summary>
+    private static bool Falls<TLanes>(double* before, double* after)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes total = TLanes.Load(before + TLanes.Count) + TLanes.Load(after + TLanes.Count);
+        return TLanes.AllPositive(TLanes.Load(before) - TLanes.Load(after) - TLanes.Create(1.5 * VectorMath.RoughLogError) * total);
     }
 
     /// <summary>KL = Σ m w log w of each line, and Σ m w (1 + |log w|).</summary>
-    private TLanes Measure<TLanes>(double* w, double* mass, out TLanes size)
-        where TLanes : struct, ILanes<TLanes>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Measure<TLanes>(double* w, double* mass, double* divergence, double* size)
+        where TLanes : struct, IRegister<TLanes>
     {
         nint count = (nint)lines.Axis.Cells * TLanes.Count;
-        TLanes sum = TLanes.Create(0), unit = TLanes.Create(1), tiny = TLanes.Create(1e-300);
-        size = sum;
+        TLanes sum = TLanes.Create(0), sizes = sum, unit = TLanes.Create(1), tiny = TLanes.Create(Tiny);
         for (nint at = 0; at < count; at += TLanes.Count)
         {
-            TLanes value = TLanes.Load(w + at), part = TLanes.Load(mass + at) * value, log = TLanes.Log(TLanes.Max(value, tiny));
+            TLanes value = TLanes.Load(w + at), part = TLanes.Load(mass + at) * value, log = VectorMath.Log(TLanes.Max(value, tiny));
             sum = TLanes.Fused(part, log, sum);
-            size = TLanes.Fused(part, unit + TLanes.Abs(log), size);
+            sizes = TLanes.Fused(part, unit + TLanes.Abs(log), sizes);
         }
 
-        return sum;
+        sum.Store(divergence);
+        sizes.Store(size);
     }
 
     /// <summary>
@@ -283,7 +362,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
     private double Blend(Workspace space, int lane, int line, int worker, bool lost)
     {
         int cells = lines.Axis.Cells, lanes = space.Lanes;
-        var single = new Workspace(space.End, Pitch(1), 1);
+        var single = new Workspace(space.End, Pitch(1), 1, 0, 1, uniform);
         foreach (int panel in (ReadOnlySpan<int>)[Input, Later, Earlier, LaterMass, EarlierMass])
         {
             for (int cell = 0; cell < cells; cell++)
@@ -295,15 +374,16 @@ internal sealed unsafe class RemapSweep : IBlockWork
         Compose<Lane>(single, line, worker, secondOrder: false);
 
         double* wanted = space[Result] + lane, safe = single[Result], trial = single[Ratio], mass = single[EarlierMass];
-        double before = Scalar(Measure<Lane>(single[Input], single[LaterMass], out _));
+        double before, after, size;
+        Measure<Lane>(single[Input], single[LaterMass], &before, &size);
         double good = 0, bad = 1;
         for (int round = 0; round < (lost ? 0 : Bisections); round++)
         {
             double share = 0.5 * (good + bad);
             for (int cell = 0; cell < cells; cell++)
                 trial[cell] = (1 - share) * safe[cell] + share * wanted[(nint)cell * lanes];
-            double after = Scalar(Measure<Lane>(trial, mass, out Lane size));
-            if (after <= before + Rounding * Scalar(size))
+            Measure<Lane>(trial, mass, &after, &size);
+            if (after <= before + Rounding * size)
                 good = share;
             else
                 bad = share;
@@ -314,44 +394,61 @@ internal sealed unsafe class RemapSweep : IBlockWork
         return good;
     }
 
-    private static double Scalar(Lane lane)
-    {
-        double value;
-        lane.Store(&value);
-        return value;
-    }
-
+    /// <summary>Ghost cells of u and, on a graded axis, the masses.</summary>
     private void Prepare<TLanes>(Workspace space)
         where TLanes : struct, ILanes<TLanes>
     {
         int cells = lines.Axis.Cells;
-        foreach ((int densities, int masses) in (ReadOnlySpan<(int, int)>)[(Later, LaterMass), (Earlier, EarlierMass)])
+        GhostCells.Fill(space[Later], cells, TLanes.Count, lines.Axis.IsPeriodic);
+        GhostCells.Fill(space[Earlier], cells, TLanes.Count, lines.Axis.IsPeriodic);
+        if (uniform)
+            return;
+        Scale<TLanes>(space[Later], space[LaterMass]);
+        Scale<TLanes>(space[Earlier], space[EarlierMass]);
+    }
+
+    private void Scale<TLanes>(double* densities, double* masses)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        for (int cell = 0; cell < relativeWidths.Length; cell++)
         {
-            GhostCells.Fill(space[densities], cells, TLanes.Count, lines.Axis.IsPeriodic);
-            for (int cell = 0; cell < cells; cell++)
-            {
-                nint at = (nint)cell * TLanes.Count;
-                (TLanes.Load(space[densities] + at) * TLanes.Create(relativeWidths[cell])).Store(space[masses] + at);
-            }
+            nint at = (nint)cell * TLanes.Count;
+            (TLanes.Load(densities + at) * TLanes.Create(relativeWidths[cell])).Store(masses + at);
         }
     }
 
     /// <summary>
-    /// The panels of one group of lines: each has two ghost cells before its start and after its end. The bounds stand before the first.
+    /// The panels of one group of lines: each has two ghost cells before its start and after its end. What is loaded for all groups comes first, then
+    /// what one group needs at a time; a few lanes of small things stand before the first panel. On uniform axes masses are densities.
     /// </summary>
-    private readonly struct Workspace(double* start, nint pitch, int lanes)
+    private readonly struct Workspace(double* start, nint pitch, int lanes, int group, int groups, bool uniform)
     {
-        private readonly double* start = start;
+        private const int Small = 16;
 
-        public nint Pitch { get; } = pitch;
+        public nint Pitch => pitch;
 
-        public int Lanes { get; } = lanes;
+        public int Lanes => lanes;
 
-        /// <summary>Two lanes' worth of doubles.</summary>
+        /// <summary>Twelve lanes' worth of doubles.</summary>
         public double* Bounds => start;
 
-        public double* End => start + 2 * Lanes + Panels * Pitch;
+        /// <summary>Two sums over the input, a lane each.</summary>
+        public double* Before => start + 12 * lanes;
 
-        public double* this[int panel] => start + 2 * Lanes + panel * Pitch + GhostCells.Count * Lanes;
+        /// <summary>The same over the result.</summary>
+        public double* After => start + 14 * lanes;
+
+        public double* End => start + Small * lanes + (Panels + (groups - 1) * Loaded) * pitch;
+
+        public double* this[int panel]
+        {
+            get
+            {
+                if (uniform && panel is LaterMass or EarlierMass)
+                    panel += Later - LaterMass;
+                int place = panel < Loaded ? group * Loaded + panel : (groups - 1) * Loaded + panel;
+                return start + Small * lanes + place * pitch + GhostCells.Count * lanes;
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PdeDiffusion.Grids;
 using PdeDiffusion.SpecialFunctions;
 
@@ -50,8 +51,8 @@ internal sealed unsafe class ReversibleDiffusion
     /// <summary>Panels that <see cref="Step"/> needs as scratch.</summary>
     public const int ScratchPanels = 4;
 
-    /// <summary>Replaces w by its value after a time <paramref name="duration"/>.</summary>
-    /// <param name="w">Ratios, overwritten.</param>
+    /// <summary>w after a time <paramref name="duration"/>.</summary>
+    /// <param name="w">Ratios.</param>
     /// <param name="u">Densities with two ghost cells at each end.</param>
     /// <param name="mass">u |i|/h̄.</param>
     /// <param name="duration">ε Δt.</param>
@@ -59,28 +60,41 @@ internal sealed unsafe class ReversibleDiffusion
     /// none.</param>
     /// <param name="scratch"><see cref="ScratchPanels"/> panels.</param>
     /// <param name="panel">Doubles from one scratch panel to the next.</param>
+    /// <param name="result">The new ratios; may be <paramref name="w"/>.</param>
+    /// <param name="range">Receives the least, then the largest value of each line.</param>
     public void Step<TLanes>(
-        double* w, double* u, double* mass, double duration, double correction, DiffusionMethod method, double* scratch, nint panel)
+        double* w, double* u, double* mass, double duration, double correction, DiffusionMethod method, double* scratch, nint panel,
+        double* result, double* range)
         where TLanes : struct, ILanes<TLanes>
     {
-        if (cells == 1 || duration == 0)
-            return;
-        bool second = method == DiffusionMethod.SecondOrder;
-        Couple<TLanes>(u, mass, uniform ? correction : 0, second, scratch);
-        if (!second)
+        var space = new Space(scratch, panel);
+        if (method == DiffusionMethod.ImplicitEuler)
         {
-            Solve<TLanes>(w, mass, duration, 0, duration, scratch, panel, 0);
+            Couple<TLanes, Euler, Mean>(u, mass, 0, space.Couplings);
+            Eliminate<TLanes, Euler>(w, mass, new Weights(duration, 0, duration, 0), space);
+        }
+        else if (!uniform)
+        {
+            Couple<TLanes, Compact, Mean>(u, mass, 0, space.Couplings);
+            Eliminate<TLanes, Compact>(w, mass, new Weights(duration, 0.5 * duration, 0.5 * duration, 0), space);
         }
         else if (duration > 2 * compact)
         {
-            Solve<TLanes>(w, mass, duration, 0.5 * duration + compact, 0.5 * duration - compact, scratch, panel, 0);
+            Couple<TLanes, Compact, Fourth>(u, mass, correction, space.Couplings);
+            Eliminate<TLanes, Compact>(w, mass, new Weights(duration, 0.5 * duration + compact, 0.5 * duration - compact, 0), space);
         }
         else
         {
             // w + s D w + (s/2)(s − h²/6) D² w, s = εΔt: the expansion of the compact step.
-            Rate<TLanes>(w, mass, scratch, scratch + 2 * panel);
-            Solve<TLanes>(w, mass, duration, duration, 0, scratch, panel, 0.5 * duration * (duration - 2 * compact));
+            Couple<TLanes, Curved, Fourth>(u, mass, correction, space.Couplings);
+            Rate<TLanes>(w, mass, space.Couplings, space.Sides);
+            Eliminate<TLanes, Curved>(w, mass, new Weights(duration, duration, 0, 0.5 * duration * (duration - 2 * compact)), space);
         }
+
+        if (periodic)
+            SubstituteDown<TLanes>(space, result, range);
+        else
+            SubstituteOutward<TLanes>(space, result, range);
     }
 
     /// <summary>
@@ -120,129 +134,282 @@ internal sealed unsafe class ReversibleDiffusion
     }
 
     /// <summary>The couplings K_f, one a link, with the sign turned where second order is asked for but the face is steep.</summary>
-    private void Couple<TLanes>(double* u, double* mass, double correction, bool second, double* couplings)
+    // Kernels are methods of their own, optimised from the first call: the compiler's budget for inlining is then theirs alone, and no lane's
+    // operation is left a call. They are kept small, so that what one cell hands to the next stays in registers.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Couple<TLanes, TMethod, TFace>(double* u, double* mass, double correction, double* couplings)
         where TLanes : struct, ILanes<TLanes>
+        where TMethod : struct
+        where TFace : struct
     {
-        nint lanes = TLanes.Count;
-        int links = periodic ? cells : cells - 1;
-        TLanes zero = TLanes.Create(0), two = TLanes.Create(2), three = TLanes.Create(3), five = TLanes.Create(5), one = TLanes.Create(1);
-        TLanes most = TLanes.Create(MostCorrection), least = TLanes.Create(-MostCorrection);
-        TLanes below = TLanes.Load(u - lanes), here = TLanes.Load(u), next = TLanes.Load(u + lanes);
-        TLanes slopeBelow = (here - below) / (here + below), slope = (next - here) / (next + here);
-        for (int link = 0; link < links; link++)
+        nint lanes = TLanes.Count, last = cells - 1, links = periodic ? cells : cells - 1;
+        TLanes below = TLanes.Load(u - lanes), here = TLanes.Load(u), next = TLanes.Load(u + lanes), slopeBelow = here, slope = here;
+        if (typeof(TFace) == typeof(Fourth))
         {
-            TLanes beyond = TLanes.Load(u + (link + 2) * lanes);
-            TLanes sum = here + next;
-            TLanes gap = TLanes.Create(gaps[link]);
-            TLanes coupling;
-            if (second && uniform)
-            {
-                // div s at the face from the logarithmic slopes 2 (u_j − u_i)/(u_j + u_i) of the two faces beside it.
-                TLanes slopeNext = (beyond - next) / (beyond + next);
-                TLanes change = TLanes.Create(correction * gaps[link]) * (slopeNext - slopeBelow);
-                TLanes factor = one + TLanes.Max(least, TLanes.Min(most, change));
-                coupling = gap * factor * (three * sum) * (sum / (TLanes.Fused(five, sum, below) + beyond));
-                slopeBelow = slope;
-                slope = slopeNext;
-            }
-            else
-            {
-                coupling = gap * sum / two;
-            }
+            slopeBelow = (here - below) / (here + below);
+            slope = (next - here) / (next + here);
+        }
 
-            if (second)
+        fixed (double* steps = gaps)
+        {
+            for (nint link = 0; link < links; link++)
             {
-                int upper = link == cells - 1 ? 0 : link + 1;
-                TLanes smaller = TLanes.Min(TLanes.Load(mass + link * lanes), TLanes.Load(mass + upper * lanes));
-                coupling = TLanes.IfPositive(coupling - TLanes.Create(Steep * gaps[link]) * smaller, zero - coupling, coupling);
-            }
+                TLanes sum = here + next, coupling = TLanes.Create(steps[link]);
+                TLanes beyond = TLanes.Load(u + (link + 2) * lanes);
+                if (typeof(TFace) == typeof(Fourth))
+                {
+                    // div s at the face from the logarithmic slopes 2 (u_j − u_i)/(u_j + u_i) of the two faces beside it.
+                    TLanes slopeNext = (beyond - next) / (beyond + next);
+                    TLanes change = TLanes.Create(correction * steps[link]) * (slopeNext - slopeBelow);
+                    change = TLanes.Max(TLanes.Create(-MostCorrection), TLanes.Min(TLanes.Create(MostCorrection), change));
+                    coupling *= TLanes.Create(1) + change;
+                    coupling *= TLanes.Create(3) * sum;
+                    coupling *= sum / (TLanes.Fused(TLanes.Create(5), sum, below) + beyond);
+                    slopeBelow = slope;
+                    slope = slopeNext;
+                }
+                else
+                {
+                    coupling = coupling * sum * TLanes.Create(0.5);
+                }
 
-            coupling.Store(couplings + link * lanes);
-            below = here;
-            here = next;
-            next = beyond;
+                if (typeof(TMethod) != typeof(Euler))
+                {
+                    TLanes smaller = TLanes.Min(TLanes.Load(mass + link * lanes), TLanes.Load(mass + (link == last ? 0 : link + 1) * lanes));
+                    TLanes excess = coupling - TLanes.Create(Steep * steps[link]) * smaller;
+                    coupling = TLanes.IfPositive(excess, TLanes.Create(0) - coupling, coupling);
+                }
+
+                coupling.Store(couplings + link * lanes);
+                below = here;
+                here = next;
+                next = beyond;
+            }
         }
     }
 
     /// <summary>
     /// (m − implicit D) x = (m + explicit D + curvature D²) w by elimination without subtraction in the implicit part (docs/numerics.md,
-    /// 3.2); steep faces take (m − whole D) x = m w instead. D w is in panel 2 where <paramref name="curvature"/> is not 0.
+    /// 3.2); steep faces take (m − whole D) x = m w instead. D w of a curved step is in the space.
     /// </summary>
-    private void Solve<TLanes>(
-        double* w, double* mass, double whole, double explicitPart, double implicitPart, double* scratch, nint panel, double curvature)
+    private void Eliminate<TLanes, TMethod>(double* w, double* mass, in Weights weights, in Space space)
         where TLanes : struct, ILanes<TLanes>
+        where TMethod : struct
     {
-        nint lanes = TLanes.Count;
-        double* couplings = scratch, inverses = scratch + panel, sides = scratch + 2 * panel, wraps = scratch + 3 * panel;
-        int top = cells - 1;
-        bool curved = curvature != 0;
-        TLanes before = TLanes.Create(explicitPart), after = TLanes.Create(implicitPart);
-        TLanes steep = TLanes.Create(whole), bend = TLanes.Create(curvature);
-        TLanes unit = TLanes.Create(1), zero = TLanes.Create(0), here = TLanes.Load(w), last = TLanes.Load(w + top * lanes);
-        TLanes rate = curved ? TLanes.Load(sides) : zero, wrapFlux = zero, wrap = zero;
         if (periodic)
+            EliminateUp<TLanes, TMethod>(w, mass, weights, space);
+        else
+            EliminateInward<TLanes, TMethod>(w, mass, weights, space);
+    }
+
+    /// <summary>
+    /// A no-flux line from both ends to the cell in its middle, whose solution is the last thing stored: two chains of dependent divisions go on at
+    /// the same time.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void EliminateInward<TLanes, TMethod>(double* w, double* mass, in Weights weights, in Space space)
+        where TLanes : struct, ILanes<TLanes>
+        where TMethod : struct
+    {
+        nint lanes = TLanes.Count, low = 0, high = (cells - 1) * lanes, meeting = (cells - 1) / 2 * lanes;
+        double* couplings = space.Couplings, inverses = space.Inverses, sides = space.Sides;
+        TLanes before = TLanes.Create(weights.Explicit), after = TLanes.Create(weights.Implicit);
+        TLanes steep = TLanes.Create(weights.Whole), bend = TLanes.Create(weights.Curvature), zero = TLanes.Create(0);
+        TLanes rest = zero, side = zero, share = zero, flux = zero, here = TLanes.Load(w), rate = zero;
+        TLanes restAbove = zero, sideAbove = zero, shareAbove = zero, fluxAbove = zero, hereAbove = TLanes.Load(w + high), rateAbove = zero;
+        if (typeof(TMethod) == typeof(Curved))
         {
-            TLanes coupling = TLanes.Load(couplings + top * lanes);
-            wrapFlux = before * (here - last);
-            if (curved)
-                wrapFlux = TLanes.Fused(bend, rate - TLanes.Load(sides + top * lanes), wrapFlux);
-            wrapFlux = TLanes.Max(coupling, zero) * wrapFlux;
-            wrap = TLanes.Abs(coupling) * TLanes.IfPositive(coupling, after, steep);
+            rate = TLanes.Load(sides);
+            rateAbove = TLanes.Load(sides + high);
         }
 
-        TLanes flux = wrapFlux, rest = TLanes.Load(mass), side = zero, share = zero, restBelow = zero;
-        TLanes lastRest = TLanes.Load(mass + top * lanes), lastSide = zero;
-        for (int cell = 0; cell < top; cell++)
+        // Of an even number of cells the upper half has one more.
+        bool both = (cells & 1) != 0;
+        while (high > meeting)
         {
-            TLanes next = TLanes.Load(w + (cell + 1) * lanes), coupling = TLanes.Load(couplings + cell * lanes);
-            TLanes weight = TLanes.Load(mass + cell * lanes);
-            if (cell > 0)
-                rest = TLanes.Fused(share, restBelow, weight);
-            TLanes fluxUp = before * (next - here);
-            if (curved)
+            TLanes next = TLanes.Load(w + high - lanes), coupling = TLanes.Load(couplings + high - lanes), fluxNext = zero, link = coupling * after;
+            if (typeof(TMethod) != typeof(Euler))
             {
-                TLanes rateNext = TLanes.Load(sides + (cell + 1) * lanes);
-                fluxUp = TLanes.Fused(bend, rateNext - rate, fluxUp);
-                rate = rateNext;
+                fluxNext = before * (hereAbove - next);
+                if (typeof(TMethod) == typeof(Curved))
+                {
+                    TLanes rateNext = TLanes.Load(sides + high - lanes);
+                    fluxNext = TLanes.Fused(bend, rateAbove - rateNext, fluxNext);
+                    rateAbove = rateNext;
+                }
+
+                fluxNext = TLanes.Max(coupling, zero) * fluxNext;
+                link = TLanes.Abs(coupling) * TLanes.IfPositive(coupling, after, steep);
             }
 
-            fluxUp = TLanes.Max(coupling, zero) * fluxUp;
+            TLanes weight = TLanes.Load(mass + high);
+            restAbove = TLanes.Fused(shareAbove, restAbove, weight);
+            TLanes inverse = TLanes.Create(1) / (restAbove + link);
+            sideAbove = TLanes.Fused(shareAbove, sideAbove, TLanes.Fused(weight, hereAbove, fluxAbove - fluxNext));
+            inverse.Store(inverses + high);
+            sideAbove.Store(sides + high);
+            link.Store(couplings + high - lanes);
+            shareAbove = link * inverse;
+            fluxAbove = fluxNext;
+            hereAbove = next;
+            high -= lanes;
+            if (!both)
+            {
+                both = true;
+                continue;
+            }
+
+            next = TLanes.Load(w + low + lanes);
+            coupling = TLanes.Load(couplings + low);
+            fluxNext = zero;
+            link = coupling * after;
+            if (typeof(TMethod) != typeof(Euler))
+            {
+                fluxNext = before * (next - here);
+                if (typeof(TMethod) == typeof(Curved))
+                {
+                    TLanes rateNext = TLanes.Load(sides + low + lanes);
+                    fluxNext = TLanes.Fused(bend, rateNext - rate, fluxNext);
+                    rate = rateNext;
+                }
+
+                fluxNext = TLanes.Max(coupling, zero) * fluxNext;
+                link = TLanes.Abs(coupling) * TLanes.IfPositive(coupling, after, steep);
+            }
+
+            weight = TLanes.Load(mass + low);
+            rest = TLanes.Fused(share, rest, weight);
+            inverse = TLanes.Create(1) / (rest + link);
+            side = TLanes.Fused(share, side, TLanes.Fused(weight, here, fluxNext - flux));
+            inverse.Store(inverses + low);
+            side.Store(sides + low);
+            link.Store(couplings + low);
+            share = link * inverse;
+            flux = fluxNext;
+            here = next;
+            low += lanes;
+        }
+
+        TLanes middle = TLanes.Load(mass + meeting);
+        TLanes known = TLanes.Fused(share, side, TLanes.Fused(middle, here, fluxAbove - flux));
+        known = TLanes.Fused(shareAbove, sideAbove, known);
+        (known / TLanes.Fused(shareAbove, restAbove, TLanes.Fused(share, rest, middle))).Store(sides + meeting);
+    }
+
+    /// <summary>From the solution in the middle to both ends, and the range of each line.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void SubstituteOutward<TLanes>(in Space space, double* result, double* range)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        nint lanes = TLanes.Count, end = (cells - 1) * lanes, meeting = (cells - 1) / 2 * lanes, high = meeting + lanes;
+        double* couplings = space.Couplings, inverses = space.Inverses, sides = space.Sides;
+        TLanes x = TLanes.Load(sides + meeting), above = x, least = x, most = x;
+        x.Store(result + meeting);
+        for (nint low = meeting - lanes; low >= 0; low -= lanes, high += lanes)
+        {
+            x = TLanes.Fused(TLanes.Load(couplings + low), x, TLanes.Load(sides + low)) * TLanes.Load(inverses + low);
+            x.Store(result + low);
+            above = TLanes.Fused(TLanes.Load(couplings + high - lanes), above, TLanes.Load(sides + high)) * TLanes.Load(inverses + high);
+            above.Store(result + high);
+            least = TLanes.Min(least, TLanes.Min(x, above));
+            most = TLanes.Max(most, TLanes.Max(x, above));
+        }
+
+        if (high <= end)
+        {
+            above = TLanes.Fused(TLanes.Load(couplings + high - lanes), above, TLanes.Load(sides + high)) * TLanes.Load(inverses + high);
+            above.Store(result + high);
+            least = TLanes.Min(least, above);
+            most = TLanes.Max(most, above);
+        }
+
+        least.Store(range);
+        most.Store(range + lanes);
+    }
+
+    /// <summary>A periodic line from its first cell up; each cell is also linked to the last one, whose solution is the last thing stored.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void EliminateUp<TLanes, TMethod>(double* w, double* mass, in Weights weights, in Space space)
+        where TLanes : struct, ILanes<TLanes>
+        where TMethod : struct
+    {
+        nint lanes = TLanes.Count, top = cells - 1;
+        double* couplings = space.Couplings, inverses = space.Inverses, sides = space.Sides, wraps = space.Wraps;
+        TLanes before = TLanes.Create(weights.Explicit), after = TLanes.Create(weights.Implicit);
+        TLanes steep = TLanes.Create(weights.Whole), bend = TLanes.Create(weights.Curvature);
+        TLanes zero = TLanes.Create(0), here = TLanes.Load(w), rate = zero, wrapFlux = zero, wrap = TLanes.Load(couplings + top * lanes);
+        if (typeof(TMethod) == typeof(Curved))
+            rate = TLanes.Load(sides);
+        if (typeof(TMethod) != typeof(Euler))
+            wrapFlux = before * (here - TLanes.Load(w + top * lanes));
+        if (typeof(TMethod) == typeof(Curved))
+            wrapFlux = TLanes.Fused(bend, rate - TLanes.Load(sides + top * lanes), wrapFlux);
+        wrapFlux = TLanes.Max(wrap, zero) * wrapFlux;
+        wrap = TLanes.Abs(wrap) * TLanes.IfPositive(wrap, after, steep);
+        TLanes lastRest = TLanes.Load(mass + top * lanes), lastSide = zero;
+        TLanes flux = wrapFlux, weight = TLanes.Load(mass), rest = weight, side = zero, share = zero;
+        for (nint cell = 0; cell < top; cell++)
+        {
+            TLanes next = TLanes.Load(w + (cell + 1) * lanes), coupling = TLanes.Load(couplings + cell * lanes);
+            TLanes fluxUp = zero, up = coupling * after;
+            if (typeof(TMethod) != typeof(Euler))
+            {
+                fluxUp = before * (next - here);
+                if (typeof(TMethod) == typeof(Curved))
+                {
+                    TLanes rateNext = TLanes.Load(sides + (cell + 1) * lanes);
+                    fluxUp = TLanes.Fused(bend, rateNext - rate, fluxUp);
+                    rate = rateNext;
+                }
+
+                fluxUp = TLanes.Max(coupling, zero) * fluxUp;
+                up = TLanes.Abs(coupling) * TLanes.IfPositive(coupling, after, steep);
+            }
+
             side = TLanes.Fused(share, side, TLanes.Fused(weight, here, fluxUp - flux));
-            TLanes up = TLanes.Abs(coupling) * TLanes.IfPositive(coupling, after, steep);
-            TLanes inverse = unit / (periodic ? rest + wrap + up : rest + up);
+            TLanes inverse = TLanes.Create(1) / (rest + wrap + up), handed = wrap * inverse;
             inverse.Store(inverses + cell * lanes);
             side.Store(sides + cell * lanes);
             up.Store(couplings + cell * lanes);
+            wrap.Store(wraps + cell * lanes);
             share = up * inverse;
-            if (periodic)
-            {
-                wrap.Store(wraps + cell * lanes);
-                TLanes handed = wrap * inverse;
-                lastRest = TLanes.Fused(handed, rest, lastRest);
-                lastSide = TLanes.Fused(handed, side, lastSide);
-                wrap *= share;
-            }
-
-            restBelow = rest;
+            lastRest = TLanes.Fused(handed, rest, lastRest);
+            lastSide = TLanes.Fused(handed, side, lastSide);
+            wrap *= share;
+            weight = TLanes.Load(mass + (cell + 1) * lanes);
+            rest = TLanes.Fused(share, rest, cell == top - 1 ? lastRest : weight);
             flux = fluxUp;
             here = next;
         }
 
-        TLanes topSide = TLanes.Fused(TLanes.Load(mass + top * lanes), last, wrapFlux - flux);
-        TLanes x = (TLanes.Fused(share, side, topSide) + lastSide) / TLanes.Fused(share, restBelow, lastRest);
-        x.Store(w + top * lanes);
-        TLanes end = x;
-        for (int cell = top - 1; cell >= 0; cell--)
+        TLanes known = TLanes.Fused(share, side, TLanes.Fused(weight, here, wrapFlux - flux));
+        ((known + lastSide) / rest).Store(sides + top * lanes);
+    }
+
+    /// <summary>From the solution in a periodic line's last cell down, and the range of each line.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void SubstituteDown<TLanes>(in Space space, double* result, double* range)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        nint lanes = TLanes.Count, top = cells - 1;
+        double* couplings = space.Couplings, inverses = space.Inverses, sides = space.Sides, wraps = space.Wraps;
+        TLanes x = TLanes.Load(sides + top * lanes), end = x, least = x, most = x;
+        x.Store(result + top * lanes);
+        for (nint at = (top - 1) * lanes; at >= 0; at -= lanes)
         {
-            TLanes known = TLanes.Load(sides + cell * lanes);
-            if (periodic)
-                known = TLanes.Fused(TLanes.Load(wraps + cell * lanes), end, known);
-            x = TLanes.Fused(TLanes.Load(couplings + cell * lanes), x, known) * TLanes.Load(inverses + cell * lanes);
-            x.Store(w + cell * lanes);
+            TLanes known = TLanes.Fused(TLanes.Load(wraps + at), end, TLanes.Load(sides + at));
+            x = TLanes.Fused(TLanes.Load(couplings + at), x, known) * TLanes.Load(inverses + at);
+            x.Store(result + at);
+            least = TLanes.Min(least, x);
+            most = TLanes.Max(most, x);
         }
+
+        least.Store(range);
+        most.Store(range + lanes);
     }
 
     /// <summary>D w/m, steep faces left out.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Rate<TLanes>(double* w, double* mass, double* couplings, double* rates)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -261,4 +428,33 @@ internal sealed unsafe class ReversibleDiffusion
             here = next;
         }
     }
+
+    /// <summary>What multiplies D and D² in the step; <paramref name="whole"/> is the implicit Euler of steep faces.</summary>
+    private readonly struct Weights(double whole, double explicitPart, double implicitPart, double curvature)
+    {
+        public readonly double Whole = whole;
+        public readonly double Explicit = explicitPart;
+        public readonly double Implicit = implicitPart;
+        public readonly double Curvature = curvature;
+    }
+
+    /// <summary>The eliminated system; D w of a curved step stands in Sides before.</summary>
+    private readonly struct Space(double* scratch, nint panel)
+    {
+        public readonly double* Couplings = scratch;
+        public readonly double* Inverses = scratch + panel;
+        public readonly double* Sides = scratch + 2 * panel;
+        public readonly double* Wraps = scratch + 3 * panel;
+    }
+
+    // What a kernel is compiled for. Compared as types, so that what does not apply is never compiled.
+    private readonly struct Euler;
+
+    private readonly struct Compact;
+
+    private readonly struct Curved;
+
+    private readonly struct Mean;
+
+    private readonly struct Fourth;
 }

@@ -46,6 +46,8 @@ internal unsafe interface ILanes<TSelf>
 
     static abstract bool AnyPositive(TSelf condition);
 
+    static abstract bool AllPositive(TSelf condition);
+
     static abstract TSelf Sqrt(TSelf value);
 
     /// <summary>Each lane's own cell of a panel; <paramref name="cell"/> holds whole numbers.</summary>

@@ -38,6 +38,8 @@ internal readonly unsafe struct Lane(double value) : IRegister<Lane>
 
     public static bool AnyPositive(Lane condition) => condition.value > 0;
 
+    public static bool AllPositive(Lane condition) => condition.value > 0;
+
     public static Lane Sqrt(Lane value) => new(Math.Sqrt(value.value));
 
     public static Lane Gather(double* panel, Lane cell) => new(panel[(nint)cell.value]);

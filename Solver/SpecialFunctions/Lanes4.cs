@@ -59,6 +59,9 @@ internal readonly unsafe struct Lanes4(Vector256<double> value) : IRegister<Lane
     public static bool AnyPositive(Lanes4 condition) => Vector256.GreaterThanAny(condition.value, Vector256<double>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllPositive(Lanes4 condition) => Vector256.GreaterThanAll(condition.value, Vector256<double>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 Sqrt(Lanes4 value) => new(Vector256.Sqrt(value.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -96,10 +99,11 @@ internal readonly unsafe struct Lanes4(Vector256<double> value) : IRegister<Lane
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 Mantissa(Lanes4 value, out Lanes4 shifted)
     {
-        Vector256<long> bits = value.value.AsInt64();
-        Vector256<long> exponent = Vector256.ShiftRightArithmetic(bits - Vector256.Create(VectorMath.SqrtHalfBits), 52);
-        shifted = new((exponent + Vector256.Create(VectorMath.IntegerShift).AsInt64()).AsDouble());
-        return new((bits - Vector256.ShiftLeft(exponent, 52)).AsDouble());
+        // The exponent is raised by 1024, for a shift without sign: AVX2 has no other for 64-bit numbers.
+        Vector256<long> bits = value.value.AsInt64() - Vector256.Create(VectorMath.SqrtHalfBits);
+        Vector256<long> exponent = Vector256.ShiftRightLogical(bits + Vector256.Create(1024L << 52), 52);
+        shifted = new((exponent + (Vector256.Create(VectorMath.IntegerShift).AsInt64() - Vector256.Create(1024L))).AsDouble());
+        return new(((bits & Vector256.Create((1L << 52) - 1)) + Vector256.Create(VectorMath.SqrtHalfBits)).AsDouble());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

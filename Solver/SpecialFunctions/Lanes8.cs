@@ -59,6 +59,9 @@ internal readonly unsafe struct Lanes8(Vector512<double> value) : IRegister<Lane
     public static bool AnyPositive(Lanes8 condition) => Vector512.GreaterThanAny(condition.value, Vector512<double>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllPositive(Lanes8 condition) => Vector512.GreaterThanAll(condition.value, Vector512<double>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 Sqrt(Lanes8 value) => new(Vector512.Sqrt(value.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -62,6 +62,9 @@ internal readonly unsafe struct Twice<TLanes>(TLanes low, TLanes high) : ILanes<
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyPositive(Twice<TLanes> condition) => TLanes.AnyPositive(condition.low) || TLanes.AnyPositive(condition.high);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllPositive(Twice<TLanes> condition) => TLanes.AllPositive(condition.low) && TLanes.AllPositive(condition.high);
+
     public static Twice<TLanes> Sqrt(Twice<TLanes> value) => new(TLanes.Sqrt(value.low), TLanes.Sqrt(value.high));
 
     public static Twice<TLanes> Gather(double* panel, Twice<TLanes> cell)
