@@ -5,7 +5,7 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Particles;
 
 /// <summary>
-/// The scores of many particles at once: space is cut into boxes of side ¾ √(2a), a = σ² + 2t, and each box that holds particles has one
+/// The scores of many particles at once: space is cut into boxes of side 0.62 √(2a), a = σ² + 2t, and each box that holds particles has one
 /// <see cref="ScoreExpansion"/>. The boxes stand still, and what a box does depends on nothing but the data and t, so a particle's score
 /// depends on its own place only. Particles far from the data, and boxes where the expansion is not accurate enough, take the truncated sum.
 /// Allocates only when it sees more particles than before.
@@ -13,10 +13,10 @@ namespace PdeDiffusion.Particles;
 internal sealed class BoxedScores : IBlockWork
 {
     /// <summary>Side of a box over √(2a).</summary>
-    private const double Side = 0.75;
+    private const double Side = 0.62;
 
     /// <summary>Boxes beside the data's bounding box, on each side: further out a particle is one in 10⁸.</summary>
-    private const int Margin = 8;
+    private const int Margin = 9;
 
     /// <summary>Components at whose places it is counted how many components matter.</summary>
     private const int Probes = 16;
@@ -59,9 +59,9 @@ internal sealed class BoxedScores : IBlockWork
     public double[] Y { get; private set; } = [];
 
     /// <summary>
-    /// True if boxes pay at the level's time: if the particles that share a box, about expected · share, would do more work one by one. Where
-    /// n components matter, out to 5.3 √(2a), a box of side ¾ √(2a) holds some 1/150 of the particles that these n give rise to (1/14
-    /// in one dimension); a component costs some 27 operations a particle, and 420 (80) a box.
+    /// True if boxes pay at the level's time: if the particles that share a box would do more work one by one. Where n components matter,
+    /// out to 5.3 √(2a), a box of side 0.62 √(2a) holds some 1/226 of the particles that these n give rise to (1/17 in one dimension);
+    /// a box costs what 20 particles cost (10 in one dimension), measured with AVX2.
     /// </summary>
     public bool Pay(ScoreLevel at)
     {
@@ -77,8 +77,8 @@ internal sealed class BoxedScores : IBlockWork
         double packs = 0;
         for (int probe = 0; probe < Probes; probe++)
             packs += (double)at.PacksNear((int)((long)probe * kernel.Components / Probes)) / Probes;
-        double share = packs / kernel.Tree.Packs * expected / (kernel.Dimension == 1 ? 14 : 150);
-        return share > (kernel.Dimension == 1 ? 3 : 16);
+        double share = packs / kernel.Tree.Packs * expected / (kernel.Dimension == 1 ? 17 : 226);
+        return share > (kernel.Dimension == 1 ? 12 : 24);
     }
 
     /// <summary>Leaves the scores at the level last asked about in <see cref="X"/> and <see cref="Y"/>.</summary>

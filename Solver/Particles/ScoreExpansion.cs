@@ -13,8 +13,9 @@ namespace PdeDiffusion.Particles;
 /// <para>
 /// With r_k = |z_k| max|α|: P ≥ 1 (Jensen: Σ p_k z_k = 0); what is left out of ∇P is at most Σ p_k |z_k| r_k^D e^{r_k}/D!, so that the
 /// score errs by at most twice B = Σ p_k r_k^D e^{r_k}/D! times the diameter of the components over a; components whose p_k e^{r_k} sum to
-/// at most 2e-13 are left out, which adds as much; and all roundings are relative to S = Σ p_k e^{r_k}, at most some 300 units of
-/// 2⁻⁵³ S. The expansion is used where B ≤ 5e-14 and S ≤ 8: an error below 1e-12 · diameter/a, as for the truncated sum.
+/// at most 2e-13 are left out, which adds as much; and all roundings, at most 100 a term and one more for each 64 components, are relative
+/// to S = Σ p_k e^{r_k}. The expansion is used where B ≤ 1e-13 and (100 + n/64) 2⁻⁵³ S ≤ 5e-13 for n components: an error below
+/// 1e-12 · diameter/a, as for the truncated sum.
 /// </para>
 /// Memory for one worker; nothing is allocated after construction.
 /// </summary>
@@ -30,8 +31,8 @@ internal sealed unsafe class ScoreExpansion
     private const int Rows = 4;
     private const int Columns = 3;
     private const int Lanes = ComponentTree.Lanes;
-    private const double LargestRemainder = 5e-14;
-    private const double LargestAmplification = 8;
+    private const double LargestRemainder = 1e-13;
+    private const double LargestRounding = 5e-13;
 
     private static readonly double[] InverseFactorials = Factorials();
 
@@ -53,6 +54,7 @@ internal sealed unsafe class ScoreExpansion
     private double meanY;
     private double largestPlace;
     private int filled;
+    private int components;
 
     public ScoreExpansion(int dimension)
     {
@@ -83,7 +85,7 @@ internal sealed unsafe class ScoreExpansion
     {
         (centreX, centreY, half, variance, meanX, meanY) = (x, y, halfSide, commonVariance, toMeanX, toMeanY);
         largestPlace = reach / half;
-        filled = 0;
+        filled = components = 0;
         new Span<double>(sums, Orders * Orders * Lanes).Clear();
         new Span<double>(checks, 2 * Lanes).Clear();
     }
@@ -95,6 +97,7 @@ internal sealed unsafe class ScoreExpansion
     public void Add<TRegister>(double* x, double* y, double* offsets, int count, double rate, double logTotal)
         where TRegister : struct, IRegister<TRegister>
     {
+        components += count;
         for (int done = 0; done < count;)
         {
             int taken = Math.Min(count - done, Chunk - filled);
@@ -112,7 +115,8 @@ internal sealed unsafe class ScoreExpansion
         where TRegister : struct, IRegister<TRegister>
     {
         Gather<TRegister>();
-        if (!(ScoreLevel.SumOf(checks) <= LargestAmplification
+        double roundings = Math.ScaleB(100 + components / (double)Chunk, -53);
+        if (!(ScoreLevel.SumOf(checks) * roundings <= LargestRounding
             && ScoreLevel.SumOf(checks + Lanes) * InverseFactorials[Orders - 1] <= LargestRemainder))
         {
             return false;
