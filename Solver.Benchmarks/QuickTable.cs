@@ -37,7 +37,7 @@ internal static class QuickTable
 
         void MeasureRun(string scheme, WorkerTeam team)
         {
-            if (!Wanted(RunWorkload.Name(scheme, monitored: true)))
+            if (!Wanted(RunWorkload.NameOf(scheme, monitored: true)))
                 return;
 
             var pair = new RunPair(scheme, team);

@@ -23,7 +23,7 @@ internal sealed class RunWorkload : Workload
     private readonly WorkerTeam team;
 
     public RunWorkload(string scheme, bool monitored, WorkerTeam team)
-        : base(Name(scheme, monitored), CellsPerAxis * CellsPerAxis, 2, team.Threads, 112.0 * CellsPerAxis * CellsPerAxis)
+        : base(NameOf(scheme, monitored), CellsPerAxis * CellsPerAxis, 2, team.Threads, 112.0 * CellsPerAxis * CellsPerAxis)
     {
         this.team = team;
         string path = Path.Combine(Path.GetTempPath(), string.Create(
@@ -51,7 +51,7 @@ internal sealed class RunWorkload : Workload
 
     public override int Steps => Levels;
 
-    public static string Name(string scheme, bool monitored) => $"run-{scheme}{(monitored ? "-monitored" : "")}";
+    public static string NameOf(string scheme, bool monitored) => $"run-{scheme}{(monitored ? "-monitored" : "")}";
 
     public override void Step()
     {

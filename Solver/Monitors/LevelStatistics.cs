@@ -16,7 +16,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
 {
     private const int RowsPerBlock = 16;
     private const int Pitch = SegmentKernels.LongestSegment + 16;
-    private const int PadsPerWorker = 11;
+    private const int PadsPerWorker = 12;
 
     private readonly Grid grid;
     private readonly WorkerTeam team;
@@ -327,9 +327,10 @@ public sealed unsafe class LevelStatistics : IBlockWork
             if (vAll != null)
             {
                 double* generated = pad.Padded(3, vAll + first, count);
-                double* ratios = pad.Of(6 + row % 2) + 8, logarithms = pad.Of(8 + row % 2) + 8;
-                double greatest = SegmentKernels<TRegister>.Ratio(
-                    part, density, generated, widthsAll + start, height, ratios, logarithms, count, first, allJudged);
+                double* ratios = pad.Of(6 + row % 2) + 8, logarithms = pad.Of(8 + row % 2) + 8, unbounded = pad.Of(11);
+                SegmentKernels<TRegister>.Ratios(density, generated, ratios, unbounded, logarithms, count);
+                double greatest = SegmentKernels<TRegister>.Generated(
+                    part, generated, widthsAll + start, height, ratios, unbounded, count, first, allJudged);
                 RatioBefore(row, start, ratios, logarithms);
                 SegmentKernels<TRegister>.Fisher(
                     part, centre, ratios, logarithms, centre - 1, ratios - 1, logarithms - 1, linksAll + start, grid.RowHeight(row), count);
@@ -339,7 +340,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
                     if (isFirst)
                     {
                         double* lower = pad.Padded(10, vAll + first + Offset(row, -1), count);
-                        SegmentKernels<TRegister>.RatioOnly(below, lower, lowerRatios, lowerLogarithms, count);
+                        SegmentKernels<TRegister>.Ratios(below, lower, lowerRatios, unbounded, lowerLogarithms, count);
                     }
 
                     SegmentKernels<TRegister>.Fisher(

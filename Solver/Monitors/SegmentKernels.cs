@@ -25,6 +25,9 @@ internal static class SegmentKernels
     /// <summary>Ratios below this count as this in a relative Fisher information.</summary>
     public const double SmallestRatio = 1e-300;
 
+    /// <summary>Its logarithm; a constant, so that the kernels read no static field of a generic class.</summary>
+    public const double LogSmallestRatio = -690.7755278982137;
+
     /// <summary>Below this a product of ratios may have lost bits: logarithms of single ratios are then summed instead.</summary>
     public const double SmallestProduct = 1e-290;
 }
@@ -40,8 +43,6 @@ internal static unsafe class SegmentKernels<TRegister>
     where TRegister : struct, IRegister<TRegister>
 {
     private const int Places = 8;
-
-    private static readonly double LogSmallestRatio = Math.Log(SegmentKernels.SmallestRatio);
 
     /// <summary>Mass and least value of u, and how many cells lie at the floor.</summary>
     /// <returns>True if none does, so that the other passes need not ask.</returns>
@@ -73,25 +74,44 @@ internal static unsafe class SegmentKernels<TRegister>
         return false;
     }
 
-    /// <summary>Mass and extrema of v, extrema of w = v/u where u is above its floor, and Σ |i| v log w with and without sign: one
-    /// division and one logarithm a cell. Leaves w and log w behind, NaN where they are not judged.</summary>
+    /// <summary>w = v/u, its logarithm, and the logarithm as a Fisher information takes it: one division and one logarithm a cell, in a
+    /// loop that has nothing else to keep in registers. w is NaN where it is not judged.</summary>
+    /// <param name="logarithms">log w, 0 where w ≤ 0: 0 log 0 = 0, and a negative v has no logarithm and is the positivity monitor's.</param>
+    /// <param name="boundedLogarithms">log w, at least that of <see cref="SegmentKernels.SmallestRatio"/>.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Ratios(double* u, double* v, double* ratios, double* logarithms, double* boundedLogarithms, int count)
+    {
+        TRegister zero = TRegister.Create(0), one = TRegister.Create(1), nearFloor = TRegister.Create(SegmentKernels.NearFloor);
+        TRegister smallest = TRegister.Create(SegmentKernels.SmallestRatio), logSmallest = TRegister.Create(SegmentKernels.LogSmallestRatio);
+        for (int i = 0; i < count; i += TRegister.Count)
+        {
+            TRegister density = TRegister.Load(u + i), ratio = TRegister.Load(v + i) / density;
+            TRegister log = VectorMath.Log(TRegister.IfGreater(ratio, zero, ratio, one));
+            log.Store(logarithms + i);
+            TRegister.IfGreater(ratio, smallest, log, logSmallest).Store(boundedLogarithms + i);
+            TRegister.IfGreater(nearFloor, density, TRegister.Create(double.NaN), ratio).Store(ratios + i);
+        }
+    }
+
+    /// <summary>Mass and extrema of v, extrema of w where it is judged, and Σ |i| v log w with and without sign.</summary>
     /// <returns>The greatest v.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static double Ratio(
-        LevelPart part, double* u, double* v, double* widths, double height, double* ratios, double* logarithms, int count, int first, bool allJudged)
+    public static double Generated(
+        LevelPart part, double* v, double* widths, double height, double* ratios, double* logarithms, int count, int first, bool allJudged)
     {
         double* masses = stackalloc double[4 * Places], extrema = stackalloc double[4 * Places];
-        TRegister zero = TRegister.Create(0), one = TRegister.Create(1), nearFloor = TRegister.Create(SegmentKernels.NearFloor);
-        TRegister infinite = TRegister.Create(double.PositiveInfinity);
+        TRegister zero = TRegister.Create(0), infinite = TRegister.Create(double.PositiveInfinity), minusInfinite = zero - infinite;
         for (int place = 0; place < Places; place += TRegister.Count)
         {
             TRegister mass = zero, floor = zero, divergence = zero, absolute = zero;
-            TRegister leastV = infinite, leastRatio = infinite, greatestV = zero - infinite, greatestRatio = greatestV;
+            TRegister leastV = infinite, leastRatio = infinite, greatestV = minusInfinite, greatestRatio = minusInfinite;
             for (int i = place; i < count; i += Places)
             {
-                TRegister density = TRegister.Load(u + i), value = TRegister.Load(v + i);
-                TRegister weighted = value * TRegister.Load(widths + i), ratio = value / density, judged = ratio;
+                TRegister value = TRegister.Load(v + i), ratio = TRegister.Load(ratios + i);
+                TRegister weighted = value * TRegister.Load(widths + i), term = weighted * TRegister.Load(logarithms + i);
                 mass += weighted;
+                divergence += term;
+                absolute += TRegister.Abs(term);
                 leastV = TRegister.Min(leastV, value);
                 greatestV = TRegister.Max(greatestV, value);
                 if (allJudged)
@@ -101,17 +121,11 @@ internal static unsafe class SegmentKernels<TRegister>
                 }
                 else
                 {
-                    judged = TRegister.IfGreater(nearFloor, density, TRegister.Create(double.NaN), ratio);
-                    floor += TRegister.IfGreater(nearFloor, density, weighted, zero);
-                    leastRatio = TRegister.Min(leastRatio, TRegister.IfGreater(nearFloor, density, infinite, ratio));
-                    greatestRatio = TRegister.Max(greatestRatio, TRegister.IfGreater(nearFloor, density, zero - infinite, ratio));
+                    // NaN compares with nothing.
+                    leastRatio = TRegister.IfGreater(leastRatio, ratio, ratio, leastRatio);
+                    greatestRatio = TRegister.IfGreater(ratio, greatestRatio, ratio, greatestRatio);
+                    floor += TRegister.IfGreater(ratio, minusInfinite, zero, weighted);
                 }
-
-                // 0 log 0 = 0; a negative v has no logarithm and is the positivity monitor's.
-                TRegister log = VectorMath.Log(TRegister.IfGreater(ratio, zero, ratio, one)), term = weighted * log;
-                divergence += term;
-                absolute += TRegister.Abs(term);
-                StoreRatio(judged, log, ratios + i, logarithms + i);
             }
 
             mass.Store(masses + place);
@@ -134,19 +148,6 @@ internal static unsafe class SegmentKernels<TRegister>
         part.LeastRatio.OfferLow(Least(extrema + 2 * Places), first);
         part.GreatestRatio.OfferHigh(Greatest(extrema + 3 * Places), first);
         return largest;
-    }
-
-    /// <summary>w = v/u and log w alone, as <see cref="Ratio"/> leaves them behind.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void RatioOnly(double* u, double* v, double* ratios, double* logarithms, int count)
-    {
-        TRegister zero = TRegister.Create(0), one = TRegister.Create(1), nearFloor = TRegister.Create(SegmentKernels.NearFloor);
-        for (int i = 0; i < count; i += TRegister.Count)
-        {
-            TRegister density = TRegister.Load(u + i), ratio = TRegister.Load(v + i) / density;
-            TRegister log = VectorMath.Log(TRegister.IfGreater(ratio, zero, ratio, one));
-            StoreRatio(TRegister.IfGreater(nearFloor, density, TRegister.Create(double.NaN), ratio), log, ratios + i, logarithms + i);
-        }
     }
 
     /// <summary>
@@ -416,13 +417,6 @@ internal static unsafe class SegmentKernels<TRegister>
         for (int place = 1; place < Places; place++)
             greatest = Math.Max(greatest, places[place]);
         return greatest;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreRatio(TRegister ratio, TRegister log, double* ratios, double* logarithms)
-    {
-        ratio.Store(ratios);
-        TRegister.IfGreater(ratio, TRegister.Create(SegmentKernels.SmallestRatio), log, TRegister.Create(LogSmallestRatio)).Store(logarithms);
     }
 
     /// <summary>1 for a cell of the segment where u is above its floor, else 0.</summary>
