@@ -39,6 +39,10 @@ internal static class SegmentKernels
 /// next multiple of eight: behind the last cell they repeat it, with width 0. Extrema come with the segment's first cell; where they lie in
 /// it is looked up for those of the whole level only.
 /// </summary>
+/// <remarks>
+/// Kernels are methods of their own, optimised from the first call: the compiler's budget for inlining is then each kernel's alone, and no
+/// short run spends its time in code where each of a register's operations is a call.
+/// </remarks>
 internal static unsafe class SegmentKernels<TRegister>
     where TRegister : struct, IRegister<TRegister>
 {
@@ -46,7 +50,7 @@ internal static unsafe class SegmentKernels<TRegister>
 
     /// <summary>Mass and least value of u, and how many cells lie at the floor.</summary>
     /// <returns>True if none does, so that the other passes need not ask.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static bool Density(LevelPart part, double* u, double* widths, double height, int count, int first)
     {
         double* masses = stackalloc double[Places], leasts = stackalloc double[Places];
@@ -78,7 +82,7 @@ internal static unsafe class SegmentKernels<TRegister>
     /// loop that has nothing else to keep in registers. w is NaN where it is not judged.</summary>
     /// <param name="logarithms">log w, 0 where w ≤ 0: 0 log 0 = 0, and a negative v has no logarithm and is the positivity monitor's.</param>
     /// <param name="boundedLogarithms">log w, at least that of <see cref="SegmentKernels.SmallestRatio"/>.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Ratios(double* u, double* v, double* ratios, double* logarithms, double* boundedLogarithms, int count)
     {
         TRegister zero = TRegister.Create(0), one = TRegister.Create(1), nearFloor = TRegister.Create(SegmentKernels.NearFloor);
@@ -95,7 +99,7 @@ internal static unsafe class SegmentKernels<TRegister>
 
     /// <summary>Mass and extrema of v, extrema of w where it is judged, and Σ |i| v log w with and without sign.</summary>
     /// <returns>The greatest v.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static double Generated(
         LevelPart part, double* v, double* widths, double height, double* ratios, double* logarithms, int count, int first, bool allJudged)
     {
@@ -154,7 +158,7 @@ internal static unsafe class SegmentKernels<TRegister>
     /// Σ weight ū (w − w')(log w − log w') over the faces between each cell and the cell <paramref name="uLower"/>, w' and log w' stand
     /// for: its lower neighbour along an axis. Faces of a cell that is not judged are left out.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Fisher(
         LevelPart part, double* u, double* ratios, double* logarithms, double* uLower, double* ratiosLower, double* logarithmsLower,
         double* weights, double scale, int count)
@@ -184,7 +188,7 @@ internal static unsafe class SegmentKernels<TRegister>
     /// Moments of the squared distance D to the data: Σ |i| v D, Σ |i| v c and Σ |i| u e^{λ c} for each λ, c = min(D/4t, 500). One
     /// exponential a cell: the next λ is twice the one before, so its exponential is the square.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Distances(
         LevelPart part, double* u, double* v, double* distances, double* widths, double height, double inverseFourTimes, int count)
     {
@@ -238,7 +242,7 @@ internal static unsafe class SegmentKernels<TRegister>
     }
 
     /// <summary>Σ |i| (v/largest)^p for each exponent, largest that of the segment.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Powers(LevelPart part, double[] exponents, double* v, double largest, double* widths, double height, int count)
     {
         // A density of mass 1 has values near or above the reciprocal of the volume: these add nothing.
@@ -283,7 +287,7 @@ internal static unsafe class SegmentKernels<TRegister>
     }
 
     /// <summary>The largest value of P 1.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void PropagatedOne(LevelPart part, double* one, int count, int first)
     {
         double* sums = stackalloc double[Places], extrema = stackalloc double[Places];
@@ -310,7 +314,7 @@ internal static unsafe class SegmentKernels<TRegister>
     /// logarithm over h², and the logarithm of the smallest is the only one that is taken. <paramref name="u"/> has the segment's
     /// neighbours before and behind it.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void CurvatureByProduct(LevelPart part, double* u, double* south, double* north, int count, int first, bool allJudged)
     {
         TRegister one = TRegister.Create(1), infinite = TRegister.Create(double.PositiveInfinity), undefined = TRegister.Create(0);
@@ -342,7 +346,7 @@ internal static unsafe class SegmentKernels<TRegister>
 
     /// <summary>The smallest weightX · log(u_W u_E/u_i²) + weightY · log(u_S u_N/u_i²): Δ_h log u on a uniform grid with two
     /// spacings.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void CurvatureByAxes(
         LevelPart part, double* u, double* south, double* north, double weightX, double weightY, int count, int first)
     {
@@ -373,7 +377,7 @@ internal static unsafe class SegmentKernels<TRegister>
     }
 
     /// <summary>The smallest Δ_h log u = Σ_faces weight · log(u_j/u_i), one logarithm a face and side.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void CurvatureByFaces(
         LevelPart part, double* u, double* south, double* north, double* west, double* east, double southWeight, double northWeight, int count, int first)
     {

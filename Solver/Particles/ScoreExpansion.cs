@@ -158,7 +158,7 @@ internal sealed unsafe class ScoreExpansion
     }
 
     /// <summary>P and its two derivatives by Horner's rule.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Polynomial<TLanes>()
         where TLanes : struct, ILanes<TLanes>
     {
@@ -185,7 +185,7 @@ internal sealed unsafe class ScoreExpansion
     }
 
     /// <summary>p_k, z_k and the sums of the error bound for components that fit into the chunk.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Weigh<TRegister>(double* x, double* y, double* offsets, int count, double rate, double logTotal)
         where TRegister : struct, IRegister<TRegister>
     {
@@ -248,7 +248,7 @@ internal sealed unsafe class ScoreExpansion
         filled = 0;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Multiply<TRegister>(double* to, double* left, double* right)
         where TRegister : struct, IRegister<TRegister>
     {
@@ -257,7 +257,7 @@ internal sealed unsafe class ScoreExpansion
     }
 
     /// <summary>Four rows times three columns: twelve sums in registers.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Tile<TRegister>(double* x, double* y, double* target, int count)
         where TRegister : struct, IRegister<TRegister>
     {
