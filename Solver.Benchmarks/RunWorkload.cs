@@ -57,6 +57,7 @@ internal sealed class RunWorkload : Workload
     {
         ForwardFlow forward = builder.Forward(team);
         var progress = new Progress(TextWriter.Null, terminal: false, quiet: true);
-        new Simulation(config, builder, forward, null, team, progress, reproducible: true).Run(CancellationToken.None);
+        using var simulation = new Simulation(config, builder, forward, null, team, progress, reproducible: true);
+        simulation.Run(CancellationToken.None);
     }
 }

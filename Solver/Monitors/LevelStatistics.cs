@@ -22,6 +22,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
     private readonly WorkerTeam team;
     private readonly double[] finiteExponents;
     private readonly int segmentsPerRow;
+    private readonly double[] segmentMasses;
     private readonly double[] squaredDistances;
     private readonly double[] fisherWeights;
     private readonly LevelPart[] parts;
@@ -60,6 +61,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
         for (int block = 0; block < parts.Length; block++)
             parts[block] = new LevelPart(finiteExponents);
         total = new LevelPart(finiteExponents);
+        segmentMasses = new double[segmentsPerRow * grid.Rows];
         pads = GC.AllocateArray<double>(team.Threads * PadsPerWorker * Pitch, pinned: true);
 
         // On a uniform axis the width is applied once, to the sum: the terms are then exact.
@@ -115,6 +117,10 @@ public sealed unsafe class LevelStatistics : IBlockWork
 
     /// <summary>∫ u.</summary>
     public double MassU => total.MassU.Value;
+
+    /// <summary>∫ u over each run of <see cref="SegmentKernels.LongestSegment"/> cells of a row, row after row; the last run of a row may
+    /// be shorter.</summary>
+    public ReadOnlySpan<double> SegmentMasses => segmentMasses;
 
     /// <summary>∫ v.</summary>
     public double MassV => total.MassV.Value;
@@ -306,7 +312,8 @@ public sealed unsafe class LevelStatistics : IBlockWork
             }
 
             double* density = pad.Padded(5, uAll + first, count);
-            bool allJudged = !curvatureOnly && SegmentKernels<TRegister>.Density(part, density, widthsAll + start, height, count, first);
+            bool allJudged = !curvatureOnly && SegmentKernels<TRegister>.Density(
+                part, density, widthsAll + start, height, count, first, out segmentMasses[row * segmentsPerRow + start / SegmentKernels.LongestSegment]);
             if (byFaces)
             {
                 SegmentKernels<TRegister>.CurvatureByFaces(

@@ -49,9 +49,10 @@ internal static unsafe class SegmentKernels<TRegister>
     private const int Places = 8;
 
     /// <summary>Mass and least value of u, and how many cells lie at the floor.</summary>
+    /// <param name="segmentMass">∫ u over the segment.</param>
     /// <returns>True if none does, so that the other passes need not ask.</returns>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static bool Density(LevelPart part, double* u, double* widths, double height, int count, int first)
+    public static bool Density(LevelPart part, double* u, double* widths, double height, int count, int first, out double segmentMass)
     {
         double* masses = stackalloc double[Places], leasts = stackalloc double[Places];
         for (int place = 0; place < Places; place += TRegister.Count)
@@ -69,7 +70,8 @@ internal static unsafe class SegmentKernels<TRegister>
         }
 
         double smallest = Least(leasts);
-        part.MassU.Add(Sum(masses) * height);
+        segmentMass = Sum(masses) * height;
+        part.MassU.Add(segmentMass);
         part.LeastU.OfferLow(smallest, first);
         if (smallest >= SegmentKernels.NearFloor)
             return true;
