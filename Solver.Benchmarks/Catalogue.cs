@@ -10,6 +10,9 @@ internal static class Catalogue
     public static readonly string[] GridNames =
         ["forward-implicit-euler", "backward-markov", "remap-constant", "remap-parabolic", "lattice-exact", "monitors"];
 
+    /// <summary>Schemes of whole runs, with and without monitors.</summary>
+    public static readonly string[] Schemes = ["markov", "remap"];
+
     /// <summary>Dimension and cells on each axis.</summary>
     public static readonly (int Dimension, int Cells)[] Grids = [(1, 100_000), (1, 1_000_000), (2, 256), (2, 512), (2, 1024), (2, 2048)];
 

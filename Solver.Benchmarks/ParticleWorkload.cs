@@ -26,7 +26,7 @@ internal sealed class ParticleWorkload : Workload
         var weights = new double[Points];
         Array.Fill(weights, 1);
         var kernel = new MixtureScoreKernel(weights, points.X, points.Y, new double[Points]);
-        flow = new ParticleFlow(kernel, ParticleScheme.EulerMaruyama, Problem.Epsilon, seed: 2, sum, team);
+        flow = new ParticleFlow(kernel, ParticleScheme.EulerMaruyama, Problem.Epsilon, seed: 2, sum, team, Particles);
         particles = ParticleEnsemble.HeatFlow(kernel, time, Particles, seed: 3);
     }
 

@@ -34,6 +34,19 @@ internal static class QuickTable
         Console.WriteLine($"{"name",-24}{"cells",10}{"dim",5}{"threads",9}{"s/step",12}{"ns/cell",10}{"GB/s",8}{"floor",8}{"B/step",8}");
 
         void Measure(Workload workload, WorkerTeam team) => rows.Add(Sample(workload, bandwidths[team.Threads - 1]));
+
+        void MeasureRun(string scheme, WorkerTeam team)
+        {
+            if (!Wanted(RunWorkload.NameOf(scheme, monitored: true)))
+                return;
+
+            var pair = new RunPair(scheme, team);
+            (double without, double with) = pair.Measure();
+            rows.Add(Row(pair.Without, without, bandwidths[team.Threads - 1], null));
+            rows.Add(Row(pair.With, with, bandwidths[team.Threads - 1], null));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"  monitored / not",-24}{with / without,10:0.00}"));
+        }
+
         bool Wanted(string name) => name.Contains(only, StringComparison.Ordinal);
 
         foreach ((int dimension, int cells) in Catalogue.Grids)
@@ -57,6 +70,12 @@ internal static class QuickTable
                 if (Wanted(truncated ? "particles-truncated" : "particles"))
                     Measure(Catalogue.Particles(truncated, team), team);
             }
+        }
+
+        foreach (WorkerTeam team in teams)
+        {
+            foreach (string scheme in Catalogue.Schemes)
+                MeasureRun(scheme, team);
         }
 
         if (Wanted("snapshot-csv"))
@@ -95,7 +114,11 @@ internal static class QuickTable
 
         allocated = (GC.GetAllocatedBytesForCurrentThread() - allocated) / samples.Count;
         samples.Sort();
-        double seconds = samples[samples.Count / 2];
+        return Row(workload, samples[samples.Count / 2], bandwidth, allocated);
+    }
+
+    private static QuickRow Row(Workload workload, double seconds, double bandwidth, long? allocated)
+    {
         var row = new QuickRow(
             workload.Name, workload.Cells, workload.Dimension, workload.Threads, seconds, 1e9 * seconds / workload.Cells,
             seconds * bandwidth / workload.Bytes);
@@ -106,7 +129,7 @@ internal static class QuickTable
         return row;
     }
 
-    private static double Time(Workload workload)
+    internal static double Time(Workload workload)
     {
         workload.Prepare();
         long start = Stopwatch.GetTimestamp();

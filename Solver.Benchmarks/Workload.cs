@@ -16,6 +16,9 @@ internal abstract class Workload(string name, long cells, int dimension, int thr
 
     public double Bytes { get; } = bytes;
 
+    /// <summary>How many steps a call of <see cref="Step"/> takes; times are told for one.</summary>
+    public virtual int Steps => 1;
+
     /// <summary>Not measured: puts back what the step changed, where its next step needs that.</summary>
     public virtual void Prepare()
     {

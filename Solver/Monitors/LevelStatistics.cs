@@ -1,6 +1,8 @@
+using System.Runtime.Intrinsics;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Schemes;
+using PdeDiffusion.SpecialFunctions;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Monitors;
@@ -14,12 +16,13 @@ public sealed unsafe class LevelStatistics : IBlockWork
 {
     private const int RowsPerBlock = 16;
     private const int Pitch = SegmentKernels.LongestSegment + 16;
-    private const int PadsPerWorker = 11;
+    private const int PadsPerWorker = 12;
 
     private readonly Grid grid;
     private readonly WorkerTeam team;
     private readonly double[] finiteExponents;
     private readonly int segmentsPerRow;
+    private readonly double[] segmentMasses;
     private readonly double[] squaredDistances;
     private readonly double[] fisherWeights;
     private readonly LevelPart[] parts;
@@ -58,6 +61,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
         for (int block = 0; block < parts.Length; block++)
             parts[block] = new LevelPart(finiteExponents);
         total = new LevelPart(finiteExponents);
+        segmentMasses = new double[segmentsPerRow * grid.Rows];
         pads = GC.AllocateArray<double>(team.Threads * PadsPerWorker * Pitch, pinned: true);
 
         // On a uniform axis the width is applied once, to the sum: the terms are then exact.
@@ -113,6 +117,10 @@ public sealed unsafe class LevelStatistics : IBlockWork
 
     /// <summary>∫ u.</summary>
     public double MassU => total.MassU.Value;
+
+    /// <summary>∫ u over each run of <see cref="SegmentKernels.LongestSegment"/> cells of a row, row after row; the last run of a row may
+    /// be shorter.</summary>
+    public ReadOnlySpan<double> SegmentMasses => segmentMasses;
 
     /// <summary>∫ v.</summary>
     public double MassV => total.MassV.Value;
@@ -232,7 +240,12 @@ public sealed unsafe class LevelStatistics : IBlockWork
         fixed (double* uAll = u, vAll = v, oneAll = one)
         {
             for (int row = firstRow; row < endRow; row++)
-                MeasureSegment(part, row, start, row == firstRow, new Pads(pads, worker), uAll, vAll, oneAll);
+            {
+                if (Vector512.IsHardwareAccelerated)
+                    MeasureSegment<Lanes8>(part, row, start, row == firstRow, new Pads(pads, worker), uAll, vAll, oneAll);
+                else
+                    MeasureSegment<Lanes4>(part, row, start, row == firstRow, new Pads(pads, worker), uAll, vAll, oneAll);
+            }
         }
     }
 
@@ -242,6 +255,32 @@ public sealed unsafe class LevelStatistics : IBlockWork
         total.Clear();
         foreach (LevelPart part in parts)
             total.Add(part);
+        total.LeastU.Cell = Place(total.LeastU, u, null);
+        if (v is not null)
+        {
+            total.LeastV.Cell = Place(total.LeastV, v, null);
+            total.GreatestV.Cell = Place(total.GreatestV, v, null);
+            total.LeastRatio.Cell = Place(total.LeastRatio, v, u);
+            total.GreatestRatio.Cell = Place(total.GreatestRatio, v, u);
+        }
+    }
+
+    /// <summary>The first cell that has an extremum, in the segment that starts at its cell; of values, or of values over a judged
+    /// density.</summary>
+    private int Place(Extremum extremum, double[] values, double[]? density)
+    {
+        if (extremum.Cell < 0)
+            return -1;
+        int end = extremum.Cell + Math.Min(SegmentKernels.LongestSegment, grid.Columns - extremum.Cell % grid.Columns);
+        for (int cell = extremum.Cell; cell < end; cell++)
+        {
+            double value = density is null ? values[cell]
+                : density[cell] < SegmentKernels.NearFloor ? double.NaN : values[cell] / density[cell];
+            if (value == extremum.Value)
+                return cell;
+        }
+
+        return extremum.Cell;
     }
 
     /// <summary>A second pass, for u alone, where a product of ratios left the range of a double.</summary>
@@ -256,8 +295,9 @@ public sealed unsafe class LevelStatistics : IBlockWork
         LeastCurvature = total.Curvature.Value;
     }
 
-    private void MeasureSegment(
+    private void MeasureSegment<TRegister>(
         LevelPart part, int row, int start, bool isFirst, Pads pad, double* uAll, double* vAll, double* oneAll)
+        where TRegister : struct, IRegister<TRegister>
     {
         int count = Math.Min(SegmentKernels.LongestSegment, grid.Columns - start), first = row * grid.Columns + start;
         double height = scaleX * grid.RowHeight(row);
@@ -272,20 +312,21 @@ public sealed unsafe class LevelStatistics : IBlockWork
             }
 
             double* density = pad.Padded(5, uAll + first, count);
-            bool allJudged = !curvatureOnly && SegmentKernels.Density(part, density, widthsAll + start, height, count, first);
+            bool allJudged = !curvatureOnly && SegmentKernels<TRegister>.Density(
+                part, density, widthsAll + start, height, count, first, out segmentMasses[row * segmentsPerRow + start / SegmentKernels.LongestSegment]);
             if (byFaces)
             {
-                SegmentKernels.CurvatureByFaces(
+                SegmentKernels<TRegister>.CurvatureByFaces(
                     part, centre, below, above, westAll + start, eastAll + start,
                     below == null ? 0 : south[row], above == null ? 0 : north[row], count, first);
             }
             else if (equalSpacings)
             {
-                SegmentKernels.CurvatureByProduct(part, centre, below, above, count, first, allJudged);
+                SegmentKernels<TRegister>.CurvatureByProduct(part, centre, below, above, count, first, allJudged);
             }
             else
             {
-                SegmentKernels.CurvatureByAxes(part, centre, below, above, west[0], south[0], count, first);
+                SegmentKernels<TRegister>.CurvatureByAxes(part, centre, below, above, west[0], south[0], count, first);
             }
 
             if (curvatureOnly)
@@ -293,10 +334,12 @@ public sealed unsafe class LevelStatistics : IBlockWork
             if (vAll != null)
             {
                 double* generated = pad.Padded(3, vAll + first, count);
-                double* ratios = pad.Of(6 + row % 2) + 8, logarithms = pad.Of(8 + row % 2) + 8;
-                SegmentKernels.Ratio(part, density, generated, widthsAll + start, height, ratios, logarithms, count, first, allJudged);
+                double* ratios = pad.Of(6 + row % 2) + 8, logarithms = pad.Of(8 + row % 2) + 8, unbounded = pad.Of(11);
+                SegmentKernels<TRegister>.Ratios(density, generated, ratios, unbounded, logarithms, count);
+                double greatest = SegmentKernels<TRegister>.Generated(
+                    part, generated, widthsAll + start, height, ratios, unbounded, count, first, allJudged);
                 RatioBefore(row, start, ratios, logarithms);
-                SegmentKernels.Fisher(
+                SegmentKernels<TRegister>.Fisher(
                     part, centre, ratios, logarithms, centre - 1, ratios - 1, logarithms - 1, linksAll + start, grid.RowHeight(row), count);
                 if (HasLowerRow(row))
                 {
@@ -304,25 +347,25 @@ public sealed unsafe class LevelStatistics : IBlockWork
                     if (isFirst)
                     {
                         double* lower = pad.Padded(10, vAll + first + Offset(row, -1), count);
-                        SegmentKernels.RatioOnly(below, lower, lowerRatios, lowerLogarithms, count);
+                        SegmentKernels<TRegister>.Ratios(below, lower, lowerRatios, unbounded, lowerLogarithms, count);
                     }
 
-                    SegmentKernels.Fisher(
+                    SegmentKernels<TRegister>.Fisher(
                         part, centre, ratios, logarithms, below, lowerRatios, lowerLogarithms, widthsAll + start, scaleX / LowerDistance(row), count);
                 }
 
                 if (HasDistances)
                 {
                     double* squares = pad.Padded(10, distances + first, count);
-                    SegmentKernels.Distances(part, density, generated, squares, widthsAll + start, height, 0.25 / Time, count);
+                    SegmentKernels<TRegister>.Distances(part, density, generated, squares, widthsAll + start, height, 0.25 / Time, count);
                 }
 
                 if (finiteExponents.Length > 0)
-                    SegmentKernels.Powers(part, finiteExponents, generated, widthsAll + start, height, count);
+                    SegmentKernels<TRegister>.Powers(part, finiteExponents, generated, greatest, widthsAll + start, height, count);
             }
 
             if (oneAll != null)
-                SegmentKernels.PropagatedOne(part, pad.Padded(4, oneAll + first, count), count, first);
+                SegmentKernels<TRegister>.PropagatedOne(part, pad.Padded(4, oneAll + first, count), count, first);
         }
     }
 

@@ -43,16 +43,22 @@ internal sealed class ScoreIdentityMonitor : IMonitor
         }
 
         ReadOnlySpan<double> u = level.U;
-        double cumulative = 0, sum = 0, worst = -1;
-        int probe = 0, judged = 0, worstCell = -1;
-        for (int row = 0; row < grid.Rows && probe < probes; row++)
+        double before = 0, sum = 0, worst = -1;
+        int probe = 0, judged = 0, worstCell = -1, perRow = level.SegmentMasses.Length / grid.Rows;
+        for (int segment = 0; segment < level.SegmentMasses.Length && probe < probes; segment++)
         {
+            // Most segments hold no probe: their mass is known.
+            double after = before + level.SegmentMasses[segment] / level.MassU, cumulative = before;
+            before = after;
+            if (after < (probe + 0.5) / probes)
+                continue;
+            int row = segment / perRow, column = segment % perRow * SegmentKernels.LongestSegment;
+            int end = Math.Min(column + SegmentKernels.LongestSegment, grid.Columns);
             double height = grid.RowHeight(row) / level.MassU;
-            for (int column = 0; column < grid.Columns && probe < probes; column++)
+            for (; column < end && probe < probes; column++)
             {
-                int cell = row * grid.Columns + column;
+                int cell = row * grid.Columns + column, weight = 0;
                 cumulative += height * grid.X.Widths[column] * u[cell];
-                int weight = 0;
                 for (; probe < probes && cumulative >= (probe + 0.5) / probes; probe++)
                     weight++;
                 if (weight == 0 || u[cell] < SegmentKernels.NearFloor || !IsInside(column, row))

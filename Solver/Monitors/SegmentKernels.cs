@@ -1,17 +1,11 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using PdeDiffusion.Flows;
 using PdeDiffusion.SpecialFunctions;
 
 namespace PdeDiffusion.Monitors;
 
-/// <summary>
-/// Measures a segment: at most <see cref="LongestSegment"/> neighbouring cells of one row, so that every pass but the first finds them in
-/// the nearest cache. Its sums are plain, at most 64 terms a lane; those of the segments are compensated. All arrays are read up to the
-/// next multiple of eight: behind the last cell they repeat it, with width 0.
-/// </summary>
-internal static unsafe class SegmentKernels
+/// <summary>What the kernels of either width share.</summary>
+internal static class SegmentKernels
 {
     public const int LongestSegment = 512;
 
@@ -31,326 +25,418 @@ internal static unsafe class SegmentKernels
     /// <summary>Ratios below this count as this in a relative Fisher information.</summary>
     public const double SmallestRatio = 1e-300;
 
-    private static readonly double LogSmallestRatio = Math.Log(SmallestRatio);
+    /// <summary>Its logarithm; a constant, so that the kernels read no static field of a generic class.</summary>
+    public const double LogSmallestRatio = -690.7755278982137;
 
     /// <summary>Below this a product of ratios may have lost bits: logarithms of single ratios are then summed instead.</summary>
     public const double SmallestProduct = 1e-290;
+}
 
-    private static readonly Vector512<double> Lanes = Vector512.Create(0.0, 1, 2, 3, 4, 5, 6, 7);
+/// <summary>
+/// Measures a segment: at most <see cref="SegmentKernels.LongestSegment"/> neighbouring cells of one row, so that every pass but the first
+/// finds them in the nearest cache. Its sums are eight, one for each place in eight neighbours, at most 64 terms each; a register of four
+/// takes half the places after the other, and the bits are the same. The sums of segments are compensated. All arrays are read up to the
+/// next multiple of eight: behind the last cell they repeat it, with width 0. Extrema come with the segment's first cell; where they lie in
+/// it is looked up for those of the whole level only.
+/// </summary>
+/// <remarks>
+/// Kernels are methods of their own, optimised from the first call: the compiler's budget for inlining is then each kernel's alone, and no
+/// short run spends its time in code where each of a register's operations is a call.
+/// </remarks>
+internal static unsafe class SegmentKernels<TRegister>
+    where TRegister : struct, IRegister<TRegister>
+{
+    private const int Places = 8;
 
     /// <summary>Mass and least value of u, and how many cells lie at the floor.</summary>
+    /// <param name="segmentMass">∫ u over the segment.</param>
     /// <returns>True if none does, so that the other passes need not ask.</returns>
-    public static bool Density(LevelPart part, double* u, double* widths, double height, int count, int first)
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static bool Density(LevelPart part, double* u, double* widths, double height, int count, int first, out double segmentMass)
     {
-        VectorLeast least = VectorLeast.Start();
-        Vector512<double> place = Lanes, mass = Vector512<double>.Zero;
-        int atFloor = 0;
-        for (int i = 0; i < count; i += 8)
+        double* masses = stackalloc double[Places], leasts = stackalloc double[Places];
+        for (int place = 0; place < Places; place += TRegister.Count)
         {
-            Vector512<double> value = Vector512.Load(u + i);
-            mass += value * Vector512.Load(widths + i);
-            least.Offer(value, place);
-            place += Vector512.Create(8.0);
-            if (Vector512.LessThanAny(value, Vector512.Create(NearFloor)))
-                atFloor += CellsAtFloor(value, count - i);
-        }
-
-        part.MassU.Add(Vector512.Sum(mass) * height);
-        least.OfferTo(ref part.LeastU, first);
-        part.CellsAtFloor += atFloor;
-        return atFloor == 0;
-    }
-
-    /// <summary>Mass and extrema of v, extrema of w = v/u where u is above its floor, and Σ |i| v log w with and without sign: one
-    /// division and one logarithm a cell. Leaves w and log w
-    /// behind, NaN where they are not judged.</summary>
-    public static void Ratio(
-        LevelPart part, double* u, double* v, double* widths, double height, double* ratios, double* logarithms, int count, int first, bool allJudged)
-    {
-        VectorLeast leastV = VectorLeast.Start(), leastRatio = VectorLeast.Start();
-        VectorGreatest greatestV = VectorGreatest.Start(), greatestRatio = VectorGreatest.Start();
-        Vector512<double> place = Lanes, zero = Vector512<double>.Zero, one = Vector512<double>.One;
-        Vector512<double> mass = zero, floor = zero, divergence = zero, absolute = zero;
-        for (int i = 0; i < count; i += 8)
-        {
-            Vector512<double> density = Vector512.Load(u + i), value = Vector512.Load(v + i);
-            Vector512<double> weighted = value * Vector512.Load(widths + i), ratio = value / density, judgedRatio = ratio;
-            mass += weighted;
-            leastV.Offer(value, place);
-            greatestV.Offer(value, place);
-            if (!allJudged)
+            TRegister mass = TRegister.Create(0), least = TRegister.Create(double.PositiveInfinity);
+            for (int i = place; i < count; i += Places)
             {
-                Vector512<double> judged = Vector512.GreaterThanOrEqual(density, Vector512.Create(NearFloor));
-                judgedRatio = Vector512.ConditionalSelect(judged, ratio, Vector512.Create(double.NaN));
-                floor += Vector512.ConditionalSelect(judged, zero, weighted);
+                TRegister value = TRegister.Load(u + i);
+                mass = TRegister.Fused(value, TRegister.Load(widths + i), mass);
+                least = TRegister.Min(least, value);
             }
 
-            leastRatio.Offer(judgedRatio, place);
-            greatestRatio.Offer(judgedRatio, place);
-            place += Vector512.Create(8.0);
-
-            // 0 log 0 = 0; a negative v has no logarithm and is the positivity monitor's.
-            Vector512<double> log = VectorMath.Log(Vector512.ConditionalSelect(Vector512.GreaterThan(ratio, zero), ratio, one));
-            Vector512<double> term = weighted * log;
-            divergence += term;
-            absolute += Vector512.Abs(term);
-            StoreRatio(judgedRatio, log, ratios + i, logarithms + i);
+            mass.Store(masses + place);
+            least.Store(leasts + place);
         }
 
-        part.MassV.Add(Vector512.Sum(mass) * height);
-        part.MassAtFloor.Add(Vector512.Sum(floor) * height);
-        part.Divergence.Add(Vector512.Sum(divergence) * height);
-        part.AbsoluteDivergence.Add(Vector512.Sum(absolute) * height);
-        leastV.OfferTo(ref part.LeastV, first);
-        greatestV.OfferTo(ref part.GreatestV, first);
-        leastRatio.OfferTo(ref part.LeastRatio, first);
-        greatestRatio.OfferTo(ref part.GreatestRatio, first);
+        double smallest = Least(leasts);
+        segmentMass = Sum(masses) * height;
+        part.MassU.Add(segmentMass);
+        part.LeastU.OfferLow(smallest, first);
+        if (smallest >= SegmentKernels.NearFloor)
+            return true;
+        for (int i = 0; i < count; i++)
+            part.CellsAtFloor += u[i] < SegmentKernels.NearFloor ? 1 : 0;
+        return false;
     }
 
-    /// <summary>w = v/u and log w alone, as <see cref="Ratio"/> leaves them behind.</summary>
-    public static void RatioOnly(double* u, double* v, double* ratios, double* logarithms, int count)
+    /// <summary>w = v/u, its logarithm, and the logarithm as a Fisher information takes it: one division and one logarithm a cell, in a
+    /// loop that has nothing else to keep in registers. w is NaN where it is not judged.</summary>
+    /// <param name="logarithms">log w, 0 where w ≤ 0: 0 log 0 = 0, and a negative v has no logarithm and is the positivity monitor's.</param>
+    /// <param name="boundedLogarithms">log w, at least that of <see cref="SegmentKernels.SmallestRatio"/>.</param>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static void Ratios(double* u, double* v, double* ratios, double* logarithms, double* boundedLogarithms, int count)
     {
-        for (int i = 0; i < count; i += 8)
+        TRegister zero = TRegister.Create(0), one = TRegister.Create(1), nearFloor = TRegister.Create(SegmentKernels.NearFloor);
+        TRegister smallest = TRegister.Create(SegmentKernels.SmallestRatio), logSmallest = TRegister.Create(SegmentKernels.LogSmallestRatio);
+        for (int i = 0; i < count; i += TRegister.Count)
         {
-            Vector512<double> density = Vector512.Load(u + i), ratio = Vector512.Load(v + i) / density;
-            Vector512<double> log = VectorMath.Log(Vector512.ConditionalSelect(
-                Vector512.GreaterThan(ratio, Vector512<double>.Zero), ratio, Vector512<double>.One));
-            Vector512<double> judged = Vector512.GreaterThanOrEqual(density, Vector512.Create(NearFloor));
-            StoreRatio(Vector512.ConditionalSelect(judged, ratio, Vector512.Create(double.NaN)), log, ratios + i, logarithms + i);
+            TRegister density = TRegister.Load(u + i), ratio = TRegister.Load(v + i) / density;
+            TRegister log = VectorMath.Log(TRegister.IfGreater(ratio, zero, ratio, one));
+            log.Store(logarithms + i);
+            TRegister.IfGreater(ratio, smallest, log, logSmallest).Store(boundedLogarithms + i);
+            TRegister.IfGreater(nearFloor, density, TRegister.Create(double.NaN), ratio).Store(ratios + i);
         }
+    }
+
+    /// <summary>Mass and extrema of v, extrema of w where it is judged, and Σ |i| v log w with and without sign.</summary>
+    /// <returns>The greatest v.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static double Generated(
+        LevelPart part, double* v, double* widths, double height, double* ratios, double* logarithms, int count, int first, bool allJudged)
+    {
+        double* masses = stackalloc double[4 * Places], extrema = stackalloc double[4 * Places];
+        TRegister zero = TRegister.Create(0), infinite = TRegister.Create(double.PositiveInfinity), minusInfinite = zero - infinite;
+        for (int place = 0; place < Places; place += TRegister.Count)
+        {
+            TRegister mass = zero, floor = zero, divergence = zero, absolute = zero;
+            TRegister leastV = infinite, leastRatio = infinite, greatestV = minusInfinite, greatestRatio = minusInfinite;
+            for (int i = place; i < count; i += Places)
+            {
+                TRegister value = TRegister.Load(v + i), ratio = TRegister.Load(ratios + i);
+                TRegister weighted = value * TRegister.Load(widths + i), term = weighted * TRegister.Load(logarithms + i);
+                mass += weighted;
+                divergence += term;
+                absolute += TRegister.Abs(term);
+                leastV = TRegister.Min(leastV, value);
+                greatestV = TRegister.Max(greatestV, value);
+                if (allJudged)
+                {
+                    leastRatio = TRegister.Min(leastRatio, ratio);
+                    greatestRatio = TRegister.Max(greatestRatio, ratio);
+                }
+                else
+                {
+                    // NaN compares with nothing.
+                    leastRatio = TRegister.IfGreater(leastRatio, ratio, ratio, leastRatio);
+                    greatestRatio = TRegister.IfGreater(ratio, greatestRatio, ratio, greatestRatio);
+                    floor += TRegister.IfGreater(ratio, minusInfinite, zero, weighted);
+                }
+            }
+
+            mass.Store(masses + place);
+            floor.Store(masses + Places + place);
+            divergence.Store(masses + 2 * Places + place);
+            absolute.Store(masses + 3 * Places + place);
+            leastV.Store(extrema + place);
+            greatestV.Store(extrema + Places + place);
+            leastRatio.Store(extrema + 2 * Places + place);
+            greatestRatio.Store(extrema + 3 * Places + place);
+        }
+
+        part.MassV.Add(Sum(masses) * height);
+        part.MassAtFloor.Add(Sum(masses + Places) * height);
+        part.Divergence.Add(Sum(masses + 2 * Places) * height);
+        part.AbsoluteDivergence.Add(Sum(masses + 3 * Places) * height);
+        double largest = Greatest(extrema + Places);
+        part.LeastV.OfferLow(Least(extrema), first);
+        part.GreatestV.OfferHigh(largest, first);
+        part.LeastRatio.OfferLow(Least(extrema + 2 * Places), first);
+        part.GreatestRatio.OfferHigh(Greatest(extrema + 3 * Places), first);
+        return largest;
     }
 
     /// <summary>
-    /// Σ weight ū (w − w')(log w − log w') over the faces between each cell and the cell <paramref name="u"/>', w' and log w' stand for:
-    /// its lower neighbour
-    /// along an axis. Faces of a cell that is not judged are left out.
+    /// Σ weight ū (w − w')(log w − log w') over the faces between each cell and the cell <paramref name="uLower"/>, w' and log w' stand
+    /// for: its lower neighbour along an axis. Faces of a cell that is not judged are left out.
     /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Fisher(
         LevelPart part, double* u, double* ratios, double* logarithms, double* uLower, double* ratiosLower, double* logarithmsLower,
         double* weights, double scale, int count)
     {
-        Vector512<double> sum = Vector512<double>.Zero;
-        for (int i = 0; i < count; i += 8)
+        double* sums = stackalloc double[Places];
+        TRegister zero = TRegister.Create(0), minusOne = TRegister.Create(-1);
+        for (int place = 0; place < Places; place += TRegister.Count)
         {
-            Vector512<double> term = (Vector512.Load(u + i) + Vector512.Load(uLower + i)) * Vector512.Load(weights + i)
-                * ((Vector512.Load(ratios + i) - Vector512.Load(ratiosLower + i)) * (Vector512.Load(logarithms + i) - Vector512.Load(logarithmsLower + i)));
-            sum += Vector512.ConditionalSelect(Vector512.Equals(term, term), term, Vector512<double>.Zero);
+            TRegister sum = zero;
+            for (int i = place; i < count; i += Places)
+            {
+                TRegister term = (TRegister.Load(u + i) + TRegister.Load(uLower + i)) * TRegister.Load(weights + i)
+                    * ((TRegister.Load(ratios + i) - TRegister.Load(ratiosLower + i))
+                        * (TRegister.Load(logarithms + i) - TRegister.Load(logarithmsLower + i)));
+
+                // NaN compares with nothing.
+                sum += TRegister.IfGreater(TRegister.Abs(term), minusOne, term, zero);
+            }
+
+            sum.Store(sums + place);
         }
 
-        part.Fisher.Add(0.5 * scale * Vector512.Sum(sum));
+        part.Fisher.Add(0.5 * scale * Sum(sums));
     }
 
     /// <summary>
     /// Moments of the squared distance D to the data: Σ |i| v D, Σ |i| v c and Σ |i| u e^{λ c} for each λ, c = min(D/4t, 500). One
-    /// exponential a cell: the next λ is
-    /// twice the one before, so its exponential is the square.
+    /// exponential a cell: the next λ is twice the one before, so its exponential is the square.
     /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Distances(
         LevelPart part, double* u, double* v, double* distances, double* widths, double height, double inverseFourTimes, int count)
     {
-        Vector512<double> squares = Vector512<double>.Zero, capped = squares;
-        Vector512<double> a = squares, b = squares, c = squares, d = squares, e = squares, f = squares, g = squares, h = squares;
-        var smallest = Vector512.Create(LargestTilt / (1 << (Tilts - 1)));
-        for (int i = 0; i < count; i += 8)
+        double* sums = stackalloc double[10 * Places];
+        TRegister smallest = TRegister.Create(SegmentKernels.LargestTilt / (1 << (SegmentKernels.Tilts - 1)));
+        TRegister inverse = TRegister.Create(inverseFourTimes), cap = TRegister.Create(SegmentKernels.LargestScaledDistance);
+        for (int place = 0; place < Places; place += TRegister.Count)
         {
-            Vector512<double> distance = Vector512.Load(distances + i), width = Vector512.Load(widths + i);
-            Vector512<double> generated = Vector512.Load(v + i) * width, density = Vector512.Load(u + i) * width;
-            Vector512<double> scaled = Vector512.MinNative(
-                distance * Vector512.Create(inverseFourTimes), Vector512.Create(LargestScaledDistance));
-            squares += generated * distance;
-            capped += generated * scaled;
-            Vector512<double> tilt = VectorMath.Exp(scaled * smallest);
-            a += density * tilt;
-            b += density * (tilt *= tilt);
-            c += density * (tilt *= tilt);
-            d += density * (tilt *= tilt);
-            e += density * (tilt *= tilt);
-            f += density * (tilt *= tilt);
-            g += density * (tilt *= tilt);
-            h += density * (tilt * tilt);
+            TRegister squares = TRegister.Create(0), capped = squares;
+            TRegister a = squares, b = squares, c = squares, d = squares, e = squares, f = squares, g = squares, h = squares;
+            for (int i = place; i < count; i += Places)
+            {
+                TRegister distance = TRegister.Load(distances + i), width = TRegister.Load(widths + i);
+                TRegister generated = TRegister.Load(v + i) * width, density = TRegister.Load(u + i) * width;
+                TRegister scaled = TRegister.Min(distance * inverse, cap);
+                squares = TRegister.Fused(generated, distance, squares);
+                capped = TRegister.Fused(generated, scaled, capped);
+                TRegister tilt = VectorMath.Exp(scaled * smallest);
+                a = TRegister.Fused(density, tilt, a);
+                tilt *= tilt;
+                b = TRegister.Fused(density, tilt, b);
+                tilt *= tilt;
+                c = TRegister.Fused(density, tilt, c);
+                tilt *= tilt;
+                d = TRegister.Fused(density, tilt, d);
+                tilt *= tilt;
+                e = TRegister.Fused(density, tilt, e);
+                tilt *= tilt;
+                f = TRegister.Fused(density, tilt, f);
+                tilt *= tilt;
+                g = TRegister.Fused(density, tilt, g);
+                h = TRegister.Fused(density, tilt * tilt, h);
+            }
+
+            squares.Store(sums + place);
+            capped.Store(sums + Places + place);
+            a.Store(sums + 2 * Places + place);
+            b.Store(sums + 3 * Places + place);
+            c.Store(sums + 4 * Places + place);
+            d.Store(sums + 5 * Places + place);
+            e.Store(sums + 6 * Places + place);
+            f.Store(sums + 7 * Places + place);
+            g.Store(sums + 8 * Places + place);
+            h.Store(sums + 9 * Places + place);
         }
 
-        part.SquaredDistance.Add(height * Vector512.Sum(squares));
-        part.CappedDistance.Add(height * Vector512.Sum(capped));
-        part.Tilted[0].Add(height * Vector512.Sum(a));
-        part.Tilted[1].Add(height * Vector512.Sum(b));
-        part.Tilted[2].Add(height * Vector512.Sum(c));
-        part.Tilted[3].Add(height * Vector512.Sum(d));
-        part.Tilted[4].Add(height * Vector512.Sum(e));
-        part.Tilted[5].Add(height * Vector512.Sum(f));
-        part.Tilted[6].Add(height * Vector512.Sum(g));
-        part.Tilted[7].Add(height * Vector512.Sum(h));
+        part.SquaredDistance.Add(height * Sum(sums));
+        part.CappedDistance.Add(height * Sum(sums + Places));
+        for (int tilt = 0; tilt < SegmentKernels.Tilts; tilt++)
+            part.Tilted[tilt].Add(height * Sum(sums + (2 + tilt) * Places));
     }
 
     /// <summary>Σ |i| (v/largest)^p for each exponent, largest that of the segment.</summary>
-    public static void Powers(LevelPart part, double[] exponents, double* v, double* widths, double height, int count)
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static void Powers(LevelPart part, double[] exponents, double* v, double largest, double* widths, double height, int count)
     {
-        Vector512<double> greatest = Vector512<double>.Zero;
-        for (int i = 0; i < count; i += 8)
-            greatest = Vector512.MaxNative(greatest, Vector512.Load(v + i));
-        double largest = 0;
-        for (int lane = 0; lane < 8; lane++)
-            largest = Math.Max(largest, greatest[lane]);
-
         // A density of mass 1 has values near or above the reciprocal of the volume: these add nothing.
         if (!(largest > 1e-300))
             return;
         part.Powers.Raise(largest);
-        var scale = Vector512.Create(1 / largest);
+        double* sums = stackalloc double[Places];
+        TRegister scale = TRegister.Create(1 / largest);
         for (int index = 0; index < exponents.Length; index++)
         {
             double p = exponents[index];
-            Vector512<double> sum = Vector512<double>.Zero;
-            if (p == 2)
+            for (int place = 0; place < Places; place += TRegister.Count)
             {
-                for (int i = 0; i < count; i += 8)
+                TRegister sum = TRegister.Create(0);
+                if (p == 2)
                 {
-                    Vector512<double> value = Vector512.Load(v + i) * scale;
-                    sum += value * value * Vector512.Load(widths + i);
+                    for (int i = place; i < count; i += Places)
+                    {
+                        TRegister value = TRegister.Load(v + i) * scale;
+                        sum = TRegister.Fused(value * value, TRegister.Load(widths + i), sum);
+                    }
                 }
-            }
-            else if (p <= 64 && p == Math.Floor(p))
-            {
-                for (int i = 0; i < count; i += 8)
-                    sum += IntegerPower(Vector512.Load(v + i) * scale, (int)p) * Vector512.Load(widths + i);
-            }
-            else
-            {
-                for (int i = 0; i < count; i += 8)
+                else if (p <= 64 && p == Math.Floor(p))
                 {
-                    Vector512<double> log = VectorMath.Log(Vector512.Load(v + i) * scale);
-                    sum += VectorMath.Exp(log * Vector512.Create(p)) * Vector512.Load(widths + i);
+                    for (int i = place; i < count; i += Places)
+                        sum += IntegerPower(TRegister.Load(v + i) * scale, (int)p) * TRegister.Load(widths + i);
                 }
+                else
+                {
+                    for (int i = place; i < count; i += Places)
+                    {
+                        TRegister log = VectorMath.Log(TRegister.Load(v + i) * scale);
+                        sum += VectorMath.Exp(log * TRegister.Create(p)) * TRegister.Load(widths + i);
+                    }
+                }
+
+                sum.Store(sums + place);
             }
 
-            part.Powers.Add(index, Vector512.Sum(sum) * height, largest);
+            part.Powers.Add(index, Sum(sums) * height, largest);
         }
     }
 
     /// <summary>The largest value of P 1.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void PropagatedOne(LevelPart part, double* one, int count, int first)
     {
-        VectorGreatest greatest = VectorGreatest.Start();
-        Vector512<double> place = Lanes, sum = Vector512<double>.Zero;
-        for (int i = 0; i < count; i += 8)
+        double* sums = stackalloc double[Places], extrema = stackalloc double[Places];
+        for (int place = 0; place < Places; place += TRegister.Count)
         {
-            Vector512<double> value = Vector512.Load(one + i);
-            greatest.Offer(value, place);
-            sum += value;
-            place += Vector512.Create(8.0);
+            TRegister greatest = TRegister.Create(double.NegativeInfinity), sum = TRegister.Create(0);
+            for (int i = place; i < count; i += Places)
+            {
+                TRegister value = TRegister.Load(one + i);
+                greatest = TRegister.Max(greatest, value);
+                sum += value;
+            }
+
+            greatest.Store(extrema + place);
+            sum.Store(sums + place);
         }
 
-        greatest.OfferTo(ref part.GreatestOne, first);
-        part.One.Add(Vector512.Sum(sum));
+        part.GreatestOne.OfferHigh(Greatest(extrema), first);
+        part.One.Add(Sum(sums));
     }
 
     /// <summary>
     /// The smallest product of the ratios u_j/u_i over a cell's neighbours j. Where all spacings are the same h, Δ_h log u is its
-    /// logarithm over h²,
-    /// and the logarithm of the smallest is the only one that is taken. <paramref name="u"/> has the segment's neighbours before and
-    /// behind it.
+    /// logarithm over h², and the logarithm of the smallest is the only one that is taken. <paramref name="u"/> has the segment's
+    /// neighbours before and behind it.
     /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void CurvatureByProduct(LevelPart part, double* u, double* south, double* north, int count, int first, bool allJudged)
     {
-        VectorLeast least = VectorLeast.Start();
-        Vector512<double> place = Lanes, infinite = Vector512.Create(double.PositiveInfinity), defined = Vector512<double>.AllBitsSet;
-        for (int i = 0; i < count; i += 8)
+        TRegister one = TRegister.Create(1), infinite = TRegister.Create(double.PositiveInfinity), undefined = TRegister.Create(0);
+        for (int place = 0; place < Places; place += TRegister.Count)
         {
-            Vector512<double> centre = Vector512.Load(u + i), inverse = Vector512<double>.One / centre;
-            Vector512<double> product = Vector512.Load(u + i - 1) * inverse * (Vector512.Load(u + i + 1) * inverse);
-            if (south != null)
-                product *= Vector512.Load(south + i) * inverse * (Vector512.Load(north + i) * inverse);
-            if (allJudged && i + 8 <= count)
+            RegisterLeast<TRegister> least = RegisterLeast<TRegister>.Start(place);
+            for (int i = place; i < count; i += Places)
             {
-                defined &= Vector512.LessThan(product, infinite);
-            }
-            else
-            {
-                Vector512<double> judged = Judged(centre, place, count);
-                defined &= Vector512.LessThan(product, infinite) | ~judged;
-                product = Vector512.ConditionalSelect(judged, product, infinite);
+                TRegister centre = TRegister.Load(u + i), inverse = one / centre;
+                TRegister product = TRegister.Load(u + i - 1) * inverse * (TRegister.Load(u + i + 1) * inverse);
+                if (south != null)
+                    product *= TRegister.Load(south + i) * inverse * (TRegister.Load(north + i) * inverse);
+                TRegister judged = one;
+                if (!allJudged || i + Places > count)
+                {
+                    judged = Judged(centre, least.Places, count);
+                    product = TRegister.IfPositive(judged, product, infinite);
+                }
+
+                undefined = TRegister.IfGreater(infinite, product, undefined, TRegister.Max(undefined, judged));
+                least.Offer(product);
             }
 
-            least.Offer(product, place);
-            place += Vector512.Create(8.0);
+            least.OfferTo(ref part.Curvature, first);
         }
 
-        least.OfferTo(ref part.Curvature, first);
-        part.CurvatureUndefined |= Vector512.ExtractMostSignificantBits(defined) != 0xFF;
+        part.CurvatureUndefined |= TRegister.AnyPositive(undefined);
     }
 
     /// <summary>The smallest weightX · log(u_W u_E/u_i²) + weightY · log(u_S u_N/u_i²): Δ_h log u on a uniform grid with two
     /// spacings.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void CurvatureByAxes(
         LevelPart part, double* u, double* south, double* north, double weightX, double weightY, int count, int first)
     {
-        VectorLeast least = VectorLeast.Start();
-        Vector512<double> place = Lanes, infinite = Vector512.Create(double.PositiveInfinity), defined = Vector512<double>.AllBitsSet;
-        for (int i = 0; i < count; i += 8)
+        TRegister one = TRegister.Create(1), zero = TRegister.Create(0), infinite = TRegister.Create(double.PositiveInfinity), undefined = zero;
+        TRegister alongWeight = TRegister.Create(weightX), acrossWeight = TRegister.Create(weightY);
+        for (int place = 0; place < Places; place += TRegister.Count)
         {
-            Vector512<double> centre = Vector512.Load(u + i), inverse = Vector512<double>.One / centre, judged = Judged(centre, place, count);
-            Vector512<double> alongX = Vector512.Load(u + i - 1) * inverse * (Vector512.Load(u + i + 1) * inverse);
-            Vector512<double> alongY = Vector512.Load(south + i) * inverse * (Vector512.Load(north + i) * inverse);
+            RegisterLeast<TRegister> least = RegisterLeast<TRegister>.Start(place);
+            for (int i = place; i < count; i += Places)
+            {
+                TRegister centre = TRegister.Load(u + i), inverse = one / centre, judged = Judged(centre, least.Places, count);
+                TRegister alongX = TRegister.Load(u + i - 1) * inverse * (TRegister.Load(u + i + 1) * inverse);
+                TRegister alongY = TRegister.Load(south + i) * inverse * (TRegister.Load(north + i) * inverse);
 
-            // A product that leaves the range, to either side, has the level measured again face by face.
-            Vector512<double> smallest = Vector512.Create(SmallestProduct);
-            defined &= (Vector512.LessThan(alongX, infinite) & Vector512.LessThan(alongY, infinite)
-                & Vector512.GreaterThan(alongX, smallest) & Vector512.GreaterThan(alongY, smallest)) | ~judged;
-            Vector512<double> sum = Vector512.Create(weightX) * VectorMath.Log(alongX) + Vector512.Create(weightY) * VectorMath.Log(alongY);
-            least.Offer(Vector512.ConditionalSelect(judged, sum, infinite), place);
-            place += Vector512.Create(8.0);
+                // A product that leaves the range, to either side, has the level measured again face by face.
+                TRegister smallest = TRegister.Create(SegmentKernels.SmallestProduct);
+                TRegister inRange = TRegister.IfGreater(infinite, alongX, one, zero) * TRegister.IfGreater(infinite, alongY, one, zero)
+                    * TRegister.IfGreater(alongX, smallest, one, zero) * TRegister.IfGreater(alongY, smallest, one, zero);
+                undefined = TRegister.Max(undefined, judged * (one - inRange));
+                TRegister sum = alongWeight * VectorMath.Log(alongX) + acrossWeight * VectorMath.Log(alongY);
+                least.Offer(TRegister.IfPositive(judged, sum, infinite));
+            }
+
+            least.OfferTo(ref part.Curvature, first);
         }
 
-        least.OfferTo(ref part.Curvature, first);
-        part.CurvatureUndefined |= Vector512.ExtractMostSignificantBits(defined) != 0xFF;
+        part.CurvatureUndefined |= TRegister.AnyPositive(undefined);
     }
 
     /// <summary>The smallest Δ_h log u = Σ_faces weight · log(u_j/u_i), one logarithm a face and side.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void CurvatureByFaces(
         LevelPart part, double* u, double* south, double* north, double* west, double* east, double southWeight, double northWeight, int count, int first)
     {
-        VectorLeast least = VectorLeast.Start();
-        Vector512<double> place = Lanes;
-        for (int i = 0; i < count; i += 8)
+        TRegister one = TRegister.Create(1), infinite = TRegister.Create(double.PositiveInfinity);
+        for (int place = 0; place < Places; place += TRegister.Count)
         {
-            Vector512<double> centre = Vector512.Load(u + i), inverse = Vector512<double>.One / centre;
-            Vector512<double> sum = Vector512.Load(west + i) * VectorMath.Log(Vector512.Load(u + i - 1) * inverse)
-                + Vector512.Load(east + i) * VectorMath.Log(Vector512.Load(u + i + 1) * inverse);
-            if (south != null)
+            RegisterLeast<TRegister> least = RegisterLeast<TRegister>.Start(place);
+            for (int i = place; i < count; i += Places)
             {
-                sum += Vector512.Create(southWeight) * VectorMath.Log(Vector512.Load(south + i) * inverse)
-                    + Vector512.Create(northWeight) * VectorMath.Log(Vector512.Load(north + i) * inverse);
+                TRegister centre = TRegister.Load(u + i), inverse = one / centre;
+                TRegister sum = TRegister.Load(west + i) * VectorMath.Log(TRegister.Load(u + i - 1) * inverse)
+                    + TRegister.Load(east + i) * VectorMath.Log(TRegister.Load(u + i + 1) * inverse);
+                if (south != null)
+                {
+                    sum += TRegister.Create(southWeight) * VectorMath.Log(TRegister.Load(south + i) * inverse)
+                        + TRegister.Create(northWeight) * VectorMath.Log(TRegister.Load(north + i) * inverse);
+                }
+
+                least.Offer(TRegister.IfPositive(Judged(centre, least.Places, count), sum, infinite));
             }
 
-            least.Offer(Vector512.ConditionalSelect(Judged(centre, place, count), sum, Vector512.Create(double.PositiveInfinity)), place);
-            place += Vector512.Create(8.0);
+            least.OfferTo(ref part.Curvature, first);
         }
+    }
 
-        least.OfferTo(ref part.Curvature, first);
+    /// <summary>The sum of the eight places, in one order everywhere.</summary>
+    private static double Sum(double* places) =>
+        places[0] + places[1] + (places[2] + places[3]) + (places[4] + places[5] + (places[6] + places[7]));
+
+    private static double Least(double* places)
+    {
+        double least = places[0];
+        for (int place = 1; place < Places; place++)
+            least = Math.Min(least, places[place]);
+        return least;
+    }
+
+    private static double Greatest(double* places)
+    {
+        double greatest = places[0];
+        for (int place = 1; place < Places; place++)
+            greatest = Math.Max(greatest, places[place]);
+        return greatest;
+    }
+
+    /// <summary>1 for a cell of the segment where u is above its floor, else 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TRegister Judged(TRegister u, TRegister place, int count)
+    {
+        TRegister zero = TRegister.Create(0);
+        return TRegister.IfGreater(TRegister.Create(count), place, TRegister.IfGreater(TRegister.Create(SegmentKernels.NearFloor), u, zero, TRegister.Create(1)), zero);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreRatio(Vector512<double> ratio, Vector512<double> log, double* ratios, double* logarithms)
+    private static TRegister IntegerPower(TRegister value, int exponent)
     {
-        Vector512<double> isLarge = Vector512.GreaterThan(ratio, Vector512.Create(SmallestRatio));
-        Vector512.Store(ratio, ratios);
-        Vector512.Store(Vector512.ConditionalSelect(isLarge, log, Vector512.Create(LogSmallestRatio)), logarithms);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Judged(Vector512<double> u, Vector512<double> place, int count) =>
-        Vector512.GreaterThanOrEqual(u, Vector512.Create(NearFloor)) & Vector512.LessThan(place, Vector512.Create((double)count));
-
-    private static int CellsAtFloor(Vector512<double> u, int left)
-    {
-        ulong below = Vector512.ExtractMostSignificantBits(Vector512.LessThan(u, Vector512.Create(NearFloor)));
-        return below == 0 ? 0 : BitOperations.PopCount(left >= 8 ? below : below & ((1UL << left) - 1));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> IntegerPower(Vector512<double> value, int exponent)
-    {
-        Vector512<double> power = Vector512<double>.One;
+        TRegister power = TRegister.Create(1);
         for (; ; value *= value)
         {
             if ((exponent & 1) != 0)

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using PdeDiffusion.SpecialFunctions;
 
 namespace PdeDiffusion.Particles;
 
@@ -62,20 +62,20 @@ internal sealed class ComponentTree
     /// <summary>Number of children, empty ones included.</summary>
     public int Children => Begins.Length;
 
-    /// <summary>Squared distances from a point to the eight boxes of a node: to their nearest and to their farthest point.</summary>
+    /// <summary>Squared distances from a point to the boxes of children: to their nearest and to their farthest point.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void SquaredDistances(
-        int node, Vector512<double> px, Vector512<double> py, out Vector512<double> nearest, out Vector512<double> farthest)
+    public unsafe void SquaredDistances<TRegister>(int child, TRegister px, TRegister py, out TRegister nearest, out TRegister farthest)
+        where TRegister : struct, IRegister<TRegister>
     {
-        nuint first = (nuint)(node * Lanes);
-        Vector512<double> toLeft = Vector512.LoadUnsafe(ref Left[0], first) - px, toRight = px - Vector512.LoadUnsafe(ref Right[0], first);
-        Vector512<double> toBottom = Vector512.LoadUnsafe(ref Bottom[0], first) - py, toTop = py - Vector512.LoadUnsafe(ref Top[0], first);
-        Vector512<double> dx = Vector512.MaxNative(Vector512.MaxNative(toLeft, toRight), Vector512<double>.Zero);
-        Vector512<double> dy = Vector512.MaxNative(Vector512.MaxNative(toBottom, toTop), Vector512<double>.Zero);
-        nearest = Vector512.FusedMultiplyAdd(dx, dx, dy * dy);
-        dx = Vector512.MinNative(toLeft, toRight);
-        dy = Vector512.MinNative(toBottom, toTop);
-        farthest = Vector512.FusedMultiplyAdd(dx, dx, dy * dy);
+        fixed (double* lefts = Left, rights = Right, bottoms = Bottom, tops = Top)
+        {
+            TRegister toLeft = TRegister.Load(lefts + child) - px, toRight = px - TRegister.Load(rights + child);
+            TRegister toBottom = TRegister.Load(bottoms + child) - py, toTop = py - TRegister.Load(tops + child), zero = TRegister.Create(0);
+            TRegister dx = TRegister.Max(TRegister.Max(toLeft, toRight), zero), dy = TRegister.Max(TRegister.Max(toBottom, toTop), zero);
+            nearest = TRegister.Fused(dx, dx, dy * dy);
+            (dx, dy) = (TRegister.Min(toLeft, toRight), TRegister.Min(toBottom, toTop));
+            farthest = TRegister.Fused(dx, dx, dy * dy);
+        }
     }
 
     private int Divide(int[] order, int begin, int end)

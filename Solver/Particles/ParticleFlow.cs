@@ -34,10 +34,14 @@ public sealed class ParticleFlow : IBlockWork
     private int number;
     private double from;
     private double to;
+    private readonly BoxedScores? boxes;
+    private bool boxed;
 
+    /// <param name="expected">About how many particles the flow will move: where their scores are cheaper to find for many at once, the
+    /// truncated sum is. A particle's path depends on this number by rounding, and not at all on the other particles.</param>
     /// <param name="epsilon">ε ≥ 0; 0 for <see cref="ParticleScheme.DormandPrince"/>.</param>
     /// <exception cref="ArgumentException">ε is negative or not finite, or not 0 where the scheme needs 0.</exception>
-    public ParticleFlow(MixtureScoreKernel kernel, ParticleScheme scheme, double epsilon, ulong seed, ScoreSum sum, WorkerTeam team)
+    public ParticleFlow(MixtureScoreKernel kernel, ParticleScheme scheme, double epsilon, ulong seed, ScoreSum sum, WorkerTeam team, int expected = 1000)
     {
         ArgumentNullException.ThrowIfNull(kernel);
         ArgumentNullException.ThrowIfNull(team);
@@ -49,6 +53,7 @@ public sealed class ParticleFlow : IBlockWork
         levels = new ScoreLevel[scheme == ParticleScheme.DormandPrince ? DormandPrince.Stages : 1];
         for (int stage = 0; stage < levels.Length; stage++)
             levels[stage] = new ScoreLevel(kernel, 1);
+        boxes = sum == ScoreSum.Truncated && levels.Length == 1 && levels[0].EqualVariances ? new BoxedScores(kernel, expected, team) : null;
         noiseX = new double[team.Threads][];
         noiseY = new double[team.Threads][];
         for (int worker = 0; worker < team.Threads; worker++)
@@ -95,6 +100,9 @@ public sealed class ParticleFlow : IBlockWork
         levels[0].SetTime(from);
         for (int stage = 1; stage < levels.Length; stage++)
             levels[stage].SetTime(StageTime(stage));
+        boxed = boxes is not null && boxes.Pay(levels[0]);
+        if (boxed)
+            boxes!.Evaluate(particles);
         team.Run(this, (particles.Count + BlockSize - 1) / BlockSize);
         ensemble = null;
     }
@@ -112,10 +120,10 @@ public sealed class ParticleFlow : IBlockWork
         switch (scheme)
         {
             case ParticleScheme.EulerMaruyama:
-                MoveEuler(x, y, normalX, normalY);
+                MoveEuler(first, x, y, normalX, normalY);
                 break;
             case ParticleScheme.Exponential:
-                MoveExponential(x, y, normalX, normalY);
+                MoveExponential(first, x, y, normalX, normalY);
                 break;
             default:
                 for (int p = 0; p < count; p++)
@@ -124,29 +132,37 @@ public sealed class ParticleFlow : IBlockWork
         }
     }
 
-    private void MoveEuler(Span<double> x, Span<double> y, ReadOnlySpan<double> normalX, ReadOnlySpan<double> normalY)
+    private void MoveEuler(int first, Span<double> x, Span<double> y, ReadOnlySpan<double> normalX, ReadOnlySpan<double> normalY)
     {
         double drift = (1 + Epsilon) * (from - to), noise = Math.Sqrt(2 * Epsilon * (from - to));
         for (int p = 0; p < x.Length; p++)
         {
-            levels[0].Evaluate(x[p], y[p], sum, out double scoreX, out double scoreY, out _);
+            Score(first + p, x[p], y[p], out double scoreX, out double scoreY, out _);
             x[p] += drift * scoreX + noise * normalX[p];
             y[p] += drift * scoreY + noise * normalY[p];
         }
     }
 
-    private void MoveExponential(Span<double> x, Span<double> y, ReadOnlySpan<double> normalX, ReadOnlySpan<double> normalY)
+    private void MoveExponential(int first, Span<double> x, Span<double> y, ReadOnlySpan<double> normalX, ReadOnlySpan<double> normalY)
     {
         var (pull, noise) = ExponentialStep(levels[0].SmallestVariance);
         for (int p = 0; p < x.Length; p++)
         {
-            levels[0].Evaluate(x[p], y[p], sum, out double scoreX, out double scoreY, out double inverse);
+            Score(first + p, x[p], y[p], out double scoreX, out double scoreY, out double inverse);
             double variance = levels[0].SmallestVariance;
             if (!levels[0].EqualVariances)
                 (pull, noise) = ExponentialStep(variance = 1 / inverse);
             x[p] += pull * variance * scoreX + noise * normalX[p];
             y[p] += pull * variance * scoreY + noise * normalY[p];
         }
+    }
+
+    private void Score(int particle, double x, double y, out double scoreX, out double scoreY, out double inverse)
+    {
+        if (boxed)
+            (scoreX, scoreY, inverse) = (boxes!.X[particle], boxes.Y[particle], 1 / levels[0].SmallestVariance);
+        else
+            levels[0].Evaluate(x, y, sum, out scoreX, out scoreY, out inverse);
     }
 
     /// <summary>1 − ρ^{(1+ε)/2}, which moves X by that share of μ − X = a_0 s, and √V; both without cancellation.</summary>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using PdeDiffusion.SpecialFunctions;
 
 namespace PdeDiffusion.Particles;
 
@@ -18,7 +18,7 @@ namespace PdeDiffusion.Particles;
 /// s_j|, which for equal variances is δ · diameter/(σ² + 2t).
 /// </para>
 /// </summary>
-public sealed partial class ScoreLevel
+public sealed unsafe partial class ScoreLevel
 {
     /// <summary>Exponents may spread over so many powers of two around the shift of a sum before it is taken in two passes.</summary>
     private const double Range = 900;
@@ -92,29 +92,40 @@ public sealed partial class ScoreLevel
     /// <param name="inverseVariance">Σ p_k/a_k: the linear part of the score around its own centre.</param>
     public void Evaluate(double x, double y, ScoreSum sum, out double scoreX, out double scoreY, out double inverseVariance)
     {
-        if (EqualVariances)
-            Evaluate<EqualCase>(x, y, sum, out scoreX, out scoreY, out inverseVariance);
+        if (Vector512.IsHardwareAccelerated)
+            Evaluate<Lanes8>(x, y, sum, out scoreX, out scoreY, out inverseVariance);
         else
-            Evaluate<GeneralCase>(x, y, sum, out scoreX, out scoreY, out inverseVariance);
+            Evaluate<Lanes4>(x, y, sum, out scoreX, out scoreY, out inverseVariance);
     }
 
     private static double Rate(double variance) => -0.5 / (variance * 0.6931471805599453);
 
-    private void Evaluate<TCase>(double x, double y, ScoreSum sum, out double scoreX, out double scoreY, out double inverseVariance)
+    private void Evaluate<TRegister>(double x, double y, ScoreSum sum, out double scoreX, out double scoreY, out double inverseVariance)
+        where TRegister : struct, IRegister<TRegister>
+    {
+        if (EqualVariances)
+            Evaluate<EqualCase, TRegister>(x, y, sum, out scoreX, out scoreY, out inverseVariance);
+        else
+            Evaluate<GeneralCase, TRegister>(x, y, sum, out scoreX, out scoreY, out inverseVariance);
+    }
+
+    private void Evaluate<TCase, TRegister>(double x, double y, ScoreSum sum, out double scoreX, out double scoreY, out double inverseVariance)
         where TCase : struct
+        where TRegister : struct, IRegister<TRegister>
     {
         if (sum == ScoreSum.Plain)
-            Whole<TCase>(x, y, out scoreX, out scoreY, out inverseVariance);
+            Whole<TCase, TRegister>(x, y, out scoreX, out scoreY, out inverseVariance);
         else
-            Near<TCase>(x, y, out scoreX, out scoreY, out inverseVariance);
+            Near<TCase, TRegister>(x, y, out scoreX, out scoreY, out inverseVariance);
     }
 
     /// <summary>
     /// A number within <see cref="Range"/> above the largest exponent: from the bounding box where that is tight enough, else by a pass
     /// of its own.
     /// </summary>
-    private double Shift<TCase>(double x, double y)
+    private double Shift<TCase, TRegister>(double x, double y)
         where TCase : struct
+        where TRegister : struct, IRegister<TRegister>
     {
         double nearX = Math.Max(0, Math.Max(kernel.Left - x, x - kernel.Right));
         double nearY = Math.Max(0, Math.Max(kernel.Bottom - y, y - kernel.Top));
@@ -127,99 +138,129 @@ public sealed partial class ScoreLevel
                 return highest;
         }
 
-        Vector512<double> px = Vector512.Create(x), py = Vector512.Create(y), largest = Vector512.Create(double.NegativeInfinity);
-        for (int pack = 0; pack < kernel.Tree.Packs; pack++)
-            largest = Vector512.MaxNative(largest, Exponents<TCase>(pack, px, py));
+        TRegister px = TRegister.Create(x), py = TRegister.Create(y), largest = TRegister.Create(double.NegativeInfinity);
+        for (int first = 0; first < kernel.X.Length; first += TRegister.Count)
+            largest = TRegister.Max(largest, Exponents<TCase, TRegister>(first, px, py));
         return Largest(largest);
     }
 
+    /// <summary>The exponents of the components from <paramref name="first"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector512<double> Exponents<TCase>(int pack, Vector512<double> x, Vector512<double> y)
+    private TRegister Exponents<TCase, TRegister>(int first, TRegister x, TRegister y)
         where TCase : struct
+        where TRegister : struct, IRegister<TRegister>
     {
-        nuint first = (nuint)(pack * ComponentTree.Lanes);
-        Vector512<double> dx = Vector512.LoadUnsafe(ref kernel.X[0], first) - x, dy = Vector512.LoadUnsafe(ref kernel.Y[0], first) - y;
-        Vector512<double> slope = typeof(TCase) == typeof(EqualCase) ? Vector512.Create(rate) : Vector512.LoadUnsafe(ref rates[0], first);
-        return Vector512.FusedMultiplyAdd(slope, Vector512.FusedMultiplyAdd(dx, dx, dy * dy), Vector512.LoadUnsafe(ref offsets[0], first));
+        fixed (double* xs = kernel.X, ys = kernel.Y, starts = offsets, slopes = rates)
+        {
+            TRegister dx = TRegister.Load(xs + first) - x, dy = TRegister.Load(ys + first) - y;
+            TRegister slope = typeof(TCase) == typeof(EqualCase) ? TRegister.Create(rate) : TRegister.Load(slopes + first);
+            return TRegister.Fused(slope, TRegister.Fused(dx, dx, dy * dy), TRegister.Load(starts + first));
+        }
     }
 
-    /// <summary>Adds the components of some ranges of packs to the sums.</summary>
+    /// <summary>Adds the components of some ranges of packs to the sums, half a pack after the other where a register holds half a pack:
+    /// the eight partial sums are the same in either width.</summary>
     /// <param name="ranges">Begin and end of each range in turn.</param>
-    private void Add<TCase>(ReadOnlySpan<int> ranges, double x, double y, double shift, ref Sums sums)
+    // Optimised from the first call: until then each of a register's operations would be a call.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Add<TCase, TRegister>(ReadOnlySpan<int> ranges, double x, double y, double shift, double* sums)
         where TCase : struct
+        where TRegister : struct, IRegister<TRegister>
     {
-        var power = PowerOfTwo.Create();
-        ref double xs = ref MemoryMarshal.GetArrayDataReference(kernel.X);
-        ref double ys = ref MemoryMarshal.GetArrayDataReference(kernel.Y);
-        ref double starts = ref MemoryMarshal.GetArrayDataReference(offsets);
-        ref double slopes = ref MemoryMarshal.GetArrayDataReference(rates);
-        ref double factors = ref MemoryMarshal.GetArrayDataReference(inverses);
-        Vector512<double> px = Vector512.Create(x), py = Vector512.Create(y), s = Vector512.Create(shift), slope = Vector512.Create(rate);
-        Vector512<double> weight = sums.Weight, weightedX = sums.X, weightedY = sums.Y, inverseSum = sums.Inverse, largest = sums.Largest;
-        for (int range = 0; range < ranges.Length; range += 2)
+        var power = PowerOfTwo<TRegister>.Create();
+        TRegister px = TRegister.Create(x), py = TRegister.Create(y), s = TRegister.Create(shift), slope = TRegister.Create(rate);
+        fixed (double* xs = kernel.X, ys = kernel.Y, starts = offsets, slopes = rates, factors = inverses)
         {
-            nuint end = (nuint)ranges[range + 1] * ComponentTree.Lanes;
-            for (nuint first = (nuint)ranges[range] * ComponentTree.Lanes; first < end; first += ComponentTree.Lanes)
+            for (int half = 0; half < ComponentTree.Lanes; half += TRegister.Count)
             {
-                Vector512<double> dx = Vector512.LoadUnsafe(ref xs, first) - px, dy = Vector512.LoadUnsafe(ref ys, first) - py;
-                if (typeof(TCase) == typeof(GeneralCase))
-                    slope = Vector512.LoadUnsafe(ref slopes, first);
-                Vector512<double> exponents = Vector512.FusedMultiplyAdd(
-                    slope, Vector512.FusedMultiplyAdd(dx, dx, dy * dy), Vector512.LoadUnsafe(ref starts, first) - s);
-                largest = Vector512.MaxNative(largest, exponents);
-                Vector512<double> term = power.Evaluate(exponents);
-                weight += term;
-                if (typeof(TCase) == typeof(GeneralCase))
+                double* of = sums + half;
+                TRegister weight = TRegister.Load(of + Sums.Weight), weightedX = TRegister.Load(of + Sums.X);
+                TRegister weightedY = TRegister.Load(of + Sums.Y), inverseSum = TRegister.Load(of + Sums.Inverse);
+                TRegister largest = TRegister.Load(of + Sums.Largest);
+                for (int range = 0; range < ranges.Length; range += 2)
                 {
-                    term *= Vector512.LoadUnsafe(ref factors, first);
-                    inverseSum += term;
+                    nint end = (nint)ranges[range + 1] * ComponentTree.Lanes;
+                    for (nint first = (nint)ranges[range] * ComponentTree.Lanes + half; first < end; first += ComponentTree.Lanes)
+                    {
+                        TRegister dx = TRegister.Load(xs + first) - px, dy = TRegister.Load(ys + first) - py;
+                        if (typeof(TCase) == typeof(GeneralCase))
+                            slope = TRegister.Load(slopes + first);
+                        TRegister exponents = TRegister.Fused(
+                            slope, TRegister.Fused(dx, dx, dy * dy), TRegister.Load(starts + first) - s);
+                        largest = TRegister.Max(largest, exponents);
+                        TRegister term = power.Evaluate(exponents);
+                        weight += term;
+                        if (typeof(TCase) == typeof(GeneralCase))
+                        {
+                            term *= TRegister.Load(factors + first);
+                            inverseSum += term;
+                        }
+
+                        weightedX = TRegister.Fused(term, dx, weightedX);
+                        weightedY = TRegister.Fused(term, dy, weightedY);
+                    }
                 }
 
-                weightedX = Vector512.FusedMultiplyAdd(term, dx, weightedX);
-                weightedY = Vector512.FusedMultiplyAdd(term, dy, weightedY);
+                weight.Store(of + Sums.Weight);
+                weightedX.Store(of + Sums.X);
+                weightedY.Store(of + Sums.Y);
+                inverseSum.Store(of + Sums.Inverse);
+                largest.Store(of + Sums.Largest);
             }
         }
-
-        (sums.Weight, sums.X, sums.Y, sums.Inverse, sums.Largest) = (weight, weightedX, weightedY, inverseSum, largest);
     }
 
-    private void Whole<TCase>(double x, double y, out double scoreX, out double scoreY, out double inverseVariance)
+    [SkipLocalsInit]
+    private void Whole<TCase, TRegister>(double x, double y, out double scoreX, out double scoreY, out double inverseVariance)
         where TCase : struct
+        where TRegister : struct, IRegister<TRegister>
     {
-        Sums sums = default;
-        Add<TCase>([0, kernel.Tree.Packs], x, y, Shift<TCase>(x, y), ref sums);
+        double* sums = stackalloc double[Sums.Length];
+        new Span<double>(sums, Sums.Length).Clear();
+        Add<TCase, TRegister>([0, kernel.Tree.Packs], x, y, Shift<TCase, TRegister>(x, y), sums);
         Finish<TCase>(sums, out scoreX, out scoreY, out inverseVariance);
     }
 
-    private static double Largest(Vector512<double> values)
+    /// <summary>The largest lane of a register.</summary>
+    [SkipLocalsInit]
+    private static double Largest<TRegister>(TRegister values)
+        where TRegister : struct, IRegister<TRegister>
     {
-        Vector256<double> four = Vector256.MaxNative(values.GetLower(), values.GetUpper());
-        Vector128<double> two = Vector128.MaxNative(four.GetLower(), four.GetUpper());
-        return Math.Max(two[0], two[1]);
+        double* lanes = stackalloc double[TRegister.Count];
+        values.Store(lanes);
+        double largest = lanes[0];
+        for (int lane = 1; lane < TRegister.Count; lane++)
+            largest = Math.Max(largest, lanes[lane]);
+        return largest;
     }
 
-    private void Finish<TCase>(in Sums sums, out double scoreX, out double scoreY, out double inverseVariance)
+    /// <summary>The sum of eight lanes, in one order everywhere.</summary>
+    internal static double SumOf(double* lanes) =>
+        lanes[0] + lanes[1] + (lanes[2] + lanes[3]) + (lanes[4] + lanes[5] + (lanes[6] + lanes[7]));
+
+    private void Finish<TCase>(double* sums, out double scoreX, out double scoreY, out double inverseVariance)
         where TCase : struct
     {
-        double total = Vector512.Sum(sums.Weight);
+        double total = SumOf(sums + Sums.Weight);
         bool equal = typeof(TCase) == typeof(EqualCase);
         double scale = equal ? inverse / total : 1 / total;
-        scoreX = Vector512.Sum(sums.X) * scale;
-        scoreY = Vector512.Sum(sums.Y) * scale;
-        inverseVariance = equal ? inverse : Vector512.Sum(sums.Inverse) * scale;
+        scoreX = SumOf(sums + Sums.X) * scale;
+        scoreY = SumOf(sums + Sums.Y) * scale;
+        inverseVariance = equal ? inverse : SumOf(sums + Sums.Inverse) * scale;
     }
 
     /// <summary>
-    /// Partial sums by lane: Σ 2^e, Σ 2^e dx, Σ 2^e dy (each over a where the variances differ), Σ 2^e/a, and the largest exponent e, at
-    /// least 0.
+    /// Partial sums, eight of each, by the lane of a component in its pack: Σ 2^e, Σ 2^e dx, Σ 2^e dy (each over a where the variances
+    /// differ), Σ 2^e/a, and the largest exponent e, at least 0.
     /// </summary>
-    private struct Sums
+    private static class Sums
     {
-        public Vector512<double> Weight;
-        public Vector512<double> X;
-        public Vector512<double> Y;
-        public Vector512<double> Inverse;
-        public Vector512<double> Largest;
+        public const int Weight = 0;
+        public const int X = 8;
+        public const int Y = 16;
+        public const int Inverse = 24;
+        public const int Largest = 32;
+        public const int Length = 40;
     }
 
     /// <summary>Chooses, at compile time, the sums for equal variances.</summary>

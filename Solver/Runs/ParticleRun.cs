@@ -85,7 +85,7 @@ public sealed class ParticleRun
             ParticleMethod.Ode => ParticleScheme.DormandPrince,
             _ => throw new ArgumentException("no method of this kind"),
         };
-        var flow = new ParticleFlow(score, scheme, generation.Epsilon, Seed, ScoreSum.Truncated, team);
+        var flow = new ParticleFlow(score, scheme, generation.Epsilon, Seed, ScoreSum.Truncated, team, particles.Count);
         ParticleEnsemble ensemble = draw();
         var falling = new double[Levels.Last + 1];
         for (int level = 0; level <= Levels.Last; level++)

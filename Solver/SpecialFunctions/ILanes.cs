@@ -70,6 +70,12 @@ internal interface IRegister<TSelf> : ILanes<TSelf>
     /// <summary>value · 2^k, k the whole number that <paramref name="shifted"/> − <see cref="VectorMath.IntegerShift"/> is.</summary>
     static abstract TSelf Scale(TSelf value, TSelf shifted);
 
+    /// <summary>value · 2^k as <see cref="Scale"/>, in one addition to the exponent: for a normal value and product only.</summary>
+    static abstract TSelf ScaleNormal(TSelf value, TSelf shifted);
+
+    /// <summary>The lanes' signs, one bit each, set for negative numbers.</summary>
+    static abstract uint Signs(TSelf value);
+
     /// <summary>m in [√½, √2) with 2^k m = value, a positive normal number; <paramref name="shifted"/> = k + <see cref="VectorMath.IntegerShift"/>.</summary>
     static abstract TSelf Mantissa(TSelf value, out TSelf shifted);
 }

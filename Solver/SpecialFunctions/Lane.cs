@@ -58,6 +58,11 @@ internal readonly unsafe struct Lane(double value) : IRegister<Lane>
         return new(value.value * PowerOfTwo(half) * PowerOfTwo(exponent - half));
     }
 
+    public static Lane ScaleNormal(Lane value, Lane shifted) => new(BitConverter.Int64BitsToDouble(
+        BitConverter.DoubleToInt64Bits(value.value) + (BitConverter.DoubleToInt64Bits(shifted.value) << 52)));
+
+    public static uint Signs(Lane value) => double.IsNegative(value.value) ? 1u : 0;
+
     public static Lane Mantissa(Lane value, out Lane shifted)
     {
         long bits = BitConverter.DoubleToInt64Bits(value.value);

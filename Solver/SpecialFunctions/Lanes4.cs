@@ -97,6 +97,13 @@ internal readonly unsafe struct Lanes4(Vector256<double> value) : IRegister<Lane
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 ScaleNormal(Lanes4 value, Lanes4 shifted) =>
+        new((value.value.AsInt64() + Vector256.ShiftLeft(shifted.value.AsInt64(), 52)).AsDouble());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Signs(Lanes4 value) => Vector256.ExtractMostSignificantBits(value.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 Mantissa(Lanes4 value, out Lanes4 shifted)
     {
         // The exponent is raised by 1024, for a shift without sign: AVX2 has no other for 64-bit numbers.

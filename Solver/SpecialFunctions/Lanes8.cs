@@ -106,6 +106,13 @@ internal readonly unsafe struct Lanes8(Vector512<double> value) : IRegister<Lane
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 ScaleNormal(Lanes8 value, Lanes8 shifted) =>
+        new((value.value.AsInt64() + Vector512.ShiftLeft(shifted.value.AsInt64(), 52)).AsDouble());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Signs(Lanes8 value) => (uint)Vector512.ExtractMostSignificantBits(value.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 Mantissa(Lanes8 value, out Lanes8 shifted)
     {
         Vector512<long> bits = value.value.AsInt64();

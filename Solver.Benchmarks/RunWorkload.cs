@@ -1,0 +1,63 @@
+using System.Globalization;
+using PdeDiffusion.Configs;
+using PdeDiffusion.Flows;
+using PdeDiffusion.IO;
+using PdeDiffusion.Runs;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Benchmarks;
+
+/// <summary>
+/// A whole run from a config, nothing written: noising, generation at ε = 0.2 and, where asked for, every monitor at every level. The data are
+/// points, to which all monitors apply but those of a score that is not the grid's. Reported for one level, whose traffic is that of a
+/// forward and a generation step: 112 bytes a cell.
+/// </summary>
+internal sealed class RunWorkload : Workload
+{
+    public const int CellsPerAxis = 512;
+
+    private const int Levels = 16;
+
+    private readonly RunConfig config;
+    private readonly RunBuilder builder;
+    private readonly WorkerTeam team;
+
+    public RunWorkload(string scheme, bool monitored, WorkerTeam team)
+        : base(NameOf(scheme, monitored), CellsPerAxis * CellsPerAxis, 2, team.Threads, 112.0 * CellsPerAxis * CellsPerAxis)
+    {
+        this.team = team;
+        string path = Path.Combine(Path.GetTempPath(), string.Create(
+            CultureInfo.InvariantCulture, $"pdediffusion-benchmark-{Environment.ProcessId}.json"));
+        string axis = string.Create(CultureInfo.InvariantCulture, $"{{ \"from\": -6, \"to\": 6, \"cells\": {CellsPerAxis} }}");
+        File.WriteAllText(path, string.Create(CultureInfo.InvariantCulture, $$"""
+            {
+              "name": "benchmark", "mesh": { "axes": [{{axis}}, {{axis}}] },
+              "data": { "kind": "points", "points": [[-1.2, -0.5], [1.3, 0.7], [0.2, 1.4]] },
+              "time": { "end": 0.6, "stop": 0.05, "steps": {{Levels}}, "warmup": {{Levels / 4}} }, "forward": { "kind": "implicit-euler" },
+              "generation": { "epsilon": {{Problem.Epsilon}}, "start": { "kind": "gaussian", "mean": [0, 0], "variance": 2 } },
+              "scheme": { "kind": "{{scheme}}" }, "monitors": { "enabled": {{(monitored ? "true" : "false")}} }, "memory": 1e9
+            }
+            """));
+        try
+        {
+            config = ConfigFile.Read(path, [], out ConfigSource source);
+            builder = new RunBuilder(config, source, team);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    public override int Steps => Levels;
+
+    public static string NameOf(string scheme, bool monitored) => $"run-{scheme}{(monitored ? "-monitored" : "")}";
+
+    public override void Step()
+    {
+        ForwardFlow forward = builder.Forward(team);
+        var progress = new Progress(TextWriter.Null, terminal: false, quiet: true);
+        using var simulation = new Simulation(config, builder, forward, null, team, progress, reproducible: true);
+        simulation.Run(CancellationToken.None);
+    }
+}

@@ -1,0 +1,125 @@
+using PdeDiffusion.Particles;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Tests.Particles;
+
+[TestClass]
+public sealed class BoxedScoresTests
+{
+    private const int Crowd = 50_000;
+
+    /// <summary>Particles of the heat flow, and some that are nowhere near the data.</summary>
+    private static ParticleEnsemble Spread(MixtureScoreKernel kernel, double t, int count)
+    {
+        ParticleEnsemble law = ParticleEnsemble.HeatFlow(kernel, t, count, 3), wide = ParticleEnsemble.HeatFlow(kernel, 10, 200, 4);
+        return ParticleEnsemble.At([.. law.X, .. wide.X], kernel.Dimension == 1 ? [] : [.. law.Y, .. wide.Y]);
+    }
+
+    [TestMethod]
+    [DataRow(1.0)]
+    [DataRow(0.1)]
+    [DataRow(0.01)]
+    [DataRow(0.003)]
+    public void ScoresAreThePlainSumToOneInATrillionOfTheirScale(double t)
+    {
+        var (weights, x, y, variances) = Mixtures.Blobs(1000, 5, equal: true);
+        AssertPlain(new MixtureScoreKernel(weights, x, y, variances), t);
+    }
+
+    [TestMethod]
+    [DataRow(0.5)]
+    [DataRow(0.01)]
+    public void WeightsThatDifferAndALineToo(double t)
+    {
+        var (weights, x, y, _) = Mixtures.Blobs(1000, 6, equal: false);
+        AssertPlain(new MixtureScoreKernel(weights, x, y, new double[1000]), t);
+        AssertPlain(new MixtureScoreKernel(weights, x, [], new double[1000]), t);
+        AssertPlain(new MixtureScoreKernel(weights, x, y, [.. Enumerable.Repeat(0.02, 1000)]), t);
+    }
+
+    [TestMethod]
+    public void PointsOnALatticeWithFarOnesBetween()
+    {
+        // Between two far clusters of equal weight the components of one box lie far apart: there it must take the plain sum.
+        double[] x = [.. Enumerable.Range(0, 1000).Select(k => (k % 2 == 0 ? -4 : 4) + 0.01 * (k / 2 % 25))];
+        double[] y = [.. Enumerable.Range(0, 1000).Select(k => 0.01 * (k / 50))];
+        AssertPlain(new MixtureScoreKernel([.. Enumerable.Repeat(1.0, 1000)], x, y, new double[1000]), 0.05);
+    }
+
+    private static void AssertPlain(MixtureScoreKernel kernel, double t)
+    {
+        using var team = new WorkerTeam(2);
+        var level = new ScoreLevel(kernel, t);
+        var boxes = new BoxedScores(kernel, Crowd, team);
+        Assert.IsTrue(boxes.Pay(level), $"boxes pay at t = {t}");
+        ParticleEnsemble at = Spread(kernel, t, 3000);
+        boxes.Evaluate(at);
+        double diameter = Math.Sqrt(Square(kernel.Right - kernel.Left) + Square(kernel.Top - kernel.Bottom));
+        double variance = level.SmallestVariance, worst = 0;
+        for (int p = 0; p < at.Count; p++)
+        {
+            level.Evaluate(at.X[p], at.Y[p], ScoreSum.Plain, out double exactX, out double exactY, out _);
+
+            // The plain sum rounds too: exponents of size E to 4·2⁻⁵³ E, and positions to a unit of their own (ScoreLevelTests).
+            double nearest = Math.Sqrt(Square(Math.Max(0, Math.Max(kernel.Left - at.X[p], at.X[p] - kernel.Right)))
+                + Square(Math.Max(0, Math.Max(kernel.Bottom - at.Y[p], at.Y[p] - kernel.Top))));
+            double rounding = Math.ScaleB(16, -53) * ((Square(nearest + diameter) / (2 * variance) + 60) * diameter + nearest) / variance;
+            double tolerance = 1e-12 * diameter / variance + rounding;
+            double error = Math.Max(Math.Abs(boxes.X[p] - exactX), Math.Abs(boxes.Y[p] - exactY));
+            worst = Math.Max(worst, error / tolerance);
+            Assert.IsLessThanOrEqualTo(tolerance, error, $"t = {t}, at ({at.X[p]}, {at.Y[p]})");
+        }
+
+        Assert.IsGreaterThan(0.0, worst, "some boxes were expanded");
+    }
+
+    [TestMethod]
+    public void AScoreDependsOnItsPlaceOnlyAndNotOnTheThreads()
+    {
+        var (weights, x, y, variances) = Mixtures.Blobs(1000, 5, equal: true);
+        var kernel = new MixtureScoreKernel(weights, x, y, variances);
+        var level = new ScoreLevel(kernel, 0.02);
+        ParticleEnsemble many = Spread(kernel, 0.02, 2000), few = ParticleEnsemble.At(many.X[..37], many.Y[..37]);
+        double[][] scores = [.. new[] { (1, many), (3, many), (1, few) }.Select(row =>
+        {
+            using var team = new WorkerTeam(row.Item1);
+            var boxes = new BoxedScores(kernel, Crowd, team);
+            Assert.IsTrue(boxes.Pay(level));
+            boxes.Evaluate(row.Item2);
+            return boxes.X[..row.Item2.Count].Concat(boxes.Y[..row.Item2.Count]).ToArray();
+        })];
+        CollectionAssert.AreEqual(scores[0], scores[1]);
+        CollectionAssert.AreEqual(scores[0][..37], scores[2][..37]);
+        CollectionAssert.AreEqual(scores[0][many.Count..(many.Count + 37)], scores[2][37..]);
+    }
+
+    [TestMethod]
+    public void StepsWithBoxesAllocateNothing()
+    {
+        var (weights, x, y, variances) = Mixtures.Blobs(1000, 5, equal: true);
+        var kernel = new MixtureScoreKernel(weights, x, y, variances);
+        using var team = new WorkerTeam(1);
+        var flow = new ParticleFlow(kernel, ParticleScheme.EulerMaruyama, 0.2, 1, ScoreSum.Truncated, team, Crowd);
+        ParticleEnsemble particles = ParticleEnsemble.HeatFlow(kernel, 1, 500, 1);
+        double[] times = Mixtures.Falling(1, 1e-3, 60);
+        for (int k = 0; k < 10; k++)
+            flow.Step(particles, k, times[k], times[k + 1]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int k = 10; k < 60; k++)
+            flow.Step(particles, k, times[k], times[k + 1]);
+        Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [TestMethod]
+    public void BoxesPayWhereManyParticlesShareOne()
+    {
+        var (weights, x, y, variances) = Mixtures.Blobs(1000, 5, equal: true);
+        var kernel = new MixtureScoreKernel(weights, x, y, variances);
+        using var team = new WorkerTeam(1);
+        Assert.IsTrue(new BoxedScores(kernel, 10_000, team).Pay(new ScoreLevel(kernel, 0.1)));
+        Assert.IsFalse(new BoxedScores(kernel, 500, team).Pay(new ScoreLevel(kernel, 0.1)), "few particles");
+        Assert.IsFalse(new BoxedScores(kernel, 10_000, team).Pay(new ScoreLevel(kernel, 1e-3)), "few points to a particle");
+    }
+
+    private static double Square(double value) => value * value;
+}

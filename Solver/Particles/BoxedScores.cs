@@ -1,0 +1,171 @@
+using System.Runtime.Intrinsics;
+using PdeDiffusion.SpecialFunctions;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Particles;
+
+/// <summary>
+/// The scores of many particles at once: space is cut into boxes of side 0.62 √(2a), a = σ² + 2t, and each box that holds particles has one
+/// <see cref="ScoreExpansion"/>. The boxes stand still, and what a box does depends on nothing but the data and t, so a particle's score
+/// depends on its own place only. Particles far from the data, and boxes where the expansion is not accurate enough, take the truncated sum.
+/// Allocates only when it sees more particles than before.
+/// </summary>
+internal sealed class BoxedScores : IBlockWork
+{
+    /// <summary>Side of a box over √(2a).</summary>
+    private const double Side = 0.62;
+
+    /// <summary>Boxes beside the data's bounding box, on each side: further out a particle is one in 10⁸.</summary>
+    private const int Margin = 9;
+
+    /// <summary>Components at whose places it is counted how many components matter.</summary>
+    private const int Probes = 16;
+
+    private const int BlockSize = 64;
+
+    private readonly MixtureScoreKernel kernel;
+    private readonly WorkerTeam team;
+    private readonly ScoreExpansion[] expansions;
+    private readonly int expected;
+    private readonly int mostBoxes;
+    private readonly int[] starts;
+    private readonly int[] occupied;
+    private readonly int[] dealt;
+    private int[] boxes = [];
+    private int[] order = [];
+    private ScoreLevel level = null!;
+    private ParticleEnsemble particles = null!;
+    private double side;
+    private int columns;
+    private int rows;
+    private int occupiedCount;
+    private int outside;
+
+    /// <param name="expected">How many particles there will be: it decides at which times boxes pay.</param>
+    public BoxedScores(MixtureScoreKernel kernel, int expected, WorkerTeam team)
+    {
+        (this.kernel, this.expected, this.team) = (kernel, expected, team);
+        mostBoxes = 4 * Math.Min(expected, 1 << 20);
+        starts = new int[mostBoxes + 2];
+        occupied = new int[mostBoxes];
+        dealt = new int[mostBoxes];
+        expansions = new ScoreExpansion[team.Threads];
+        for (int worker = 0; worker < team.Threads; worker++)
+            expansions[worker] = new ScoreExpansion(kernel.Dimension);
+    }
+
+    public double[] X { get; private set; } = [];
+
+    public double[] Y { get; private set; } = [];
+
+    /// <summary>
+    /// True if boxes pay at the level's time: if the particles that share a box would do more work one by one. Where n components matter,
+    /// out to 5.3 √(2a), a box of side 0.62 √(2a) holds some 1/226 of the particles that these n give rise to (1/17 in one dimension);
+    /// a box costs what 20 particles cost (10 in one dimension), measured with AVX2.
+    /// </summary>
+    public bool Pay(ScoreLevel at)
+    {
+        if (!at.EqualVariances)
+            return false;
+        level = at;
+        side = Side * Math.Sqrt(2 * at.CommonVariance);
+        double across = Math.Ceiling((kernel.Right - kernel.Left) / side) + 2 * Margin;
+        double up = kernel.Dimension == 1 ? 1 : Math.Ceiling((kernel.Top - kernel.Bottom) / side) + 2 * Margin;
+        if (!(across * up <= mostBoxes))
+            return false;
+        (columns, rows) = ((int)across, (int)up);
+        double packs = 0;
+        for (int probe = 0; probe < Probes; probe++)
+            packs += (double)at.PacksNear((int)((long)probe * kernel.Components / Probes)) / Probes;
+        double share = packs / kernel.Tree.Packs * expected / (kernel.Dimension == 1 ? 17 : 226);
+        return share > (kernel.Dimension == 1 ? 12 : 24);
+    }
+
+    /// <summary>Leaves the scores at the level last asked about in <see cref="X"/> and <see cref="Y"/>.</summary>
+    public void Evaluate(ParticleEnsemble ensemble)
+    {
+        particles = ensemble;
+        if (boxes.Length < ensemble.Count)
+        {
+            (boxes, order) = (new int[ensemble.Count], new int[ensemble.Count]);
+            (X, Y) = (new double[ensemble.Count], new double[ensemble.Count]);
+        }
+
+        Sort();
+        team.Run(this, occupiedCount + (outside + BlockSize - 1) / BlockSize);
+        particles = null!;
+    }
+
+    void IBlockWork.Run(int block, int worker)
+    {
+        if (block >= occupiedCount)
+        {
+            int first = starts[columns * rows] + (block - occupiedCount) * BlockSize;
+            OneByOne(order.AsSpan(first, Math.Min(BlockSize, particles.Count - first)));
+            return;
+        }
+
+        int box = dealt[block];
+        Span<int> inside = order.AsSpan(starts[box]..starts[box + 1]);
+        double x = kernel.Left + (box % columns - Margin + 0.5) * side, half = 0.5 * side;
+        double y = kernel.Dimension == 1 ? 0 : kernel.Bottom + (box / columns - Margin + 0.5) * side;
+        ScoreExpansion expansion = expansions[worker];
+        if (!level.TryExpand(expansion, x, y, half, kernel.Dimension == 1 ? half : Math.Sqrt(0.5) * side))
+        {
+            OneByOne(inside);
+            return;
+        }
+
+        for (int done = 0; done < inside.Length; done += ScoreExpansion.Group)
+        {
+            Span<int> group = inside[done..Math.Min(inside.Length, done + ScoreExpansion.Group)];
+            if (Vector512.IsHardwareAccelerated)
+                expansion.Evaluate<Twice<Lanes8>>(group, particles.X, particles.Y, X, Y);
+            else
+                expansion.Evaluate<Twice<Twice<Lanes4>>>(group, particles.X, particles.Y, X, Y);
+        }
+    }
+
+    private void OneByOne(ReadOnlySpan<int> some)
+    {
+        foreach (int p in some)
+            level.Evaluate(particles.X[p], particles.Y[p], ScoreSum.Truncated, out X[p], out Y[p], out _);
+    }
+
+    /// <summary>The particles in the order of their boxes, those outside last, and the boxes that hold some.</summary>
+    private void Sort()
+    {
+        int all = columns * rows;
+        Array.Clear(starts, 0, all + 1);
+        ReadOnlySpan<double> x = particles.X, y = particles.Y;
+        double inverse = 1 / side;
+        for (int p = 0; p < x.Length; p++)
+        {
+            double column = Math.Floor((x[p] - kernel.Left) * inverse) + Margin;
+            double row = kernel.Dimension == 1 ? 0 : Math.Floor((y[p] - kernel.Bottom) * inverse) + Margin;
+            boxes[p] = column >= 0 && column < columns && row >= 0 && row < rows ? (int)row * columns + (int)column : all;
+            starts[boxes[p]]++;
+        }
+
+        outside = starts[all];
+        occupiedCount = 0;
+        for (int box = 0, end = 0; box <= all; box++)
+        {
+            if (starts[box] > 0 && box < all)
+                occupied[occupiedCount++] = box;
+            end += starts[box];
+            starts[box] = end;
+        }
+
+        starts[all + 1] = x.Length;
+        for (int p = x.Length - 1; p >= 0; p--)
+            order[--starts[boxes[p]]] = p;
+
+        // A worker takes a run of the list: the boxes are dealt out, so that each gets as many of the crowded ones.
+        for (int worker = 0, place = 0; worker < team.Threads; worker++)
+        {
+            for (int box = worker; box < occupiedCount; box += team.Threads)
+                dealt[place++] = occupied[box];
+        }
+    }
+}
