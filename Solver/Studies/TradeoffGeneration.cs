@@ -11,11 +11,14 @@ namespace PdeDiffusion.Studies;
 
 /// <summary>A flow's density at one t_min, and what the theorems say of it there.</summary>
 /// <param name="V">v, cell averages.</param>
-/// <param name="Divergence">KL(v|u).</param>
+/// <param name="Divergence">
+/// KL(v|u); NaN where the cells are wider than the narrowest peak of u, √(σ² + 2t) &lt; h, and know nothing of its shape.
+/// </param>
 /// <param name="RmsDistance">√E_v dist²; NaN where the data's support is the whole space; so too the next.</param>
 /// <param name="RmsBound">The bound of concentration (docs/numerics.md, 2.5) on it.</param>
-/// <param name="ScoreError">∫_t^T E_v|ŝ − s|² dt' between faces; NaN for ε = 0, where nothing is bounded by it, and where the cells are
-/// wider than the narrowest peak of u, √(σ² + 2t) &lt; h, and know nothing of its score. So too the next two.</param>
+/// <param name="ScoreError">
+/// ∫_t^T E_v|ŝ − s|² dt' between faces; NaN where KL is, and for ε = 0, where it bounds nothing. So too the next two.
+/// </param>
 /// <param name="Budget">KL(T) + (1+ε)²/4ε times that, the bound on KL(v|u) (docs/numerics.md, 2.7).</param>
 /// <param name="BudgetTolerance">What the quadrature over t may be wrong by.</param>
 public sealed record GeneratedLevel(
@@ -129,11 +132,12 @@ public sealed class TradeoffGeneration
         bool near = distance.Monitor is not null && distance.Verdict != Verdict.NotApplicable;
         double error = double.NaN, budget = double.NaN, tolerance = double.NaN;
         double width = truth.Grid.Axes.Max(axis => axis.Widths.ToArray().Max()), variance = truth.Law.Variances.ToArray().Min() + 2 * level.Time;
-        if (flow.Epsilon > 0 && flow.Score.Kind is ExactScore)
+        bool resolved = variance >= width * width;
+        if (resolved && flow.Epsilon > 0 && flow.Score.Kind is ExactScore)
         {
             (error, budget, tolerance) = (0, atEnd, RoundingOfDivergence);
         }
-        else if (flow.Epsilon > 0 && variance >= width * width)
+        else if (resolved && flow.Epsilon > 0)
         {
             Reading reading = readings.Find(reading => reading.Monitor == "score-error-budget");
             double weight = (1 + flow.Epsilon) * (1 + flow.Epsilon) / (4 * flow.Epsilon);
@@ -141,7 +145,7 @@ public sealed class TradeoffGeneration
         }
 
         return new GeneratedLevel(
-            [.. level.V!], Density.KullbackLeibler(level.Grid, level.V, level.U), near ? Math.Sqrt(distance.Measured) : double.NaN,
+            [.. level.V!], resolved ? Density.KullbackLeibler(level.Grid, level.V, level.U) : double.NaN, near ? Math.Sqrt(distance.Measured) : double.NaN,
             near ? Math.Sqrt(distance.Bound) : double.NaN, error, budget, tolerance);
     }
 

@@ -102,27 +102,10 @@ public sealed class TradeoffSummary
     /// <summary>One for each start, ε and score that is built from samples.</summary>
     public IReadOnlyList<TradeoffScaling> Scalings { get; }
 
-    /// <summary>
-    /// Cells with a score-error budget, and those in which KL exceeds it by more than its tolerance: the grid's budget where the grid has
-    /// one, else that along particles, with four standard errors.
-    /// </summary>
-    public (int Judged, int Exceeded) Budget
-    {
-        get
-        {
-            double[] excesses = [.. Cells.Select(Excess).Where(double.IsFinite)];
-            return (excesses.Length, excesses.Count(excess => excess > 0));
-        }
-    }
-
-    /// <summary>KL less its budget and tolerance; NaN without a budget.</summary>
-    public static double Excess(TradeoffCell cell)
-    {
-        ArgumentNullException.ThrowIfNull(cell);
-        return cell[CellMeasure.Divergence] - (double.IsFinite(cell[CellMeasure.Budget])
-            ? cell[CellMeasure.Budget] + cell[CellMeasure.BudgetTolerance]
-            : cell[CellMeasure.ParticleBudget] + 4 * cell[CellMeasure.ParticleBudgetError]);
-    }
+    /// <summary>Cells with a score-error budget on the grid, and those in which KL exceeds it by more than its tolerance.</summary>
+    public (int Judged, int Exceeded) Budget => (
+        Cells.Count(cell => double.IsFinite(cell[CellMeasure.Budget])),
+        Cells.Count(cell => cell[CellMeasure.Divergence] > cell[CellMeasure.Budget] + cell[CellMeasure.BudgetTolerance]));
 
     private static TradeoffScaling Scaling(IGrouping<(string Start, double Epsilon, string Score), TradeoffGroup> of)
     {
