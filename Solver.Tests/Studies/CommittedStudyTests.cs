@@ -11,6 +11,7 @@ public sealed class CommittedStudyTests
     [DataRow("study", "convergence-1d")]
     [DataRow("study", "convergence-time")]
     [DataRow("check", "convergence-2d")]
+    [DataRow("check", "convergence-2d-noise")]
     [DataRow("check", "tradeoff/bimodal")]
     [DataRow("check", "tradeoff/lemniscate")]
     [DataRow("check", "tradeoff/two-moons")]
