@@ -41,7 +41,7 @@ public sealed class RunPlotsTests
             "t = 1", "t = 0.01", "−4" })
             StringAssert.Contains(Text(figures["densities"]), expected);
         foreach (string expected in new[] { "mass[v] (guaranteed): held", "lp-stability[2] (guaranteed): VIOLATED",
-            "violated (34 of 101)", "−bound", "10⁻³" })
+            "violated (34 of 101)", "d/2t", "−min Δ log u (log axis)", "∫ v stays what it was at T", "10⁻³" })
             StringAssert.Contains(Text(figures["monitors"]), Fonts.HasSuperscripts ? expected : expected.Replace("10⁻³", "1e-3"));
         StringAssert.Contains(Text(figures["div-score"]), "Li–Yau");
     }

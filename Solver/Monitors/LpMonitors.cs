@@ -40,8 +40,8 @@ internal sealed class LpMonitors : IMonitor
         if (!level.HasGeneration)
             return;
         bool certified = level.Keeps(Guarantees.LpCertificate);
-        bool hasCertificate = begun && level.HasPropagatedOne;
-        if (hasCertificate)
+        bool hasGrowth = begun && level.HasPropagatedOne;
+        if (hasGrowth)
             logGrowth += Math.Log(level.GreatestPropagatedOne);
         for (int index = 0; index < exponents.Length; index++)
         {
@@ -57,10 +57,12 @@ internal sealed class LpMonitors : IMonitor
                 paper = paper with { Verdict = Verdict.Discretization };
             readings.Add(paper);
 
+            // For p = 1 the bound is the norm before: it needs no P 1.
+            bool hasCertificate = hasGrowth || (begun && certified && power == 0);
             double ofStep = hasCertificate ? rounding.MassOfStep(level.Index) + rounding.RatioOfStep + Rounding.Sum : 0;
             readings.Add(!hasCertificate
                 ? Judge.NotApplicable(level, certificate[index], norm, certified)
-                : Judge.Upper(level, certificate[index], norm, Math.Pow(level.GreatestPropagatedOne, power) * before[index], ofStep, certified));
+                : Judge.Upper(level, certificate[index], norm, (power == 0 ? 1 : Math.Pow(level.GreatestPropagatedOne, power)) * before[index], ofStep, certified));
             before[index] = norm;
         }
 

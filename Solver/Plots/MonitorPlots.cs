@@ -37,7 +37,7 @@ internal static class MonitorPlots
     private static Figure Overview(string title, List<(string Monitor, Reading[] Readings)> groups, bool generation, bool svg)
     {
         var sheet = new Sheet($"{title}: theorems watched at every level", Math.Min(4, (int)Math.Ceiling(Math.Sqrt(groups.Count))),
-            330, 215, new PixelPadding(84, 16, 54, 52));
+            330, 215, new PixelPadding(84, 16, 54, 72));
         foreach ((string monitor, Reading[] own) in groups)
             sheet.Add(MeasuredPanel(monitor, own, TimeAxis.Of(own), generation));
         return sheet.ToFigure("monitors", svg);
@@ -46,7 +46,7 @@ internal static class MonitorPlots
     private static Figure Single(string title, string monitor, Reading[] readings, bool generation, bool svg)
     {
         TimeAxis time = TimeAxis.Of(readings);
-        var sheet = new Sheet($"{title}: {monitor}", 2, 480, 320, new PixelPadding(88, 24, 58, 52));
+        var sheet = new Sheet($"{title}: {monitor}", 2, 480, 320, new PixelPadding(88, 24, 58, 72));
         sheet.Add(MeasuredPanel(monitor, readings, time, generation));
         sheet.Add(SlackPanel(readings, time, generation));
         return sheet.ToFigure("monitor-" + FileName(monitor), svg);
@@ -56,9 +56,9 @@ internal static class MonitorPlots
     {
         Reading[] comparable =
         readings.Where(reading => double.IsFinite(reading.Measured) && double.IsFinite(reading.Bound) && reading.Bound != 0).ToArray();
-        bool deviation = comparable.Length > 0
-            && (comparable.All(reading => Math.Abs(reading.Measured - reading.Bound) <= Indistinguishable * Math.Abs(reading.Bound))
-                || IsNarrowEquality(comparable));
+        bool rounding = comparable.Length > 0
+            && comparable.All(reading => Math.Abs(reading.Measured - reading.Bound) <= Indistinguishable * Math.Abs(reading.Bound));
+        bool deviation = rounding || (comparable.Length > 0 && IsNarrowEquality(comparable));
         double[] measured, bound;
         string label, measuredName, boundName;
         if (deviation)
@@ -66,13 +66,14 @@ internal static class MonitorPlots
             measured = readings.Select(reading => double.IsNaN(reading.Slack) ? double.NaN : Math.Max(-reading.Slack, LeastDeviation))
             .ToArray();
             bound = readings.Select(reading => reading.Tolerance > 0 ? reading.Tolerance : double.NaN).ToArray();
-            (label, measuredName, boundName) = ("excess / |bound|", "excess over the bound", "tolerance");
+            (label, measuredName, boundName) = ("excess / |bound|", "measured beyond the bound", rounding ? "what rounding may do" : "tolerance");
         }
         else
         {
             measured = readings.Select(reading => reading.Measured).ToArray();
             bound = readings.Select(reading => reading.Bound).ToArray();
-            (label, measuredName, boundName) = ("value", "measured", "bound");
+            MonitorText text = MonitorText.Of(monitor);
+            (label, measuredName, boundName) = (text.Quantity, "measured", text.Bound);
         }
 
         ValueAxis axis = ValueAxis.Of(measured, bound);
@@ -80,7 +81,7 @@ internal static class MonitorPlots
         Interval y = Interval.Covering(shownMeasured.Concat(shownBound));
         y = (y.Span < 0.02 ? Interval.Of(y.Low - 0.02, y.High + 0.02) : y).Padded(0.08);
         if (axis.Negated)
-            (label, measuredName, boundName) = ("−" + label, "−measured", "−bound");
+            (label, measuredName, boundName) = ("−" + label, "−measured", boundName[0] == '−' ? boundName[1..] : "−" + boundName);
         label += axis.Note;
 
         double[] times = readings.Select(reading => time.Of(reading.Time)).ToArray();
@@ -112,7 +113,7 @@ internal static class MonitorPlots
         double[] shown = scale.Of(slack), shownLimit = scale.Of(limit), times = readings.Select(reading => time.Of(reading.Time)).ToArray();
         Interval y = Interval.Covering(shown.Concat(shownLimit).Append(0)).Padded(0.08);
         Alignment corner = LegendCorner(times, [shown, shownLimit], time.Range, ref y);
-        Plot plot = Style.NewPanel("slack (negative beyond the tolerance: violated)", TimeAxis.Label(generation),
+        Plot plot = Style.NewPanel("slack (below −tolerance: missed)", TimeAxis.Label(generation),
             "relative slack (signed log axis)", time.Range, y);
         plot.Axes.Bottom.TickGenerator = time.Ticks;
         plot.Axes.Left.TickGenerator = new SignedLogTicks(scale);
@@ -128,7 +129,8 @@ internal static class MonitorPlots
     private static void MarkMisses(Plot plot, Reading[] readings, double[] times, double[] values, Interval x, Interval y)
     {
         Mark(Verdict.Discretization, MarkerShape.OpenTriangleUp, Style.Orange, "within discretization");
-        Mark(Verdict.Violated, MarkerShape.Eks, Style.Vermillion, "violated");
+        Mark(Verdict.Violated, MarkerShape.Eks, Style.Vermillion,
+            readings.Any(reading => reading.Status == ReadingStatus.Guaranteed) ? "violated" : "missed");
 
         void Mark(Verdict verdict, MarkerShape shape, Color color, string legend)
         {
@@ -158,16 +160,23 @@ internal static class MonitorPlots
         string said = worst switch
         {
             Verdict.Held => "held",
-            Verdict.Violated => "VIOLATED",
+            Verdict.Violated => status == "guaranteed" ? "VIOLATED" : "MISSED, a finding",
             Verdict.Discretization => "held up to discretization",
             _ => "not applicable",
         };
         Reading[] judged = readings.Where(reading => double.IsFinite(reading.Slack) && reading.Verdict != Verdict.NotApplicable).ToArray();
         if (judged.Length == 0)
-            return $"{monitor} ({status}): {said}";
-        Reading least = judged.MinBy(reading => reading.Slack);
+            return $"{monitor} ({status}): {said}\n{MonitorText.Of(monitor).Statement}";
+
+        // As in summary.json: of the readings with the worst verdict, the one with the least slack.
+        Reading least = judged.Where(reading => worst is Verdict.Held || reading.Verdict == worst).DefaultIfEmpty(judged[0])
+            .MinBy(reading => reading.Slack);
         string slack = Style.Number(Style.Rounded(least.Slack)), time = Style.Number(Style.Rounded(least.Time));
-        return $"{monitor} ({status}): {said}\nleast slack {slack} at t = {time}";
+
+        // Where the bound is 0 the slack has no scale.
+        string room = least.Bound == 0 ? $"least value {Style.Number(Style.Rounded(judged.Min(reading => reading.Measured)))}"
+            : $"least slack {slack} at t = {time}";
+        return $"{monitor} ({status}): {said}\n{MonitorText.Of(monitor).Statement}\n{room}";
     }
 
     private static Verdict Worst(Reading[] readings) =>

@@ -116,13 +116,16 @@ public sealed class RunBuilder
     /// <param name="forward">A forward flow at T.</param>
     /// <param name="startDensity">v_T; becomes the flow's own.</param>
     public BackwardFlow Backward(ForwardFlow forward, double[] startDensity, WorkerTeam team) =>
-        new(forward, Scheme(forward, team), startDensity, propagateOne: config.Monitors.Enabled);
+        new(forward, Scheme(forward, team), startDensity, NeedsPropagatedOne);
 
     /// <summary>v from a level that generation had reached before.</summary>
     /// <param name="forward">A forward flow at T.</param>
     /// <param name="density">v at that level; becomes the flow's own.</param>
     public BackwardFlow Backward(ForwardFlow forward, double[] density, int level, WorkerTeam team) =>
-        new(forward, Scheme(forward, team), density, level, propagateOne: config.Monitors.Enabled);
+        new(forward, Scheme(forward, team), density, level, NeedsPropagatedOne);
+
+    /// <summary>P 1 is a second right-hand side in every sweep: taken only where a certificate with p above 1 is asked for.</summary>
+    private bool NeedsPropagatedOne => config.Monitors.Enabled && config.Monitors.Lp.Any(p => p > 1);
 
     /// <summary>The monitors of the run.</summary>
     public MonitorSet Monitors(WorkerTeam team) =>
