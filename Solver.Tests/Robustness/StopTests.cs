@@ -8,7 +8,8 @@ namespace PdeDiffusion.Tests.Robustness;
 
 /// <summary>
 /// What the built program does when a guarantee is violated. No config violates one, so a checkpoint is tampered with, under a right hash:
-/// mass is moved from a cell into another until v is negative there.
+/// mass is moved from a cell into another until v is negative there. The Markov scheme is linear and takes such a v as it is; the remap would bring it
+/// back between its bounds.
 /// </summary>
 [TestClass]
 public sealed class StopTests : IDisposable
