@@ -28,6 +28,22 @@ public sealed class VectorMathTests
         Assert.IsLessThan(1.0, worst, $"worst at {at:R}");
     }
 
+    /// <summary>The guard of the remap relies on the bound, also for one line and for registers of either width.</summary>
+    [TestMethod]
+    public unsafe void RoughLogKeepsItsErrorForNormalNumbers()
+    {
+        double* place = stackalloc double[8];
+        foreach (double x in Arguments(60_000).Where(x => x > 2.3e-308).Concat([Math.Sqrt(0.5), Math.Sqrt(2), 1, 1e-300]))
+        {
+            VectorMath.RoughLog(Lane.Create(x)).Store(place);
+            VectorMath.RoughLog(Lanes4.Create(x)).Store(place + 1);
+            Assert.AreEqual(Math.Log(x), place[0], VectorMath.RoughLogError, $"{x:R}");
+            Assert.AreEqual(place[0], place[1]);
+            VectorMath.RoughLog(Lanes8.Create(x)).Store(place);
+            Assert.AreEqual(place[1], place[0]);
+        }
+    }
+
     [TestMethod]
     public void ExpIsWithinOneUlpWhereItsResultIsNormal()
     {

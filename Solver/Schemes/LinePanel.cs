@@ -16,6 +16,12 @@ internal static unsafe class LinePanel
     {
         fixed (double* source = &values[line * lines.LineStride])
         {
+            if (TLanes.Count == 1 && groups == 1 && lines.IsContiguous)
+            {
+                new ReadOnlySpan<double>(source, lines.Axis.Cells).CopyTo(new Span<double>(panel, lines.Axis.Cells));
+                return;
+            }
+
             if (!lines.IsContiguous || TLanes.Count == 1)
             {
                 Gather<TLanes>(source, lines, groups, panel, apart);
@@ -33,6 +39,12 @@ internal static unsafe class LinePanel
     {
         fixed (double* target = &values[line * lines.LineStride])
         {
+            if (TLanes.Count == 1 && groups == 1 && lines.IsContiguous)
+            {
+                new ReadOnlySpan<double>(panel, lines.Axis.Cells).CopyTo(new Span<double>(target, lines.Axis.Cells));
+                return;
+            }
+
             if (!lines.IsContiguous || TLanes.Count == 1)
             {
                 Spread<TLanes>(panel, apart, groups, target, lines);
@@ -87,4 +99,9 @@ internal static unsafe class LinePanel
         TLanes above = TLanes.IfPositive(place - twice + half, place - twice, TLanes.IfPositive(place - period + half, place - period, place));
         return TLanes.IfPositive(TLanes.Create(-0.5) - place, place + period, above);
     }
+
+    // How a kernel's lanes lie: neighbouring lines, cell by cell; or neighbouring cells of one line, for what does not pass from cell to cell.
+    public readonly struct Beside;
+
+    public readonly struct Along;
 }

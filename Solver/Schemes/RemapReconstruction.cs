@@ -56,43 +56,68 @@ internal sealed unsafe class RemapReconstruction
     public void Build<TLanes>(double* w, double* u, double* left, double* right, double* bounds)
         where TLanes : struct, ILanes<TLanes>
     {
-        Interpolate<TLanes>(w, u, left);
-        Limit<TLanes>(w, left, right, bounds);
+        nint done = 0;
+        if (TLanes.Count == 1)
+        {
+            done = cells & ~3;
+            Interpolate<Lanes4, LinePanel.Along>(w, u, left, 0, done);
+        }
+
+        Interpolate<TLanes, LinePanel.Beside>(w, u, left, done, cells + 1);
+        if (TLanes.Count == 1)
+            Limit<Lanes4, LinePanel.Along>(w, left, right, bounds, 0, done);
+        Limit<TLanes, LinePanel.Beside>(w, left, right, bounds, done, cells);
     }
 
-    /// <summary>The value of w at each of the N + 1 faces.</summary>
+    /// <summary>The value of w at some of the N + 1 faces.</summary>
     // Kernels are methods of their own, optimised from the first call: the compiler's budget for inlining is then theirs alone. They are kept small,
     // for the registers.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Interpolate<TLanes>(double* w, double* u, double* edges)
+    private void Interpolate<TLanes, TLayout>(double* w, double* u, double* edges, nint from, nint to)
         where TLanes : struct, ILanes<TLanes>
+        where TLayout : struct
     {
-        nint lanes = TLanes.Count, last = cells;
+        // Faces are `step` apart in the loop, cells `near` apart in the panel.
+        nint near = typeof(TLayout) == typeof(LinePanel.Along) ? 1 : TLanes.Count, step = typeof(TLayout) == typeof(LinePanel.Along) ? TLanes.Count : 1;
         TLanes zero = TLanes.Create(0), two = TLanes.Create(2);
-        TLanes before = TLanes.Load(w - lanes), density = TLanes.Load(u - lanes), riseBelow = before - TLanes.Load(w - 2 * lanes);
+        double* at = w + from * near;
+        TLanes before = TLanes.Load(at - near), density = TLanes.Load(u + (from - 1) * near), riseBelow = before - TLanes.Load(at - 2 * near);
         fixed (double* lowers = lower, middles = middle, uppers = upper, tilts = tilt)
         {
-            for (nint face = 0; face <= last; face++)
+            for (nint face = from; face < to; face += step, at += step * near)
             {
+                TLanes low, weight, high, lean;
+                if (typeof(TLayout) == typeof(LinePanel.Along))
+                {
+                    before = TLanes.Load(at - 1);
+                    density = TLanes.Load(u + face - 1);
+                    riseBelow = before - TLanes.Load(at - 2);
+                    (low, weight, high, lean) =
+                        (TLanes.Load(lowers + face), TLanes.Load(middles + face), TLanes.Load(uppers + face), TLanes.Load(tilts + face));
+                }
+                else
+                {
+                    (low, weight, high, lean) =
+                        (TLanes.Create(lowers[face]), TLanes.Create(middles[face]), TLanes.Create(uppers[face]), TLanes.Create(tilts[face]));
+                }
+
                 // here = w_face, before = w_{face−1}: the cells on the two sides.
-                double* at = w + face * lanes;
-                TLanes here = TLanes.Load(at), rise = here - before, densityHere = TLanes.Load(u + face * lanes);
-                TLanes weight = two * ((densityHere - density) / (densityHere + density));
-                weight = TLanes.Create(middles[face]) - TLanes.Create(tilts[face]) * weight;
-                TLanes edge = before - TLanes.Create(lowers[face]) * riseBelow;
+                TLanes here = TLanes.Load(at), rise = here - before, densityHere = TLanes.Load(u + face * near);
+                weight -= lean * (two * ((densityHere - density) / (densityHere + density)));
+                TLanes edge = before - low * riseBelow;
                 edge = TLanes.Fused(weight, rise, edge);
-                edge = TLanes.Fused(TLanes.Create(uppers[face]), TLanes.Load(at + lanes) - here, edge);
-                edge.Store(edges + face * lanes);
+                edge = TLanes.Fused(high, TLanes.Load(at + near) - here, edge);
+                edge.Store(edges + face * near);
 
                 // An edge value outside its neighbours stands only as far as second differences of one sign explain it.
                 TLanes outside = zero - (edge - before) * (here - edge);
                 if (TLanes.AnyPositive(outside))
                 {
                     TLanes bow = TLanes.Create(3) * (before - edge + (here - edge));
-                    TLanes bend = Bend<TLanes>(at - lanes), bendHere = Bend<TLanes>(at);
+                    TLanes bend = Bend<TLanes>(at - near, near), bendHere = Bend<TLanes>(at, near);
                     TLanes size = TLanes.Min(TLanes.Abs(bow), TLanes.Create(Smoothness) * Common(bow, bend, bendHere, bendHere));
                     TLanes limited = before + rise / two - TLanes.IfPositive(bow, size, zero - size) / TLanes.Create(6);
-                    TLanes.IfPositive(outside, limited, edge).Store(edges + face * lanes);
+                    TLanes.IfPositive(outside, limited, edge).Store(edges + face * near);
                 }
 
                 riseBelow = rise;
@@ -102,24 +127,39 @@ internal sealed unsafe class RemapReconstruction
         }
     }
 
-    /// <summary>The edge values of each cell from the values at faces, which stand where the lower edge values go.</summary>
+    /// <summary>The edge values of some cells from the values at faces, which stand where the lower edge values go.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Limit<TLanes>(double* w, double* left, double* right, double* bounds)
+    private static void Limit<TLanes, TLayout>(double* w, double* left, double* right, double* bounds, nint from, nint to)
         where TLanes : struct, ILanes<TLanes>
+        where TLayout : struct
     {
-        nint lanes = TLanes.Count, end = cells * lanes;
-        TLanes zero = TLanes.Create(0), two = TLanes.Create(2), lowest = TLanes.Load(bounds), highest = TLanes.Load(bounds + lanes);
-        TLanes edge = TLanes.Load(left), before = TLanes.Load(w - lanes), here = TLanes.Load(w), rise = here - before;
-        for (nint at = 0; at < end; at += lanes)
+        nint near = typeof(TLayout) == typeof(LinePanel.Along) ? 1 : TLanes.Count, end = to * near;
+        TLanes zero = TLanes.Create(0), two = TLanes.Create(2), lowest, highest;
+        if (typeof(TLayout) == typeof(LinePanel.Along))
+            (lowest, highest) = (TLanes.Create(bounds[0]), TLanes.Create(bounds[1]));
+        else
+            (lowest, highest) = (TLanes.Load(bounds), TLanes.Load(bounds + near));
+        if (from == to)
+            return;
+        nint at = from * near;
+        TLanes edge = TLanes.Load(left + at), here = TLanes.Load(w + at), rise = here - TLanes.Load(w + at - near);
+        for (; at < end; at += TLanes.Count)
         {
-            TLanes down = edge - here, next = TLanes.Load(w + at + lanes), riseNext = next - here;
-            edge = TLanes.Load(left + at + lanes);
+            if (typeof(TLayout) == typeof(LinePanel.Along))
+            {
+                edge = TLanes.Load(left + at);
+                here = TLanes.Load(w + at);
+                rise = here - TLanes.Load(w + at - 1);
+            }
+
+            TLanes down = edge - here, next = TLanes.Load(w + at + near), riseNext = next - here;
+            edge = TLanes.Load(left + at + near);
             TLanes up = edge - here, turns = TLanes.Max(up * down, zero - riseNext * rise);
             TLanes reach = TLanes.Max(TLanes.Abs(up), TLanes.Abs(down)), smaller = TLanes.Min(TLanes.Abs(up), TLanes.Abs(down));
             if (TLanes.AnyPositive(TLanes.Max(turns, reach - (smaller + smaller))))
             {
                 TLanes bow = TLanes.Create(6) * (up + down);
-                TLanes common = Common(bow, Bend<TLanes>(w + at - lanes), Bend<TLanes>(w + at), Bend<TLanes>(w + at + lanes));
+                TLanes common = Common(bow, Bend<TLanes>(w + at - near, near), Bend<TLanes>(w + at, near), Bend<TLanes>(w + at + near, near));
                 TLanes smooth = TLanes.Create(Smoothness) * common, size = TLanes.Abs(bow);
                 TLanes share = TLanes.Min(size, smooth) / TLanes.Max(size, TLanes.Create(Tiny));
                 TLanes rough = size - smooth;
@@ -145,13 +185,13 @@ internal sealed unsafe class RemapReconstruction
         }
     }
 
-    /// <summary>The second difference at a cell.</summary>
+    /// <summary>The second difference at a cell, its neighbours <paramref name="near"/> doubles away.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLanes Bend<TLanes>(double* cell)
+    private static TLanes Bend<TLanes>(double* cell, nint near)
         where TLanes : struct, ILanes<TLanes>
     {
         TLanes here = TLanes.Load(cell);
-        return TLanes.Load(cell + TLanes.Count) - here - (here - TLanes.Load(cell - TLanes.Count));
+        return TLanes.Load(cell + near) - here - (here - TLanes.Load(cell - near));
     }
 
     /// <summary>The least size of three second differences where they have the sign of <paramref name="bow"/>, else 0.</summary>

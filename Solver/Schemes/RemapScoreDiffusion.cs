@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PdeDiffusion.Grids;
 using PdeDiffusion.SpecialFunctions;
 
@@ -31,6 +32,8 @@ internal sealed unsafe class RemapScoreDiffusion
     public const int ScratchPanels = 5;
 
     /// <summary>Replaces v by its value after a time <paramref name="duration"/> = ε Δt.</summary>
+    // A method of its own, optimised from the first call: the compiler's budget for inlining is then the kernel's alone.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public void Step<TLanes>(double* v, double* score, double duration, bool second, double* scratch, nint panel)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -133,6 +136,7 @@ internal sealed unsafe class RemapScoreDiffusion
     /// <summary>
     /// The implicit rates times Δt from the lower to the upper cell and back; returns the explicit part's flux from the lower to the upper.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TLanes Couple<TLanes>(
         double* score, int lower, int upper, TLanes massBelow, TLanes massAbove, double duration, bool second, out TLanes up, out TLanes down)
         where TLanes : struct, ILanes<TLanes>

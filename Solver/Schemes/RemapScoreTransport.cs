@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PdeDiffusion.Grids;
 using PdeDiffusion.SpecialFunctions;
 
@@ -92,6 +93,7 @@ internal sealed unsafe class RemapScoreTransport
 
     /// <summary>The new v; parabolas (edge values <paramref name="left"/>, <paramref name="right"/>) or, where null, constants.</summary>
     /// <param name="widths">A panel of cell widths.</param>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public void Apply<TLanes>(double* v, double* left, double* right, double* widths, double* result)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -123,6 +125,7 @@ internal sealed unsafe class RemapScoreTransport
     }
 
     /// <summary>The mass between two shares of an old cell.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TLanes Part<TLanes>(double* v, double* left, double* right, double* widths, TLanes home, TLanes low, TLanes high)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -132,6 +135,7 @@ internal sealed unsafe class RemapScoreTransport
         return width * RemapAverage.Mean(mean, TLanes.Gather(left, place) - mean, TLanes.Gather(right, place) - mean, low, high);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TLanes Wrap<TLanes>(TLanes place)
         where TLanes : struct, ILanes<TLanes> => periodic ? LinePanel.Wrap(place, cells) : place;
 

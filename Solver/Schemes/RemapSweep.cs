@@ -164,43 +164,92 @@ internal sealed unsafe class RemapSweep : IBlockWork
         nint count = (nint)lines.Axis.Cells * TLanes.Count;
         if (!parabolic)
         {
-            Divide<TLanes>(space[Density], space[Later], count, space[Input]);
+            Divide<TLanes>(space, count);
             Compose<TLanes>(space, line, worker, secondOrder: false);
-            Multiply<TLanes>(space[Result], space[Earlier], count, space[Density]);
+            Multiply<TLanes>(space, count);
             return;
         }
 
-        DivideAndMeasure<TLanes>(space[Density], space[Later], space[LaterMass], count, space[Input], space.Before);
+        DivideAndMeasure<TLanes>(space, count);
         int broken = Compose<TLanes>(space, line, worker, secondOrder: true);
-        MultiplyAndMeasure<TLanes>(space[Result], space[Earlier], space[EarlierMass], count, space[Density], space.After);
+        MultiplyAndMeasure<TLanes>(space, count);
         if (Watch<TLanes>(space, line, worker, broken))
-            Multiply<TLanes>(space[Result], space[Earlier], count, space[Density]);
+            Multiply<TLanes>(space, count);
+    }
+
+    // What is done cell by cell takes four neighbours of a single line at once.
+    private static void Divide<TLanes>(Workspace space, nint count)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        nint side = TLanes.Count == 1 ? count & ~3 : 0;
+        Divide<Lanes4>(space[Density], space[Later], 0, side, space[Input]);
+        Divide<TLanes>(space[Density], space[Later], side, count, space[Input]);
+    }
+
+    private static void Multiply<TLanes>(Workspace space, nint count)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        nint side = TLanes.Count == 1 ? count & ~3 : 0;
+        Multiply<Lanes4>(space[Result], space[Earlier], 0, side, space[Density]);
+        Multiply<TLanes>(space[Result], space[Earlier], side, count, space[Density]);
+    }
+
+    private static void DivideAndMeasure<TLanes>(Workspace space, nint count)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        nint side = TLanes.Count == 1 ? count & ~3 : 0;
+        DivideAndMeasure<TLanes>(space[Density], space[Later], space[LaterMass], side, count, space[Input], space.Before);
+        if (side == 0)
+            return;
+        DivideAndMeasure<Lanes4>(space[Density], space[Later], space[LaterMass], 0, side, space[Input], space.Bounds);
+        AddUp(space.Bounds, space.Before);
+    }
+
+    private static void MultiplyAndMeasure<TLanes>(Workspace space, nint count)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        nint side = TLanes.Count == 1 ? count & ~3 : 0;
+        MultiplyAndMeasure<TLanes>(space[Result], space[Earlier], space[EarlierMass], side, count, space[Density], space.After);
+        if (side == 0)
+            return;
+        MultiplyAndMeasure<Lanes4>(space[Result], space[Earlier], space[EarlierMass], 0, side, space[Density], space.Bounds);
+        AddUp(space.Bounds, space.After);
+    }
+
+    /// <summary>Adds four parts of each of two sums.</summary>
+    private static void AddUp(double* parts, double* sums)
+    {
+        for (int part = 0; part < 4; part++)
+        {
+            sums[0] += parts[part];
+            sums[1] += parts[4 + part];
+        }
     }
 
     // Kernels are methods of their own, optimised from the first call: the compiler's budget for inlining is then theirs alone.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Divide<TLanes>(double* numerator, double* denominator, nint count, double* result)
+    private static void Divide<TLanes>(double* numerator, double* denominator, nint from, nint to, double* result)
         where TLanes : struct, ILanes<TLanes>
     {
-        for (nint at = 0; at < count; at += TLanes.Count)
+        for (nint at = from; at < to; at += TLanes.Count)
             (TLanes.Load(numerator + at) / TLanes.Load(denominator + at)).Store(result + at);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply<TLanes>(double* left, double* right, nint count, double* result)
+    private static void Multiply<TLanes>(double* left, double* right, nint from, nint to, double* result)
         where TLanes : struct, ILanes<TLanes>
     {
-        for (nint at = 0; at < count; at += TLanes.Count)
+        for (nint at = from; at < to; at += TLanes.Count)
             (TLanes.Load(left + at) * TLanes.Load(right + at)).Store(result + at);
     }
 
     /// <summary>w = v/u, and with it Σ m w L(w), L the logarithm to a few digits, and Σ m w.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void DivideAndMeasure<TLanes>(double* v, double* u, double* mass, nint count, double* w, double* sums)
+    private static void DivideAndMeasure<TLanes>(double* v, double* u, double* mass, nint from, nint to, double* w, double* sums)
         where TLanes : struct, IRegister<TLanes>
     {
         TLanes tiny = TLanes.Create(Tiny), sum = TLanes.Create(0), total = sum;
-        for (nint at = 0; at < count; at += TLanes.Count)
+        for (nint at = from; at < to; at += TLanes.Count)
         {
             TLanes value = TLanes.Load(v + at) / TLanes.Load(u + at), part = TLanes.Load(mass + at) * value;
             value.Store(w + at);
@@ -214,11 +263,11 @@ internal sealed unsafe class RemapSweep : IBlockWork
 
     /// <summary>v = u w, and the same sums.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyAndMeasure<TLanes>(double* w, double* u, double* mass, nint count, double* v, double* sums)
+    private static void MultiplyAndMeasure<TLanes>(double* w, double* u, double* mass, nint from, nint to, double* v, double* sums)
         where TLanes : struct, IRegister<TLanes>
     {
         TLanes tiny = TLanes.Create(Tiny), sum = TLanes.Create(0), total = sum;
-        for (nint at = 0; at < count; at += TLanes.Count)
+        for (nint at = from; at < to; at += TLanes.Count)
         {
             TLanes value = TLanes.Load(w + at), part = TLanes.Load(mass + at) * value;
             (value * TLanes.Load(u + at)).Store(v + at);

@@ -133,17 +133,21 @@ internal sealed unsafe class ReversibleDiffusion
         w[from] = kept;
     }
 
-    /// <summary>The couplings K_f, one a link, with the sign turned where second order is asked for but the face is steep.</summary>
+    /// <summary>The couplings K_f of some links, with the sign turned where second order is asked for but the face is steep.</summary>
     // Kernels are methods of their own, optimised from the first call: the compiler's budget for inlining is then theirs alone, and no lane's
     // operation is left a call. They are kept small, so that what one cell hands to the next stays in registers.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Couple<TLanes, TMethod, TFace>(double* u, double* mass, double correction, double* couplings)
+    private void Couple<TLanes, TMethod, TFace, TLayout>(double* u, double* mass, double correction, double* couplings, nint from, nint to)
         where TLanes : struct, ILanes<TLanes>
         where TMethod : struct
         where TFace : struct
+        where TLayout : struct
     {
-        nint lanes = TLanes.Count, last = cells - 1, links = periodic ? cells : cells - 1;
-        TLanes below = TLanes.Load(u - lanes), here = TLanes.Load(u), next = TLanes.Load(u + lanes), slopeBelow = here, slope = here;
+        // Links are `step` apart in the loop, cells `near` apart in the panel.
+        nint near = typeof(TLayout) == typeof(LinePanel.Along) ? 1 : TLanes.Count, step = typeof(TLayout) == typeof(LinePanel.Along) ? TLanes.Count : 1;
+        nint last = cells - 1;
+        u += from * near;
+        TLanes below = TLanes.Load(u - near), here = TLanes.Load(u), next = TLanes.Load(u + near), slopeBelow = here, slope = here;
         if (typeof(TFace) == typeof(Fourth))
         {
             slopeBelow = (here - below) / (here + below);
@@ -152,15 +156,24 @@ internal sealed unsafe class ReversibleDiffusion
 
         fixed (double* steps = gaps)
         {
-            for (nint link = 0; link < links; link++)
+            for (nint link = from; link < to; link += step, u += step * near)
             {
-                TLanes sum = here + next, coupling = TLanes.Create(steps[link]);
-                TLanes beyond = TLanes.Load(u + (link + 2) * lanes);
+                if (typeof(TLayout) == typeof(LinePanel.Along))
+                {
+                    below = TLanes.Load(u - 1);
+                    here = TLanes.Load(u);
+                    next = TLanes.Load(u + 1);
+                    if (typeof(TFace) == typeof(Fourth))
+                        slopeBelow = (here - below) / (here + below);
+                }
+
+                TLanes gap = typeof(TLayout) == typeof(LinePanel.Along) ? TLanes.Load(steps + link) : TLanes.Create(steps[link]);
+                TLanes sum = here + next, coupling = gap, beyond = TLanes.Load(u + 2 * near);
                 if (typeof(TFace) == typeof(Fourth))
                 {
                     // div s at the face from the logarithmic slopes 2 (u_j − u_i)/(u_j + u_i) of the two faces beside it.
                     TLanes slopeNext = (beyond - next) / (beyond + next);
-                    TLanes change = TLanes.Create(correction * steps[link]) * (slopeNext - slopeBelow);
+                    TLanes change = TLanes.Create(correction) * gap * (slopeNext - slopeBelow);
                     change = TLanes.Max(TLanes.Create(-MostCorrection), TLanes.Min(TLanes.Create(MostCorrection), change));
                     coupling *= TLanes.Create(1) + change;
                     coupling *= TLanes.Create(3) * sum;
@@ -175,17 +188,33 @@ internal sealed unsafe class ReversibleDiffusion
 
                 if (typeof(TMethod) != typeof(Euler))
                 {
-                    TLanes smaller = TLanes.Min(TLanes.Load(mass + link * lanes), TLanes.Load(mass + (link == last ? 0 : link + 1) * lanes));
-                    TLanes excess = coupling - TLanes.Create(Steep * steps[link]) * smaller;
+                    // The link from the last cell of a periodic line is never one of several side by side.
+                    nint above = typeof(TLayout) != typeof(LinePanel.Along) && link == last ? 0 : (link + 1) * near;
+                    TLanes excess = coupling - TLanes.Create(Steep) * gap * TLanes.Min(TLanes.Load(mass + link * near), TLanes.Load(mass + above));
                     coupling = TLanes.IfPositive(excess, TLanes.Create(0) - coupling, coupling);
                 }
 
-                coupling.Store(couplings + link * lanes);
+                coupling.Store(couplings + link * near);
                 below = here;
                 here = next;
                 next = beyond;
             }
         }
+    }
+
+    private void Couple<TLanes, TMethod, TFace>(double* u, double* mass, double correction, double* couplings)
+        where TLanes : struct, ILanes<TLanes>
+        where TMethod : struct
+        where TFace : struct
+    {
+        nint links = periodic ? cells : cells - 1, done = 0;
+        if (TLanes.Count == 1)
+        {
+            done = (cells - 1) & ~3;
+            Couple<Lanes4, TMethod, TFace, LinePanel.Along>(u, mass, correction, couplings, 0, done);
+        }
+
+        Couple<TLanes, TMethod, TFace, LinePanel.Beside>(u, mass, correction, couplings, done, links);
     }
 
     /// <summary>
