@@ -22,7 +22,7 @@ public sealed class RunFolderTests
     {
         Directory.CreateDirectory(Target);
         RunFolder.Open(Target, One, force: false).Finish(TimeSpan.Zero);
-        RunFolder.Open(Path.Combine(root, "new"), One, force: false).Take();
+        Begin(Path.Combine(root, "new"), One);
         Assert.IsTrue(RunRecord.Read(Path.Combine(Target, "run.json"))!.Finished);
         Assert.IsFalse(RunRecord.Read(Path.Combine(root, "new", "run.json"))!.Finished);
     }
@@ -31,7 +31,7 @@ public sealed class RunFolderTests
     public void A_finished_run_of_the_same_config_is_replaced_even_if_its_numbers_are_spelt_otherwise()
     {
         RunFolder.Open(Target, One, force: false).Finish(TimeSpan.Zero);
-        RunFolder.Open(Target, new RunRecord("""{ "steps": 1e1, "name": "one" }""", false, null), force: false).Take();
+        Begin(Target, new RunRecord("""{ "steps": 1e1, "name": "one" }""", false, null));
         Assert.IsFalse(RunRecord.Read(Path.Combine(Target, "run.json"))!.Finished);
     }
 
@@ -42,7 +42,7 @@ public sealed class RunFolderTests
         Refused(Target, Other, "another config");
         Assert.IsTrue(RunRecord.Read(Path.Combine(Target, "run.json"))!.Finished);
 
-        RunFolder.Open(Target, One, force: false).Take();
+        Begin(Target, One);
         Refused(Target, One, "unfinished");
 
         File.WriteAllText(Path.Combine(Target, "run.json"), "{ \"torn");
@@ -61,14 +61,14 @@ public sealed class RunFolderTests
     [TestMethod]
     public void Force_deletes_only_files_that_a_run_writes()
     {
-        RunFolder folder = RunFolder.Open(Target, One, force: false);
-        folder.Write(new Snapshot(0, 1, new Grid(Axis.Uniform(0, 1, 1, Boundary.NoFlux)), [1], null, null, [[0]], [0]));
+        using (RunFolder folder = RunFolder.Open(Target, One, force: false))
+            folder.Write(new Snapshot(0, 1, new Grid(Axis.Uniform(0, 1, 1, Boundary.NoFlux)), [1], null, null, [[0]], [0]));
         string[] ours =
             ["readings.csv", "summary.json", "densities.png", "score-001.svg", "monitors.png", "snapshots/001.csv", "readings.csv.part"];
         string[] theirs = ["notes.txt", "photo.png", "data.csv", "snapshots/mine.csv", "snapshots/01.csv", "score-mine.png", "densities-notes.svg", "snapshots/2024.csv"];
         foreach (string name in ours.Concat(theirs))
             File.WriteAllText(Path.Combine(Target, name), "x");
-        RunFolder later = RunFolder.Open(Target, Other, force: true);
+        using RunFolder later = RunFolder.Open(Target, Other, force: true);
         Assert.IsTrue(File.Exists(Path.Combine(Target, "readings.csv")), "nothing goes before the run is sure to start");
         later.Take();
         foreach (string name in ours.Append("snapshots/000.csv").Append("snapshots.csv"))
@@ -106,6 +106,33 @@ public sealed class RunFolderTests
         foreach (string word in new[] { "machine", "threads", "start", "wall" })
             Assert.IsFalse(text.Contains(word, StringComparison.Ordinal), word);
         Assert.IsTrue(text.Contains("\"version\"", StringComparison.Ordinal));
+    }
+
+    [TestMethod]
+    public void One_run_at_a_time_has_a_folder()
+    {
+        using (RunFolder first = RunFolder.Open(Target, One, force: false))
+        {
+            first.Take();
+            foreach (bool force in new[] { false, true })
+            {
+                InputException failure = Assert.ThrowsExactly<InputException>(() => RunFolder.Open(Target, One, force));
+                StringAssert.Contains(failure.Message, "by another run", StringComparison.Ordinal);
+            }
+        }
+
+        Assert.IsFalse(File.Exists(Path.Combine(Target, ".pde-diffusion.lock")));
+        File.WriteAllText(Path.Combine(Target, ".pde-diffusion.lock"), "");
+        using RunFolder next = RunFolder.Open(Target, One, force: true);
+        next.Take();
+        Assert.IsTrue(File.Exists(Path.Combine(Target, "run.json")), "a lock that a killed run left locks nobody out");
+    }
+
+    /// <summary>A run that begins and goes no further.</summary>
+    private static void Begin(string path, RunRecord record)
+    {
+        using RunFolder folder = RunFolder.Open(path, record, force: false);
+        folder.Take();
     }
 
     private static void Refused(string path, RunRecord record, string reason)

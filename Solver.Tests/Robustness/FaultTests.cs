@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PdeDiffusion.Commands;
+using PdeDiffusion.IO;
 
 namespace PdeDiffusion.Tests.Robustness;
 
@@ -77,6 +78,82 @@ public sealed class FaultTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow(Fault.Fails)]
+    [DataRow(Fault.IsShort)]
+    public void Whichever_write_fails_the_run_ends_with_4_keeps_whole_files_and_can_be_resumed(Fault fault) =>
+        FailWrites(SmallRuns.Line, fault, 1, "time.steps=12");
+
+    /// <summary>Figures are written beside the rest, so a number means another file each time: some of the writes will do.</summary>
+    [TestMethod]
+    [TestCategory("Slow")]
+    [DataRow(SmallRuns.Plane, Fault.Fails)]
+    [DataRow(SmallRuns.Remap, Fault.IsShort)]
+    public void A_write_that_fails_among_figures_and_particles_ends_the_run_with_4_too(string text, Fault fault) =>
+        FailWrites(text, fault, 6, "time.steps=6", "checkpoint.steps=3", "output.plots=true");
+
+    /// <summary>Somebody deletes the folder between the check of it and its use.</summary>
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(2)]
+    [DataRow(5)]
+    [DataRow(12)]
+    public void A_folder_that_vanishes_ends_the_run_with_4(int write)
+    {
+        string config = scratch.Write("config.json", SmallRuns.Line), folder = scratch.At("out");
+        using var disk = new FaultyDisk(write, Fault.LosesItsFolder, folder);
+        Outcome outcome = Scratch.Run("run", config, "--out", folder);
+        Assert.IsNotNull(disk.Victim);
+        Assert.AreEqual(ExitCode.Failed, outcome.Code, outcome.Error);
+        StringAssert.Contains(outcome.Error, "cannot write", StringComparison.Ordinal);
+        Assert.IsFalse(outcome.Error.Contains("   at ", StringComparison.Ordinal), outcome.Error);
+    }
+
+    /// <summary>Every write of a run in turn, from its first to its last, or one in <paramref name="every"/>: as many runs.</summary>
+    private void FailWrites(string text, Fault fault, int every, params string[] overrides)
+    {
+        string config = scratch.Write("config.json", text), whole = scratch.At("whole");
+        string[] flags = ["--reproducible", "--quiet", .. overrides.SelectMany(set => new[] { "--set", set })];
+        int writes;
+        using (var disk = new FaultyDisk(0, fault, whole))
+        {
+            Outcome outcome = Scratch.Run(["run", config, "--out", whole, .. flags]);
+            Assert.AreEqual(0, outcome.Code, outcome.Error);
+            writes = disk.Writes;
+        }
+
+        SortedDictionary<string, string> expected = Scratch.Contents(whole);
+        var victims = new SortedSet<string>(StringComparer.Ordinal);
+        for (int number = 1; number <= writes; number += every)
+        {
+            string folder = scratch.At($"out-{number}"), what = $"write {number} of {writes}";
+            using (var disk = new FaultyDisk(number, fault, folder))
+            {
+                Outcome outcome = Scratch.Run(["run", config, "--out", folder, .. flags]);
+                Assert.AreEqual(ExitCode.Failed, outcome.Code, $"{what}: {outcome.Error}");
+                StringAssert.Contains(outcome.Error, "cannot write: No space left", StringComparison.Ordinal, what);
+                Assert.IsFalse(outcome.Error.Contains("   at ", StringComparison.Ordinal), outcome.Error);
+                victims.Add(Path.GetFileName(disk.Victim!));
+            }
+
+            AssertNothingTorn(folder, expected);
+            foreach (string slot in Directory.GetFiles(folder, "checkpoint-?.bin"))
+                CheckpointFile.Read(slot);
+            Outcome resumed = Scratch.Run(["run", config, "--out", folder, "--resume", .. flags]);
+            Assert.AreEqual(0, resumed.Code, $"{what}: {resumed.Error}");
+            Scratch.AssertSame(expected, folder, what);
+            Directory.Delete(folder, recursive: true);
+        }
+
+        Console.WriteLine($"{writes} writes, {victims.Count} files");
+        if (every > 1)
+            return;
+        // Every file of the run, and both slots, had its turn.
+        foreach (string name in expected.Keys)
+            Assert.IsTrue(victims.Contains(Path.GetFileName(name)), $"{name} was never written with a fault");
+        Assert.IsTrue(CheckpointFile.Slots.All(victims.Contains), "no checkpoint was written with a fault");
+    }
+
+    [TestMethod]
     [DataRow("/proc/nowhere")]
     [DataRow("/dev/null/out")]
     public void A_place_that_cannot_be_written_is_refused(string place)
@@ -96,7 +173,9 @@ public sealed class FaultTests : IDisposable
         foreach ((string name, string bytes) in Scratch.Contents(folder))
         {
             Assert.IsFalse(name.EndsWith(".part", StringComparison.Ordinal), name);
-            if (name.StartsWith("snapshots/", StringComparison.Ordinal))
+            // What a run writes once is as the whole run wrote it; the record, the index and the readings grow.
+            if (name.StartsWith("snapshots/", StringComparison.Ordinal) || Path.GetExtension(name) == ".png"
+                || name is "particles.csv" or "trajectories.csv" or "summary.json")
                 Assert.AreEqual(expected[name], bytes, name);
         }
     }

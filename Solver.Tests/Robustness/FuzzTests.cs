@@ -149,6 +149,38 @@ public sealed partial class FuzzTests : IDisposable
         }
     }
 
+    [TestMethod]
+    [TestCategory("Slow")]
+    [DataRow("points.csv")]
+    [DataRow("snapshot.csv")]
+    [DataRow("config.json")]
+    public void A_line_of_a_gigabyte_is_an_error_and_takes_little_memory(string name)
+    {
+        const int Length = 1 << 30;
+        scratch.Write("config.json", Bases[3]);
+        var digits = new byte[1 << 20];
+        Array.Fill(digits, (byte)'1');
+        byte[] header = name == "config.json" ? [] : [.. File.ReadAllBytes(scratch.At(name)).TakeWhile(one => one != '\n'), (byte)'\n'];
+        using (FileStream file = File.Create(scratch.At(name)))
+        {
+            file.Write(header);
+            for (int written = 0; written < Length; written += digits.Length)
+                file.Write(digits);
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Outcome outcome = Scratch.Run("check", scratch.At("config.json"));
+        long taken = GC.GetAllocatedBytesForCurrentThread() - before;
+        AssertContract(outcome, name);
+        Assert.AreEqual(ExitCode.BadInput, outcome.Code);
+        StringAssert.Contains(
+            outcome.Error, name == "config.json" ? "is larger than 64 MB" : $"{name}:2: the line is longer than 10000 characters",
+            StringComparison.Ordinal);
+        Assert.IsTrue(taken < 300L << 20, $"{taken} bytes");
+        if (name != "config.json")
+            Assert.IsTrue(taken < 10 << 20, $"{taken} bytes");
+    }
+
     /// <summary>Validates the config, and runs it if it is valid and small.</summary>
     private void Judge(int seed, int number, byte[] changed)
     {

@@ -19,6 +19,82 @@ public sealed class KillTests : IDisposable
     [TestCategory("Slow")]
     public void Fifty_kills_at_random_moments_leave_no_trace() => Kill(times: 50, seed: 2);
 
+    /// <summary>
+    /// The process is stopped, looked at and only then killed: what lies in its folder proves the phase that it died in.
+    /// </summary>
+    [TestMethod]
+    [TestCategory("Slow")]
+    [DataRow("forward")]
+    [DataRow("backward")]
+    [DataRow("snapshot")]
+    [DataRow("checkpoint")]
+    [DataRow("particles")]
+    [DataRow("plots")]
+    public void Killed_in_each_phase_it_leaves_no_trace(string phase)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        const int Kills = 2, MostRuns = 30;
+        string config = scratch.Write("config.json", SmallRuns.Long), whole = scratch.At("whole");
+        string[] flags = ["--reproducible", "--quiet"];
+        // Before its first file, a run that has used twice what a check of its config takes is on the way forward.
+        TimeSpan startUp = 2 * TimeOfCheck(config);
+        Assert.AreEqual(0, Scratch.Run(["run", config, "--out", whole, .. flags]).Code);
+        SortedDictionary<string, string> expected = Scratch.Contents(whole);
+        int kills = 0;
+        for (int round = 0; kills < Kills; round++)
+        {
+            Assert.IsTrue(round < MostRuns, $"{phase}: hit {kills} times in {round} runs");
+            string folder = scratch.At($"round-{round}");
+            using Process process = Scratch.Start(null, ["run", config, "--out", folder, .. flags]);
+            bool hit = KillIn(process, () => phase switch
+            {
+                "forward" => TimeOf(process) > startUp && !Has("run.json"),
+                "backward" => Has("run.json") && !Has("readings.csv") && Parts("*.part") == 0,
+                "snapshot" => Parts("snapshots/*.part") > 0,
+                "checkpoint" => Parts("checkpoint-*.part") > 0,
+                "particles" => Has("readings.csv") && !Has("particles.csv") && !Has("particles.csv.part"),
+                "plots" => Has("summary.json") && Has("checkpoint-0.bin") && Has("checkpoint-1.bin"),
+                _ => throw new ArgumentException("no phase of this name", nameof(phase)),
+            });
+            Outcome outcome = Scratch.Finish(Scratch.Start(null, ["run", config, "--out", folder, "--resume", .. flags]));
+            Assert.AreEqual(0, outcome.Code, outcome.Error);
+            Scratch.AssertSame(expected, folder, $"{phase}, round {round}");
+            kills += hit ? 1 : 0;
+
+            bool Has(string name) => File.Exists(Path.Combine(folder, name));
+            int Parts(string pattern)
+            {
+                string place = Path.Combine(folder, Path.GetDirectoryName(pattern)!);
+                return Directory.Exists(place) ? Directory.GetFiles(place, Path.GetFileName(pattern)).Length : 0;
+            }
+        }
+    }
+
+    [TestMethod]
+    public void A_second_run_is_kept_out_of_the_folder_until_the_first_has_gone_even_killed()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        string config = scratch.Write("config.json", SmallRuns.Line), folder = scratch.At("out");
+        string[] flags = ["--reproducible", "--quiet", "--set", "generation=null", "--set", "output.snapshots=[1]"];
+        using Process process = Scratch.Start(
+            null, ["run", config, "--out", folder, .. flags, "--set", "time.steps=2000000", "--set", "monitors.enabled=false"]);
+        while (!File.Exists(Path.Combine(folder, "run.json")))
+            Thread.Sleep(5);
+        foreach (string how in new[] { "--force", "--resume" })
+        {
+            Outcome second = Scratch.Run(["run", config, "--out", folder, how, .. flags]);
+            Assert.AreEqual(ExitCode.BadInput, second.Code);
+            StringAssert.Contains(second.Error, "by another run", StringComparison.Ordinal);
+        }
+
+        process.Kill();
+        process.WaitForExit();
+        Outcome third = Scratch.Run(["run", config, "--out", folder, "--force", .. flags]);
+        Assert.AreEqual(0, third.Code, third.Error);
+    }
+
     [TestMethod]
     public void The_comparison_sees_a_single_digit()
     {
@@ -75,6 +151,70 @@ public sealed class KillTests : IDisposable
         Assert.AreEqual(ExitCode.Failed, outcome.Code, outcome.Error);
         StringAssert.Contains(outcome.Error, "interrupted after", StringComparison.Ordinal);
         Assert.AreEqual(1, Directory.GetFiles(folder, "checkpoint-?.bin").Length);
+    }
+
+    private static TimeSpan TimeOfCheck(string config)
+    {
+        using Process check = Scratch.Start(null, "check", config);
+        TimeSpan taken = TimeSpan.Zero;
+        while (!check.HasExited)
+            taken = TimeOf(check) is var now && now > taken ? now : taken;
+        Assert.AreEqual(0, Scratch.Finish(check).Code);
+        return taken;
+    }
+
+    /// <summary>Processor time of a process; 0 once it has ended.</summary>
+    private static TimeSpan TimeOf(Process process)
+    {
+        try
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+        catch (InvalidOperationException)
+        {
+            return TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Kills a process when it is in a phase: stopped, still in it, killed. False if it ended before it was caught.</summary>
+    private static bool KillIn(Process process, Func<bool> isInPhase)
+    {
+        const int Stop = 19, Continue = 18;
+        while (!process.HasExited)
+        {
+            if (!isInPhase())
+                continue;
+            if (SendSignal(process.Id, Stop) != 0)
+                break;
+            while (!process.HasExited && !IsStopped(process.Id))
+                Thread.Yield();
+            if (!process.HasExited && isInPhase())
+            {
+                process.Kill();
+                process.WaitForExit();
+                return true;
+            }
+
+            _ = SendSignal(process.Id, Continue);
+        }
+
+        process.WaitForExit();
+        return false;
+    }
+
+    /// <summary>Every thread of a process has stopped.</summary>
+    private static bool IsStopped(int process)
+    {
+        try
+        {
+            return Directory.GetDirectories($"/proc/{process}/task").All(
+                task => File.ReadAllText(Path.Combine(task, "stat")) is var stat && stat[stat.LastIndexOf(')') + 2] == 'T');
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private void Kill(int times, int seed)

@@ -162,6 +162,29 @@ public sealed class ResumeTests : IDisposable
         StringAssert.Contains(outcome.Error, "start.csv has changed", StringComparison.Ordinal);
     }
 
+    [TestMethod]
+    public void The_first_value_that_is_not_finite_ends_the_run_with_its_cell_and_step()
+    {
+        string folder = scratch.At("out"), config = scratch.Write("config.json", SmallRuns.Line.Replace(
+            "\"checkpoint\"", "\"scheme\": { \"kind\": \"markov\" }, \"forward\": { \"kind\": \"implicit-euler\" }, \"checkpoint\"",
+            StringComparison.Ordinal));
+        Interrupt(config, folder);
+        foreach (string slot in Directory.GetFiles(folder, "checkpoint-?.bin"))
+        {
+            (long sequence, PdeDiffusion.IO.Checkpoint checkpoint) = PdeDiffusion.IO.CheckpointFile.Read(slot);
+            checkpoint.Density[75] = double.NaN;
+            PdeDiffusion.IO.CheckpointFile.Write(slot, sequence, checkpoint);
+        }
+
+        Outcome outcome = Scratch.Run("run", config, "--out", folder, "--resume", "--quiet");
+        Assert.AreEqual(ExitCode.Failed, outcome.Code, outcome.Error);
+        int before = int.Parse(
+            System.Text.RegularExpressions.Regex.Match(outcome.Error, @"going on after generation step (\d+)").Groups[1].Value,
+            System.Globalization.CultureInfo.InvariantCulture);
+        StringAssert.Matches(outcome.Error, new System.Text.RegularExpressions.Regex(
+            $@"v is NaN in cell \d+ \(x = \S+\) after generation step {before + 1}, t = \S+: the run stops"));
+    }
+
     private string Unfinished(out string folder)
     {
         string config = scratch.Write("config.json", SmallRuns.Line);

@@ -57,4 +57,20 @@ internal static class SmallRuns
           "output": { "snapshots": [1, 0.1, 0.01], "plots": false }
         }
         """;
+
+    /// <summary>Every phase long enough to be met: forward, generation, particles, figures.</summary>
+    public const string Long = """
+        {
+          "name": "long",
+          "mesh": { "axes": [ { "from": -6, "to": 6, "cells": 60 }, { "from": -6, "to": 6, "cells": 50 } ] },
+          "data": { "kind": "gaussians", "means": [[0.2, 0], [-1, 1]], "variances": [0.25, 0.3] },
+          "time": { "end": 1, "stop": 0.01, "steps": 30, "warmup": 3000 },
+          "forward": { "kind": "implicit-euler" },
+          "generation": { "epsilon": 0.2, "start": { "kind": "gaussian", "mean": [0.3, 0.1], "variance": 2.4 } },
+          "scheme": { "kind": "remap", "reconstruction": "parabolic" },
+          "particles": { "count": 1000, "seed": 7, "steps": 1000, "trajectories": 3 },
+          "checkpoint": { "steps": 1 },
+          "output": { "snapshots": [1, 0.5, 0.1, 0.05, 0.01], "plots": true }
+        }
+        """;
 }

@@ -86,7 +86,7 @@ public static class RunCommand
         RunIdentity identity = RunIdentity.Of(config);
         string path = flags.Out ?? config.Output.Directory ?? Path.Combine("out", config.Name);
         var record = new RunRecord(identity.ConfigJson, false, flags.Reproducible ? null : clock);
-        RunFolder folder = flags.Resume
+        using RunFolder folder = flags.Resume
             ? RunFolder.Resume(path, record, identity, progress.Note)
             : RunFolder.Open(path, record, flags.Force);
         if (folder.IsFinished)

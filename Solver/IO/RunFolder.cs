@@ -7,8 +7,9 @@ namespace PdeDiffusion.IO;
 /// <summary>
 /// The folder that a run writes to, and the only way to write there. An absent or empty folder is used; a finished run of the same resolved
 /// config is replaced file by file; anything else is in the way unless force clears it, and force deletes only files that a run writes.
+/// One run at a time has the folder, until it finishes or is disposed of.
 /// </summary>
-public sealed class RunFolder
+public sealed class RunFolder : IDisposable
 {
     private const string SnapshotFolder = "snapshots";
     private static readonly string[] Tables = ["snapshots.csv", "readings.csv", "summary.json", "particles.csv", "trajectories.csv"];
@@ -19,13 +20,15 @@ public sealed class RunFolder
 
     private readonly List<double> snapshotTimes = [];
     private readonly bool created;
+    private readonly FolderLock held;
     private RunRecord record;
     private bool isInTheWay;
     private bool taken;
     private long nextCheckpoint;
 
-    private RunFolder(string path, RunRecord record, bool created)
+    private RunFolder(string path, RunRecord record, bool created, FolderLock held)
     {
+        this.held = held;
         Path = path;
         this.record = record;
         this.created = created;
@@ -45,12 +48,14 @@ public sealed class RunFolder
     {
         ArgumentNullException.ThrowIfNull(record);
         path = System.IO.Path.GetFullPath(path);
+        FolderLock? held = null;
         try
         {
             bool absent = !Directory.Exists(path);
             if (absent && File.Exists(path))
                 throw InTheWay(path, "is a file, but a run needs a folder: name another with --out");
             Directory.CreateDirectory(path);
+            held = Lock(path);
             string? obstacle = absent ? null : Obstacle(path, record);
             if (obstacle is not null && !force)
                 throw InTheWay(path, obstacle);
@@ -58,11 +63,14 @@ public sealed class RunFolder
             string probe = System.IO.Path.Combine(path, RunRecord.FileName + AtomicFile.TemporaryEnding);
             File.WriteAllBytes(probe, []);
             File.Delete(probe);
-            return new RunFolder(path, record, absent) { isInTheWay = obstacle is not null };
+            return new RunFolder(path, record, absent, held) { isInTheWay = obstacle is not null };
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure)
         {
-            throw InTheWay(path, $"cannot be written: {failure.Message} Name another folder with --out or output.directory.");
+            held?.Dispose();
+            if (failure is IOException or UnauthorizedAccessException)
+                throw CannotBeWritten(path, failure);
+            throw;
         }
     }
 
@@ -101,14 +109,16 @@ public sealed class RunFolder
             return fresh;
         }
 
+        FolderLock? held = null;
         try
         {
+            held = Lock(path);
             const string Remedy = "name another folder with --out, or start anew with --force";
             RunRecord found = RunRecord.Read(file) ?? throw InTheWay(path, $"holds a {RunRecord.FileName} that is not a run's: {Remedy}");
             if (ConfigDifference.Between(found.ConfigJson, record.ConfigJson) is { } keys)
                 throw InTheWay(path, $"holds a run of another config, and --resume goes on with the same one only: {keys}; {Remedy}");
             RefuseLinkedSnapshots(path);
-            var folder = new RunFolder(path, record, created: false) { taken = true };
+            var folder = new RunFolder(path, record, created: false, held) { taken = true };
             if (found.Finished)
             {
                 DeleteCheckpoints(path);
@@ -127,11 +137,17 @@ public sealed class RunFolder
             Directory.CreateDirectory(System.IO.Path.Combine(path, SnapshotFolder));
             return folder;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure)
         {
-            throw InTheWay(path, $"cannot be written: {failure.Message} Name another folder with --out or output.directory.");
+            held?.Dispose();
+            if (failure is IOException or UnauthorizedAccessException)
+                throw CannotBeWritten(path, failure);
+            throw;
         }
     }
+
+    /// <summary>Lets another run have the folder.</summary>
+    public void Dispose() => held.Dispose();
 
     /// <summary>The checkpoint that the run goes on from; null from the beginning.</summary>
     public Checkpoint? From { get; private set; }
@@ -209,11 +225,13 @@ public sealed class RunFolder
         record = record with { Finished = true, Clock = record.Clock is null ? null : record.Clock with { Wall = wall } };
         record.Write(PathOf(RunRecord.FileName));
         DeleteCheckpoints(Path);
+        Dispose();
     }
 
     /// <summary>Leaves the folder as it was found, for a run that is refused before it has written anything.</summary>
     public void Abandon()
     {
+        Dispose();
         if (created && !taken)
             RemoveIfEmpty(Path);
     }
@@ -226,7 +244,7 @@ public sealed class RunFolder
     {
         if (name.EndsWith(AtomicFile.TemporaryEnding, StringComparison.Ordinal))
             name = name[..^AtomicFile.TemporaryEnding.Length];
-        return name == RunRecord.FileName || Tables.Contains(name) || CheckpointFile.Slots.Contains(name)
+        return name is RunRecord.FileName or FolderLock.FileName || Tables.Contains(name) || CheckpointFile.Slots.Contains(name)
             || (System.IO.Path.GetExtension(name) is ".png" or ".svg"
                 && IsFigure(System.IO.Path.GetFileNameWithoutExtension(name)));
     }
@@ -267,7 +285,13 @@ public sealed class RunFolder
 
     /// <summary>True for what a run leaves that was killed before its record was there.</summary>
     private static bool IsBeginning(string path) =>
-        System.IO.Path.GetFileName(path) == RunRecord.FileName + AtomicFile.TemporaryEnding && !Directory.Exists(path);
+        System.IO.Path.GetFileName(path) is FolderLock.FileName or RunRecord.FileName + AtomicFile.TemporaryEnding && !Directory.Exists(path);
+
+    private static FolderLock Lock(string path) => FolderLock.Take(path)
+        ?? throw InTheWay(path, "is being written to by another run: wait for its end, or name another folder with --out");
+
+    private static InputException CannotBeWritten(string path, Exception failure) =>
+        InTheWay(path, $"cannot be written: {failure.Message} Name another folder with --out or output.directory.");
 
     private static void RefuseLinkedSnapshots(string path)
     {
@@ -341,8 +365,13 @@ public sealed class RunFolder
         if (!File.Exists(System.IO.Path.Combine(path, RunRecord.FileName)))
             return;
         File.Delete(System.IO.Path.Combine(path, RunRecord.FileName));
-        foreach (string file in Directory.GetFiles(path).Where(file => IsOfRun(System.IO.Path.GetFileName(file))))
+        // All but the lock, which is this run's own by now.
+        foreach (string file in Directory.GetFiles(path).Where(
+            file => System.IO.Path.GetFileName(file) is var name && IsOfRun(name) && name != FolderLock.FileName))
+        {
             File.Delete(file);
+        }
+
         string snapshots = System.IO.Path.Combine(path, SnapshotFolder);
         if (!Directory.Exists(snapshots))
             return;
