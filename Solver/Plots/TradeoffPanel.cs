@@ -27,14 +27,18 @@ internal sealed record TradeoffPanel(string Title, string XLabel, string YLabel,
     /// <summary>Values below this are left out of the range of y; NaN for none.</summary>
     public double Floor { get; init; } = double.NaN;
 
-    /// <summary>True to show the legend within the panel.</summary>
+    /// <summary>The lower corner of a legend within the panel; none if null.</summary>
     public Alignment? Legend { get; init; }
+
+    /// <summary>Room below the curves for the legend, as a share of their height.</summary>
+    public double Room { get; init; }
 
     public Plot Draw()
     {
         IEnumerable<(double X, double Y)> all = Curves.SelectMany(curve => curve.X.Zip(curve.Y, (x, y) => (OnX(x), OnY(y))))
             .Where(point => double.IsFinite(point.Item1) && double.IsFinite(point.Item2) && !(point.Item2 < Floor));
         Interval x = Interval.Covering(all.Select(point => point.X)).Padded(0.06), y = Interval.Covering(all.Select(point => point.Y)).Padded(0.09);
+        y = Interval.Of(y.Low - Room * y.Span, y.High);
         Plot plot = Style.NewPanel(Title, XLabel, YLabel + (LogY ? " (log axis)" : ""), x, y);
         plot.Axes.Title.Label.FontSize = Style.TextSize;
         if (LogX)

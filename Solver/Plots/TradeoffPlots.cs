@@ -41,11 +41,11 @@ public sealed class TradeoffPlots
             yield return Sheet("likelihood", "held-out likelihood over t_min", LikelihoodPanel);
             yield return Sheet("memorisation", "share memorised beyond that of fresh draws", MemorisedPanel);
             yield return Sheet("budget", "where in t the score is wrong", BudgetPanel);
-            yield return Single("scaling", $"{title}: best t_min by held-out likelihood", ScalingPanel(Alignment.LowerLeft));
+            yield return Single("scaling", $"{title}: best t_min by held-out likelihood", ScalingPanel(Alignment.LowerLeft, 0.2));
         }
 
         if (loss.Count > 0)
-            yield return Single("loss", $"{title}: what an error of the score costs, by the t at which it is made", LossPanel(Alignment.LowerRight));
+            yield return Single("loss", $"{title}: what an error of the score costs, by the t at which it is made", LossPanel(Alignment.LowerRight, 0.4));
         if (facets.Length > 0)
             yield return Overview();
     }
@@ -61,8 +61,8 @@ public sealed class TradeoffPlots
             MemorisedPanel(facet) with { Title = "memorised beyond fresh draws" },
             BudgetPanel(facet) with { Title = "where in t the score is wrong" },
         };
-        panels.Add(loss.Count > 0 ? LossPanel(Alignment.LowerRight) with { Title = "what its errors cost" }
-            : ScalingPanel(Alignment.LowerLeft) with { Title = "best t_min" });
+        panels.Add(loss.Count > 0 ? LossPanel(Alignment.LowerRight, 0.75) with { Title = "what its errors cost" }
+            : ScalingPanel(Alignment.LowerLeft, 0.75) with { Title = "best t_min" });
         var sheet = new Sheet($"{title}: {Name(facet)}", 3, 300, 220, Plots.Sheet.PlainMargins) { Key = Keys(FidelityPanel(facet)) };
         foreach (TradeoffPanel panel in panels)
             sheet.Add(panel.Draw());
@@ -132,7 +132,7 @@ public sealed class TradeoffPlots
         return new TradeoffPanel(Name(facet), "t (length²)", "∫ E|ŝ − s|² dt per e-fold of t", true, true, curves);
     }
 
-    private TradeoffPanel ScalingPanel(Alignment corner)
+    private TradeoffPanel ScalingPanel(Alignment corner, double room)
     {
         var curves = new List<TradeoffCurve>();
         for (int index = 0; index < facets.Length; index++)
@@ -149,10 +149,10 @@ public sealed class TradeoffPlots
             curves.Add(new TradeoffCurve("", counts, [.. counts.Select(facet.Fit.At)], [], Style.Category(index), Dashed: true));
         }
 
-        return new TradeoffPanel("", "training samples N", "best t_min (length²)", true, true, curves) { Legend = corner };
+        return new TradeoffPanel("", "training samples N", "best t_min (length²)", true, true, curves) { Legend = corner, Room = room };
     }
 
-    private TradeoffPanel LossPanel(Alignment corner)
+    private TradeoffPanel LossPanel(Alignment corner, double room)
     {
         var curves = new List<TradeoffCurve>();
         int index = 0;
@@ -169,7 +169,7 @@ public sealed class TradeoffPlots
                 $"ε = {Style.Number(noise.Key)}: (1+ε)²/4ε", times, [.. windows.Select(window => window.Weight)], [], color, Dashed: true));
         }
 
-        return new TradeoffPanel("", "t at which the error is made (length²)", "KL growth / ∫ E|ŝ − s|² dt", true, true, curves) { Legend = corner };
+        return new TradeoffPanel("", "t at which the error is made (length²)", "KL growth / ∫ E|ŝ − s|² dt", true, true, curves) { Legend = corner, Room = room };
     }
 
     /// <summary>One curve a number of samples and, where asked for, the exact score's beside them.</summary>

@@ -29,7 +29,7 @@ public sealed class StudyProgress(TextWriter output, bool terminal, bool quiet, 
     /// <param name="cellUpdates">What they come to.</param>
     public void Begin(int levelCount, double cellUpdates)
     {
-        (levels, work) = (levelCount, cellUpdates);
+        (levels, work, finished, done) = (levelCount, cellUpdates, 0, 0);
         start = Stopwatch.GetTimestamp();
         next = start + interval;
     }
