@@ -78,6 +78,27 @@ public sealed class LatticeExactTests
         }
     }
 
+    /// <summary>One line alone is summed over neighbouring cells, lines beside one another over lines.</summary>
+    [TestMethod]
+    [DataRow(64, Boundary.NoFlux, 1)]
+    [DataRow(3001, Boundary.NoFlux, 1)]
+    [DataRow(3001, Boundary.Periodic, 2)]
+    public void ALineAloneHasTheBitsOfALineAmongOthers(int cells, Boundary boundary, int threads)
+    {
+        var random = new Random(cells);
+        Axis axis = Axis.Uniform(0, 1, cells, boundary);
+        double[] row = [.. Enumerable.Range(0, cells).Select(_ => Math.Exp(-20 * random.NextDouble()))];
+        double[] alone = [.. row], together = [.. Enumerable.Range(0, 9).SelectMany(_ => row)];
+        double step = 40.0 / cells / cells;
+        using var team = new WorkerTeam(threads);
+
+        new LatticeSweep(new Grid(axis), 0, team).Apply(alone, alone, step);
+        new LatticeSweep(new Grid(axis, Axis.Uniform(0, 1, 9, Boundary.NoFlux)), 0, team).Apply(together, together, step);
+
+        CollectionAssert.AreEqual(together[..cells], alone);
+        CollectionAssert.AreEqual(together[^cells..], alone);
+    }
+
     [TestMethod]
     public void StepsAddUpMassStaysAndTheAxesCommute()
     {

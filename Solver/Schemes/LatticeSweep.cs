@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using PdeDiffusion.Grids;
 using PdeDiffusion.SpecialFunctions;
@@ -16,11 +17,17 @@ internal sealed unsafe class LatticeSweep : IBlockWork
     private const int CellsAtOnce = 8;
     private const double Negligible = 1.0 / (1L << 55);
 
+    // One line alone: as many cells in registers at once, and to a block of its threads. The last group may overlap the one before.
+    private const int FewestInSingle = 64;
+    private const int SingleBlock = 1024;
+
     private readonly Lines lines;
     private readonly WorkerTeam team;
     private readonly Scratch[] scratch;
     private readonly int reach;
+    private readonly bool single;
     private double[] source = [], target = [];
+    private int singleRadius;
 
     /// <exception cref="ArgumentException">The axis is not uniform.</exception>
     public LatticeSweep(Grid grid, int axis, WorkerTeam team)
@@ -32,6 +39,7 @@ internal sealed unsafe class LatticeSweep : IBlockWork
         Kernel = new LatticeCoefficients(lines.Axis);
         reach = Kernel.Folded.Length - 1;
         int rows = lines.Axis.Cells + CellsAtOnce;
+        single = lines.Count == 1 && lines.CellStride == 1 && lines.Axis.Cells >= FewestInSingle;
         scratch = Scratch.ForWorkers(team.Threads, (long)(rows + 2 * reach) * 8 + (long)rows * 8 + 2 * (reach + CellsAtOnce) + 1);
     }
 
@@ -43,11 +51,20 @@ internal sealed unsafe class LatticeSweep : IBlockWork
         Kernel.Prepare(timeStep);
         source = d;
         target = x;
-        team.Run(this, lines.Blocks);
+        team.Run(this, single ? PrepareSingle() : lines.Blocks);
     }
 
     void IBlockWork.Run(int block, int worker)
     {
+        if (single)
+        {
+            if (Vector512.IsHardwareAccelerated)
+                ConvolveSingle<Lanes8>(block);
+            else
+                ConvolveSingle<Lanes4>(block);
+            return;
+        }
+
         int end = Math.Min((block + 1) * Lines.PerBlock, lines.Count);
         for (int line = block * Lines.PerBlock; line < end;)
         {
@@ -102,6 +119,58 @@ internal sealed unsafe class LatticeSweep : IBlockWork
             {
                 for (int cell = 0; cell < cells; cell++)
                     TLanes.Load(result + cell * lanes).Store(to + cell * lines.CellStride);
+            }
+        }
+    }
+
+    /// <summary>One line alone, with its images: neighbouring cells take the place of lines. Returns the number of blocks.</summary>
+    private int PrepareSingle()
+    {
+        int cells = lines.Axis.Cells;
+        double* inner = scratch[0].Start + reach;
+        source.AsSpan(0, cells).CopyTo(new Span<double>(inner, cells));
+        singleRadius = Cutoff<Lane>(inner);
+        Extend<Lane>(inner, singleRadius);
+        Spread(inner + cells + CellsAtOnce + reach, singleRadius);
+        return (cells + SingleBlock - 1) / SingleBlock;
+    }
+
+    /// <summary>Each cell adds its terms in the order of <see cref="Convolve"/>: the same bits.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void ConvolveSingle<TLanes>(int block)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        nint lanes = TLanes.Count, group = 8 * lanes, cells = lines.Axis.Cells, radius = singleRadius;
+        double* inner = scratch[0].Start + reach, centre = inner + cells + CellsAtOnce + reach + radius + CellsAtOnce - 1;
+        nint end = Math.Min((nint)(block + 1) * SingleBlock, cells);
+        fixed (double* to = target)
+        {
+            for (nint first = (nint)block * SingleBlock; first < end; first += group)
+            {
+                nint cell = Math.Min(first, cells - group);
+                TLanes s0 = TLanes.Create(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+                for (nint offset = radius; offset >= -radius; offset--)
+                {
+                    TLanes weight = TLanes.Create(centre[offset]);
+                    double* value = inner + cell - offset;
+                    s0 = TLanes.Fused(weight, TLanes.Load(value), s0);
+                    s1 = TLanes.Fused(weight, TLanes.Load(value + lanes), s1);
+                    s2 = TLanes.Fused(weight, TLanes.Load(value + 2 * lanes), s2);
+                    s3 = TLanes.Fused(weight, TLanes.Load(value + 3 * lanes), s3);
+                    s4 = TLanes.Fused(weight, TLanes.Load(value + 4 * lanes), s4);
+                    s5 = TLanes.Fused(weight, TLanes.Load(value + 5 * lanes), s5);
+                    s6 = TLanes.Fused(weight, TLanes.Load(value + 6 * lanes), s6);
+                    s7 = TLanes.Fused(weight, TLanes.Load(value + 7 * lanes), s7);
+                }
+
+                s0.Store(to + cell);
+                s1.Store(to + cell + lanes);
+                s2.Store(to + cell + 2 * lanes);
+                s3.Store(to + cell + 3 * lanes);
+                s4.Store(to + cell + 4 * lanes);
+                s5.Store(to + cell + 5 * lanes);
+                s6.Store(to + cell + 6 * lanes);
+                s7.Store(to + cell + 7 * lanes);
             }
         }
     }
@@ -188,6 +257,7 @@ internal sealed unsafe class LatticeSweep : IBlockWork
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Convolve<TLanes>(double* values, double* weights, int radius, double* result)
         where TLanes : struct, ILanes<TLanes>
     {
