@@ -38,7 +38,7 @@ public sealed class KillTests : IDisposable
         string config = scratch.Write("config.json", SmallRuns.Long), whole = scratch.At("whole");
         string[] flags = ["--reproducible", "--quiet"];
         // Before its first file, a run that has used twice what a check of its config takes is on the way forward.
-        TimeSpan startUp = 2 * TimeOfCheck(config);
+        TimeSpan startUp = phase == "forward" ? 2 * TimeOfCheck(config) : default;
         Assert.AreEqual(0, Scratch.Run(["run", config, "--out", whole, .. flags]).Code);
         SortedDictionary<string, string> expected = Scratch.Contents(whole);
         int kills = 0;
@@ -171,7 +171,7 @@ public sealed class KillTests : IDisposable
             process.Refresh();
             return process.TotalProcessorTime;
         }
-        catch (InvalidOperationException)
+        catch (Exception gone) when (gone is InvalidOperationException or System.ComponentModel.Win32Exception)
         {
             return TimeSpan.Zero;
         }
