@@ -5,13 +5,13 @@ namespace PdeDiffusion.Benchmarks;
 /// <summary>A run with all monitors and the same with none, in turns, so that a machine that is busy for a while is busy for both.</summary>
 internal sealed class RunPair(string scheme, WorkerTeam team)
 {
-    private const int Rounds = 5;
+    private const int Rounds = 3;
 
     public Workload Without { get; } = new RunWorkload(scheme, monitored: false, team);
 
     public Workload With { get; } = new RunWorkload(scheme, monitored: true, team);
 
-    /// <summary>Seconds a level of either, medians of five rounds after one that warms up.</summary>
+    /// <summary>Seconds a level of either, medians of three rounds after one that warms up.</summary>
     public (double Without, double With) Measure()
     {
         double[] without = new double[Rounds], with = new double[Rounds];

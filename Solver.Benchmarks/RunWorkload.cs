@@ -16,7 +16,7 @@ internal sealed class RunWorkload : Workload
 {
     public const int CellsPerAxis = 512;
 
-    private const int Levels = 16;
+    private const int Levels = 48;
 
     private readonly RunConfig config;
     private readonly RunBuilder builder;

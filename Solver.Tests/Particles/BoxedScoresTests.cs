@@ -1,4 +1,5 @@
 using PdeDiffusion.Particles;
+using PdeDiffusion.SpecialFunctions;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Tests.Particles;
@@ -91,6 +92,25 @@ public sealed class BoxedScoresTests
         CollectionAssert.AreEqual(scores[0], scores[1]);
         CollectionAssert.AreEqual(scores[0][..37], scores[2][..37]);
         CollectionAssert.AreEqual(scores[0][many.Count..(many.Count + 37)], scores[2][37..]);
+    }
+
+    [TestMethod]
+    public void TheWidthOfTheRegistersDoesNotChangeABit()
+    {
+        var (weights, x, y, variances) = Mixtures.Blobs(1000, 5, equal: true);
+        var level = new ScoreLevel(new MixtureScoreKernel(weights, x, y, variances), 0.05);
+        double half = 0.1, reach = half * Math.Sqrt(2);
+        int[] order = [.. Enumerable.Range(0, ScoreExpansion.Group)];
+        double[] atX = [.. order.Select(p => -1.2 + half * Math.Sin(p))], atY = [.. order.Select(p => -0.5 + half * Math.Cos(p))];
+        double[] wideX = new double[order.Length], wideY = new double[order.Length];
+        double[] narrowX = new double[order.Length], narrowY = new double[order.Length];
+        var expansion = new ScoreExpansion(2);
+        Assert.IsTrue(level.TryExpand<Lanes8>(expansion, -1.2, -0.5, half, reach));
+        expansion.Evaluate<Twice<Lanes8>>(order, atX, atY, wideX, wideY);
+        Assert.IsTrue(level.TryExpand<Lanes4>(expansion, -1.2, -0.5, half, reach));
+        expansion.Evaluate<Twice<Twice<Lanes4>>>(order, atX, atY, narrowX, narrowY);
+        CollectionAssert.AreEqual(wideX, narrowX);
+        CollectionAssert.AreEqual(wideY, narrowY);
     }
 
     [TestMethod]

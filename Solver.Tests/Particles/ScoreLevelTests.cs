@@ -1,5 +1,6 @@
 using CsCheck;
 using PdeDiffusion.Particles;
+using PdeDiffusion.SpecialFunctions;
 
 namespace PdeDiffusion.Tests.Particles;
 
@@ -84,6 +85,29 @@ public sealed class ScoreLevelTests
                 level.Evaluate(at.X[p], at.Y[p], sum, out double scoreX, out double scoreY, out _);
                 Assert.AreEqual(exactX, scoreX, 2e-12 * scale);
                 Assert.AreEqual(exactY, scoreY, 2e-12 * scale);
+            }
+        }
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void TheWidthOfTheRegistersDoesNotChangeABit(bool equal)
+    {
+        var data = Mixtures.Blobs(700, 8, equal);
+        var kernel = new MixtureScoreKernel(data.Weights, data.X, data.Y, data.Variances);
+        foreach (double t in new[] { 1, 0.02, 1e-4 })
+        {
+            var level = new ScoreLevel(kernel, t);
+            ParticleEnsemble at = ParticleEnsemble.HeatFlow(kernel, t, 100, 3);
+            for (int p = 0; p < at.Count; p++)
+            {
+                foreach (ScoreSum sum in Enum.GetValues<ScoreSum>())
+                {
+                    level.Evaluate<Lanes4>(at.X[p], at.Y[p], sum, out double narrowX, out double narrowY, out double narrow);
+                    level.Evaluate<Lanes8>(at.X[p], at.Y[p], sum, out double wideX, out double wideY, out double wide);
+                    Assert.AreEqual((narrowX, narrowY, narrow), (wideX, wideY, wide));
+                }
             }
         }
     }

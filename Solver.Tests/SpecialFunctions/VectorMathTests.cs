@@ -92,6 +92,17 @@ public sealed class VectorMathTests
     }
 
     [TestMethod]
+    public void TheExponentialOfModerateNumbersHasTheSameBits()
+    {
+        var random = new Random(5);
+        for (int i = 0; i < 20_000; i++)
+        {
+            var x = new Lanes4(Vector256.Create(1400 * random.NextDouble() - 700));
+            Assert.AreEqual(VectorMath.Exp(x).Value, VectorMath.ExpOfModerate(x).Value);
+        }
+    }
+
+    [TestMethod]
     public void LanesDoNotDependOnTheirNeighbours()
     {
         double[] mixed = [1e-310, 2, 0, double.PositiveInfinity, -3, double.NaN, 0.75, 1e300];

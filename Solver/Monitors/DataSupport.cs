@@ -12,19 +12,21 @@ namespace PdeDiffusion.Monitors;
 /// </summary>
 public sealed class DataSupport
 {
-    private DataSupport(double[]? squaredDistances, double[]? hullDistances, Mixture? points)
+    private readonly Lazy<double[]?> hullDistances;
+
+    private DataSupport(double[]? squaredDistances, Func<double[]?> hullDistances, Mixture? points)
     {
         SquaredDistances = squaredDistances;
-        HullDistances = hullDistances;
+        this.hullDistances = new Lazy<double[]?>(hullDistances);
         Points = points;
     }
 
     /// <summary>dist(x, K)² at the cells' centres; null for data whose support is the whole space.</summary>
     public double[]? SquaredDistances { get; }
 
-    /// <summary>dist(x, conv K) at the cells' centres; null where it is not defined: Gaussians, densities on the grid, periodic
-    /// axes.</summary>
-    public double[]? HullDistances { get; }
+    /// <summary>dist(x, conv K) at the cells' centres, computed when first asked for, by the team that must be idle then; null where it is
+    /// not defined: Gaussians, densities on the grid, periodic axes.</summary>
+    public double[]? HullDistances => hullDistances.Value;
 
     /// <summary>The data, if they are Diracs.</summary>
     public Mixture? Points { get; }
@@ -36,8 +38,8 @@ public sealed class DataSupport
         ArgumentNullException.ThrowIfNull(data);
         Mixture? points = data is Mixture mixture && !mixture.Variances.ContainsAnyExcept(0) ? mixture : null;
         return data is Mixture && points is null
-            ? new DataSupport(null, null, null)
-            : new DataSupport(Field(grid, team, data.SquaredDistance), Hull(data, grid, team), points);
+            ? new DataSupport(null, () => null, null)
+            : new DataSupport(Field(grid, team, data.SquaredDistance), () => Hull(data, grid, team), points);
     }
 
     /// <summary>
@@ -50,7 +52,7 @@ public sealed class DataSupport
     {
         ArgumentNullException.ThrowIfNull(nodes);
         var polyline = new Segments(nodes.X, nodes.Y, arc * (1 + 1e-9));
-        return new DataSupport(Field(grid, team, polyline.SquaredDistance), Hull(nodes, grid, team), nodes);
+        return new DataSupport(Field(grid, team, polyline.SquaredDistance), () => Hull(nodes, grid, team), nodes);
     }
 
     private static double[]? Hull(InitialData data, Grid grid, WorkerTeam team) => data switch

@@ -208,7 +208,7 @@ internal static unsafe class SegmentKernels<TRegister>
                 TRegister scaled = TRegister.Min(distance * inverse, cap);
                 squares = TRegister.Fused(generated, distance, squares);
                 capped = TRegister.Fused(generated, scaled, capped);
-                TRegister tilt = VectorMath.Exp(scaled * smallest);
+                TRegister tilt = VectorMath.ExpOfModerate(scaled * smallest);
                 a = TRegister.Fused(density, tilt, a);
                 tilt *= tilt;
                 b = TRegister.Fused(density, tilt, b);
@@ -296,7 +296,8 @@ internal static unsafe class SegmentKernels<TRegister>
         for (int place = 0; place < Places; place += TRegister.Count)
         {
             TRegister greatest = TRegister.Create(double.NegativeInfinity), sum = TRegister.Create(0);
-            for (int i = place; i < count; i += Places)
+            // To the end of the last eight: nothing weighs what is behind the last cell with 0 here.
+            for (int i = place; i - place < count; i += Places)
             {
                 TRegister value = TRegister.Load(one + i);
                 greatest = TRegister.Max(greatest, value);

@@ -41,7 +41,7 @@ public sealed unsafe partial class ScoreLevel
         : TryExpand<Lanes4>(expansion, x, y, half, reach);
 
     [SkipLocalsInit]
-    private bool TryExpand<TRegister>(ScoreExpansion expansion, double x, double y, double half, double reach)
+    internal bool TryExpand<TRegister>(ScoreExpansion expansion, double x, double y, double half, double reach)
         where TRegister : struct, IRegister<TRegister>
     {
         double* sums = stackalloc double[Sums.Length];

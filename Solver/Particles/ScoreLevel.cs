@@ -100,7 +100,7 @@ public sealed unsafe partial class ScoreLevel
 
     private static double Rate(double variance) => -0.5 / (variance * 0.6931471805599453);
 
-    private void Evaluate<TRegister>(double x, double y, ScoreSum sum, out double scoreX, out double scoreY, out double inverseVariance)
+    internal void Evaluate<TRegister>(double x, double y, ScoreSum sum, out double scoreX, out double scoreY, out double inverseVariance)
         where TRegister : struct, IRegister<TRegister>
     {
         if (EqualVariances)

@@ -54,10 +54,29 @@ public static class VectorMath
         where TLanes : struct, IRegister<TLanes>
     {
         // Beyond these limits the result is 0 or ∞; a comparison, not Min and Max, lets NaN through.
-        TLanes most = TLanes.Create(710.0), least = TLanes.Create(-746.0), shift = TLanes.Create(IntegerShift), zero = TLanes.Create(0);
+        TLanes most = TLanes.Create(710.0), least = TLanes.Create(-746.0);
         x = TLanes.IfGreater(x, most, most, x);
         x = TLanes.IfGreater(least, x, least, x);
-        TLanes shifted = TLanes.Fused(x, TLanes.Create(InverseLn2), shift);
+        TLanes mantissa = ExpOfRest(x, out TLanes shifted);
+        return TLanes.Scale(mantissa, shifted);
+    }
+
+    /// <summary>e^x where x is known to lie between −708 and 709: the bits of <see cref="Exp{TLanes}"/>, in fewer operations.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TLanes ExpOfModerate<TLanes>(TLanes x)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        TLanes mantissa = ExpOfRest(x, out TLanes shifted);
+        return TLanes.ScaleNormal(mantissa, shifted);
+    }
+
+    /// <summary>e^r and k + <see cref="IntegerShift"/> with x = k ln 2 + r.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes ExpOfRest<TLanes>(TLanes x, out TLanes shifted)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        TLanes shift = TLanes.Create(IntegerShift), zero = TLanes.Create(0);
+        shifted = TLanes.Fused(x, TLanes.Create(InverseLn2), shift);
         TLanes minus = zero - (shifted - shift);
         TLanes r = TLanes.Fused(minus, TLanes.Create(Ln2High), x);
         r = TLanes.Fused(minus, TLanes.Create(Ln2Low), r);
@@ -73,7 +92,7 @@ public static class VectorMath
         p = TLanes.Fused(p, r, TLanes.Create(0.04166666666666667));
         p = TLanes.Fused(p, r, TLanes.Create(0.1666666666666667));
         p = TLanes.Fused(p, r, TLanes.Create(0.5));
-        return TLanes.Scale(TLanes.Create(1) + TLanes.Fused(p * r, r, r), shifted);
+        return TLanes.Create(1) + TLanes.Fused(p * r, r, r);
     }
 
     /// <summary>The largest error of <see cref="RoughLog"/>, rounding included.</summary>
