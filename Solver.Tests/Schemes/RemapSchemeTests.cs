@@ -183,14 +183,21 @@ public sealed class RemapSchemeTests
         var axis = Axis.Uniform(-3, 3, 40, Boundary.NoFlux);
         var times = new TimeLevels(0.01, 1, 40, TimeSpacing.Geometric, 0, 4, []);
         var problem = new Problem(new Grid(axis, axis), Bump(40), Bump(40), 0.2, times);
-        BackwardFlow backward = Start(problem, parabolic: true, team);
-        backward.Advance();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        while (backward.Advance())
+        long allocated = 0;
+        for (int run = 0; run < 2; run++)
         {
+            // The runtime itself may allocate when a path is taken for the first time, so the second run is the one that counts.
+            BackwardFlow backward = Start(problem, parabolic: true, team);
+            backward.Advance();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            while (backward.Advance())
+            {
+            }
+
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
-        Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.AreEqual(0, allocated);
     }
 
     private static double[] Bump(int cells) =>

@@ -209,6 +209,9 @@ public sealed class Simulation : IDisposable
 
         BackwardFlow backward = folder?.From is { } checkpoint ? Resume(checkpoint) : Begin();
         generation = backward;
+
+        // Before the first step: the remap keeps v within its bounds and would hide a NaN that it is given.
+        CheckFinite("v", backward.Level.V!, "generation step", last - backward.Level.Index, backward.Level.Time);
         progress.Begin("generation", backward.Level.Index, 0, builder.Grid.CellCount);
         if (folder?.From is null && !Watch(backward.Level))
             return false;
