@@ -183,10 +183,10 @@ public sealed class RemapSchemeTests
         var axis = Axis.Uniform(-3, 3, 40, Boundary.NoFlux);
         var times = new TimeLevels(0.01, 1, 40, TimeSpacing.Geometric, 0, 4, []);
         var problem = new Problem(new Grid(axis, axis), Bump(40), Bump(40), 0.2, times);
-        long allocated = 0;
-        for (int run = 0; run < 2; run++)
+        long least = long.MaxValue;
+        for (int run = 0; run < 4; run++)
         {
-            // The runtime itself may allocate when a path is taken for the first time, so the second run is the one that counts.
+            // The runtime itself may allocate now and then (code replaced by faster code); what a step allocates would show in every run.
             BackwardFlow backward = Start(problem, parabolic: true, team);
             backward.Advance();
             long before = GC.GetAllocatedBytesForCurrentThread();
@@ -194,10 +194,10 @@ public sealed class RemapSchemeTests
             {
             }
 
-            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.AreEqual(0, allocated);
+        Assert.AreEqual(0, least);
     }
 
     private static double[] Bump(int cells) =>

@@ -32,7 +32,6 @@ internal sealed unsafe class GenerationSweep : IBlockWork
     private readonly double more;
     private readonly double less;
     private readonly bool periodic;
-    private double timeStep;
     private double[] driver = [];
     private double[] finish = [];
     private double[] v = [];
@@ -73,7 +72,6 @@ internal sealed unsafe class GenerationSweep : IBlockWork
         driver = drivenBy;
         v = density;
         one = propagated;
-        timeStep = step;
         ReadOnlySpan<double> distances = lines.Axis.Distances;
         for (int link = 0; link < halfSteps.Length; link++)
             halfSteps[link] = 0.5 * step / distances[link];

@@ -37,7 +37,9 @@ internal sealed unsafe class HeatSweep : IBlockWork
         this.team = team;
         if (HeatSegments.Suits(lines))
             segments = new HeatSegments(lines.Axis, team);
-        int cells = lines.Axis.Cells;
+
+        // A line that is cut keeps its factors by segment.
+        int cells = segments is null ? lines.Axis.Cells : 0;
         carry = new double[cells];
         scale = new double[cells];
         upper = new double[cells];

@@ -135,26 +135,22 @@ internal sealed unsafe class RemapSweep : IBlockWork
         nint apart = Loaded * first.Pitch;
         LinePanel.Load<TLanes>(lines, later, line, groups, first[Later], apart);
         LinePanel.Load<TLanes>(lines, earlier, line, groups, first[Earlier], apart);
-        LinePanel.Load<TLanes>(lines, density, line, groups, first[Density], apart);
-        for (int group = 0; group < groups; group++)
-        {
-            Workspace space = Group(group);
-            Prepare<TLanes>(space);
-            SweepOne<TLanes>(line + group * TLanes.Count, worker, space);
-        }
+        SweepValues(density);
+        if (one is not null)
+            SweepValues(one);
 
-        LinePanel.Store<TLanes>(lines, first[Density], line, groups, apart, density);
-        if (one is null)
-            return;
-        LinePanel.Load<TLanes>(lines, one, line, groups, first[Density], apart);
-        for (int group = 0; group < groups; group++)
+        void SweepValues(double[] values)
         {
-            Workspace space = Group(group);
-            Prepare<TLanes>(space);
-            SweepOne<TLanes>(line + group * TLanes.Count, worker, space);
-        }
+            LinePanel.Load<TLanes>(lines, values, line, groups, first[Density], apart);
+            for (int group = 0; group < groups; group++)
+            {
+                Workspace space = Group(group);
+                Prepare<TLanes>(space);
+                SweepOne<TLanes>(line + group * TLanes.Count, worker, space);
+            }
 
-        LinePanel.Store<TLanes>(lines, first[Density], line, groups, apart, one);
+            LinePanel.Store<TLanes>(lines, first[Density], line, groups, apart, values);
+        }
     }
 
     /// <summary>Sweeps what stands in the density panel.</summary>
