@@ -11,6 +11,9 @@ public static partial class CellValues
     private const int Advice = 14;
     private const int HugePage = 2 << 20;
 
+    // Below, an array is in the caches whatever its pages are.
+    private const int Smallest = 1 << 20;
+
     /// <summary>A new array of zeros, one value a cell of <paramref name="grid"/>.</summary>
     public static double[] Zeros(Grid grid) => Zeros(grid.CellCount);
 
@@ -18,13 +21,12 @@ public static partial class CellValues
     public static unsafe double[] Zeros(int cells)
     {
         double[] values = new double[cells];
-        if (OperatingSystem.IsLinux() && sizeof(double) * (long)cells >= 2L * HugePage)
+        if (OperatingSystem.IsLinux() && sizeof(double) * (long)cells >= Smallest)
         {
-            // Large arrays do not move. Whole pages inside the array only; a refusal changes the speed and nothing else.
+            // Large arrays do not move. Their neighbours may share the first and the last page; a refusal changes the speed and nothing else.
             fixed (double* start = values)
             {
-                nuint mask = HugePage - 1;
-                nuint first = ((nuint)start + mask) & ~mask, end = (nuint)(start + cells) & ~mask;
+                nuint mask = HugePage - 1, first = (nuint)start & ~mask, end = ((nuint)(start + cells) + mask) & ~mask;
                 _ = Advise((void*)first, end - first, Advice);
             }
         }

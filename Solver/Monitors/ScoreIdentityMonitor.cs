@@ -54,14 +54,16 @@ internal sealed class ScoreIdentityMonitor : IMonitor
                 continue;
             int row = segment / perRow, column = segment % perRow * SegmentKernels.LongestSegment;
             int end = Math.Min(column + SegmentKernels.LongestSegment, grid.Columns);
-            double height = grid.RowHeight(row) / level.MassU;
+            double height = grid.RowHeight(row) / level.MassU, next = (probe + 0.5) / probes;
             for (; column < end && probe < probes; column++)
             {
                 int cell = row * grid.Columns + column, weight = 0;
                 cumulative += height * grid.X.Widths[column] * u[cell];
-                for (; probe < probes && cumulative >= (probe + 0.5) / probes; probe++)
-                    weight++;
-                if (weight == 0 || u[cell] < SegmentKernels.NearFloor || !IsInside(column, row))
+                if (cumulative < next)
+                    continue;
+                for (; probe < probes && cumulative >= next; next = (probe + 0.5) / probes)
+                    (probe, weight) = (probe + 1, weight + 1);
+                if (u[cell] < SegmentKernels.NearFloor || !IsInside(column, row))
                     continue;
                 double exact = points.DivScore(level.Time, grid.X.Centres[column], grid.Dimension == 2 ? grid.Axes[1].Centres[row] : 0);
                 double error = Math.Abs(Curvature(u, cell, column, row) - exact);

@@ -3,21 +3,17 @@ using System.Runtime.Intrinsics;
 using PdeDiffusion.Grids;
 using PdeDiffusion.SpecialFunctions;
 using PdeDiffusion.Threads;
+using static PdeDiffusion.Schemes.LongLine;
 
 namespace PdeDiffusion.Schemes;
 
 /// <summary>
-/// The step of <see cref="HeatSweep"/> on one long line: it is cut into <see cref="Segments"/> segments that are eliminated side by side, as if they were
-/// lines, and shared among threads. A segment's last cell is its separator; the cells before it are eliminated with a link to the separator on their
-/// left, as on a periodic line, so that every coefficient stays a sum of positive terms. What is left is a tridiagonal system of the separators and
-/// of the few cells that do not fill a segment. The cut depends on the number of cells only: same bits for any number of threads.
+/// The step of <see cref="HeatSweep"/> on one long line, cut as <see cref="LongLine"/> says: its segments are eliminated side by side, as if they were lines, and shared among
+/// threads. The cells before a separator are eliminated with a link to the separator on their left, as on a periodic line, so that every coefficient stays a
+/// sum of positive terms. What is left is a <see cref="SeparatorSystem"/>.
 /// </summary>
 internal sealed unsafe class HeatSegments : IBlockWork
 {
-    private const int Segments = 64;
-    private const int PerGroup = 16;
-    private const int FewestCells = 16 * Segments;
-
     private readonly Axis axis;
     private readonly WorkerTeam team;
     private readonly bool periodic;
@@ -29,7 +25,7 @@ internal sealed unsafe class HeatSegments : IBlockWork
 
     // The reduced system: separators, then the cells left over.
     private readonly int rows;
-    private readonly double[] rests, lowers, uppers, sides, pivots, wraps, values;
+    private readonly SeparatorSystem reduced;
     private double[] source = [], target = [];
     private bool upward;
 
@@ -40,14 +36,10 @@ internal sealed unsafe class HeatSegments : IBlockWork
         periodic = axis.IsPeriodic;
         length = axis.Cells / Segments;
         rows = Segments + axis.Cells % Segments;
-        (rests, lowers, uppers, sides) = (new double[rows], new double[rows], new double[rows], new double[rows]);
-        (pivots, wraps, values) = (new double[rows], new double[rows], new double[rows]);
+        reduced = new SeparatorSystem(rows, periodic, sides: 1);
         factors = new Scratch(5L * length * Segments);
         panel = new Scratch((long)(length + 1) * Segments);
     }
-
-    /// <summary>Whether a grid's axis is one line that is long enough to be cut.</summary>
-    public static bool Suits(in Lines lines) => lines.Count == 1 && lines.CellStride == 1 && lines.Axis.Cells >= FewestCells;
 
     private double* Carry => factors.Start;
 
@@ -64,12 +56,13 @@ internal sealed unsafe class HeatSegments : IBlockWork
         source = d;
         target = x;
         upward = true;
-        team.Run(this, Segments / PerGroup);
-        SolveReduced();
+        team.Run(this, Groups);
+        GatherSides();
+        reduced.Solve(1, byColumns: false);
         upward = false;
-        team.Run(this, Segments / PerGroup);
+        team.Run(this, Groups);
         for (int row = Segments; row < rows; row++)
-            target[axis.Cells - rows + row] = values[row];
+            target[axis.Cells - rows + row] = reduced.Values[0][row];
     }
 
     void IBlockWork.Run(int block, int worker)
@@ -95,6 +88,7 @@ internal sealed unsafe class HeatSegments : IBlockWork
             return;
         }
 
+        double[] values = reduced.Values[0];
         double* left = group + (nint)length * PerGroup, separators = left - PerGroup;
         for (int lane = 0; lane < PerGroup; lane++)
         {
@@ -140,10 +134,10 @@ internal sealed unsafe class HeatSegments : IBlockWork
         }
     }
 
-    /// <summary>Separators and left-over cells by the same elimination without subtraction; a periodic line's last row is linked to the first.</summary>
-    private void SolveReduced()
+    /// <summary>Right sides of the separators, with what the segment on the right gives to each, and of the cells left over.</summary>
+    private void GatherSides()
     {
-        int top = rows - 1;
+        double[] sides = reduced.Sides[0];
         for (int segment = 0; segment < Segments; segment++)
         {
             double* group = panel.Start + (nint)(segment / PerGroup * PerGroup) * (length + 1) + segment % PerGroup;
@@ -155,65 +149,7 @@ internal sealed unsafe class HeatSegments : IBlockWork
         for (int segment = periodic ? 0 : 1; segment < Segments; segment++)
         {
             double* group = panel.Start + (nint)(segment / PerGroup * PerGroup) * (length + 1) + segment % PerGroup;
-            sides[segment == 0 ? top : segment - 1] += group[(nint)length * PerGroup];
-        }
-
-        if (periodic)
-            SolveRing();
-        else
-            SolveChain();
-    }
-
-    /// <summary>Rows (rest + lower + upper) x_i − lower x_{i−1} − upper x_{i+1} = side.</summary>
-    private void SolveChain()
-    {
-        // pivots[i] is what is left of row i's excess, plus its link upward.
-        double rest = rests[0];
-        pivots[0] = rest + uppers[0];
-        for (int row = 1; row < rows; row++)
-        {
-            double share = lowers[row] / pivots[row - 1];
-            rest = Math.FusedMultiplyAdd(share, rest, rests[row]);
-            sides[row] = Math.FusedMultiplyAdd(share, sides[row - 1], sides[row]);
-            pivots[row] = rest + uppers[row];
-        }
-
-        values[rows - 1] = sides[rows - 1] / pivots[rows - 1];
-        for (int row = rows - 2; row >= 0; row--)
-            values[row] = Math.FusedMultiplyAdd(uppers[row], values[row + 1], sides[row]) / pivots[row];
-    }
-
-    /// <summary>The same with a link from the last row up to the first and back: each row is also linked to the last.</summary>
-    private void SolveRing()
-    {
-        int top = rows - 1;
-        double rest = rests[0], toLast = lowers[0], fromLast = uppers[top], lastRest = rests[top], lastSide = sides[top];
-        for (int row = 0; row < top; row++)
-        {
-            pivots[row] = rest + toLast + uppers[row];
-            wraps[row] = toLast;
-            if (row == top - 1)
-            {
-                toLast += uppers[row];
-                fromLast += lowers[top];
-            }
-
-            lastRest = Math.FusedMultiplyAdd(fromLast / pivots[row], rest, lastRest);
-            lastSide = Math.FusedMultiplyAdd(fromLast / pivots[row], sides[row], lastSide);
-            if (row == top - 1)
-                break;
-            double share = lowers[row + 1] / pivots[row];
-            toLast *= share;
-            fromLast *= uppers[row] / pivots[row];
-            rest = Math.FusedMultiplyAdd(share, rest, rests[row + 1]);
-            sides[row + 1] = Math.FusedMultiplyAdd(share, sides[row], sides[row + 1]);
-        }
-
-        values[top] = lastSide / lastRest;
-        for (int row = top - 1; row >= 0; row--)
-        {
-            double known = Math.FusedMultiplyAdd(wraps[row], values[top], sides[row]);
-            values[row] = Math.FusedMultiplyAdd(uppers[row], values[row + 1], known) / pivots[row];
+            sides[segment == 0 ? rows - 1 : segment - 1] += group[(nint)length * PerGroup];
         }
     }
 
@@ -222,14 +158,15 @@ internal sealed unsafe class HeatSegments : IBlockWork
     {
         ReadOnlySpan<double> widths = axis.Widths, distances = axis.Distances;
         int cells = axis.Cells;
+        double[] rests = reduced.Rests, up = reduced.Up, down = reduced.Down;
         Array.Fill(rests, 1);
-        Array.Clear(lowers);
-        Array.Clear(uppers);
+        Array.Clear(up);
+        Array.Clear(down);
         for (int row = Segments; row < rows; row++)
         {
             int cell = cells - rows + row;
-            lowers[row] = timeStep / (distances[cell - 1] * widths[cell]);
-            uppers[row] = cell < cells - 1 || periodic ? timeStep / (distances[cell] * widths[cell]) : 0;
+            down[row - 1] = timeStep / (distances[cell - 1] * widths[cell]);
+            up[row] = cell < cells - 1 || periodic ? timeStep / (distances[cell] * widths[cell]) : 0;
         }
 
         for (int segment = 0; segment < Segments; segment++)
@@ -239,38 +176,37 @@ internal sealed unsafe class HeatSegments : IBlockWork
             bool linked = start > 0 || periodic;
             double toLeft = linked ? timeStep / (distances[below] * widths[start]) : 0;
             double fromLeft = linked ? timeStep / (distances[below] * widths[below]) : 0;
-            double rest = 1, down = 0, leftRest = 0;
+            double rest = 1, lower = 0, leftRest = 0;
             nint at = (nint)(segment / PerGroup * PerGroup) * length + segment % PerGroup;
             for (int cell = start; cell < start + length - 1; cell++, at += PerGroup)
             {
-                double up = timeStep / (distances[cell] * widths[cell]);
-                double pivot = rest + toLeft + up;
-                Carry[at] = down / pivot;
+                double upper = timeStep / (distances[cell] * widths[cell]);
+                double pivot = rest + toLeft + upper;
+                Carry[at] = lower / pivot;
                 Scale[at] = 1 / pivot;
-                Upper[at] = up / pivot;
+                Upper[at] = upper / pivot;
                 Wrap[at] = toLeft / pivot;
                 Given[at] = fromLeft;
 
                 double share = rest / pivot;
                 leftRest += fromLeft * share;
-                down = timeStep / (distances[cell] * widths[cell + 1]);
-                rest = 1 + down * share;
-                toLeft *= down / pivot;
-                fromLeft *= up / pivot;
+                lower = timeStep / (distances[cell] * widths[cell + 1]);
+                rest = 1 + lower * share;
+                toLeft *= lower / pivot;
+                fromLeft *= upper / pivot;
             }
 
             int separator = start + length - 1, left = segment > 0 ? segment - 1 : rows - 1;
-            Carry[at] = down;
+            Carry[at] = lower;
             rests[segment] += rest - 1;
-            lowers[segment] = toLeft;
             if (linked)
             {
                 rests[left] += leftRest;
-                uppers[left] = fromLeft;
+                (up[left], down[left]) = (fromLeft, toLeft);
             }
 
             if (separator == cells - 1 - (rows - Segments) && rows > Segments)
-                uppers[segment] = timeStep / (distances[separator] * widths[separator]);
+                up[segment] = timeStep / (distances[separator] * widths[separator]);
         }
     }
 }

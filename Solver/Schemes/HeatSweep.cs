@@ -36,7 +36,7 @@ internal sealed unsafe class HeatSweep : IBlockWork
     {
         lines = new Lines(grid, axis);
         this.team = team;
-        if (HeatSegments.Suits(lines))
+        if (LongLine.Suits(lines))
             segments = new HeatSegments(lines.Axis, team);
 
         // A line that is cut keeps its factors by segment.
