@@ -78,17 +78,39 @@ public sealed class ExtremesTests : IDisposable
         """, overrides);
 
     [TestMethod]
-    [DataRow("mesh.axes[0].cells=1000000000")]
-    [DataRow("mesh.axes[0].cells=1e12")]
-    [DataRow("time.steps=2000000000")]
-    [DataRow("particles.count=2000000000")]
-    public void What_no_machine_holds_is_refused_before_memory_is_taken(string set)
+    [DataRow("mesh.axes[0].cells=1e12", "1000000000000 cells would need about 128 TB of memory")]
+    [DataRow("mesh.axes[0].cells=1e18", "would need about 128 EB of memory")]
+    [DataRow("mesh.axes[0]={\"from\":-6,\"to\":6,\"cells\":1e12,\"grading\":{\"kind\":\"sinh\",\"centre\":0,\"strength\":2}}", "128 TB of memory")]
+    [DataRow("mesh.axes[0]={\"from\":-6,\"to\":6,\"cells\":1e12,\"grading\":{\"kind\":\"geometric\",\"ratio\":1.1}}", "128 TB of memory")]
+    [DataRow("mesh.axes=[{\"from\":-6,\"to\":6,\"cells\":1e12},{\"from\":-6,\"to\":6,\"cells\":2}]", "256 TB of memory")]
+    [DataRow("mesh.axes=[{\"from\":-6,\"to\":6,\"cells\":1e6},{\"from\":-6,\"to\":6,\"cells\":1e6}]", "128 TB of memory")]
+    [DataRow("time.steps=1e12", "but is 1000000000000, for which 32 TB of memory would be needed")]
+    [DataRow("particles={\"count\":1e12}", "1000000000000 particles would need about 64 TB of memory")]
+    [DataRow("particles={\"count\":10,\"steps\":1e12}", "for which 8 TB of memory would be needed")]
+    [DataRow("particles={\"count\":1e12,\"trajectories\":1e12}", "1000000000000 trajectories of 24 steps would need about 384 TB of memory")]
+    [DataRow("data={\"kind\":\"curve\",\"curve\":\"circle\",\"nodes\":1e12}", "a curve of 1000000000000 nodes would need about 64 TB of memory")]
+    [DataRow("data={\"kind\":\"curve-sample\",\"curve\":\"circle\",\"samples\":1e12,\"seed\":1}", "1000000000000 samples would need about 64 TB of memory")]
+    public void What_no_machine_holds_is_refused_before_memory_is_taken_and_the_memory_is_named(string set, string named)
     {
         Outcome outcome = null!;
         long taken = Allocations.LeastOf(1, () => outcome = Scratch.Run("check", scratch.Write("config.json", SmallRuns.Line), "--set", set));
         Assert.AreEqual(ExitCode.BadInput, outcome.Code, outcome.Error);
-        Assert.IsTrue(outcome.Error.Length > 0 && !outcome.Error.Contains("   at ", StringComparison.Ordinal), outcome.Error);
+        StringAssert.Contains(outcome.Error, named, StringComparison.Ordinal);
+        Assert.IsFalse(outcome.Error.Contains("   at ", StringComparison.Ordinal), outcome.Error);
         Assert.IsTrue(taken < 100_000_000);
+    }
+
+    /// <summary>A grid that fits many times over, and figures that keep every one of a thousand snapshots of it.</summary>
+    [TestMethod]
+    public void Figures_that_no_machine_holds_are_refused_and_the_memory_is_named()
+    {
+        long cells = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 20_000;
+        string times = string.Join(",", Enumerable.Range(0, 1000).Select(time => FormattableString.Invariant($"{0.01 + 0.0009 * time:R}")));
+        string config = scratch.Write("config.json", SmallRuns.Line);
+        string[] sets = ["--set", FormattableString.Invariant($"mesh.axes[0].cells={cells}"), "--set", $"output.snapshots=[{times}]"];
+        Outcome outcome = Scratch.Run(["check", config, .. sets, "--set", "output.plots=true"]);
+        Assert.AreEqual(ExitCode.BadInput, outcome.Code, outcome.Error);
+        StringAssert.Contains(outcome.Error, "figures of 1000 snapshots would need about", StringComparison.Ordinal);
     }
 
     private void RightOrRefused(string what, string config, string overrides)
