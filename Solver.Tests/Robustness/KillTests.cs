@@ -84,18 +84,46 @@ public sealed class KillTests : IDisposable
         string[] flags = ["--reproducible", "--quiet", "--set", "generation=null", "--set", "output.snapshots=[1]"];
         using Process process = Scratch.Start(
             null, ["run", config, "--out", folder, .. flags, .. Endless]);
-        AwaitRecord(process, folder);
+        AwaitRecord(process, folder, "run.json");
         foreach (string how in new[] { "--force", "--resume" })
         {
             Outcome second = Scratch.Run(["run", config, "--out", folder, how, .. flags]);
             Assert.AreEqual(ExitCode.BadInput, second.Code);
-            StringAssert.Contains(second.Error, "by another run", StringComparison.Ordinal);
+            StringAssert.Contains(second.Error, "by another run or study", StringComparison.Ordinal);
         }
 
         process.Kill();
         process.WaitForExit();
         Outcome third = Scratch.Run(["run", config, "--out", folder, "--force", .. flags]);
         Assert.AreEqual(0, third.Code, third.Error);
+    }
+
+    [TestMethod]
+    [DataRow("\"grid\": { \"time.warmup\": [4, 8] }")]
+    [DataRow("\"tradeoff\": { \"stops\": [0.01], \"samples\": [10], \"seeds\": [1], \"scores\": [{ \"kind\": \"empirical\" }], \"radius\": 0.1 }")]
+    public void A_second_study_is_kept_out_of_the_folder_until_the_first_has_gone_even_killed(string varied)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        string small = $"{{ \"name\": \"study\", \"base\": {SmallRuns.Line}, {varied} }}", folder = scratch.At("out");
+        string endless = small.Replace("\"steps\": 24", "\"steps\": 1000000", StringComparison.Ordinal)
+            .Replace("\"cells\": 150", "\"cells\": 20000", StringComparison.Ordinal)
+            .Replace("\"output\"", "\"memory\": 1e8, \"monitors\": { \"enabled\": false }, \"output\"", StringComparison.Ordinal);
+        using Process process = Scratch.Start(null, "study", scratch.Write("endless.json", endless), "--out", folder, "--quiet");
+        AwaitRecord(process, folder, "study.json");
+        string study = scratch.Write("study.json", small), run = scratch.Write("run.json", SmallRuns.Line);
+        foreach (string[] args in new string[][] { ["study", study], ["study", study, "--force"], ["run", run, "--force"], ["run", run, "--resume"] })
+        {
+            Outcome second = Scratch.Run([.. args, "--out", folder]);
+            Assert.AreEqual(ExitCode.BadInput, second.Code, second.Error);
+            StringAssert.Contains(second.Error, "by another run or study", StringComparison.Ordinal);
+        }
+
+        process.Kill();
+        process.WaitForExit();
+        Outcome third = Scratch.Run("study", study, "--out", folder, "--force");
+        Assert.AreEqual(0, third.Code, third.Error);
+        Assert.IsFalse(File.Exists(Path.Combine(folder, ".pde-diffusion.lock")));
     }
 
     [TestMethod]
@@ -143,7 +171,7 @@ public sealed class KillTests : IDisposable
         using Process process = Scratch.Start(
             null, ["run", config, "--out", folder, "--reproducible", .. Endless, "--set", "checkpoint=null", "--set", "generation=null",
                 "--set", "output.snapshots=[1]"]);
-        AwaitRecord(process, folder);
+        AwaitRecord(process, folder, "run.json");
         Assert.AreEqual(0, SendSignal(process.Id, signal));
         Outcome outcome = Scratch.Finish(process);
         Assert.AreEqual(ExitCode.Failed, outcome.Code, outcome.Error);
@@ -151,12 +179,12 @@ public sealed class KillTests : IDisposable
         Assert.AreEqual(1, Directory.GetFiles(folder, "checkpoint-?.bin").Length);
     }
 
-    /// <summary>Waits until a run has taken its folder, which it does right before its first step.</summary>
-    private static void AwaitRecord(Process process, string folder)
+    /// <summary>Waits until a run or study has taken its folder, which it does right before its first step.</summary>
+    private static void AwaitRecord(Process process, string folder, string record)
     {
-        while (!File.Exists(Path.Combine(folder, "run.json")))
+        while (!File.Exists(Path.Combine(folder, record)))
         {
-            Assert.IsFalse(process.HasExited, "the run ended before it had begun");
+            Assert.IsFalse(process.HasExited, "it ended before it had begun");
             Thread.Sleep(5);
         }
     }

@@ -57,15 +57,16 @@ public sealed class Simulation : IDisposable
     private int snapshotCount;
 
     /// <param name="folder">Where the run is written; null for a run that is only computed, as a level of a study.</param>
+    /// <param name="identity">What checkpoints say of the run; null with the folder.</param>
     /// <param name="taken">Told every snapshot as it is taken, those before a checkpoint included; null if nobody asks.</param>
     public Simulation(
-        RunConfig config, RunBuilder builder, ForwardFlow forward, RunFolder? folder, WorkerTeam team, Progress progress, bool reproducible,
+        RunConfig config, RunBuilder builder, ForwardFlow forward, RunFolder? folder, RunIdentity? identity, WorkerTeam team, Progress progress, bool reproducible,
         Action<Snapshot>? taken = null)
     {
         (this.config, this.builder, this.forward, this.folder, this.team, this.progress, this.reproducible, this.taken) =
             (config, builder, forward, folder, team, progress, reproducible, taken);
         monitors = config.Monitors.Enabled ? builder.Monitors(team) : null;
-        checkpointing = folder is null ? null : new Checkpointing(config, folder, monitors);
+        checkpointing = folder is null ? null : new Checkpointing(config.Checkpoint, identity!, folder, monitors);
         snapshotLevels = new bool[builder.Times.Last + 1];
         foreach (double time in builder.SnapshotTimes)
             snapshotLevels[builder.Times.IndexOf(time)] = true;
