@@ -235,7 +235,7 @@ public sealed class TheoremTests
             var score = new PerturbedFaceScore(grid, new GridScore(grid), 1.4, [], 0.7, 3);
             var statistics = new LevelStatistics(grid, [], team);
             statistics.Measure(level);
-            double found = new ScoreBudgetMonitor(grid, 0.5, score, new Rounding(grid, times, 1), team).MeanSquaredError(statistics);
+            double found = new ScoreBudgetMonitor(grid, 0.5, score, new Rounding(grid, times, 1, 0.5), team).MeanSquaredError(statistics);
 
             double expected = 0;
             double[] driving = new double[grid.CellCount], own = new double[grid.CellCount];

@@ -216,7 +216,7 @@ public sealed class Simulation : IDisposable
         progress.Begin("generation", backward.Level.Index, 0, builder.Grid.CellCount);
         if (folder?.From is null && !Watch(backward.Level))
             return false;
-        while (backward.Advance())
+        while (Advance(backward))
         {
             FlowLevel level = backward.Level;
             progress.Step();
@@ -231,6 +231,21 @@ public sealed class Simulation : IDisposable
         }
 
         return true;
+    }
+
+    /// <summary>The next level of generation; false below the last.</summary>
+    /// <exception cref="RunFailedException">The driving score is not finite.</exception>
+    private bool Advance(BackwardFlow backward)
+    {
+        int step = builder.Times.Last - backward.Level.Index + 1;
+        try
+        {
+            return backward.Advance();
+        }
+        catch (NotFiniteNumberException fault)
+        {
+            throw new RunFailedException($"{fault.Message}, in generation step {step}: the run stops here");
+        }
     }
 
     private BackwardFlow Begin()
