@@ -1,4 +1,5 @@
 using PdeDiffusion.Flows;
+using PdeDiffusion.Grids;
 using PdeDiffusion.IO;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Schemes;
@@ -10,7 +11,7 @@ namespace PdeDiffusion.Benchmarks;
 internal sealed class ForwardWorkload(string name, Problem problem, WorkerTeam team)
     : Workload(name, problem.Grid.CellCount, problem.Grid.Dimension, team.Threads, 16.0 * problem.Grid.Dimension * problem.Grid.CellCount)
 {
-    private readonly double[] u = [.. problem.Forward.At(0)];
+    private readonly double[] u = CellValues.Copy(problem.Forward.At(0));
     private int steps;
 
     public override void Step() =>
@@ -24,7 +25,7 @@ internal sealed class ForwardWorkload(string name, Problem problem, WorkerTeam t
 internal sealed class GenerationWorkload(string name, Problem problem, IScheme scheme, WorkerTeam team)
     : Workload(name, problem.Grid.CellCount, problem.Grid.Dimension, team.Threads, (problem.Grid.Dimension == 1 ? 32.0 : 80.0) * problem.Grid.CellCount)
 {
-    private readonly double[] v = [.. problem.Start];
+    private readonly double[] v = CellValues.Copy(problem.Start);
     private int level = problem.Times.Last;
 
     public override void Prepare()

@@ -30,7 +30,7 @@ internal sealed class Problem
         Mixture data = dimension == 1
             ? Mixture.Gaussians([-1.2, 1.3], [0.1, 0.1])
             : Mixture.Gaussians([-1.2, 1.3], [-0.5, 0.7], [0.1, 0.1], []);
-        var values = new double[Grid.CellCount];
+        double[] values = CellValues.Zeros(Grid);
         data.CellAverages(Grid, Spread, values);
         Forward = new ForwardFlow(Grid, Times, kind, values, team, long.MaxValue, keep: true);
         while (Forward.Advance())

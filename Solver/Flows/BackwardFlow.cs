@@ -1,3 +1,4 @@
+using PdeDiffusion.Grids;
 using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Flows;
@@ -34,7 +35,7 @@ public sealed class BackwardFlow
         this.forward = forward;
         this.scheme = scheme;
         v = start;
-        one = propagateOne && scheme.Guarantees.HasFlag(Guarantees.LpCertificate) ? new double[start.Length] : null;
+        one = propagateOne && scheme.Guarantees.HasFlag(Guarantees.LpCertificate) ? CellValues.Zeros(start.Length) : null;
         Level = new FlowLevel(forward.Grid, forward.Times)
         {
             Index = level,

@@ -169,7 +169,7 @@ public sealed class ForwardFlow
     {
         var arrays = new double[count][];
         for (int index = 0; index < count; index++)
-            arrays[index] = GC.AllocateUninitializedArray<double>(cells);
+            arrays[index] = CellValues.Zeros(cells);
         return arrays;
     }
 }

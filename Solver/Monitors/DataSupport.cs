@@ -75,7 +75,7 @@ public sealed class DataSupport
     {
         public const int PartsPerRow = 4;
 
-        public double[] Values { get; } = new double[grid.CellCount];
+        public double[] Values { get; } = CellValues.Zeros(grid);
 
         public void Run(int block, int worker)
         {

@@ -37,7 +37,7 @@ internal sealed class ScoreBudgetMonitor : IMonitor, IBlockWork
     {
         (this.grid, this.score, this.team, this.rounding) = (grid, score, team, rounding);
         factor = (1 + epsilon) * (1 + epsilon) / (4 * epsilon);
-        normal = new double[grid.CellCount];
+        normal = CellValues.Zeros(grid);
         sums = new double[(grid.Rows - 1) / RowsPerBlock + 1];
         widths = grid.X.Widths.ToArray();
     }

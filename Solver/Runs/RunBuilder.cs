@@ -201,7 +201,7 @@ public sealed class RunBuilder
 
     private double[] Averages(InitialData distribution)
     {
-        var averages = new double[Grid.CellCount];
+        double[] averages = CellValues.Zeros(Grid);
         distribution.CellAverages(Grid, averages);
         return averages;
     }

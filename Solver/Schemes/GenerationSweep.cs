@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using PdeDiffusion.Grids;
 using PdeDiffusion.SpecialFunctions;
 using PdeDiffusion.Threads;
@@ -25,6 +26,8 @@ internal sealed unsafe class GenerationSweep : IBlockWork
     /// <summary>Rates times Δt stop here, so that their products stay finite. At such a rate a cell empties in one step whatever its value.</summary>
     private const double LargestRate = 1e150;
 
+    private const int PanelGap = 80;
+
     private readonly Lines lines;
     private readonly WorkerTeam team;
     private readonly Scratch[] scratch;
@@ -36,6 +39,7 @@ internal sealed unsafe class GenerationSweep : IBlockWork
     private double[] finish = [];
     private double[] v = [];
     private double[]? one;
+    private bool startsFromOne;
     private bool massForm;
 
     public GenerationSweep(Grid grid, int axis, double epsilon, WorkerTeam team)
@@ -46,30 +50,40 @@ internal sealed unsafe class GenerationSweep : IBlockWork
         less = 1 - epsilon;
         periodic = lines.Axis.IsPeriodic && lines.Axis.Cells > 1;
         halfSteps = new double[lines.Axis.Links];
-        // The eliminated system; then panels of driver, v, u and one.
-        long panels = (long)lines.Axis.Cells * (lines.IsContiguous ? Eliminated.Panels + 4 : Eliminated.Panels);
-        scratch = Scratch.ForWorkers(team.Threads, (panels + Eliminated.Rows) * lines.MostLanes);
+        scratch = Scratch.ForWorkers(team.Threads, Eliminated.Rows * lines.MostLanes + Panels * PanelSize(lines.MostLanes));
     }
 
     /// <summary>Ratio form: v ← uNew · (I − Δt Q(u))^{-1}(v/u), and the same for <paramref name="propagated"/>.</summary>
-    public void ApplyRatio(double[] u, double[] uNew, double[] density, double[]? propagated, double step)
+    /// <param name="fromOne"><paramref name="propagated"/> is 1 in every cell, whatever the array holds.</param>
+    public void ApplyRatio(double[] u, double[] uNew, double[] density, double[]? propagated, bool fromOne, double step)
     {
         finish = uNew;
         massForm = false;
-        Apply(u, density, propagated, step);
+        Apply(u, density, propagated, fromOne, step);
     }
 
     /// <summary>Mass form, driven by a normal score ŝ·n at the face above each cell.</summary>
-    public void ApplyMass(double[] normalScore, double[] density, double[]? propagated, double step)
+    /// <inheritdoc cref="ApplyRatio" path="/param"/>
+    public void ApplyMass(double[] normalScore, double[] density, double[]? propagated, bool fromOne, double step)
     {
         finish = normalScore;
         massForm = true;
-        Apply(normalScore, density, propagated, step);
+        Apply(normalScore, density, propagated, fromOne, step);
     }
 
-    private void Apply(double[] drivenBy, double[] density, double[]? propagated, double step)
+    /// <summary>
+    /// Links, pivots and, on periodic lines, wraps; along x also v and one. Pivots take the place of the driver, right sides and solutions that of v and one: what a
+    /// block of lines needs has to stay in the second-level cache.
+    /// </summary>
+    private int Panels => (periodic ? 3 : 2) + (lines.IsContiguous ? 2 : 0);
+
+    /// <summary>Panels of a power of two would meet in the same sets of the cache.</summary>
+    private long PanelSize(int count) => (long)lines.Axis.Cells * count + PanelGap;
+
+    private void Apply(double[] drivenBy, double[] density, double[]? propagated, bool fromOne, double step)
     {
         driver = drivenBy;
+        startsFromOne = fromOne;
         v = density;
         one = propagated;
         ReadOnlySpan<double> distances = lines.Axis.Distances;
@@ -101,50 +115,66 @@ internal sealed unsafe class GenerationSweep : IBlockWork
         where TLanes : struct, ILanes<TLanes>
     {
         int cells = lines.Axis.Cells;
-        nint size = (nint)cells * count;
-        double* work = scratch[worker].Start;
+        nint size = (nint)PanelSize(count);
         nint offset = line * lines.LineStride;
+        double* panels = scratch[worker].Start + Eliminated.Rows * count;
+        var system = new Eliminated(scratch[worker].Start, count, panels, panels + size, panels + (Panels - 1) * size);
         fixed (double* drivers = &driver[offset], ends = &finish[offset], densities = &v[offset], ones = one)
         {
             double* onesHere = one is null ? null : ones + offset;
             if (!lines.IsContiguous || count == 1)
             {
-                Solve<TLanes>(new Block(drivers, ends, densities, onesHere, lines.CellStride, count), work);
+                if (onesHere is not null && startsFromOne)
+                    FillWithOnes(onesHere, lines.CellStride, count, cells);
+                var inPlace = new Block(drivers, ends, densities, onesHere, lines.CellStride, count, lines.RowsAhead);
+                if (massForm)
+                    Solve<TLanes, MassForm, MassForm>(inPlace, system);
+                else
+                    Solve<TLanes, RatioForm, RatioForm>(inPlace, system);
                 return;
             }
 
-            double* panels = work + Eliminated.Panels * size + Eliminated.Rows * count;
-            Panel.Load(drivers, lines.LineStride, count, cells, panels);
-            Panel.Load(densities, lines.LineStride, count, cells, panels + size);
-            if (!massForm)
-                Panel.Load(ends, lines.LineStride, count, cells, panels + 2 * size);
-            if (one is not null)
-                Panel.Load(onesHere, lines.LineStride, count, cells, panels + 3 * size);
-            Solve<TLanes>(new Block(panels, panels + 2 * size, panels + size, one is null ? null : panels + 3 * size, count, count), work);
-            Panel.Store(panels + size, count, cells, densities, lines.LineStride);
-            if (one is not null)
-                Panel.Store(panels + 3 * size, count, cells, onesHere, lines.LineStride);
+            double* densityPanel = panels + 2 * size, onePanel = one is null ? null : panels + 3 * size;
+            Panel.Load(drivers, lines.LineStride, count, cells, system.Pivots);
+            Panel.Load(densities, lines.LineStride, count, cells, densityPanel);
+            if (onePanel is not null && startsFromOne)
+                new Span<double>(onePanel, cells * count).Fill(1);
+            else if (onePanel is not null)
+                Panel.Load(onesHere, lines.LineStride, count, cells, onePanel);
+
+            var block = new Block(system.Pivots, null, densityPanel, onePanel, count, count, 0);
+            if (massForm)
+            {
+                Solve<TLanes, MassForm, MassForm>(block, system);
+                Panel.Store(densityPanel, count, cells, densities, lines.LineStride);
+                if (onePanel is not null)
+                    Panel.Store(onePanel, count, cells, onesHere, lines.LineStride);
+                return;
+            }
+
+            Solve<TLanes, RatioForm, QuotientForm>(block, system);
+            Panel.StoreProduct(densityPanel, count, cells, ends, densities, lines.LineStride);
+            if (onePanel is not null)
+                Panel.StoreProduct(onePanel, count, cells, ends, onesHere, lines.LineStride);
         }
     }
 
-    private void Solve<TLanes>(in Block block, double* work)
-        where TLanes : struct, ILanes<TLanes>
+    private static void FillWithOnes(double* ones, nint stride, int count, int cells)
     {
-        if (massForm)
-        {
-            if (block.Ones is null)
-                Solve<TLanes, MassForm, OneRightSide>(block, work);
-            else
-                Solve<TLanes, MassForm, TwoRightSides>(block, work);
-        }
-        else if (block.Ones is null)
-        {
-            Solve<TLanes, RatioForm, OneRightSide>(block, work);
-        }
+        for (nint cell = 0; cell < cells; cell++)
+            new Span<double>(ones + cell * stride, count).Fill(1);
+    }
+
+    // TForm is what is eliminated, MassForm or RatioForm; TResult what is left in the place of v: v, or w itself (QuotientForm).
+    private void Solve<TLanes, TForm, TResult>(in Block block, in Eliminated system)
+        where TLanes : struct, ILanes<TLanes>
+        where TForm : struct
+        where TResult : struct
+    {
+        if (block.Ones is null)
+            Solve<TLanes, TForm, TResult, OneRightSide>(block, system);
         else
-        {
-            Solve<TLanes, RatioForm, TwoRightSides>(block, work);
-        }
+            Solve<TLanes, TForm, TResult, TwoRightSides>(block, system);
     }
 
     /// <summary>
@@ -152,22 +182,22 @@ internal sealed unsafe class GenerationSweep : IBlockWork
     /// (what i owes to i + 1) and <c>down</c> (what i + 1 owes to i). In the ratio form a row holds its own two coefficients; in the mass form a column does, so
     /// a right side travels with the other one. On a periodic line each cell is also joined to the last one, by <c>toLast</c> and <c>fromLast</c>.
     /// </summary>
-    private void Solve<TLanes, TForm, TSides>(in Block block, double* work)
+    private void Solve<TLanes, TForm, TResult, TSides>(in Block block, in Eliminated system)
         where TLanes : struct, ILanes<TLanes>
         where TForm : struct
+        where TResult : struct
         where TSides : struct
     {
-        var system = new Eliminated(work, lines.Axis.Cells, block.Count);
         Open<TLanes, TForm, TSides>(block, system);
         if (periodic)
             Eliminate<TLanes, TForm, TSides, Periodic>(block, system);
         else
             Eliminate<TLanes, TForm, TSides, NoFlux>(block, system);
-        SolveLast<TLanes, TForm, TSides>(block, system);
+        SolveLast<TLanes, TResult, TSides>(block, system);
         if (periodic)
-            Substitute<TLanes, TForm, TSides, Periodic>(block, system);
+            Substitute<TLanes, TResult, TSides, Periodic>(block, system);
         else
-            Substitute<TLanes, TForm, TSides, NoFlux>(block, system);
+            Substitute<TLanes, TResult, TSides, NoFlux>(block, system);
     }
 
     /// <summary>The row of the first cell before anything is eliminated: its own excess and right side; on periodic lines the last cell's row and its link to the first.</summary>
@@ -181,10 +211,10 @@ internal sealed unsafe class GenerationSweep : IBlockWork
         for (nint lane = 0; lane < block.Count; lane += TLanes.Count)
         {
             TLanes driver = TLanes.Load(block.Drivers + lane);
-            (typeof(TForm) == typeof(MassForm) ? TLanes.Create(1) : width * driver).Store(system.Pivots + lane);
-            (width * TLanes.Load(block.Density + lane)).Store(system.Sides + lane);
+            (typeof(TForm) == typeof(MassForm) ? TLanes.Create(1) : width * driver).Store(system.Rest + lane);
+            (width * TLanes.Load(block.Density + lane)).Store(block.Density + lane);
             if (typeof(TSides) == typeof(TwoRightSides))
-                (width * TLanes.Load(block.Ones + lane)).Store(system.OtherSides + lane);
+                (width * TLanes.Load(block.Ones + lane)).Store(block.Ones + lane);
             if (!periodic)
                 continue;
 
@@ -217,13 +247,19 @@ internal sealed unsafe class GenerationSweep : IBlockWork
             for (nint cell = 0; cell < top; cell++)
             {
                 TLanes half = TLanes.Create(steps[cell]), width = TLanes.Create(widths[cell]), nextWidth = TLanes.Create(widths[cell + 1]);
-                double* drivers = block.Drivers + cell * stride, densities = block.Density + (cell + 1) * stride;
-                double* pivots = system.Pivots + cell * count, sides = system.Sides + cell * count, links = system.Links + cell * count;
+                double* drivers = block.Drivers + cell * stride, densities = block.Density + cell * stride, ones = block.Ones + cell * stride;
+                double* pivots = system.Pivots + cell * count, links = system.Links + cell * count;
+                for (nint lane = 0; Sse.IsSupported && block.Ahead > 0 && lane < count; lane += 8)
+                {
+                    Sse.Prefetch0(drivers + stride + block.Ahead + lane);
+                    Sse.Prefetch0(densities + stride + block.Ahead + lane);
+                }
+
                 for (nint lane = 0; lane < count; lane += TLanes.Count)
                 {
                     TLanes next = TLanes.Load(drivers + stride + lane);
                     Couple<TLanes, TForm>(TLanes.Load(drivers + lane), next, half, gaps[cell], width, nextWidth, out TLanes up, out TLanes down);
-                    TLanes rest = TLanes.Load(pivots + lane), side = TLanes.Load(sides + lane), pivot = rest + up;
+                    TLanes rest = TLanes.Load(system.Rest + lane), side = TLanes.Load(densities + lane), pivot = rest + up;
                     if (typeof(TWalls) == typeof(Periodic))
                         pivot = rest + TLanes.Load(toLasts + lane) + up;
                     TLanes inverse = TLanes.Create(1) / pivot;
@@ -248,7 +284,7 @@ internal sealed unsafe class GenerationSweep : IBlockWork
                         TLanes.Fused(handed, side, TLanes.Load(system.LastSide + lane)).Store(system.LastSide + lane);
                         if (typeof(TSides) == typeof(TwoRightSides))
                         {
-                            TLanes handedOther = TLanes.Load(system.OtherSides + cell * count + lane);
+                            TLanes handedOther = TLanes.Load(ones + lane);
                             TLanes.Fused(handed, handedOther, TLanes.Load(system.LastOther + lane)).Store(system.LastOther + lane);
                         }
 
@@ -258,52 +294,51 @@ internal sealed unsafe class GenerationSweep : IBlockWork
                     }
 
                     TLanes share = (typeof(TForm) == typeof(MassForm) ? up : down) * inverse;
-                    TLanes.Fused(share, side, nextWidth * TLanes.Load(densities + lane)).Store(sides + count + lane);
+                    TLanes.Fused(share, side, nextWidth * TLanes.Load(densities + stride + lane)).Store(densities + stride + lane);
                     if (typeof(TSides) == typeof(TwoRightSides))
                     {
-                        double* others = system.OtherSides + cell * count + lane;
-                        TLanes one = nextWidth * TLanes.Load(block.Ones + (cell + 1) * stride + lane);
-                        TLanes.Fused(share, TLanes.Load(others), one).Store(others + count);
+                        TLanes other = TLanes.Load(ones + lane);
+                        TLanes.Fused(share, other, nextWidth * TLanes.Load(ones + stride + lane)).Store(ones + stride + lane);
                     }
 
                     if (typeof(TForm) == typeof(MassForm))
-                        TLanes.Fused(down * inverse, rest, TLanes.Create(1)).Store(pivots + count + lane);
+                        TLanes.Fused(down * inverse, rest, TLanes.Create(1)).Store(system.Rest + lane);
                     else
-                        TLanes.Fused(share, rest, nextWidth * next).Store(pivots + count + lane);
+                        TLanes.Fused(share, rest, nextWidth * next).Store(system.Rest + lane);
                 }
             }
         }
     }
 
-    private void SolveLast<TLanes, TForm, TSides>(in Block block, in Eliminated system)
+    private void SolveLast<TLanes, TResult, TSides>(in Block block, in Eliminated system)
         where TLanes : struct, ILanes<TLanes>
-        where TForm : struct
+        where TResult : struct
         where TSides : struct
     {
         nint top = lines.Axis.Cells - 1;
         TLanes width = TLanes.Create(lines.Axis.Widths[(int)top]);
         for (nint lane = 0; lane < block.Count; lane += TLanes.Count)
         {
-            nint here = top * block.Count + lane, at = top * block.Stride + lane;
-            TLanes rest = TLanes.Load(periodic ? system.LastRest + lane : system.Pivots + here);
-            TLanes x = TLanes.Load(periodic ? system.LastSide + lane : system.Sides + here) / rest;
+            nint at = top * block.Stride + lane;
+            TLanes rest = TLanes.Load(periodic ? system.LastRest + lane : system.Rest + lane);
+            TLanes x = TLanes.Load(periodic ? system.LastSide + lane : block.Density + at) / rest;
             x.Store(system.Solution + lane);
             x.Store(system.LastSide + lane);
-            Finish<TLanes, TForm>(x, block.Ends + at, block.Density + at, width);
+            Finish<TLanes, TResult>(x, block.Ends + at, block.Density + at, width);
             if (typeof(TSides) != typeof(TwoRightSides))
                 continue;
-            x = TLanes.Load(periodic ? system.LastOther + lane : system.OtherSides + here) / rest;
+            x = TLanes.Load(periodic ? system.LastOther + lane : block.Ones + at) / rest;
             x.Store(system.OtherSolution + lane);
             x.Store(system.LastOther + lane);
-            Finish<TLanes, TForm>(x, block.Ends + at, block.Ones + at, width);
+            Finish<TLanes, TResult>(x, block.Ends + at, block.Ones + at, width);
         }
     }
 
     /// <summary>From cell N − 2 down: x_i = (y_i + link_i x_{i+1} (+ wrap_i x_{N−1}))/pivot_i, and v from it.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Substitute<TLanes, TForm, TSides, TWalls>(in Block block, in Eliminated system)
+    private void Substitute<TLanes, TResult, TSides, TWalls>(in Block block, in Eliminated system)
         where TLanes : struct, ILanes<TLanes>
-        where TForm : struct
+        where TResult : struct
         where TSides : struct
         where TWalls : struct
     {
@@ -315,22 +350,24 @@ internal sealed unsafe class GenerationSweep : IBlockWork
             {
                 TLanes width = TLanes.Create(widths[cell]);
                 nint here = cell * count, at = cell * stride;
+                for (nint lane = 0; Sse.IsSupported && block.Ahead > 0 && lane < count; lane += 8)
+                    Sse.Prefetch0(block.Ends + at - block.Ahead + lane);
                 for (nint lane = 0; lane < count; lane += TLanes.Count, here += TLanes.Count, at += TLanes.Count)
                 {
-                    TLanes pivot = TLanes.Load(system.Pivots + here), link = TLanes.Load(system.Links + here), known = TLanes.Load(system.Sides + here);
+                    TLanes pivot = TLanes.Load(system.Pivots + here), link = TLanes.Load(system.Links + here), known = TLanes.Load(block.Density + at);
                     if (typeof(TWalls) == typeof(Periodic))
                         known = TLanes.Fused(TLanes.Load(system.Wraps + here), TLanes.Load(system.LastSide + lane), known);
                     TLanes x = TLanes.Fused(link, TLanes.Load(solutions + lane), known) / pivot;
                     x.Store(solutions + lane);
-                    Finish<TLanes, TForm>(x, block.Ends + at, block.Density + at, width);
+                    Finish<TLanes, TResult>(x, block.Ends + at, block.Density + at, width);
                     if (typeof(TSides) != typeof(TwoRightSides))
                         continue;
-                    known = TLanes.Load(system.OtherSides + here);
+                    known = TLanes.Load(block.Ones + at);
                     if (typeof(TWalls) == typeof(Periodic))
                         known = TLanes.Fused(TLanes.Load(system.Wraps + here), TLanes.Load(system.LastOther + lane), known);
                     x = TLanes.Fused(link, TLanes.Load(others + lane), known) / pivot;
                     x.Store(others + lane);
-                    Finish<TLanes, TForm>(x, block.Ends + at, block.Ones + at, width);
+                    Finish<TLanes, TResult>(x, block.Ends + at, block.Ones + at, width);
                 }
             }
         }
@@ -364,18 +401,20 @@ internal sealed unsafe class GenerationSweep : IBlockWork
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish<TLanes, TForm>(TLanes x, double* end, double* density, TLanes width)
+    private static void Finish<TLanes, TResult>(TLanes x, double* end, double* density, TLanes width)
         where TLanes : struct, ILanes<TLanes>
-        where TForm : struct
+        where TResult : struct
     {
-        if (typeof(TForm) == typeof(MassForm))
+        if (typeof(TResult) == typeof(MassForm))
             (x / width).Store(density);
+        else if (typeof(TResult) == typeof(QuotientForm))
+            x.Store(density);
         else
             (TLanes.Load(end) * x).Store(density);
     }
 
-    /// <summary>Lines solved together: value (cell, line) at cell · Stride + line.</summary>
-    private readonly struct Block(double* drivers, double* ends, double* density, double* ones, nint stride, nint count)
+    /// <summary>Lines solved together: value (cell, line) at cell · Stride + line. Right sides, then solutions, take the place of Density and Ones.</summary>
+    private readonly struct Block(double* drivers, double* ends, double* density, double* ones, nint stride, nint count, nint ahead)
     {
         public readonly double* Drivers = drivers;
         public readonly double* Ends = ends;
@@ -383,36 +422,37 @@ internal sealed unsafe class GenerationSweep : IBlockWork
         public readonly double* Ones = ones;
         public readonly nint Stride = stride;
         public readonly nint Count = count;
+        public readonly nint Ahead = ahead;
     }
 
     /// <summary>
-    /// The eliminated system of a block, value (cell, line) at cell · count + line: pivots, right sides, links upward, links to the last cell. Then one value a
+    /// The eliminated system of a block, value (cell, line) at cell · count + line: pivots, links upward, links to the last cell. Before them one value a
     /// line of what the elimination hands on.
     /// </summary>
-    private readonly struct Eliminated(double* work, nint cells, nint count)
+    private readonly struct Eliminated(double* rows, nint count, double* links, double* pivots, double* wraps)
     {
-        public const int Panels = 5;
-        public const int Rows = 7;
+        public const int Rows = 8;
 
-        public readonly double* Pivots = work;
-        public readonly double* Sides = work + cells * count;
-        public readonly double* Links = work + 2 * cells * count;
-        public readonly double* OtherSides = work + 3 * cells * count;
-        public readonly double* Wraps = work + 4 * cells * count;
+        public readonly double* Links = links;
+        public readonly double* Pivots = pivots;
+        public readonly double* Wraps = wraps;
 
-        public readonly double* ToLast = work + Panels * cells * count;
-        public readonly double* FromLast = work + (Panels * cells + 1) * count;
-        public readonly double* LastRest = work + (Panels * cells + 2) * count;
-        public readonly double* LastSide = work + (Panels * cells + 3) * count;
-        public readonly double* LastOther = work + (Panels * cells + 4) * count;
-        public readonly double* Solution = work + (Panels * cells + 5) * count;
-        public readonly double* OtherSolution = work + (Panels * cells + 6) * count;
+        public readonly double* Rest = rows;
+        public readonly double* ToLast = rows + count;
+        public readonly double* FromLast = rows + 2 * count;
+        public readonly double* LastRest = rows + 3 * count;
+        public readonly double* LastSide = rows + 4 * count;
+        public readonly double* LastOther = rows + 5 * count;
+        public readonly double* Solution = rows + 6 * count;
+        public readonly double* OtherSolution = rows + 7 * count;
     }
 
     // What a kernel is compiled for. Compared as types, so that what does not apply is never compiled: it would use up the budget for inlining.
     private readonly struct RatioForm;
 
     private readonly struct MassForm;
+
+    private readonly struct QuotientForm;
 
     private readonly struct OneRightSide;
 

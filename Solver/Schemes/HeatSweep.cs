@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using PdeDiffusion.Grids;
 using PdeDiffusion.SpecialFunctions;
 using PdeDiffusion.Threads;
@@ -136,11 +137,14 @@ internal sealed unsafe class HeatSweep : IBlockWork
     {
         fixed (double* carries = carry, scales = scale, uppers = upper, wraps = wrap, lasts = last)
         {
+            nint ahead = lines.RowsAhead;
             TLanes y = TLanes.Create(0);
             TLanes handed = TLanes.Create(0);
             double* source = d, target = x;
             for (nint cell = 0; cell < cells; cell++, source += stride, target += stride)
             {
+                for (nint lane = 0; Sse.IsSupported && ahead > 0 && lane < TLanes.Count; lane += 8)
+                    Sse.Prefetch0(source + ahead + lane);
                 TLanes right = TLanes.Load(source);
                 if (typeof(TWalls) == typeof(Periodic) && cell == cells - 1)
                     right += handed;
@@ -155,6 +159,8 @@ internal sealed unsafe class HeatSweep : IBlockWork
             for (nint cell = cells - 2; cell >= 0; cell--)
             {
                 target -= stride;
+                for (nint lane = 0; Sse.IsSupported && ahead > 0 && lane < TLanes.Count; lane += 8)
+                    Sse.Prefetch0(target - ahead + lane);
                 TLanes above = TLanes.Load(target);
                 if (typeof(TWalls) == typeof(Periodic))
                     above = TLanes.Fused(TLanes.Create(wraps[cell]), end, above);

@@ -7,9 +7,6 @@ namespace PdeDiffusion.Schemes;
 /// <summary>Lines of the grid into panels and back; places on periodic lines.</summary>
 internal static unsafe class LinePanel
 {
-    // Cells of a line along y lie on pages of their own, where no hardware fetches ahead.
-    private const int Ahead = 16;
-
     /// <summary>Loads groups of lines side by side, each into a panel of its own, <paramref name="apart"/> doubles from one to the next.</summary>
     public static void Load<TLanes>(in Lines lines, double[] values, int line, int groups, double* panel, nint apart)
         where TLanes : struct, ILanes<TLanes>
@@ -67,10 +64,10 @@ internal static unsafe class LinePanel
         where TLanes : struct, ILanes<TLanes>
     {
         int cells = lines.Axis.Cells;
-        nint stride = lines.CellStride, groupStride = TLanes.Count * lines.LineStride, ahead = Ahead * stride;
+        nint stride = lines.CellStride, groupStride = TLanes.Count * lines.LineStride, ahead = lines.RowsAhead;
         for (int cell = 0; cell < cells; cell++)
         {
-            for (nint column = 0; Sse.IsSupported && !lines.IsContiguous && cell + Ahead < cells && column < groups * TLanes.Count; column += 8)
+            for (nint column = 0; Sse.IsSupported && ahead > 0 && column < groups * TLanes.Count; column += 8)
                 Sse.Prefetch0(source + cell * stride + ahead + column);
             for (int group = 0; group < groups; group++)
                 TLanes.Load(source + cell * stride + group * groupStride).Store(panel + group * apart + (nint)cell * TLanes.Count);

@@ -28,6 +28,12 @@ internal readonly struct Lines
 
     public nint LineStride { get; }
 
+    /// <summary>
+    /// How far ahead, in values, a kernel asks for memory: sixteen rows where lines lie side by side, since each row is another page, where no hardware fetches ahead; 0
+    /// along x.
+    /// </summary>
+    public nint RowsAhead => IsContiguous ? 0 : 16 * CellStride;
+
     public int Blocks => (Count + PerBlock - 1) / PerBlock;
 
     /// <summary>The most lines that one kernel call solves side by side.</summary>

@@ -31,8 +31,8 @@ public sealed class MarkovScheme : IScheme
         this.score = score;
         generation = [.. Enumerable.Range(0, grid.Dimension).Select(axis => new GenerationSweep(grid, axis, epsilon, team))];
         heat = grid.Dimension == 1 ? [] : [.. Enumerable.Range(0, 2).Select(axis => new HeatSweep(grid, axis, team))];
-        between = grid.Dimension == 1 ? [] : new double[grid.CellCount];
-        normalScore = score is null ? [] : new double[grid.CellCount];
+        between = grid.Dimension == 1 ? [] : CellValues.Zeros(grid);
+        normalScore = score is null ? [] : CellValues.Zeros(grid);
         Guarantees = Guarantees.Mass | Guarantees.Positivity | Guarantees.LpCertificate
             | (score is null ? Guarantees.RatioBounds | Guarantees.KlContraction : Guarantees.None);
     }
@@ -43,29 +43,27 @@ public sealed class MarkovScheme : IScheme
 
     public void Step(in GenerationStep step)
     {
-        if (step.One is not null)
-            Array.Fill(step.One, 1);
         if (grid.Dimension == 1)
         {
-            Sweep(0, step, step.UOld, step.UNew);
+            Sweep(0, step, step.UOld, step.UNew, first: true);
             return;
         }
 
         // u* = (I − Δt L)^{-1} u^n along the forward step's first axis: the state between its two sweeps.
         heat[step.FirstAxis].Apply(step.UNew, between, step.TimeStep);
-        Sweep(1 - step.FirstAxis, step, step.UOld, between);
-        Sweep(step.FirstAxis, step, between, step.UNew);
+        Sweep(1 - step.FirstAxis, step, step.UOld, between, first: true);
+        Sweep(step.FirstAxis, step, between, step.UNew, first: false);
     }
 
-    private void Sweep(int axis, in GenerationStep step, double[] from, double[] to)
+    private void Sweep(int axis, in GenerationStep step, double[] from, double[] to, bool first)
     {
         if (score is null)
         {
-            generation[axis].ApplyRatio(from, to, step.V, step.One, step.TimeStep);
+            generation[axis].ApplyRatio(from, to, step.V, step.One, first, step.TimeStep);
             return;
         }
 
         score.EvaluateFinite(axis, step.TimeOld, from, normalScore);
-        generation[axis].ApplyMass(normalScore, step.V, step.One, step.TimeStep);
+        generation[axis].ApplyMass(normalScore, step.V, step.One, first, step.TimeStep);
     }
 }

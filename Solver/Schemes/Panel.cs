@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -10,51 +11,73 @@ namespace PdeDiffusion.Schemes;
 internal static unsafe class Panel
 {
     /// <summary>Copies <paramref name="lines"/> (a multiple of 4) rows of <paramref name="cells"/> values, <paramref name="rowStride"/> apart, into a panel.</summary>
+    // Optimised from the first call: the first form of code that asks for instruction sets is ten times slower.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Load(double* rows, nint rowStride, int lines, int cells, double* panel)
     {
         int tile = Tile(lines);
         for (int line = 0; line < lines; line += tile)
-            Transpose(rows + line * rowStride, rowStride, tile, cells, panel + line, lines);
+            Transpose<Plain>(rows + line * rowStride, rowStride, tile, cells, panel + line, lines, null);
     }
 
     /// <summary>The reverse of <see cref="Load"/>.</summary>
-    public static void Store(double* panel, int lines, int cells, double* rows, nint rowStride)
+    public static void Store(double* panel, int lines, int cells, double* rows, nint rowStride) =>
+        Store<Plain>(panel, lines, cells, null, rows, rowStride);
+
+    /// <summary>The reverse of <see cref="Load"/>, each value multiplied by the one in its place in <paramref name="factors"/>, which lie as the rows do.</summary>
+    public static void StoreProduct(double* panel, int lines, int cells, double* factors, double* rows, nint rowStride) =>
+        Store<Product>(panel, lines, cells, factors, rows, rowStride);
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Store<TFactor>(double* panel, int lines, int cells, double* factors, double* rows, nint rowStride)
+        where TFactor : struct
     {
         int tile = Tile(lines);
-        for (int cell = 0; cell < cells; cell += tile)
+        // A few rows at a time: rows a power of two apart meet in the same sets of the cache, and a row's line would be gone before its second half is written.
+        for (int line = 0; line < lines; line += tile)
         {
-            int count = Math.Min(tile, cells - cell);
-            for (int line = 0; line < lines; line += tile)
-                Transpose(panel + (nint)cell * lines + line, lines, count, tile, rows + line * rowStride + cell, rowStride);
+            for (int cell = 0; cell < cells; cell += tile)
+            {
+                nint at = line * rowStride + cell;
+                Transpose<TFactor>(panel + (nint)cell * lines + line, lines, Math.Min(tile, cells - cell), tile, rows + at, rowStride, factors + at);
+            }
         }
     }
 
     /// <summary>Edge of the squares that are transposed in registers.</summary>
     private static int Tile(int lines) => Avx512F.IsSupported && lines % 8 == 0 ? 8 : 4;
 
-    /// <summary>target[column, row] = source[row, column].</summary>
-    private static void Transpose(double* source, nint sourceStride, int rows, int columns, double* target, nint targetStride)
+    /// <summary>target[column, row] = source[row, column], times the factor that lies as the target does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose<TFactor>(
+        double* source, nint sourceStride, int rows, int columns, double* target, nint targetStride, double* factors)
+        where TFactor : struct
     {
         int done = 0;
         if (Avx512F.IsSupported && rows == 8)
         {
             for (; done + 8 <= columns; done += 8)
-                Transpose8(source + done, sourceStride, target + done * targetStride, targetStride);
+                Transpose8<TFactor>(source + done, sourceStride, target + done * targetStride, targetStride, factors + done * targetStride);
         }
         else if (Avx.IsSupported && rows == 4)
         {
             for (; done + 4 <= columns; done += 4)
-                Transpose4(source + done, sourceStride, target + done * targetStride, targetStride);
+                Transpose4<TFactor>(source + done, sourceStride, target + done * targetStride, targetStride, factors + done * targetStride);
         }
 
         for (int column = done; column < columns; column++)
         {
             for (int row = 0; row < rows; row++)
-                target[column * targetStride + row] = source[row * sourceStride + column];
+            {
+                double value = source[row * sourceStride + column];
+                target[column * targetStride + row] = typeof(TFactor) == typeof(Product) ? value * factors[column * targetStride + row] : value;
+            }
         }
     }
 
-    private static void Transpose4(double* source, nint sourceStride, double* target, nint targetStride)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose4<TFactor>(double* source, nint sourceStride, double* target, nint targetStride, double* factors)
+        where TFactor : struct
     {
         Vector256<double> r0 = Vector256.Load(source), r1 = Vector256.Load(source + sourceStride);
         Vector256<double> r2 = Vector256.Load(source + 2 * sourceStride), r3 = Vector256.Load(source + 3 * sourceStride);
@@ -62,13 +85,15 @@ internal static unsafe class Panel
         // Pairs within 128-bit lanes, then the lanes are exchanged.
         Vector256<double> even01 = Avx.UnpackLow(r0, r1), odd01 = Avx.UnpackHigh(r0, r1);
         Vector256<double> even23 = Avx.UnpackLow(r2, r3), odd23 = Avx.UnpackHigh(r2, r3);
-        Avx.Permute2x128(even01, even23, 0x20).Store(target);
-        Avx.Permute2x128(odd01, odd23, 0x20).Store(target + targetStride);
-        Avx.Permute2x128(even01, even23, 0x31).Store(target + 2 * targetStride);
-        Avx.Permute2x128(odd01, odd23, 0x31).Store(target + 3 * targetStride);
+        Write<TFactor>(Avx.Permute2x128(even01, even23, 0x20), target, factors);
+        Write<TFactor>(Avx.Permute2x128(odd01, odd23, 0x20), target + targetStride, factors + targetStride);
+        Write<TFactor>(Avx.Permute2x128(even01, even23, 0x31), target + 2 * targetStride, factors + 2 * targetStride);
+        Write<TFactor>(Avx.Permute2x128(odd01, odd23, 0x31), target + 3 * targetStride, factors + 3 * targetStride);
     }
 
-    private static void Transpose8(double* source, nint sourceStride, double* target, nint targetStride)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose8<TFactor>(double* source, nint sourceStride, double* target, nint targetStride, double* factors)
+        where TFactor : struct
     {
         Vector512<double> r0 = Vector512.Load(source), r1 = Vector512.Load(source + sourceStride);
         Vector512<double> r2 = Vector512.Load(source + 2 * sourceStride), r3 = Vector512.Load(source + 3 * sourceStride);
@@ -87,13 +112,27 @@ internal static unsafe class Panel
         Vector512<double> c15Low = Avx512F.Shuffle4x128(odd01, odd23, Even), c15High = Avx512F.Shuffle4x128(odd45, odd67, Even);
         Vector512<double> c37Low = Avx512F.Shuffle4x128(odd01, odd23, Odd), c37High = Avx512F.Shuffle4x128(odd45, odd67, Odd);
 
-        Avx512F.Shuffle4x128(c04Low, c04High, Even).Store(target);
-        Avx512F.Shuffle4x128(c15Low, c15High, Even).Store(target + targetStride);
-        Avx512F.Shuffle4x128(c26Low, c26High, Even).Store(target + 2 * targetStride);
-        Avx512F.Shuffle4x128(c37Low, c37High, Even).Store(target + 3 * targetStride);
-        Avx512F.Shuffle4x128(c04Low, c04High, Odd).Store(target + 4 * targetStride);
-        Avx512F.Shuffle4x128(c15Low, c15High, Odd).Store(target + 5 * targetStride);
-        Avx512F.Shuffle4x128(c26Low, c26High, Odd).Store(target + 6 * targetStride);
-        Avx512F.Shuffle4x128(c37Low, c37High, Odd).Store(target + 7 * targetStride);
+        Write<TFactor>(Avx512F.Shuffle4x128(c04Low, c04High, Even), target, factors);
+        Write<TFactor>(Avx512F.Shuffle4x128(c15Low, c15High, Even), target + targetStride, factors + targetStride);
+        Write<TFactor>(Avx512F.Shuffle4x128(c26Low, c26High, Even), target + 2 * targetStride, factors + 2 * targetStride);
+        Write<TFactor>(Avx512F.Shuffle4x128(c37Low, c37High, Even), target + 3 * targetStride, factors + 3 * targetStride);
+        Write<TFactor>(Avx512F.Shuffle4x128(c04Low, c04High, Odd), target + 4 * targetStride, factors + 4 * targetStride);
+        Write<TFactor>(Avx512F.Shuffle4x128(c15Low, c15High, Odd), target + 5 * targetStride, factors + 5 * targetStride);
+        Write<TFactor>(Avx512F.Shuffle4x128(c26Low, c26High, Odd), target + 6 * targetStride, factors + 6 * targetStride);
+        Write<TFactor>(Avx512F.Shuffle4x128(c37Low, c37High, Odd), target + 7 * targetStride, factors + 7 * targetStride);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write<TFactor>(Vector256<double> values, double* target, double* factors)
+        where TFactor : struct =>
+        (typeof(TFactor) == typeof(Product) ? values * Vector256.Load(factors) : values).Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write<TFactor>(Vector512<double> values, double* target, double* factors)
+        where TFactor : struct =>
+        (typeof(TFactor) == typeof(Product) ? values * Vector512.Load(factors) : values).Store(target);
+
+    private readonly struct Plain;
+
+    private readonly struct Product;
 }

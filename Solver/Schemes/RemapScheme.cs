@@ -40,8 +40,8 @@ public sealed class RemapScheme : IScheme
         IEnumerable<int> axes = Enumerable.Range(0, grid.Dimension);
         sweeps = score is null ? [.. axes.Select(axis => new RemapSweep(grid, axis, epsilon, parabolic, forward, team))] : [];
         scoreSweeps = score is null ? [] : [.. axes.Select(axis => new RemapScoreSweep(grid, axis, epsilon, parabolic, team))];
-        (laterScore, earlierScore) = score is null ? ([], []) : (new double[grid.CellCount], new double[grid.CellCount]);
-        between = grid.Dimension == 1 ? [] : new double[grid.CellCount];
+        (laterScore, earlierScore) = score is null ? ([], []) : (CellValues.Zeros(grid), CellValues.Zeros(grid));
+        between = grid.Dimension == 1 ? [] : CellValues.Zeros(grid);
         Guarantees = Guarantees.Mass | Guarantees.Positivity
             | (score is null ? Guarantees.RatioBounds | Guarantees.KlContraction : Guarantees.None)
             | (parabolic ? Guarantees.None : Guarantees.LpCertificate);

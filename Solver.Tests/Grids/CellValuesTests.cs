@@ -1,0 +1,30 @@
+using PdeDiffusion.Grids;
+
+namespace PdeDiffusion.Tests.Grids;
+
+[TestClass]
+public sealed class CellValuesTests
+{
+    // From 524 288 values on an array holds a huge page of 2 MB; the first and the last page of it are never whole.
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(262_144)]
+    [DataRow(524_287)]
+    [DataRow(524_288)]
+    [DataRow(1_000_003)]
+    public void ALargeArrayIsZeroAndKeepsWhatIsWritten(int cells)
+    {
+        for (int round = 0; round < 3; round++)
+        {
+            double[] values = CellValues.Zeros(cells), other = CellValues.Zeros(cells);
+            Assert.AreEqual(cells, values.Length);
+            Assert.AreEqual(-1, values.AsSpan().IndexOfAnyExcept(0.0));
+            for (int cell = 0; cell < cells; cell++)
+                values[cell] = cell + 0.5;
+            Assert.AreEqual(-1, other.AsSpan().IndexOfAnyExcept(0.0));
+            double[] copy = CellValues.Copy(values);
+            Assert.AreNotSame(values, copy);
+            CollectionAssert.AreEqual(values, copy);
+        }
+    }
+}

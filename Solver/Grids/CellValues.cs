@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+
+namespace PdeDiffusion.Grids;
+
+/// <summary>
+/// Arrays of one value a cell. A sweep along y goes from row to row, and rows of a large grid lie on pages of their own: with pages of 4 kB each row costs a walk
+/// through the page table. Where the system offers huge pages on request (Linux, <c>madvise</c>), large arrays ask for them.
+/// </summary>
+public static partial class CellValues
+{
+    private const int Advice = 14;
+    private const int HugePage = 2 << 20;
+
+    /// <summary>A new array of zeros, one value a cell of <paramref name="grid"/>.</summary>
+    public static double[] Zeros(Grid grid) => Zeros(grid.CellCount);
+
+    /// <inheritdoc cref="Zeros(Grid)"/>
+    public static unsafe double[] Zeros(int cells)
+    {
+        double[] values = new double[cells];
+        if (OperatingSystem.IsLinux() && sizeof(double) * (long)cells >= 2L * HugePage)
+        {
+            // Large arrays do not move. Whole pages inside the array only; a refusal changes the speed and nothing else.
+            fixed (double* start = values)
+            {
+                nuint mask = HugePage - 1;
+                nuint first = ((nuint)start + mask) & ~mask, end = (nuint)(start + cells) & ~mask;
+                _ = Advise((void*)first, end - first, Advice);
+            }
+        }
+
+        return values;
+    }
+
+    /// <summary>A new array with the same values.</summary>
+    public static double[] Copy(ReadOnlySpan<double> values)
+    {
+        double[] copy = Zeros(values.Length);
+        values.CopyTo(copy);
+        return copy;
+    }
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static unsafe partial int Advise(void* address, nuint length, int advice);
+}
