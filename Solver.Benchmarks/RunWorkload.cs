@@ -57,7 +57,7 @@ internal sealed class RunWorkload : Workload
     {
         ForwardFlow forward = builder.Forward(team);
         var progress = new Progress(TextWriter.Null, terminal: false, quiet: true);
-        using var simulation = new Simulation(config, builder, forward, null, team, progress, reproducible: true);
+        using var simulation = new Simulation(config, builder, forward, null, null, team, progress, reproducible: true);
         simulation.Run(CancellationToken.None);
     }
 }

@@ -81,15 +81,16 @@ public sealed class FaultTests : IDisposable
     [DataRow(Fault.Fails)]
     [DataRow(Fault.IsShort)]
     public void Whichever_write_fails_the_run_ends_with_4_keeps_whole_files_and_can_be_resumed(Fault fault) =>
-        FailWrites(SmallRuns.Line, fault, 1, "time.steps=12");
+        FailWrites(SmallRuns.Line, fault, "time.steps=12");
 
-    /// <summary>Figures are written beside the rest, so a number means another file each time: some of the writes will do.</summary>
+    /// <summary>Figures, and particles with their paths, are written by two threads beside each other.</summary>
     [TestMethod]
     [TestCategory("Slow")]
-    [DataRow(SmallRuns.Plane, Fault.Fails)]
-    [DataRow(SmallRuns.Remap, Fault.IsShort)]
-    public void A_write_that_fails_among_figures_and_particles_ends_the_run_with_4_too(string text, Fault fault) =>
-        FailWrites(text, fault, 6, "time.steps=6", "checkpoint.steps=3", "output.plots=true");
+    [DataRow(SmallRuns.Tiny, Fault.Fails)]
+    [DataRow(SmallRuns.Line, Fault.IsShort)]
+    public void Whichever_write_fails_among_figures_and_particles_the_same_holds(string text, Fault fault) => FailWrites(
+        text, fault, "time.steps=4", "checkpoint.steps=2", "monitors.lp=[2]", "output.plots=true", "output.snapshots=[1, 0.1]",
+        "particles={\"count\":20,\"steps\":4,\"trajectories\":2}");
 
     /// <summary>Somebody deletes the folder between the check of it and its use.</summary>
     [TestMethod]
@@ -100,57 +101,55 @@ public sealed class FaultTests : IDisposable
     public void A_folder_that_vanishes_ends_the_run_with_4(int write)
     {
         string config = scratch.Write("config.json", SmallRuns.Line), folder = scratch.At("out");
-        using var disk = new FaultyDisk(write, Fault.LosesItsFolder, folder);
+        DiskWrite victim = Writes(scratch.At("whole"), "run", config)[write - 1];
+        using var disk = new FaultyDisk(victim, Fault.LosesItsFolder, folder);
         Outcome outcome = Scratch.Run("run", config, "--out", folder);
-        Assert.IsNotNull(disk.Victim);
+        Assert.AreEqual(victim, disk.Writes[write - 1]);
         Assert.AreEqual(ExitCode.Failed, outcome.Code, outcome.Error);
         StringAssert.Contains(outcome.Error, "cannot write", StringComparison.Ordinal);
         Assert.IsFalse(outcome.Error.Contains("   at ", StringComparison.Ordinal), outcome.Error);
     }
 
-    /// <summary>Every write of a run in turn, from its first to its last, or one in <paramref name="every"/>: as many runs.</summary>
-    private void FailWrites(string text, Fault fault, int every, params string[] overrides)
+    /// <summary>What a whole run writes, in the order it came.</summary>
+    private static IReadOnlyList<DiskWrite> Writes(string folder, params string[] args)
     {
-        string config = scratch.Write("config.json", text), whole = scratch.At("whole");
-        string[] flags = ["--reproducible", "--quiet", .. overrides.SelectMany(set => new[] { "--set", set })];
-        int writes;
-        using (var disk = new FaultyDisk(0, fault, whole))
-        {
-            Outcome outcome = Scratch.Run(["run", config, "--out", whole, .. flags]);
-            Assert.AreEqual(0, outcome.Code, outcome.Error);
-            writes = disk.Writes;
-        }
+        using var disk = new FaultyDisk(null, Fault.Fails, folder);
+        Outcome outcome = Scratch.Run([.. args, "--out", folder]);
+        Assert.AreEqual(0, outcome.Code, outcome.Error);
+        return disk.Writes;
+    }
 
+    /// <summary>Every write of a run in turn: as many runs, and as many that go on from them.</summary>
+    private void FailWrites(string text, Fault fault, params string[] overrides)
+    {
+        string config = scratch.Write("config.json", text), whole = scratch.At("whole"), folder = scratch.At("out");
+        string[] flags = ["--reproducible", "--quiet", .. overrides.SelectMany(set => new[] { "--set", set })];
+        IReadOnlyList<DiskWrite> writes = Writes(whole, ["run", config, .. flags]);
         SortedDictionary<string, string> expected = Scratch.Contents(whole);
-        var victims = new SortedSet<string>(StringComparer.Ordinal);
-        for (int number = 1; number <= writes; number += every)
+        foreach (DiskWrite victim in writes)
         {
-            string folder = scratch.At($"out-{number}"), what = $"write {number} of {writes}";
-            using (var disk = new FaultyDisk(number, fault, folder))
+            using (var disk = new FaultyDisk(victim, fault, folder))
             {
                 Outcome outcome = Scratch.Run(["run", config, "--out", folder, .. flags]);
-                Assert.AreEqual(ExitCode.Failed, outcome.Code, $"{what}: {outcome.Error}");
-                StringAssert.Contains(outcome.Error, "cannot write: No space left", StringComparison.Ordinal, what);
+                Assert.IsTrue(disk.Writes.Contains(victim), $"{victim} never came");
+                Assert.AreEqual(ExitCode.Failed, outcome.Code, $"{victim}: {outcome.Error}");
+                StringAssert.Contains(outcome.Error, $"cannot write: No space left on device : '{victim.File}'", StringComparison.Ordinal);
                 Assert.IsFalse(outcome.Error.Contains("   at ", StringComparison.Ordinal), outcome.Error);
-                victims.Add(Path.GetFileName(disk.Victim!));
             }
 
             AssertNothingTorn(folder, expected);
             foreach (string slot in Directory.GetFiles(folder, "checkpoint-?.bin"))
                 CheckpointFile.Read(slot);
             Outcome resumed = Scratch.Run(["run", config, "--out", folder, "--resume", .. flags]);
-            Assert.AreEqual(0, resumed.Code, $"{what}: {resumed.Error}");
-            Scratch.AssertSame(expected, folder, what);
+            Assert.AreEqual(0, resumed.Code, $"{victim}: {resumed.Error}");
+            Scratch.AssertSame(expected, folder, $"{victim}");
             Directory.Delete(folder, recursive: true);
         }
 
-        Console.WriteLine($"{writes} writes, {victims.Count} files");
-        if (every > 1)
-            return;
         // Every file of the run, and both slots, had its turn.
-        foreach (string name in expected.Keys)
-            Assert.IsTrue(victims.Contains(Path.GetFileName(name)), $"{name} was never written with a fault");
-        Assert.IsTrue(CheckpointFile.Slots.All(victims.Contains), "no checkpoint was written with a fault");
+        HashSet<string> files = [.. writes.Select(write => write.File)];
+        foreach (string name in expected.Keys.Concat(CheckpointFile.Slots))
+            Assert.IsTrue(files.Contains(name), $"{name} was never written with a fault");
     }
 
     [TestMethod]

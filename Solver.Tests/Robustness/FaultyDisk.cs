@@ -15,27 +15,31 @@ public enum Fault
     LosesItsFolder,
 }
 
-/// <summary>Counts the writes of the files of the test that made it and lets one of them go wrong, below the program's file layer.</summary>
+/// <summary>
+/// One write, by its file and not by its number among all: several threads write, and which comes first differs from run to run.
+/// </summary>
+/// <param name="File">Path within the run's folder.</param>
+/// <param name="Number">Number among the writes of this file, from 1.</param>
+internal sealed record DiskWrite(string File, int Number);
+
+/// <summary>Notes the writes of the files of the test that made it and lets one of them go wrong, below the program's file layer.</summary>
 internal sealed class FaultyDisk : IDisposable
 {
-    private readonly int number;
+    private readonly DiskWrite? victim;
     private readonly Fault fault;
     private readonly string folder;
-    private int writes;
+    private readonly List<DiskWrite> writes = [];
 
-    /// <param name="number">Number of the write that goes wrong, from 1; 0 for none.</param>
-    /// <param name="folder">What <see cref="Fault.LosesItsFolder"/> deletes.</param>
-    public FaultyDisk(int number, Fault fault, string folder)
+    /// <param name="victim">The write that goes wrong; null for none.</param>
+    /// <param name="folder">The run's folder, which <see cref="Fault.LosesItsFolder"/> deletes.</param>
+    public FaultyDisk(DiskWrite? victim, Fault fault, string folder)
     {
-        (this.number, this.fault, this.folder) = (number, fault, folder);
-        AtomicFile.Disk.Value = (path, inner) => new File(this, path, inner);
+        (this.victim, this.fault, this.folder) = (victim, fault, folder);
+        AtomicFile.Disk.Value = (path, inner) => new File(this, Path.GetRelativePath(folder, path), inner);
     }
 
-    /// <summary>Writes so far, those that went wrong included.</summary>
-    public int Writes => writes;
-
-    /// <summary>The file whose write went wrong; null if none did.</summary>
-    public string? Victim { get; private set; }
+    /// <summary>Writes in the order they came, the one that went wrong included.</summary>
+    public IReadOnlyList<DiskWrite> Writes => writes;
 
     public void Dispose() => AtomicFile.Disk.Value = null;
 
@@ -55,9 +59,15 @@ internal sealed class FaultyDisk : IDisposable
 
         public override void Write(ReadOnlySpan<byte> buffer)
         {
-            if (Interlocked.Increment(ref disk.writes) == disk.number)
+            DiskWrite write;
+            lock (disk.writes)
             {
-                disk.Victim = path;
+                write = new DiskWrite(path, 1 + disk.writes.Count(other => other.File == path));
+                disk.writes.Add(write);
+            }
+
+            if (write == disk.victim)
+            {
                 if (disk.fault == Fault.IsShort)
                     inner.Write(buffer[..(buffer.Length / 2)]);
                 if (disk.fault != Fault.LosesItsFolder)

@@ -1,30 +1,33 @@
+using PdeDiffusion.IO;
+
 namespace PdeDiffusion.Tests.Robustness;
 
-/// <summary>Cancels, as Ctrl-C does, when a run below a folder has written a number of checkpoints.</summary>
+/// <summary>
+/// Cancels, as Ctrl-C does, when a run begins to write a checkpoint of a given number. The run itself trips it, below its file layer, so that the
+/// load of the machine decides nothing but after which of the next steps the run ends.
+/// </summary>
 internal sealed class InterruptAfter : IDisposable
 {
     private readonly CancellationTokenSource cancellation = new();
-    private readonly FileSystemWatcher watcher;
     private int left;
 
-    public InterruptAfter(int writes, string folder)
+    /// <param name="writes">Number of the checkpoint, from 1.</param>
+    public InterruptAfter(int writes)
     {
         left = writes;
-        watcher = new FileSystemWatcher(Path.GetDirectoryName(folder)!) { IncludeSubdirectories = true };
-        watcher.Renamed += (_, renamed) =>
+        AtomicFile.Disk.Value = (path, inner) =>
         {
-            if (renamed.FullPath.EndsWith(".bin", StringComparison.Ordinal) && Interlocked.Decrement(ref left) <= 0)
+            if (path.EndsWith(".bin", StringComparison.Ordinal) && Interlocked.Decrement(ref left) == 0)
                 cancellation.Cancel();
+            return inner;
         };
-        Directory.CreateDirectory(folder);
-        watcher.EnableRaisingEvents = true;
     }
 
     public CancellationToken Token => cancellation.Token;
 
     public void Dispose()
     {
-        watcher.Dispose();
+        AtomicFile.Disk.Value = null;
         cancellation.Dispose();
     }
 }

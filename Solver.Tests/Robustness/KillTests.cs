@@ -8,6 +8,10 @@ namespace PdeDiffusion.Tests.Robustness;
 [TestClass]
 public sealed class KillTests : IDisposable
 {
+    /// <summary>Minutes of noising, so that a process is found at work however long this one waits for its turn.</summary>
+    private static readonly string[] Endless =
+        ["--set", "mesh.axes[0].cells=20000", "--set", "time.steps=2000000", "--set", "monitors.enabled=false"];
+
     private readonly Scratch scratch = new();
 
     public void Dispose() => scratch.Dispose();
@@ -79,20 +83,47 @@ public sealed class KillTests : IDisposable
         string config = scratch.Write("config.json", SmallRuns.Line), folder = scratch.At("out");
         string[] flags = ["--reproducible", "--quiet", "--set", "generation=null", "--set", "output.snapshots=[1]"];
         using Process process = Scratch.Start(
-            null, ["run", config, "--out", folder, .. flags, "--set", "time.steps=2000000", "--set", "monitors.enabled=false"]);
-        while (!File.Exists(Path.Combine(folder, "run.json")))
-            Thread.Sleep(5);
+            null, ["run", config, "--out", folder, .. flags, .. Endless]);
+        AwaitRecord(process, folder, "run.json");
         foreach (string how in new[] { "--force", "--resume" })
         {
             Outcome second = Scratch.Run(["run", config, "--out", folder, how, .. flags]);
             Assert.AreEqual(ExitCode.BadInput, second.Code);
-            StringAssert.Contains(second.Error, "by another run", StringComparison.Ordinal);
+            StringAssert.Contains(second.Error, "by another run or study", StringComparison.Ordinal);
         }
 
         process.Kill();
         process.WaitForExit();
         Outcome third = Scratch.Run(["run", config, "--out", folder, "--force", .. flags]);
         Assert.AreEqual(0, third.Code, third.Error);
+    }
+
+    [TestMethod]
+    [DataRow("\"grid\": { \"time.warmup\": [4, 8] }")]
+    [DataRow("\"tradeoff\": { \"stops\": [0.01], \"samples\": [10], \"seeds\": [1], \"scores\": [{ \"kind\": \"empirical\" }], \"radius\": 0.1 }")]
+    public void A_second_study_is_kept_out_of_the_folder_until_the_first_has_gone_even_killed(string varied)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        string small = $"{{ \"name\": \"study\", \"base\": {SmallRuns.Line}, {varied} }}", folder = scratch.At("out");
+        string endless = small.Replace("\"steps\": 24", "\"steps\": 1000000", StringComparison.Ordinal)
+            .Replace("\"cells\": 150", "\"cells\": 20000", StringComparison.Ordinal)
+            .Replace("\"output\"", "\"memory\": 1e8, \"monitors\": { \"enabled\": false }, \"output\"", StringComparison.Ordinal);
+        using Process process = Scratch.Start(null, "study", scratch.Write("endless.json", endless), "--out", folder, "--quiet");
+        AwaitRecord(process, folder, "study.json");
+        string study = scratch.Write("study.json", small), run = scratch.Write("run.json", SmallRuns.Line);
+        foreach (string[] args in new string[][] { ["study", study], ["study", study, "--force"], ["run", run, "--force"], ["run", run, "--resume"] })
+        {
+            Outcome second = Scratch.Run([.. args, "--out", folder]);
+            Assert.AreEqual(ExitCode.BadInput, second.Code, second.Error);
+            StringAssert.Contains(second.Error, "by another run or study", StringComparison.Ordinal);
+        }
+
+        process.Kill();
+        process.WaitForExit();
+        Outcome third = Scratch.Run("study", study, "--out", folder, "--force");
+        Assert.AreEqual(0, third.Code, third.Error);
+        Assert.IsFalse(File.Exists(Path.Combine(folder, ".pde-diffusion.lock")));
     }
 
     [TestMethod]
@@ -114,11 +145,8 @@ public sealed class KillTests : IDisposable
         // The negative control of resuming: were the checkpoint not used, this would end with the same bytes.
         string config = scratch.Write("config.json", SmallRuns.Line), whole = scratch.At("whole"), folder = scratch.At("out");
         Assert.AreEqual(0, Scratch.Run("run", config, "--out", whole, "--reproducible").Code);
-        for (int turn = 0; turn < 20 && !File.Exists(Path.Combine(folder, "checkpoint-1.bin")); turn++)
-        {
-            using var cancellation = new InterruptAfter(writes: 2, folder);
-            Scratch.Run(cancellation.Token, "run", config, "--out", folder, "--reproducible", "--force");
-        }
+        using (var interrupt = new InterruptAfter(writes: 2))
+            Assert.AreEqual(ExitCode.Failed, Scratch.Run(interrupt.Token, "run", config, "--out", folder, "--reproducible").Code);
 
         foreach (string slot in Directory.GetFiles(folder, "checkpoint-?.bin"))
         {
@@ -138,19 +166,27 @@ public sealed class KillTests : IDisposable
     {
         if (OperatingSystem.IsWindows())
             return;
-        // Long enough that the signal always finds it at work, and no interval: the signal alone makes the checkpoint.
+        // No interval: the signal alone makes the checkpoint.
         string config = scratch.Write("config.json", SmallRuns.Line), folder = scratch.At("out");
         using Process process = Scratch.Start(
-            null, "run", config, "--out", folder, "--reproducible", "--set", "time.steps=2000000", "--set", "checkpoint=null",
-            "--set", "monitors.enabled=false", "--set", "generation=null", "--set", "output.snapshots=[1]");
-        while (!File.Exists(Path.Combine(folder, "run.json")))
-            Thread.Sleep(5);
-        Thread.Sleep(50);
+            null, ["run", config, "--out", folder, "--reproducible", .. Endless, "--set", "checkpoint=null", "--set", "generation=null",
+                "--set", "output.snapshots=[1]"]);
+        AwaitRecord(process, folder, "run.json");
         Assert.AreEqual(0, SendSignal(process.Id, signal));
         Outcome outcome = Scratch.Finish(process);
         Assert.AreEqual(ExitCode.Failed, outcome.Code, outcome.Error);
         StringAssert.Contains(outcome.Error, "interrupted after", StringComparison.Ordinal);
         Assert.AreEqual(1, Directory.GetFiles(folder, "checkpoint-?.bin").Length);
+    }
+
+    /// <summary>Waits until a run or study has taken its folder, which it does right before its first step.</summary>
+    private static void AwaitRecord(Process process, string folder, string record)
+    {
+        while (!File.Exists(Path.Combine(folder, record)))
+        {
+            Assert.IsFalse(process.HasExited, "it ended before it had begun");
+            Thread.Sleep(5);
+        }
     }
 
     private static TimeSpan TimeOfCheck(string config)

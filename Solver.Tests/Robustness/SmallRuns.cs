@@ -58,6 +58,19 @@ internal static class SmallRuns
         }
         """;
 
+    /// <summary>Figures in the plane, as cheaply as can be: it is run for every single write of it.</summary>
+    public const string Tiny = """
+        {
+          "name": "tiny",
+          "mesh": { "axes": [ { "from": -6, "to": 6, "cells": 10 }, { "from": -6, "to": 6, "cells": 8 } ] },
+          "data": { "kind": "gaussians", "means": [[0.2, 0], [-1, 1]], "variances": [0.25, 0.3] },
+          "time": { "end": 1, "stop": 0.1, "steps": 4, "warmup": 4 },
+          "generation": { "epsilon": 0.2, "start": { "kind": "gaussian", "mean": [0.3, 0.1], "variance": 2.4 } },
+          "checkpoint": { "steps": 2 },
+          "output": { "snapshots": [1, 0.1], "plots": true }
+        }
+        """;
+
     /// <summary>Every phase long enough to be met: forward, generation, particles, figures.</summary>
     public const string Long = """
         {

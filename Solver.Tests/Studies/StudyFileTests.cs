@@ -116,7 +116,7 @@ public sealed class StudyFileTests
         Assert.AreEqual(inline.Json, file.Json);
         foreach ((StudyLevel one, StudyLevel other) in inline.Series[0].Levels.Zip(file.Series[0].Levels))
             Assert.AreEqual(ConfigFile.Write(one.Config), ConfigFile.Write(other.Config));
-        CollectionAssert.AreEqual(new[] { 20, 40, 80 }, file.Series[0].Levels.Select(level => level.Config.Mesh.Axes[0].Cells!.Value).ToArray());
+        CollectionAssert.AreEqual(new[] { 20L, 40L, 80L }, file.Series[0].Levels.Select(level => level.Config.Mesh.Axes[0].Cells!.Value).ToArray());
     }
 
     [TestMethod]

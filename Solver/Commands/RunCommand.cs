@@ -97,7 +97,7 @@ public static class RunCommand
 
         using RunFigures? figures = config.Output.Plots ? new RunFigures(folder.Path, config, flags.Threads) : null;
         using var simulation = new Simulation(
-            config, builder, forward, folder, team, progress, flags.Reproducible, figures is null ? null : figures.Add);
+            config, builder, forward, folder, identity, team, progress, flags.Reproducible, figures is null ? null : figures.Add);
         RunResult result = simulation.Run(session.Cancellation);
         figures?.Finish(result.Readings, result.Particles, progress);
         folder.Finish(watch.Elapsed);

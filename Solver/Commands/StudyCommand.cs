@@ -64,7 +64,7 @@ public static class StudyCommand
         Study study = StudyFile.Read(flags.File);
         var run = new StudyRun(study);
         string path = flags.Out ?? study.Config.Output.Directory ?? Path.Combine("out", study.Config.Name);
-        StudyFolder folder = StudyFolder.Open(path, study.Json, flags.Reproducible ? null : clock, flags.Force);
+        using StudyFolder folder = StudyFolder.Open(path, study.Json, flags.Reproducible ? null : clock, flags.Force);
         var progress = new StudyProgress(session.Error, session.Terminal, flags.Quiet);
         IReadOnlyList<SeriesOutcome> outcomes;
         try
@@ -92,7 +92,7 @@ public static class StudyCommand
         Tradeoff tradeoff = StudyFile.ReadTradeoff(flags.File);
         var run = new TradeoffRun(tradeoff);
         string path = flags.Out ?? tradeoff.Output.Directory ?? Path.Combine("out", tradeoff.Name);
-        StudyFolder folder = StudyFolder.Open(path, tradeoff.Json, flags.Reproducible ? null : clock, flags.Force);
+        using StudyFolder folder = StudyFolder.Open(path, tradeoff.Json, flags.Reproducible ? null : clock, flags.Force);
         var progress = new StudyProgress(session.Error, session.Terminal, flags.Quiet, "flows", "terms");
         IReadOnlyList<TradeoffCell> known = flags.Resume ? TradeoffCell.Read(Path.Combine(folder.Path, Cells)) : [];
         if (known.Count > 0)

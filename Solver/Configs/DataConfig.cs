@@ -59,7 +59,7 @@ public sealed record CurveData : DataConfig
     public double Scale { get; init; } = 1;
 
     [Key("Quadrature nodes along the curve.", AtLeast = 1)]
-    public int Nodes { get; init; } = 2000;
+    public long Nodes { get; init; } = 2000;
 
     [Key("Corners of a polyline, each [x, y].", MinItems = 2)]
     public IReadOnlyList<IReadOnlyList<double>>? Vertices { get; init; }
@@ -78,7 +78,7 @@ public sealed record CurveSampleData : DataConfig
     public double Scale { get; init; } = 1;
 
     [Key("Number of points drawn.", AtLeast = 1)]
-    public required int Samples { get; init; }
+    public required long Samples { get; init; }
 
     [Key("Seed of the draw.")]
     public required int Seed { get; init; }

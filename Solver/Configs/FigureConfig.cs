@@ -72,7 +72,7 @@ public sealed record TrajectoriesFigure : FigureConfig
     [Key("t_min, where they stop.", Above = 0)]
     public required double Stop { get; init; }
 
-    [Key("Geometric steps from end to stop.", AtLeast = 1, AtMost = 100_000)]
+    [Key("Geometric steps from end to stop.", AtLeast = 1, AtMost = 100_000, Bytes = 16)]
     public int Steps { get; init; } = 400;
 }
 

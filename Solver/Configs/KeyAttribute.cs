@@ -37,6 +37,9 @@ public sealed class KeyAttribute(string meaning) : Attribute
     /// <summary>Inclusive upper bound; NaN if there is none.</summary>
     public double AtMost { get; init; } = double.NaN;
 
+    /// <summary>Bytes of memory that one of a number takes at the least, said where the number is too large; 0 if it is no size.</summary>
+    public double Bytes { get; init; }
+
     /// <summary>True if <c>"inf"</c> stands for ∞.</summary>
     public bool Infinite { get; init; }
 

@@ -20,7 +20,7 @@ public sealed record AxisConfig
     public double? To { get; init; }
 
     [Key("Number of cells.", AtLeast = 1)]
-    public int? Cells { get; init; }
+    public long? Cells { get; init; }
 
     [Key("Positions of all faces, increasing; instead of from, to and cells.", MinItems = 2)]
     public IReadOnlyList<double>? Faces { get; init; }

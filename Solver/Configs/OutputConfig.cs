@@ -12,19 +12,19 @@ public enum ParticleMethod
 public sealed record ParticlesConfig
 {
     [Key("Number of particles.", AtLeast = 1)]
-    public required int Count { get; init; }
+    public required long Count { get; init; }
 
     [Key("Seed; each particle has a random stream of its own.")]
     public int Seed { get; init; }
 
-    [Key("Steps from end to stop; time.steps if absent.", AtLeast = 1, AtMost = 10_000_000)]
+    [Key("Steps from end to stop; time.steps if absent.", AtLeast = 1, AtMost = 10_000_000, Bytes = 8)]
     public int? Steps { get; init; }
 
     [Key("How particles are moved.")]
     public ParticleMethod Method { get; init; } = ParticleMethod.EulerMaruyama;
 
     [Key("How many particles, from the first, write their whole path.", AtLeast = 0)]
-    public int Trajectories { get; init; }
+    public long Trajectories { get; init; }
 }
 
 /// <summary>When a checkpoint is written: every so many steps, or seconds.</summary>

@@ -13,7 +13,7 @@ public sealed record TimeConfig
     [Key("t_min, where generation ends; 0 only for data that have a density.", AtLeast = 0)]
     public required double Stop { get; init; }
 
-    [Key("Steps between stop and end.", AtLeast = 1, AtMost = 10_000_000)]
+    [Key("Steps between stop and end.", AtLeast = 1, AtMost = 10_000_000, Bytes = 32)]
     public required int Steps { get; init; }
 
     [Key("Equal steps in t (uniform) or in log(t + shift) (geometric).")]

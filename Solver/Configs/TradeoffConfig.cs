@@ -13,7 +13,7 @@ public sealed record TradeoffConfig
     [Key("ε of the cells; the base's if absent.", AtLeast = 0, AtMost = 1e9, MinItems = 1, MaxItems = 32)]
     public IReadOnlyList<double>? Epsilons { get; init; }
 
-    [Key("Numbers of training samples, drawn from the base's data.", AtLeast = 2, AtMost = 1e6, MinItems = 1, MaxItems = 32)]
+    [Key("Numbers of training samples, drawn from the base's data.", AtLeast = 2, AtMost = 1e6, Bytes = 64, MinItems = 1, MaxItems = 32)]
     public required IReadOnlyList<int> Samples { get; init; }
 
     [Key("Seeds of the training samples; standard errors are over them.", AtLeast = 0, AtMost = 1e8, MinItems = 1, MaxItems = 1000)]
@@ -31,7 +31,7 @@ public sealed record TradeoffConfig
     [Key("γ of memorisation: the Voronoi cell of a training point, shrunk about it by 1 - gamma, is its core.", AtLeast = 0, AtMost = 0.99)]
     public double Gamma { get; init; } = 0.75;
 
-    [Key("Fresh draws of the data, for novelty, coverage and held-out likelihood each.", AtLeast = 10, AtMost = 1e6)]
+    [Key("Fresh draws of the data, for novelty, coverage and held-out likelihood each.", AtLeast = 10, AtMost = 1e6, Bytes = 16)]
     public int Draws { get; init; } = 2000;
 
     [Key("Directions of sliced W2, on two axes.", AtLeast = 2, AtMost = 1000)]

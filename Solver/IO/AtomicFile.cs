@@ -34,16 +34,7 @@ public static partial class AtomicFile
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
             {
-                if (Disk.Value is { } disk)
-                {
-                    using Stream faulty = disk(path, stream);
-                    write(faulty);
-                }
-                else
-                {
-                    write(stream);
-                }
-
+                write(Disk.Value?.Invoke(path, stream) ?? stream);
                 stream.Flush(flushToDisk: true);
             }
 

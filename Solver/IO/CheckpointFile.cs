@@ -41,7 +41,7 @@ internal static class CheckpointFile
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static (long Sequence, Checkpoint Content) Read(string path)
     {
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = InputText.Open(path);
         long length = stream.Length - HashBytes;
         if (length < Signature.Length)
             throw new InvalidDataException("is cut short");

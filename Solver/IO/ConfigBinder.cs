@@ -11,13 +11,17 @@ namespace PdeDiffusion.IO;
 /// </summary>
 internal sealed class ConfigBinder(InputReport report)
 {
+    /// <summary>Sizes are read as they stand, far beyond what any memory holds: what they would take is said of them then.</summary>
+    private const long LargestSize = 1_000_000_000_000_000_000;
+
     /// <summary>Reads a record; its required parts that could not be read are null and reported.</summary>
     public T? Read<T>(SourceValue value) where T : class => (T?)ReadObject(typeof(T), value, "");
 
     private object? Read(Type type, SourceValue value, string path, KeyAttribute key) => type switch
     {
         _ when type == typeof(double) => ReadNumber(value, path, key),
-        _ when type == typeof(int) => ReadWhole(value, path, key),
+        _ when type == typeof(int) => ReadWhole(value, path, key, int.MaxValue) is { } whole ? (int)whole : null,
+        _ when type == typeof(long) => ReadWhole(value, path, key, LargestSize),
         _ when type == typeof(bool) => value.Kind is JsonValueKind.True or JsonValueKind.False
             ? value.Kind == JsonValueKind.True : Refuse(path, "true or false", value),
         _ when type == typeof(string) => ReadText(value, path, key),
@@ -95,7 +99,7 @@ internal sealed class ConfigBinder(InputReport report)
     {
         if (value.Kind != JsonValueKind.Array)
         {
-            string what = item == typeof(double) || item == typeof(int) ? "numbers" : item == typeof(string) ? "texts"
+            string what = item == typeof(double) || item == typeof(int) || item == typeof(long) ? "numbers" : item == typeof(string) ? "texts"
                 : item == typeof(IReadOnlyList<double>) ? "arrays of numbers" : "objects";
             return Refuse(path, "an array of " + what, value);
         }
@@ -136,15 +140,20 @@ internal sealed class ConfigBinder(InputReport report)
         return CheckRange(value, path, key) ? value.Number : null;
     }
 
-    private object? ReadWhole(SourceValue value, string path, KeyAttribute key)
+    private long? ReadWhole(SourceValue value, string path, KeyAttribute key, long most)
     {
         if (value.Kind != JsonValueKind.Number)
-            return Refuse(path, "a whole number", value);
+        {
+            Refuse(path, "a whole number", value);
+            return null;
+        }
+
         if (!CheckRange(value, path, key))
             return null;
-        if (value.Number == Math.Floor(value.Number) && Math.Abs(value.Number) <= int.MaxValue)
-            return (int)value.Number;
-        return Refuse(path, $"a whole number of at most {int.MaxValue}", value);
+        if (value.Number == Math.Floor(value.Number) && Math.Abs(value.Number) <= most)
+            return (long)value.Number;
+        Refuse(path, $"a whole number of at most {most}", value);
+        return null;
     }
 
     private object? ReadText(SourceValue value, string path, KeyAttribute key)
@@ -181,7 +190,8 @@ internal sealed class ConfigBinder(InputReport report)
 
         string low = !double.IsNaN(key.AtLeast) ? $">= {Number(key.AtLeast)}" : !double.IsNaN(key.Above) ? $"> {Number(key.Above)}" : "";
         string high = double.IsNaN(key.AtMost) ? "" : $"<= {Number(key.AtMost)}";
-        report.AddUnread(path, $"must be {low}{(low.Length > 0 && high.Length > 0 ? " and " : "")}{high}, but is {value.Shown()}");
+        report.AddUnread(path, $"must be {low}{(low.Length > 0 && high.Length > 0 ? " and " : "")}{high}, but is {value.Shown()}"
+            + (key.Bytes > 0 && value.Number > key.AtMost ? $", for which {MeshRules.Bytes(key.Bytes * value.Number)} of memory would be needed" : ""));
         return false;
     }
 

@@ -29,13 +29,13 @@ internal static class ConfigDefaults
     /// <summary>True if the heat flow of the data is a mixture of Gaussians.</summary>
     public static bool IsMixture(DataConfig data) => data is PointsData or GaussiansData or CurveData or CurveSampleData;
 
-    private static int Components(DataConfig data) => data switch
+    private static long Components(DataConfig data) => data switch
     {
         PointsData points => points.Points?.Count ?? 0,
         GaussiansData gaussians => gaussians.Means.Count,
         CurveData curve => curve.Nodes,
         CurveSampleData sample => sample.Samples,
-        _ => int.MaxValue,
+        _ => long.MaxValue,
     };
 
     /// <summary>True if the data have a Dirac part.</summary>

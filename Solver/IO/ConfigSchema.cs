@@ -77,9 +77,9 @@ public static class ConfigSchema
             return list;
         }
 
-        if (type == typeof(double) || type == typeof(int))
+        if (type == typeof(double) || type == typeof(int) || type == typeof(long))
         {
-            JsonObject number = Number(type == typeof(int) ? "integer" : "number", meaning);
+            JsonObject number = Number(type == typeof(double) ? "number" : "integer", meaning);
             return meaning.Infinite ? new JsonObject { ["anyOf"] = new JsonArray(number, new JsonObject { ["const"] = "inf" }) } : number;
         }
 
@@ -157,6 +157,7 @@ public static class ConfigSchema
         null => null,
         bool flag => flag,
         int whole => whole,
+        long whole => whole,
         double number => number,
         string text => text,
         Enum word => ConfigKeys.WordOf(word),

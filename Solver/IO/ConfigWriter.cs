@@ -34,7 +34,7 @@ internal static class ConfigWriter
             case Enum word:
                 writer.WriteStringValue(ConfigKeys.WordOf(word));
                 break;
-            case double or int:
+            case double or int or long:
                 writer.WriteRawValue(Number(value));
                 break;
             case IReadOnlyList<double> numbers:

@@ -32,11 +32,11 @@ internal sealed class DataRules(Grid grid, InputReport report)
                 break;
             case CurveData curve:
                 CheckCurve(curve.Curve, curve.Vertices, curve.File, path);
-                MeshRules.CheckMemory($"{path}.nodes", $"a curve of {curve.Nodes} nodes", 64.0 * curve.Nodes, "64 bytes a node", report);
+                MeshRules.CheckMemory($"{path}.nodes", $"a curve of {curve.Nodes} nodes", curve.Nodes, 64, "64 bytes a node", report);
                 break;
             case CurveSampleData sample:
                 CheckCurve(sample.Curve, sample.Vertices, sample.File, path);
-                MeshRules.CheckMemory($"{path}.samples", $"{sample.Samples} samples", 64.0 * sample.Samples, "64 bytes a sample", report);
+                MeshRules.CheckMemory($"{path}.samples", $"{sample.Samples} samples", sample.Samples, 64, "64 bytes a sample", report);
                 break;
             case BoxData box:
                 CheckBox(box, path);

@@ -1,7 +1,7 @@
 namespace PdeDiffusion.IO;
 
 /// <summary>
-/// Keeps a second run out of a folder: a file that one process holds open and no other can. The system lets go of it when the process
+/// Keeps a second run or study out of a folder: a file that one process holds open and no other can. The system lets go of it when the process
 /// ends, however it ends; the empty file that a killed one leaves behind locks nobody out.
 /// </summary>
 internal sealed class FolderLock : IDisposable
@@ -12,15 +12,16 @@ internal sealed class FolderLock : IDisposable
 
     private FolderLock(FileStream file) => this.file = file;
 
-    /// <summary>Takes the folder; null if another run, of this process or another, has it.</summary>
+    /// <summary>Takes the folder.</summary>
+    /// <exception cref="InputException">Another run or study, of this process or another, has it; the message says what to do.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
-    public static FolderLock? Take(string folder)
+    public static FolderLock Take(string folder)
     {
         string path = Path.Combine(folder, FileName);
         try
         {
-            // Gone once the run ends. A run that opened the file before that and got it after holds no name: it tries again.
+            // Gone once its owner ends. Who opened the file before that and got it after holds no name, and tries again.
             while (true)
             {
                 var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
@@ -31,7 +32,8 @@ internal sealed class FolderLock : IDisposable
         }
         catch (IOException failure) when (IsHeld(failure))
         {
-            return null;
+            throw new InputException(new InputProblem(
+                folder, null, null, "is being written to by another run or study: wait for its end, or name another folder with --out"));
         }
     }
 

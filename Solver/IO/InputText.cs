@@ -9,6 +9,16 @@ internal static class InputText
     /// <summary>Most bytes of a JSON file.</summary>
     public const int MaxJsonBytes = 64 << 20;
 
+    /// <summary>What a test does to a file right before it is opened; null otherwise. It follows the calls of the test as <see cref="AtomicFile.Disk"/> does.</summary>
+    internal static readonly AsyncLocal<Action<string>?> Opening = new();
+
+    /// <summary>Opens a file for reading; what it throws is the file system's.</summary>
+    public static FileStream Open(string path)
+    {
+        Opening.Value?.Invoke(path);
+        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
+    }
+
     /// <summary>Opens a file for reading.</summary>
     /// <param name="name">The file as messages call it.</param>
     /// <exception cref="InputException">It is missing, a folder, or not readable.</exception>
@@ -18,7 +28,7 @@ internal static class InputText
         {
             if (Directory.Exists(path))
                 throw Wrong(name, "is a folder, not a file");
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
+            return Open(path);
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {

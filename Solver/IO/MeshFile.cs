@@ -37,8 +37,10 @@ public static class MeshFile
         ArgumentNullException.ThrowIfNull(axis);
         if (axis.Faces is { } faces)
             return Axis.Graded([.. faces], axis.Boundary);
-        if (axis is not { From: { } from, To: { } to, Cells: { } cells })
+        if (axis is not { From: { } from, To: { } to, Cells: { } wanted })
             throw new ArgumentException("an axis needs from, to and cells, or faces", nameof(axis));
+        int cells = wanted < Array.MaxLength ? (int)wanted
+            : throw new ArgumentException($"an axis of {wanted} cells has more faces than an array holds", nameof(axis));
         return axis.Grading switch
         {
             null => Axis.Uniform(from, to, cells, axis.Boundary),

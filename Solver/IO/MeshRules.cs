@@ -24,8 +24,7 @@ internal static class MeshRules
             cells *= mesh.Axes[axis].Cells ?? (mesh.Axes[axis].Faces?.Count ?? 2) - 1;
         }
 
-        if (!good || !CheckMemory(axes, $"a grid of {cells:R} cells",
-            cells * sizeof(double) * Arrays, $"8 bytes × cells × {Arrays} arrays", report))
+        if (!good || !CheckMemory(axes, $"a grid of {cells:R} cells", cells, sizeof(double) * Arrays, $"8 bytes × cells × {Arrays} arrays", report))
             return null;
         try
         {
@@ -38,14 +37,27 @@ internal static class MeshRules
         }
     }
 
-    /// <summary>Reports what would need more memory than the machine has.</summary>
-    public static bool CheckMemory(string path, string what, double bytes, string how, InputReport report)
+    /// <summary>Reports what would need more memory than the machine has, or more than one array can hold.</summary>
+    /// <param name="count">Number of the things that are kept side by side.</param>
+    /// <param name="bytesEach">Bytes that each takes, in all arrays.</param>
+    public static bool CheckMemory(string path, string what, double count, double bytesEach, string how, InputReport report)
     {
-        double available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        if (bytes <= available)
+        double bytes = count * bytesEach, available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (bytes <= available && count <= Array.MaxLength)
             return true;
-        report.Add(path, $"{what} needs about {Bytes(bytes)} of memory ({how}), but this machine has {Bytes(available)}");
+        report.Add(path, $"{what} would need about {Bytes(bytes)} of memory ({how}), but "
+            + (bytes > available ? $"this machine has {Bytes(available)}" : $"an array holds no more than {Array.MaxLength}"));
         return false;
+    }
+
+    /// <summary>A number of bytes in the unit that suits it.</summary>
+    public static string Bytes(double bytes)
+    {
+        string[] units = ["bytes", "kB", "MB", "GB", "TB", "PB", "EB"];
+        int unit = 0;
+        for (; bytes >= 1000 && unit < units.Length - 1; unit++)
+            bytes /= 1000;
+        return bytes.ToString("G3", CultureInfo.InvariantCulture) + " " + units[unit];
     }
 
     /// <summary>The message of a library's refusal, without the name of its parameter.</summary>
@@ -85,14 +97,5 @@ internal static class MeshRules
         else if (axis.Grading is SinhGrading sinh && !(sinh.Centre >= axis.From && sinh.Centre <= axis.To))
             report.Add($"{path}.grading.centre", $"must lie within [{axis.From:R}, {axis.To:R}], but is {sinh.Centre:R}");
         return report.Problems.Count == before;
-    }
-
-    private static string Bytes(double bytes)
-    {
-        string[] units = ["bytes", "kB", "MB", "GB", "TB", "PB", "EB"];
-        int unit = 0;
-        for (; bytes >= 1000 && unit < units.Length - 1; unit++)
-            bytes /= 1000;
-        return bytes.ToString("G3", CultureInfo.InvariantCulture) + " " + units[unit];
     }
 }

@@ -55,7 +55,7 @@ public sealed class RunFolder : IDisposable
             if (absent && File.Exists(path))
                 throw InTheWay(path, "is a file, but a run needs a folder: name another with --out");
             Directory.CreateDirectory(path);
-            held = Lock(path);
+            held = FolderLock.Take(path);
             string? obstacle = absent ? null : Obstacle(path, record);
             if (obstacle is not null && !force)
                 throw InTheWay(path, obstacle);
@@ -112,7 +112,7 @@ public sealed class RunFolder : IDisposable
         FolderLock? held = null;
         try
         {
-            held = Lock(path);
+            held = FolderLock.Take(path);
             const string Remedy = "name another folder with --out, or start anew with --force";
             RunRecord found = RunRecord.Read(file) ?? throw InTheWay(path, $"holds a {RunRecord.FileName} that is not a run's: {Remedy}");
             if (ConfigDifference.Between(found.ConfigJson, record.ConfigJson) is { } keys)
@@ -286,9 +286,6 @@ public sealed class RunFolder : IDisposable
     /// <summary>True for what a run leaves that was killed before its record was there.</summary>
     private static bool IsBeginning(string path) =>
         System.IO.Path.GetFileName(path) is FolderLock.FileName or RunRecord.FileName + AtomicFile.TemporaryEnding && !Directory.Exists(path);
-
-    private static FolderLock Lock(string path) => FolderLock.Take(path)
-        ?? throw InTheWay(path, "is being written to by another run: wait for its end, or name another folder with --out");
 
     private static InputException CannotBeWritten(string path, Exception failure) =>
         InTheWay(path, $"cannot be written: {failure.Message} Name another folder with --out or output.directory.");

@@ -77,7 +77,15 @@ public sealed record RunIdentity(string Build, string ConfigJson, IReadOnlyList<
 
     private static InputFile Hashed(string path)
     {
-        using FileStream stream = InputText.Open(path, InputText.NameOf(path));
-        return new InputFile(path, Convert.ToHexStringLower(SHA256.HashData(stream)));
+        string name = InputText.NameOf(path);
+        using FileStream stream = InputText.Open(path, name);
+        try
+        {
+            return new InputFile(path, Convert.ToHexStringLower(SHA256.HashData(stream)));
+        }
+        catch (IOException fault)
+        {
+            throw InputText.Wrong(name, "cannot be read: " + fault.Message.ReplaceLineEndings(" "));
+        }
     }
 }

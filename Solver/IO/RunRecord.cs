@@ -72,7 +72,7 @@ public sealed record RunRecord(string ConfigJson, bool Finished, RunClock? Clock
     {
         try
         {
-            using FileStream stream = File.OpenRead(path);
+            using FileStream stream = InputText.Open(path);
             using var json = JsonDocument.Parse(stream);
             JsonElement root = json.RootElement;
             return root.ValueKind == JsonValueKind.Object

@@ -12,6 +12,14 @@ internal sealed class RunRules(RunConfig config, InputReport report)
     /// <summary>Beyond it p log(v/max v) is rounding, and the norm is the maximum's to 15 digits.</summary>
     private const double LargestExponent = 1e9;
 
+    private const int BytesOfReading = 80;
+
+    /// <summary>u, v, w, the scores and their divergence, of each snapshot that the figures are drawn from at the end.</summary>
+    private const int BytesOfDrawnCell = 48;
+
+    /// <summary>A level with its readings: those of the monitors that have no exponent, and two an exponent.</summary>
+    private int BytesAStep => 32 + (config.Monitors.Enabled && report.Sound("monitors") ? BytesOfReading * (12 + 2 * config.Monitors.Lp.Count) : 0);
+
     /// <summary>Reports everything that is wrong.</summary>
     public void Check()
     {
@@ -49,6 +57,13 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         var data = new DataRules(grid, report);
         if (report.Sound("data"))
             data.Check(config.Data, "data");
+        if (report.Sound("output") && config.Output is { Plots: true, Snapshots: { } drawn })
+        {
+            MeshRules.CheckMemory(
+                "output.snapshots", $"figures of {drawn.Count} snapshots", drawn.Count, (double)BytesOfDrawnCell * grid.CellCount,
+                $"{BytesOfDrawnCell} bytes × cells a snapshot; none without plots", report);
+        }
+
         if (config.Generation is not { } generation)
             return;
         if (generation.Start is GaussianStart start && report.Sound("generation.start")
@@ -86,7 +101,7 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             report.Add("time.end", $"must be > stop = {time.Stop:R}, but is {time.End:R}");
         if (time.Stop == 0 && time.Spacing == TimeSpacing.Geometric && time.Shift == 0)
             report.Add("time.shift", "must be > 0 for geometric levels that stop at 0 (or use \"spacing\": \"uniform\")");
-        else if (ordered && MeshRules.CheckMemory("time.steps", $"{time.Steps} steps", 32.0 * time.Steps, "32 bytes a step", report))
+        else if (ordered && MeshRules.CheckMemory("time.steps", $"{time.Steps} steps", time.Steps, BytesAStep, $"{BytesAStep} bytes a step", report))
             CheckLevels(time);
         if (time.Stop == 0 && report.Sound("data") && ConfigDefaults.HasDiracs(config.Data))
             report.Add("time.stop", "must be > 0: these data have Diracs, which have no density at t = 0");
@@ -153,13 +168,13 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             CheckParticleLaws(particles, generation);
         if (particles.Trajectories > particles.Count)
             report.Add("particles.trajectories", $"must be <= count = {particles.Count}, but is {particles.Trajectories}");
-        MeshRules.CheckMemory("particles.count", $"{particles.Count} particles", 64.0 * particles.Count, "64 bytes a particle", report);
+        MeshRules.CheckMemory("particles.count", $"{particles.Count} particles", particles.Count, 64, "64 bytes a particle", report);
         if (report.Sound("time"))
         {
             double steps = particles.Steps ?? config.Time.Steps;
             MeshRules.CheckMemory(
                 "particles.trajectories", $"{particles.Trajectories} trajectories of {steps} steps",
-                16 * steps * particles.Trajectories, "16 bytes a step", report);
+                steps * particles.Trajectories, 16, "16 bytes a step", report);
         }
     }
 

@@ -9,8 +9,9 @@ namespace PdeDiffusion.IO;
 /// <summary>
 /// The folder that a study writes to, and the only way to write there. An absent or empty folder is used, one of the same study, finished
 /// or not, is replaced file by file; anything else is in the way unless force clears it, and force deletes only files that a study writes.
+/// One study at a time has the folder, until it finishes or is disposed of.
 /// </summary>
-public sealed class StudyFolder
+public sealed class StudyFolder : IDisposable
 {
     /// <summary>What a study is, whether it has finished, and what it found: the first file written and the last.</summary>
     public const string RecordName = "study.json";
@@ -18,9 +19,10 @@ public sealed class StudyFolder
     private readonly bool created;
     private readonly string study;
     private readonly RunClock? clock;
+    private readonly FolderLock held;
 
-    private StudyFolder(string path, string study, RunClock? clock, bool created) =>
-        (Path, this.study, this.clock, this.created) = (path, study, clock, created);
+    private StudyFolder(string path, string study, RunClock? clock, bool created, FolderLock held) =>
+        (Path, this.study, this.clock, this.created, this.held) = (path, study, clock, created, held);
 
     /// <summary>Absolute path.</summary>
     public string Path { get; }
@@ -34,12 +36,14 @@ public sealed class StudyFolder
     public static StudyFolder Open(string path, string study, RunClock? clock, bool force)
     {
         path = System.IO.Path.GetFullPath(path);
+        FolderLock? held = null;
         try
         {
             bool absent = !Directory.Exists(path);
             if (absent && File.Exists(path))
                 throw InTheWay(path, "is a file, but a study needs a folder: name another with --out");
             Directory.CreateDirectory(path);
+            held = FolderLock.Take(path);
             if (!absent && Obstacle(path, study) is { } obstacle)
             {
                 if (!force)
@@ -48,15 +52,21 @@ public sealed class StudyFolder
                     File.Delete(file);
             }
 
-            var folder = new StudyFolder(path, study, clock, absent);
+            var folder = new StudyFolder(path, study, clock, absent, held);
             folder.WriteRecord(finished: false, null, null);
             return folder;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure)
         {
-            throw InTheWay(path, $"cannot be written: {failure.Message} Name another folder with --out or output.directory.");
+            held?.Dispose();
+            if (failure is IOException or UnauthorizedAccessException)
+                throw InTheWay(path, $"cannot be written: {failure.Message} Name another folder with --out or output.directory.");
+            throw;
         }
     }
+
+    /// <summary>Lets another study have the folder.</summary>
+    public void Dispose() => held.Dispose();
 
     /// <summary>Writes a table; numbers that are infinite or undefined are empty.</summary>
     /// <param name="rows">Numbers, whole numbers or texts, as many a row as the header has.</param>
@@ -87,12 +97,17 @@ public sealed class StudyFolder
 
     /// <summary>Marks the study finished: the last thing that is written.</summary>
     /// <param name="results">Writes what the study found, as members of an object.</param>
-    public void Finish(TimeSpan wall, Action<Utf8JsonWriter> results) => WriteRecord(finished: true, wall, results);
+    public void Finish(TimeSpan wall, Action<Utf8JsonWriter> results)
+    {
+        WriteRecord(finished: true, wall, results);
+        Dispose();
+    }
 
     /// <summary>Gives the folder back as it was found, for a study that was refused before it wrote anything but its record.</summary>
     public void Abandon()
     {
         File.Delete(PathOf(RecordName));
+        Dispose();
         if (created && !Directory.EnumerateFileSystemEntries(Path).Any())
             Directory.Delete(Path);
     }
@@ -116,7 +131,9 @@ public sealed class StudyFolder
         string file = System.IO.Path.Combine(path, RecordName);
         if (!File.Exists(file))
         {
-            return Directory.EnumerateFileSystemEntries(path).Any()
+            // What a study leaves that was killed before its record was there is not in the way.
+            return Directory.EnumerateFileSystemEntries(path).Select(System.IO.Path.GetFileName).Any(
+                name => name is not (FolderLock.FileName or RecordName + AtomicFile.TemporaryEnding))
                 ? "holds files but no study: name another folder with --out, or let --force write here (it deletes only a study's files)"
                 : null;
         }
@@ -124,7 +141,7 @@ public sealed class StudyFolder
         const string Remedy = "name another folder with --out, or replace it with --force";
         try
         {
-            using FileStream stream = File.OpenRead(file);
+            using FileStream stream = InputText.Open(file);
             using var found = JsonDocument.Parse(stream);
             using var mine = JsonDocument.Parse(study);
             if (found.RootElement.ValueKind == JsonValueKind.Object && found.RootElement.TryGetProperty("study", out JsonElement other))

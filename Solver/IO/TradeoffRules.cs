@@ -24,6 +24,7 @@ internal sealed class TradeoffRules(RunConfig run, TradeoffConfig tradeoff, Inpu
         }
 
         CheckLaws();
+        CheckMemory();
         if (tradeoff.Loss is { } loss)
             CheckLoss(loss);
         double flows = (double)(tradeoff.Epsilons?.Count ?? 1) * tradeoff.Samples.Count * tradeoff.Seeds.Count * tradeoff.Scores.Count
@@ -42,6 +43,15 @@ internal sealed class TradeoffRules(RunConfig run, TradeoffConfig tradeoff, Inpu
             report.Add("base", "needs data of kind points, gaussians, curve or curve-sample: samples and the exact score are taken from them");
         if (run.Particles?.Method == ParticleMethod.Ode && (tradeoff.Epsilons ?? []).Any(epsilon => epsilon > 0))
             report.Add("tradeoff.epsilons", "must be 0 for particles of method ode: use exponential or euler-maruyama");
+    }
+
+    /// <summary>A flow keeps its density and its particles at every t_min.</summary>
+    private void CheckMemory()
+    {
+        double cells = MeshFile.Build(run.Mesh).CellCount, particles = run.Particles?.Count ?? 0;
+        MeshRules.CheckMemory(
+            "tradeoff.stops", $"a flow with {tradeoff.Stops.Count} stops", tradeoff.Stops.Count, 8 * cells + 16 * particles,
+            "8 bytes × cells + 16 bytes × particles a stop", report);
     }
 
     private void CheckLaws()

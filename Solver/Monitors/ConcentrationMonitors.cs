@@ -44,7 +44,8 @@ internal sealed class ConcentrationMonitors(int dimension) : IMonitor
         double absolute = (16 * Rounding.Unit * level.DivergenceWeight + OfTiltedMass + Rounding.Sum) / atLeast
             + Rounding.Sum * level.MeanCappedDistance;
         Reading discrete = Judge.Upper(
-            level, Discrete, fourTimes * level.MeanCappedDistance, fourTimes * least, absolute / Judge.Scale(least), guaranteed: true);
+            level, Discrete, fourTimes * level.MeanCappedDistance, fourTimes * least, fourTimes * absolute / Judge.Scale(fourTimes * least),
+            guaranteed: true);
 
         double measured = level.MeanSquaredDistance, paper = fourTimes * BestContinuumBound(Math.Max(level.Divergence, 0), dimension);
         Reading continuum = Judge.Upper(level, Continuum, measured, paper, Rounding.Sum, guaranteed: false);

@@ -25,7 +25,7 @@ public sealed class MonitorSet
         double massRoundings = 2, DataSupport? support = null, IFaceScore? score = null)
     {
         statistics = new LevelStatistics(grid, epsilon is null ? [] : exponents, team, epsilon is null ? null : support?.SquaredDistances);
-        var rounding = new Rounding(grid, times, massRoundings);
+        var rounding = new Rounding(grid, times, massRoundings, epsilon ?? 0);
         ratios = new RatioMonitors(rounding);
         var all = new List<IMonitor>
         {

@@ -17,13 +17,9 @@ public sealed class Checkpointing
     private int stepsSince;
     private long last = Stopwatch.GetTimestamp();
 
-    /// <exception cref="InputException">A file that the config names cannot be read any more.</exception>
-    public Checkpointing(RunConfig config, RunFolder folder, MonitorSet? monitors)
-    {
-        ArgumentNullException.ThrowIfNull(config);
-        (schedule, this.folder, this.monitors) = (config.Checkpoint, folder, monitors);
-        identity = RunIdentity.Of(config);
-    }
+    /// <param name="identity">What the run was when it began: its files may change while it goes on.</param>
+    public Checkpointing(CheckpointConfig? schedule, RunIdentity identity, RunFolder folder, MonitorSet? monitors) =>
+        (this.schedule, this.identity, this.folder, this.monitors) = (schedule, identity, folder, monitors);
 
     /// <summary>Counts a step; true if a checkpoint is due after it.</summary>
     public bool IsDueAfterStep()

@@ -24,8 +24,8 @@ public static class DataBuilder
     {
         PointsData { Points: { } points } given => Mixture(points, null, given.Weights),
         GaussiansData gaussians => Mixture(gaussians.Means, gaussians.Variances, gaussians.Weights),
-        CurveData curve => Curve(curve.Curve, curve.Scale, curve.Vertices).Nodes(curve.Nodes),
-        CurveSampleData sample => Curve(sample.Curve, sample.Scale, sample.Vertices).Sample(sample.Samples, (ulong)sample.Seed),
+        CurveData curve => Curve(curve.Curve, curve.Scale, curve.Vertices).Nodes(checked((int)curve.Nodes)),
+        CurveSampleData sample => Curve(sample.Curve, sample.Scale, sample.Vertices).Sample(checked((int)sample.Samples), (ulong)sample.Seed),
         _ => throw new ArgumentException("data of this kind are not a mixture: points, gaussians, curve or curve-sample are"),
     };
 

@@ -20,6 +20,7 @@ public sealed class ParticleRun
     public const double BindingRatio = 160;
 
     private readonly ParticlesConfig particles;
+    private readonly int count;
     private readonly GenerationConfig generation;
     private readonly Grid grid;
     private readonly MixtureScoreKernel score;
@@ -34,6 +35,7 @@ public sealed class ParticleRun
         this.grid = grid;
         particles = config.Particles ?? throw new ArgumentException("the run has no particles");
         generation = config.Generation ?? throw new ArgumentException("particles need generation");
+        count = checked((int)particles.Count);
         TimeConfig time = config.Time;
         Levels = new TimeLevels(time.Stop, time.End, particles.Steps ?? time.Steps, time.Spacing, time.Shift, 1, extra);
         DataConfig source = generation.Score switch
@@ -48,9 +50,9 @@ public sealed class ParticleRun
         TrainingPoints = source is PointsData or CurveSampleData ? Distinct(driving) : null;
         draw = generation.Start switch
         {
-            GaussianStart gaussian => () => ParticleEnsemble.Gaussian(particles.Count, [.. gaussian.Mean], gaussian.Variance, Seed),
+            GaussianStart gaussian => () => ParticleEnsemble.Gaussian(count, [.. gaussian.Mean], gaussian.Variance, Seed),
             ForwardStart => Exact(DataBuilder.Mixture(config.Data), time.End),
-            DensityStart => () => ParticleEnsemble.FromCells(grid, start, particles.Count, Seed),
+            DensityStart => () => ParticleEnsemble.FromCells(grid, start, count, Seed),
             _ => throw new ArgumentException("no start of this kind"),
         };
     }
@@ -85,13 +87,13 @@ public sealed class ParticleRun
             ParticleMethod.Ode => ParticleScheme.DormandPrince,
             _ => throw new ArgumentException("no method of this kind"),
         };
-        var flow = new ParticleFlow(score, scheme, generation.Epsilon, Seed, ScoreSum.Truncated, team, particles.Count);
+        var flow = new ParticleFlow(score, scheme, generation.Epsilon, Seed, ScoreSum.Truncated, team, count);
         ParticleEnsemble ensemble = draw();
         var falling = new double[Levels.Last + 1];
         for (int level = 0; level <= Levels.Last; level++)
             falling[level] = Levels[Levels.Last - level];
-        Trajectories trajectories = new(falling, Math.Min(particles.Trajectories, particles.Count), grid.Dimension);
-        progress.Begin("particles", Levels.Last, 0, particles.Count);
+        Trajectories trajectories = new(falling, (int)Math.Min(particles.Trajectories, count), grid.Dimension);
+        progress.Begin("particles", Levels.Last, 0, count);
         for (int step = 0; ; step++)
         {
             trajectories.Record(step, ensemble);
@@ -138,7 +140,7 @@ public sealed class ParticleRun
     private Func<ParticleEnsemble> Exact(Mixture data, double end)
     {
         MixtureScoreKernel law = Kernel(data);
-        return () => ParticleEnsemble.HeatFlow(law, end, particles.Count, Seed);
+        return () => ParticleEnsemble.HeatFlow(law, end, count, Seed);
     }
 
     private static MixtureScoreKernel Kernel(Mixture mixture) =>

@@ -57,15 +57,16 @@ public sealed class Simulation : IDisposable
     private int snapshotCount;
 
     /// <param name="folder">Where the run is written; null for a run that is only computed, as a level of a study.</param>
+    /// <param name="identity">What checkpoints say of the run; null with the folder.</param>
     /// <param name="taken">Told every snapshot as it is taken, those before a checkpoint included; null if nobody asks.</param>
     public Simulation(
-        RunConfig config, RunBuilder builder, ForwardFlow forward, RunFolder? folder, WorkerTeam team, Progress progress, bool reproducible,
+        RunConfig config, RunBuilder builder, ForwardFlow forward, RunFolder? folder, RunIdentity? identity, WorkerTeam team, Progress progress, bool reproducible,
         Action<Snapshot>? taken = null)
     {
         (this.config, this.builder, this.forward, this.folder, this.team, this.progress, this.reproducible, this.taken) =
             (config, builder, forward, folder, team, progress, reproducible, taken);
         monitors = config.Monitors.Enabled ? builder.Monitors(team) : null;
-        checkpointing = folder is null ? null : new Checkpointing(config, folder, monitors);
+        checkpointing = folder is null ? null : new Checkpointing(config.Checkpoint, identity!, folder, monitors);
         snapshotLevels = new bool[builder.Times.Last + 1];
         foreach (double time in builder.SnapshotTimes)
             snapshotLevels[builder.Times.IndexOf(time)] = true;
@@ -215,7 +216,7 @@ public sealed class Simulation : IDisposable
         progress.Begin("generation", backward.Level.Index, 0, builder.Grid.CellCount);
         if (folder?.From is null && !Watch(backward.Level))
             return false;
-        while (backward.Advance())
+        while (Advance(backward))
         {
             FlowLevel level = backward.Level;
             progress.Step();
@@ -230,6 +231,21 @@ public sealed class Simulation : IDisposable
         }
 
         return true;
+    }
+
+    /// <summary>The next level of generation; false below the last.</summary>
+    /// <exception cref="RunFailedException">The driving score is not finite.</exception>
+    private bool Advance(BackwardFlow backward)
+    {
+        int step = builder.Times.Last - backward.Level.Index + 1;
+        try
+        {
+            return backward.Advance();
+        }
+        catch (NotFiniteNumberException fault)
+        {
+            throw new RunFailedException($"{fault.Message}, in generation step {step}: the run stops here");
+        }
     }
 
     private BackwardFlow Begin()

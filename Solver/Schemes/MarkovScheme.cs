@@ -63,7 +63,7 @@ public sealed class MarkovScheme : IScheme
             return;
         }
 
-        score.Evaluate(axis, step.TimeOld, from, normalScore);
+        score.EvaluateFinite(axis, step.TimeOld, from, normalScore);
         generation[axis].ApplyMass(normalScore, step.V, step.One, first, step.TimeStep);
     }
 }

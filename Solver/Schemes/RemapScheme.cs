@@ -120,8 +120,8 @@ public sealed class RemapScheme : IScheme
             return;
         }
 
-        score.Evaluate(axis, step.TimeOld, later, laterScore);
-        score.Evaluate(axis, step.TimeOld - step.TimeStep, earlier, earlierScore);
+        score.EvaluateFinite(axis, step.TimeOld, later, laterScore);
+        score.EvaluateFinite(axis, step.TimeOld - step.TimeStep, earlier, earlierScore);
         scoreSweeps[axis].Apply(laterScore, earlierScore, step.V, step.One, step.TimeStep);
     }
 }

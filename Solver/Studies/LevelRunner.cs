@@ -80,7 +80,7 @@ public sealed class LevelRunner(int threads, bool measured, StudyProgress progre
         var quiet = new Progress(said, terminal: false, quiet: true, progress.Add);
         var builder = new RunBuilder(config, level.Source, team);
         ForwardFlow forward = builder.Forward(team);
-        using var simulation = new Simulation(config, builder, forward, null, team, quiet, reproducible: true);
+        using var simulation = new Simulation(config, builder, forward, null, null, team, quiet, reproducible: true);
         RunResult result = simulation.Run(cancellation);
         foreach (string line in said.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Concat(
             builder.Notes().Select(note => "note: " + note)))

@@ -155,7 +155,7 @@ public sealed class TradeoffGeneration
     {
         if (builder.Particles is not { } particles)
         {
-            int count = (tradeoff.Base.Particles ?? Standard).Count;
+            int count = checked((int)(tradeoff.Base.Particles ?? Standard).Count);
             ulong seed = (ulong)TradeoffTruth.SeedOf(flow.Seed, DrawPurpose.Particles);
             return [.. levels.Select(level => ParticleEnsemble.FromCells(builder.Grid, level.V, count, seed))];
         }

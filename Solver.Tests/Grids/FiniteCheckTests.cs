@@ -1,6 +1,6 @@
-using PdeDiffusion.Runs;
+using PdeDiffusion.Grids;
 
-namespace PdeDiffusion.Tests.Runs;
+namespace PdeDiffusion.Tests.Grids;
 
 [TestClass]
 public sealed class FiniteCheckTests

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace PdeDiffusion.Runs;
+namespace PdeDiffusion.Grids;
 
 /// <summary>Finds the first value that is not finite, at the speed of memory: a run must stop at it, not carry it to the end.</summary>
 public static class FiniteCheck

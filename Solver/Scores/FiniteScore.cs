@@ -1,0 +1,26 @@
+using System.Globalization;
+using PdeDiffusion.Grids;
+
+namespace PdeDiffusion.Scores;
+
+/// <summary>
+/// What schemes take a score through. Clamps and maxima behind it would hide an infinity or make it a loss of mass: it is refused where it comes up.
+/// </summary>
+public static class FiniteScore
+{
+    /// <summary>Evaluates a score as <see cref="IFaceScore.Evaluate"/> does.</summary>
+    /// <exception cref="NotFiniteNumberException">A value is infinite or NaN; the message says where.</exception>
+    public static void EvaluateFinite(this IFaceScore score, int axis, double time, ReadOnlySpan<double> u, Span<double> normal)
+    {
+        ArgumentNullException.ThrowIfNull(score);
+        score.Evaluate(axis, time, u, normal);
+        int cell = FiniteCheck.FirstNonFinite(normal);
+        if (cell < 0)
+            return;
+        throw new NotFiniteNumberException(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"the driving score is {normal[cell]} at the face above cell {cell} along {(axis == 0 ? 'x' : 'y')}, t = {time:G6}"),
+            normal[cell]);
+    }
+}
