@@ -45,7 +45,8 @@ internal sealed unsafe class BoxComponents
     public BoxComponents(int most)
     {
         most = (most + Filling - 1) / Filling * Filling;
-        memory = GC.AllocateArray<double>(4 * most + 11 * Lanes, pinned: true);
+        // Whole cache lines, none of them another worker's.
+        memory = GC.AllocateArray<double>(4 * most + 13 * Lanes + PowerOfTwoSeries.SpreadLength, pinned: true);
         Exponents = (double*)(((nint)Unsafe.AsPointer(ref memory[0]) + 63) & ~63);
         ZX = Exponents + most;
         ZY = ZX + most;
@@ -53,7 +54,8 @@ internal sealed unsafe class BoxComponents
         tilts = Terms + most;
         sums = tilts + Lanes;
         spare = sums + 3 * Filling;
-        series = (double*)Unsafe.AsPointer(ref PowerOfTwoSeries.Wide[0]);
+        series = spare + 3 * Lanes;
+        PowerOfTwoSeries.Spread(series);
     }
 
     /// <summary>log2 p_k.</summary>
@@ -170,6 +172,7 @@ internal sealed unsafe class BoxComponents
 
     /// <summary>The scores at places in the box.</summary>
     /// <param name="order">Numbers of the particles.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Evaluate<TRegister>(ReadOnlySpan<int> order, ReadOnlySpan<double> x, ReadOnlySpan<double> y, double[] scoreX, double[] scoreY)
         where TRegister : struct, IRegister<TRegister>
     {

@@ -78,7 +78,7 @@ internal readonly struct PowerOfTwo<TRegister>
     /// Two registers, same bits as <see cref="EvaluateNormal(TRegister)"/>, step by step side by side: one chain of dependent operations is
     /// longer than what the processor looks ahead.
     /// </summary>
-    /// <param name="c"><see cref="PowerOfTwoSeries.Wide"/>: read anew each time, or the constants would fill the registers that this
+    /// <param name="c">A table of <see cref="PowerOfTwoSeries.Spread"/>: read anew each time, or the constants would fill the registers that this
     /// needs.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe TRegister EvaluateNormal(double* c, TRegister y, TRegister yB, out TRegister resultB)
@@ -131,17 +131,16 @@ internal static class PowerOfTwoSeries
         7.037278476744431e-09,
     ];
 
-    /// <summary>From one coefficient to the next in <see cref="Wide"/>.</summary>
+    /// <summary>From one coefficient to the next in a table of <see cref="Spread"/>.</summary>
     public const int Step = 8;
 
-    /// <summary>The coefficients, each as often as the widest register has lanes.</summary>
-    public static readonly double[] Wide = Widened();
+    /// <summary>Doubles that <see cref="Spread"/> writes.</summary>
+    public static int SpreadLength => Coefficients.Length * Step;
 
-    private static double[] Widened()
+    /// <summary>Writes the coefficients, each as often as the widest register has lanes.</summary>
+    public static unsafe void Spread(double* table)
     {
-        double[] wide = GC.AllocateArray<double>(Coefficients.Length * Step, pinned: true);
-        for (int place = 0; place < wide.Length; place++)
-            wide[place] = Coefficients[place / Step];
-        return wide;
+        for (int place = 0; place < SpreadLength; place++)
+            table[place] = Coefficients[place / Step];
     }
 }

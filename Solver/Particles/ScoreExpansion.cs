@@ -76,6 +76,7 @@ internal sealed unsafe class ScoreExpansion
 
     /// <summary>Expands the sum over the components of a box.</summary>
     /// <returns>False if the expansion is not accurate enough in this box.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryExpand<TRegister>(BoxComponents box)
         where TRegister : struct, IRegister<TRegister>
     {
@@ -116,6 +117,7 @@ internal sealed unsafe class ScoreExpansion
 
     /// <summary>The scores at up to <see cref="Group"/> places in the box.</summary>
     /// <param name="order">Numbers of the particles.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Evaluate<TLanes>(ReadOnlySpan<int> order, ReadOnlySpan<double> x, ReadOnlySpan<double> y, double[] scoreX, double[] scoreY)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -200,6 +202,7 @@ internal sealed unsafe class ScoreExpansion
     }
 
     /// <summary>Adds the chunk's moments Σ p zX^j zY^k, j + k ≤ D, tile by tile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Gather<TRegister>(double* weights, double* zX, double* zY)
         where TRegister : struct, IRegister<TRegister>
     {
