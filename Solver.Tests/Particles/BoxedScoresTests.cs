@@ -47,11 +47,42 @@ public sealed class BoxedScoresTests
         AssertPlain(new MixtureScoreKernel([.. Enumerable.Repeat(1.0, 1000)], x, y, new double[1000]), 0.05);
     }
 
-    private static void AssertPlain(MixtureScoreKernel kernel, double t)
+    [TestMethod]
+    [DataRow(0.1, 950)]
+    [DataRow(0.01, 3000)]
+    [DataRow(0.003, 9000)]
+    public void SumsInBoxesThatAreNotCrowdedToo(double t, int expected)
+    {
+        var (weights, x, y, variances) = Mixtures.Blobs(1000, 5, equal: true);
+        AssertPlain(new MixtureScoreKernel(weights, x, y, variances), t, expected);
+        (weights, x, y, _) = Mixtures.Blobs(1000, 6, equal: false);
+        AssertPlain(new MixtureScoreKernel(weights, x, y, new double[1000]), t, expected);
+    }
+
+    [TestMethod]
+    public void ComponentsTooFarApartForABoxAreRefusedAndTheirParticlesSumOneByOne()
+    {
+        double[] x = [.. Enumerable.Range(0, 1000).Select(k => (k % 2 == 0 ? -4 : 4) + 1e-6 * k)];
+        var kernel = new MixtureScoreKernel([.. Enumerable.Repeat(1.0, 1000)], x, [], new double[1000]);
+        var level = new ScoreLevel(kernel, 2e-5);
+        double half = 0.31 * Math.Sqrt(2 * level.CommonVariance);
+        var components = new BoxComponents(kernel.X.Length);
+        Assert.IsTrue(level.TryGather<Lanes4>(components, -4, 0, half, half));
+        Assert.IsFalse(level.TryGather<Lanes4>(components, 5e-4, 0, half, half));
+        using var team = new WorkerTeam(1);
+        var boxes = new BoxedScores(kernel, Crowd, team);
+        Assert.IsTrue(boxes.Pay(level));
+        boxes.Evaluate(ParticleEnsemble.At([5e-4, 1e-3], []));
+        level.Evaluate(5e-4, 0, ScoreSum.Truncated, out double one, out _, out _);
+        level.Evaluate(1e-3, 0, ScoreSum.Truncated, out double other, out _, out _);
+        CollectionAssert.AreEqual(new[] { one, other }, boxes.X[..2]);
+    }
+
+    private static void AssertPlain(MixtureScoreKernel kernel, double t, int expected = Crowd)
     {
         using var team = new WorkerTeam(2);
         var level = new ScoreLevel(kernel, t);
-        var boxes = new BoxedScores(kernel, Crowd, team);
+        var boxes = new BoxedScores(kernel, expected, team);
         Assert.IsTrue(boxes.Pay(level), $"boxes pay at t = {t}");
         ParticleEnsemble at = Spread(kernel, t, 3000);
         boxes.Evaluate(at);
@@ -71,11 +102,13 @@ public sealed class BoxedScoresTests
             Assert.IsLessThanOrEqualTo(tolerance, error, $"t = {t}, at ({at.X[p]}, {at.Y[p]})");
         }
 
-        Assert.IsGreaterThan(0.0, worst, "some boxes were expanded");
+        Assert.IsGreaterThan(0.0, worst, "some boxes did not take the plain sum");
     }
 
     [TestMethod]
-    public void AScoreDependsOnItsPlaceOnlyAndNotOnTheThreads()
+    [DataRow(Crowd)]
+    [DataRow(5000)]
+    public void AScoreDependsOnItsPlaceOnlyAndNotOnTheThreads(int expected)
     {
         var (weights, x, y, variances) = Mixtures.Blobs(1000, 5, equal: true);
         var kernel = new MixtureScoreKernel(weights, x, y, variances);
@@ -84,7 +117,7 @@ public sealed class BoxedScoresTests
         double[][] scores = [.. new[] { (1, many), (3, many), (1, few) }.Select(row =>
         {
             using var team = new WorkerTeam(row.Item1);
-            var boxes = new BoxedScores(kernel, Crowd, team);
+            var boxes = new BoxedScores(kernel, expected, team);
             Assert.IsTrue(boxes.Pay(level));
             boxes.Evaluate(row.Item2);
             return boxes.X[..row.Item2.Count].Concat(boxes.Y[..row.Item2.Count]).ToArray();
@@ -105,12 +138,34 @@ public sealed class BoxedScoresTests
         double[] wideX = new double[order.Length], wideY = new double[order.Length];
         double[] narrowX = new double[order.Length], narrowY = new double[order.Length];
         var expansion = new ScoreExpansion(2);
-        Assert.IsTrue(level.TryExpand<Lanes8>(expansion, -1.2, -0.5, half, reach));
-        expansion.Evaluate<Twice<Lanes8>>(order, atX, atY, wideX, wideY);
-        Assert.IsTrue(level.TryExpand<Lanes4>(expansion, -1.2, -0.5, half, reach));
-        expansion.Evaluate<Twice<Twice<Lanes4>>>(order, atX, atY, narrowX, narrowY);
-        CollectionAssert.AreEqual(wideX, narrowX);
-        CollectionAssert.AreEqual(wideY, narrowY);
+        var components = new BoxComponents(1000);
+        foreach (bool expanded in new[] { true, false })
+        {
+            Assert.IsTrue(level.TryGather<Lanes8>(components, -1.2, -0.5, half, reach));
+            if (expanded)
+            {
+                Assert.IsTrue(expansion.TryExpand<Lanes8>(components));
+                expansion.Evaluate<Twice<Lanes8>>(order, atX, atY, wideX, wideY);
+            }
+            else
+            {
+                components.Evaluate<Lanes8>(order, atX, atY, wideX, wideY);
+            }
+
+            Assert.IsTrue(level.TryGather<Lanes4>(components, -1.2, -0.5, half, reach));
+            if (expanded)
+            {
+                Assert.IsTrue(expansion.TryExpand<Lanes4>(components));
+                expansion.Evaluate<Twice<Twice<Lanes4>>>(order, atX, atY, narrowX, narrowY);
+            }
+            else
+            {
+                components.Evaluate<Lanes4>(order, atX, atY, narrowX, narrowY);
+            }
+
+            CollectionAssert.AreEqual(wideX, narrowX);
+            CollectionAssert.AreEqual(wideY, narrowY);
+        }
     }
 
     [TestMethod]
@@ -144,7 +199,7 @@ public sealed class BoxedScoresTests
         using var team = new WorkerTeam(1);
         Assert.IsTrue(new BoxedScores(kernel, 10_000, team).Pay(new ScoreLevel(kernel, 0.1)));
         Assert.IsFalse(new BoxedScores(kernel, 500, team).Pay(new ScoreLevel(kernel, 0.1)), "few particles");
-        Assert.IsFalse(new BoxedScores(kernel, 10_000, team).Pay(new ScoreLevel(kernel, 1e-3)), "few points to a particle");
+        Assert.IsFalse(new BoxedScores(kernel, 10_000, team).Pay(new ScoreLevel(kernel, 1e-4)), "few points to a particle");
     }
 
     private static double Square(double value) => value * value;

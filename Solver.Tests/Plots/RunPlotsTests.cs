@@ -167,4 +167,9 @@ public sealed class RunPlotsTests
         Assert.IsTrue(width is >= 400 and <= 4000 && height is >= 300 and <= 6000, $"{width} × {height}");
         Assert.IsGreaterThan(3000, png.Length);
     }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(2)]
+    public void Warming_up_draws_without_anything_of_the_run(int dimension) => RunPlots.WarmUp(dimension);
 }

@@ -15,6 +15,8 @@ namespace PdeDiffusion.Commands;
 /// </summary>
 public sealed class RunFigures : IDisposable
 {
+    private static int prepared;
+
     private readonly RunConfig config;
     private readonly string title;
     private readonly FigureWriter queue;
@@ -31,8 +33,15 @@ public sealed class RunFigures : IDisposable
             : config.Name;
         queue = new FigureWriter(folder, threads);
         drawsEach = RunPlots.DrawsEach(config.Mesh.Axes.Count, config.Output.Snapshots?.Count ?? 2);
-        // Finding the fonts takes a while that need not come on top of the run's.
-        Task.Run(() => Fonts.Available);
+    }
+
+    /// <summary>Begins to make figures fast, beside whatever else there is to do before the first; once a process.</summary>
+    /// <param name="dimension">Axes of the grid.</param>
+    public static void Prepare(int dimension)
+    {
+        // What fails here fails again, and is told, where a real figure is drawn.
+        if (Interlocked.Exchange(ref prepared, 1) == 0)
+            Task.Run(() => RunPlots.WarmUp(dimension));
     }
 
     /// <summary>Takes a snapshot for the figures.</summary>

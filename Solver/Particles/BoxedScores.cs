@@ -5,10 +5,12 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Particles;
 
 /// <summary>
-/// The scores of many particles at once: space is cut into boxes of side 0.62 √(2a), a = σ² + 2t, and each box that holds particles has one
-/// <see cref="ScoreExpansion"/>. The boxes stand still, and what a box does depends on nothing but the data and t, so a particle's score
-/// depends on its own place only. Particles far from the data, and boxes where the expansion is not accurate enough, take the truncated sum.
-/// Allocates only when it sees more particles than before.
+/// The scores of many particles at once: space is cut into boxes of side 0.62 √(2a), a = σ² + 2t; for each box that holds particles the
+/// <see cref="BoxComponents"/> that matter in it are gathered once. Where many particles are to be expected, the box has a
+/// <see cref="ScoreExpansion"/>, elsewhere each particle sums the components. The boxes stand still, and what a box does depends on nothing
+/// but the data, t and the number of particles expected in all, so a particle's score depends on its own place only. Particles far from the
+/// data, and those in boxes whose components lie too far apart, take the truncated sum. Allocates only when it sees more particles than
+/// before.
 /// </summary>
 internal sealed class BoxedScores : IBlockWork
 {
@@ -21,11 +23,22 @@ internal sealed class BoxedScores : IBlockWork
     /// <summary>Components at whose places it is counted how many components matter.</summary>
     private const int Probes = 16;
 
+    /// <summary>Particles in a box from which on its expansion is cheaper than their sums, measured with AVX2: flat from 25 to 60.</summary>
+    private const double Crowded = 40;
+
+    /// <summary>As <see cref="Crowded"/> in one dimension, where an expansion is shorter.</summary>
+    private const double CrowdedLine = 20;
+
+    /// <summary>Particles a box from which on boxes pay at all, measured with AVX2.</summary>
+    private const double FewestShared = 4;
+
     private const int BlockSize = 64;
 
     private readonly MixtureScoreKernel kernel;
     private readonly WorkerTeam team;
     private readonly ScoreExpansion[] expansions;
+    private readonly BoxComponents[] gathered;
+    private readonly double logCrowded;
     private readonly int expected;
     private readonly int mostBoxes;
     private readonly int[] starts;
@@ -50,8 +63,13 @@ internal sealed class BoxedScores : IBlockWork
         occupied = new int[mostBoxes];
         dealt = new int[mostBoxes];
         expansions = new ScoreExpansion[team.Threads];
+        gathered = new BoxComponents[team.Threads];
         for (int worker = 0; worker < team.Threads; worker++)
-            expansions[worker] = new ScoreExpansion(kernel.Dimension);
+            (expansions[worker], gathered[worker]) = (new ScoreExpansion(kernel.Dimension), new BoxComponents(kernel.X.Length));
+
+        // With u = 2^LogTotal (2πa)^{−d/2} at its centre and volume side^d a box holds some `expected` u side^d particles.
+        double perTotal = expected * Math.Pow(Side / Math.Sqrt(Math.PI), kernel.Dimension);
+        logCrowded = Math.Log2((kernel.Dimension == 1 ? CrowdedLine : Crowded) / perTotal);
     }
 
     public double[] X { get; private set; } = [];
@@ -60,8 +78,7 @@ internal sealed class BoxedScores : IBlockWork
 
     /// <summary>
     /// True if boxes pay at the level's time: if the particles that share a box would do more work one by one. Where n components matter,
-    /// out to 5.3 √(2a), a box of side 0.62 √(2a) holds some 1/226 of the particles that these n give rise to (1/17 in one dimension);
-    /// a box costs what 20 particles cost (10 in one dimension), measured with AVX2.
+    /// out to 5.3 √(2a), a box of side 0.62 √(2a) holds some 1/226 of the particles that these n give rise to (1/17 in one dimension).
     /// </summary>
     public bool Pay(ScoreLevel at)
     {
@@ -78,7 +95,7 @@ internal sealed class BoxedScores : IBlockWork
         for (int probe = 0; probe < Probes; probe++)
             packs += (double)at.PacksNear((int)((long)probe * kernel.Components / Probes)) / Probes;
         double share = packs / kernel.Tree.Packs * expected / (kernel.Dimension == 1 ? 17 : 226);
-        return share > (kernel.Dimension == 1 ? 12 : 24);
+        return share > FewestShared;
     }
 
     /// <summary>Leaves the scores at the level last asked about in <see cref="X"/> and <see cref="Y"/>.</summary>
@@ -109,20 +126,35 @@ internal sealed class BoxedScores : IBlockWork
         Span<int> inside = order.AsSpan(starts[box]..starts[box + 1]);
         double x = kernel.Left + (box % columns - Margin + 0.5) * side, half = 0.5 * side;
         double y = kernel.Dimension == 1 ? 0 : kernel.Bottom + (box / columns - Margin + 0.5) * side;
+        double reach = kernel.Dimension == 1 ? half : Math.Sqrt(0.5) * side;
+        if (Vector512.IsHardwareAccelerated)
+            InBox<Lanes8, Twice<Lanes8>>(inside, x, y, half, reach, worker);
+        else
+            InBox<Lanes4, Twice<Twice<Lanes4>>>(inside, x, y, half, reach, worker);
+    }
+
+    private void InBox<TRegister, TGroup>(Span<int> inside, double x, double y, double half, double reach, int worker)
+        where TRegister : struct, IRegister<TRegister>
+        where TGroup : struct, ILanes<TGroup>
+    {
+        BoxComponents components = gathered[worker];
         ScoreExpansion expansion = expansions[worker];
-        if (!level.TryExpand(expansion, x, y, half, kernel.Dimension == 1 ? half : Math.Sqrt(0.5) * side))
+        if (!level.TryGather<TRegister>(components, x, y, half, reach))
         {
             OneByOne(inside);
+            return;
+        }
+
+        if (!(components.LogTotal >= logCrowded && expansion.TryExpand<TRegister>(components)))
+        {
+            components.Evaluate<TRegister>(inside, particles.X, particles.Y, X, Y);
             return;
         }
 
         for (int done = 0; done < inside.Length; done += ScoreExpansion.Group)
         {
             Span<int> group = inside[done..Math.Min(inside.Length, done + ScoreExpansion.Group)];
-            if (Vector512.IsHardwareAccelerated)
-                expansion.Evaluate<Twice<Lanes8>>(group, particles.X, particles.Y, X, Y);
-            else
-                expansion.Evaluate<Twice<Twice<Lanes4>>>(group, particles.X, particles.Y, X, Y);
+            expansion.Evaluate<TGroup>(group, particles.X, particles.Y, X, Y);
         }
     }
 

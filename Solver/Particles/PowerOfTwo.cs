@@ -10,6 +10,8 @@ namespace PdeDiffusion.Particles;
 internal readonly struct PowerOfTwo<TRegister>
     where TRegister : struct, IRegister<TRegister>
 {
+    private const int Step = PowerOfTwoSeries.Step;
+
     private readonly TRegister rounder;
     private readonly TRegister lowest;
     private readonly TRegister c0;
@@ -46,7 +48,11 @@ internal readonly struct PowerOfTwo<TRegister>
     public static PowerOfTwo<TRegister> Create() => new(PowerOfTwoSeries.Coefficients);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TRegister Evaluate(TRegister y)
+    public TRegister Evaluate(TRegister y) => TRegister.IfGreater(y, lowest, EvaluateNormal(y), TRegister.Create(0));
+
+    /// <summary>As <see cref="Evaluate"/> for |y| ≤ 1000; elsewhere the bits are meaningless.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TRegister EvaluateNormal(TRegister y)
     {
         TRegister shifted = y + rounder;
         TRegister r = y - (shifted - rounder);
@@ -64,8 +70,42 @@ internal readonly struct PowerOfTwo<TRegister>
         even = TRegister.Fused(even, square, c0);
         TRegister q = TRegister.Fused(odd, r, even);
 
-        // The integer goes into the exponent; outside the range the bits are meaningless and are cleared.
-        return TRegister.IfGreater(y, lowest, TRegister.ScaleNormal(q, shifted), TRegister.Create(0));
+        // The integer goes into the exponent.
+        return TRegister.ScaleNormal(q, shifted);
+    }
+
+    /// <summary>
+    /// Two registers, same bits as <see cref="EvaluateNormal(TRegister)"/>, step by step side by side: one chain of dependent operations is
+    /// longer than what the processor looks ahead.
+    /// </summary>
+    /// <param name="c">A table of <see cref="PowerOfTwoSeries.Spread"/>: read anew each time, or the constants would fill the registers that this
+    /// needs.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe TRegister EvaluateNormal(double* c, TRegister y, TRegister yB, out TRegister resultB)
+    {
+        TRegister rounder = TRegister.Create(VectorMath.IntegerShift), shifted = y + rounder, shiftedB = yB + rounder;
+        TRegister r = y - (shifted - rounder), rB = yB - (shiftedB - rounder), square = r * r, squareB = rB * rB;
+        TRegister even = TRegister.Load(c + 10 * Step), evenB = even, odd = TRegister.Load(c + 9 * Step), oddB = odd;
+        even = TRegister.Fused(even, square, TRegister.Load(c + 8 * Step));
+        evenB = TRegister.Fused(evenB, squareB, TRegister.Load(c + 8 * Step));
+        odd = TRegister.Fused(odd, square, TRegister.Load(c + 7 * Step));
+        oddB = TRegister.Fused(oddB, squareB, TRegister.Load(c + 7 * Step));
+        even = TRegister.Fused(even, square, TRegister.Load(c + 6 * Step));
+        evenB = TRegister.Fused(evenB, squareB, TRegister.Load(c + 6 * Step));
+        odd = TRegister.Fused(odd, square, TRegister.Load(c + 5 * Step));
+        oddB = TRegister.Fused(oddB, squareB, TRegister.Load(c + 5 * Step));
+        even = TRegister.Fused(even, square, TRegister.Load(c + 4 * Step));
+        evenB = TRegister.Fused(evenB, squareB, TRegister.Load(c + 4 * Step));
+        odd = TRegister.Fused(odd, square, TRegister.Load(c + 3 * Step));
+        oddB = TRegister.Fused(oddB, squareB, TRegister.Load(c + 3 * Step));
+        even = TRegister.Fused(even, square, TRegister.Load(c + 2 * Step));
+        evenB = TRegister.Fused(evenB, squareB, TRegister.Load(c + 2 * Step));
+        odd = TRegister.Fused(odd, square, TRegister.Load(c + Step));
+        oddB = TRegister.Fused(oddB, squareB, TRegister.Load(c + Step));
+        even = TRegister.Fused(even, square, TRegister.Load(c));
+        evenB = TRegister.Fused(evenB, squareB, TRegister.Load(c));
+        resultB = TRegister.ScaleNormal(TRegister.Fused(oddB, rB, evenB), shiftedB);
+        return TRegister.ScaleNormal(TRegister.Fused(odd, r, even), shifted);
     }
 }
 
@@ -90,4 +130,17 @@ internal static class PowerOfTwoSeries
         1.020853789089708e-07,
         7.037278476744431e-09,
     ];
+
+    /// <summary>From one coefficient to the next in a table of <see cref="Spread"/>.</summary>
+    public const int Step = 8;
+
+    /// <summary>Doubles that <see cref="Spread"/> writes.</summary>
+    public static int SpreadLength => Coefficients.Length * Step;
+
+    /// <summary>Writes the coefficients, each as often as the widest register has lanes.</summary>
+    public static unsafe void Spread(double* table)
+    {
+        for (int place = 0; place < SpreadLength; place++)
+            table[place] = Coefficients[place / Step];
+    }
 }

@@ -4,25 +4,24 @@ using PdeDiffusion.SpecialFunctions;
 namespace PdeDiffusion.Particles;
 
 /// <summary>
-/// The score of equally wide components, variance a = σ² + 2t, everywhere in a small box at once. With centre c, p_k the weights of the
-/// components at c, m = Σ p_k m_k their mean there, and x = c + hα, h half the box's side,
-///
-///     s(t, x) = (m − x)/a + ∇P/(hP),   P(α) = Σ p_k exp(α·z_k),   z_k = h (m_k − m)/a,
-///
-/// exactly; P is expanded in powers of α up to degree D. Its coefficients are moments of the z_k, gathered once for all x in the box.
+/// The sum P of <see cref="BoxComponents"/> in powers of α up to degree D: with it the score of equally wide components everywhere in a
+/// small box at once. Its coefficients are moments of the z_k, gathered once for all x in the box.
 /// <para>
-/// With r_k = |z_k| max|α|: P ≥ 1 (Jensen: Σ p_k z_k = 0); what is left out of ∇P is at most Σ p_k |z_k| r_k^D e^{r_k}/D!, so that the
-/// score errs by at most twice B = Σ p_k r_k^D e^{r_k}/D! times the diameter of the components over a; components whose p_k e^{r_k} sum to
-/// at most 2e-13 are left out, which adds as much; and all roundings, at most 100 a term and one more for each 64 components, are relative
-/// to S = Σ p_k e^{r_k}. The expansion is used where B ≤ 1e-13 and (100 + n/64) 2⁻⁵³ S ≤ 5e-13 for n components: an error below
-/// 1e-12 · diameter/a, as for the truncated sum.
+/// With r_k = |z_k| max|α|: what is left out of ∇P is at most Σ p_k |z_k| r_k^D e^{r_k}/D!, so that, as P ≥ 1, the score errs by at most
+/// twice B = Σ p_k r_k^D e^{r_k}/D! times the diameter of the components over a; components whose p_k e^{r_k} sum to at most 2e-13 are left
+/// out, which adds as much; and all roundings, at most 100 a term and one more for each 64 components, are relative to S = Σ p_k e^{r_k}.
+/// The expansion is used where B ≤ 1e-13 and (100 + n/64) 2⁻⁵³ S ≤ 5e-13 for n components: an error below 1e-12 · diameter/a, as for the
+/// truncated sum. D is 15, 19 or 23, the least that B allows.
 /// </para>
 /// Memory for one worker; nothing is allocated after construction.
 /// </summary>
 internal sealed unsafe class ScoreExpansion
 {
-    /// <summary>Powers of each coordinate, 0 to D = Orders − 1; a multiple of the tile's rows and columns.</summary>
-    public const int Orders = 24;
+    /// <summary>Most powers of each coordinate, 0 to D = orders − 1; a multiple of the tile's rows and columns.</summary>
+    private const int MostOrders = 24;
+
+    /// <summary>Fewest powers of each coordinate; a multiple of the tile's rows.</summary>
+    private const int FewestOrders = 16;
 
     /// <summary>Particles are taken this many at a time.</summary>
     public const int Group = 16;
@@ -39,8 +38,6 @@ internal sealed unsafe class ScoreExpansion
     private readonly bool isPlane;
     private readonly double* powersX;
     private readonly double* powersY;
-    private readonly double* weights;
-    private readonly double* zX;
     private readonly double* sums;
     private readonly double* checks;
     private readonly double* coefficients;
@@ -52,15 +49,14 @@ internal sealed unsafe class ScoreExpansion
     private double variance;
     private double meanX;
     private double meanY;
-    private double largestPlace;
+    private int orders;
     private int filled;
-    private int components;
 
     public ScoreExpansion(int dimension)
     {
         isPlane = dimension == 2;
         int[] lengths =
-            [Rows * Chunk, Orders * Chunk, Chunk, Chunk, Orders * Orders * Lanes, 2 * Lanes, Orders * Orders, 5 * Group];
+            [Rows * Chunk, MostOrders * Chunk, MostOrders * MostOrders * Lanes, 4 * Lanes, MostOrders * MostOrders, 5 * Group];
         memory = GC.AllocateArray<double>(lengths.Sum() + Lanes, pinned: true);
         double* next = (double*)(((nint)Unsafe.AsPointer(ref memory[0]) + 63) & ~63);
         double* Take(int index)
@@ -72,70 +68,56 @@ internal sealed unsafe class ScoreExpansion
 
         powersX = Take(0);
         powersY = Take(1);
-        weights = Take(2);
-        zX = Take(3);
-        sums = Take(4);
-        checks = Take(5);
-        coefficients = Take(6);
-        places = Take(7);
+        sums = Take(2);
+        checks = Take(3);
+        coefficients = Take(4);
+        places = Take(5);
     }
 
-    /// <summary>A new box, without components.</summary>
-    public void Begin(double x, double y, double halfSide, double reach, double commonVariance, double toMeanX, double toMeanY)
-    {
-        (centreX, centreY, half, variance, meanX, meanY) = (x, y, halfSide, commonVariance, toMeanX, toMeanY);
-        largestPlace = reach / half;
-        filled = components = 0;
-        new Span<double>(sums, Orders * Orders * Lanes).Clear();
-        new Span<double>(checks, 2 * Lanes).Clear();
-    }
-
-    /// <summary>Adds components, a multiple of eight.</summary>
-    /// <param name="offsets">log2 of their weights.</param>
-    /// <param name="rate">Exponent in base 2 for a squared distance of 1.</param>
-    /// <param name="logTotal">log2 of the sum at the centre.</param>
-    public void Add<TRegister>(double* x, double* y, double* offsets, int count, double rate, double logTotal)
-        where TRegister : struct, IRegister<TRegister>
-    {
-        components += count;
-        for (int done = 0; done < count;)
-        {
-            int taken = Math.Min(count - done, Chunk - filled);
-            Weigh<TRegister>(x + done, y + done, offsets + done, taken, rate, logTotal);
-            done += taken;
-            filled += taken;
-            if (filled == Chunk)
-                Gather<TRegister>();
-        }
-    }
-
-    /// <summary>Turns the moments into coefficients.</summary>
+    /// <summary>Expands the sum over the components of a box.</summary>
     /// <returns>False if the expansion is not accurate enough in this box.</returns>
-    public bool Finish<TRegister>()
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool TryExpand<TRegister>(BoxComponents box)
         where TRegister : struct, IRegister<TRegister>
     {
-        Gather<TRegister>();
-        double roundings = Math.ScaleB(100 + components / (double)Chunk, -53);
-        if (!(ScoreLevel.SumOf(checks) * roundings <= LargestRounding
-            && ScoreLevel.SumOf(checks + Lanes) * InverseFactorials[Orders - 1] <= LargestRemainder))
-        {
+        (centreX, centreY, half, variance, meanX, meanY) = (box.CentreX, box.CentreY, box.Half, box.Variance, box.MeanX, box.MeanY);
+        new Span<double>(sums, MostOrders * MostOrders * Lanes).Clear();
+        Weigh<TRegister>(box);
+        double roundings = Math.ScaleB(100 + box.Count / (double)Chunk, -53);
+        if (!(ScoreLevel.SumOf(checks) * roundings <= LargestRounding))
             return false;
+
+        // The fewest orders that leave out little enough.
+        for (orders = FewestOrders; !(Remainder(orders) <= LargestRemainder); orders += Rows)
+        {
+            if (orders == MostOrders)
+                return false;
         }
 
-        for (int j = 0; j < Orders; j++)
+        for (int first = 0; first < box.Count; first += Chunk)
         {
-            for (int k = 0; k < (isPlane ? Orders - j : 1); k++)
+            filled = Math.Min(Chunk, box.Count - first);
+            Gather<TRegister>(box.Terms + first, box.ZX + first, box.ZY + first);
+        }
+
+        for (int j = 0; j < orders; j++)
+        {
+            for (int k = 0; k < (isPlane ? orders - j : 1); k++)
             {
-                int index = j * Orders + k;
+                int index = j * MostOrders + k;
                 coefficients[index] = ScoreLevel.SumOf(sums + index * Lanes) * (InverseFactorials[j] * InverseFactorials[k]);
             }
         }
 
         return true;
+
+        double Remainder(int powers) =>
+            ScoreLevel.SumOf(checks + (1 + (powers - FewestOrders) / Rows) * Lanes) * InverseFactorials[powers - 1];
     }
 
     /// <summary>The scores at up to <see cref="Group"/> places in the box.</summary>
     /// <param name="order">Numbers of the particles.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Evaluate<TLanes>(ReadOnlySpan<int> order, ReadOnlySpan<double> x, ReadOnlySpan<double> y, double[] scoreX, double[] scoreY)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -164,11 +146,11 @@ internal sealed unsafe class ScoreExpansion
     {
         TLanes x = TLanes.Load(places), y = TLanes.Load(places + Group), zero = TLanes.Create(0);
         TLanes value = zero, alongX = zero, alongY = zero;
-        for (int j = Orders - 1; j >= 0; j--)
+        for (int j = orders - 1; j >= 0; j--)
         {
             TLanes inner = zero, slope = zero;
-            double* row = coefficients + j * Orders;
-            for (int k = isPlane ? Orders - 1 - j : 0; k >= 0; k--)
+            double* row = coefficients + j * MostOrders;
+            for (int k = isPlane ? orders - 1 - j : 0; k >= 0; k--)
             {
                 slope = TLanes.Fused(slope, y, inner);
                 inner = TLanes.Fused(inner, y, TLanes.Create(row[k]));
@@ -184,56 +166,55 @@ internal sealed unsafe class ScoreExpansion
         alongY.Store(places + 4 * Group);
     }
 
-    /// <summary>p_k, z_k and the sums of the error bound for components that fit into the chunk.</summary>
+    /// <summary>The p_k, left in the box's terms, and the sums of the error bounds: S, and B without its factorial for 16, 20 and 24
+    /// orders.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Weigh<TRegister>(double* x, double* y, double* offsets, int count, double rate, double logTotal)
+    private void Weigh<TRegister>(BoxComponents box)
         where TRegister : struct, IRegister<TRegister>
     {
         var power = PowerOfTwo<TRegister>.Create();
-        TRegister px = TRegister.Create(centreX), py = TRegister.Create(centreY), mx = TRegister.Create(meanX), my = TRegister.Create(meanY);
-        TRegister total = TRegister.Create(logTotal), slope = TRegister.Create(rate), scale = TRegister.Create(half / variance);
-        TRegister far = TRegister.Create(largestPlace), inverseLn2 = TRegister.Create(1.4426950408889634);
-        double* toWeights = weights + filled, toX = zX + filled, toY = powersY + Chunk + filled;
+        TRegister far = TRegister.Create(box.LargestPlace), inverseLn2 = TRegister.Create(1.4426950408889634);
+        double* exponents = box.Exponents, zX = box.ZX, zY = box.ZY, weights = box.Terms;
+        nint count = box.Count;
         for (int part = 0; part < Lanes; part += TRegister.Count)
         {
-            TRegister amplified = TRegister.Load(checks + part), remainder = TRegister.Load(checks + Lanes + part);
-            for (int i = part; i < count; i += Lanes)
+            TRegister amplified = TRegister.Create(0), few = amplified, more = amplified, most = amplified;
+            for (nint i = part; i < count; i += Lanes)
             {
-                TRegister atX = TRegister.Load(x + i), atY = TRegister.Load(y + i), dx = atX - px, dy = atY - py;
-                TRegister weight = power.Evaluate(TRegister.Fused(
-                    slope, TRegister.Fused(dx, dx, dy * dy), TRegister.Load(offsets + i) - total));
-                dx = (atX - mx) * scale;
-                dy = (atY - my) * scale;
-                weight.Store(toWeights + i);
-                dx.Store(toX + i);
-                dy.Store(toY + i);
-
-                TRegister r = TRegister.Sqrt(TRegister.Fused(dx, dx, dy * dy)) * far;
-                TRegister bound = weight * power.Evaluate(r * inverseLn2);
+                TRegister x = TRegister.Load(zX + i), y = TRegister.Load(zY + i), r = TRegister.Sqrt(TRegister.Fused(x, x, y * y)) * far;
+                TRegister weight = power.EvaluateNormal(TRegister.Load(exponents + i));
+                weight.Store(weights + i);
+                TRegister bound = weight * power.EvaluateNormal(r * inverseLn2);
                 amplified += bound;
-                TRegister square = r * r, third = square * r, eleventh = square * third * (third * third);
-                remainder = TRegister.Fused(bound, eleventh * eleventh * r, remainder);
+                TRegister square = r * r, third = square * r, fourth = square * square, twelfth = fourth * fourth * fourth;
+                bound *= twelfth * third;
+                few += bound;
+                bound *= fourth;
+                more += bound;
+                most = TRegister.Fused(bound, fourth, most);
             }
 
             amplified.Store(checks + part);
-            remainder.Store(checks + Lanes + part);
+            few.Store(checks + Lanes + part);
+            more.Store(checks + 2 * Lanes + part);
+            most.Store(checks + 3 * Lanes + part);
         }
     }
 
-    /// <summary>Adds the chunk's moments Σ p zX^j zY^k, j + k ≤ D, tile by tile, and empties it.</summary>
-    private void Gather<TRegister>()
+    /// <summary>Adds the chunk's moments Σ p zX^j zY^k, j + k ≤ D, tile by tile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Gather<TRegister>(double* weights, double* zX, double* zY)
         where TRegister : struct, IRegister<TRegister>
     {
-        if (filled == 0)
-            return;
         new ReadOnlySpan<double>(weights, filled).CopyTo(new Span<double>(powersX, filled));
+        new ReadOnlySpan<double>(zY, filled).CopyTo(new Span<double>(powersY + Chunk, filled));
+        new Span<double>(powersY, filled).Fill(1);
         for (int row = 1; row < Rows; row++)
             Multiply<TRegister>(powersX + row * Chunk, powersX + (row - 1) * Chunk, zX);
-        new Span<double>(powersY, filled).Fill(1);
-        int highest = isPlane ? Orders : Columns;
+        int highest = isPlane ? Math.Min(MostOrders, orders + Columns - 1) : Columns;
         for (int k = 2; k < highest; k++)
             Multiply<TRegister>(powersY + k * Chunk, powersY + (k - 1) * Chunk, powersY + Chunk);
-        for (int j = 0; j < Orders; j += Rows)
+        for (int j = 0; j < orders; j += Rows)
         {
             if (j > 0)
             {
@@ -241,11 +222,9 @@ internal sealed unsafe class ScoreExpansion
                     Multiply<TRegister>(powersX + row * Chunk, powersX + (row + Rows - 1) % Rows * Chunk, zX);
             }
 
-            for (int k = 0; k < (isPlane ? Orders - j : 1); k += Columns)
-                Tile<TRegister>(powersX, powersY + k * Chunk, sums + (j * Orders + k) * Lanes, filled);
+            for (int k = 0; k < (isPlane ? orders - j : 1); k += Columns)
+                Tile<TRegister>(powersX, powersY + k * Chunk, sums + (j * MostOrders + k) * Lanes, filled);
         }
-
-        filled = 0;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -261,7 +240,7 @@ internal sealed unsafe class ScoreExpansion
     private static void Tile<TRegister>(double* x, double* y, double* target, int count)
         where TRegister : struct, IRegister<TRegister>
     {
-        const int Next = Orders * Lanes;
+        const int Next = MostOrders * Lanes;
         for (int part = 0; part < Lanes; part += TRegister.Count)
         {
             double* to = target + part;
@@ -309,9 +288,9 @@ internal sealed unsafe class ScoreExpansion
 
     private static double[] Factorials()
     {
-        var inverse = new double[Orders];
+        var inverse = new double[MostOrders];
         double factorial = 1;
-        for (int n = 0; n < Orders; n++)
+        for (int n = 0; n < MostOrders; n++)
         {
             factorial *= Math.Max(n, 1);
             inverse[n] = 1 / factorial;

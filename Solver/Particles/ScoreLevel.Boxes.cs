@@ -1,16 +1,12 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using PdeDiffusion.SpecialFunctions;
 
 namespace PdeDiffusion.Particles;
 
-/// <content>What a <see cref="ScoreExpansion"/> needs to know of the components around a small box.</content>
+/// <content>What <see cref="BoxComponents"/> need to know of the components around a small box.</content>
 public sealed unsafe partial class ScoreLevel
 {
-    /// <summary>log2(2e-13): what a box leaves out, relative to the sum anywhere in it.</summary>
-    private const double LogBoxCut = -42.185065233;
-
     /// <summary>σ² + 2t of components that have the same variance.</summary>
     internal double CommonVariance => kernel.SmallestVariance + 2 * Time;
 
@@ -32,16 +28,13 @@ public sealed unsafe partial class ScoreLevel
         return packs;
     }
 
-    /// <summary>Expands the sum around the centre of a box; equal variances only.</summary>
+    /// <summary>Gathers the components that matter in a box; equal variances only.</summary>
     /// <param name="half">Half the box's side.</param>
     /// <param name="reach">The largest distance of a point of the box from its centre.</param>
-    /// <returns>False if the expansion is not accurate enough in this box.</returns>
-    internal bool TryExpand(ScoreExpansion expansion, double x, double y, double half, double reach) => Vector512.IsHardwareAccelerated
-        ? TryExpand<Lanes8>(expansion, x, y, half, reach)
-        : TryExpand<Lanes4>(expansion, x, y, half, reach);
-
+    /// <returns>False if their sum would not stay within the range of numbers.</returns>
     [SkipLocalsInit]
-    internal bool TryExpand<TRegister>(ScoreExpansion expansion, double x, double y, double half, double reach)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal bool TryGather<TRegister>(BoxComponents components, double x, double y, double half, double reach)
         where TRegister : struct, IRegister<TRegister>
     {
         double* sums = stackalloc double[Sums.Length];
@@ -50,11 +43,11 @@ public sealed unsafe partial class ScoreLevel
         double meanX = x + SumOf(sums + Sums.X) / total, meanY = y + SumOf(sums + Sums.Y) / total;
         if (!double.IsFinite(logTotal))
             return false;
-        expansion.Begin(x, y, half, reach, CommonVariance, meanX, meanY);
+        components.Begin(x, y, half, reach, CommonVariance, rate, meanX, meanY, logTotal);
         ComponentTree tree = kernel.Tree;
         Span<int> waiting = stackalloc int[128];
         TRegister px = TRegister.Create(x), py = TRegister.Create(y), mx = TRegister.Create(meanX), my = TRegister.Create(meanY);
-        TRegister threshold = TRegister.Create(logTotal + LogBoxCut), slope = TRegister.Create(rate);
+        TRegister threshold = TRegister.Create(logTotal + BoxComponents.LogCut), slope = TRegister.Create(rate);
         TRegister tilt = TRegister.Create(reach * inverse / 0.6931471805599453);
         int count = 1;
         waiting[0] = 0;
@@ -84,11 +77,11 @@ public sealed unsafe partial class ScoreLevel
                     if (tree.Nodes[child] >= 0 && (inside >> lane & 1) == 0)
                         waiting[count++] = tree.Nodes[child];
                     else
-                        expansion.Add<TRegister>(xs + begin, ys + begin, starts + begin, end - begin, rate, logTotal);
+                        components.Add<TRegister>(xs + begin, ys + begin, starts + begin, end - begin);
                 }
             }
         }
 
-        return expansion.Finish<TRegister>();
+        return components.Finish();
     }
 }

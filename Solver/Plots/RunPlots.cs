@@ -1,4 +1,5 @@
 using PdeDiffusion.Flows;
+using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors;
 
 namespace PdeDiffusion.Plots;
@@ -32,6 +33,28 @@ public static class RunPlots
 
         foreach (Func<Figure> figure in OfRun(title, snapshots, readings, svg))
             yield return figure;
+    }
+
+    /// <summary>
+    /// Draws a few figures of next to nothing and throws them away: the first of a kind takes ten times as long as the next, because its
+    /// code is compiled and the fonts are looked for, and that need not wait for the run's end.
+    /// </summary>
+    /// <param name="dimension">Axes of the grid.</param>
+    public static void WarmUp(int dimension)
+    {
+        var axis = Axis.Uniform(0, 1, 4, Boundary.NoFlux);
+        var grid = dimension == 1 ? new Grid(axis) : new Grid(axis, axis);
+        double[] Field() => [.. Enumerable.Range(1, grid.CellCount).Select(cell => (double)cell)];
+        Snapshot At(int number, double time) => new(
+            number, time, grid, Field(), Field(), Field(), [.. Enumerable.Range(0, dimension).Select(_ => Field())], Field());
+        Snapshot[] snapshots = [At(0, 1), At(1, 0.1)];
+        Reading[] readings = [.. Enumerable.Range(1, 4).Select(step => new Reading(
+            step, 1.0 / step, "positivity", step, 2 * step, 0.5, 0, 1, ReadingStatus.Observed, Verdict.Held))];
+        IEnumerable<Func<Figure>> figures = dimension == 1
+            ? [() => LinePlots.Score("", snapshots, svg: false), () => LinePlots.LogDensities("", snapshots, svg: false)]
+            : OfSnapshot("", snapshots[0], svg: false);
+        foreach (Func<Figure> figure in figures.Concat(MonitorPlots.Draw("", readings, svg: false)))
+            figure();
     }
 
     /// <summary>True if the figures of every single snapshot are drawn, so that none need wait for the end of the run.</summary>
