@@ -41,7 +41,7 @@ public sealed class KillTests : IDisposable
     {
         if (!OperatingSystem.IsLinux())
             return;
-        const int Kills = 2, MostRuns = 30;
+        const int Kills = 1, MostRuns = 15;
         string config = scratch.Write("config.json", SmallRuns.Long), whole = scratch.At("whole");
         string[] flags = ["--reproducible", "--quiet"];
         // Before its first file, a run that has used twice what a check of its config takes is on the way forward.
