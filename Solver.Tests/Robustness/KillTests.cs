@@ -175,6 +175,7 @@ public sealed class KillTests : IDisposable
             null, ["run", config, "--out", folder, "--reproducible", .. Endless, "--set", "checkpoint=null", "--set", "generation=null",
                 "--set", "output.snapshots=[1]"]);
         AwaitRecord(process, folder, "run.json");
+        Assert.IsFalse(Ignores(process.Id, signal), "whoever started these tests in the background has all that they start ignore the signal");
         Assert.AreEqual(0, SendSignal(process.Id, signal));
         Outcome outcome = Scratch.Finish(process);
         Assert.AreEqual(ExitCode.Failed, outcome.Code, outcome.Error);
@@ -190,6 +191,16 @@ public sealed class KillTests : IDisposable
             Assert.IsFalse(process.HasExited, "it ended before it had begun");
             Thread.Sleep(5);
         }
+    }
+
+    /// <summary>Whether a process was told by its parent to ignore a signal, as far as the system tells.</summary>
+    private static bool Ignores(int process, int signal)
+    {
+        string status = $"/proc/{process}/status";
+        if (!File.Exists(status))
+            return false;
+        string mask = File.ReadLines(status).First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..];
+        return (Convert.ToUInt64(mask.Trim(), 16) >> (signal - 1) & 1) != 0;
     }
 
     private static TimeSpan TimeOfCheck(string config)

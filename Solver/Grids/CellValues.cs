@@ -8,7 +8,9 @@ namespace PdeDiffusion.Grids;
 /// </summary>
 public static partial class CellValues
 {
-    private const int Advice = 14;
+    /// <summary>MADV_HUGEPAGE.</summary>
+    private const int UseHugePages = 14;
+
     private const int HugePage = 2 << 20;
 
     // Below, an array is in the caches whatever its pages are.
@@ -27,7 +29,7 @@ public static partial class CellValues
             fixed (double* start = values)
             {
                 nuint mask = HugePage - 1, first = (nuint)start & ~mask, end = ((nuint)(start + cells) + mask) & ~mask;
-                _ = Advise((void*)first, end - first, Advice);
+                Advise((void*)first, end - first);
             }
         }
 
@@ -40,6 +42,18 @@ public static partial class CellValues
         double[] copy = Zeros(values.Length);
         values.CopyTo(copy);
         return copy;
+    }
+
+    private static unsafe void Advise(void* address, nuint length)
+    {
+        try
+        {
+            _ = Advise(address, length, UseHugePages);
+        }
+        catch (Exception absent) when (absent is DllNotFoundException or EntryPointNotFoundException)
+        {
+            // A system whose C library has another name goes without.
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "madvise")]
