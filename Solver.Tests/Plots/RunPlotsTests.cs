@@ -171,5 +171,15 @@ public sealed class RunPlotsTests
     [TestMethod]
     [DataRow(1)]
     [DataRow(2)]
-    public void Warming_up_draws_without_anything_of_the_run(int dimension) => RunPlots.WarmUp(dimension);
+    public void Warming_up_beside_a_figure_changes_none_of_its_bytes(int dimension)
+    {
+        Snapshot[] snapshots = [PlotData.Diracs(0, PlotData.Line(400), 1, ThreeDiracs), PlotData.Diracs(1, PlotData.Line(400), 0.01, ThreeDiracs)];
+        byte[] Draw() => [.. Drawn("warm", snapshots, PlotData.Readings(20), svg: false).SelectMany(figure => figure.Png)];
+        byte[] before = Draw();
+        Task warming = Task.Run(() => RunPlots.WarmUp(dimension));
+        byte[] beside = Draw();
+        warming.Wait();
+        CollectionAssert.AreEqual(before, beside);
+        CollectionAssert.AreEqual(before, Draw());
+    }
 }

@@ -95,6 +95,7 @@ public sealed class KillTests : IDisposable
             StringAssert.Contains(second.Error, "by another run or study", StringComparison.Ordinal);
         }
 
+        Assert.IsFalse(process.HasExited, "the first run ended of itself");
         process.Kill();
         process.WaitForExit();
         Outcome third = Scratch.Run(["run", config, "--out", folder, "--force", .. flags]);
@@ -110,7 +111,7 @@ public sealed class KillTests : IDisposable
             return;
         string small = $"{{ \"name\": \"study\", \"base\": {SmallRuns.Line}, {varied} }}", folder = scratch.At("out");
         string endless = small.Replace("\"steps\": 24", "\"steps\": 1000000", StringComparison.Ordinal)
-            .Replace("\"cells\": 150", "\"cells\": 20000", StringComparison.Ordinal)
+            .Replace("\"cells\": 150", "\"cells\": 2000", StringComparison.Ordinal)
             .Replace("\"output\"", "\"memory\": 1e8, \"monitors\": { \"enabled\": false }, \"output\"", StringComparison.Ordinal);
         using Process process = Scratch.Start(null, "study", scratch.Write("endless.json", endless), "--out", folder, "--quiet");
         AwaitRecord(process, folder, "study.json");
@@ -122,6 +123,7 @@ public sealed class KillTests : IDisposable
             StringAssert.Contains(second.Error, "by another run or study", StringComparison.Ordinal);
         }
 
+        Assert.IsFalse(process.HasExited, "the first study ended of itself");
         process.Kill();
         process.WaitForExit();
         Outcome third = Scratch.Run("study", study, "--out", folder, "--force");

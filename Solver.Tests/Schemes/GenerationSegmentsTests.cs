@@ -48,8 +48,8 @@ public sealed unsafe class GenerationSegmentsTests
     }
 
     /// <summary>
-    /// Lines with and without cells behind the last segment. Both eliminations only add positive terms: each unknown is known to some 3N roundings at most, whatever the
-    /// scale of u, so the two agree to 6N units in every cell.
+    /// Lines with and without cells behind the last segment. Both eliminations only add positive terms: each unknown is known to eight roundings for every cell of the line
+    /// (docs/monitors.md), whatever the scale of u, so the two agree to 16N units in every cell.
     /// </summary>
     [TestMethod]
     [DataRow(1024, Boundary.NoFlux, true, 1e-6)]
@@ -63,7 +63,7 @@ public sealed unsafe class GenerationSegmentsTests
     {
         var random = new Random(cells);
         Axis axis = AxisOf(cells, boundary, uniform, random);
-        double tolerance = 6 * cells * 1.1e-16;
+        double tolerance = 16 * cells * 1.1102230246251565e-16;
         foreach (double epsilon in Epsilons)
         {
             foreach (bool massForm in new[] { false, true })
@@ -122,9 +122,18 @@ public sealed unsafe class GenerationSegmentsTests
         using var team = new WorkerTeam(2);
         foreach (double epsilon in Epsilons)
         {
-            double[] v = [.. u];
-            new GenerationSweep(new Grid(axis), 0, epsilon, team).ApplyRatio(u, end, v, null, fromOne: false, 1e-3);
-            CollectionAssert.AreEqual(end, v);
+            // In the middle of the range of a double and at the floor of u.
+            foreach (double scale in new[] { 1, 1e-278 / u.Min() })
+            {
+                double[] v = [.. u.Select(value => scale * value)], last = [.. end.Select(value => scale * value)], second = [.. v], one = new double[cells];
+                var sweep = new GenerationSweep(new Grid(axis), 0, epsilon, team);
+                double[] driver = [.. v];
+                sweep.ApplyRatio(driver, last, v, null, fromOne: false, 1e-3);
+                CollectionAssert.AreEqual(last, v);
+                sweep.ApplyRatio(driver, last, second, one, fromOne: true, 1e-3);
+                CollectionAssert.AreEqual(last, second);
+                Assert.IsTrue(one.All(value => double.IsFinite(value) && value > 0));
+            }
         }
     }
 

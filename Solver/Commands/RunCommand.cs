@@ -75,8 +75,6 @@ public static class RunCommand
         var clock = new RunClock(flags.Threads, DateTime.UtcNow, null);
         var progress = new Progress(session.Error, session.Terminal, flags.Quiet);
         RunConfig config = ConfigFile.Read(flags.File, flags.Overrides, out ConfigSource source);
-        if (config.Output.Plots)
-            RunFigures.Prepare(config.Mesh.Axes.Count);
         using var team = new WorkerTeam(flags.Threads);
         var builder = new RunBuilder(config, source, team);
         foreach (string note in builder.Notes())

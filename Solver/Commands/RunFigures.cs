@@ -15,7 +15,8 @@ namespace PdeDiffusion.Commands;
 /// </summary>
 public sealed class RunFigures : IDisposable
 {
-    private static int prepared;
+    private static Task prepared = Task.CompletedTask;
+    private static bool isPrepared;
 
     private readonly RunConfig config;
     private readonly string title;
@@ -32,16 +33,8 @@ public sealed class RunFigures : IDisposable
             ? FormattableString.Invariant($"{config.Name}, ε = {generation.Epsilon}")
             : config.Name;
         queue = new FigureWriter(folder, threads);
+        Prepare(config.Mesh.Axes.Count, threads);
         drawsEach = RunPlots.DrawsEach(config.Mesh.Axes.Count, config.Output.Snapshots?.Count ?? 2);
-    }
-
-    /// <summary>Begins to make figures fast, beside whatever else there is to do before the first; once a process.</summary>
-    /// <param name="dimension">Axes of the grid.</param>
-    public static void Prepare(int dimension)
-    {
-        // What fails here fails again, and is told, where a real figure is drawn.
-        if (Interlocked.Exchange(ref prepared, 1) == 0)
-            Task.Run(() => RunPlots.WarmUp(dimension));
     }
 
     /// <summary>Takes a snapshot for the figures.</summary>
@@ -72,7 +65,21 @@ public sealed class RunFigures : IDisposable
             progress.Note($"note: {Fonts.Message}");
     }
 
-    public void Dispose() => queue.Dispose();
+    public void Dispose()
+    {
+        queue.Dispose();
+        // No thread may be inside the drawing library while the process ends. What fails there fails again, and is told, where a real figure is drawn.
+        ((IAsyncResult)prepared).AsyncWaitHandle.WaitOne();
+    }
+
+    /// <summary>Makes figures fast beside whatever there is to do before the first, where there is a thread for it; once a process.</summary>
+    private static void Prepare(int dimension, int threads)
+    {
+        if (threads == 1 || isPrepared)
+            return;
+        isPrepared = true;
+        prepared = Task.Run(() => RunPlots.WarmUp(dimension));
+    }
 
     /// <summary>The data of the score that drives a run: points, or nodes along a curve; none if they are a density.</summary>
     internal static (PlanePoints Points, bool IsCurve) DataOf(RunConfig config)

@@ -25,7 +25,7 @@ public static partial class CellValues
         double[] values = new double[cells];
         if (OperatingSystem.IsLinux() && sizeof(double) * (long)cells >= Smallest)
         {
-            // Large arrays do not move. Their neighbours may share the first and the last page; a refusal changes the speed and nothing else.
+            // Large arrays seldom move. Their neighbours may share the first and the last page; a refusal changes the speed and nothing else.
             fixed (double* start = values)
             {
                 nuint mask = HugePage - 1, first = (nuint)start & ~mask, end = ((nuint)(start + cells) + mask) & ~mask;
@@ -57,5 +57,6 @@ public static partial class CellValues
     }
 
     [LibraryImport("libc", EntryPoint = "madvise")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static unsafe partial int Advise(void* address, nuint length, int advice);
 }

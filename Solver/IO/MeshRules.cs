@@ -10,6 +10,9 @@ internal static class MeshRules
     /// <summary>Densities and work arrays of a run with generation, one double a cell each (an upper estimate).</summary>
     private const int Arrays = 16;
 
+    /// <summary>The same on a line alone, whose segments have their geometry and their elimination beside each other in memory.</summary>
+    private const int ArraysOfALine = 32;
+
     /// <summary>The grid, or null if something is wrong with it, which is reported.</summary>
     public static Grid? Check(MeshConfig mesh, string path, InputReport report)
     {
@@ -24,7 +27,8 @@ internal static class MeshRules
             cells *= mesh.Axes[axis].Cells ?? (mesh.Axes[axis].Faces?.Count ?? 2) - 1;
         }
 
-        if (!good || !CheckMemory(axes, $"a grid of {cells:R} cells", cells, sizeof(double) * Arrays, $"8 bytes × cells × {Arrays} arrays", report))
+        int arrays = mesh.Axes.Count == 1 ? ArraysOfALine : Arrays;
+        if (!good || !CheckMemory(axes, $"a grid of {cells:R} cells", cells, sizeof(double) * arrays, $"8 bytes × cells × {arrays} arrays", report))
             return null;
         try
         {

@@ -171,10 +171,10 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         MeshRules.CheckMemory("particles.count", $"{particles.Count} particles", particles.Count, 64, "64 bytes a particle", report);
         if (report.Sound("time"))
         {
-            double steps = particles.Steps ?? config.Time.Steps;
+            double steps = particles.Steps ?? config.Time.Steps, times = steps + 1 + (config.Output.Snapshots?.Count ?? 2);
             MeshRules.CheckMemory(
                 "particles.trajectories", $"{particles.Trajectories} trajectories of {steps} steps",
-                steps * particles.Trajectories, 16, "16 bytes a step", report);
+                times * particles.Trajectories, 16, "16 bytes a step", report);
         }
     }
 

@@ -30,7 +30,7 @@ public static class SnapshotReader
             "v" => 1,
             _ => throw new ArgumentException("a density is column u or v", nameof(column)),
         };
-        var values = new double[grid.CellCount];
+        double[] values = CellValues.Zeros(grid);
         bool positive = false;
         for (int cell = 0; ReadCell(table, grid, cell); cell++)
         {

@@ -19,7 +19,7 @@ public sealed class Rounding
     private readonly double massRoundings;
     private readonly double cells;
     private readonly double stiffness;
-    private readonly double noise;
+    private readonly double largestRate;
     private readonly double[] massFromEnd;
 
     /// <param name="massRoundings">
@@ -29,7 +29,7 @@ public sealed class Rounding
     public Rounding(Grid grid, TimeLevels times, double massRoundings, double epsilon)
     {
         this.times = times;
-        noise = Math.Max(1, epsilon);
+        largestRate = Math.Max(1, epsilon);
         this.massRoundings = massRoundings;
         cells = grid.Axes.Sum(axis => axis.Cells);
         stiffness = grid.Axes.Max(Stiffness);
@@ -45,10 +45,10 @@ public sealed class Rounding
     public double Mass(int level) => massFromEnd[level];
 
     /// <summary>
-    /// Mass of v in the step from level + 1 to level: a link moves max(1, ε) Δt/(δ|i|) times a cell's mass each way, with 32 roundings an axis (for every cell marched over, in the remap); in the mass form
+    /// Mass of v in the step from level + 1 to level: a link moves at most the larger of the two cells' supply and max(1, ε) Δt/(δ|i|) times their mass each way, with 32 roundings an axis (for every cell marched over, in the remap); in the mass form
     /// each column is a quotient of sums with at most 16 roundings for every cell of the line.
     /// </summary>
-    public double MassOfStep(int level) => Unit * (32 * massRoundings * (1 + noise * times.Step(level) * stiffness) + 16 * cells);
+    public double MassOfStep(int level) => Unit * (32 * massRoundings * (1 + largestRate * times.Step(level) * stiffness) + 16 * cells);
 
     /// <summary>w of one cell from level n down to <paramref name="level"/>: a quotient of two sums of positive terms, eight roundings for every cell of the line, a step.</summary>
     public double Ratio(int level) => RatioOfStep * LevelsFromEnd(level);

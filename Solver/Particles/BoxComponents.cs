@@ -46,7 +46,7 @@ internal sealed unsafe class BoxComponents
     {
         most = (most + Filling - 1) / Filling * Filling;
         // Whole cache lines, none of them another worker's.
-        memory = GC.AllocateArray<double>(4 * most + 13 * Lanes + PowerOfTwoSeries.SpreadLength, pinned: true);
+        memory = GC.AllocateArray<double>(checked(4 * most + 13 * Lanes + PowerOfTwoSeries.SpreadLength), pinned: true);
         Exponents = (double*)(((nint)Unsafe.AsPointer(ref memory[0]) + 63) & ~63);
         ZX = Exponents + most;
         ZY = ZX + most;

@@ -244,13 +244,13 @@ public sealed class Simulation : IDisposable
         }
         catch (NotFiniteNumberException fault)
         {
-            throw new RunFailedException($"{fault.Message}, in generation step {step}: the run stops here");
+            throw new RunFailedException($"{fault.Message}, in generation step {step}: the run stops here", fault);
         }
     }
 
     private BackwardFlow Begin()
     {
-        double[] start = builder.Start is { } given ? Normalised(given) : [.. forward.Level.U];
+        double[] start = builder.Start is { } given ? Normalised(given) : CellValues.Copy(forward.Level.U);
         RefuseMassAtFloor(start, forward.Level.U);
         folder?.Take();
         return builder.Backward(forward, start, team);
@@ -260,7 +260,7 @@ public sealed class Simulation : IDisposable
     {
         BackwardFlow backward = Restore(
             checkpoint, CheckpointPhase.Generation, builder.Times.Last,
-            () => builder.Backward(forward, checkpoint.Density, checkpoint.Step, team))!;
+            () => builder.Backward(forward, CellValues.Copy(checkpoint.Density), checkpoint.Step, team))!;
         KeepFinal(backward.Level);
         return backward;
     }

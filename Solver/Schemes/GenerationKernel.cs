@@ -234,7 +234,7 @@ internal sealed unsafe class GenerationKernel(double epsilon)
         {
             TLanes width = TLanes.Create(widths[cell]);
             nint here = cell * count, at = cell * stride;
-            for (nint lane = 0; Sse.IsSupported && block.Ahead > 0 && lane < count; lane += 8)
+            for (nint lane = 0; typeof(TResult) == typeof(RatioForm) && Sse.IsSupported && block.Ahead > 0 && lane < count; lane += 8)
                 Sse.Prefetch0(block.Ends + at - block.Ahead + lane);
             for (nint lane = 0; lane < count; lane += TLanes.Count, here += TLanes.Count, at += TLanes.Count)
             {
@@ -319,7 +319,7 @@ internal sealed unsafe class GenerationKernel(double epsilon)
         /// <summary>Cells of a line.</summary>
         public nint Cells { get; init; }
 
-        /// <summary>How far ahead memory is asked for, <see cref="Lines.RowsAhead"/>.</summary>
+        /// <summary>How far ahead memory is asked for, <see cref="Lines.ValuesAhead"/>.</summary>
         public nint Ahead { get; init; }
 
         /// <summary>Widths of cells, distances to the next cell and Δt/2δ, the same for all lines; with <see cref="Separated"/> each line's own, cell · Count + line.</summary>

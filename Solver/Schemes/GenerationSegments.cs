@@ -14,7 +14,7 @@ namespace PdeDiffusion.Schemes;
 /// </summary>
 internal sealed unsafe class GenerationSegments : IBlockWork
 {
-    // Panels of a group: links, pivots (first the driver), wraps, v, one; then what does not change from step to step.
+    // Panels of a group: links, pivots (first the driver), wraps, v, one.
     private const int Panels = 5;
 
     private readonly Axis axis;

@@ -145,7 +145,7 @@ internal sealed unsafe class GenerationSweep : IBlockWork
                     Stride = lines.CellStride,
                     Count = count,
                     Cells = cells,
-                    Ahead = lines.RowsAhead,
+                    Ahead = lines.ValuesAhead,
                     Widths = widths,
                     Gaps = gaps,
                     HalfSteps = steps,

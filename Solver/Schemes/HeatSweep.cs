@@ -137,7 +137,7 @@ internal sealed unsafe class HeatSweep : IBlockWork
     {
         fixed (double* carries = carry, scales = scale, uppers = upper, wraps = wrap, lasts = last)
         {
-            nint ahead = lines.RowsAhead;
+            nint ahead = lines.ValuesAhead;
             TLanes y = TLanes.Create(0);
             TLanes handed = TLanes.Create(0);
             double* source = d, target = x;

@@ -64,7 +64,7 @@ internal static unsafe class LinePanel
         where TLanes : struct, ILanes<TLanes>
     {
         int cells = lines.Axis.Cells;
-        nint stride = lines.CellStride, groupStride = TLanes.Count * lines.LineStride, ahead = lines.RowsAhead;
+        nint stride = lines.CellStride, groupStride = TLanes.Count * lines.LineStride, ahead = lines.ValuesAhead;
         for (int cell = 0; cell < cells; cell++)
         {
             for (nint column = 0; Sse.IsSupported && ahead > 0 && column < groups * TLanes.Count; column += 8)

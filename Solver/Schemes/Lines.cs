@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using PdeDiffusion.Grids;
 
 namespace PdeDiffusion.Schemes;
@@ -30,9 +31,9 @@ internal readonly struct Lines
 
     /// <summary>
     /// How far ahead, in values, a kernel asks for memory: sixteen rows where lines lie side by side, since each row is another page, where no hardware fetches ahead; 0
-    /// along x.
+    /// along x and on lines that are hardly longer.
     /// </summary>
-    public nint RowsAhead => IsContiguous ? 0 : 16 * CellStride;
+    public nint ValuesAhead => IsContiguous || Axis.Cells <= 32 ? 0 : 16 * CellStride;
 
     public int Blocks => (Count + PerBlock - 1) / PerBlock;
 
@@ -50,12 +51,13 @@ internal readonly struct Lines
 /// <summary>Scratch memory of one worker: 64-byte aligned, at a fixed address, allocated once.</summary>
 internal sealed unsafe class Scratch
 {
-    private readonly double[] memory;
+    // Eight doubles an element: an array holds at most 2³¹ of them.
+    private readonly Vector512<double>[] memory;
 
     public Scratch(long doubles)
     {
-        memory = GC.AllocateUninitializedArray<double>(checked((int)(doubles + 8)), pinned: true);
-        fixed (double* start = memory)
+        memory = GC.AllocateUninitializedArray<Vector512<double>>(checked((int)(doubles / 8 + 2)), pinned: true);
+        fixed (Vector512<double>* start = memory)
             Start = (double*)(((nuint)start + 63) & ~(nuint)63);
     }
 

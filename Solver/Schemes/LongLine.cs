@@ -2,7 +2,8 @@ namespace PdeDiffusion.Schemes;
 
 /// <summary>
 /// How one long line is cut: into <see cref="Segments"/> segments of one length, solved side by side in groups of <see cref="PerGroup"/>, and the few cells behind them that
-/// do not fill another one. A segment's last cell is its separator. The cut depends on the number of cells only, so that the bits do not depend on the threads.
+/// do not fill another one. A segment's last cell is its separator. The cut depends on the number of cells only, so that the bits do not depend on the threads; a group is one
+/// thread's, so at most <see cref="Groups"/> threads share a line.
 /// </summary>
 internal static class LongLine
 {

@@ -35,7 +35,7 @@ public sealed class PerturbedFaceScore : IFaceScore
             double constant = bias.IsEmpty ? 0 : bias[axis];
             if (!double.IsFinite(constant))
                 throw new ArgumentException($"the bias is {constant:R} along axis {axis}; it must be finite", nameof(bias));
-            shift[axis] = noise == 0 ? new double[grid.CellCount] : Field(axis, seed);
+            shift[axis] = noise == 0 ? CellValues.Zeros(grid) : Field(axis, seed);
             for (int cell = 0; cell < grid.CellCount; cell++)
                 shift[axis][cell] = HasLink(axis, cell) ? constant + noise * shift[axis][cell] : 0;
         }
@@ -69,7 +69,7 @@ public sealed class PerturbedFaceScore : IFaceScore
             }
         }
 
-        var field = new double[grid.CellCount];
+        double[] field = CellValues.Zeros(grid);
         for (int cell = 0; cell < field.Length; cell++)
         {
             int column = cell % grid.Columns, row = cell / grid.Columns;
