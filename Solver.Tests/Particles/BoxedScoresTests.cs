@@ -175,20 +175,7 @@ public sealed class BoxedScoresTests
         var kernel = new MixtureScoreKernel(weights, x, y, variances);
         using var team = new WorkerTeam(1);
         var flow = new ParticleFlow(kernel, ParticleScheme.EulerMaruyama, 0.2, 1, ScoreSum.Truncated, team, Crowd);
-        double[] times = Mixtures.Falling(1, 1e-3, 60);
-        Assert.AreEqual(0, Allocations.LeastOf(4, Started, particles =>
-        {
-            for (int k = 10; k < 60; k++)
-                flow.Step(particles, k, times[k], times[k + 1]);
-        }));
-
-        ParticleEnsemble Started()
-        {
-            ParticleEnsemble particles = ParticleEnsemble.HeatFlow(kernel, 1, 500, 1);
-            for (int k = 0; k < 10; k++)
-                flow.Step(particles, k, times[k], times[k + 1]);
-            return particles;
-        }
+        Assert.AreEqual(0, ParticleFlowTests.AllocatedAfterTenSteps(flow, kernel, 500, Mixtures.Falling(1, 1e-3, 60)));
     }
 
     [TestMethod]

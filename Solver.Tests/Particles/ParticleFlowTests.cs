@@ -248,19 +248,25 @@ public sealed class ParticleFlowTests
         MixtureScoreKernel kernel = BlobKernel(100);
         using var team = new WorkerTeam(1);
         var flow = new ParticleFlow(kernel, scheme, epsilon, 1, ScoreSum.Truncated, team);
-        double[] times = Mixtures.Falling(1, 0.01, 110);
-        Assert.AreEqual(0, Allocations.LeastOf(4, Started, particles =>
-        {
-            for (int k = 10; k < 110; k++)
-                flow.Step(particles, k, times[k], times[k + 1]);
-        }));
+        Assert.AreEqual(0, AllocatedAfterTenSteps(flow, kernel, 300, Mixtures.Falling(1, 0.01, 110)));
+    }
+
+    /// <summary>Bytes that the steps of a flow from the eleventh on allocate.</summary>
+    internal static long AllocatedAfterTenSteps(ParticleFlow flow, MixtureScoreKernel kernel, int count, double[] times)
+    {
+        return Allocations.LeastOf(4, Started, particles => Steps(particles, 10, times.Length - 1));
 
         ParticleEnsemble Started()
         {
-            ParticleEnsemble particles = ParticleEnsemble.HeatFlow(kernel, 1, 300, 1);
-            for (int k = 0; k < 10; k++)
-                flow.Step(particles, k, times[k], times[k + 1]);
+            ParticleEnsemble particles = ParticleEnsemble.HeatFlow(kernel, 1, count, 1);
+            Steps(particles, 0, 10);
             return particles;
+        }
+
+        void Steps(ParticleEnsemble particles, int from, int to)
+        {
+            for (int k = from; k < to; k++)
+                flow.Step(particles, k, times[k], times[k + 1]);
         }
     }
 

@@ -96,6 +96,8 @@ public static class RunCommand
         }
 
         using RunFigures? figures = config.Output.Plots ? new RunFigures(folder.Path, config, flags.Threads) : null;
+        if (flags.Threads > 1)
+            figures?.WarmUp();
         using var simulation = new Simulation(
             config, builder, forward, folder, identity, team, progress, flags.Reproducible, figures is null ? null : figures.Add);
         RunResult result = simulation.Run(session.Cancellation);

@@ -15,8 +15,7 @@ namespace PdeDiffusion.Commands;
 /// </summary>
 public sealed class RunFigures : IDisposable
 {
-    private static Task prepared = Task.CompletedTask;
-    private static bool isPrepared;
+    private static Task? warming;
 
     private readonly RunConfig config;
     private readonly string title;
@@ -33,7 +32,6 @@ public sealed class RunFigures : IDisposable
             ? FormattableString.Invariant($"{config.Name}, ε = {generation.Epsilon}")
             : config.Name;
         queue = new FigureWriter(folder, threads);
-        Prepare(config.Mesh.Axes.Count, threads);
         drawsEach = RunPlots.DrawsEach(config.Mesh.Axes.Count, config.Output.Snapshots?.Count ?? 2);
     }
 
@@ -69,17 +67,11 @@ public sealed class RunFigures : IDisposable
     {
         queue.Dispose();
         // No thread may be inside the drawing library while the process ends. What fails there fails again, and is told, where a real figure is drawn.
-        ((IAsyncResult)prepared).AsyncWaitHandle.WaitOne();
+        ((IAsyncResult?)warming)?.AsyncWaitHandle.WaitOne();
     }
 
-    /// <summary>Makes figures fast beside whatever there is to do before the first, where there is a thread for it; once a process.</summary>
-    private static void Prepare(int dimension, int threads)
-    {
-        if (threads == 1 || isPrepared)
-            return;
-        isPrepared = true;
-        prepared = Task.Run(() => RunPlots.WarmUp(dimension));
-    }
+    /// <summary>Makes figures fast beside whatever there is to do before the first; once a process.</summary>
+    public void WarmUp() => warming ??= Task.Run(() => RunPlots.WarmUp(config.Mesh.Axes.Count));
 
     /// <summary>The data of the score that drives a run: points, or nodes along a curve; none if they are a density.</summary>
     internal static (PlanePoints Points, bool IsCurve) DataOf(RunConfig config)

@@ -23,8 +23,9 @@ internal sealed class TradeoffRules(RunConfig run, TradeoffConfig tradeoff, Inpu
                 report.Add($"tradeoff.stops[{index}]", $"must be < the base's time.end = {run.Time.End:R}, but is {tradeoff.Stops[index]:R}");
         }
 
-        CheckLaws();
-        CheckMemory();
+        Grid grid = MeshFile.Build(run.Mesh);
+        CheckLaws(grid);
+        CheckMemory(grid);
         if (tradeoff.Loss is { } loss)
             CheckLoss(loss);
         double flows = (double)(tradeoff.Epsilons?.Count ?? 1) * tradeoff.Samples.Count * tradeoff.Seeds.Count * tradeoff.Scores.Count
@@ -46,17 +47,16 @@ internal sealed class TradeoffRules(RunConfig run, TradeoffConfig tradeoff, Inpu
     }
 
     /// <summary>A flow keeps its density and its particles at every t_min.</summary>
-    private void CheckMemory()
+    private void CheckMemory(Grid grid)
     {
-        double cells = MeshFile.Build(run.Mesh).CellCount, particles = run.Particles?.Count ?? 0;
+        double cells = grid.CellCount, particles = run.Particles?.Count ?? 0;
         MeshRules.CheckMemory(
             "tradeoff.stops", $"a flow with {tradeoff.Stops.Count} stops", tradeoff.Stops.Count, 8 * cells + 16 * particles,
             "8 bytes × cells + 16 bytes × particles a stop", report);
     }
 
-    private void CheckLaws()
+    private void CheckLaws(Grid grid)
     {
-        Grid grid = MeshFile.Build(run.Mesh);
         var rules = new DataRules(grid, report);
         for (int index = 0; index < tradeoff.Scores.Count; index++)
         {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using PdeDiffusion.SpecialFunctions;
+using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Particles;
 
@@ -33,7 +34,7 @@ internal sealed unsafe class BoxComponents
     private const int Lanes = ComponentTree.Lanes;
     private const double InverseLn2 = 1.4426950408889634;
 
-    private readonly double[] memory;
+    private readonly Scratch memory;
     private readonly double* tilts;
     private readonly double* sums;
     private readonly double* spare;
@@ -45,9 +46,8 @@ internal sealed unsafe class BoxComponents
     public BoxComponents(int most)
     {
         most = (most + Filling - 1) / Filling * Filling;
-        // Whole cache lines, none of them another worker's.
-        memory = GC.AllocateArray<double>(checked(4 * most + 13 * Lanes + PowerOfTwoSeries.SpreadLength), pinned: true);
-        Exponents = (double*)(((nint)Unsafe.AsPointer(ref memory[0]) + 63) & ~63);
+        memory = new Scratch(4L * most + 12 * Lanes + PowerOfTwoSeries.SpreadLength);
+        Exponents = memory.Start;
         ZX = Exponents + most;
         ZY = ZX + most;
         Terms = ZY + most;

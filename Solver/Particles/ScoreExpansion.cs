@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using PdeDiffusion.SpecialFunctions;
+using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Particles;
 
@@ -42,7 +43,7 @@ internal sealed unsafe class ScoreExpansion
     private readonly double* checks;
     private readonly double* coefficients;
     private readonly double* places;
-    private readonly double[] memory;
+    private readonly Scratch memory;
     private double centreX;
     private double centreY;
     private double half;
@@ -57,8 +58,8 @@ internal sealed unsafe class ScoreExpansion
         isPlane = dimension == 2;
         int[] lengths =
             [Rows * Chunk, MostOrders * Chunk, MostOrders * MostOrders * Lanes, 4 * Lanes, MostOrders * MostOrders, 5 * Group];
-        memory = GC.AllocateArray<double>(lengths.Sum() + Lanes, pinned: true);
-        double* next = (double*)(((nint)Unsafe.AsPointer(ref memory[0]) + 63) & ~63);
+        memory = new Scratch(lengths.Sum());
+        double* next = memory.Start;
         double* Take(int index)
         {
             double* taken = next;

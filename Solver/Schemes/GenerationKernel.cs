@@ -83,11 +83,63 @@ internal sealed unsafe class GenerationKernel(double epsilon)
         }
     }
 
+    /// <summary>Eliminates segments up to their separators; <paramref name="left"/> as <see cref="OpenSegments"/> has it.</summary>
+    public void EliminateSegments<TLanes, TForm>(in Block block, in Eliminated system, double* left)
+        where TLanes : struct, ILanes<TLanes>
+        where TForm : struct
+    {
+        OpenSegments<TLanes, TForm>(block, system, left);
+        if (block.Ones == null)
+            Eliminate<TLanes, TForm, OneRightSide, Separated>(block, system);
+        else
+            Eliminate<TLanes, TForm, TwoRightSides, Separated>(block, system);
+    }
+
+    /// <summary>Substitutes below the separators, whose solutions are in the segments' last cells, in Solution and, of those on the left, in LastSide.</summary>
+    public static void SubstituteSegments<TLanes, TResult>(in Block block, in Eliminated system)
+        where TLanes : struct, ILanes<TLanes>
+        where TResult : struct
+    {
+        if (block.Ones == null)
+            Substitute<TLanes, TResult, OneRightSide, Separated>(block, system);
+        else
+            Substitute<TLanes, TResult, TwoRightSides, Separated>(block, system);
+    }
+
+    /// <summary>Loads the panels of a block from rows, <paramref name="rowStride"/> apart; with <paramref name="fromOne"/> the second right side is 1.</summary>
+    public static void LoadRows(in Block block, double* drivers, double* densities, double* ones, nint rowStride, bool fromOne)
+    {
+        int lines = (int)block.Count, cells = (int)block.Cells;
+        Panel.Load(drivers, rowStride, lines, cells, block.Drivers);
+        Panel.Load(densities, rowStride, lines, cells, block.Density);
+        if (block.Ones != null && fromOne)
+            new Span<double>(block.Ones, cells * lines).Fill(1);
+        else if (block.Ones != null)
+            Panel.Load(ones, rowStride, lines, cells, block.Ones);
+    }
+
+    /// <summary>Stores the results of a block to rows: v as it stands, or, where the panels hold w, times <paramref name="ends"/>.</summary>
+    /// <param name="ends">u at the end; null where the panels hold v.</param>
+    public static void StoreRows(in Block block, double* ends, double* densities, double* ones, nint rowStride)
+    {
+        StoreRows(block.Density, block, ends, densities, rowStride);
+        if (block.Ones != null)
+            StoreRows(block.Ones, block, ends, ones, rowStride);
+    }
+
+    private static void StoreRows(double* panel, in Block block, double* ends, double* rows, nint rowStride)
+    {
+        if (ends == null)
+            Panel.Store(panel, (int)block.Count, (int)block.Cells, rows, rowStride);
+        else
+            Panel.StoreProduct(panel, (int)block.Count, (int)block.Cells, ends, rows, rowStride);
+    }
+
     /// <summary>
     /// The row of each segment's first cell, its link to the separator on the left, and nothing yet for that separator. <paramref name="left"/> holds the separators' drivers,
     /// widths, distances and Δt/2δ one after the other, Δt/2δ = 0 where there is none.
     /// </summary>
-    public void OpenSegments<TLanes, TForm>(in Block block, in Eliminated system, double* left)
+    private void OpenSegments<TLanes, TForm>(in Block block, in Eliminated system, double* left)
         where TLanes : struct, ILanes<TLanes>
         where TForm : struct
     {
@@ -113,7 +165,7 @@ internal sealed unsafe class GenerationKernel(double epsilon)
     /// <summary>Eliminates one cell after the other: its pivot replaces the rest of its row, and the next cell's row takes its share.</summary>
     // A method of its own, optimised from the first call: the compiler's budget for inlining is then the kernel's alone, and no lane's operation is left a call.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public void Eliminate<TLanes, TForm, TSides, TWalls>(in Block block, in Eliminated system)
+    private void Eliminate<TLanes, TForm, TSides, TWalls>(in Block block, in Eliminated system)
         where TLanes : struct, ILanes<TLanes>
         where TForm : struct
         where TSides : struct
@@ -222,7 +274,7 @@ internal sealed unsafe class GenerationKernel(double epsilon)
 
     /// <summary>From cell N − 2 down: x_i = (y_i + link_i x_{i+1} (+ wrap_i x_{N−1}))/pivot_i, and v from it.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Substitute<TLanes, TResult, TSides, TWalls>(in Block block, in Eliminated system)
+    private static void Substitute<TLanes, TResult, TSides, TWalls>(in Block block, in Eliminated system)
         where TLanes : struct, ILanes<TLanes>
         where TResult : struct
         where TSides : struct
@@ -286,7 +338,7 @@ internal sealed unsafe class GenerationKernel(double epsilon)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Finish<TLanes, TResult>(TLanes x, double* end, double* density, TLanes width)
+    private static void Finish<TLanes, TResult>(TLanes x, double* end, double* density, TLanes width)
         where TLanes : struct, ILanes<TLanes>
         where TResult : struct
     {
@@ -322,7 +374,7 @@ internal sealed unsafe class GenerationKernel(double epsilon)
         /// <summary>How far ahead memory is asked for, <see cref="Lines.ValuesAhead"/>.</summary>
         public nint Ahead { get; init; }
 
-        /// <summary>Widths of cells, distances to the next cell and Δt/2δ, the same for all lines; with <see cref="Separated"/> each line's own, cell · Count + line.</summary>
+        /// <summary>Widths of cells, distances to the next cell and Δt/2δ, the same for all lines; of segments each one's own, cell · Count + line.</summary>
         public double* Widths { get; init; }
 
         public double* Gaps { get; init; }
@@ -359,14 +411,14 @@ internal sealed unsafe class GenerationKernel(double epsilon)
 
     public readonly struct QuotientForm;
 
-    public readonly struct OneRightSide;
+    private readonly struct OneRightSide;
 
-    public readonly struct TwoRightSides;
+    private readonly struct TwoRightSides;
 
-    public readonly struct NoFlux;
+    private readonly struct NoFlux;
 
-    public readonly struct Periodic;
+    private readonly struct Periodic;
 
     /// <summary>Segments of one line, side by side: each cell is joined to the separator on the left as to a periodic line's last cell, the last cell is the separator on the right.</summary>
-    public readonly struct Separated;
+    private readonly struct Separated;
 }

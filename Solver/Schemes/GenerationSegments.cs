@@ -118,12 +118,12 @@ internal sealed unsafe class GenerationSegments : IBlockWork
         where TLanes : struct, ILanes<TLanes>
     {
         Eliminated system = System(group);
-        double* density = system.Pivots + 2 * PanelSize, ones = one is null ? null : density + PanelSize, widths = Geometry(group);
+        double* density = system.Pivots + 2 * PanelSize, widths = Geometry(group);
         var block = new Block
         {
             Drivers = system.Pivots,
             Density = density,
-            Ones = ones,
+            Ones = one is null ? null : density + PanelSize,
             Stride = PerGroup,
             Count = PerGroup,
             Cells = length,
@@ -137,28 +137,13 @@ internal sealed unsafe class GenerationSegments : IBlockWork
             double* onesHere = one is null ? null : all + offset;
             if (upward)
             {
-                Panel.Load(drivers, length, PerGroup, length, system.Pivots);
-                Panel.Load(densities, length, PerGroup, length, density);
-                if (ones != null && startsFromOne)
-                    new Span<double>(ones, (int)PanelSize).Fill(1);
-                else if (ones != null)
-                    Panel.Load(onesHere, length, PerGroup, length, ones);
+                LoadRows(block, drivers, densities, onesHere, length, startsFromOne);
                 Up<TLanes>(group, block, system);
                 return;
             }
 
             Down<TLanes>(group, block, system);
-            if (massForm)
-            {
-                Panel.Store(density, PerGroup, length, densities, length);
-                if (ones != null)
-                    Panel.Store(ones, PerGroup, length, onesHere, length);
-                return;
-            }
-
-            Panel.StoreProduct(density, PerGroup, length, ends, densities, length);
-            if (ones != null)
-                Panel.StoreProduct(ones, PerGroup, length, ends, onesHere, length);
+            StoreRows(block, massForm ? null : ends, densities, onesHere, length);
         }
     }
 
@@ -169,20 +154,9 @@ internal sealed unsafe class GenerationSegments : IBlockWork
         for (int lane = 0; lane < PerGroup; lane++)
             left[lane] = driver[Below((group * PerGroup + lane) * length)];
         if (massForm)
-        {
-            kernel.OpenSegments<TLanes, MassForm>(block, system, left);
-            if (one is null)
-                kernel.Eliminate<TLanes, MassForm, OneRightSide, Separated>(block, system);
-            else
-                kernel.Eliminate<TLanes, MassForm, TwoRightSides, Separated>(block, system);
-            return;
-        }
-
-        kernel.OpenSegments<TLanes, RatioForm>(block, system, left);
-        if (one is null)
-            kernel.Eliminate<TLanes, RatioForm, OneRightSide, Separated>(block, system);
+            kernel.EliminateSegments<TLanes, MassForm>(block, system, left);
         else
-            kernel.Eliminate<TLanes, RatioForm, TwoRightSides, Separated>(block, system);
+            kernel.EliminateSegments<TLanes, RatioForm>(block, system, left);
     }
 
     private void Down<TLanes>(int group, in Block block, in Eliminated system)
@@ -202,14 +176,10 @@ internal sealed unsafe class GenerationSegments : IBlockWork
             }
         }
 
-        if (massForm && one is null)
-            Substitute<TLanes, MassForm, OneRightSide, Separated>(block, system);
-        else if (massForm)
-            Substitute<TLanes, MassForm, TwoRightSides, Separated>(block, system);
-        else if (one is null)
-            Substitute<TLanes, QuotientForm, OneRightSide, Separated>(block, system);
+        if (massForm)
+            SubstituteSegments<TLanes, MassForm>(block, system);
         else
-            Substitute<TLanes, QuotientForm, TwoRightSides, Separated>(block, system);
+            SubstituteSegments<TLanes, QuotientForm>(block, system);
     }
 
     /// <summary>The rows of the separators, with what the segment on the right leaves to each, and those of the cells behind them.</summary>

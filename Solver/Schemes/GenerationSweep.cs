@@ -157,19 +157,11 @@ internal sealed unsafe class GenerationSweep : IBlockWork
                 return;
             }
 
-            double* densityPanel = panels + 2 * size, onePanel = one is null ? null : panels + 3 * size;
-            Panel.Load(drivers, lines.LineStride, count, cells, system.Pivots);
-            Panel.Load(densities, lines.LineStride, count, cells, densityPanel);
-            if (onePanel != null && startsFromOne)
-                new Span<double>(onePanel, cells * count).Fill(1);
-            else if (onePanel != null)
-                Panel.Load(onesHere, lines.LineStride, count, cells, onePanel);
-
             var block = new Block
             {
                 Drivers = system.Pivots,
-                Density = densityPanel,
-                Ones = onePanel,
+                Density = panels + 2 * size,
+                Ones = one is null ? null : panels + 3 * size,
                 Stride = count,
                 Count = count,
                 Cells = cells,
@@ -177,19 +169,12 @@ internal sealed unsafe class GenerationSweep : IBlockWork
                 Gaps = gaps,
                 HalfSteps = steps,
             };
+            LoadRows(block, drivers, densities, onesHere, lines.LineStride, startsFromOne);
             if (massForm)
-            {
                 kernel.Solve<TLanes, MassForm, MassForm>(block, system, periodic);
-                Panel.Store(densityPanel, count, cells, densities, lines.LineStride);
-                if (onePanel != null)
-                    Panel.Store(onePanel, count, cells, onesHere, lines.LineStride);
-                return;
-            }
-
-            kernel.Solve<TLanes, RatioForm, QuotientForm>(block, system, periodic);
-            Panel.StoreProduct(densityPanel, count, cells, ends, densities, lines.LineStride);
-            if (onePanel != null)
-                Panel.StoreProduct(onePanel, count, cells, ends, onesHere, lines.LineStride);
+            else
+                kernel.Solve<TLanes, RatioForm, QuotientForm>(block, system, periodic);
+            StoreRows(block, massForm ? null : ends, densities, onesHere, lines.LineStride);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using PdeDiffusion.SpecialFunctions;
+using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Schemes;
 

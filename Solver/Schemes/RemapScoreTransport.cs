@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using PdeDiffusion.Grids;
 using PdeDiffusion.SpecialFunctions;
+using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Schemes;
 
