@@ -25,7 +25,7 @@ public sealed unsafe class SegmentKernelsTests
         part.MassU.Value, part.MassV.Value, part.MassAtFloor.Value, part.Divergence.Value, part.AbsoluteDivergence.Value, part.One.Value,
         part.Fisher.Value, part.SquaredDistance.Value, part.CappedDistance.Value, part.LeastU.Value, part.LeastV.Value, part.GreatestV.Value,
         part.LeastRatio.Value, part.GreatestRatio.Value, part.GreatestOne.Value, part.Curvature.Value, part.Curvature.Cell, part.CellsAtFloor,
-        part.CurvatureUndefined, part.Powers.Largest, part.Powers.Sum(0), part.Powers.Sum(1), part.Powers.Sum(2),
+        part.CurvatureUndefined, part.Powers.Scale, part.Powers.Sum(0), part.Powers.Sum(1), part.Powers.Sum(2),
     }.Concat(part.Tilted.Select(sum => (object)sum.Value)));
 
     private static LevelPart Measure<TRegister>(int count, bool allJudged)
@@ -35,7 +35,7 @@ public sealed unsafe class SegmentKernelsTests
         var part = new LevelPart(exponents);
         part.Clear();
         var random = new Random(count);
-        double[][] arrays = [.. Enumerable.Range(0, 12).Select(_ =>
+        double[][] arrays = [.. Enumerable.Range(0, 14).Select(_ =>
         {
             double[] values = GC.AllocateArray<double>(Length + 16, pinned: true);
             for (int i = 0; i < values.Length; i++)
@@ -53,17 +53,23 @@ public sealed unsafe class SegmentKernelsTests
 
         fixed (double* u = arrays[0], v = arrays[1], widths = arrays[2], south = arrays[3], north = arrays[4], distances = arrays[5], one = arrays[6])
         {
+            fixed (double* inverses = arrays[12], tilts = arrays[13])
             fixed (double* ratios = arrays[7], logs = arrays[8], bounded = arrays[9], lowerRatios = arrays[10], lowerLogs = arrays[11])
             {
-                SegmentKernels<TRegister>.Density(part, u + 8, widths + 8, 0.5, count, 0, out _);
-                SegmentKernels<TRegister>.CurvatureByProduct(part, u + 8, south + 8, north + 8, count, 0, allJudged);
+                SegmentKernels<TRegister>.Density(part, u + 8, widths + 8, 0.5, count, 0, out _, out _, out _);
+                SegmentKernels<TRegister>.Inverses(u + 8, inverses + 8, count);
+                SegmentKernels<TRegister>.CurvatureByProduct(part, u + 8, inverses + 8, south + 8, north + 8, count, 0, allJudged);
                 SegmentKernels<TRegister>.CurvatureByAxes(part, u + 8, south + 8, north + 8, 2, 3, count, 1000);
                 SegmentKernels<TRegister>.CurvatureByFaces(part, u + 8, south + 8, north + 8, widths + 8, widths + 8, 2, 3, count, 2000);
                 SegmentKernels<TRegister>.Ratios(u + 8, v + 8, ratios + 8, logs + 8, bounded + 8, count);
-                double greatest = SegmentKernels<TRegister>.Generated(part, v + 8, widths + 8, 0.5, ratios + 8, logs + 8, count, 0, allJudged);
+                if (allJudged)
+                    SegmentKernels<TRegister>.RatiosInRange(u + 8, inverses + 8, v + 8, ratios + 8, logs + 8, count);
+                SegmentKernels<TRegister>.Generated(part, v + 8, widths + 8, 0.5, count, 0, out _, out double greatest);
+                SegmentKernels<TRegister>.Divergence(part, v + 8, widths + 8, 0.5, ratios + 8, logs + 8, count, 0, allJudged);
                 SegmentKernels<TRegister>.Fisher(
                     part, u + 8, ratios + 8, bounded + 8, south + 8, lowerRatios + 8, lowerLogs + 8, widths + 8, 2, count);
-                SegmentKernels<TRegister>.Distances(part, u + 8, v + 8, distances + 8, widths + 8, 0.5, 20, count);
+                SegmentKernels<TRegister>.Distances(part, v + 8, distances + 8, widths + 8, 0.5, 20, tilts + 8, count);
+                SegmentKernels<TRegister>.Tilted(part, u + 8, tilts + 8, widths + 8, 0.5, count);
                 SegmentKernels<TRegister>.Powers(part, exponents, v + 8, greatest, widths + 8, 0.5, count);
                 SegmentKernels<TRegister>.PropagatedOne(part, one + 8, count, 0);
             }

@@ -41,45 +41,48 @@ internal struct Extremum(double start)
     }
 }
 
-/// <summary>Σ |i| (v/largest)^p of part of the cells, for each exponent p: scaled by the part's own largest value, so that no power overflows or vanishes.</summary>
+/// <summary>
+/// Σ |i| (v/scale)^p of part of the cells, for each exponent p: scaled by a power of two next to the part's largest value, so that no power
+/// overflows or vanishes and neighbouring segments mostly have the same.
+/// </summary>
 internal sealed class PowerSums(double[] exponents)
 {
     private readonly CompensatedSum[] sums = new CompensatedSum[exponents.Length];
 
-    public double Largest { get; private set; }
+    public double Scale { get; private set; }
 
     public double Sum(int exponent) => sums[exponent].Value;
 
     public void Clear()
     {
-        Largest = 0;
+        Scale = 0;
         Array.Clear(sums);
     }
 
-    /// <summary>Makes room for a part whose largest value is <paramref name="largest"/>: sums are relative to the larger of the two.</summary>
-    public void Raise(double largest)
+    /// <summary>Makes room for a part of this scale: sums are relative to the larger of the two.</summary>
+    public void Raise(double scale)
     {
-        if (!(largest > Largest))
+        if (!(scale > Scale))
             return;
-        for (int index = 0; index < sums.Length && Largest > 0; index++)
+        for (int index = 0; index < sums.Length && Scale > 0; index++)
         {
-            double value = sums[index].Value * Math.Pow(Largest / largest, exponents[index]);
+            double value = sums[index].Value * Math.Pow(Scale / scale, exponents[index]);
             sums[index] = default;
             sums[index].Add(value);
         }
 
-        Largest = largest;
+        Scale = scale;
     }
 
-    /// <summary>Adds Σ |i| (v/largest)^p of a part; <see cref="Raise"/> has been called with its largest value.</summary>
-    public void Add(int exponent, double sum, double largest) =>
-        sums[exponent].Add(largest == Largest ? sum : sum * Math.Pow(largest / Largest, exponents[exponent]));
+    /// <summary>Adds Σ |i| (v/scale)^p of a part; <see cref="Raise"/> has been called with its scale.</summary>
+    public void Add(int exponent, double sum, double scale) =>
+        sums[exponent].Add(scale == Scale ? sum : sum * Math.Pow(scale / Scale, exponents[exponent]));
 
     public void Add(PowerSums part)
     {
-        Raise(part.Largest);
-        for (int index = 0; index < sums.Length && part.Largest > 0; index++)
-            Add(index, part.sums[index].Value, part.Largest);
+        Raise(part.Scale);
+        for (int index = 0; index < sums.Length && part.Scale > 0; index++)
+            Add(index, part.sums[index].Value, part.Scale);
     }
 }
 

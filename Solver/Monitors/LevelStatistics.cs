@@ -16,7 +16,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
 {
     private const int RowsPerBlock = 16;
     private const int Pitch = SegmentKernels.LongestSegment + 16;
-    private const int PadsPerWorker = 12;
+    private const int PadsPerWorker = 13;
 
     private readonly Grid grid;
     private readonly WorkerTeam team;
@@ -207,7 +207,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
             return MassV;
         if (double.IsPositiveInfinity(p))
             return GreatestV;
-        return total.Powers.Largest * Math.Pow(total.Powers.Sum(Array.IndexOf(finiteExponents, p)), 1 / p);
+        return total.Powers.Scale * Math.Pow(total.Powers.Sum(Array.IndexOf(finiteExponents, p)), 1 / p);
     }
 
     /// <summary>Measures a level; its arrays are not kept.</summary>
@@ -256,6 +256,8 @@ public sealed unsafe class LevelStatistics : IBlockWork
         foreach (LevelPart part in parts)
             total.Add(part);
         total.LeastU.Cell = Place(total.LeastU, u, null);
+        if (equalSpacings && !byFaces && total.Curvature.Cell >= 0)
+            total.Curvature.Cell = PlaceOfCurvature(total.Curvature);
         if (v is not null)
         {
             total.LeastV.Cell = Place(total.LeastV, v, null);
@@ -281,6 +283,28 @@ public sealed unsafe class LevelStatistics : IBlockWork
         }
 
         return extremum.Cell;
+    }
+
+    /// <summary>The first cell whose product of ratios is the smallest, in the segment that starts at its cell.</summary>
+    private int PlaceOfCurvature(Extremum smallest)
+    {
+        int row = smallest.Cell / grid.Columns, start = smallest.Cell % grid.Columns;
+        int count = Math.Min(SegmentKernels.LongestSegment, grid.Columns - start);
+        fixed (double* all = u)
+        {
+            double* centre = WithNeighbours(new Pads(pads, 0), all + row * grid.Columns, start, count);
+            for (int i = 0; i < count; i++)
+            {
+                double inverse = 1 / centre[i], product = centre[i - 1] * inverse * (centre[i + 1] * inverse);
+                int cell = smallest.Cell + i;
+                if (grid.Dimension == 2)
+                    product *= u[cell + Offset(row, -1)] * inverse * (u[cell + Offset(row, 1)] * inverse);
+                if (centre[i] >= SegmentKernels.NearFloor && product == smallest.Value)
+                    return cell;
+            }
+        }
+
+        return smallest.Cell;
     }
 
     /// <summary>A second pass, for u alone, where a product of ratios left the range of a double.</summary>
@@ -311,9 +335,17 @@ public sealed unsafe class LevelStatistics : IBlockWork
                 above = pad.Padded(2, uAll + first + Offset(row, 1), count);
             }
 
-            double* density = pad.Padded(5, uAll + first, count);
-            bool allJudged = !curvatureOnly && SegmentKernels<TRegister>.Density(
-                part, density, widthsAll + start, height, count, first, out segmentMasses[row * segmentsPerRow + start / SegmentKernels.LongestSegment]);
+            double* density = pad.Padded(5, uAll + first, count), inverses = pad.Of(12);
+            double leastU = 0, greatestU = 0;
+            if (!curvatureOnly)
+            {
+                SegmentKernels<TRegister>.Density(
+                    part, density, widthsAll + start, height, count, first,
+                    out segmentMasses[row * segmentsPerRow + start / SegmentKernels.LongestSegment], out leastU, out greatestU);
+                SegmentKernels<TRegister>.Inverses(density, inverses, count);
+            }
+
+            bool allJudged = leastU >= SegmentKernels.NearFloor;
             if (byFaces)
             {
                 SegmentKernels<TRegister>.CurvatureByFaces(
@@ -322,7 +354,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
             }
             else if (equalSpacings)
             {
-                SegmentKernels<TRegister>.CurvatureByProduct(part, centre, below, above, count, first, allJudged);
+                SegmentKernels<TRegister>.CurvatureByProduct(part, centre, inverses, below, above, count, first, allJudged);
             }
             else
             {
@@ -334,9 +366,20 @@ public sealed unsafe class LevelStatistics : IBlockWork
             if (vAll != null)
             {
                 double* generated = pad.Padded(3, vAll + first, count);
-                double* ratios = pad.Of(6 + row % 2) + 8, logarithms = pad.Of(8 + row % 2) + 8, unbounded = pad.Of(11);
-                SegmentKernels<TRegister>.Ratios(density, generated, ratios, unbounded, logarithms, count);
-                double greatest = SegmentKernels<TRegister>.Generated(
+                double* ratios = pad.Of(6 + row % 2) + 8, logarithms = pad.Of(8 + row % 2) + 8, unbounded = logarithms;
+                SegmentKernels<TRegister>.Generated(
+                    part, generated, widthsAll + start, height, count, first, out double leastV, out double greatestV);
+                if (leastV >= SegmentKernels.SmallestRatio * Math.Max(1, greatestU) && greatestV <= 1e300 * leastU && allJudged)
+                {
+                    SegmentKernels<TRegister>.RatiosInRange(density, inverses, generated, ratios, logarithms, count);
+                }
+                else
+                {
+                    unbounded = pad.Of(11);
+                    SegmentKernels<TRegister>.Ratios(density, generated, ratios, unbounded, logarithms, count);
+                }
+
+                SegmentKernels<TRegister>.Divergence(
                     part, generated, widthsAll + start, height, ratios, unbounded, count, first, allJudged);
                 RatioBefore(row, start, ratios, logarithms);
                 SegmentKernels<TRegister>.Fisher(
@@ -347,7 +390,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
                     if (isFirst)
                     {
                         double* lower = pad.Padded(10, vAll + first + Offset(row, -1), count);
-                        SegmentKernels<TRegister>.Ratios(below, lower, lowerRatios, unbounded, lowerLogarithms, count);
+                        SegmentKernels<TRegister>.Ratios(below, lower, lowerRatios, pad.Of(11), lowerLogarithms, count);
                     }
 
                     SegmentKernels<TRegister>.Fisher(
@@ -357,11 +400,13 @@ public sealed unsafe class LevelStatistics : IBlockWork
                 if (HasDistances)
                 {
                     double* squares = pad.Padded(10, distances + first, count);
-                    SegmentKernels<TRegister>.Distances(part, density, generated, squares, widthsAll + start, height, 0.25 / Time, count);
+                    double* tilts = pad.Of(11);
+                    SegmentKernels<TRegister>.Distances(part, generated, squares, widthsAll + start, height, 0.25 / Time, tilts, count);
+                    SegmentKernels<TRegister>.Tilted(part, density, tilts, widthsAll + start, height, count);
                 }
 
                 if (finiteExponents.Length > 0)
-                    SegmentKernels<TRegister>.Powers(part, finiteExponents, generated, greatest, widthsAll + start, height, count);
+                    SegmentKernels<TRegister>.Powers(part, finiteExponents, generated, greatestV, widthsAll + start, height, count);
             }
 
             if (oneAll != null)
@@ -382,9 +427,15 @@ public sealed unsafe class LevelStatistics : IBlockWork
         return target;
     }
 
-    /// <summary>w and log w of the cell before the segment, at place −1; where there is none, what stands there has no weight.</summary>
+    /// <summary>w and log w of the cell before the segment, at place −1; where there is none, NaN, which counts for nothing.</summary>
     private void RatioBefore(int row, int start, double* ratios, double* logarithms)
     {
+        if (start == 0 && !grid.X.IsPeriodic)
+        {
+            ratios[-1] = double.NaN;
+            return;
+        }
+
         int before = row * grid.Columns + (start > 0 ? start - 1 : grid.Columns - 1);
         double ratio = u[before] >= SegmentKernels.NearFloor ? v![before] / u[before] : double.NaN;
         (ratios[-1], logarithms[-1]) = (ratio, Math.Log(Math.Max(ratio, SegmentKernels.SmallestRatio)));

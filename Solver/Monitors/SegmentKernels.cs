@@ -48,40 +48,66 @@ internal static unsafe class SegmentKernels<TRegister>
 {
     private const int Places = 8;
 
-    /// <summary>Mass and least value of u, and how many cells lie at the floor.</summary>
+    /// <summary>Mass and extrema of u, and how many cells lie at the floor.</summary>
     /// <param name="segmentMass">∫ u over the segment.</param>
-    /// <returns>True if none does, so that the other passes need not ask.</returns>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static bool Density(LevelPart part, double* u, double* widths, double height, int count, int first, out double segmentMass)
+    public static void Density(
+        LevelPart part, double* u, double* widths, double height, int count, int first, out double segmentMass, out double smallest, out double largest)
     {
-        double* masses = stackalloc double[Places], leasts = stackalloc double[Places];
+        double* masses = stackalloc double[Places], leasts = stackalloc double[Places], greatests = stackalloc double[Places];
         for (int place = 0; place < Places; place += TRegister.Count)
         {
-            TRegister mass = TRegister.Create(0), least = TRegister.Create(double.PositiveInfinity);
+            TRegister mass = TRegister.Create(0), least = TRegister.Create(double.PositiveInfinity), greatest = mass - least;
             for (int i = place; i < count; i += Places)
             {
                 TRegister value = TRegister.Load(u + i);
                 mass = TRegister.Fused(value, TRegister.Load(widths + i), mass);
                 least = TRegister.Min(least, value);
+                greatest = TRegister.Max(greatest, value);
             }
 
             mass.Store(masses + place);
             least.Store(leasts + place);
+            greatest.Store(greatests + place);
         }
 
-        double smallest = Least(leasts);
+        (smallest, largest) = (Least(leasts), Greatest(greatests));
         segmentMass = Sum(masses) * height;
         part.MassU.Add(segmentMass);
         part.LeastU.OfferLow(smallest, first);
-        if (smallest >= SegmentKernels.NearFloor)
-            return true;
-        for (int i = 0; i < count; i++)
+        for (int i = 0; smallest < SegmentKernels.NearFloor && i < count; i++)
             part.CellsAtFloor += u[i] < SegmentKernels.NearFloor ? 1 : 0;
-        return false;
     }
 
-    /// <summary>w = v/u, its logarithm, and the logarithm as a Fisher information takes it: one division and one logarithm a cell, in a
-    /// loop that has nothing else to keep in registers. w is NaN where it is not judged.</summary>
+    /// <summary>Mass and extrema of v.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static void Generated(
+        LevelPart part, double* v, double* widths, double height, int count, int first, out double smallest, out double largest)
+    {
+        double* masses = stackalloc double[Places], leasts = stackalloc double[Places], greatests = stackalloc double[Places];
+        for (int place = 0; place < Places; place += TRegister.Count)
+        {
+            TRegister mass = TRegister.Create(0), least = TRegister.Create(double.PositiveInfinity), greatest = mass - least;
+            for (int i = place; i < count; i += Places)
+            {
+                TRegister value = TRegister.Load(v + i);
+                mass = TRegister.Fused(value, TRegister.Load(widths + i), mass);
+                least = TRegister.Min(least, value);
+                greatest = TRegister.Max(greatest, value);
+            }
+
+            mass.Store(masses + place);
+            least.Store(leasts + place);
+            greatest.Store(greatests + place);
+        }
+
+        (smallest, largest) = (Least(leasts), Greatest(greatests));
+        part.MassV.Add(Sum(masses) * height);
+        part.LeastV.OfferLow(smallest, first);
+        part.GreatestV.OfferHigh(largest, first);
+    }
+
+    /// <summary>w = v/u, its logarithm, and the logarithm as a Fisher information takes it. w is NaN where it is not judged.</summary>
     /// <param name="logarithms">log w, 0 where w ≤ 0: 0 log 0 = 0, and a negative v has no logarithm and is the positivity monitor's.</param>
     /// <param name="boundedLogarithms">log w, at least that of <see cref="SegmentKernels.SmallestRatio"/>.</param>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -99,27 +125,42 @@ internal static unsafe class SegmentKernels<TRegister>
         }
     }
 
-    /// <summary>Mass and extrema of v, extrema of w where it is judged, and Σ |i| v log w with and without sign.</summary>
-    /// <returns>The greatest v.</returns>
+    /// <summary>
+    /// The same where every cell is judged and v and w are known to lie well within the range of a double, so that both logarithms are one:
+    /// w from 1/u, corrected by what is left of v, and log w from (v' − u)/(v' + u), v' = 2⁻ᵏ v, w in 2ᵏ[√½, √2): the difference is exact
+    /// there. A division a cell instead of two, and v = u gives 1 and 0 to the bit.
+    /// </summary>
+    /// <param name="inverses">1/u.</param>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static double Generated(
+    public static void RatiosInRange(double* u, double* inverses, double* v, double* ratios, double* logarithms, int count)
+    {
+        TRegister zero = TRegister.Create(0);
+        for (int i = 0; i < count; i += TRegister.Count)
+        {
+            TRegister density = TRegister.Load(u + i), value = TRegister.Load(v + i), inverse = TRegister.Load(inverses + i);
+            TRegister quotient = value * inverse;
+            TRegister ratio = TRegister.Fused(TRegister.Fused(zero - quotient, density, value), inverse, quotient);
+            ratio.Store(ratios + i);
+            VectorMath.LogOfQuotient(value, density, quotient).Store(logarithms + i);
+        }
+    }
+
+    /// <summary>Σ |i| v log w with and without sign, extrema of w and ∫ v over the cells where it is not judged.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static void Divergence(
         LevelPart part, double* v, double* widths, double height, double* ratios, double* logarithms, int count, int first, bool allJudged)
     {
-        double* masses = stackalloc double[4 * Places], extrema = stackalloc double[4 * Places];
+        double* masses = stackalloc double[3 * Places], extrema = stackalloc double[2 * Places];
         TRegister zero = TRegister.Create(0), infinite = TRegister.Create(double.PositiveInfinity), minusInfinite = zero - infinite;
         for (int place = 0; place < Places; place += TRegister.Count)
         {
-            TRegister mass = zero, floor = zero, divergence = zero, absolute = zero;
-            TRegister leastV = infinite, leastRatio = infinite, greatestV = minusInfinite, greatestRatio = minusInfinite;
+            TRegister floor = zero, divergence = zero, absolute = zero, leastRatio = infinite, greatestRatio = minusInfinite;
             for (int i = place; i < count; i += Places)
             {
-                TRegister value = TRegister.Load(v + i), ratio = TRegister.Load(ratios + i);
-                TRegister weighted = value * TRegister.Load(widths + i), term = weighted * TRegister.Load(logarithms + i);
-                mass += weighted;
+                TRegister ratio = TRegister.Load(ratios + i), weighted = TRegister.Load(v + i) * TRegister.Load(widths + i);
+                TRegister term = weighted * TRegister.Load(logarithms + i);
                 divergence += term;
                 absolute += TRegister.Abs(term);
-                leastV = TRegister.Min(leastV, value);
-                greatestV = TRegister.Max(greatestV, value);
                 if (allJudged)
                 {
                     leastRatio = TRegister.Min(leastRatio, ratio);
@@ -134,26 +175,18 @@ internal static unsafe class SegmentKernels<TRegister>
                 }
             }
 
-            mass.Store(masses + place);
-            floor.Store(masses + Places + place);
-            divergence.Store(masses + 2 * Places + place);
-            absolute.Store(masses + 3 * Places + place);
-            leastV.Store(extrema + place);
-            greatestV.Store(extrema + Places + place);
-            leastRatio.Store(extrema + 2 * Places + place);
-            greatestRatio.Store(extrema + 3 * Places + place);
+            floor.Store(masses + place);
+            divergence.Store(masses + Places + place);
+            absolute.Store(masses + 2 * Places + place);
+            leastRatio.Store(extrema + place);
+            greatestRatio.Store(extrema + Places + place);
         }
 
-        part.MassV.Add(Sum(masses) * height);
-        part.MassAtFloor.Add(Sum(masses + Places) * height);
-        part.Divergence.Add(Sum(masses + 2 * Places) * height);
-        part.AbsoluteDivergence.Add(Sum(masses + 3 * Places) * height);
-        double largest = Greatest(extrema + Places);
-        part.LeastV.OfferLow(Least(extrema), first);
-        part.GreatestV.OfferHigh(largest, first);
-        part.LeastRatio.OfferLow(Least(extrema + 2 * Places), first);
-        part.GreatestRatio.OfferHigh(Greatest(extrema + 3 * Places), first);
-        return largest;
+        part.MassAtFloor.Add(Sum(masses) * height);
+        part.Divergence.Add(Sum(masses + Places) * height);
+        part.AbsoluteDivergence.Add(Sum(masses + 2 * Places) * height);
+        part.LeastRatio.OfferLow(Least(extrema), first);
+        part.GreatestRatio.OfferHigh(Greatest(extrema + Places), first);
     }
 
     /// <summary>
@@ -187,28 +220,48 @@ internal static unsafe class SegmentKernels<TRegister>
     }
 
     /// <summary>
-    /// Moments of the squared distance D to the data: Σ |i| v D, Σ |i| v c and Σ |i| u e^{λ c} for each λ, c = min(D/4t, 500). One
-    /// exponential a cell: the next λ is twice the one before, so its exponential is the square.
+    /// Moments of the squared distance D to the data: Σ |i| v D and Σ |i| v c, c = min(D/4t, 500), and e^{λ c} of each cell for the smallest λ.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Distances(
-        LevelPart part, double* u, double* v, double* distances, double* widths, double height, double inverseFourTimes, int count)
+        LevelPart part, double* v, double* distances, double* widths, double height, double inverseFourTimes, double* tilts, int count)
     {
-        double* sums = stackalloc double[10 * Places];
+        double* sums = stackalloc double[2 * Places];
         TRegister smallest = TRegister.Create(SegmentKernels.LargestTilt / (1 << (SegmentKernels.Tilts - 1)));
         TRegister inverse = TRegister.Create(inverseFourTimes), cap = TRegister.Create(SegmentKernels.LargestScaledDistance);
         for (int place = 0; place < Places; place += TRegister.Count)
         {
             TRegister squares = TRegister.Create(0), capped = squares;
-            TRegister a = squares, b = squares, c = squares, d = squares, e = squares, f = squares, g = squares, h = squares;
             for (int i = place; i < count; i += Places)
             {
-                TRegister distance = TRegister.Load(distances + i), width = TRegister.Load(widths + i);
-                TRegister generated = TRegister.Load(v + i) * width, density = TRegister.Load(u + i) * width;
+                TRegister distance = TRegister.Load(distances + i), generated = TRegister.Load(v + i) * TRegister.Load(widths + i);
                 TRegister scaled = TRegister.Min(distance * inverse, cap);
                 squares = TRegister.Fused(generated, distance, squares);
                 capped = TRegister.Fused(generated, scaled, capped);
-                TRegister tilt = VectorMath.ExpOfModerate(scaled * smallest);
+                VectorMath.ExpOfModerate(scaled * smallest).Store(tilts + i);
+            }
+
+            squares.Store(sums + place);
+            capped.Store(sums + Places + place);
+        }
+
+        part.SquaredDistance.Add(height * Sum(sums));
+        part.CappedDistance.Add(height * Sum(sums + Places));
+    }
+
+    /// <summary>
+    /// Σ |i| u e^{λ c} for each λ from e^{λ c} for the smallest one: the next λ is twice the one before, so its exponential is the square.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static void Tilted(LevelPart part, double* u, double* tilts, double* widths, double height, int count)
+    {
+        double* sums = stackalloc double[SegmentKernels.Tilts * Places];
+        for (int place = 0; place < Places; place += TRegister.Count)
+        {
+            TRegister a = TRegister.Create(0), b = a, c = a, d = a, e = a, f = a, g = a, h = a;
+            for (int i = place; i < count; i += Places)
+            {
+                TRegister tilt = TRegister.Load(tilts + i), density = TRegister.Load(u + i) * TRegister.Load(widths + i);
                 a = TRegister.Fused(density, tilt, a);
                 tilt *= tilt;
                 b = TRegister.Fused(density, tilt, b);
@@ -225,67 +278,92 @@ internal static unsafe class SegmentKernels<TRegister>
                 h = TRegister.Fused(density, tilt * tilt, h);
             }
 
-            squares.Store(sums + place);
-            capped.Store(sums + Places + place);
-            a.Store(sums + 2 * Places + place);
-            b.Store(sums + 3 * Places + place);
-            c.Store(sums + 4 * Places + place);
-            d.Store(sums + 5 * Places + place);
-            e.Store(sums + 6 * Places + place);
-            f.Store(sums + 7 * Places + place);
-            g.Store(sums + 8 * Places + place);
-            h.Store(sums + 9 * Places + place);
+            a.Store(sums + place);
+            b.Store(sums + Places + place);
+            c.Store(sums + 2 * Places + place);
+            d.Store(sums + 3 * Places + place);
+            e.Store(sums + 4 * Places + place);
+            f.Store(sums + 5 * Places + place);
+            g.Store(sums + 6 * Places + place);
+            h.Store(sums + 7 * Places + place);
         }
 
-        part.SquaredDistance.Add(height * Sum(sums));
-        part.CappedDistance.Add(height * Sum(sums + Places));
         for (int tilt = 0; tilt < SegmentKernels.Tilts; tilt++)
-            part.Tilted[tilt].Add(height * Sum(sums + (2 + tilt) * Places));
+            part.Tilted[tilt].Add(height * Sum(sums + tilt * Places));
     }
 
-    /// <summary>Σ |i| (v/largest)^p for each exponent, largest that of the segment.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    /// <summary>Σ |i| (v/scale)^p for each exponent, the scale a power of two next to the segment's largest v.</summary>
     public static void Powers(LevelPart part, double[] exponents, double* v, double largest, double* widths, double height, int count)
     {
         // A density of mass 1 has values near or above the reciprocal of the volume: these add nothing.
         if (!(largest > 1e-300))
             return;
-        part.Powers.Raise(largest);
-        double* sums = stackalloc double[Places];
-        TRegister scale = TRegister.Create(1 / largest);
+        double scale = Math.ScaleB(1, Math.ILogB(largest));
+        part.Powers.Raise(scale);
         for (int index = 0; index < exponents.Length; index++)
         {
             double p = exponents[index];
-            for (int place = 0; place < Places; place += TRegister.Count)
-            {
-                TRegister sum = TRegister.Create(0);
-                if (p == 2)
-                {
-                    for (int i = place; i < count; i += Places)
-                    {
-                        TRegister value = TRegister.Load(v + i) * scale;
-                        sum = TRegister.Fused(value * value, TRegister.Load(widths + i), sum);
-                    }
-                }
-                else if (p <= 64 && p == Math.Floor(p))
-                {
-                    for (int i = place; i < count; i += Places)
-                        sum += IntegerPower(TRegister.Load(v + i) * scale, (int)p) * TRegister.Load(widths + i);
-                }
-                else
-                {
-                    for (int i = place; i < count; i += Places)
-                    {
-                        TRegister log = VectorMath.Log(TRegister.Load(v + i) * scale);
-                        sum += VectorMath.Exp(log * TRegister.Create(p)) * TRegister.Load(widths + i);
-                    }
-                }
+            double sum = p == 2 ? Squares(v, 1 / scale, widths, count)
+                : p <= 64 && p == Math.Floor(p) ? IntegerPowers(v, 1 / scale, widths, count, (int)p)
+                : RealPowers(v, 1 / scale, widths, count, p);
+            part.Powers.Add(index, sum * height, scale);
+        }
+    }
 
-                sum.Store(sums + place);
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static double Squares(double* v, double factor, double* widths, int count)
+    {
+        double* sums = stackalloc double[Places];
+        TRegister scale = TRegister.Create(factor);
+        for (int place = 0; place < Places; place += TRegister.Count)
+        {
+            TRegister sum = TRegister.Create(0);
+            for (int i = place; i < count; i += Places)
+            {
+                TRegister value = TRegister.Load(v + i) * scale;
+                sum = TRegister.Fused(value * value, TRegister.Load(widths + i), sum);
             }
 
-            part.Powers.Add(index, Sum(sums) * height, largest);
+            sum.Store(sums + place);
         }
+
+        return Sum(sums);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static double IntegerPowers(double* v, double factor, double* widths, int count, int exponent)
+    {
+        double* sums = stackalloc double[Places];
+        TRegister scale = TRegister.Create(factor);
+        for (int place = 0; place < Places; place += TRegister.Count)
+        {
+            TRegister sum = TRegister.Create(0);
+            for (int i = place; i < count; i += Places)
+                sum += IntegerPower(TRegister.Load(v + i) * scale, exponent) * TRegister.Load(widths + i);
+            sum.Store(sums + place);
+        }
+
+        return Sum(sums);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static double RealPowers(double* v, double factor, double* widths, int count, double exponent)
+    {
+        double* sums = stackalloc double[Places];
+        TRegister scale = TRegister.Create(factor), power = TRegister.Create(exponent);
+        for (int place = 0; place < Places; place += TRegister.Count)
+        {
+            TRegister sum = TRegister.Create(0);
+            for (int i = place; i < count; i += Places)
+            {
+                TRegister log = VectorMath.Log(TRegister.Load(v + i) * scale);
+                sum += VectorMath.Exp(log * power) * TRegister.Load(widths + i);
+            }
+
+            sum.Store(sums + place);
+        }
+
+        return Sum(sums);
     }
 
     /// <summary>The largest value of P 1.</summary>
@@ -312,39 +390,84 @@ internal static unsafe class SegmentKernels<TRegister>
         part.One.Add(Sum(sums));
     }
 
+    /// <summary>1/u.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static void Inverses(double* u, double* inverses, int count)
+    {
+        TRegister one = TRegister.Create(1);
+        for (int i = 0; i < count; i += TRegister.Count)
+            (one / TRegister.Load(u + i)).Store(inverses + i);
+    }
+
     /// <summary>
     /// The smallest product of the ratios u_j/u_i over a cell's neighbours j. Where all spacings are the same h, Δ_h log u is its
     /// logarithm over h², and the logarithm of the smallest is the only one that is taken. <paramref name="u"/> has the segment's
-    /// neighbours before and behind it.
+    /// neighbours before and behind it; <paramref name="south"/> is null in one dimension.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void CurvatureByProduct(LevelPart part, double* u, double* south, double* north, int count, int first, bool allJudged)
+    public static void CurvatureByProduct(
+        LevelPart part, double* u, double* inverses, double* south, double* north, int count, int first, bool allJudged)
     {
-        TRegister one = TRegister.Create(1), infinite = TRegister.Create(double.PositiveInfinity), undefined = TRegister.Create(0);
-        for (int place = 0; place < Places; place += TRegister.Count)
+        double* leasts = stackalloc double[Places], sums = stackalloc double[Places];
+        for (int place = 0; place < Places; place++)
+            (leasts[place], sums[place]) = (double.PositiveInfinity, 0);
+        int plain = allJudged ? count / Places * Places : 0;
+        if (south == null)
         {
-            RegisterLeast<TRegister> least = RegisterLeast<TRegister>.Start(place);
-            for (int i = place; i < count; i += Places)
-            {
-                TRegister centre = TRegister.Load(u + i), inverse = one / centre;
-                TRegister product = TRegister.Load(u + i - 1) * inverse * (TRegister.Load(u + i + 1) * inverse);
-                if (south != null)
-                    product *= TRegister.Load(south + i) * inverse * (TRegister.Load(north + i) * inverse);
-                TRegister judged = one;
-                if (!allJudged || i + Places > count)
-                {
-                    judged = Judged(centre, least.Places, count);
-                    product = TRegister.IfPositive(judged, product, infinite);
-                }
-
-                undefined = TRegister.IfGreater(infinite, product, undefined, TRegister.Max(undefined, judged));
-                least.Offer(product);
-            }
-
-            least.OfferTo(ref part.Curvature, first);
+            Products<OneAxis>(u, inverses, south, north, plain, leasts, sums);
+            JudgedProducts<OneAxis>(u, inverses, south, north, plain, count, leasts, sums);
+        }
+        else
+        {
+            Products<TwoAxes>(u, inverses, south, north, plain, leasts, sums);
+            JudgedProducts<TwoAxes>(u, inverses, south, north, plain, count, leasts, sums);
         }
 
-        part.CurvatureUndefined |= TRegister.AnyPositive(undefined);
+        // The sum is finite only if every product is.
+        part.CurvatureUndefined |= !double.IsFinite(Sum(sums));
+        part.Curvature.OfferLow(Least(leasts), first);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Products<TAxes>(double* u, double* inverses, double* south, double* north, int end, double* leasts, double* sums)
+        where TAxes : struct
+    {
+        for (int place = 0; place < Places; place += TRegister.Count)
+        {
+            TRegister least = TRegister.Load(leasts + place), sum = TRegister.Load(sums + place);
+            for (int i = place; i < end; i += Places)
+            {
+                TRegister product = Product<TAxes>(u, inverses, south, north, i);
+                least = TRegister.Min(least, product);
+                sum += product;
+            }
+
+            least.Store(leasts + place);
+            sum.Store(sums + place);
+        }
+    }
+
+    /// <summary>The same from cell <paramref name="start"/> on, of the cells that are judged.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void JudgedProducts<TAxes>(
+        double* u, double* inverses, double* south, double* north, int start, int count, double* leasts, double* sums)
+        where TAxes : struct
+    {
+        TRegister zero = TRegister.Create(0), infinite = TRegister.Create(double.PositiveInfinity);
+        for (int place = 0; place < Places && start < count; place += TRegister.Count)
+        {
+            TRegister places = RegisterLeast<TRegister>.Start(start + place).Places;
+            TRegister least = TRegister.Load(leasts + place), sum = TRegister.Load(sums + place);
+            for (int i = start + place; i < count; i += Places)
+            {
+                TRegister product = Product<TAxes>(u, inverses, south, north, i), judged = Judged(TRegister.Load(u + i), places, count);
+                least = TRegister.Min(least, TRegister.IfPositive(judged, product, infinite));
+                sum += TRegister.IfPositive(judged, product, zero);
+                places += TRegister.Create(Places);
+            }
+
+            least.Store(leasts + place);
+            sum.Store(sums + place);
+        }
     }
 
     /// <summary>The smallest weightX · log(u_W u_E/u_i²) + weightY · log(u_S u_N/u_i²): Δ_h log u on a uniform grid with two
@@ -406,25 +529,29 @@ internal static unsafe class SegmentKernels<TRegister>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TRegister Product<TAxes>(double* u, double* inverses, double* south, double* north, int i)
+        where TAxes : struct
+    {
+        TRegister inverse = TRegister.Load(inverses + i);
+        TRegister product = TRegister.Load(u + i - 1) * inverse * (TRegister.Load(u + i + 1) * inverse);
+        return typeof(TAxes) == typeof(OneAxis)
+            ? product
+            : product * (TRegister.Load(south + i) * inverse * (TRegister.Load(north + i) * inverse));
+    }
+
     /// <summary>The sum of the eight places, in one order everywhere.</summary>
     private static double Sum(double* places) =>
         places[0] + places[1] + (places[2] + places[3]) + (places[4] + places[5] + (places[6] + places[7]));
 
-    private static double Least(double* places)
-    {
-        double least = places[0];
-        for (int place = 1; place < Places; place++)
-            least = Math.Min(least, places[place]);
-        return least;
-    }
+    // Not for NaN, as the registers' own: values that are none are found by the sums.
+    private static double Least(double* places) => double.MinNative(
+        double.MinNative(double.MinNative(places[0], places[1]), double.MinNative(places[2], places[3])),
+        double.MinNative(double.MinNative(places[4], places[5]), double.MinNative(places[6], places[7])));
 
-    private static double Greatest(double* places)
-    {
-        double greatest = places[0];
-        for (int place = 1; place < Places; place++)
-            greatest = Math.Max(greatest, places[place]);
-        return greatest;
-    }
+    private static double Greatest(double* places) => double.MaxNative(
+        double.MaxNative(double.MaxNative(places[0], places[1]), double.MaxNative(places[2], places[3])),
+        double.MaxNative(double.MaxNative(places[4], places[5]), double.MaxNative(places[6], places[7])));
 
     /// <summary>1 for a cell of the segment where u is above its floor, else 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -447,4 +574,9 @@ internal static unsafe class SegmentKernels<TRegister>
                 return power;
         }
     }
+
+    // What a kernel is compiled for, compared as types.
+    private readonly struct OneAxis;
+
+    private readonly struct TwoAxes;
 }

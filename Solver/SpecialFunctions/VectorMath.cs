@@ -81,17 +81,15 @@ public static class VectorMath
         TLanes r = TLanes.Fused(minus, TLanes.Create(Ln2High), x);
         r = TLanes.Fused(minus, TLanes.Create(Ln2Low), r);
 
-        TLanes p = TLanes.Create(2.0914686968086876e-09);
-        p = TLanes.Fused(p, r, TLanes.Create(2.5105217004720745e-08));
-        p = TLanes.Fused(p, r, TLanes.Create(2.75572736431103e-07));
-        p = TLanes.Fused(p, r, TLanes.Create(2.7557255400206422e-06));
-        p = TLanes.Fused(p, r, TLanes.Create(2.4801587325547743e-05));
-        p = TLanes.Fused(p, r, TLanes.Create(0.00019841269874820627));
-        p = TLanes.Fused(p, r, TLanes.Create(0.0013888888888883748));
-        p = TLanes.Fused(p, r, TLanes.Create(0.008333333333326136));
-        p = TLanes.Fused(p, r, TLanes.Create(0.04166666666666667));
-        p = TLanes.Fused(p, r, TLanes.Create(0.1666666666666667));
-        p = TLanes.Fused(p, r, TLanes.Create(0.5));
+        // Pairs, pairs of pairs and so on (Estrin): a chain of eleven dependent operations would be longer than what a processor looks ahead.
+        TLanes r2 = r * r, r4 = r2 * r2;
+        TLanes low = TLanes.Fused(TLanes.Create(0.1666666666666667), r, TLanes.Create(0.5));
+        low = TLanes.Fused(TLanes.Fused(TLanes.Create(0.008333333333326136), r, TLanes.Create(0.04166666666666667)), r2, low);
+        TLanes middle = TLanes.Fused(TLanes.Create(0.00019841269874820627), r, TLanes.Create(0.0013888888888883748));
+        middle = TLanes.Fused(TLanes.Fused(TLanes.Create(2.7557255400206422e-06), r, TLanes.Create(2.4801587325547743e-05)), r2, middle);
+        TLanes high = TLanes.Fused(TLanes.Create(2.5105217004720745e-08), r, TLanes.Create(2.75572736431103e-07));
+        high = TLanes.Fused(TLanes.Create(2.0914686968086876e-09), r2, high);
+        TLanes p = TLanes.Fused(TLanes.Fused(high, r4, middle), r4, low);
         return TLanes.Create(1) + TLanes.Fused(p * r, r, r);
     }
 
@@ -120,6 +118,23 @@ public static class VectorMath
         return TLanes.Fused(shifted - TLanes.Create(IntegerShift), TLanes.Create(0.6931471805599453), p);
     }
 
+    /// <summary>
+    /// log(v/u) of positive normal numbers whose quotient is one, within 2 ulp: (v' − u)/(v' + u) with v' = 2⁻ᵏ v takes the place of
+    /// (m − 1)/(m + 1). The difference is exact, for v'/u lies in [√½, √2].
+    /// </summary>
+    /// <param name="quotient">v/u, from which k is read; an ulp more or less does not matter.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TLanes LogOfQuotient<TLanes>(TLanes v, TLanes u, TLanes quotient)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        TLanes.Mantissa(quotient, out TLanes shifted);
+        TLanes shift = TLanes.Create(IntegerShift), k = shifted - shift;
+        v = TLanes.ScaleNormal(v, shift - k);
+        TLanes s = (v - u) / (v + u), z = s * s;
+        TLanes small = TLanes.Fused(s * z, SeriesOfLog(z), k * TLanes.Create(Ln2Low));
+        return TLanes.Fused(k, TLanes.Create(Ln2High), s + (s + small));
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static TLanes LogOfAny<TLanes>(TLanes x)
         where TLanes : struct, IRegister<TLanes>
@@ -138,20 +153,24 @@ public static class VectorMath
     {
         TLanes f = TLanes.Mantissa(x, out TLanes shifted) - TLanes.Create(1);
         TLanes k = shifted - TLanes.Create(IntegerShift) - scale;
-        TLanes s = f / (f + TLanes.Create(2.0));
-        TLanes z = s * s;
-
-        TLanes p = TLanes.Create(0.14616585424888623);
-        p = TLanes.Fused(p, z, TLanes.Create(0.15331710618210773));
-        p = TLanes.Fused(p, z, TLanes.Create(0.18182889455674947));
-        p = TLanes.Fused(p, z, TLanes.Create(0.22222211130259878));
-        p = TLanes.Fused(p, z, TLanes.Create(0.2857142862600327));
-        p = TLanes.Fused(p, z, TLanes.Create(0.39999999999899444));
-        p = TLanes.Fused(p, z, TLanes.Create(0.666666666666667));
+        TLanes s = f / (f + TLanes.Create(2.0)), z = s * s, p = SeriesOfLog(z);
 
         // 2s = f − f²/2 + s f²/2: f, the large part, enters without rounding.
         TLanes half = f * f * TLanes.Create(0.5);
         TLanes small = TLanes.Fused(s, TLanes.Fused(z, p, half), k * TLanes.Create(Ln2Low));
         return TLanes.Fused(k, TLanes.Create(Ln2High), f - (half - small));
+    }
+
+    /// <summary>P(s²), with log((1+s)/(1−s)) = 2s + s³ P(s²).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes SeriesOfLog<TLanes>(TLanes z)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        TLanes z2 = z * z;
+        TLanes low = TLanes.Fused(TLanes.Create(0.39999999999899444), z, TLanes.Create(0.666666666666667));
+        TLanes middle = TLanes.Fused(TLanes.Create(0.22222211130259878), z, TLanes.Create(0.2857142862600327));
+        TLanes high = TLanes.Fused(TLanes.Create(0.15331710618210773), z, TLanes.Create(0.18182889455674947));
+        high = TLanes.Fused(TLanes.Create(0.14616585424888623), z2, high);
+        return TLanes.Fused(TLanes.Fused(high, z2, middle), z2, low);
     }
 }
