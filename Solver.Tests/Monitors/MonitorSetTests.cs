@@ -36,7 +36,7 @@ public sealed class MonitorSetTests
         Index = level.Index,
         U = [.. level.U],
         V = level.V is null ? null : [.. level.V],
-        PropagatedOne = level.PropagatedOne is null ? null : [.. level.PropagatedOne],
+        GreatestPropagatedOne = level.GreatestPropagatedOne,
         Guarantees = level.Guarantees,
         Forward = level.Forward,
     };
@@ -145,7 +145,7 @@ public sealed class MonitorSetTests
                         level.U[cell] *= 1.5;
                         break;
                     case "lp-certificate[2]" or "lp-certificate[inf]":
-                        Array.Fill(level.PropagatedOne!, 0.9);
+                        level.GreatestPropagatedOne = 0.9;
                         break;
                     default:
                         v[0] += 0.5 / problem.Grid.Volume(0);

@@ -69,7 +69,7 @@ internal sealed record Scenario(Grid Grid, InitialData Data, double Epsilon, boo
         Index = level.Index,
         U = [.. level.U],
         V = level.V is null ? null : [.. level.V],
-        PropagatedOne = level.PropagatedOne is null ? null : [.. level.PropagatedOne],
+        GreatestPropagatedOne = level.GreatestPropagatedOne,
         Guarantees = level.Guarantees,
         Forward = level.Forward,
         Guard = level.Guard,

@@ -22,9 +22,9 @@ public sealed unsafe class SegmentKernelsTests
 
     private static string Numbers(LevelPart part) => string.Join(' ', new object[]
     {
-        part.MassU.Value, part.MassV.Value, part.MassAtFloor.Value, part.Divergence.Value, part.AbsoluteDivergence.Value, part.One.Value,
+        part.MassU.Value, part.MassV.Value, part.MassAtFloor.Value, part.Divergence.Value, part.AbsoluteDivergence.Value,
         part.Fisher.Value, part.SquaredDistance.Value, part.CappedDistance.Value, part.LeastU.Value, part.LeastV.Value, part.GreatestV.Value,
-        part.LeastRatio.Value, part.GreatestRatio.Value, part.GreatestOne.Value, part.Curvature.Value, part.Curvature.Cell, part.CellsAtFloor,
+        part.LeastRatio.Value, part.GreatestRatio.Value, part.Curvature.Value, part.Curvature.Cell, part.CellsAtFloor,
         part.CurvatureUndefined, part.Powers.Scale, part.Powers.Sum(0), part.Powers.Sum(1), part.Powers.Sum(2),
     }.Concat(part.Tilted.Select(sum => (object)sum.Value)));
 
@@ -51,7 +51,7 @@ public sealed unsafe class SegmentKernelsTests
             arrays[2][8 + i] = 0;
         }
 
-        fixed (double* u = arrays[0], v = arrays[1], widths = arrays[2], south = arrays[3], north = arrays[4], distances = arrays[5], one = arrays[6])
+        fixed (double* u = arrays[0], v = arrays[1], widths = arrays[2], south = arrays[3], north = arrays[4], distances = arrays[5])
         {
             fixed (double* inverses = arrays[12], tilts = arrays[13])
             fixed (double* ratios = arrays[7], logs = arrays[8], bounded = arrays[9], lowerRatios = arrays[10], lowerLogs = arrays[11])
@@ -71,7 +71,6 @@ public sealed unsafe class SegmentKernelsTests
                 SegmentKernels<TRegister>.Distances(part, v + 8, distances + 8, widths + 8, 0.5, 20, tilts + 8, count);
                 SegmentKernels<TRegister>.Tilted(part, u + 8, tilts + 8, widths + 8, 0.5, count);
                 SegmentKernels<TRegister>.Powers(part, exponents, v + 8, greatest, widths + 8, 0.5, count);
-                SegmentKernels<TRegister>.PropagatedOne(part, one + 8, count, 0);
             }
         }
 

@@ -98,9 +98,9 @@ public sealed unsafe class GenerationSegmentsTests
                 void Apply(GenerationSweep sweep, double[] density, double[]? one)
                 {
                     if (massForm)
-                        sweep.ApplyMass(driver, density, one, fromOne: true, step);
+                        sweep.ApplyMass(driver, density, one, fromOne: true, toGreatest: false, step);
                     else
-                        sweep.ApplyRatio(driver, end, density, one, fromOne: true, step);
+                        sweep.ApplyRatio(driver, end, density, one, fromOne: true, toGreatest: false, step);
                 }
             }
         }
@@ -128,9 +128,9 @@ public sealed unsafe class GenerationSegmentsTests
                 double[] v = [.. u.Select(value => scale * value)], last = [.. end.Select(value => scale * value)], second = [.. v], one = new double[cells];
                 var sweep = new GenerationSweep(new Grid(axis), 0, epsilon, team);
                 double[] driver = [.. v];
-                sweep.ApplyRatio(driver, last, v, null, fromOne: false, 1e-3);
+                sweep.ApplyRatio(driver, last, v, null, fromOne: false, toGreatest: false, 1e-3);
                 CollectionAssert.AreEqual(last, v);
-                sweep.ApplyRatio(driver, last, second, one, fromOne: true, 1e-3);
+                sweep.ApplyRatio(driver, last, second, one, fromOne: true, toGreatest: false, 1e-3);
                 CollectionAssert.AreEqual(last, second);
                 Assert.IsTrue(one.All(value => double.IsFinite(value) && value > 0));
             }
@@ -146,10 +146,10 @@ public sealed unsafe class GenerationSegmentsTests
         double[] u = [.. Enumerable.Range(0, 1500).Select(_ => 1 + random.NextDouble())], v = [.. u.Select(_ => random.NextDouble())];
         using var team = new WorkerTeam(2);
         var used = new GenerationSweep(new Grid(axis), 0, 0.2, team);
-        used.ApplyRatio(u, u, [.. v], null, fromOne: false, 1e-2);
+        used.ApplyRatio(u, u, [.. v], null, fromOne: false, toGreatest: false, 1e-2);
         double[] second = [.. v], fresh = [.. v];
-        used.ApplyRatio(u, u, second, null, fromOne: false, 1e-5);
-        new GenerationSweep(new Grid(axis), 0, 0.2, team).ApplyRatio(u, u, fresh, null, fromOne: false, 1e-5);
+        used.ApplyRatio(u, u, second, null, fromOne: false, toGreatest: false, 1e-5);
+        new GenerationSweep(new Grid(axis), 0, 0.2, team).ApplyRatio(u, u, fresh, null, fromOne: false, toGreatest: false, 1e-5);
         CollectionAssert.AreEqual(fresh, second);
     }
 }

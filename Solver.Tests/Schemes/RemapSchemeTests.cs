@@ -123,7 +123,7 @@ public sealed class RemapSchemeTests
                 double[] before = Exponents.Select(p => Density.Norm(problem.Grid, backward.Level.V!, p)).ToArray();
                 while (backward.Advance())
                 {
-                    double growth = backward.Level.PropagatedOne!.Max();
+                    double growth = backward.Level.GreatestPropagatedOne;
                     for (int index = 0; index < Exponents.Length; index++)
                     {
                         double norm = Density.Norm(problem.Grid, backward.Level.V!, Exponents[index]);

@@ -13,7 +13,7 @@ public sealed class BackwardFlow
 
     /// <param name="forward">A forward flow that has reached level n and keeps its levels.</param>
     /// <param name="start">v_T, cell averages of mass 1; becomes the flow's own array and is changed in place.</param>
-    /// <param name="propagateOne">Also compute P 1 at each step (for the L^p certificate), where the scheme is linear.</param>
+    /// <param name="propagateOne">Also compute max P 1 at each step (for the L^p certificate), where the scheme is linear.</param>
     /// <exception cref="ArgumentException">The forward flow is not at level n, or does not keep its levels.</exception>
     public BackwardFlow(ForwardFlow forward, IScheme scheme, double[] start, bool propagateOne)
         : this(forward, scheme, start, forward.Times.Last, propagateOne)
@@ -24,7 +24,7 @@ public sealed class BackwardFlow
     /// <param name="forward">A forward flow that has reached level n and keeps its levels.</param>
     /// <param name="start">v at the level, cell averages; becomes the flow's own array and is changed in place.</param>
     /// <param name="level">Level k to go on from.</param>
-    /// <param name="propagateOne">Also compute P 1 at each step (for the L^p certificate).</param>
+    /// <param name="propagateOne">Also compute max P 1 at each step (for the L^p certificate).</param>
     /// <exception cref="ArgumentException">The forward flow is not at level n or keeps no levels, or it has no such level.</exception>
     public BackwardFlow(ForwardFlow forward, IScheme scheme, double[] start, int level, bool propagateOne)
     {
@@ -57,10 +57,9 @@ public sealed class BackwardFlow
             return false;
         double[] uOld = forward.At(next + 1);
         double[] uNew = forward.At(next);
-        scheme.Step(new GenerationStep(uOld, uNew, v, one, forward.Times[next + 1], forward.Times.Step(next), forward.FirstAxis(next)));
+        Level.GreatestPropagatedOne = scheme.Step(new GenerationStep(uOld, uNew, v, one, forward.Times[next + 1], forward.Times.Step(next), forward.FirstAxis(next)));
         Level.Index = next;
         Level.U = uNew;
-        Level.PropagatedOne = one;
         Level.Guard = scheme.Guard;
         return true;
     }

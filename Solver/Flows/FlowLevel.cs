@@ -28,8 +28,8 @@ public sealed class FlowLevel(Grid grid, TimeLevels times)
     /// <summary>v at t_k, cell averages; null in a run without generation.</summary>
     public double[]? V { get; set; }
 
-    /// <summary>P 1, the step from level k + 1 to level k applied to the constant 1; null at the first level, without generation, and where nobody asked for it.</summary>
-    public double[]? PropagatedOne { get; set; }
+    /// <summary>R = max P 1, P the step from level k + 1 to level k; NaN at the first level, without generation, and where nobody asked for it.</summary>
+    public double GreatestPropagatedOne { get; set; } = double.NaN;
 
     /// <summary>What the scheme guarantees of v.</summary>
     public Guarantees Guarantees { get; set; }

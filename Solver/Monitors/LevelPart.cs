@@ -94,7 +94,6 @@ internal sealed class LevelPart(double[] exponents)
     public CompensatedSum MassAtFloor;
     public CompensatedSum Divergence;
     public CompensatedSum AbsoluteDivergence;
-    public CompensatedSum One;
     public CompensatedSum Fisher;
     public CompensatedSum SquaredDistance;
     public CompensatedSum CappedDistance;
@@ -103,7 +102,6 @@ internal sealed class LevelPart(double[] exponents)
     public Extremum GreatestV;
     public Extremum LeastRatio;
     public Extremum GreatestRatio;
-    public Extremum GreatestOne;
     public Extremum Curvature;
     public int CellsAtFloor;
     public bool CurvatureUndefined;
@@ -115,11 +113,11 @@ internal sealed class LevelPart(double[] exponents)
 
     public void Clear()
     {
-        MassU = MassV = MassAtFloor = Divergence = AbsoluteDivergence = One = default;
+        MassU = MassV = MassAtFloor = Divergence = AbsoluteDivergence = default;
         Fisher = SquaredDistance = CappedDistance = default;
         Array.Clear(Tilted);
         LeastU = LeastV = LeastRatio = Curvature = new Extremum(double.PositiveInfinity);
-        GreatestV = GreatestRatio = GreatestOne = new Extremum(double.NegativeInfinity);
+        GreatestV = GreatestRatio = new Extremum(double.NegativeInfinity);
         CellsAtFloor = 0;
         CurvatureUndefined = false;
         Powers.Clear();
@@ -132,7 +130,6 @@ internal sealed class LevelPart(double[] exponents)
         MassAtFloor.Add(part.MassAtFloor);
         Divergence.Add(part.Divergence);
         AbsoluteDivergence.Add(part.AbsoluteDivergence);
-        One.Add(part.One);
         Fisher.Add(part.Fisher);
         SquaredDistance.Add(part.SquaredDistance);
         CappedDistance.Add(part.CappedDistance);
@@ -143,7 +140,6 @@ internal sealed class LevelPart(double[] exponents)
         GreatestV.OfferHigh(part.GreatestV.Value, part.GreatestV.Cell);
         LeastRatio.OfferLow(part.LeastRatio.Value, part.LeastRatio.Cell);
         GreatestRatio.OfferHigh(part.GreatestRatio.Value, part.GreatestRatio.Cell);
-        GreatestOne.OfferHigh(part.GreatestOne.Value, part.GreatestOne.Cell);
         Curvature.OfferLow(part.Curvature.Value, part.Curvature.Cell);
         CellsAtFloor += part.CellsAtFloor;
         CurvatureUndefined |= part.CurvatureUndefined;

@@ -16,7 +16,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
 {
     private const int RowsPerBlock = 16;
     private const int Pitch = SegmentKernels.LongestSegment + 16;
-    private const int PadsPerWorker = 13;
+    private const int PadsPerWorker = 12;
 
     private readonly Grid grid;
     private readonly WorkerTeam team;
@@ -37,7 +37,6 @@ public sealed unsafe class LevelStatistics : IBlockWork
     private readonly bool equalSpacings;
     private double[] u = [];
     private double[]? v;
-    private double[]? one;
     private bool byFaces;
     private bool curvatureOnly;
 
@@ -112,8 +111,8 @@ public sealed unsafe class LevelStatistics : IBlockWork
     /// <summary>v of the level last measured; empty without generation.</summary>
     public ReadOnlySpan<double> V => v;
 
-    /// <summary>True if the level came with P 1.</summary>
-    public bool HasPropagatedOne => one is not null;
+    /// <summary>True if the level came with max P 1.</summary>
+    public bool HasPropagatedOne => !double.IsNaN(GreatestPropagatedOne);
 
     /// <summary>∫ u.</summary>
     public double MassU => total.MassU.Value;
@@ -182,8 +181,8 @@ public sealed unsafe class LevelStatistics : IBlockWork
     /// <summary>Σ |i| u exp(λ min(dist²/4t, 500)) for λ = <see cref="Tilt"/>.</summary>
     public double TiltedMass(int tilt) => total.Tilted[tilt].Value;
 
-    /// <summary>R = max P 1.</summary>
-    public double GreatestPropagatedOne => total.GreatestOne.Value;
+    /// <summary>R = max P 1; NaN if the level came without.</summary>
+    public double GreatestPropagatedOne { get; private set; }
 
     /// <summary>
     /// min over the judged cells of Δ_h log u = (1/|i|) Σ (A/δ) log(u_j/u_i), no-flux faces contributing 0; on graded axes divided by the mean of the two centre
@@ -196,7 +195,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
     /// <summary>Largest sum of a cell's weights 1/(|i| δ), which measures the rounding of <see cref="LeastCurvature"/>.</summary>
     public double LargestCurvatureWeight { get; }
 
-    /// <summary>The first cell of u, v or P 1 that is not a finite number; −1 if there is none.</summary>
+    /// <summary>The first cell of u or v that is not a finite number; −1 if there is none.</summary>
     public int FirstNotFinite { get; private set; }
 
     /// <summary>‖v‖_p for the p of <see cref="Exponents"/> with this index. v is taken as it is, non-negative.</summary>
@@ -215,13 +214,13 @@ public sealed unsafe class LevelStatistics : IBlockWork
     {
         ArgumentNullException.ThrowIfNull(level);
         (Index, Time, ForwardSteps, Guarantees) = (level.Index, level.Time, level.ForwardSteps, level.Guarantees);
-        (u, v, one) = (level.U, level.V, level.PropagatedOne);
+        (u, v, GreatestPropagatedOne) = (level.U, level.V, level.GreatestPropagatedOne);
         Guard = level.Guard;
         byFaces = !grid.IsUniform;
         curvatureOnly = false;
         Pass();
 
-        double sums = total.MassU.Value + (v is null ? 0 : total.MassV.Value) + (one is null ? 0 : total.One.Value);
+        double sums = total.MassU.Value + (v is null ? 0 : total.MassV.Value);
         FirstNotFinite = double.IsFinite(sums) ? -1 : FindNotFinite();
         bool product = equalSpacings && !byFaces;
         if (!byFaces && (total.CurvatureUndefined || (product && total.Curvature.Value < SegmentKernels.SmallestProduct)))
@@ -237,14 +236,14 @@ public sealed unsafe class LevelStatistics : IBlockWork
         part.Clear();
         int firstRow = block / segmentsPerRow * RowsPerBlock, endRow = Math.Min(firstRow + RowsPerBlock, grid.Rows);
         int start = block % segmentsPerRow * SegmentKernels.LongestSegment;
-        fixed (double* uAll = u, vAll = v, oneAll = one)
+        fixed (double* uAll = u, vAll = v)
         {
             for (int row = firstRow; row < endRow; row++)
             {
                 if (Vector512.IsHardwareAccelerated)
-                    MeasureSegment<Lanes8>(part, row, start, row == firstRow, new Pads(pads, worker), uAll, vAll, oneAll);
+                    MeasureSegment<Lanes8>(part, row, start, row == firstRow, new Pads(pads, worker), uAll, vAll);
                 else
-                    MeasureSegment<Lanes4>(part, row, start, row == firstRow, new Pads(pads, worker), uAll, vAll, oneAll);
+                    MeasureSegment<Lanes4>(part, row, start, row == firstRow, new Pads(pads, worker), uAll, vAll);
             }
         }
     }
@@ -320,7 +319,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
     }
 
     private void MeasureSegment<TRegister>(
-        LevelPart part, int row, int start, bool isFirst, Pads pad, double* uAll, double* vAll, double* oneAll)
+        LevelPart part, int row, int start, bool isFirst, Pads pad, double* uAll, double* vAll)
         where TRegister : struct, IRegister<TRegister>
     {
         int count = Math.Min(SegmentKernels.LongestSegment, grid.Columns - start), first = row * grid.Columns + start;
@@ -335,7 +334,11 @@ public sealed unsafe class LevelStatistics : IBlockWork
                 above = pad.Padded(2, uAll + first + Offset(row, 1), count);
             }
 
-            double* density = pad.Padded(5, uAll + first, count), inverses = pad.Of(12);
+            double* density = pad.Padded(5, uAll + first, count), inverses = pad.Of(4);
+            if (row + 1 < grid.Rows && vAll != null)
+                SegmentKernels.Ask(vAll + first + grid.Columns, count);
+            if (row + 1 < grid.Rows && HasDistances)
+                SegmentKernels.Ask(distances + first + grid.Columns, count);
             double leastU = 0, greatestU = 0;
             if (!curvatureOnly)
             {
@@ -408,9 +411,6 @@ public sealed unsafe class LevelStatistics : IBlockWork
                 if (finiteExponents.Length > 0)
                     SegmentKernels<TRegister>.Powers(part, finiteExponents, generated, greatestV, widthsAll + start, height, count);
             }
-
-            if (oneAll != null)
-                SegmentKernels<TRegister>.PropagatedOne(part, pad.Padded(4, oneAll + first, count), count, first);
         }
     }
 
@@ -457,7 +457,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
     {
         for (int cell = 0; cell < u.Length; cell++)
         {
-            if (!double.IsFinite(u[cell]) || (v is not null && !double.IsFinite(v[cell])) || (one is not null && !double.IsFinite(one[cell])))
+            if (!double.IsFinite(u[cell]) || (v is not null && !double.IsFinite(v[cell])))
                 return cell;
         }
 

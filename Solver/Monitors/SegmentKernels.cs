@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using PdeDiffusion.Flows;
 using PdeDiffusion.SpecialFunctions;
 
@@ -30,6 +31,13 @@ internal static class SegmentKernels
 
     /// <summary>Below this a product of ratios may have lost bits: logarithms of single ratios are then summed instead.</summary>
     public const double SmallestProduct = 1e-290;
+
+    /// <summary>Asks for memory that the next row will read: rows lie on pages of their own, where no hardware fetches ahead.</summary>
+    public static unsafe void Ask(double* values, int count)
+    {
+        for (int i = 0; Sse.IsSupported && i < count; i += 8)
+            Sse.Prefetch1(values + i);
+    }
 }
 
 /// <summary>
@@ -364,30 +372,6 @@ internal static unsafe class SegmentKernels<TRegister>
         }
 
         return Sum(sums);
-    }
-
-    /// <summary>The largest value of P 1.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void PropagatedOne(LevelPart part, double* one, int count, int first)
-    {
-        double* sums = stackalloc double[Places], extrema = stackalloc double[Places];
-        for (int place = 0; place < Places; place += TRegister.Count)
-        {
-            TRegister greatest = TRegister.Create(double.NegativeInfinity), sum = TRegister.Create(0);
-            // To the end of the last eight: nothing weighs what is behind the last cell with 0 here.
-            for (int i = place; i - place < count; i += Places)
-            {
-                TRegister value = TRegister.Load(one + i);
-                greatest = TRegister.Max(greatest, value);
-                sum += value;
-            }
-
-            greatest.Store(extrema + place);
-            sum.Store(sums + place);
-        }
-
-        part.GreatestOne.OfferHigh(Greatest(extrema), first);
-        part.One.Add(Sum(sums));
     }
 
     /// <summary>1/u.</summary>

@@ -19,6 +19,9 @@ internal sealed unsafe class GenerationKernel(double epsilon)
     /// <summary>Rates times Δt stop here, so that their products stay finite. At such a rate a cell empties in one step whatever its value.</summary>
     private const double LargestRate = 1e150;
 
+    /// <summary>What a second right side that is 1 in every cell is made of.</summary>
+    public static readonly double[] RowOfOnes = FilledRow();
+
     private readonly double more = 1 + epsilon;
     private readonly double less = 1 - epsilon;
 
@@ -66,7 +69,7 @@ internal sealed unsafe class GenerationKernel(double epsilon)
             (typeof(TForm) == typeof(MassForm) ? TLanes.Create(1) : width * driver).Store(system.Rest + lane);
             (width * TLanes.Load(block.Density + lane)).Store(block.Density + lane);
             if (typeof(TSides) == typeof(TwoRightSides))
-                (width * TLanes.Load(block.Ones + lane)).Store(block.Ones + lane);
+                (width * TLanes.Load(block.OnesBefore + lane)).Store(block.Ones + lane);
             if (!periodic)
                 continue;
 
@@ -79,7 +82,7 @@ internal sealed unsafe class GenerationKernel(double epsilon)
             (typeof(TForm) == typeof(MassForm) ? TLanes.Create(1) : lastWidth * final).Store(system.LastRest + lane);
             (lastWidth * TLanes.Load(block.Density + at)).Store(system.LastSide + lane);
             if (typeof(TSides) == typeof(TwoRightSides))
-                (lastWidth * TLanes.Load(block.Ones + at)).Store(system.LastOther + lane);
+                (lastWidth * TLanes.Load(block.OnesBefore + top * block.OnesBeforeStride + lane)).Store(system.LastOther + lane);
         }
     }
 
@@ -106,25 +109,36 @@ internal sealed unsafe class GenerationKernel(double epsilon)
             Substitute<TLanes, TResult, TwoRightSides, Separated>(block, system);
     }
 
-    /// <summary>Loads the panels of a block from rows, <paramref name="rowStride"/> apart; with <paramref name="fromOne"/> the second right side is 1.</summary>
-    public static void LoadRows(in Block block, double* drivers, double* densities, double* ones, nint rowStride, bool fromOne)
+    /// <summary>Loads the panels of a block from rows, <paramref name="rowStride"/> apart.</summary>
+    /// <param name="ones">The second right side; null if there is none, or none to load.</param>
+    public static void LoadRows(in Block block, double* drivers, double* densities, double* ones, nint rowStride)
     {
         int lines = (int)block.Count, cells = (int)block.Cells;
         Panel.Load(drivers, rowStride, lines, cells, block.Drivers);
         Panel.Load(densities, rowStride, lines, cells, block.Density);
-        if (block.Ones != null && fromOne)
-            new Span<double>(block.Ones, cells * lines).Fill(1);
-        else if (block.Ones != null)
+        if (ones != null)
             Panel.Load(ones, rowStride, lines, cells, block.Ones);
     }
 
     /// <summary>Stores the results of a block to rows: v as it stands, or, where the panels hold w, times <paramref name="ends"/>.</summary>
     /// <param name="ends">u at the end; null where the panels hold v.</param>
-    public static void StoreRows(in Block block, double* ends, double* densities, double* ones, nint rowStride)
+    /// <param name="ones">Where the second result goes; null if there is none.</param>
+    /// <param name="onlyGreatest">Of the second result only the largest value is wanted.</param>
+    /// <returns>That value; else NaN.</returns>
+    public static double StoreRows(in Block block, double* ends, double* densities, double* ones, bool onlyGreatest, nint rowStride)
     {
         StoreRows(block.Density, block, ends, densities, rowStride);
-        if (block.Ones != null)
+        if (ones == null)
+            return double.NaN;
+        if (!onlyGreatest)
+        {
             StoreRows(block.Ones, block, ends, ones, rowStride);
+            return double.NaN;
+        }
+
+        return ends == null
+            ? Panel.Greatest(block.Ones, block.Count, (int)block.Count, (int)block.Cells)
+            : Panel.GreatestProduct(block.Ones, (int)block.Count, (int)block.Cells, ends, rowStride);
     }
 
     private static void StoreRows(double* panel, in Block block, double* ends, double* rows, nint rowStride)
@@ -133,6 +147,13 @@ internal sealed unsafe class GenerationKernel(double epsilon)
             Panel.Store(panel, (int)block.Count, (int)block.Cells, rows, rowStride);
         else
             Panel.StoreProduct(panel, (int)block.Count, (int)block.Cells, ends, rows, rowStride);
+    }
+
+    private static double[] FilledRow()
+    {
+        double[] row = GC.AllocateArray<double>(Lines.PerBlock, pinned: true);
+        Array.Fill(row, 1);
+        return row;
     }
 
     /// <summary>
@@ -155,7 +176,7 @@ internal sealed unsafe class GenerationKernel(double epsilon)
             (typeof(TForm) == typeof(MassForm) ? TLanes.Create(1) : width * driver).Store(system.Rest + lane);
             (width * TLanes.Load(block.Density + lane)).Store(block.Density + lane);
             if (block.Ones != null)
-                (width * TLanes.Load(block.Ones + lane)).Store(block.Ones + lane);
+                (width * TLanes.Load(block.OnesBefore + lane)).Store(block.Ones + lane);
             zero.Store(system.LastRest + lane);
             zero.Store(system.LastSide + lane);
             zero.Store(system.LastOther + lane);
@@ -178,11 +199,14 @@ internal sealed unsafe class GenerationKernel(double epsilon)
             TLanes half = TLanes.Create(steps[cell]), gap = TLanes.Create(gaps[cell]);
             TLanes width = TLanes.Create(widths[cell]), nextWidth = TLanes.Create(widths[cell + 1]);
             double* drivers = block.Drivers + cell * stride, densities = block.Density + cell * stride, ones = block.Ones + cell * stride;
+            double* nextOnes = block.OnesBefore + (cell + 1) * block.OnesBeforeStride;
             double* pivots = system.Pivots + cell * count, links = system.Links + cell * count;
             for (nint lane = 0; Sse.IsSupported && block.Ahead > 0 && lane < count; lane += 8)
             {
                 Sse.Prefetch0(drivers + stride + block.Ahead + lane);
                 Sse.Prefetch0(densities + stride + block.Ahead + lane);
+                if (typeof(TSides) == typeof(TwoRightSides))
+                    Sse.Prefetch0(ones + stride + block.Ahead + lane);
             }
 
             for (nint lane = 0; lane < count; lane += TLanes.Count)
@@ -237,7 +261,7 @@ internal sealed unsafe class GenerationKernel(double epsilon)
                 if (typeof(TSides) == typeof(TwoRightSides))
                 {
                     TLanes other = TLanes.Load(ones + lane);
-                    TLanes.Fused(share, other, nextWidth * TLanes.Load(ones + stride + lane)).Store(ones + stride + lane);
+                    TLanes.Fused(share, other, nextWidth * TLanes.Load(nextOnes + lane)).Store(ones + stride + lane);
                 }
 
                 if (typeof(TForm) == typeof(MassForm))
@@ -360,8 +384,14 @@ internal sealed unsafe class GenerationKernel(double epsilon)
 
         public double* Density { get; init; }
 
-        /// <summary>The second right side; null for one.</summary>
+        /// <summary>Where the second right side, then its solution, goes; null for one right side.</summary>
         public double* Ones { get; init; }
+
+        /// <summary>What the second right side is made of, cells <see cref="OnesBeforeStride"/> apart: <see cref="Ones"/> itself, or a row of ones for
+        /// all cells, stride 0.</summary>
+        public double* OnesBefore { get; init; }
+
+        public nint OnesBeforeStride { get; init; }
 
         public nint Stride { get; init; }
 

@@ -30,7 +30,9 @@ internal sealed unsafe class GenerationSegments : IBlockWork
     private double[] finish = [];
     private double[] v = [];
     private double[]? one;
+    private readonly double[] greatest = new double[Groups];
     private bool startsFromOne;
+    private bool onlyGreatest;
     private bool massForm;
     private bool upward;
 
@@ -87,23 +89,29 @@ internal sealed unsafe class GenerationSegments : IBlockWork
     }
 
     /// <summary>As <see cref="GenerationSweep.ApplyRatio"/> and <see cref="GenerationSweep.ApplyMass"/>.</summary>
-    public void Apply(double[] drivenBy, double[] end, double[] density, double[]? propagated, bool fromOne, bool inMasses)
+    public double Apply(
+        double[] drivenBy, double[] end, double[] density, double[]? propagated, bool fromOne, bool toGreatest, bool inMasses)
     {
         (driver, finish, v, one) = (drivenBy, end, density, propagated);
-        (startsFromOne, massForm) = (fromOne, inMasses);
+        (startsFromOne, onlyGreatest, massForm) = (fromOne, toGreatest && propagated is not null, inMasses);
         upward = true;
         team.Run(this, Groups);
         GatherRows();
         reduced.Solve(one is null ? 1 : 2, massForm);
         upward = false;
         team.Run(this, Groups);
+        double largest = onlyGreatest ? greatest.Max() : double.NaN;
         for (int row = Segments; row < rows; row++)
         {
             int cell = axis.Cells - rows + row;
             v[cell] = Finished(0, row, cell);
-            if (one is not null)
+            if (onlyGreatest)
+                largest = Math.Max(largest, Finished(1, row, cell));
+            else if (one is not null)
                 one[cell] = Finished(1, row, cell);
         }
+
+        return largest;
     }
 
     void IBlockWork.Run(int block, int worker)
@@ -119,31 +127,33 @@ internal sealed unsafe class GenerationSegments : IBlockWork
     {
         Eliminated system = System(group);
         double* density = system.Pivots + 2 * PanelSize, widths = Geometry(group);
-        var block = new Block
-        {
-            Drivers = system.Pivots,
-            Density = density,
-            Ones = one is null ? null : density + PanelSize,
-            Stride = PerGroup,
-            Count = PerGroup,
-            Cells = length,
-            Widths = widths,
-            Gaps = widths + PanelSize,
-            HalfSteps = widths + 2 * PanelSize,
-        };
         nint offset = group * PanelSize;
-        fixed (double* drivers = &driver[offset], ends = &finish[offset], densities = &v[offset], all = one)
+        fixed (double* drivers = &driver[offset], ends = &finish[offset], densities = &v[offset], all = one, rowOfOnes = RowOfOnes)
         {
+            var block = new Block
+            {
+                Drivers = system.Pivots,
+                Density = density,
+                Ones = one is null ? null : density + PanelSize,
+                OnesBefore = startsFromOne ? rowOfOnes : density + PanelSize,
+                OnesBeforeStride = startsFromOne ? 0 : PerGroup,
+                Stride = PerGroup,
+                Count = PerGroup,
+                Cells = length,
+                Widths = widths,
+                Gaps = widths + PanelSize,
+                HalfSteps = widths + 2 * PanelSize,
+            };
             double* onesHere = one is null ? null : all + offset;
             if (upward)
             {
-                LoadRows(block, drivers, densities, onesHere, length, startsFromOne);
+                LoadRows(block, drivers, densities, startsFromOne ? null : onesHere, length);
                 Up<TLanes>(group, block, system);
                 return;
             }
 
             Down<TLanes>(group, block, system);
-            StoreRows(block, massForm ? null : ends, densities, onesHere, length);
+            greatest[group] = StoreRows(block, massForm ? null : ends, densities, onesHere, onlyGreatest, length);
         }
     }
 

@@ -33,7 +33,9 @@ internal sealed unsafe class GenerationSweep : IBlockWork
     private double[] finish = [];
     private double[] v = [];
     private double[]? one;
+    private readonly double[] greatest;
     private bool startsFromOne;
+    private bool onlyGreatest;
     private bool massForm;
 
     public GenerationSweep(Grid grid, int axis, double epsilon, WorkerTeam team)
@@ -43,6 +45,7 @@ internal sealed unsafe class GenerationSweep : IBlockWork
         kernel = new GenerationKernel(epsilon);
         periodic = lines.Axis.IsPeriodic && lines.Axis.Cells > 1;
         halfSteps = new double[lines.Axis.Links];
+        greatest = new double[lines.Blocks];
         if (LongLine.Suits(lines))
             segments = new GenerationSegments(lines.Axis, kernel, team);
         scratch = segments is null
@@ -52,20 +55,26 @@ internal sealed unsafe class GenerationSweep : IBlockWork
 
     /// <summary>Ratio form: v ← uNew · (I − Δt Q(u))^{-1}(v/u), and the same for <paramref name="propagated"/>.</summary>
     /// <param name="fromOne"><paramref name="propagated"/> is 1 in every cell, whatever the array holds.</param>
-    public void ApplyRatio(double[] u, double[] uNew, double[] density, double[]? propagated, bool fromOne, double timeStep)
+    /// <param name="toGreatest">Of <paramref name="propagated"/> only the largest value is wanted: what the array holds afterwards means
+    /// nothing.</param>
+    /// <returns>That value if <paramref name="toGreatest"/>; else, and without <paramref name="propagated"/>, NaN.</returns>
+    public double ApplyRatio(
+        double[] u, double[] uNew, double[] density, double[]? propagated, bool fromOne, bool toGreatest, double timeStep)
     {
         finish = uNew;
         massForm = false;
-        Apply(u, density, propagated, fromOne, timeStep);
+        return Apply(u, density, propagated, fromOne, toGreatest, timeStep);
     }
 
     /// <summary>Mass form, driven by a normal score ŝ·n at the face above each cell.</summary>
     /// <inheritdoc cref="ApplyRatio" path="/param"/>
-    public void ApplyMass(double[] normalScore, double[] density, double[]? propagated, bool fromOne, double timeStep)
+    /// <inheritdoc cref="ApplyRatio" path="/returns"/>
+    public double ApplyMass(
+        double[] normalScore, double[] density, double[]? propagated, bool fromOne, bool toGreatest, double timeStep)
     {
         finish = normalScore;
         massForm = true;
-        Apply(normalScore, density, propagated, fromOne, timeStep);
+        return Apply(normalScore, density, propagated, fromOne, toGreatest, timeStep);
     }
 
     /// <summary>
@@ -77,7 +86,7 @@ internal sealed unsafe class GenerationSweep : IBlockWork
     /// <summary>Panels of a power of two would meet in the same sets of the cache.</summary>
     private long PanelSize(int count) => (long)lines.Axis.Cells * count + PanelGap;
 
-    private void Apply(double[] drivenBy, double[] density, double[]? propagated, bool fromOne, double timeStep)
+    private double Apply(double[] drivenBy, double[] density, double[]? propagated, bool fromOne, bool toGreatest, double timeStep)
     {
         if (timeStep != step)
         {
@@ -89,16 +98,17 @@ internal sealed unsafe class GenerationSweep : IBlockWork
         }
 
         if (segments is not null)
-        {
-            segments.Apply(drivenBy, finish, density, propagated, fromOne, massForm);
-            return;
-        }
+            return segments.Apply(drivenBy, finish, density, propagated, fromOne, toGreatest, massForm);
 
         driver = drivenBy;
         startsFromOne = fromOne;
         v = density;
         one = propagated;
+        onlyGreatest = toGreatest && propagated is not null;
+        if (onlyGreatest)
+            Array.Fill(greatest, double.NegativeInfinity);
         team.Run(this, lines.Blocks);
+        return onlyGreatest ? greatest.Max() : double.NaN;
     }
 
     void IBlockWork.Run(int block, int worker)
@@ -109,18 +119,18 @@ internal sealed unsafe class GenerationSweep : IBlockWork
         {
             int count = lines.SideBySide(end - line);
             if (count == 1)
-                Process<Lane>(line, count, worker);
+                Process<Lane>(block, line, count, worker);
             else if (!Vector512.IsHardwareAccelerated)
-                Process<Lanes4>(line, count, worker);
+                Process<Lanes4>(block, line, count, worker);
             else if (count == 8)
-                Process<Lanes8>(line, count, worker);
+                Process<Lanes8>(block, line, count, worker);
             else
-                Process<Twice<Lanes8>>(line, count, worker);
+                Process<Twice<Lanes8>>(block, line, count, worker);
             line += count;
         }
     }
 
-    private void Process<TLanes>(int line, int count, int worker)
+    private void Process<TLanes>(int number, int line, int count, int worker)
         where TLanes : struct, ILanes<TLanes>
     {
         int cells = lines.Axis.Cells;
@@ -129,19 +139,19 @@ internal sealed unsafe class GenerationSweep : IBlockWork
         double* panels = scratch[worker].Start + Eliminated.Rows * count;
         var system = new Eliminated(scratch[worker].Start, count, panels, panels + size, panels + (Panels - 1) * size);
         fixed (double* drivers = &driver[offset], ends = &finish[offset], densities = &v[offset], ones = one)
-        fixed (double* widths = lines.Axis.Widths, gaps = lines.Axis.Distances, steps = halfSteps)
+        fixed (double* widths = lines.Axis.Widths, gaps = lines.Axis.Distances, steps = halfSteps, rowOfOnes = RowOfOnes)
         {
             double* onesHere = one is null ? null : ones + offset;
             if (!lines.IsContiguous || count == 1)
             {
-                if (onesHere != null && startsFromOne)
-                    FillWithOnes(onesHere, lines.CellStride, count, cells);
                 var inPlace = new Block
                 {
                     Drivers = drivers,
                     Ends = ends,
                     Density = densities,
                     Ones = onesHere,
+                    OnesBefore = startsFromOne ? rowOfOnes : onesHere,
+                    OnesBeforeStride = startsFromOne ? 0 : lines.CellStride,
                     Stride = lines.CellStride,
                     Count = count,
                     Cells = cells,
@@ -154,6 +164,8 @@ internal sealed unsafe class GenerationSweep : IBlockWork
                     kernel.Solve<TLanes, MassForm, MassForm>(inPlace, system, periodic);
                 else
                     kernel.Solve<TLanes, RatioForm, RatioForm>(inPlace, system, periodic);
+                if (onlyGreatest)
+                    greatest[number] = Math.Max(greatest[number], Panel.Greatest(onesHere, lines.CellStride, count, cells));
                 return;
             }
 
@@ -162,6 +174,8 @@ internal sealed unsafe class GenerationSweep : IBlockWork
                 Drivers = system.Pivots,
                 Density = panels + 2 * size,
                 Ones = one is null ? null : panels + 3 * size,
+                OnesBefore = startsFromOne ? rowOfOnes : panels + 3 * size,
+                OnesBeforeStride = startsFromOne ? 0 : count,
                 Stride = count,
                 Count = count,
                 Cells = cells,
@@ -169,18 +183,14 @@ internal sealed unsafe class GenerationSweep : IBlockWork
                 Gaps = gaps,
                 HalfSteps = steps,
             };
-            LoadRows(block, drivers, densities, onesHere, lines.LineStride, startsFromOne);
+            LoadRows(block, drivers, densities, startsFromOne ? null : onesHere, lines.LineStride);
             if (massForm)
                 kernel.Solve<TLanes, MassForm, MassForm>(block, system, periodic);
             else
                 kernel.Solve<TLanes, RatioForm, QuotientForm>(block, system, periodic);
-            StoreRows(block, massForm ? null : ends, densities, onesHere, lines.LineStride);
+            double largest = StoreRows(block, massForm ? null : ends, densities, onesHere, onlyGreatest, lines.LineStride);
+            if (onlyGreatest)
+                greatest[number] = Math.Max(greatest[number], largest);
         }
-    }
-
-    private static void FillWithOnes(double* ones, nint stride, int count, int cells)
-    {
-        for (nint cell = 0; cell < cells; cell++)
-            new Span<double>(ones + cell * stride, count).Fill(1);
     }
 }

@@ -4,7 +4,7 @@ namespace PdeDiffusion.Schemes;
 /// <param name="UOld">u^{n+1}, where the step starts.</param>
 /// <param name="UNew">u^n, where it ends.</param>
 /// <param name="V">v^{n+1}; becomes v^n.</param>
-/// <param name="One">Becomes P 1; null where nobody asked for it.</param>
+/// <param name="One">Room for P 1 while it is computed; null where nobody asked for it.</param>
 /// <param name="TimeOld">t_{n+1}.</param>
 /// <param name="TimeStep">Δt = t_{n+1} − t_n.</param>
 /// <param name="FirstAxis">The axis that the forward step from u^n to u^{n+1} took first; generation takes it last.</param>
@@ -21,7 +21,8 @@ public interface IScheme
     RemapGuard Guard { get; }
 
     /// <summary>Does one step; allocates nothing.</summary>
-    void Step(in GenerationStep step);
+    /// <returns>max P 1, P the step as a linear map, where it was asked for and the scheme has one; else NaN.</returns>
+    double Step(in GenerationStep step);
 
     /// <summary>Writes what the scheme keeps from step to step, for a checkpoint; most keep nothing.</summary>
     void Save(BinaryWriter state)

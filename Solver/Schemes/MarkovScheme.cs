@@ -41,29 +41,23 @@ public sealed class MarkovScheme : IScheme
 
     public RemapGuard Guard => RemapGuard.None;
 
-    public void Step(in GenerationStep step)
+    public double Step(in GenerationStep step)
     {
         if (grid.Dimension == 1)
-        {
-            Sweep(0, step, step.UOld, step.UNew, first: true);
-            return;
-        }
+            return Sweep(0, step, step.UOld, step.UNew, first: true, last: true);
 
         // u* = (I − Δt L)^{-1} u^n along the forward step's first axis: the state between its two sweeps.
         heat[step.FirstAxis].Apply(step.UNew, between, step.TimeStep);
-        Sweep(1 - step.FirstAxis, step, step.UOld, between, first: true);
-        Sweep(step.FirstAxis, step, between, step.UNew, first: false);
+        Sweep(1 - step.FirstAxis, step, step.UOld, between, first: true, last: false);
+        return Sweep(step.FirstAxis, step, between, step.UNew, first: false, last: true);
     }
 
-    private void Sweep(int axis, in GenerationStep step, double[] from, double[] to, bool first)
+    private double Sweep(int axis, in GenerationStep step, double[] from, double[] to, bool first, bool last)
     {
         if (score is null)
-        {
-            generation[axis].ApplyRatio(from, to, step.V, step.One, first, step.TimeStep);
-            return;
-        }
+            return generation[axis].ApplyRatio(from, to, step.V, step.One, first, last, step.TimeStep);
 
         score.EvaluateFinite(axis, step.TimeOld, from, normalScore);
-        generation[axis].ApplyMass(normalScore, step.V, step.One, first, step.TimeStep);
+        return generation[axis].ApplyMass(normalScore, step.V, step.One, first, last, step.TimeStep);
     }
 }

@@ -44,6 +44,60 @@ internal static unsafe class Panel
         }
     }
 
+    /// <summary>The largest of <paramref name="rows"/> times <paramref name="count"/> values, rows <paramref name="stride"/> apart.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static double Greatest(double* values, nint stride, int count, int rows)
+    {
+        Vector256<double> most = Vector256.Create(double.NegativeInfinity);
+        double largest = double.NegativeInfinity;
+        for (int row = 0; row < rows; row++, values += stride)
+        {
+            int done = 0;
+            for (; done + 4 <= count; done += 4)
+                most = Vector256.MaxNative(most, Vector256.Load(values + done));
+            for (; done < count; done++)
+                largest = double.MaxNative(largest, values[done]);
+        }
+
+        return Greatest(most, largest);
+    }
+
+    /// <summary>The largest of the values that <see cref="StoreProduct"/> would store.</summary>
+    // As Store goes, but four by four only: what is compared is not written.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static double GreatestProduct(double* panel, int lines, int cells, double* factors, nint rowStride)
+    {
+        Vector256<double> most = Vector256.Create(double.NegativeInfinity);
+        double largest = double.NegativeInfinity;
+        for (int line = 0; line < lines; line += 4)
+        {
+            double* factor = factors + line * rowStride, from = panel + line;
+            int cell = 0;
+            for (; Avx.IsSupported && cell + 4 <= cells; cell += 4, from += 4 * (nint)lines, factor += 4)
+            {
+                Transpose4(from, lines, out Vector256<double> r0, out Vector256<double> r1, out Vector256<double> r2, out Vector256<double> r3);
+                Vector256<double> first = Vector256.MaxNative(r0 * Vector256.Load(factor), r1 * Vector256.Load(factor + rowStride));
+                Vector256<double> second = Vector256.MaxNative(r2 * Vector256.Load(factor + 2 * rowStride), r3 * Vector256.Load(factor + 3 * rowStride));
+                most = Vector256.MaxNative(most, Vector256.MaxNative(first, second));
+            }
+
+            for (; cell < cells; cell++, from += lines, factor++)
+            {
+                for (int row = 0; row < 4; row++)
+                    largest = double.MaxNative(largest, from[row] * factor[row * rowStride]);
+            }
+        }
+
+        return Greatest(most, largest);
+    }
+
+    private static double Greatest(Vector256<double> most, double largest)
+    {
+        for (int lane = 0; lane < 4; lane++)
+            largest = double.MaxNative(largest, most[lane]);
+        return largest;
+    }
+
     /// <summary>Edge of the squares that are transposed in registers.</summary>
     private static int Tile(int lines) => Avx512F.IsSupported && lines % 8 == 0 ? 8 : 4;
 
@@ -79,16 +133,27 @@ internal static unsafe class Panel
     private static void Transpose4<TFactor>(double* source, nint sourceStride, double* target, nint targetStride, double* factors)
         where TFactor : struct
     {
-        Vector256<double> r0 = Vector256.Load(source), r1 = Vector256.Load(source + sourceStride);
-        Vector256<double> r2 = Vector256.Load(source + 2 * sourceStride), r3 = Vector256.Load(source + 3 * sourceStride);
+        Transpose4(source, sourceStride, out Vector256<double> c0, out Vector256<double> c1, out Vector256<double> c2, out Vector256<double> c3);
+        Write<TFactor>(c0, target, factors);
+        Write<TFactor>(c1, target + targetStride, factors + targetStride);
+        Write<TFactor>(c2, target + 2 * targetStride, factors + 2 * targetStride);
+        Write<TFactor>(c3, target + 3 * targetStride, factors + 3 * targetStride);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose4(
+        double* source, nint stride, out Vector256<double> c0, out Vector256<double> c1, out Vector256<double> c2, out Vector256<double> c3)
+    {
+        Vector256<double> r0 = Vector256.Load(source), r1 = Vector256.Load(source + stride);
+        Vector256<double> r2 = Vector256.Load(source + 2 * stride), r3 = Vector256.Load(source + 3 * stride);
 
         // Pairs within 128-bit lanes, then the lanes are exchanged.
         Vector256<double> even01 = Avx.UnpackLow(r0, r1), odd01 = Avx.UnpackHigh(r0, r1);
         Vector256<double> even23 = Avx.UnpackLow(r2, r3), odd23 = Avx.UnpackHigh(r2, r3);
-        Write<TFactor>(Avx.Permute2x128(even01, even23, 0x20), target, factors);
-        Write<TFactor>(Avx.Permute2x128(odd01, odd23, 0x20), target + targetStride, factors + targetStride);
-        Write<TFactor>(Avx.Permute2x128(even01, even23, 0x31), target + 2 * targetStride, factors + 2 * targetStride);
-        Write<TFactor>(Avx.Permute2x128(odd01, odd23, 0x31), target + 3 * targetStride, factors + 3 * targetStride);
+        c0 = Avx.Permute2x128(even01, even23, 0x20);
+        c1 = Avx.Permute2x128(odd01, odd23, 0x20);
+        c2 = Avx.Permute2x128(even01, even23, 0x31);
+        c3 = Avx.Permute2x128(odd01, odd23, 0x31);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

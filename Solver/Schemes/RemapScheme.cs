@@ -19,6 +19,7 @@ public sealed class RemapScheme : IScheme
     private readonly RemapScoreSweep[] scoreSweeps;
     private readonly IFaceScore? score;
     private readonly double[] between;
+    private readonly GreatestValue greatest;
     private RemapGuard earlier = RemapGuard.None;
     private readonly double[] laterScore, earlierScore;
     private bool started;
@@ -42,6 +43,7 @@ public sealed class RemapScheme : IScheme
         scoreSweeps = score is null ? [] : [.. axes.Select(axis => new RemapScoreSweep(grid, axis, epsilon, parabolic, team))];
         (laterScore, earlierScore) = score is null ? ([], []) : (CellValues.Zeros(grid), CellValues.Zeros(grid));
         between = grid.Dimension == 1 ? [] : CellValues.Zeros(grid);
+        greatest = new GreatestValue(grid.CellCount, team);
         Guarantees = Guarantees.Mass | Guarantees.Positivity
             | (score is null ? Guarantees.RatioBounds | Guarantees.KlContraction : Guarantees.None)
             | (parabolic ? Guarantees.None : Guarantees.LpCertificate);
@@ -94,7 +96,7 @@ public sealed class RemapScheme : IScheme
     }
 
     /// <summary>One step; P 1 (<see cref="GenerationStep.One"/>) is for the constant reconstruction only.</summary>
-    public void Step(in GenerationStep step)
+    public double Step(in GenerationStep step)
     {
         if (!started && score is null)
             Start(step.UOld, step.V);
@@ -104,12 +106,15 @@ public sealed class RemapScheme : IScheme
         if (grid.Dimension == 1)
         {
             Sweep(0, step, step.UOld, step.UNew);
-            return;
+        }
+        else
+        {
+            forward.Between(step, between);
+            Sweep(1 - step.FirstAxis, step, step.UOld, between);
+            Sweep(step.FirstAxis, step, between, step.UNew);
         }
 
-        forward.Between(step, between);
-        Sweep(1 - step.FirstAxis, step, step.UOld, between);
-        Sweep(step.FirstAxis, step, between, step.UNew);
+        return step.One is null ? double.NaN : greatest.Of(step.One);
     }
 
     private void Sweep(int axis, in GenerationStep step, double[] later, double[] earlier)
