@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using PdeDiffusion.SpecialFunctions;
 
@@ -6,26 +7,54 @@ namespace PdeDiffusion.Data;
 /// <content>
 /// u(t), its score and the score's divergence on R^d, by log-sum-exp: with a_k = σ_k² + 2t and p_k ∝ a_k^{−d/2} w_k exp(−|x − m_k|²/2a_k),
 /// s = Σ p_k g_k, g_k = (m_k − x)/a_k, and div s = −d Σ p_k/a_k + Σ p_k |g_k − s|² (docs/numerics.md, 2.8). Exponents reach 1e12 at t =
-/// 1e-6 and only their differences matter, so they are carried as unevaluated sums of two doubles.
+/// 1e-6 and only their differences matter, so they are carried as unevaluated sums of two doubles. Sums are eight, over the k of the same
+/// place k mod 8, added at the end: a register of four takes half of the places after the other, and the bits are the same.
 /// </content>
-public sealed partial class Mixture
+public sealed unsafe partial class Mixture
 {
-    /// <summary>Components handled at once.</summary>
+    /// <summary>Places of a sum over the components, and what their number is padded to a multiple of.</summary>
     private const int Lanes = 8;
 
     /// <summary>log u(t, x) on R^d.</summary>
     /// <param name="t">Forward time; positive if there are Diracs.</param>
     /// <param name="y">Ignored in one dimension.</param>
     /// <exception cref="ArgumentException">t &lt; 0, or t = 0 and there are Diracs.</exception>
-    public double LogDensity(double t, double x, double y) => new Components(this, t, x, y).LogDensity();
+    public double LogDensity(double t, double x, double y)
+    {
+        RequireDensity(t);
+        fixed (double* meansX = this.x, meansY = this.y, variances = this.variances, logWeights = this.logWeights)
+        {
+            return Vector512.IsHardwareAccelerated
+                ? new Components<Lanes8>(this, meansX, meansY, variances, logWeights, t, x, y).LogDensity()
+                : new Components<Lanes4>(this, meansX, meansY, variances, logWeights, t, x, y).LogDensity();
+        }
+    }
 
     /// <summary>s(t, x) = ∇ log u(t, x) on R^d; the second component is 0 in one dimension.</summary>
     /// <inheritdoc cref="LogDensity"/>
-    public (double X, double Y) Score(double t, double x, double y) => new Components(this, t, x, y).Score();
+    public (double X, double Y) Score(double t, double x, double y)
+    {
+        RequireDensity(t);
+        fixed (double* meansX = this.x, meansY = this.y, variances = this.variances, logWeights = this.logWeights)
+        {
+            return Vector512.IsHardwareAccelerated
+                ? new Components<Lanes8>(this, meansX, meansY, variances, logWeights, t, x, y).Score()
+                : new Components<Lanes4>(this, meansX, meansY, variances, logWeights, t, x, y).Score();
+        }
+    }
 
     /// <summary>div s(t, x) = Δ log u(t, x) on R^d, at least −d/2t.</summary>
     /// <inheritdoc cref="LogDensity"/>
-    public double DivScore(double t, double x, double y) => new Components(this, t, x, y).DivScore();
+    public double DivScore(double t, double x, double y)
+    {
+        RequireDensity(t);
+        fixed (double* meansX = this.x, meansY = this.y, variances = this.variances, logWeights = this.logWeights)
+        {
+            return Vector512.IsHardwareAccelerated
+                ? new Components<Lanes8>(this, meansX, meansY, variances, logWeights, t, x, y).DivScore()
+                : new Components<Lanes4>(this, meansX, meansY, variances, logWeights, t, x, y).DivScore();
+        }
+    }
 
     /// <inheritdoc/>
     /// <remarks>
@@ -35,25 +64,7 @@ public sealed partial class Mixture
     {
         if (hull is null)
             return 0;
-        Vector512<double> atX = Vector512.Create(x), atY = Vector512.Create(Dimension == 2 ? y : 0);
-        Vector512<double> least = Vector512.Create(double.PositiveInfinity);
-        int vectors = Count / Lanes * Lanes;
-        for (int k = 0; k < vectors; k += Lanes)
-        {
-            Vector512<double> dx = atX - Vector512.Create(this.x, k), dy = atY - Vector512.Create(this.y, k);
-            least = Vector512.Min(least, dx * dx + dy * dy);
-        }
-
-        double nearest = double.PositiveInfinity;
-        for (int lane = 0; lane < Lanes; lane++)
-            nearest = Math.Min(nearest, least[lane]);
-        for (int k = vectors; k < Count; k++)
-        {
-            double dx = x - this.x[k], dy = atY[0] - this.y[k];
-            nearest = Math.Min(nearest, dx * dx + dy * dy);
-        }
-
-        return nearest;
+        return Vector512.IsHardwareAccelerated ? Nearest<Lanes8>(x, y) : Nearest<Lanes4>(x, y);
     }
 
     /// <exception cref="ArgumentException">t &lt; 0, or t = 0 and there are Diracs.</exception>
@@ -65,107 +76,163 @@ public sealed partial class Mixture
             throw new ArgumentException("point data have no density, and so no score, at t = 0", nameof(t));
     }
 
-    /// <summary>The components seen from one point at one time.</summary>
-    private readonly ref struct Components
+    /// <summary>min_k |x − m_k|².</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private double Nearest<TRegister>(double x, double y)
+        where TRegister : struct, IRegister<TRegister>
     {
-        private readonly Mixture mixture;
-        private readonly Vector512<double> x;
-        private readonly Vector512<double> y;
-        private readonly Vector512<double> twiceTime;
-        private readonly (Vector512<double> Value, Vector512<double> Error) precision;
-        private readonly Vector512<double> logNormalisation;
+        TRegister atX = TRegister.Create(x), atY = TRegister.Create(Dimension == 2 ? y : 0);
+        TRegister least = TRegister.Create(double.PositiveInfinity);
+        fixed (double* meansX = this.x, meansY = this.y)
+        {
+            for (int k = 0; k < Count; k += TRegister.Count)
+            {
+                TRegister dx = atX - TRegister.Load(meansX + k), dy = atY - TRegister.Load(meansY + k);
+                least = TRegister.Min(least, dx * dx + dy * dy);
+            }
+        }
+
+        return TRegister.Least(least);
+    }
+
+    /// <summary>The components seen from one point at one time. Registers of padding alone, which add nothing, are passed over.</summary>
+    private readonly ref struct Components<TRegister>
+        where TRegister : struct, IRegister<TRegister>
+    {
+        private readonly double* meansX;
+        private readonly double* meansY;
+        private readonly double* variances;
+        private readonly double* logWeights;
+        private readonly int count;
+        private readonly int dimension;
+        private readonly bool sameVariance;
+        private readonly TRegister x;
+        private readonly TRegister y;
+        private readonly TRegister twiceTime;
+        private readonly (TRegister Value, TRegister Error) precision;
+        private readonly TRegister logNormalisation;
         private readonly double largest;
 
-        public Components(Mixture mixture, double t, double x, double y)
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public Components(
+            Mixture mixture, double* meansX, double* meansY, double* variances, double* logWeights, double t, double x, double y)
         {
-            mixture.RequireDensity(t);
-            this.mixture = mixture;
-            this.x = Vector512.Create(x);
-            this.y = Vector512.Create(mixture.Dimension == 2 ? y : 0);
-            twiceTime = Vector512.Create(2 * t);
-            if (mixture.sameVariance)
+            this.meansX = meansX;
+            this.meansY = meansY;
+            this.variances = variances;
+            this.logWeights = logWeights;
+            (count, dimension, sameVariance) = (mixture.Count, mixture.Dimension, mixture.sameVariance);
+            this.x = TRegister.Create(x);
+            this.y = TRegister.Create(dimension == 2 ? y : 0);
+            twiceTime = TRegister.Create(2 * t);
+            if (sameVariance)
                 (precision, logNormalisation) = Precision(0);
 
-            Vector512<double> most = Vector512.Create(LogZero);
-            for (int k = 0; k < mixture.x.Length; k += Lanes)
-                most = Vector512.Max(most, Exponent(k).High);
-            largest = LogZero;
-            for (int lane = 0; lane < Lanes; lane++)
-                largest = Math.Max(largest, most[lane]);
+            TRegister most = TRegister.Create(LogZero);
+            for (int k = 0; k < count; k += TRegister.Count)
+                most = TRegister.Max(most, Exponent(k).High);
+            largest = TRegister.Greatest(most);
         }
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public double LogDensity()
         {
-            Vector512<double> total = Vector512<double>.Zero;
-            for (int k = 0; k < mixture.x.Length; k += Lanes)
-                total += Weight(k);
-            return largest + Math.Log(Vector512.Sum(total)) - 0.5 * mixture.Dimension * Math.Log(2 * Math.PI);
+            double total = 0;
+            for (int place = 0; place < Lanes; place += TRegister.Count)
+            {
+                TRegister sum = TRegister.Create(0);
+                for (int k = place; k < count; k += Lanes)
+                    sum += Weight(k);
+                total += TRegister.Sum(sum);
+            }
+
+            return largest + Math.Log(total) - 0.5 * dimension * Math.Log(2 * Math.PI);
         }
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public (double X, double Y) Score()
         {
-            Vector512<double> total = Vector512<double>.Zero, sumX = total, sumY = total;
-            for (int k = 0; k < mixture.x.Length; k += Lanes)
+            double total = 0, totalX = 0, totalY = 0;
+            for (int place = 0; place < Lanes; place += TRegister.Count)
             {
-                Vector512<double> weight = Weight(k), share = weight / Variance(k);
-                total += weight;
-                sumX += share * (Vector512.Create(mixture.x, k) - x);
-                sumY += share * (Vector512.Create(mixture.y, k) - y);
+                TRegister sum = TRegister.Create(0), sumX = sum, sumY = sum;
+                for (int k = place; k < count; k += Lanes)
+                {
+                    TRegister weight = Weight(k), share = weight / Variance(k);
+                    sum += weight;
+                    sumX += share * (TRegister.Load(meansX + k) - x);
+                    sumY += share * (TRegister.Load(meansY + k) - y);
+                }
+
+                total += TRegister.Sum(sum);
+                totalX += TRegister.Sum(sumX);
+                totalY += TRegister.Sum(sumY);
             }
 
-            double all = Vector512.Sum(total);
-            return (Vector512.Sum(sumX) / all, Vector512.Sum(sumY) / all);
+            return (totalX / total, totalY / total);
         }
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public double DivScore()
         {
-            (double meanX, double meanY) = Score();
-            Vector512<double> total = Vector512<double>.Zero, precision = total, variance = total;
-            for (int k = 0; k < mixture.x.Length; k += Lanes)
+            (double scoreX, double scoreY) = Score();
+            TRegister meanX = TRegister.Create(scoreX), meanY = TRegister.Create(scoreY);
+            double total = 0, precision = 0, variance = 0;
+            for (int place = 0; place < Lanes; place += TRegister.Count)
             {
-                Vector512<double> weight = Weight(k), a = Variance(k);
-                Vector512<double> offX = (Vector512.Create(mixture.x, k) - x) / a - Vector512.Create(meanX);
-                Vector512<double> offY = (Vector512.Create(mixture.y, k) - y) / a - Vector512.Create(meanY);
-                total += weight;
-                precision += weight / a;
-                variance += weight * (offX * offX + offY * offY);
+                TRegister sum = TRegister.Create(0), precisions = sum, squares = sum;
+                for (int k = place; k < count; k += Lanes)
+                {
+                    TRegister weight = Weight(k), a = Variance(k);
+                    TRegister offX = (TRegister.Load(meansX + k) - x) / a - meanX;
+                    TRegister offY = (TRegister.Load(meansY + k) - y) / a - meanY;
+                    sum += weight;
+                    precisions += weight / a;
+                    squares += weight * (offX * offX + offY * offY);
+                }
+
+                total += TRegister.Sum(sum);
+                precision += TRegister.Sum(precisions);
+                variance += TRegister.Sum(squares);
             }
 
-            return (Vector512.Sum(variance) - mixture.Dimension * Vector512.Sum(precision)) / Vector512.Sum(total);
+            return (variance - dimension * precision) / total;
         }
 
         /// <summary>w_k a_k^{−d/2} exp(−|x − m_k|²/2a_k) over the largest of them.</summary>
-        private Vector512<double> Weight(int k)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private TRegister Weight(int k)
         {
-            (Vector512<double> high, Vector512<double> low) = Exponent(k);
-            return VectorMath.Exp(Vector512.Max(high - Vector512.Create(largest) + low, Vector512.Create(-800.0)));
+            (TRegister high, TRegister low) = Exponent(k);
+            return VectorMath.Exp(TRegister.Max(high - TRegister.Create(largest) + low, TRegister.Create(-800.0)));
         }
 
-        private Vector512<double> Variance(int k) => Vector512.Create(mixture.variances, k) + twiceTime;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private TRegister Variance(int k) => TRegister.Load(variances + k) + twiceTime;
 
         /// <summary>
         /// log w_k − (d/2) log a_k − |x − m_k|²/2a_k as a sum of two doubles, the second at most an ulp of the first or so.
         /// </summary>
-        private (Vector512<double> High, Vector512<double> Low) Exponent(int k)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private (TRegister High, TRegister Low) Exponent(int k)
         {
-            ((Vector512<double> Value, Vector512<double> Error) inverse, Vector512<double> normalisation) =
-                mixture.sameVariance ? (precision, logNormalisation) : Precision(k);
-            (Vector512<double> squareX, Vector512<double> errorX) = Compensated.SquaredDifference(x, Vector512.Create(mixture.x, k));
-            (Vector512<double> squareY, Vector512<double> errorY) = Compensated.SquaredDifference(y, Vector512.Create(mixture.y, k));
-            (Vector512<double> square, Vector512<double> squareError) = Compensated.Sum(squareX, squareY);
-            (Vector512<double> value, Vector512<double> error) = Compensated.Product((square, squareError + errorX + errorY), inverse);
-            Vector512<double> half = Vector512.Create(0.5);
-            (Vector512<double> high, Vector512<double> low) =
-                Compensated.Sum(Vector512.Create(mixture.logWeights, k) - normalisation, -half * value);
-            return (high, low - half * error);
+            ((TRegister Value, TRegister Error) inverse, TRegister normalisation) =
+                sameVariance ? (precision, logNormalisation) : Precision(k);
+            (TRegister squareX, TRegister errorX) = Compensated.SquaredDifference(x, TRegister.Load(meansX + k));
+            (TRegister squareY, TRegister errorY) = Compensated.SquaredDifference(y, TRegister.Load(meansY + k));
+            (TRegister square, TRegister squareError) = Compensated.Sum(squareX, squareY);
+            (TRegister value, TRegister error) = Compensated.Product((square, squareError + errorX + errorY), inverse);
+            TRegister minusHalf = TRegister.Create(-0.5);
+            (TRegister high, TRegister low) = Compensated.Sum(TRegister.Load(logWeights + k) - normalisation, minusHalf * value);
+            return (high, low + minusHalf * error);
         }
 
         /// <summary>1/a_k as a sum of two doubles, and (d/2) log a_k.</summary>
-        private ((Vector512<double> Value, Vector512<double> Error) Inverse, Vector512<double> LogNormalisation) Precision(int k)
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private ((TRegister Value, TRegister Error) Inverse, TRegister LogNormalisation) Precision(int k)
         {
-            (Vector512<double> Value, Vector512<double> Error) inverse =
-                Compensated.InverseOfSum(Vector512.Create(mixture.variances, k), twiceTime);
-            return (inverse, Vector512.Create(0.5 * mixture.Dimension) * VectorMath.Log(Variance(k)));
+            (TRegister Value, TRegister Error) inverse = Compensated.InverseOfSum(TRegister.Load(variances + k), twiceTime);
+            return (inverse, TRegister.Create(0.5 * dimension) * VectorMath.Log(Variance(k)));
         }
     }
 }

@@ -5,8 +5,8 @@ namespace PdeDiffusion.Data;
 /// form, and so is their heat flow, u(t) = Σ a_k N(m_k, (σ_k² + 2t) I).
 /// </summary>
 /// <remarks>
-/// Components of weight 0 are dropped. Arrays are padded to a whole number of vectors with components of no weight; the public spans show
-/// the true ones.
+/// Components of weight 0 are dropped. Arrays are padded to a whole number of vectors with copies of the first component that have no
+/// weight; the public spans show the true ones.
 /// </remarks>
 public sealed partial class Mixture : InitialData
 {
@@ -72,6 +72,8 @@ public sealed partial class Mixture : InitialData
         }
 
         Count = next;
+        this.x.AsSpan(next).Fill(this.x[0]);
+        this.y.AsSpan(next).Fill(this.y[0]);
         this.variances.AsSpan(next).Fill(this.variances[0]);
         logWeights.AsSpan(next).Fill(LogZero);
         sameVariance = !Variances.ContainsAnyExcept(this.variances[0]);

@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using PdeDiffusion.Data;
 using PdeDiffusion.Grids;
+using PdeDiffusion.SpecialFunctions;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Monitors;
@@ -101,8 +103,8 @@ public sealed class DataSupport
         }
     }
 
-    /// <summary>Straight segments in the plane, eight at a time; a node without a neighbour is a segment of no length.</summary>
-    private sealed class Segments
+    /// <summary>Straight segments in the plane, a register at a time; a node without a neighbour is a segment of no length.</summary>
+    private sealed unsafe class Segments
     {
         private const int Lanes = 8;
 
@@ -127,23 +129,29 @@ public sealed class DataSupport
             }
         }
 
-        public double SquaredDistance(double x, double y)
+        public double SquaredDistance(double x, double y) =>
+            Vector512.IsHardwareAccelerated ? SquaredDistance<Lanes8>(x, y) : SquaredDistance<Lanes4>(x, y);
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private double SquaredDistance<TRegister>(double x, double y)
+            where TRegister : struct, IRegister<TRegister>
         {
-            Vector512<double> least = Vector512.Create(double.PositiveInfinity), zero = Vector512<double>.Zero, one = Vector512<double>.One;
-            for (int k = 0; k < fromX.Length; k += Lanes)
+            TRegister atX = TRegister.Create(x), atY = TRegister.Create(y), zero = TRegister.Create(0), one = TRegister.Create(1);
+            TRegister least = TRegister.Create(double.PositiveInfinity);
+            fixed (double* fromX = this.fromX, fromY = this.fromY, alongX = this.alongX, alongY = this.alongY, inverse = inverseSquare)
             {
-                Vector512<double> dx = Vector512.Create(x) - Vector512.Create(fromX, k), dy = Vector512.Create(y) - Vector512.Create(fromY, k);
-                Vector512<double> ax = Vector512.Create(alongX, k), ay = Vector512.Create(alongY, k);
-                Vector512<double> share = Vector512.Min(one, Vector512.Max(zero, (dx * ax + dy * ay) * Vector512.Create(inverseSquare, k)));
-                dx -= share * ax;
-                dy -= share * ay;
-                least = Vector512.Min(least, dx * dx + dy * dy);
+                for (int k = 0; k < this.fromX.Length; k += TRegister.Count)
+                {
+                    TRegister dx = atX - TRegister.Load(fromX + k), dy = atY - TRegister.Load(fromY + k);
+                    TRegister ax = TRegister.Load(alongX + k), ay = TRegister.Load(alongY + k);
+                    TRegister share = TRegister.Min(one, TRegister.Max(zero, (dx * ax + dy * ay) * TRegister.Load(inverse + k)));
+                    dx -= share * ax;
+                    dy -= share * ay;
+                    least = TRegister.Min(least, dx * dx + dy * dy);
+                }
             }
 
-            double nearest = double.PositiveInfinity;
-            for (int lane = 0; lane < Lanes; lane++)
-                nearest = Math.Min(nearest, least[lane]);
-            return nearest;
+            return TRegister.Least(least);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using PdeDiffusion.Data;
 using PdeDiffusion.Grids;
@@ -10,7 +11,7 @@ namespace PdeDiffusion.Scores;
 /// √w_k Σ_images a_k^{−1/2} exp(−(x_i − m_k)²/2a_k) as a sum of two doubles, its derivative, and the kernel itself over the largest at i.
 /// A row a position, padded to whole vectors with components of no weight. u(t) is the product over the axes, summed over k.
 /// </summary>
-internal sealed class KernelTable
+internal sealed unsafe class KernelTable
 {
     private const int Lanes = 8;
     private const double HalfLogTwoPi = 0.91893853320467274178;
@@ -28,6 +29,7 @@ internal sealed class KernelTable
         this.axis = axis ?? Axis.Uniform(0, 1, 1, Boundary.NoFlux);
         IsFlat = axis is null;
         this.positions = positions;
+        Count = means.Length;
         Width = (means.Length + Lanes - 1) / Lanes * Lanes;
         this.means = new double[Width];
         variances = new double[Width];
@@ -47,6 +49,9 @@ internal sealed class KernelTable
         Kernel = new double[size];
         KernelSlope = new double[size];
     }
+
+    /// <summary>Number of components; what a row has behind them is padding.</summary>
+    public int Count { get; }
 
     /// <summary>Length of a row.</summary>
     public int Width { get; }
@@ -73,96 +78,110 @@ internal sealed class KernelTable
     /// <summary>Fills row <paramref name="row"/> for forward time <paramref name="time"/>.</summary>
     public void Fill(int row, double time)
     {
-        int start = row * Width;
-        Vector512<double> most = Vector512.Create(double.MinValue);
-        for (int k = 0; k < Width; k += Lanes)
-        {
-            FillLogarithm(start, k, positions[row], Vector512.Create(2 * time));
-            most = Vector512.Max(most, Vector512.Create(High, start + k));
-        }
-
-        double largest = most[0];
-        for (int lane = 1; lane < Lanes; lane++)
-            largest = Math.Max(largest, most[lane]);
-        for (int k = start; k < start + Width; k += Lanes)
-        {
-            Vector512<double> exponent = Vector512.Create(High, k) - Vector512.Create(largest) + Vector512.Create(Low, k);
-            Vector512<double> kernel = VectorMath.Exp(Vector512.Max(exponent, Vector512.Create(-800.0)));
-            kernel.CopyTo(Kernel, k);
-            (kernel * Vector512.Create(Slope, k)).CopyTo(KernelSlope, k);
-        }
+        if (Vector512.IsHardwareAccelerated)
+            Fill<Lanes8>(row, time);
+        else
+            Fill<Lanes4>(row, time);
     }
 
-    private void FillLogarithm(int start, int k, double position, Vector512<double> twiceTime)
+    private void Fill<TRegister>(int row, double time)
+        where TRegister : struct, IRegister<TRegister>
     {
-        Vector512<double> halfLogWeight = Vector512.Create(halfLogWeights, k);
         if (IsFlat)
-        {
-            halfLogWeight.CopyTo(High, start + k);
-            return;
-        }
+            halfLogWeights.CopyTo(High, row * Width);
+        else
+            FillLogarithms<TRegister>(row, 2 * time);
+        FillKernels<TRegister>(row);
+    }
 
-        Vector512<double> half = Vector512.Create(0.5), at = Vector512.Create(position), mean = Vector512.Create(means, k);
-        Vector512<double> variance = Vector512.Create(variances, k), a = variance + twiceTime;
-        if (axis.IsPeriodic)
-        {
-            // Begin with the translate nearest to the position, so that no other image has more weight.
-            double period = axis.To - axis.From;
-            mean += period * Vector512.Round((at - mean) / period);
-        }
-
-        (Vector512<double> exponent, Vector512<double> exponentError) = Compensated.Product(
-            Compensated.SquaredDifference(at, mean), Compensated.InverseOfSum(variance, twiceTime));
-        (Vector512<double> high, Vector512<double> low) = Compensated.Sum(halfLogWeight - half * VectorMath.Log(a), -half * exponent);
-        low -= half * exponentError;
-
-        Vector512<double> own = mean - at, total = Vector512<double>.One, moment = own;
-        Vector512<double> isUniform = UniformLanes(a);
-        Vector512<double> lower = mean, upper = mean;
-        bool matters = true;
-        while (matters)
-        {
-            (lower, upper) = Next(lower, upper);
-            matters = AddImage(lower) | AddImage(upper);
-        }
-
-        low += VectorMath.Log(total);
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void FillLogarithms<TRegister>(int row, double twiceTime)
+        where TRegister : struct, IRegister<TRegister>
+    {
         double length = axis.To - axis.From;
-        Vector512<double> slope = moment / (total * a);
-        Vector512<double> flat = halfLogWeight + Vector512.Create(HalfLogTwoPi - Math.Log(length));
-        Vector512.ConditionalSelect(isUniform, flat, high).CopyTo(High, start + k);
-        Vector512.AndNot(low, isUniform).CopyTo(Low, start + k);
-        Vector512.AndNot(slope, isUniform).CopyTo(Slope, start + k);
-
-        bool AddImage(Vector512<double> image)
+        TRegister zero = TRegister.Create(0), half = TRegister.Create(0.5), at = TRegister.Create(positions[row]);
+        TRegister uniformFrom = TRegister.Create(BoxImages.UniformFrom(axis.IsPeriodic) * length * length);
+        fixed (double* highs = &High[row * Width], lows = &Low[row * Width], slopes = &Slope[row * Width])
+        fixed (double* allMeans = means, allVariances = variances, allWeights = halfLogWeights)
         {
-            Vector512<double> offset = image - at;
-            Vector512<double> drop = half * (offset - own) * (offset + own) / a;
-            Vector512<double> counts = Vector512.AndNot(Vector512.LessThan(drop, Vector512.Create(BoxImages.Reach)), isUniform);
-            if (counts == Vector512<double>.Zero)
-                return false;
-            Vector512<double> weight = counts & VectorMath.Exp(-Vector512.Min(drop, Vector512.Create(BoxImages.Reach)));
-            total += weight;
-            moment += weight * offset;
-            return true;
+            for (int k = 0; k < Width; k += TRegister.Count)
+            {
+                TRegister mean = TRegister.Load(allMeans + k), variance = TRegister.Load(allVariances + k);
+                TRegister halfLogWeight = TRegister.Load(allWeights + k), a = variance + TRegister.Create(twiceTime);
+                if (axis.IsPeriodic)
+                {
+                    // Begin with the translate nearest to the position, so that no other image has more weight.
+                    TRegister period = TRegister.Create(length), shift = TRegister.Create(VectorMath.IntegerShift);
+                    mean += period * ((at - mean) / period + shift - shift);
+                }
+
+                (TRegister exponent, TRegister exponentError) = Compensated.Product(
+                    Compensated.SquaredDifference(at, mean), Compensated.InverseOfSum(variance, TRegister.Create(twiceTime)));
+                (TRegister high, TRegister low) = Compensated.Sum(halfLogWeight - half * VectorMath.Log(a), zero - half * exponent);
+                low -= half * exponentError;
+
+                // Where the kernel is uniform no image counts.
+                TRegister reach = TRegister.IfGreater(
+                    a, uniformFrom, TRegister.Create(double.NegativeInfinity), TRegister.Create(BoxImages.Reach));
+                TRegister own = mean - at, total = TRegister.Create(1), moment = own, lower = mean, upper = mean;
+                bool matters = true;
+                while (matters)
+                {
+                    (lower, upper) = Next(lower, upper);
+                    matters = false;
+                    TRegister image = lower;
+                    for (int side = 0; side < 2; side++, image = upper)
+                    {
+                        TRegister offset = image - at, drop = half * (offset - own) * (offset + own) / a, margin = reach - drop;
+                        if (!TRegister.AnyPositive(margin))
+                            continue;
+                        matters = true;
+                        TRegister weight = VectorMath.Exp(zero - TRegister.Min(drop, TRegister.Create(BoxImages.Reach)));
+                        weight = TRegister.IfPositive(margin, weight, zero);
+                        total += weight;
+                        moment += weight * offset;
+                    }
+                }
+
+                TRegister flat = halfLogWeight + TRegister.Create(HalfLogTwoPi - Math.Log(length));
+                TRegister.IfGreater(a, uniformFrom, flat, high).Store(highs + k);
+                TRegister.IfGreater(a, uniformFrom, zero, low + VectorMath.Log(total)).Store(lows + k);
+                TRegister.IfGreater(a, uniformFrom, zero, moment / (total * a)).Store(slopes + k);
+            }
         }
     }
 
-    /// <summary>All bits set in the lanes whose kernel is uniform on the box.</summary>
-    private Vector512<double> UniformLanes(Vector512<double> variance)
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void FillKernels<TRegister>(int row)
+        where TRegister : struct, IRegister<TRegister>
     {
-        double length = axis.To - axis.From;
-        return Vector512.GreaterThan(variance, Vector512.Create(BoxImages.UniformFrom(axis.IsPeriodic) * length * length));
+        fixed (double* highs = &High[row * Width], lows = &Low[row * Width], slopes = &Slope[row * Width])
+        fixed (double* kernels = &Kernel[row * Width], kernelSlopes = &KernelSlope[row * Width])
+        {
+            TRegister most = TRegister.Create(double.MinValue);
+            for (int k = 0; k < Width; k += TRegister.Count)
+                most = TRegister.Max(most, TRegister.Load(highs + k));
+            TRegister largest = TRegister.Create(TRegister.Greatest(most));
+            for (int k = 0; k < Width; k += TRegister.Count)
+            {
+                TRegister exponent = TRegister.Load(highs + k) - largest + TRegister.Load(lows + k);
+                TRegister kernel = VectorMath.Exp(TRegister.Max(exponent, TRegister.Create(-800.0)));
+                kernel.Store(kernels + k);
+                (kernel * TRegister.Load(slopes + k)).Store(kernelSlopes + k);
+            }
+        }
     }
 
-    private (Vector512<double> Lower, Vector512<double> Upper) Next(Vector512<double> lower, Vector512<double> upper)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private (TRegister Lower, TRegister Upper) Next<TRegister>(TRegister lower, TRegister upper)
+        where TRegister : struct, IRegister<TRegister>
     {
         if (axis.IsPeriodic)
         {
-            Vector512<double> period = Vector512.Create(axis.To - axis.From);
+            TRegister period = TRegister.Create(axis.To - axis.From);
             return (lower - period, upper + period);
         }
 
-        return (Vector512.Create(2 * axis.From) - upper, Vector512.Create(2 * axis.To) - lower);
+        return (TRegister.Create(2 * axis.From) - upper, TRegister.Create(2 * axis.To) - lower);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using PdeDiffusion.Data;
 using PdeDiffusion.Grids;
@@ -18,7 +19,8 @@ namespace PdeDiffusion.Scores;
 /// </remarks>
 public sealed class MixtureFaceScore : IFaceScore
 {
-    private const int Lanes = 8;
+    /// <summary>Places of a sum over the components, each a sum of its own: registers of four and of eight give the same bits.</summary>
+    private const int Places = 8;
 
     /// <summary>Below this a sum may lack terms that underflowed; a term lost is below 1e-308, so above it they are nothing.</summary>
     private const double LeastSum = 1e-200;
@@ -79,7 +81,7 @@ public sealed class MixtureFaceScore : IFaceScore
     }
 
     /// <summary>A block is two rows of faces; tiles of 2 × 2 sums keep the kernels in registers.</summary>
-    private sealed class ProductWork(int cells) : IBlockWork
+    private sealed unsafe class ProductWork(int cells) : IBlockWork
     {
         private KernelTable along = null!;
         private KernelTable across = null!;
@@ -98,74 +100,104 @@ public sealed class MixtureFaceScore : IFaceScore
         {
             int first = 2 * block, second = Math.Min(first + 1, along.Rows - 1);
             for (int line = 0; line < across.Rows; line += 2)
-                Tile(first, second, line, Math.Min(line + 1, across.Rows - 1));
+            {
+                if (Vector512.IsHardwareAccelerated)
+                    Tile<Lanes8>(first, second, line, Math.Min(line + 1, across.Rows - 1));
+                else
+                    Tile<Lanes4>(first, second, line, Math.Min(line + 1, across.Rows - 1));
+            }
         }
 
-        private void Tile(int i, int j, int p, int q)
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private void Tile<TRegister>(int i, int j, int p, int q)
+            where TRegister : struct, IRegister<TRegister>
         {
-            int width = along.Width;
-            ref double kernelI = ref along.Kernel[i * width], slopeI = ref along.KernelSlope[i * width];
-            ref double kernelJ = ref along.Kernel[j * width], slopeJ = ref along.KernelSlope[j * width];
-            ref double kernelP = ref across.Kernel[p * width], kernelQ = ref across.Kernel[q * width];
-            Vector512<double> sumIP = default, sumIQ = default, sumJP = default, sumJQ = default;
-            Vector512<double> derivativeIP = default, derivativeIQ = default, derivativeJP = default, derivativeJQ = default;
-            for (nuint k = 0; k < (nuint)width; k += Lanes)
+            int width = along.Width, count = along.Count;
+            double totalIP = 0, totalIQ = 0, totalJP = 0, totalJQ = 0;
+            double slopeIP = 0, slopeIQ = 0, slopeJP = 0, slopeJQ = 0;
+            fixed (double* kernelI = &along.Kernel[i * width], kernelSlopeI = &along.KernelSlope[i * width])
+            fixed (double* kernelJ = &along.Kernel[j * width], kernelSlopeJ = &along.KernelSlope[j * width])
+            fixed (double* kernelP = &across.Kernel[p * width], kernelQ = &across.Kernel[q * width])
             {
-                Vector512<double> atP = Vector512.LoadUnsafe(ref kernelP, k), atQ = Vector512.LoadUnsafe(ref kernelQ, k);
-                Vector512<double> at = Vector512.LoadUnsafe(ref kernelI, k), slope = Vector512.LoadUnsafe(ref slopeI, k);
-                sumIP = Vector512.FusedMultiplyAdd(at, atP, sumIP);
-                sumIQ = Vector512.FusedMultiplyAdd(at, atQ, sumIQ);
-                derivativeIP = Vector512.FusedMultiplyAdd(slope, atP, derivativeIP);
-                derivativeIQ = Vector512.FusedMultiplyAdd(slope, atQ, derivativeIQ);
-                at = Vector512.LoadUnsafe(ref kernelJ, k);
-                slope = Vector512.LoadUnsafe(ref slopeJ, k);
-                sumJP = Vector512.FusedMultiplyAdd(at, atP, sumJP);
-                sumJQ = Vector512.FusedMultiplyAdd(at, atQ, sumJQ);
-                derivativeJP = Vector512.FusedMultiplyAdd(slope, atP, derivativeJP);
-                derivativeJQ = Vector512.FusedMultiplyAdd(slope, atQ, derivativeJQ);
+                for (int place = 0; place < Places; place += TRegister.Count)
+                {
+                    TRegister zero = TRegister.Create(0), sumIP = zero, sumIQ = zero, sumJP = zero, sumJQ = zero;
+                    TRegister derivativeIP = zero, derivativeIQ = zero, derivativeJP = zero, derivativeJQ = zero;
+                    for (int k = place; k < count; k += Places)
+                    {
+                        TRegister atP = TRegister.Load(kernelP + k), atQ = TRegister.Load(kernelQ + k);
+                        TRegister at = TRegister.Load(kernelI + k), slope = TRegister.Load(kernelSlopeI + k);
+                        sumIP = TRegister.Fused(at, atP, sumIP);
+                        sumIQ = TRegister.Fused(at, atQ, sumIQ);
+                        derivativeIP = TRegister.Fused(slope, atP, derivativeIP);
+                        derivativeIQ = TRegister.Fused(slope, atQ, derivativeIQ);
+                        at = TRegister.Load(kernelJ + k);
+                        slope = TRegister.Load(kernelSlopeJ + k);
+                        sumJP = TRegister.Fused(at, atP, sumJP);
+                        sumJQ = TRegister.Fused(at, atQ, sumJQ);
+                        derivativeJP = TRegister.Fused(slope, atP, derivativeJP);
+                        derivativeJQ = TRegister.Fused(slope, atQ, derivativeJQ);
+                    }
+
+                    totalIP += TRegister.Sum(sumIP);
+                    totalIQ += TRegister.Sum(sumIQ);
+                    totalJP += TRegister.Sum(sumJP);
+                    totalJQ += TRegister.Sum(sumJQ);
+                    slopeIP += TRegister.Sum(derivativeIP);
+                    slopeIQ += TRegister.Sum(derivativeIQ);
+                    slopeJP += TRegister.Sum(derivativeJP);
+                    slopeJQ += TRegister.Sum(derivativeJQ);
+                }
             }
 
-            Put(i, p, sumIP, derivativeIP);
-            Put(i, q, sumIQ, derivativeIQ);
-            Put(j, p, sumJP, derivativeJP);
-            Put(j, q, sumJQ, derivativeJQ);
+            Put<TRegister>(i, p, totalIP, slopeIP);
+            Put<TRegister>(i, q, totalIQ, slopeIQ);
+            Put<TRegister>(j, p, totalJP, slopeJP);
+            Put<TRegister>(j, q, totalJQ, slopeJQ);
         }
 
-        private void Put(int row, int line, Vector512<double> sum, Vector512<double> derivative)
-        {
-            double total = Vector512.Sum(sum);
-            double score = total > LeastSum ? Vector512.Sum(derivative) / total : ByLogarithms(row, line);
-            Result[row * strideAlong + line * strideAcross] = score;
-        }
+        private void Put<TRegister>(int row, int line, double total, double slope)
+            where TRegister : struct, IRegister<TRegister> =>
+            Result[row * strideAlong + line * strideAcross] = total > LeastSum ? slope / total : ByLogarithms<TRegister>(row, line);
 
-        private double ByLogarithms(int row, int line)
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private double ByLogarithms<TRegister>(int row, int line)
+            where TRegister : struct, IRegister<TRegister>
         {
-            int width = along.Width;
-            ref double alongHigh = ref along.High[row * width], alongLow = ref along.Low[row * width];
-            ref double slopes = ref along.Slope[row * width];
-            ref double acrossHigh = ref across.High[line * width], acrossLow = ref across.Low[line * width];
-            Vector512<double> most = Vector512.Create(double.MinValue);
-            for (nuint k = 0; k < (nuint)width; k += Lanes)
-                most = Vector512.Max(most, Vector512.LoadUnsafe(ref alongHigh, k) + Vector512.LoadUnsafe(ref acrossHigh, k));
-            double largest = most[0];
-            for (int lane = 1; lane < Lanes; lane++)
-                largest = Math.Max(largest, most[lane]);
-
-            Vector512<double> sum = default, derivative = default, least = Vector512.Create(largest - 2 * BoxImages.Reach);
-            for (nuint k = 0; k < (nuint)width; k += Lanes)
+            int width = along.Width, count = along.Count;
+            fixed (double* alongHigh = &along.High[row * width], alongLow = &along.Low[row * width], slopes = &along.Slope[row * width])
+            fixed (double* acrossHigh = &across.High[line * width], acrossLow = &across.Low[line * width])
             {
-                Vector512<double> first = Vector512.LoadUnsafe(ref alongHigh, k), second = Vector512.LoadUnsafe(ref acrossHigh, k);
-                (Vector512<double> high, Vector512<double> low) = SpecialFunctions.Compensated.Sum(first, second);
-                if (!Vector512.GreaterThanAny(high, least))
-                    continue;
-                low += Vector512.LoadUnsafe(ref alongLow, k) + Vector512.LoadUnsafe(ref acrossLow, k);
-                Vector512<double> exponent = high - Vector512.Create(largest) + low;
-                Vector512<double> weight = VectorMath.Exp(Vector512.Max(exponent, Vector512.Create(-800.0)));
-                sum += weight;
-                derivative = Vector512.FusedMultiplyAdd(weight, Vector512.LoadUnsafe(ref slopes, k), derivative);
-            }
+                TRegister most = TRegister.Create(double.MinValue);
+                for (int k = 0; k < count; k += TRegister.Count)
+                    most = TRegister.Max(most, TRegister.Load(alongHigh + k) + TRegister.Load(acrossHigh + k));
+                double greatest = TRegister.Greatest(most), total = 0, slope = 0;
+                TRegister largest = TRegister.Create(greatest), least = TRegister.Create(greatest - 2 * BoxImages.Reach);
+                for (int place = 0; place < Places; place += TRegister.Count)
+                {
+                    TRegister zero = TRegister.Create(0), sum = zero, derivative = zero;
+                    for (int k = place; k < count; k += Places)
+                    {
+                        (TRegister high, TRegister low) = SpecialFunctions.Compensated.Sum(
+                            TRegister.Load(alongHigh + k), TRegister.Load(acrossHigh + k));
+                        TRegister margin = high - least;
+                        if (!TRegister.AnyPositive(margin))
+                            continue;
+                        low += TRegister.Load(alongLow + k) + TRegister.Load(acrossLow + k);
+                        TRegister weight = VectorMath.Exp(TRegister.Max(high - largest + low, TRegister.Create(-800.0)));
 
-            return Vector512.Sum(derivative) / Vector512.Sum(sum);
+                        // A component that counts must not take its neighbours in the register along, of which there are four or eight.
+                        weight = TRegister.IfPositive(margin, weight, zero);
+                        sum += weight;
+                        derivative = TRegister.Fused(weight, TRegister.Load(slopes + k), derivative);
+                    }
+
+                    total += TRegister.Sum(sum);
+                    slope += TRegister.Sum(derivative);
+                }
+
+                return slope / total;
+            }
         }
     }
 }

@@ -1,42 +1,52 @@
-using System.Runtime.Intrinsics;
+using System.Runtime.CompilerServices;
 
 namespace PdeDiffusion.SpecialFunctions;
 
 /// <summary>
-/// Eight numbers at a time, each an unevaluated sum Value + Error of two doubles (Knuth; Dekker, Numer. Math. 18, 1971): for exponents
+/// Numbers side by side, each an unevaluated sum Value + Error of two doubles (Knuth; Dekker, Numer. Math. 18, 1971): for exponents
 /// whose differences matter to more digits than one double has.
 /// </summary>
-public static class Compensated
+internal static class Compensated
 {
     /// <summary>a + b without error.</summary>
-    public static (Vector512<double> Value, Vector512<double> Error) Sum(Vector512<double> a, Vector512<double> b)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (TLanes Value, TLanes Error) Sum<TLanes>(TLanes a, TLanes b)
+        where TLanes : struct, ILanes<TLanes>
     {
-        Vector512<double> sum = a + b, second = sum - a;
+        TLanes sum = a + b, second = sum - a;
         return (sum, a - (sum - second) + (b - second));
     }
 
     /// <summary>(a − b)², to about twice a double's precision.</summary>
-    public static (Vector512<double> Value, Vector512<double> Error) SquaredDifference(Vector512<double> a, Vector512<double> b)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (TLanes Value, TLanes Error) SquaredDifference<TLanes>(TLanes a, TLanes b)
+        where TLanes : struct, ILanes<TLanes>
     {
-        (Vector512<double> difference, Vector512<double> error) = Sum(a, -b);
-        Vector512<double> square = difference * difference;
-        return (square, Vector512.FusedMultiplyAdd(difference, difference, -square) + (difference + difference) * error);
+        TLanes zero = TLanes.Create(0);
+        (TLanes difference, TLanes error) = Sum(a, zero - b);
+        TLanes square = difference * difference;
+        return (square, TLanes.Fused(difference, difference, zero - square) + (difference + difference) * error);
     }
 
     /// <summary>1/(a + b), to about twice a double's precision.</summary>
-    public static (Vector512<double> Value, Vector512<double> Error) InverseOfSum(Vector512<double> a, Vector512<double> b)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (TLanes Value, TLanes Error) InverseOfSum<TLanes>(TLanes a, TLanes b)
+        where TLanes : struct, ILanes<TLanes>
     {
-        (Vector512<double> sum, Vector512<double> error) = Sum(a, b);
-        Vector512<double> inverse = Vector512<double>.One / sum;
-        Vector512<double> residual = Vector512.FusedMultiplyAdd(-sum, inverse, Vector512<double>.One) - error * inverse;
+        TLanes one = TLanes.Create(1);
+        (TLanes sum, TLanes error) = Sum(a, b);
+        TLanes inverse = one / sum;
+        TLanes residual = TLanes.Fused(TLanes.Create(0) - sum, inverse, one) - error * inverse;
         return (inverse, residual * inverse);
     }
 
     /// <summary>Product of two such sums.</summary>
-    public static (Vector512<double> Value, Vector512<double> Error) Product(
-        (Vector512<double> Value, Vector512<double> Error) a, (Vector512<double> Value, Vector512<double> Error) b)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (TLanes Value, TLanes Error) Product<TLanes>((TLanes Value, TLanes Error) a, (TLanes Value, TLanes Error) b)
+        where TLanes : struct, ILanes<TLanes>
     {
-        Vector512<double> product = a.Value * b.Value;
-        return (product, Vector512.FusedMultiplyAdd(a.Value, b.Value, -product) + a.Value * b.Error + a.Error * b.Value);
+        TLanes product = a.Value * b.Value;
+        TLanes rounding = TLanes.Fused(a.Value, b.Value, TLanes.Create(0) - product);
+        return (product, rounding + a.Value * b.Error + a.Error * b.Value);
     }
 }

@@ -78,4 +78,13 @@ internal interface IRegister<TSelf> : ILanes<TSelf>
 
     /// <summary>m in [√½, √2) with 2^k m = value, a positive normal number; <paramref name="shifted"/> = k + <see cref="VectorMath.IntegerShift"/>.</summary>
     static abstract TSelf Mantissa(TSelf value, out TSelf shifted);
+
+    /// <summary>The sum of the lanes, in pairs: (0 + 1) + (2 + 3), and of eight lanes the two halves' sums.</summary>
+    static abstract double Sum(TSelf value);
+
+    /// <summary>The largest lane (not for NaN).</summary>
+    static abstract double Greatest(TSelf value);
+
+    /// <summary>The smallest lane (not for NaN).</summary>
+    static abstract double Least(TSelf value);
 }

@@ -71,5 +71,11 @@ internal readonly unsafe struct Lane(double value) : IRegister<Lane>
         return new(BitConverter.Int64BitsToDouble(bits - (exponent << 52)));
     }
 
+    public static double Sum(Lane value) => value.value;
+
+    public static double Greatest(Lane value) => value.value;
+
+    public static double Least(Lane value) => value.value;
+
     private static double PowerOfTwo(long exponent) => BitConverter.Int64BitsToDouble((exponent + 1023) << 52);
 }

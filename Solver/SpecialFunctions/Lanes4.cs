@@ -114,6 +114,27 @@ internal readonly unsafe struct Lanes4(Vector256<double> value) : IRegister<Lane
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(Lanes4 value)
+    {
+        Vector128<double> low = value.value.GetLower(), high = value.value.GetUpper();
+        return low[0] + low[1] + (high[0] + high[1]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Greatest(Lanes4 value)
+    {
+        Vector128<double> pairs = Vector128.MaxNative(value.value.GetLower(), value.value.GetUpper());
+        return Math.Max(pairs[0], pairs[1]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Least(Lanes4 value)
+    {
+        Vector128<double> pairs = Vector128.MinNative(value.value.GetLower(), value.value.GetUpper());
+        return Math.Min(pairs[0], pairs[1]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> PowerOfTwo(Vector256<long> exponent) =>
         Vector256.ShiftLeft(exponent + Vector256.Create(1023L), 52).AsDouble();
 }

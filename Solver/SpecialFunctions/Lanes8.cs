@@ -122,6 +122,17 @@ internal readonly unsafe struct Lanes8(Vector512<double> value) : IRegister<Lane
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(Lanes8 value) => Lanes4.Sum(new(value.value.GetLower())) + Lanes4.Sum(new(value.value.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Greatest(Lanes8 value) =>
+        Lanes4.Greatest(new(Vector256.MaxNative(value.value.GetLower(), value.value.GetUpper())));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Least(Lanes8 value) =>
+        Lanes4.Least(new(Vector256.MinNative(value.value.GetLower(), value.value.GetUpper())));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> PowerOfTwo(Vector512<long> exponent) =>
         Vector512.ShiftLeft(exponent + Vector512.Create(1023L), 52).AsDouble();
 }
