@@ -43,7 +43,7 @@ public sealed class MonitorSet
         }
 
         if (support?.Points is { } points)
-            all.Add(new ScoreIdentityMonitor(grid, times, points));
+            all.Add(new ScoreIdentityMonitor(grid, times, points, team));
         monitors = [.. all];
     }
 

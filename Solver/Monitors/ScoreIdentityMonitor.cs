@@ -1,6 +1,7 @@
 using PdeDiffusion.Data;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Schemes;
+using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Monitors;
 
@@ -13,9 +14,10 @@ namespace PdeDiffusion.Monitors;
 /// <remarks>
 /// The closed form is that of R^d; on a box the data's first images (reflections on no-flux axes, translates on periodic ones) are added
 /// where they can matter. Probes beside a wall or at the floor are not
-/// judged: a wall's Δ_h log u has a mirror image for a neighbour. The share judged is that of the probes.
+/// judged: a wall's Δ_h log u has a mirror image for a neighbour. The share judged is that of the probes. The cells are found first, then
+/// shared among the team; their errors are summed in the order of the cells.
 /// </remarks>
-internal sealed class ScoreIdentityMonitor : IMonitor
+internal sealed class ScoreIdentityMonitor : IMonitor, IBlockWork
 {
     private const int MostProbes = 64;
 
@@ -24,13 +26,19 @@ internal sealed class ScoreIdentityMonitor : IMonitor
 
     private readonly Grid grid;
     private readonly Mixture points;
+    private readonly WorkerTeam team;
     private readonly int probes;
+    private readonly int[] cells;
+    private readonly int[] weights;
+    private readonly double[] errors;
+    private LevelStatistics? measured;
 
-    public ScoreIdentityMonitor(Grid grid, TimeLevels times, Mixture data)
+    public ScoreIdentityMonitor(Grid grid, TimeLevels times, Mixture data, WorkerTeam team)
     {
-        this.grid = grid;
+        (this.grid, this.team) = (grid, team);
         points = WithImages(grid, data, times[times.Last]);
         probes = Math.Clamp(MostTerms / points.Count, 4, MostProbes);
+        (cells, weights, errors) = (new int[probes], new int[probes], new double[probes]);
     }
 
     public void Read(LevelStatistics level, List<Reading> readings)
@@ -42,9 +50,39 @@ internal sealed class ScoreIdentityMonitor : IMonitor
             return;
         }
 
+        int found = FindProbes(level);
+        measured = level;
+        team.Run(this, found);
+        measured = null;
+        double sum = 0, worst = -1;
+        int judged = 0, worstCell = -1;
+        for (int probe = 0; probe < found; probe++)
+        {
+            judged += weights[probe];
+            sum += weights[probe] * errors[probe];
+            if (errors[probe] > worst)
+                (worst, worstCell) = (errors[probe], cells[probe]);
+        }
+
+        readings.Add(Judge.Upper(
+            level, "score-identity", sum / Math.Max(judged, 1), scale, 0, guaranteed: false, (double)judged / probes, worstCell));
+    }
+
+    /// <summary>One probed cell.</summary>
+    void IBlockWork.Run(int block, int worker)
+    {
+        int cell = cells[block], column = cell % grid.Columns, row = cell / grid.Columns;
+        double exact = points.DivScore(measured!.Time, grid.X.Centres[column], grid.Dimension == 2 ? grid.Axes[1].Centres[row] : 0);
+        errors[block] = Math.Abs(Curvature(measured.U, cell, column, row) - exact);
+    }
+
+    /// <summary>The cells to be judged and how many probes fall into each.</summary>
+    /// <returns>The number of cells.</returns>
+    private int FindProbes(LevelStatistics level)
+    {
         ReadOnlySpan<double> u = level.U;
-        double before = 0, sum = 0, worst = -1;
-        int probe = 0, judged = 0, worstCell = -1, perRow = level.SegmentMasses.Length / grid.Rows;
+        double before = 0;
+        int probe = 0, found = 0, perRow = level.SegmentMasses.Length / grid.Rows;
         for (int segment = 0; segment < level.SegmentMasses.Length && probe < probes; segment++)
         {
             // Most segments hold no probe: their mass is known.
@@ -63,19 +101,12 @@ internal sealed class ScoreIdentityMonitor : IMonitor
                     continue;
                 for (; probe < probes && cumulative >= next; next = (probe + 0.5) / probes)
                     (probe, weight) = (probe + 1, weight + 1);
-                if (u[cell] < SegmentKernels.NearFloor || !IsInside(column, row))
-                    continue;
-                double exact = points.DivScore(level.Time, grid.X.Centres[column], grid.Dimension == 2 ? grid.Axes[1].Centres[row] : 0);
-                double error = Math.Abs(Curvature(u, cell, column, row) - exact);
-                judged += weight;
-                sum += weight * error;
-                if (error > worst)
-                    (worst, worstCell) = (error, cell);
+                if (u[cell] >= SegmentKernels.NearFloor && IsInside(column, row))
+                    (cells[found], weights[found++]) = (cell, weight);
             }
         }
 
-        readings.Add(Judge.Upper(
-            level, "score-identity", sum / Math.Max(judged, 1), scale, 0, guaranteed: false, (double)judged / probes, worstCell));
+        return found;
     }
 
     private bool IsInside(int column, int row) =>
