@@ -227,12 +227,18 @@ public sealed class MonitorSetTests
 
         ForwardFlow forward = problem.Solve(two);
         var backward = new BackwardFlow(forward, new MarkovScheme(problem.Grid, 0.3, null, two), problem.Start, propagateOne: true);
-        var monitors = new MonitorSet(problem.Grid, problem.Times, ForwardKind.ImplicitEuler, 0.3, Exponents, two);
-        var readings = new List<Reading>(1000);
+        Mixture points = Mixture.Points([-1, 1], [0.5, 0], []);
+        MonitorSet monitors = Of(two);
+        List<Reading> readings = new(1000), alone = [];
         monitors.Read(backward.Level, readings);
+        Of(one).Read(backward.Level, alone);
+        CollectionAssert.AreEqual(alone, readings);
         backward.Advance();
         monitors.Read(backward.Level, readings);
         backward.Advance();
         Assert.AreEqual(0, Allocations.LeastOf(5, () => monitors.Read(backward.Level, readings)));
+
+        MonitorSet Of(WorkerTeam team) => new(
+            problem.Grid, problem.Times, ForwardKind.ImplicitEuler, 0.3, Exponents, team, support: DataSupport.Of(points, problem.Grid, team));
     }
 }
