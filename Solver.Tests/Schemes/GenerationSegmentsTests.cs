@@ -33,6 +33,8 @@ public sealed unsafe class GenerationSegmentsTests
                 Ends = ends,
                 Density = densities,
                 Ones = ones,
+                OnesBefore = ones,
+                OnesBeforeStride = 1,
                 Stride = 1,
                 Count = 1,
                 Cells = axis.Cells,

@@ -28,6 +28,30 @@ public sealed class VectorMathTests
         Assert.IsLessThan(1.0, worst, $"worst at {at:R}");
     }
 
+    [TestMethod]
+    public unsafe void LogOfAQuotientIsWithinThreeUlp()
+    {
+        double* place = stackalloc double[4];
+        double worst = 0, at = 0;
+        double[] normal = [.. Arguments(60_000).Where(x => x is > 1e-200 and < 1e100)];
+        for (int i = 1; i < normal.Length; i++)
+        {
+            // Of any two numbers, of two that are nearly the same and of one at the border between two k.
+            double u = normal[i - 1], v = (i % 3) switch { 0 => normal[i], 1 => u * (1 + normal[i] * 1e-9), _ => u * Math.Sqrt(2) };
+            double quotient = v / u;
+            if (!double.IsNormal(quotient))
+                continue;
+            VectorMath.LogOfQuotient(Lanes4.Create(v), Lanes4.Create(u), Lanes4.Create(quotient)).Store(place);
+            double error = UlpError(place[0], ExactLog(v) - ExactLog(u), out bool judged);
+            if (judged && error > worst)
+                (worst, at) = (error, quotient);
+            VectorMath.LogOfQuotient(Lanes4.Create(u), Lanes4.Create(u), Lanes4.Create(1)).Store(place);
+            Assert.AreEqual(0.0, place[0]);
+        }
+
+        Assert.IsLessThan(3.0, worst, $"worst at {at:R}");
+    }
+
     /// <summary>The guard of the remap relies on the bound, also for one line and for registers of either width.</summary>
     [TestMethod]
     public unsafe void RoughLogKeepsItsErrorForNormalNumbers()

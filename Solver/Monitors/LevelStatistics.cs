@@ -111,8 +111,8 @@ public sealed unsafe class LevelStatistics : IBlockWork
     /// <summary>v of the level last measured; empty without generation.</summary>
     public ReadOnlySpan<double> V => v;
 
-    /// <summary>True if the level came with max P 1.</summary>
-    public bool HasPropagatedOne => !double.IsNaN(GreatestPropagatedOne);
+    /// <summary>True if the level came with max P 1, and it is a number.</summary>
+    public bool HasPropagatedOne => double.IsFinite(GreatestPropagatedOne);
 
     /// <summary>∫ u.</summary>
     public double MassU => total.MassU.Value;

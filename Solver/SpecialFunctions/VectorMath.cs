@@ -119,7 +119,7 @@ public static class VectorMath
     }
 
     /// <summary>
-    /// log(v/u) of positive normal numbers whose quotient is one, within 2 ulp: (v' − u)/(v' + u) with v' = 2⁻ᵏ v takes the place of
+    /// log(v/u) of positive normal numbers whose quotient is one, within 3 ulp (two roundings of s, one of the sum): s = (v' − u)/(v' + u) with v' = 2⁻ᵏ v takes the place of
     /// (m − 1)/(m + 1). The difference is exact, for v'/u lies in [√½, √2].
     /// </summary>
     /// <param name="quotient">v/u, from which k is read; an ulp more or less does not matter.</param>
