@@ -40,13 +40,15 @@ public static class CommandLine
 
         // The verbs run synchronously and watch the session's token themselves, so there is no termination timeout to outlive: a cancelled
         // run writes what is due, however long that takes.
-        return parsed.Invoke(new InvocationConfiguration
+        int code = parsed.Invoke(new InvocationConfiguration
         {
             Output = session.Output,
             Error = session.Error,
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null,
         });
+        FigureWarmUp.Wait();
+        return code;
     }
 
     /// <summary>A verb's description with an example.</summary>

@@ -75,6 +75,8 @@ public static class RunCommand
         var clock = new RunClock(flags.Threads, DateTime.UtcNow, null);
         var progress = new Progress(session.Error, session.Terminal, flags.Quiet);
         RunConfig config = ConfigFile.Read(flags.File, flags.Overrides, out ConfigSource source);
+        if (config.Output.Plots && flags.Threads > 1)
+            FigureWarmUp.Begin(config.Mesh.Axes.Count);
         using var team = new WorkerTeam(flags.Threads);
         var builder = new RunBuilder(config, source, team);
         foreach (string note in builder.Notes())
@@ -96,8 +98,6 @@ public static class RunCommand
         }
 
         using RunFigures? figures = config.Output.Plots ? new RunFigures(folder.Path, config, flags.Threads) : null;
-        if (flags.Threads > 1)
-            figures?.WarmUp();
         using var simulation = new Simulation(
             config, builder, forward, folder, identity, team, progress, flags.Reproducible, figures is null ? null : figures.Add);
         RunResult result = simulation.Run(session.Cancellation);

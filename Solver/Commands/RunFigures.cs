@@ -15,8 +15,6 @@ namespace PdeDiffusion.Commands;
 /// </summary>
 public sealed class RunFigures : IDisposable
 {
-    private static Task? warming;
-
     private readonly RunConfig config;
     private readonly string title;
     private readonly FigureWriter queue;
@@ -63,15 +61,7 @@ public sealed class RunFigures : IDisposable
             progress.Note($"note: {Fonts.Message}");
     }
 
-    public void Dispose()
-    {
-        queue.Dispose();
-        // No thread may be inside the drawing library while the process ends. What fails there fails again, and is told, where a real figure is drawn.
-        ((IAsyncResult?)warming)?.AsyncWaitHandle.WaitOne();
-    }
-
-    /// <summary>Makes figures fast beside whatever there is to do before the first; once a process.</summary>
-    public void WarmUp() => warming ??= Task.Run(() => RunPlots.WarmUp(config.Mesh.Axes.Count));
+    public void Dispose() => queue.Dispose();
 
     /// <summary>The data of the score that drives a run: points, or nodes along a curve; none if they are a density.</summary>
     internal static (PlanePoints Points, bool IsCurve) DataOf(RunConfig config)
