@@ -335,10 +335,6 @@ public sealed unsafe class LevelStatistics : IBlockWork
             }
 
             double* density = pad.Padded(5, uAll + first, count), inverses = pad.Of(4);
-            if (row + 1 < grid.Rows && vAll != null)
-                SegmentKernels.Ask(vAll + first + grid.Columns, count);
-            if (row + 1 < grid.Rows && HasDistances)
-                SegmentKernels.Ask(distances + first + grid.Columns, count);
             double leastU = 0, greatestU = 0;
             if (!curvatureOnly)
             {

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 using PdeDiffusion.Flows;
 using PdeDiffusion.SpecialFunctions;
 
@@ -31,13 +30,6 @@ internal static class SegmentKernels
 
     /// <summary>Below this a product of ratios may have lost bits: logarithms of single ratios are then summed instead.</summary>
     public const double SmallestProduct = 1e-290;
-
-    /// <summary>Asks for memory that the next row will read: rows lie on pages of their own, where no hardware fetches ahead.</summary>
-    public static unsafe void Ask(double* values, int count)
-    {
-        for (int i = 0; Sse.IsSupported && i < count; i += 8)
-            Sse.Prefetch1(values + i);
-    }
 }
 
 /// <summary>
