@@ -45,7 +45,7 @@ internal sealed class GenerationWorkload(string name, Problem problem, IScheme s
     }
 }
 
-/// <summary>All monitors at one level; u, v and P 1 are read once: 24 bytes a cell.</summary>
+/// <summary>All monitors at one level; u and v are read once: 16 bytes a cell.</summary>
 internal sealed class MonitorWorkload : Workload
 {
     private readonly MonitorSet monitors;
@@ -53,7 +53,7 @@ internal sealed class MonitorWorkload : Workload
     private readonly List<Reading> readings = [];
 
     public MonitorWorkload(Problem problem, WorkerTeam team)
-        : base("monitors", problem.Grid.CellCount, problem.Grid.Dimension, team.Threads, 24.0 * problem.Grid.CellCount)
+        : base("monitors", problem.Grid.CellCount, problem.Grid.Dimension, team.Threads, 16.0 * problem.Grid.CellCount)
     {
         monitors = new MonitorSet(
             problem.Grid, problem.Times, ForwardKind.ImplicitEuler, Problem.Epsilon, [1, 2, double.PositiveInfinity], team);
