@@ -145,12 +145,15 @@ public sealed class LevelStatisticsTests
         }
     }
 
+    /// <summary>Where every p is moderate the sums are scaled by a power of two, else by the largest value.</summary>
     [TestMethod]
-    public void PowersNeitherOverflowNorVanish()
+    [DataRow(4, 64, 512)]
+    [DataRow(4, 1e4, 1e9)]
+    public void PowersNeitherOverflowNorVanish(double small, double middle, double large)
     {
         var grid = new Grid(Axis.Uniform(0, 1e-200, 1000, Boundary.NoFlux));
         using var team = new WorkerTeam(1);
-        double[] exponents = [4, 64, 1000];
+        double[] exponents = [small, middle, large];
         var statistics = new LevelStatistics(grid, exponents, team);
         FlowLevel level = Level(grid, new Random(2), 3);
         statistics.Measure(level);

@@ -9,11 +9,32 @@ namespace PdeDiffusion.Tests.Schemes;
 public sealed class GreatestPropagatedOneTests
 {
     [TestMethod]
+    [DataRow(5)]
+    [DataRow(40_007)]
+    public void OfAnArrayItIsFoundInEveryBlockAndNaNCountsAsInfinite(int cells)
+    {
+        var random = new Random(cells);
+        double[] values = [.. Enumerable.Range(0, cells).Select(_ => random.NextDouble() - 2)];
+        using var team = new WorkerTeam(2);
+        var greatest = new GreatestValue(cells, team);
+        Assert.AreEqual(values.Max(), greatest.Of(values));
+        foreach (int cell in new[] { 0, cells / 2, cells - 1 })
+        {
+            double[] changed = [.. values];
+            changed[cell] = 7;
+            Assert.AreEqual(7.0, greatest.Of(changed));
+            changed[cell] = double.NaN;
+            Assert.AreEqual(double.PositiveInfinity, greatest.Of(changed));
+        }
+    }
+
+    [TestMethod]
     [DataRow(37, 21, Boundary.NoFlux)]
     [DataRow(64, 33, Boundary.Periodic)]
     [DataRow(5, 3, Boundary.NoFlux)]
     [DataRow(70, 1, Boundary.NoFlux)]
     [DataRow(1100, 1, Boundary.Periodic)]
+    [DataRow(1087, 1, Boundary.NoFlux)]
     public void ItIsThatOfTheStoredArrayToTheBit(int columns, int rows, Boundary boundary)
     {
         var random = new Random(columns + rows);
@@ -36,8 +57,10 @@ public sealed class GreatestPropagatedOneTests
                 double[] ofOnes = [.. Enumerable.Repeat(1.0, grid.CellCount)];
                 if (fromOne)
                 {
-                    sweep.ApplyRatio(driver, end, [.. v], ofOnes, fromOne: false, toGreatest: false, 1e-3);
-                    sweep.ApplyRatio(driver, end, [.. v], one, fromOne: true, toGreatest: false, 1e-3);
+                    if (massForm)
+                        sweep.ApplyMass(driver, [.. v], ofOnes, fromOne: false, toGreatest: false, 1e-3);
+                    else
+                        sweep.ApplyRatio(driver, end, [.. v], ofOnes, fromOne: false, toGreatest: false, 1e-3);
                     CollectionAssert.AreEqual(ofOnes, one);
                 }
 

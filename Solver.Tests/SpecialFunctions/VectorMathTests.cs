@@ -36,8 +36,9 @@ public sealed class VectorMathTests
         double[] normal = [.. Arguments(60_000).Where(x => x is > 1e-200 and < 1e100)];
         for (int i = 1; i < normal.Length; i++)
         {
-            // Of any two numbers, of two that are nearly the same and of one at the border between two k.
-            double u = normal[i - 1], v = (i % 3) switch { 0 => normal[i], 1 => u * (1 + normal[i] * 1e-9), _ => u * Math.Sqrt(2) };
+            // Of any two numbers, of two that are nearly the same and of two at the borders between one k and the next.
+            double near = Math.ScaleB(i % 2 == 0 ? 1 : -1, -(i / 6 % 52) - 1), border = i % 2 == 0 ? Math.Sqrt(2) : Math.Sqrt(0.5);
+            double u = normal[i - 1], v = (i % 3) switch { 0 => normal[i], 1 => u * (1 + near), _ => u * (border + (i / 6 % 5 - 2) * 1.2e-16) };
             double quotient = v / u;
             if (!double.IsNormal(quotient))
                 continue;

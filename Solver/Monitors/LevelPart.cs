@@ -42,12 +42,15 @@ internal struct Extremum(double start)
 }
 
 /// <summary>
-/// Σ |i| (v/scale)^p of part of the cells, for each exponent p: scaled by a power of two next to the part's largest value, so that no power
-/// overflows or vanishes and neighbouring segments mostly have the same.
+/// Σ |i| (v/scale)^p of part of the cells, for each exponent p: scaled by the part's largest value, or a power of two next to it that
+/// neighbouring segments mostly share, so that no power overflows or vanishes.
 /// </summary>
 internal sealed class PowerSums(double[] exponents)
 {
     private readonly CompensatedSum[] sums = new CompensatedSum[exponents.Length];
+
+    /// <summary>True if powers of 2 by an exponent may leave the range of a double.</summary>
+    public bool AreLarge { get; } = exponents.Any(p => p > 512);
 
     public double Scale { get; private set; }
 

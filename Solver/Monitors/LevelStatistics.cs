@@ -111,8 +111,8 @@ public sealed unsafe class LevelStatistics : IBlockWork
     /// <summary>v of the level last measured; empty without generation.</summary>
     public ReadOnlySpan<double> V => v;
 
-    /// <summary>True if the level came with max P 1, and it is a number.</summary>
-    public bool HasPropagatedOne => double.IsFinite(GreatestPropagatedOne);
+    /// <summary>True if the level came with max P 1.</summary>
+    public bool HasPropagatedOne => !double.IsNaN(GreatestPropagatedOne);
 
     /// <summary>∫ u.</summary>
     public double MassU => total.MassU.Value;
@@ -181,7 +181,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
     /// <summary>Σ |i| u exp(λ min(dist²/4t, 500)) for λ = <see cref="Tilt"/>.</summary>
     public double TiltedMass(int tilt) => total.Tilted[tilt].Value;
 
-    /// <summary>R = max P 1; NaN if the level came without.</summary>
+    /// <summary>R = max P 1, ∞ where P 1 is not a number; NaN if the level came without.</summary>
     public double GreatestPropagatedOne { get; private set; }
 
     /// <summary>
@@ -254,34 +254,35 @@ public sealed unsafe class LevelStatistics : IBlockWork
         total.Clear();
         foreach (LevelPart part in parts)
             total.Add(part);
-        total.LeastU.Cell = Place(total.LeastU, u, null);
+        total.LeastU.Cell = Place(total.LeastU, u, null, -1);
         if (equalSpacings && !byFaces && total.Curvature.Cell >= 0)
             total.Curvature.Cell = PlaceOfCurvature(total.Curvature);
         if (v is not null)
         {
-            total.LeastV.Cell = Place(total.LeastV, v, null);
-            total.GreatestV.Cell = Place(total.GreatestV, v, null);
-            total.LeastRatio.Cell = Place(total.LeastRatio, v, u);
-            total.GreatestRatio.Cell = Place(total.GreatestRatio, v, u);
+            total.LeastV.Cell = Place(total.LeastV, v, null, -1);
+            total.GreatestV.Cell = Place(total.GreatestV, v, null, 1);
+            total.LeastRatio.Cell = Place(total.LeastRatio, v, u, -1);
+            total.GreatestRatio.Cell = Place(total.GreatestRatio, v, u, 1);
         }
     }
 
-    /// <summary>The first cell that has an extremum, in the segment that starts at its cell; of values, or of values over a judged
-    /// density.</summary>
-    private int Place(Extremum extremum, double[] values, double[]? density)
+    /// <summary>The first cell of an extremum, in the segment that starts at its cell; of values, or of values over a judged density.</summary>
+    /// <param name="sign">1 for a largest value, −1 for a smallest.</param>
+    private int Place(Extremum extremum, double[] values, double[]? density, int sign)
     {
         if (extremum.Cell < 0)
             return -1;
-        int end = extremum.Cell + Math.Min(SegmentKernels.LongestSegment, grid.Columns - extremum.Cell % grid.Columns);
+        int end = extremum.Cell + Math.Min(SegmentKernels.LongestSegment, grid.Columns - extremum.Cell % grid.Columns), place = extremum.Cell;
+        double most = double.NegativeInfinity;
         for (int cell = extremum.Cell; cell < end; cell++)
         {
-            double value = density is null ? values[cell]
-                : density[cell] < SegmentKernels.NearFloor ? double.NaN : values[cell] / density[cell];
-            if (value == extremum.Value)
-                return cell;
+            double value = sign * (density is null ? values[cell]
+                : density[cell] < SegmentKernels.NearFloor ? double.NaN : values[cell] / density[cell]);
+            if (value > most)
+                (most, place) = (value, cell);
         }
 
-        return extremum.Cell;
+        return place;
     }
 
     /// <summary>The first cell whose product of ratios is the smallest, in the segment that starts at its cell.</summary>
@@ -341,7 +342,8 @@ public sealed unsafe class LevelStatistics : IBlockWork
                 SegmentKernels<TRegister>.Density(
                     part, density, widthsAll + start, height, count, first,
                     out segmentMasses[row * segmentsPerRow + start / SegmentKernels.LongestSegment], out leastU, out greatestU);
-                SegmentKernels<TRegister>.Inverses(density, inverses, count);
+                if (equalSpacings || vAll != null)
+                    SegmentKernels<TRegister>.Inverses(density, inverses, count);
             }
 
             bool allJudged = leastU >= SegmentKernels.NearFloor;
@@ -368,7 +370,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
                 double* ratios = pad.Of(6 + row % 2) + 8, logarithms = pad.Of(8 + row % 2) + 8, unbounded = logarithms;
                 SegmentKernels<TRegister>.Generated(
                     part, generated, widthsAll + start, height, count, first, out double leastV, out double greatestV);
-                if (leastV >= SegmentKernels.SmallestRatio * Math.Max(1, greatestU) && greatestV <= 1e300 * leastU && allJudged)
+                if (SegmentKernels.AreInRange(leastU, greatestU, leastV, greatestV))
                 {
                     SegmentKernels<TRegister>.RatiosInRange(density, inverses, generated, ratios, logarithms, count);
                 }

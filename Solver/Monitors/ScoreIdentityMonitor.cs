@@ -101,7 +101,7 @@ internal sealed class ScoreIdentityMonitor : IMonitor, IBlockWork
                     continue;
                 for (; probe < probes && cumulative >= next; next = (probe + 0.5) / probes)
                     (probe, weight) = (probe + 1, weight + 1);
-                if (u[cell] >= SegmentKernels.NearFloor && IsInside(column, row))
+                if (weight > 0 && u[cell] >= SegmentKernels.NearFloor && IsInside(column, row))
                     (cells[found], weights[found++]) = (cell, weight);
             }
         }

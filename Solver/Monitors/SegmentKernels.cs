@@ -28,6 +28,13 @@ internal static class SegmentKernels
     /// <summary>Its logarithm; a constant, so that the kernels read no static field of a generic class.</summary>
     public const double LogSmallestRatio = -690.7755278982137;
 
+    /// <summary>
+    /// Whether u, v, v/u, 1/u and v + u of a segment stay so far from the ends of the range that no operation on them loses bits: v − w u has
+    /// 105 bits less than v.
+    /// </summary>
+    public static bool AreInRange(double leastU, double greatestU, double leastV, double greatestV) =>
+        leastU >= NearFloor && greatestU <= 1e300 && leastV >= 1e-290 * Math.Max(1, greatestU) && greatestV <= 1e300 * Math.Min(1, leastU);
+
     /// <summary>Below this a product of ratios may have lost bits: logarithms of single ratios are then summed instead.</summary>
     public const double SmallestProduct = 1e-290;
 }
@@ -37,7 +44,7 @@ internal static class SegmentKernels
 /// finds them in the nearest cache. Its sums are eight, one for each place in eight neighbours, at most 64 terms each; a register of four
 /// takes half the places after the other, and the bits are the same. The sums of segments are compensated. All arrays are read up to the
 /// next multiple of eight: behind the last cell they repeat it, with width 0. Extrema come with the segment's first cell; where they lie in
-/// it is looked up for those of the whole level only.
+/// it is looked up for those of the whole level only. (The curvature of grids with several spacings comes with its own cell.)
 /// </summary>
 /// <remarks>
 /// Kernels are methods of their own, optimised from the first call: the compiler's budget for inlining is then each kernel's alone, and no
@@ -48,11 +55,9 @@ internal static unsafe class SegmentKernels<TRegister>
 {
     private const int Places = 8;
 
-    /// <summary>Mass and extrema of u, and how many cells lie at the floor.</summary>
-    /// <param name="segmentMass">∫ u over the segment.</param>
+    /// <summary>Σ |i| value over the height of the row, and the extrema.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Density(
-        LevelPart part, double* u, double* widths, double height, int count, int first, out double segmentMass, out double smallest, out double largest)
+    public static double Totals(double* values, double* widths, int count, out double smallest, out double largest)
     {
         double* masses = stackalloc double[Places], leasts = stackalloc double[Places], greatests = stackalloc double[Places];
         for (int place = 0; place < Places; place += TRegister.Count)
@@ -60,7 +65,7 @@ internal static unsafe class SegmentKernels<TRegister>
             TRegister mass = TRegister.Create(0), least = TRegister.Create(double.PositiveInfinity), greatest = mass - least;
             for (int i = place; i < count; i += Places)
             {
-                TRegister value = TRegister.Load(u + i);
+                TRegister value = TRegister.Load(values + i);
                 mass = TRegister.Fused(value, TRegister.Load(widths + i), mass);
                 least = TRegister.Min(least, value);
                 greatest = TRegister.Max(greatest, value);
@@ -72,7 +77,15 @@ internal static unsafe class SegmentKernels<TRegister>
         }
 
         (smallest, largest) = (Least(leasts), Greatest(greatests));
-        segmentMass = Sum(masses) * height;
+        return Sum(masses);
+    }
+
+    /// <summary>Mass and least value of u, and how many cells lie at the floor.</summary>
+    /// <param name="segmentMass">∫ u over the segment.</param>
+    public static void Density(
+        LevelPart part, double* u, double* widths, double height, int count, int first, out double segmentMass, out double smallest, out double largest)
+    {
+        segmentMass = Totals(u, widths, count, out smallest, out largest) * height;
         part.MassU.Add(segmentMass);
         part.LeastU.OfferLow(smallest, first);
         for (int i = 0; smallest < SegmentKernels.NearFloor && i < count; i++)
@@ -80,29 +93,10 @@ internal static unsafe class SegmentKernels<TRegister>
     }
 
     /// <summary>Mass and extrema of v.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Generated(
         LevelPart part, double* v, double* widths, double height, int count, int first, out double smallest, out double largest)
     {
-        double* masses = stackalloc double[Places], leasts = stackalloc double[Places], greatests = stackalloc double[Places];
-        for (int place = 0; place < Places; place += TRegister.Count)
-        {
-            TRegister mass = TRegister.Create(0), least = TRegister.Create(double.PositiveInfinity), greatest = mass - least;
-            for (int i = place; i < count; i += Places)
-            {
-                TRegister value = TRegister.Load(v + i);
-                mass = TRegister.Fused(value, TRegister.Load(widths + i), mass);
-                least = TRegister.Min(least, value);
-                greatest = TRegister.Max(greatest, value);
-            }
-
-            mass.Store(masses + place);
-            least.Store(leasts + place);
-            greatest.Store(greatests + place);
-        }
-
-        (smallest, largest) = (Least(leasts), Greatest(greatests));
-        part.MassV.Add(Sum(masses) * height);
+        part.MassV.Add(Totals(v, widths, count, out smallest, out largest) * height);
         part.LeastV.OfferLow(smallest, first);
         part.GreatestV.OfferHigh(largest, first);
     }
@@ -126,8 +120,8 @@ internal static unsafe class SegmentKernels<TRegister>
     }
 
     /// <summary>
-    /// The same where every cell is judged and v and w are known to lie well within the range of a double, so that both logarithms are one:
-    /// w from 1/u, corrected by what is left of v, and log w from (v' − u)/(v' + u), v' = 2⁻ᵏ v, w in 2ᵏ[√½, √2): the difference is exact
+    /// The same where every cell is judged and u, v and w are known to lie well within the range of a double (<see
+    /// cref="SegmentKernels.AreInRange"/>), so that both logarithms are one: w from 1/u, corrected by what is left of v, and log w from (v' − u)/(v' + u), v' = 2⁻ᵏ v, w in 2ᵏ[√½, √2): the difference is exact
     /// there. A division a cell instead of two, and v = u gives 1 and 0 to the bit.
     /// </summary>
     /// <param name="inverses">1/u.</param>
@@ -292,13 +286,18 @@ internal static unsafe class SegmentKernels<TRegister>
             part.Tilted[tilt].Add(height * Sum(sums + tilt * Places));
     }
 
-    /// <summary>Σ |i| (v/scale)^p for each exponent, the scale a power of two next to the segment's largest v.</summary>
+    /// <summary>
+    /// Σ |i| (v/scale)^p for each exponent, the scale a power of two next to the segment's largest v; that value itself where a p is so large
+    /// that 2^p would leave the range.
+    /// </summary>
     public static void Powers(LevelPart part, double[] exponents, double* v, double largest, double* widths, double height, int count)
     {
         // A density of mass 1 has values near or above the reciprocal of the volume: these add nothing.
         if (!(largest > 1e-300))
             return;
-        double scale = Math.ScaleB(1, Math.ILogB(largest));
+        double scale = largest;
+        if (!part.Powers.AreLarge)
+            scale = Math.ScaleB(1, Math.ILogB(largest));
         part.Powers.Raise(scale);
         for (int index = 0; index < exponents.Length; index++)
         {

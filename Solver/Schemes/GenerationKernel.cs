@@ -20,7 +20,7 @@ internal sealed unsafe class GenerationKernel(double epsilon)
     private const double LargestRate = 1e150;
 
     /// <summary>What a second right side that is 1 in every cell is made of.</summary>
-    public static readonly double[] RowOfOnes = FilledRow();
+    internal static readonly double[] RowOfOnes = FilledRow();
 
     private readonly double more = 1 + epsilon;
     private readonly double less = 1 - epsilon;

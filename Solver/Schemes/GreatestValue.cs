@@ -10,6 +10,7 @@ internal sealed unsafe class GreatestValue(int cells, WorkerTeam team) : IBlockW
     private readonly double[] greatest = new double[(cells - 1) / CellsPerBlock + 1];
     private double[] values = [];
 
+    /// <summary>max array; ∞ if a value is not a number.</summary>
     public double Of(double[] array)
     {
         values = array;

@@ -44,7 +44,7 @@ internal static unsafe class Panel
         }
     }
 
-    /// <summary>The largest of <paramref name="rows"/> times <paramref name="count"/> values, rows <paramref name="stride"/> apart.</summary>
+    /// <summary>The largest of <paramref name="rows"/> times <paramref name="count"/> values, rows <paramref name="stride"/> apart; ∞ if one is not a number.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static double Greatest(double* values, nint stride, int count, int rows)
     {
@@ -54,15 +54,15 @@ internal static unsafe class Panel
         {
             int done = 0;
             for (; done + 4 <= count; done += 4)
-                most = Vector256.MaxNative(most, Vector256.Load(values + done));
+                most = Vector256.Max(most, Vector256.Load(values + done));
             for (; done < count; done++)
-                largest = double.MaxNative(largest, values[done]);
+                largest = Math.Max(largest, values[done]);
         }
 
         return Greatest(most, largest);
     }
 
-    /// <summary>The largest of the values that <see cref="StoreProduct"/> would store.</summary>
+    /// <summary>The largest of the values that <see cref="StoreProduct"/> would store; ∞ if one is not a number.</summary>
     // As Store goes, but four by four only: what is compared is not written.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static double GreatestProduct(double* panel, int lines, int cells, double* factors, nint rowStride)
@@ -76,26 +76,27 @@ internal static unsafe class Panel
             for (; Avx.IsSupported && cell + 4 <= cells; cell += 4, from += 4 * (nint)lines, factor += 4)
             {
                 Transpose4(from, lines, out Vector256<double> r0, out Vector256<double> r1, out Vector256<double> r2, out Vector256<double> r3);
-                Vector256<double> first = Vector256.MaxNative(r0 * Vector256.Load(factor), r1 * Vector256.Load(factor + rowStride));
-                Vector256<double> second = Vector256.MaxNative(r2 * Vector256.Load(factor + 2 * rowStride), r3 * Vector256.Load(factor + 3 * rowStride));
-                most = Vector256.MaxNative(most, Vector256.MaxNative(first, second));
+                Vector256<double> first = Vector256.Max(r0 * Vector256.Load(factor), r1 * Vector256.Load(factor + rowStride));
+                Vector256<double> second = Vector256.Max(r2 * Vector256.Load(factor + 2 * rowStride), r3 * Vector256.Load(factor + 3 * rowStride));
+                most = Vector256.Max(most, Vector256.Max(first, second));
             }
 
             for (; cell < cells; cell++, from += lines, factor++)
             {
                 for (int row = 0; row < 4; row++)
-                    largest = double.MaxNative(largest, from[row] * factor[row * rowStride]);
+                    largest = Math.Max(largest, from[row] * factor[row * rowStride]);
             }
         }
 
         return Greatest(most, largest);
     }
 
+    // These maxima hand NaN on.
     private static double Greatest(Vector256<double> most, double largest)
     {
         for (int lane = 0; lane < 4; lane++)
-            largest = double.MaxNative(largest, most[lane]);
-        return largest;
+            largest = Math.Max(largest, most[lane]);
+        return double.IsNaN(largest) ? double.PositiveInfinity : largest;
     }
 
     /// <summary>Edge of the squares that are transposed in registers.</summary>
