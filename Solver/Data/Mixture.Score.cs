@@ -19,42 +19,15 @@ public sealed unsafe partial class Mixture
     /// <param name="t">Forward time; positive if there are Diracs.</param>
     /// <param name="y">Ignored in one dimension.</param>
     /// <exception cref="ArgumentException">t &lt; 0, or t = 0 and there are Diracs.</exception>
-    public double LogDensity(double t, double x, double y)
-    {
-        RequireDensity(t);
-        fixed (double* meansX = this.x, meansY = this.y, variances = this.variances, logWeights = this.logWeights)
-        {
-            return Vector512.IsHardwareAccelerated
-                ? new Components<Lanes8>(this, meansX, meansY, variances, logWeights, t, x, y).LogDensity()
-                : new Components<Lanes4>(this, meansX, meansY, variances, logWeights, t, x, y).LogDensity();
-        }
-    }
+    public double LogDensity(double t, double x, double y) => At(Quantity.LogDensity, t, x, y).First;
 
     /// <summary>s(t, x) = ∇ log u(t, x) on R^d; the second component is 0 in one dimension.</summary>
     /// <inheritdoc cref="LogDensity"/>
-    public (double X, double Y) Score(double t, double x, double y)
-    {
-        RequireDensity(t);
-        fixed (double* meansX = this.x, meansY = this.y, variances = this.variances, logWeights = this.logWeights)
-        {
-            return Vector512.IsHardwareAccelerated
-                ? new Components<Lanes8>(this, meansX, meansY, variances, logWeights, t, x, y).Score()
-                : new Components<Lanes4>(this, meansX, meansY, variances, logWeights, t, x, y).Score();
-        }
-    }
+    public (double X, double Y) Score(double t, double x, double y) => At(Quantity.Score, t, x, y);
 
     /// <summary>div s(t, x) = Δ log u(t, x) on R^d, at least −d/2t.</summary>
     /// <inheritdoc cref="LogDensity"/>
-    public double DivScore(double t, double x, double y)
-    {
-        RequireDensity(t);
-        fixed (double* meansX = this.x, meansY = this.y, variances = this.variances, logWeights = this.logWeights)
-        {
-            return Vector512.IsHardwareAccelerated
-                ? new Components<Lanes8>(this, meansX, meansY, variances, logWeights, t, x, y).DivScore()
-                : new Components<Lanes4>(this, meansX, meansY, variances, logWeights, t, x, y).DivScore();
-        }
-    }
+    public double DivScore(double t, double x, double y) => At(Quantity.DivScore, t, x, y).First;
 
     /// <inheritdoc/>
     /// <remarks>
@@ -76,6 +49,18 @@ public sealed unsafe partial class Mixture
             throw new ArgumentException("point data have no density, and so no score, at t = 0", nameof(t));
     }
 
+    /// <summary>What is asked of the components; the second number is that of the score alone.</summary>
+    private (double First, double Second) At(Quantity quantity, double t, double x, double y)
+    {
+        RequireDensity(t);
+        fixed (double* meansX = this.x, meansY = this.y, variances = this.variances, logWeights = this.logWeights)
+        {
+            return Vector512.IsHardwareAccelerated
+                ? new Components<Lanes8>(this, meansX, meansY, variances, logWeights, t, x, y).Of(quantity)
+                : new Components<Lanes4>(this, meansX, meansY, variances, logWeights, t, x, y).Of(quantity);
+        }
+    }
+
     /// <summary>min_k |x − m_k|².</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private double Nearest<TRegister>(double x, double y)
@@ -93,6 +78,13 @@ public sealed unsafe partial class Mixture
         }
 
         return TRegister.Least(least);
+    }
+
+    private enum Quantity
+    {
+        LogDensity,
+        Score,
+        DivScore,
     }
 
     /// <summary>The components seen from one point at one time. Registers of padding alone, which add nothing, are passed over.</summary>
@@ -134,8 +126,15 @@ public sealed unsafe partial class Mixture
             largest = TRegister.Greatest(most);
         }
 
+        public (double First, double Second) Of(Quantity quantity) => quantity switch
+        {
+            Quantity.LogDensity => (LogDensity(), 0),
+            Quantity.DivScore => (DivScore(), 0),
+            _ => Score(),
+        };
+
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        public double LogDensity()
+        private double LogDensity()
         {
             double total = 0;
             for (int place = 0; place < Lanes; place += TRegister.Count)
@@ -150,7 +149,7 @@ public sealed unsafe partial class Mixture
         }
 
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        public (double X, double Y) Score()
+        private (double X, double Y) Score()
         {
             double total = 0, totalX = 0, totalY = 0;
             for (int place = 0; place < Lanes; place += TRegister.Count)
@@ -173,11 +172,11 @@ public sealed unsafe partial class Mixture
         }
 
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        public double DivScore()
+        private double DivScore()
         {
             (double scoreX, double scoreY) = Score();
             TRegister meanX = TRegister.Create(scoreX), meanY = TRegister.Create(scoreY);
-            double total = 0, precision = 0, variance = 0;
+            double total = 0, inverses = 0, variance = 0;
             for (int place = 0; place < Lanes; place += TRegister.Count)
             {
                 TRegister sum = TRegister.Create(0), precisions = sum, squares = sum;
@@ -192,11 +191,11 @@ public sealed unsafe partial class Mixture
                 }
 
                 total += TRegister.Sum(sum);
-                precision += TRegister.Sum(precisions);
+                inverses += TRegister.Sum(precisions);
                 variance += TRegister.Sum(squares);
             }
 
-            return (variance - dimension * precision) / total;
+            return (variance - dimension * inverses) / total;
         }
 
         /// <summary>w_k a_k^{−d/2} exp(−|x − m_k|²/2a_k) over the largest of them.</summary>

@@ -28,15 +28,15 @@ internal static class SegmentKernels
     /// <summary>Its logarithm; a constant, so that the kernels read no static field of a generic class.</summary>
     public const double LogSmallestRatio = -690.7755278982137;
 
+    /// <summary>Below this a product of ratios may have lost bits: logarithms of single ratios are then summed instead.</summary>
+    public const double SmallestProduct = 1e-290;
+
     /// <summary>
     /// Whether u, v, v/u, 1/u and v + u of a segment stay so far from the ends of the range that no operation on them loses bits: v − w u has
     /// 105 bits less than v.
     /// </summary>
     public static bool AreInRange(double leastU, double greatestU, double leastV, double greatestV) =>
         leastU >= NearFloor && greatestU <= 1e300 && leastV >= 1e-290 * Math.Max(1, greatestU) && greatestV <= 1e300 * Math.Min(1, leastU);
-
-    /// <summary>Below this a product of ratios may have lost bits: logarithms of single ratios are then summed instead.</summary>
-    public const double SmallestProduct = 1e-290;
 }
 
 /// <summary>
@@ -59,7 +59,8 @@ internal static unsafe class SegmentKernels<TRegister>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static double Totals(double* values, double* widths, int count, out double smallest, out double largest)
     {
-        double* masses = stackalloc double[Places], leasts = stackalloc double[Places], greatests = stackalloc double[Places];
+        double total = 0;
+        (smallest, largest) = (double.PositiveInfinity, double.NegativeInfinity);
         for (int place = 0; place < Places; place += TRegister.Count)
         {
             TRegister mass = TRegister.Create(0), least = TRegister.Create(double.PositiveInfinity), greatest = mass - least;
@@ -71,13 +72,12 @@ internal static unsafe class SegmentKernels<TRegister>
                 greatest = TRegister.Max(greatest, value);
             }
 
-            mass.Store(masses + place);
-            least.Store(leasts + place);
-            greatest.Store(greatests + place);
+            total += TRegister.Sum(mass);
+            smallest = Math.Min(smallest, TRegister.Least(least));
+            largest = Math.Max(largest, TRegister.Greatest(greatest));
         }
 
-        (smallest, largest) = (Least(leasts), Greatest(greatests));
-        return Sum(masses);
+        return total;
     }
 
     /// <summary>Mass and least value of u, and how many cells lie at the floor.</summary>
@@ -121,8 +121,8 @@ internal static unsafe class SegmentKernels<TRegister>
 
     /// <summary>
     /// The same where every cell is judged and u, v and w are known to lie well within the range of a double (<see
-    /// cref="SegmentKernels.AreInRange"/>), so that both logarithms are one: w from 1/u, corrected by what is left of v, and log w from (v' − u)/(v' + u), v' = 2⁻ᵏ v, w in 2ᵏ[√½, √2): the difference is exact
-    /// there. A division a cell instead of two, and v = u gives 1 and 0 to the bit.
+    /// cref="SegmentKernels.AreInRange"/>), so that both logarithms are one: w from 1/u, corrected by what is left of
+    /// v, and log w from (v' − u)/(v' + u), v' = 2⁻ᵏ v, w in 2ᵏ[√½, √2): the difference is exact there. A division a cell instead of two, and v = u gives 1 and 0 to the bit.
     /// </summary>
     /// <param name="inverses">1/u.</param>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -144,7 +144,7 @@ internal static unsafe class SegmentKernels<TRegister>
     public static void Divergence(
         LevelPart part, double* v, double* widths, double height, double* ratios, double* logarithms, int count, int first, bool allJudged)
     {
-        double* masses = stackalloc double[3 * Places], extrema = stackalloc double[2 * Places];
+        double massAtFloor = 0, signed = 0, unsigned = 0, smallest = double.PositiveInfinity, largest = double.NegativeInfinity;
         TRegister zero = TRegister.Create(0), infinite = TRegister.Create(double.PositiveInfinity), minusInfinite = zero - infinite;
         for (int place = 0; place < Places; place += TRegister.Count)
         {
@@ -169,18 +169,18 @@ internal static unsafe class SegmentKernels<TRegister>
                 }
             }
 
-            floor.Store(masses + place);
-            divergence.Store(masses + Places + place);
-            absolute.Store(masses + 2 * Places + place);
-            leastRatio.Store(extrema + place);
-            greatestRatio.Store(extrema + Places + place);
+            massAtFloor += TRegister.Sum(floor);
+            signed += TRegister.Sum(divergence);
+            unsigned += TRegister.Sum(absolute);
+            smallest = Math.Min(smallest, TRegister.Least(leastRatio));
+            largest = Math.Max(largest, TRegister.Greatest(greatestRatio));
         }
 
-        part.MassAtFloor.Add(Sum(masses) * height);
-        part.Divergence.Add(Sum(masses + Places) * height);
-        part.AbsoluteDivergence.Add(Sum(masses + 2 * Places) * height);
-        part.LeastRatio.OfferLow(Least(extrema), first);
-        part.GreatestRatio.OfferHigh(Greatest(extrema + Places), first);
+        part.MassAtFloor.Add(massAtFloor * height);
+        part.Divergence.Add(signed * height);
+        part.AbsoluteDivergence.Add(unsigned * height);
+        part.LeastRatio.OfferLow(smallest, first);
+        part.GreatestRatio.OfferHigh(largest, first);
     }
 
     /// <summary>
@@ -192,7 +192,7 @@ internal static unsafe class SegmentKernels<TRegister>
         LevelPart part, double* u, double* ratios, double* logarithms, double* uLower, double* ratiosLower, double* logarithmsLower,
         double* weights, double scale, int count)
     {
-        double* sums = stackalloc double[Places];
+        double total = 0;
         TRegister zero = TRegister.Create(0), minusOne = TRegister.Create(-1);
         for (int place = 0; place < Places; place += TRegister.Count)
         {
@@ -207,10 +207,10 @@ internal static unsafe class SegmentKernels<TRegister>
                 sum += TRegister.IfGreater(TRegister.Abs(term), minusOne, term, zero);
             }
 
-            sum.Store(sums + place);
+            total += TRegister.Sum(sum);
         }
 
-        part.Fisher.Add(0.5 * scale * Sum(sums));
+        part.Fisher.Add(0.5 * scale * total);
     }
 
     /// <summary>
@@ -220,7 +220,7 @@ internal static unsafe class SegmentKernels<TRegister>
     public static void Distances(
         LevelPart part, double* v, double* distances, double* widths, double height, double inverseFourTimes, double* tilts, int count)
     {
-        double* sums = stackalloc double[2 * Places];
+        double squared = 0, scaledSum = 0;
         TRegister smallest = TRegister.Create(SegmentKernels.LargestTilt / (1 << (SegmentKernels.Tilts - 1)));
         TRegister inverse = TRegister.Create(inverseFourTimes), cap = TRegister.Create(SegmentKernels.LargestScaledDistance);
         for (int place = 0; place < Places; place += TRegister.Count)
@@ -235,12 +235,12 @@ internal static unsafe class SegmentKernels<TRegister>
                 VectorMath.ExpOfModerate(scaled * smallest).Store(tilts + i);
             }
 
-            squares.Store(sums + place);
-            capped.Store(sums + Places + place);
+            squared += TRegister.Sum(squares);
+            scaledSum += TRegister.Sum(capped);
         }
 
-        part.SquaredDistance.Add(height * Sum(sums));
-        part.CappedDistance.Add(height * Sum(sums + Places));
+        part.SquaredDistance.Add(height * squared);
+        part.CappedDistance.Add(height * scaledSum);
     }
 
     /// <summary>
@@ -249,7 +249,8 @@ internal static unsafe class SegmentKernels<TRegister>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Tilted(LevelPart part, double* u, double* tilts, double* widths, double height, int count)
     {
-        double* sums = stackalloc double[SegmentKernels.Tilts * Places];
+        double* sums = stackalloc double[SegmentKernels.Tilts];
+        new Span<double>(sums, SegmentKernels.Tilts).Clear();
         for (int place = 0; place < Places; place += TRegister.Count)
         {
             TRegister a = TRegister.Create(0), b = a, c = a, d = a, e = a, f = a, g = a, h = a;
@@ -272,18 +273,18 @@ internal static unsafe class SegmentKernels<TRegister>
                 h = TRegister.Fused(density, tilt * tilt, h);
             }
 
-            a.Store(sums + place);
-            b.Store(sums + Places + place);
-            c.Store(sums + 2 * Places + place);
-            d.Store(sums + 3 * Places + place);
-            e.Store(sums + 4 * Places + place);
-            f.Store(sums + 5 * Places + place);
-            g.Store(sums + 6 * Places + place);
-            h.Store(sums + 7 * Places + place);
+            sums[0] += TRegister.Sum(a);
+            sums[1] += TRegister.Sum(b);
+            sums[2] += TRegister.Sum(c);
+            sums[3] += TRegister.Sum(d);
+            sums[4] += TRegister.Sum(e);
+            sums[5] += TRegister.Sum(f);
+            sums[6] += TRegister.Sum(g);
+            sums[7] += TRegister.Sum(h);
         }
 
         for (int tilt = 0; tilt < SegmentKernels.Tilts; tilt++)
-            part.Tilted[tilt].Add(height * Sum(sums + tilt * Places));
+            part.Tilted[tilt].Add(height * sums[tilt]);
     }
 
     /// <summary>
@@ -302,67 +303,37 @@ internal static unsafe class SegmentKernels<TRegister>
         for (int index = 0; index < exponents.Length; index++)
         {
             double p = exponents[index];
-            double sum = p == 2 ? Squares(v, 1 / scale, widths, count)
-                : p <= 64 && p == Math.Floor(p) ? IntegerPowers(v, 1 / scale, widths, count, (int)p)
-                : RealPowers(v, 1 / scale, widths, count, p);
+            double sum = p == 2 ? SumOfPowers<Square>(v, 1 / scale, widths, count, p)
+                : p <= 64 && p == Math.Floor(p) ? SumOfPowers<WholePower>(v, 1 / scale, widths, count, p)
+                : SumOfPowers<RealPower>(v, 1 / scale, widths, count, p);
             part.Powers.Add(index, sum * height, scale);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static double Squares(double* v, double factor, double* widths, int count)
+    private static double SumOfPowers<TPower>(double* v, double factor, double* widths, int count, double exponent)
+        where TPower : struct
     {
-        double* sums = stackalloc double[Places];
-        TRegister scale = TRegister.Create(factor);
-        for (int place = 0; place < Places; place += TRegister.Count)
-        {
-            TRegister sum = TRegister.Create(0);
-            for (int i = place; i < count; i += Places)
-            {
-                TRegister value = TRegister.Load(v + i) * scale;
-                sum = TRegister.Fused(value * value, TRegister.Load(widths + i), sum);
-            }
-
-            sum.Store(sums + place);
-        }
-
-        return Sum(sums);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static double IntegerPowers(double* v, double factor, double* widths, int count, int exponent)
-    {
-        double* sums = stackalloc double[Places];
-        TRegister scale = TRegister.Create(factor);
-        for (int place = 0; place < Places; place += TRegister.Count)
-        {
-            TRegister sum = TRegister.Create(0);
-            for (int i = place; i < count; i += Places)
-                sum += IntegerPower(TRegister.Load(v + i) * scale, exponent) * TRegister.Load(widths + i);
-            sum.Store(sums + place);
-        }
-
-        return Sum(sums);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static double RealPowers(double* v, double factor, double* widths, int count, double exponent)
-    {
-        double* sums = stackalloc double[Places];
+        double total = 0;
         TRegister scale = TRegister.Create(factor), power = TRegister.Create(exponent);
         for (int place = 0; place < Places; place += TRegister.Count)
         {
             TRegister sum = TRegister.Create(0);
             for (int i = place; i < count; i += Places)
             {
-                TRegister log = VectorMath.Log(TRegister.Load(v + i) * scale);
-                sum += VectorMath.Exp(log * power) * TRegister.Load(widths + i);
+                TRegister value = TRegister.Load(v + i) * scale, width = TRegister.Load(widths + i);
+                if (typeof(TPower) == typeof(Square))
+                    sum = TRegister.Fused(value * value, width, sum);
+                else if (typeof(TPower) == typeof(WholePower))
+                    sum += IntegerPower(value, (int)exponent) * width;
+                else
+                    sum += VectorMath.Exp(VectorMath.Log(value) * power) * width;
             }
 
-            sum.Store(sums + place);
+            total += TRegister.Sum(sum);
         }
 
-        return Sum(sums);
+        return total;
     }
 
     /// <summary>1/u.</summary>
@@ -382,33 +353,31 @@ internal static unsafe class SegmentKernels<TRegister>
     public static void CurvatureByProduct(
         LevelPart part, double* u, double* inverses, double* south, double* north, int count, int first, bool allJudged)
     {
-        double* leasts = stackalloc double[Places], sums = stackalloc double[Places];
-        for (int place = 0; place < Places; place++)
-            (leasts[place], sums[place]) = (double.PositiveInfinity, 0);
+        double least = double.PositiveInfinity, sum = 0;
         int plain = allJudged ? count / Places * Places : 0;
         if (south == null)
         {
-            Products<OneAxis>(u, inverses, south, north, plain, leasts, sums);
-            JudgedProducts<OneAxis>(u, inverses, south, north, plain, count, leasts, sums);
+            Products<OneAxis>(u, inverses, south, north, plain, ref least, ref sum);
+            JudgedProducts<OneAxis>(u, inverses, south, north, plain, count, ref least, ref sum);
         }
         else
         {
-            Products<TwoAxes>(u, inverses, south, north, plain, leasts, sums);
-            JudgedProducts<TwoAxes>(u, inverses, south, north, plain, count, leasts, sums);
+            Products<TwoAxes>(u, inverses, south, north, plain, ref least, ref sum);
+            JudgedProducts<TwoAxes>(u, inverses, south, north, plain, count, ref least, ref sum);
         }
 
         // The sum is finite only if every product is.
-        part.CurvatureUndefined |= !double.IsFinite(Sum(sums));
-        part.Curvature.OfferLow(Least(leasts), first);
+        part.CurvatureUndefined |= !double.IsFinite(sum);
+        part.Curvature.OfferLow(least, first);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Products<TAxes>(double* u, double* inverses, double* south, double* north, int end, double* leasts, double* sums)
+    private static void Products<TAxes>(double* u, double* inverses, double* south, double* north, int end, ref double smallest, ref double total)
         where TAxes : struct
     {
         for (int place = 0; place < Places; place += TRegister.Count)
         {
-            TRegister least = TRegister.Load(leasts + place), sum = TRegister.Load(sums + place);
+            TRegister least = TRegister.Create(double.PositiveInfinity), sum = TRegister.Create(0);
             for (int i = place; i < end; i += Places)
             {
                 TRegister product = Product<TAxes>(u, inverses, south, north, i);
@@ -416,22 +385,22 @@ internal static unsafe class SegmentKernels<TRegister>
                 sum += product;
             }
 
-            least.Store(leasts + place);
-            sum.Store(sums + place);
+            smallest = Math.Min(smallest, TRegister.Least(least));
+            total += TRegister.Sum(sum);
         }
     }
 
     /// <summary>The same from cell <paramref name="start"/> on, of the cells that are judged.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void JudgedProducts<TAxes>(
-        double* u, double* inverses, double* south, double* north, int start, int count, double* leasts, double* sums)
+        double* u, double* inverses, double* south, double* north, int start, int count, ref double smallest, ref double total)
         where TAxes : struct
     {
         TRegister zero = TRegister.Create(0), infinite = TRegister.Create(double.PositiveInfinity);
         for (int place = 0; place < Places && start < count; place += TRegister.Count)
         {
             TRegister places = RegisterLeast<TRegister>.Start(start + place).Places;
-            TRegister least = TRegister.Load(leasts + place), sum = TRegister.Load(sums + place);
+            TRegister least = TRegister.Create(double.PositiveInfinity), sum = TRegister.Create(0);
             for (int i = start + place; i < count; i += Places)
             {
                 TRegister product = Product<TAxes>(u, inverses, south, north, i), judged = Judged(TRegister.Load(u + i), places, count);
@@ -440,8 +409,8 @@ internal static unsafe class SegmentKernels<TRegister>
                 places += TRegister.Create(Places);
             }
 
-            least.Store(leasts + place);
-            sum.Store(sums + place);
+            smallest = Math.Min(smallest, TRegister.Least(least));
+            total += TRegister.Sum(sum);
         }
     }
 
@@ -515,19 +484,6 @@ internal static unsafe class SegmentKernels<TRegister>
             : product * (TRegister.Load(south + i) * inverse * (TRegister.Load(north + i) * inverse));
     }
 
-    /// <summary>The sum of the eight places, in one order everywhere.</summary>
-    private static double Sum(double* places) =>
-        places[0] + places[1] + (places[2] + places[3]) + (places[4] + places[5] + (places[6] + places[7]));
-
-    // Not for NaN, as the registers' own: values that are none are found by the sums.
-    private static double Least(double* places) => double.MinNative(
-        double.MinNative(double.MinNative(places[0], places[1]), double.MinNative(places[2], places[3])),
-        double.MinNative(double.MinNative(places[4], places[5]), double.MinNative(places[6], places[7])));
-
-    private static double Greatest(double* places) => double.MaxNative(
-        double.MaxNative(double.MaxNative(places[0], places[1]), double.MaxNative(places[2], places[3])),
-        double.MaxNative(double.MaxNative(places[4], places[5]), double.MaxNative(places[6], places[7])));
-
     /// <summary>1 for a cell of the segment where u is above its floor, else 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TRegister Judged(TRegister u, TRegister place, int count)
@@ -554,4 +510,10 @@ internal static unsafe class SegmentKernels<TRegister>
     private readonly struct OneAxis;
 
     private readonly struct TwoAxes;
+
+    private readonly struct Square;
+
+    private readonly struct WholePower;
+
+    private readonly struct RealPower;
 }
