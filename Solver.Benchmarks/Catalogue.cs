@@ -1,4 +1,6 @@
-using PdeDiffusion.Particles;
+using PdeDiffusion.Particles.Scores;
+using PdeDiffusion.Schemes.Markov;
+using PdeDiffusion.Schemes.Remap;
 using PdeDiffusion.Schemes;
 using PdeDiffusion.Threads;
 

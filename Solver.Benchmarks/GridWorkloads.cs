@@ -1,8 +1,9 @@
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
-using PdeDiffusion.IO;
 using PdeDiffusion.Monitors;
+using PdeDiffusion.Schemes.Markov;
 using PdeDiffusion.Schemes;
+using PdeDiffusion.Tables;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Benchmarks;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Flows;
-using PdeDiffusion.IO;
+using PdeDiffusion.Problems;
 using PdeDiffusion.Runs;
 using PdeDiffusion.Threads;
 

@@ -2,9 +2,8 @@ using System.Runtime.CompilerServices;
 using PdeDiffusion.Commands;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Data;
-using PdeDiffusion.IO;
 using PdeDiffusion.Particles;
-using PdeDiffusion.Runs;
+using PdeDiffusion.Problems;
 
 namespace PdeDiffusion.Tests.Commands;
 

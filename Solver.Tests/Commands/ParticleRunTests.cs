@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using PdeDiffusion.Commands;
-using PdeDiffusion.IO;
+using PdeDiffusion.Files;
 using PdeDiffusion.Particles;
+using PdeDiffusion.Tables;
 
 namespace PdeDiffusion.Tests.Commands;
 

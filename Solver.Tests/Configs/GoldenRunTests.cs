@@ -4,7 +4,8 @@ using PdeDiffusion.Commands;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
-using PdeDiffusion.IO;
+using PdeDiffusion.Problems;
+using PdeDiffusion.Tables;
 
 namespace PdeDiffusion.Tests.Configs;
 

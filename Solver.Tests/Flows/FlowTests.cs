@@ -1,5 +1,6 @@
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
+using PdeDiffusion.Schemes.Markov;
 using PdeDiffusion.Schemes;
 using PdeDiffusion.Threads;
 

@@ -1,5 +1,6 @@
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
+using PdeDiffusion.Monitors.Measuring;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Schemes;
 using PdeDiffusion.Threads;

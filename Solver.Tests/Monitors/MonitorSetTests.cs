@@ -3,6 +3,7 @@ using PdeDiffusion.Data;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors;
+using PdeDiffusion.Schemes.Markov;
 using PdeDiffusion.Schemes;
 using PdeDiffusion.Threads;
 

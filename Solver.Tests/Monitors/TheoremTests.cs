@@ -1,9 +1,11 @@
 using PdeDiffusion.Data;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
+using PdeDiffusion.Monitors.Measuring;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Schemes;
 using PdeDiffusion.Scores;
+using PdeDiffusion.Tests.Monitors.Measuring;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Tests.Monitors;

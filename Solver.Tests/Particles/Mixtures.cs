@@ -1,4 +1,4 @@
-using PdeDiffusion.Particles;
+using PdeDiffusion.Particles.Scores;
 
 namespace PdeDiffusion.Tests.Particles;
 

@@ -1,4 +1,5 @@
 using PdeDiffusion.Grids;
+using PdeDiffusion.Particles.Scores;
 using PdeDiffusion.Particles;
 
 namespace PdeDiffusion.Tests.Particles;

@@ -1,3 +1,4 @@
+using PdeDiffusion.Particles.Scores;
 using PdeDiffusion.Particles;
 using PdeDiffusion.Threads;
 

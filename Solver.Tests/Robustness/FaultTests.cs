@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using PdeDiffusion.Commands;
-using PdeDiffusion.IO;
+using PdeDiffusion.Runs;
 
 namespace PdeDiffusion.Tests.Robustness;
 

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
+using System.Text;
 using PdeDiffusion.Commands;
-using PdeDiffusion.IO;
+using PdeDiffusion.Runs;
 
 namespace PdeDiffusion.Tests.Robustness;
 

@@ -1,4 +1,4 @@
-using PdeDiffusion.IO;
+using PdeDiffusion.Files;
 
 namespace PdeDiffusion.Tests.Robustness;
 

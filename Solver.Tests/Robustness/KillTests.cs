@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using PdeDiffusion.Commands;
+using PdeDiffusion.Runs;
 
 namespace PdeDiffusion.Tests.Robustness;
 
@@ -155,9 +156,9 @@ public sealed class KillTests : IDisposable
 
         foreach (string slot in Directory.GetFiles(folder, "checkpoint-?.bin"))
         {
-            (long sequence, PdeDiffusion.IO.Checkpoint checkpoint) = PdeDiffusion.IO.CheckpointFile.Read(slot);
+            (long sequence, Checkpoint checkpoint) = CheckpointFile.Read(slot);
             checkpoint.Density[75] *= 1.5;
-            PdeDiffusion.IO.CheckpointFile.Write(slot, sequence, checkpoint);
+            CheckpointFile.Write(slot, sequence, checkpoint);
         }
 
         Assert.AreEqual(0, Scratch.Run("run", config, "--out", folder, "--reproducible", "--resume").Code);

@@ -1,4 +1,5 @@
 using PdeDiffusion.Commands;
+using PdeDiffusion.Runs;
 
 namespace PdeDiffusion.Tests.Robustness;
 
@@ -173,9 +174,9 @@ public sealed class ResumeTests : IDisposable
         Interrupt(config, folder);
         foreach (string slot in Directory.GetFiles(folder, "checkpoint-?.bin"))
         {
-            (long sequence, PdeDiffusion.IO.Checkpoint checkpoint) = PdeDiffusion.IO.CheckpointFile.Read(slot);
+            (long sequence, Checkpoint checkpoint) = CheckpointFile.Read(slot);
             checkpoint.Density[75] = double.NaN;
-            PdeDiffusion.IO.CheckpointFile.Write(slot, sequence, checkpoint);
+            CheckpointFile.Write(slot, sequence, checkpoint);
         }
 
         Outcome outcome = Scratch.Run("run", config, "--out", folder, "--resume", "--quiet");

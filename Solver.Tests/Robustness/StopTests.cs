@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using PdeDiffusion.Commands;
-using PdeDiffusion.IO;
+using PdeDiffusion.Runs;
 
 namespace PdeDiffusion.Tests.Robustness;
 

@@ -1,5 +1,5 @@
 using PdeDiffusion.Commands;
-using PdeDiffusion.IO;
+using PdeDiffusion.Files;
 
 namespace PdeDiffusion.Tests.Robustness;
 

@@ -1,4 +1,3 @@
-using PdeDiffusion.IO;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Runs;
 

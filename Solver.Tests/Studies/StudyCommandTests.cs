@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using PdeDiffusion.Commands;
-using PdeDiffusion.Tests.IO;
+using PdeDiffusion.Tests.Problems;
 
 namespace PdeDiffusion.Tests.Studies;
 

@@ -1,6 +1,7 @@
-using PdeDiffusion.IO;
+using PdeDiffusion.Files;
+using PdeDiffusion.Problems;
 using PdeDiffusion.Studies;
-using PdeDiffusion.Tests.IO;
+using PdeDiffusion.Tests.Problems;
 
 namespace PdeDiffusion.Tests.Studies;
 

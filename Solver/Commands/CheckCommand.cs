@@ -1,9 +1,9 @@
 using System.CommandLine;
 using PdeDiffusion.Configs;
-using PdeDiffusion.IO;
-using PdeDiffusion.Runs;
+using PdeDiffusion.Problems;
 using PdeDiffusion.Studies;
 using PdeDiffusion.Threads;
+using PdeDiffusion.Tradeoffs;
 
 namespace PdeDiffusion.Commands;
 

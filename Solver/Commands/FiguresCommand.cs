@@ -1,6 +1,8 @@
 using System.CommandLine;
 using PdeDiffusion.Configs;
-using PdeDiffusion.IO;
+using PdeDiffusion.Figures;
+using PdeDiffusion.Files;
+using PdeDiffusion.Problems;
 using PdeDiffusion.Runs;
 using PdeDiffusion.Threads;
 

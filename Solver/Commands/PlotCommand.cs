@@ -1,10 +1,13 @@
 using System.CommandLine;
 using PdeDiffusion.Configs;
+using PdeDiffusion.Figures;
+using PdeDiffusion.Files;
 using PdeDiffusion.Grids;
-using PdeDiffusion.IO;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Particles;
+using PdeDiffusion.Problems;
 using PdeDiffusion.Runs;
+using PdeDiffusion.Tables;
 
 namespace PdeDiffusion.Commands;
 

@@ -2,9 +2,10 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using PdeDiffusion.Configs;
+using PdeDiffusion.Figures;
 using PdeDiffusion.Flows;
-using PdeDiffusion.IO;
 using PdeDiffusion.Monitors;
+using PdeDiffusion.Problems;
 using PdeDiffusion.Runs;
 using PdeDiffusion.Threads;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using PdeDiffusion.IO;
+using PdeDiffusion.Json;
 
 namespace PdeDiffusion.Commands;
 

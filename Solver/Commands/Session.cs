@@ -1,4 +1,4 @@
-using PdeDiffusion.IO;
+using PdeDiffusion.Files;
 using PdeDiffusion.Runs;
 
 namespace PdeDiffusion.Commands;

@@ -2,9 +2,12 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using PdeDiffusion.Configs;
-using PdeDiffusion.IO;
+using PdeDiffusion.Figures;
+using PdeDiffusion.Files;
 using PdeDiffusion.Plots;
+using PdeDiffusion.Runs;
 using PdeDiffusion.Studies;
+using PdeDiffusion.Tradeoffs;
 
 namespace PdeDiffusion.Commands;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using PdeDiffusion.Lanes;
 using PdeDiffusion.SpecialFunctions;
 
 namespace PdeDiffusion.Data;

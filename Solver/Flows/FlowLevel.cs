@@ -1,5 +1,6 @@
 using PdeDiffusion.Grids;
 using PdeDiffusion.Schemes;
+using PdeDiffusion.Schemes.Remap;
 
 namespace PdeDiffusion.Flows;
 

@@ -1,3 +1,5 @@
+using PdeDiffusion.Monitors.Measuring;
+
 namespace PdeDiffusion.Monitors;
 
 /// <summary>

@@ -1,4 +1,5 @@
-using PdeDiffusion.Schemes;
+using PdeDiffusion.Monitors.Measuring;
+using PdeDiffusion.Schemes.Remap;
 
 namespace PdeDiffusion.Monitors;
 

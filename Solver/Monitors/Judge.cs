@@ -1,3 +1,5 @@
+using PdeDiffusion.Monitors.Measuring;
+
 namespace PdeDiffusion.Monitors;
 
 /// <summary>Turns a measured quantity and its bound into a reading: slack relative to the bound, verdict by the tolerance.</summary>

@@ -1,4 +1,5 @@
 using PdeDiffusion.Grids;
+using PdeDiffusion.Monitors.Measuring;
 using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Monitors;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PdeDiffusion.Monitors.Measuring;
 using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Monitors;

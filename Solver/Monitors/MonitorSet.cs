@@ -1,5 +1,7 @@
+using PdeDiffusion.Data;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
+using PdeDiffusion.Monitors.Measuring;
 using PdeDiffusion.Schemes;
 using PdeDiffusion.Scores;
 using PdeDiffusion.Threads;

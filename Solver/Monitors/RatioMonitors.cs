@@ -1,5 +1,6 @@
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
+using PdeDiffusion.Monitors.Measuring;
 using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Monitors;

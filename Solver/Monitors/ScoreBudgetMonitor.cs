@@ -1,7 +1,8 @@
 using System.Runtime.Intrinsics;
 using PdeDiffusion.Grids;
+using PdeDiffusion.Lanes;
+using PdeDiffusion.Monitors.Measuring;
 using PdeDiffusion.Scores;
-using PdeDiffusion.SpecialFunctions;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Monitors;

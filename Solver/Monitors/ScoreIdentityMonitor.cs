@@ -1,5 +1,6 @@
 using PdeDiffusion.Data;
 using PdeDiffusion.Grids;
+using PdeDiffusion.Monitors.Measuring;
 using PdeDiffusion.Schemes;
 using PdeDiffusion.Threads;
 

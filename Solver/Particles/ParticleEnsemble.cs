@@ -1,4 +1,5 @@
 using PdeDiffusion.Grids;
+using PdeDiffusion.Particles.Scores;
 
 namespace PdeDiffusion.Particles;
 

@@ -1,3 +1,4 @@
+using PdeDiffusion.Particles.Scores;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Particles;

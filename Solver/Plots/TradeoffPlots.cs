@@ -1,6 +1,5 @@
 using System.Globalization;
-using PdeDiffusion.IO;
-using PdeDiffusion.Studies;
+using PdeDiffusion.Tradeoffs;
 using ScottPlot;
 
 namespace PdeDiffusion.Plots;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text;
 using PdeDiffusion.Configs;
+using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
-using PdeDiffusion.IO;
 using PdeDiffusion.Monitors;
 
 namespace PdeDiffusion.Runs;

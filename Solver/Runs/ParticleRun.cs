@@ -2,8 +2,9 @@ using System.Globalization;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Data;
 using PdeDiffusion.Grids;
-using PdeDiffusion.IO;
 using PdeDiffusion.Particles;
+using PdeDiffusion.Particles.Scores;
+using PdeDiffusion.Problems;
 using PdeDiffusion.Schemes;
 using PdeDiffusion.Threads;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using PdeDiffusion.IO;
+using PdeDiffusion.Tables;
 
 namespace PdeDiffusion.Runs;
 

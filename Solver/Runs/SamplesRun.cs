@@ -1,8 +1,9 @@
 using PdeDiffusion.Configs;
+using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
-using PdeDiffusion.IO;
 using PdeDiffusion.Particles;
+using PdeDiffusion.Problems;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Runs;

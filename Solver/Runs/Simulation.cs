@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using PdeDiffusion.Configs;
+using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
-using PdeDiffusion.IO;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Particles;
+using PdeDiffusion.Problems;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Runs;

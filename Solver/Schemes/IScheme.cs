@@ -1,3 +1,5 @@
+using PdeDiffusion.Schemes.Remap;
+
 namespace PdeDiffusion.Schemes;
 
 /// <summary>What one generation step is given, from level n + 1 to level n. The arrays hold cell averages on the whole grid.</summary>

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using PdeDiffusion.Data;
 using PdeDiffusion.Grids;
+using PdeDiffusion.Lanes;
 using PdeDiffusion.SpecialFunctions;
 
 namespace PdeDiffusion.Scores;

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using PdeDiffusion.Data;
 using PdeDiffusion.Grids;
+using PdeDiffusion.Lanes;
 using PdeDiffusion.SpecialFunctions;
 using PdeDiffusion.Threads;
 
@@ -178,7 +179,7 @@ public sealed class MixtureFaceScore : IFaceScore
                     TRegister zero = TRegister.Create(0), sum = zero, derivative = zero;
                     for (int k = place; k < count; k += Places)
                     {
-                        (TRegister high, TRegister low) = SpecialFunctions.Compensated.Sum(
+                        (TRegister high, TRegister low) = Compensated.Sum(
                             TRegister.Load(alongHigh + k), TRegister.Load(acrossHigh + k));
                         TRegister margin = high - least;
                         if (!TRegister.AnyPositive(margin))

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PdeDiffusion.Lanes;
 
 namespace PdeDiffusion.SpecialFunctions;
 

@@ -1,6 +1,7 @@
 using PdeDiffusion.Configs;
+using PdeDiffusion.Files;
 using PdeDiffusion.Grids;
-using PdeDiffusion.IO;
+using PdeDiffusion.Problems;
 
 namespace PdeDiffusion.Studies;
 

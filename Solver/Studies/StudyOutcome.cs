@@ -1,5 +1,6 @@
 using PdeDiffusion.Configs;
-using PdeDiffusion.IO;
+using PdeDiffusion.Grids;
+using PdeDiffusion.Runs;
 
 namespace PdeDiffusion.Studies;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using PdeDiffusion.Configs;
-using PdeDiffusion.IO;
+using PdeDiffusion.Json;
 
 namespace PdeDiffusion.Studies;
 

@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics;
-using PdeDiffusion.SpecialFunctions;
+using PdeDiffusion.Lanes;
 
 namespace PdeDiffusion.Data.References;
 

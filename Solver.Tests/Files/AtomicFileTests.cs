@@ -1,0 +1,58 @@
+using PdeDiffusion.Files;
+
+namespace PdeDiffusion.Tests.Files;
+
+[TestClass]
+public sealed class AtomicFileTests
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("pde").FullName;
+
+    [TestCleanup]
+    public void Remove() => Directory.Delete(folder, recursive: true);
+
+    [TestMethod]
+    public void A_failure_after_some_bytes_keeps_the_old_file_and_leaves_nothing_else()
+    {
+        string path = Path.Combine(folder, "a.csv");
+        AtomicFile.WriteText(path, "old\n");
+        Assert.ThrowsExactly<IOException>(() => AtomicFile.Write(path, stream =>
+        {
+            stream.Write(new byte[1 << 18]);
+            throw new IOException("disk full");
+        }));
+        Assert.AreEqual("old\n", File.ReadAllText(path));
+        CollectionAssert.AreEqual(new[] { path }, Directory.GetFileSystemEntries(folder));
+    }
+
+    [TestMethod]
+    public void A_rename_that_fails_leaves_no_temporary_file()
+    {
+        string path = Path.Combine(folder, "taken");
+        Directory.CreateDirectory(path);
+        bool failed = false;
+        try
+        {
+            AtomicFile.WriteText(path, "x");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            failed = true;
+        }
+
+        Assert.IsTrue(failed);
+        CollectionAssert.AreEqual(new[] { path }, Directory.GetFileSystemEntries(folder));
+    }
+
+    [TestMethod]
+    public void A_link_under_the_temporary_or_the_target_name_is_replaced_and_not_followed()
+    {
+        string outside = Path.Combine(folder, "outside.txt"), path = Path.Combine(folder, "a.csv");
+        File.WriteAllText(outside, "mine");
+        File.CreateSymbolicLink(path + AtomicFile.TemporaryEnding, outside);
+        File.CreateSymbolicLink(path, outside);
+        AtomicFile.WriteText(path, "new\n");
+        Assert.AreEqual("mine", File.ReadAllText(outside));
+        Assert.AreEqual("new\n", File.ReadAllText(path));
+        Assert.IsNull(new FileInfo(path).LinkTarget);
+    }
+}

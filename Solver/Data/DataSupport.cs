@@ -1,0 +1,156 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using PdeDiffusion.Grids;
+using PdeDiffusion.Lanes;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Data;
+
+/// <summary>
+/// The data as the monitors see them: dist(x, K)² at every cell centre, K the support, and dist(x, conv K). On periodic axes the distance
+/// is that of the circle, the least over the data's
+/// translates. Computed once; shared among the team.
+/// </summary>
+public sealed class DataSupport
+{
+    private readonly Lazy<double[]?> hullDistances;
+
+    private DataSupport(double[]? squaredDistances, Func<double[]?> hullDistances, Mixture? points)
+    {
+        SquaredDistances = squaredDistances;
+        this.hullDistances = new Lazy<double[]?>(hullDistances);
+        Points = points;
+    }
+
+    /// <summary>dist(x, K)² at the cells' centres; null for data whose support is the whole space.</summary>
+    public double[]? SquaredDistances { get; }
+
+    /// <summary>dist(x, conv K) at the cells' centres, computed when first asked for, by the team that must be idle then; null where it is
+    /// not defined: Gaussians, densities on the grid, periodic axes.</summary>
+    public double[]? HullDistances => hullDistances.Value;
+
+    /// <summary>The data, if they are Diracs.</summary>
+    public Mixture? Points { get; }
+
+    /// <summary>The support of any data: the points of a mixture of Diracs, the box of a box, the cells that hold mass of a
+    /// density.</summary>
+    public static DataSupport Of(InitialData data, Grid grid, WorkerTeam team)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        Mixture? points = data is Mixture mixture && !mixture.Variances.ContainsAnyExcept(0) ? mixture : null;
+        return data is Mixture && points is null
+            ? new DataSupport(null, () => null, null)
+            : new DataSupport(Field(grid, team, data.SquaredDistance), () => Hull(data, grid, team), points);
+    }
+
+    /// <summary>
+    /// The polyline through the quadrature nodes of a curve in the plane. Neighbours in the list are joined where they are no farther
+    /// apart than
+    /// <paramref name="arc"/>, the arc length from node to node, since a chord is never longer than its arc: nothing joins two pieces of
+    /// a curve.
+    /// </summary>
+    public static DataSupport OfCurve(Mixture nodes, double arc, Grid grid, WorkerTeam team)
+    {
+        ArgumentNullException.ThrowIfNull(nodes);
+        var polyline = new Segments(nodes.X, nodes.Y, arc * (1 + 1e-9));
+        return new DataSupport(Field(grid, team, polyline.SquaredDistance), () => Hull(nodes, grid, team), nodes);
+    }
+
+    private static double[]? Hull(InitialData data, Grid grid, WorkerTeam team) => data switch
+    {
+        _ when grid.Axes.Any(axis => axis.IsPeriodic) => null,
+        Mixture mixture => Field(grid, team, (x, y) => Math.Sqrt(mixture.SquaredDistanceToHull(x, y))),
+        UniformBox box => Field(grid, team, (x, y) => Math.Sqrt(box.SquaredDistance(x, y))),
+        _ => null,
+    };
+
+    private static double[] Field(Grid grid, WorkerTeam team, Func<double, double, double> squaredDistance)
+    {
+        var work = new FieldWork(grid, squaredDistance);
+        team.Run(work, grid.Rows * FieldWork.PartsPerRow);
+        return work.Values;
+    }
+
+    /// <summary>A block is a part of a row.</summary>
+    private sealed class FieldWork(Grid grid, Func<double, double, double> squaredDistance) : IBlockWork
+    {
+        public const int PartsPerRow = 4;
+
+        public double[] Values { get; } = CellValues.Zeros(grid);
+
+        public void Run(int block, int worker)
+        {
+            int row = block / PartsPerRow, part = block % PartsPerRow;
+            double y = grid.Dimension == 2 ? grid.Axes[1].Centres[row] : 0;
+            int end = (int)((long)grid.Columns * (part + 1) / PartsPerRow);
+            for (int column = (int)((long)grid.Columns * part / PartsPerRow); column < end; column++)
+                Values[row * grid.Columns + column] = Least(grid.X.Centres[column], y);
+        }
+
+        private double Least(double x, double y)
+        {
+            double least = double.PositiveInfinity;
+            int alongX = grid.X.IsPeriodic ? 1 : 0, alongY = grid.Dimension == 2 && grid.Axes[1].IsPeriodic ? 1 : 0;
+            for (int j = -alongY; j <= alongY; j++)
+            {
+                double translatedY = j == 0 ? y : y + j * (grid.Axes[1].To - grid.Axes[1].From);
+                for (int i = -alongX; i <= alongX; i++)
+                    least = Math.Min(least, squaredDistance(x + i * (grid.X.To - grid.X.From), translatedY));
+            }
+
+            return least;
+        }
+    }
+
+    /// <summary>Straight segments in the plane, a register at a time; a node without a neighbour is a segment of no length.</summary>
+    private sealed unsafe class Segments
+    {
+        private const int Lanes = 8;
+
+        private readonly double[] fromX;
+        private readonly double[] fromY;
+        private readonly double[] alongX;
+        private readonly double[] alongY;
+        private readonly double[] inverseSquare;
+
+        public Segments(ReadOnlySpan<double> x, ReadOnlySpan<double> y, double longest)
+        {
+            int padded = (x.Length + Lanes - 1) / Lanes * Lanes;
+            (fromX, fromY, alongX, alongY, inverseSquare) =
+                (new double[padded], new double[padded], new double[padded], new double[padded], new double[padded]);
+            for (int node = 0; node < padded; node++)
+            {
+                int own = Math.Min(node, x.Length - 1), next = (own + 1) % x.Length;
+                (fromX[node], fromY[node]) = (x[own], y[own]);
+                double dx = x[next] - x[own], dy = y[next] - y[own], square = dx * dx + dy * dy;
+                if (square > 0 && square <= longest * longest)
+                    (alongX[node], alongY[node], inverseSquare[node]) = (dx, dy, 1 / square);
+            }
+        }
+
+        public double SquaredDistance(double x, double y) =>
+            Vector512.IsHardwareAccelerated ? SquaredDistance<Lanes8>(x, y) : SquaredDistance<Lanes4>(x, y);
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private double SquaredDistance<TRegister>(double x, double y)
+            where TRegister : struct, IRegister<TRegister>
+        {
+            TRegister atX = TRegister.Create(x), atY = TRegister.Create(y), zero = TRegister.Create(0), one = TRegister.Create(1);
+            TRegister least = TRegister.Create(double.PositiveInfinity);
+            fixed (double* fromX = this.fromX, fromY = this.fromY, alongX = this.alongX, alongY = this.alongY, inverse = inverseSquare)
+            {
+                for (int k = 0; k < this.fromX.Length; k += TRegister.Count)
+                {
+                    TRegister dx = atX - TRegister.Load(fromX + k), dy = atY - TRegister.Load(fromY + k);
+                    TRegister ax = TRegister.Load(alongX + k), ay = TRegister.Load(alongY + k);
+                    TRegister share = TRegister.Min(one, TRegister.Max(zero, (dx * ax + dy * ay) * TRegister.Load(inverse + k)));
+                    dx -= share * ax;
+                    dy -= share * ay;
+                    least = TRegister.Min(least, dx * dx + dy * dy);
+                }
+            }
+
+            return TRegister.Least(least);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using PdeDiffusion.Configs;
+using PdeDiffusion.Data;
+using PdeDiffusion.Files;
+using PdeDiffusion.Particles.Scores;
+using PdeDiffusion.Particles;
+using PdeDiffusion.Plots;
+using PdeDiffusion.Problems;
+using PdeDiffusion.Runs;
+using PdeDiffusion.Schemes;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Figures;
+
+/// <summary>Computes and draws what a figure file describes.</summary>
+internal sealed class FigureDrawing(
+    FigureFile file, ConfigSource source, IReadOnlyList<string> overrides, WorkerTeam team, Progress progress,
+    CancellationToken cancellation)
+{
+    /// <exception cref="InputException">What the file describes cannot be built.</exception>
+    /// <exception cref="RunFailedException">Interrupted.</exception>
+    public IEnumerable<Figure> Draw() => file.Figure switch
+    {
+        SamplesFigure samples => Draw(samples),
+        TrajectoriesFigure paths => [Draw(paths)],
+        CoresFigure cores => [Draw(cores)],
+        _ => throw source.Wrong("figure.kind", "no figure of this kind"),
+    };
+
+    private IEnumerable<Figure> Draw(SamplesFigure samples)
+    {
+        // Everything that can be refused is, before the first run takes its time.
+        var runs = new List<(SampleRow Row, RunConfig Config, SamplesRun Run)>();
+        for (int row = 0; row < samples.Runs.Count; row++)
+        {
+            string name = samples.Runs[row].File;
+            RunConfig config = ConfigFile.Read(name, overrides, out ConfigSource runSource);
+            runs.Add((samples.Runs[row], config, At($"figure.runs[{row}].file", () => new SamplesRun(config, runSource, samples.Times, team))));
+        }
+
+        var panels = new List<SamplePanel>();
+        foreach ((SampleRow row, RunConfig config, SamplesRun run) in runs)
+        {
+            (PlanePoints data, bool isCurve) = RunFigures.DataOf(config);
+            foreach (SampleLevel level in run.Run(team, progress, cancellation))
+            {
+                double threshold = ParticleDensity.HighestDensityLevel(run.Grid, level.V, samples.Share);
+                string title = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{row.Title}, t = {level.Time:0.####} ({100 * level.ShareAbove(run.Grid, threshold):0.0} % in the region)");
+                panels.Add(new SamplePanel(title, RunFigures.Points(level.Particles), data, isCurve, run.Grid, level.V));
+            }
+        }
+
+        yield return ParticlePlots.Samples($"{file.Name}-samples", file.Title, panels, samples.Times.Count, samples.Share, file.Svg, file.Pixels);
+        yield return ParticlePlots.Densities($"{file.Name}-density", $"{file.Title}: density v on the grid", panels, samples.Times.Count,
+            file.Svg, file.Pixels);
+    }
+
+    private Figure Draw(TrajectoriesFigure figure)
+    {
+        Mixture data = At("figure.data", () => DataBuilder.Mixture(figure.Data));
+        var times = new TimeLevels(figure.Stop, figure.End, figure.Steps, TimeSpacing.Geometric, 0, 1, []);
+        double[] falling = [.. Enumerable.Range(0, times.Last + 1).Select(step => times[times.Last - step])];
+        ParticleEnsemble particles = ParticleEnsemble.At(
+            [.. figure.Starts.Select(start => start[0])], [.. figure.Starts.Select(start => start[1])]);
+        var kernel = new MixtureScoreKernel(data.Weights, data.X, data.Y, data.Variances);
+        var flow = new ParticleFlow(kernel, ParticleScheme.DormandPrince, 0, 0, ScoreSum.Plain, team);
+        Trajectories paths = flow.Run(particles, falling, particles.Count);
+        return ParticlePlots.Trajectories(
+            file.Name, file.Title, RunFigures.Paths(paths), new PlanePoints([.. data.X], [.. data.Y]), file.Svg, file.Pixels);
+    }
+
+    private Figure Draw(CoresFigure figure)
+    {
+        Mixture data = At("figure.data", () => DataBuilder.Mixture(figure.Data));
+        var cores = new VoronoiCores(data.X, data.Y, figure.From[0], figure.To[0], figure.From[1], figure.To[1]);
+        CorePanel[] panels = [.. figure.Gammas.Select(gamma => new CorePanel(
+            gamma == 0 ? "γ = 0: the Voronoi diagram" : string.Create(CultureInfo.InvariantCulture, $"γ = {gamma:0.####}"),
+            [.. Enumerable.Range(0, cores.Count).Select(point => cores.Polygon(point, gamma)).Select(
+                polygon => new PlanePoints([.. polygon.Select(vertex => vertex.X)], [.. polygon.Select(vertex => vertex.Y)]))]))];
+        return ParticlePlots.Cores(
+            file.Name, file.Title, panels, new PlanePoints([.. data.X], [.. data.Y]), Math.Min(panels.Length, 3), file.Svg, file.Pixels);
+    }
+
+    private T At<T>(string path, Func<T> build)
+    {
+        try
+        {
+            return build();
+        }
+        catch (ArgumentException refusal)
+        {
+            throw source.Wrong(path, refusal);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using PdeDiffusion.Configs;
+using PdeDiffusion.Plots;
+using PdeDiffusion.Studies;
+
+namespace PdeDiffusion.Figures;
+
+/// <summary>The figures of a study: errors over h or Δt for each sweep, and all sweeps in one norm where there are several.</summary>
+public static class StudyFigures
+{
+    /// <summary>Draws them; <c>convergence</c> is the one that shows all.</summary>
+    public static IEnumerable<Figure> Draw(StudyConfig study, IReadOnlyList<SeriesOutcome> outcomes)
+    {
+        ArgumentNullException.ThrowIfNull(study);
+        ArgumentNullException.ThrowIfNull(outcomes);
+        string main = study.ExpectedOrder?.Norm ?? study.Norms[0];
+        for (int sweep = 0; sweep < outcomes.Count; sweep++)
+        {
+            SeriesOutcome outcome = outcomes[sweep];
+            double[] scale = [.. outcome.Refinement!.Scale];
+            string title = outcome.Series.Label.Length > 0 ? $"{study.Name}, {outcome.Series.Label}" : study.Name;
+            string name = outcomes.Count == 1 ? "convergence" : FormattableString.Invariant($"convergence-{sweep + 1}");
+            yield return ConvergencePlot.Draw(
+                title, Label(outcome.Refinement), [.. outcome.Norms.Select(norm => (norm.Norm, scale, norm.Errors))],
+                Slope(study, outcome, main), study.Output.Svg, name);
+        }
+
+        if (outcomes.Count > 1 && outcomes.Select(outcome => Label(outcome.Refinement!)).Distinct().Count() == 1)
+        {
+            yield return ConvergencePlot.Draw(
+                $"{study.Name}, {main}", Label(outcomes[0].Refinement!),
+                [.. outcomes.Select(outcome => (outcome.Series.Label, outcome.Refinement!.Scale.ToArray(), Errors(outcome, main)))],
+                Slope(study, outcomes[0], main), study.Output.Svg, "convergence");
+        }
+    }
+
+    /// <summary>The triangle's slope: what is expected, else the nearest half to what was found.</summary>
+    private static double Slope(StudyConfig study, SeriesOutcome outcome, string norm) =>
+        study.ExpectedOrder?.Order ?? Math.Round(2 * outcome.Norms.First(one => one.Norm == norm).Fit) / 2;
+
+    private static double[] Errors(SeriesOutcome outcome, string norm) => outcome.Norms.First(one => one.Norm == norm).Errors;
+
+    private static string Label(Refinement refinement) => refinement.Variable switch
+    {
+        RefinedVariable.Time => "mean time step Δt",
+        RefinedVariable.Space => "cell width h",
+        _ => "cell width h (time step refined with it)",
+    };
+}

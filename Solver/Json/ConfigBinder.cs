@@ -1,0 +1,213 @@
+using System.Collections;
+using System.Globalization;
+using System.Text.Json;
+using PdeDiffusion.Configs;
+using PdeDiffusion.Problems;
+
+namespace PdeDiffusion.Json;
+
+/// <summary>
+/// Turns a tree of values into config records and says what does not fit: wrong types, unknown and missing keys, numbers out of range. Files
+/// that stand for values (meshes, points, polylines) are put into the tree first, so that whatever is wrong in them is located in them.
+/// </summary>
+internal sealed class ConfigBinder(InputReport report)
+{
+    /// <summary>Sizes are read as they stand, far beyond what any memory holds: what they would take is said of them then.</summary>
+    private const long LargestSize = 1_000_000_000_000_000_000;
+
+    /// <summary>Reads a record; its required parts that could not be read are null and reported.</summary>
+    public T? Read<T>(SourceValue value) where T : class => (T?)ReadObject(typeof(T), value, "");
+
+    private object? Read(Type type, SourceValue value, string path, KeyAttribute key) => type switch
+    {
+        _ when type == typeof(double) => ReadNumber(value, path, key),
+        _ when type == typeof(int) => ReadWhole(value, path, key, int.MaxValue) is { } whole ? (int)whole : null,
+        _ when type == typeof(long) => ReadWhole(value, path, key, LargestSize),
+        _ when type == typeof(bool) => value.Kind is JsonValueKind.True or JsonValueKind.False
+            ? value.Kind == JsonValueKind.True : Refuse(path, "true or false", value),
+        _ when type == typeof(string) => ReadText(value, path, key),
+        _ when type == typeof(SourceValue) => value,
+        { IsEnum: true } => ReadWord(type, value, path),
+        _ => ConfigKeys.ItemOf(type) is { } item ? ReadList(item, value, path, key) : ReadObject(type, value, path),
+    };
+
+    private object? ReadObject(Type type, SourceValue value, string path)
+    {
+        if (value.Kind != JsonValueKind.Object)
+            return Refuse(path, "an object", value);
+        string? kind = null;
+        if (type.IsAbstract)
+        {
+            IReadOnlyList<(string Name, Type Record)> kinds = ConfigKeys.KindsOf(type);
+            if (FindKind(kinds, value, path) is not { } found)
+                return null;
+            (kind, type) = found;
+        }
+
+        FileSplicer.Splice(type, value, path, report);
+        IReadOnlyList<ConfigKey> keys = ConfigKeys.Of(type);
+        foreach ((string name, _) in value.Members)
+        {
+            if (report.Full)
+                break;
+            bool allowed = (name == "kind" && kind is not null) || (name == "$schema" && path.Length == 0);
+            if (!allowed && !keys.Any(key => key.Name == name))
+            {
+                string of = kind is null ? "" : $" of kind {kind}";
+                string known = keys.Count == 0 ? "none" : string.Join(", ", keys.Select(key => key.Name));
+                report.Add(Below(path, name),
+                    $"unknown key{ConfigKeys.Suggest(name, keys.Select(key => key.Name))} (keys{of} here: {known})");
+            }
+        }
+
+        object record = Activator.CreateInstance(type)!;
+        foreach (ConfigKey key in keys)
+        {
+            string at = Below(path, key.Name);
+            if (value.Members.TryGetValue(key.Name, out SourceValue? member))
+            {
+                if (key.Meaning.Path == PathRole.ValueOrFile && FileSplicer.SpliceJson(value, key.Name, at, report) is { } spliced)
+                    member = spliced;
+                if (report.Sound(at) && Read(key.Type, member, at, key.Meaning) is { } read)
+                    key.Property.SetValue(record, read);
+            }
+            else if (key.Required)
+            {
+                report.AddUnread(at,
+                    "required, but missing: " + (key.Type.IsEnum ? OneOf(ConfigKeys.WordsOf(key.Type)) : key.Meaning.Meaning));
+            }
+        }
+
+        return record;
+    }
+
+    private (string Name, Type Record)? FindKind(IReadOnlyList<(string Name, Type Record)> kinds, SourceValue value, string path)
+    {
+        string at = Below(path, "kind");
+        IEnumerable<string> names = kinds.Select(kind => kind.Name);
+        if (!value.Members.TryGetValue("kind", out SourceValue? word))
+            report.AddUnread(at, "required, but missing: " + OneOf(names));
+        else if (word.Kind != JsonValueKind.String)
+            Refuse(at, OneOf(names), word);
+        else if (kinds.FirstOrDefault(kind => kind.Name == word.Text) is { Record: not null } found)
+            return found;
+        else
+            report.AddUnread(at, $"must be {OneOf(names)}, but is {word.Shown()}{ConfigKeys.Suggest(word.Text, names)}");
+        return null;
+    }
+
+    private object? ReadList(Type item, SourceValue value, string path, KeyAttribute key)
+    {
+        if (value.Kind != JsonValueKind.Array)
+        {
+            string what = item == typeof(double) || item == typeof(int) || item == typeof(long) ? "numbers" : item == typeof(string) ? "texts"
+                : item == typeof(IReadOnlyList<double>) ? "arrays of numbers" : "objects";
+            return Refuse(path, "an array of " + what, value);
+        }
+
+        int count = value.Items.Count;
+        if (count < key.MinItems || (key.MaxItems > 0 && count > key.MaxItems))
+        {
+            string allowed = key.MaxItems == 0 ? $"at least {key.MinItems}"
+                : key.MinItems == 0 ? $"at most {key.MaxItems}"
+                : $"{key.MinItems} to {key.MaxItems}";
+            report.AddUnread(path, $"must have {allowed} items, but has {count}");
+            return null;
+        }
+
+        // Bounds on the number of items are those of the outer list.
+        KeyAttribute inner = item == typeof(IReadOnlyList<double>) ? new KeyAttribute(key.Meaning) : key;
+        var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(item))!;
+        bool whole = true;
+        for (int index = 0; index < count && !report.Full; index++)
+        {
+            SourceValue element = value.Items[index];
+            object? read = element.Kind == JsonValueKind.Number && item == typeof(double) && InRange(element.Number, key)
+                ? element.Number : Read(item, element, string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]"), inner);
+            whole &= read is not null;
+            if (read is not null)
+                list.Add(read);
+        }
+
+        return whole ? list : null;
+    }
+
+    private object? ReadNumber(SourceValue value, string path, KeyAttribute key)
+    {
+        if (key.Infinite && value is { Kind: JsonValueKind.String, Text: "inf" })
+            return double.PositiveInfinity;
+        if (value.Kind != JsonValueKind.Number)
+            return Refuse(path, key.Infinite ? "a number or \"inf\"" : "a number", value);
+        return CheckRange(value, path, key) ? value.Number : null;
+    }
+
+    private long? ReadWhole(SourceValue value, string path, KeyAttribute key, long most)
+    {
+        if (value.Kind != JsonValueKind.Number)
+        {
+            Refuse(path, "a whole number", value);
+            return null;
+        }
+
+        if (!CheckRange(value, path, key))
+            return null;
+        if (value.Number == Math.Floor(value.Number) && Math.Abs(value.Number) <= most)
+            return (long)value.Number;
+        Refuse(path, $"a whole number of at most {most}", value);
+        return null;
+    }
+
+    private object? ReadText(SourceValue value, string path, KeyAttribute key)
+    {
+        string[]? words = key.Words?.Split(' ');
+        if (value.Kind != JsonValueKind.String)
+            return Refuse(path, words is null ? "a text" : OneOf(words), value);
+        if (words is not null && !words.Contains(value.Text))
+            return Refuse(path, OneOf(words), value);
+        return key.Path is PathRole.File or PathRole.Folder ? FileSplicer.Resolve(value, path, key.Path, report) : value.Text;
+    }
+
+    private object? ReadWord(Type enumeration, SourceValue value, string path)
+    {
+        IReadOnlyList<string> words = ConfigKeys.WordsOf(enumeration);
+        if (value.Kind != JsonValueKind.String)
+            return Refuse(path, OneOf(words), value);
+        int index = words.ToList().IndexOf(value.Text);
+        if (index >= 0)
+            return Enum.Parse(enumeration, Enum.GetNames(enumeration)[index]);
+        report.AddUnread(path, $"must be {OneOf(words)}, but is {value.Shown()}{ConfigKeys.Suggest(value.Text, words)}");
+        return null;
+    }
+
+    private bool CheckRange(SourceValue value, string path, KeyAttribute key)
+    {
+        if (InRange(value.Number, key))
+            return true;
+        if (!double.IsFinite(value.Number))
+        {
+            report.AddUnread(path, "must be a finite number, but is larger than a double can hold (1.8e308)");
+            return false;
+        }
+
+        string low = !double.IsNaN(key.AtLeast) ? $">= {Number(key.AtLeast)}" : !double.IsNaN(key.Above) ? $"> {Number(key.Above)}" : "";
+        string high = double.IsNaN(key.AtMost) ? "" : $"<= {Number(key.AtMost)}";
+        report.AddUnread(path, $"must be {low}{(low.Length > 0 && high.Length > 0 ? " and " : "")}{high}, but is {value.Shown()}"
+            + (key.Bytes > 0 && value.Number > key.AtMost ? $", for which {MeshRules.Bytes(key.Bytes * value.Number)} of memory would be needed" : ""));
+        return false;
+    }
+
+    private static bool InRange(double number, KeyAttribute key) =>
+        double.IsFinite(number) && !(number < key.AtLeast) && !(number <= key.Above) && !(number > key.AtMost);
+
+    private object? Refuse(string path, string expected, SourceValue value)
+    {
+        report.AddUnread(path, $"must be {expected}, but is {value.Shown()}");
+        return null;
+    }
+
+    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    private static string OneOf(IEnumerable<string> words) => "one of " + string.Join(", ", words.Select(word => $"\"{word}\""));
+
+    private static string Below(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
+}

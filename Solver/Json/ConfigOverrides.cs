@@ -1,0 +1,87 @@
+using System.Text.Json;
+using System.Text;
+using PdeDiffusion.Files;
+using PdeDiffusion.Problems;
+
+namespace PdeDiffusion.Json;
+
+/// <summary>Puts <c>KEY=VALUE</c> from the command line into a config's tree, before it is read.</summary>
+internal static class ConfigOverrides
+{
+    /// <summary>Applies overrides in their order. VALUE is JSON, or a text without quotes; <c>null</c> takes a key out.</summary>
+    public static void Apply(IReadOnlyList<string> overrides, InputReport report)
+    {
+        foreach (string text in overrides)
+        {
+            int equals = text.IndexOf('=', StringComparison.Ordinal);
+            string key = equals < 0 ? text : text[..equals].Trim();
+            if (equals < 0 || SourcePath.Parse(key) is not { } steps)
+            {
+                Refuse(report, null, $"{SourceValue.Quote(text)} is not KEY=VALUE, as in time.steps=40 or mesh.axes[0].cells=50");
+                continue;
+            }
+
+            // A mesh given as a path is read first, so that a key inside it can be set.
+            if (steps.Count > 1 && steps[0].Name == "mesh"
+                && report.Root!.Members.GetValueOrDefault("mesh") is { Kind: JsonValueKind.String }
+                && FileSplicer.SpliceJson(report.Root, "mesh", "mesh", report) is null)
+            {
+                return;
+            }
+
+            if (Set(report.Root!, steps, Value(text[(equals + 1)..])) is { } fault)
+                Refuse(report, key, fault);
+        }
+    }
+
+    private static SourceValue Value(string text)
+    {
+        try
+        {
+            var duplicates = new List<InputProblem>();
+            SourceValue value = SourceParser.Parse(Encoding.UTF8.GetBytes(text), SourceOrigin.CommandLine, duplicates);
+            return duplicates.Count == 0 ? value : SourceValue.TextAt(text, SourceOrigin.CommandLine, 0);
+        }
+        catch (InputException)
+        {
+            return SourceValue.TextAt(text, SourceOrigin.CommandLine, 0);
+        }
+    }
+
+    /// <summary>Sets a value, making objects on the way; what is wrong, or null.</summary>
+    public static string? Set(SourceValue root, List<PathStep> steps, SourceValue value)
+    {
+        SourceValue at = root;
+        for (int position = 0; position < steps.Count; position++)
+        {
+            PathStep step = steps[position];
+            bool last = position == steps.Count - 1;
+            SourceValue next = last ? value : SourceValue.ObjectAt(value.Origin, value.Line);
+            if (step.Name is { } name)
+            {
+                if (at.Kind != JsonValueKind.Object)
+                    return $"there is no object to hold {name}";
+                if (last && value.Kind == JsonValueKind.Null)
+                    at.Members.Remove(name);
+                else if (last || !at.Members.ContainsKey(name))
+                    at.Members[name] = next;
+                at = last ? at : at.Members[name];
+            }
+            else
+            {
+                if (at.Kind != JsonValueKind.Array || step.Index > at.Items.Count)
+                    return $"there is no item {step.Index}, counted from 0";
+                if (step.Index == at.Items.Count)
+                    at.Items.Add(next);
+                else if (last)
+                    at.Items[step.Index] = next;
+                at = at.Items[step.Index];
+            }
+        }
+
+        return null;
+    }
+
+    private static void Refuse(InputReport report, string? key, string message) =>
+        report.Problems.Add(new InputProblem(SourceOrigin.CommandLine.Name, key, null, message));
+}

@@ -1,0 +1,168 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PdeDiffusion.Configs;
+using PdeDiffusion.Studies;
+
+namespace PdeDiffusion.Json;
+
+/// <summary>The JSON Schema (2020-12) of run and study files, made from the config records: editors complete and check with it.</summary>
+public static class ConfigSchema
+{
+    private static readonly JsonSerializerOptions Options =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The schema as text; <c>configs/schema.json</c> holds it.</summary>
+    public static string Schema()
+    {
+        var definitions = new SortedDictionary<string, JsonObject>(StringComparer.Ordinal);
+        return Document("A run of PdeDiffusion", Record(typeof(RunConfig), definitions), definitions);
+    }
+
+    /// <summary>The schema of study files as text; <c>configs/study-schema.json</c> holds it.</summary>
+    public static string StudySchema()
+    {
+        var definitions = new SortedDictionary<string, JsonObject>(StringComparer.Ordinal);
+        JsonObject study = Record(typeof(StudyKeys), definitions);
+        JsonNode properties = study["properties"]!;
+        properties["base"]!["anyOf"] = new JsonArray(new JsonObject { ["type"] = "string" }, Reference(typeof(RunConfig), definitions));
+        properties["sweep"]!["anyOf"] = new JsonArray(Type("object"), new JsonObject { ["type"] = "array", ["items"] = Type("object") });
+        properties["grid"]!["type"] = "object";
+        properties["grid"]!["additionalProperties"] = new JsonObject { ["type"] = "array", ["minItems"] = 1 };
+        study["oneOf"] = new JsonArray(
+            new JsonObject { ["required"] = new JsonArray("sweep") }, new JsonObject { ["required"] = new JsonArray("grid") },
+            new JsonObject { ["required"] = new JsonArray("tradeoff") });
+        return Document("A study of PdeDiffusion", study, definitions);
+
+        static JsonObject Type(string name) => new() { ["type"] = name };
+    }
+
+    private static string Document(string title, JsonObject root, SortedDictionary<string, JsonObject> definitions)
+    {
+        var schema = new JsonObject { ["$schema"] = "https://json-schema.org/draft/2020-12/schema", ["title"] = title };
+        foreach ((string key, JsonNode? value) in root.ToArray())
+        {
+            root.Remove(key);
+            schema[key] = value;
+        }
+
+        ((JsonObject)schema["properties"]!).Insert(0, "$schema", new JsonObject { ["type"] = "string" });
+        var shared = new JsonObject();
+        foreach ((string name, JsonObject definition) in definitions)
+            shared[name] = definition;
+        schema["$defs"] = shared;
+        return schema.ToJsonString(Options) + "\n";
+    }
+
+    private static JsonObject Value(ConfigKey key, object? standard, SortedDictionary<string, JsonObject> definitions)
+    {
+        JsonObject schema = Value(key.Type, key.Meaning, definitions);
+        if (key.Meaning.Path == PathRole.ValueOrFile)
+            schema = new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "string" }, schema) };
+        schema.Insert(0, "description", key.Meaning.Meaning);
+        if (!key.Required && Default(standard) is { } value)
+            schema["default"] = value;
+        return schema;
+    }
+
+    private static JsonObject Value(Type type, KeyAttribute meaning, SortedDictionary<string, JsonObject> definitions)
+    {
+        if (ConfigKeys.ItemOf(type) is { } item)
+        {
+            KeyAttribute inner = item == typeof(IReadOnlyList<double>) ? new KeyAttribute("") { MinItems = 1, MaxItems = 2 } : meaning;
+            var list = new JsonObject { ["type"] = "array", ["items"] = Value(item, inner, definitions) };
+            if (meaning.MinItems > 0)
+                list["minItems"] = meaning.MinItems;
+            if (meaning.MaxItems > 0)
+                list["maxItems"] = meaning.MaxItems;
+            return list;
+        }
+
+        if (type == typeof(double) || type == typeof(int) || type == typeof(long))
+        {
+            JsonObject number = Number(type == typeof(double) ? "number" : "integer", meaning);
+            return meaning.Infinite ? new JsonObject { ["anyOf"] = new JsonArray(number, new JsonObject { ["const"] = "inf" }) } : number;
+        }
+
+        if (type == typeof(SourceValue))
+            return [];
+        if (type == typeof(bool))
+            return new JsonObject { ["type"] = "boolean" };
+        if (type.IsEnum)
+            return Words(ConfigKeys.WordsOf(type));
+        if (type == typeof(string))
+            return meaning.Words is { } words ? Words(words.Split(' ')) : new JsonObject { ["type"] = "string" };
+        return Reference(type, definitions);
+    }
+
+    private static JsonObject Reference(Type record, SortedDictionary<string, JsonObject> definitions)
+    {
+        string name = JsonNamingPolicy.KebabCaseLower.ConvertName(record.Name.Replace("Config", "", StringComparison.Ordinal));
+        if (definitions.TryAdd(name, []))
+        {
+            // In place before it is filled: a score may be of a score.
+            definitions[name] = record.IsAbstract
+                ? new JsonObject { ["oneOf"] = Kinds(record, definitions) }
+                : Record(record, definitions);
+        }
+
+        return new JsonObject { ["$ref"] = "#/$defs/" + name };
+    }
+
+    private static JsonArray Kinds(Type record, SortedDictionary<string, JsonObject> definitions) =>
+        new([.. ConfigKeys.KindsOf(record).Select(kind => Record(kind.Record, definitions))]);
+
+    private static JsonObject Record(Type record, SortedDictionary<string, JsonObject> definitions)
+    {
+        object standards = Activator.CreateInstance(record)!;
+        var properties = new JsonObject();
+        var required = new JsonArray();
+        if (ConfigKeys.KindOf(record) is { } kind)
+        {
+            properties["kind"] = new JsonObject { ["const"] = kind };
+            required.Add("kind");
+        }
+
+        foreach (ConfigKey key in ConfigKeys.Of(record))
+        {
+            properties[key.Name] = Value(key, key.Property.GetValue(standards), definitions);
+            if (key.Required)
+                required.Add(key.Name);
+        }
+
+        var schema = new JsonObject { ["type"] = "object", ["properties"] = properties };
+        if (required.Count > 0)
+            schema["required"] = required;
+        schema["additionalProperties"] = false;
+        return schema;
+    }
+
+    private static JsonObject Number(string type, KeyAttribute meaning)
+    {
+        var number = new JsonObject { ["type"] = type };
+        foreach ((string word, double bound) in (ReadOnlySpan<(string, double)>)
+            [("minimum", meaning.AtLeast), ("exclusiveMinimum", meaning.Above), ("maximum", meaning.AtMost)])
+        {
+            if (!double.IsNaN(bound))
+                number[word] = bound;
+        }
+
+        return number;
+    }
+
+    private static JsonObject Words(IReadOnlyList<string> words) =>
+        new() { ["enum"] = new JsonArray([.. words.Select(word => (JsonNode)word)]) };
+
+    private static JsonNode? Default(object? value) => value switch
+    {
+        null => null,
+        bool flag => flag,
+        int whole => whole,
+        long whole => whole,
+        double number => number,
+        string text => text,
+        Enum word => ConfigKeys.WordOf(word),
+        IReadOnlyList<double> numbers => new JsonArray([.. numbers.Select(number => double.IsFinite(number) ? (JsonNode)number : "inf")]),
+        _ => null,
+    };
+}

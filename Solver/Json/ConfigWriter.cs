@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace PdeDiffusion.Json;
+
+/// <summary>
+/// Writes config records as JSON: keys in the order declared, absent ones left out, defaults written, numbers that round-trip.
+/// </summary>
+internal static class ConfigWriter
+{
+    private static readonly JsonWriterOptions Options =
+        new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Write(object config)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, Options))
+            WriteValue(writer, config);
+        return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, object value)
+    {
+        switch (value)
+        {
+            case string text:
+                writer.WriteStringValue(text);
+                break;
+            case bool flag:
+                writer.WriteBooleanValue(flag);
+                break;
+            case Enum word:
+                writer.WriteStringValue(ConfigKeys.WordOf(word));
+                break;
+            case double or int or long:
+                writer.WriteRawValue(Number(value));
+                break;
+            case IReadOnlyList<double> numbers:
+                // On one line: a point a line reads better than a coordinate a line.
+                writer.WriteRawValue("[" + string.Join(", ", numbers.Select(number => Number(number))) + "]");
+                break;
+            case System.Collections.IEnumerable items:
+                writer.WriteStartArray();
+                foreach (object item in items)
+                    WriteValue(writer, item);
+                writer.WriteEndArray();
+                break;
+            default:
+                WriteRecord(writer, value);
+                break;
+        }
+    }
+
+    private static void WriteRecord(Utf8JsonWriter writer, object record)
+    {
+        writer.WriteStartObject();
+        if (ConfigKeys.KindOf(record.GetType()) is { } kind)
+            writer.WriteString("kind", kind);
+        foreach (ConfigKey key in ConfigKeys.Of(record.GetType()))
+        {
+            if (key.Property.GetValue(record) is not { } value)
+                continue;
+            writer.WritePropertyName(key.Name);
+            WriteValue(writer, value);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static string Number(object value) => value switch
+    {
+        double.PositiveInfinity => "\"inf\"",
+        double number => number.ToString("R", CultureInfo.InvariantCulture),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+}

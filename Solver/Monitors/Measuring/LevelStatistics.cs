@@ -1,0 +1,503 @@
+using System.Runtime.Intrinsics;
+using PdeDiffusion.Flows;
+using PdeDiffusion.Grids;
+using PdeDiffusion.Lanes;
+using PdeDiffusion.Schemes;
+using PdeDiffusion.Schemes.Remap;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Monitors.Measuring;
+
+/// <summary>
+/// Everything the monitors need of one level, measured in one pass over memory, in segments of a row that are joined in a fixed order: the bits do not
+/// depend on the threads or on what was measured before. Nothing is allocated after construction. Cells where u is below 1e3 η
+/// (docs/numerics.md, 3.2) are counted and not judged.
+/// </summary>
+public sealed unsafe class LevelStatistics : IBlockWork
+{
+    private const int RowsPerBlock = 16;
+    private const int Pitch = SegmentKernels.LongestSegment + 16;
+    private const int PadsPerWorker = 12;
+
+    private readonly Grid grid;
+    private readonly WorkerTeam team;
+    private readonly double[] finiteExponents;
+    private readonly int segmentsPerRow;
+    private readonly double[] segmentMasses;
+    private readonly double[] squaredDistances;
+    private readonly double[] fisherWeights;
+    private readonly LevelPart[] parts;
+    private readonly LevelPart total;
+    private readonly double[] pads;
+    private readonly double[] widths;
+    private readonly double scaleX;
+    private readonly double[] west;
+    private readonly double[] east;
+    private readonly double[] south;
+    private readonly double[] north;
+    private readonly bool equalSpacings;
+    private double[] u = [];
+    private double[]? v;
+    private bool byFaces;
+    private bool curvatureOnly;
+
+    /// <param name="exponents">The p of the norms to be measured, 1 ≤ p ≤ ∞; 1 and ∞ cost nothing.</param>
+    /// <param name="squaredDistances">dist(x, K)² at each cell's centre, for the moments of the distance; empty if nobody asks for them.</param>
+    public LevelStatistics(Grid grid, IReadOnlyList<double> exponents, WorkerTeam team, double[]? squaredDistances = null)
+    {
+        this.squaredDistances = squaredDistances ?? [];
+        this.grid = grid;
+        this.team = team;
+        Exponents = [.. exponents];
+        foreach (double p in Exponents)
+        {
+            if (!(p >= 1))
+                throw new ArgumentException($"the exponent p of an L^p norm must be at least 1, but is {p:R}", nameof(exponents));
+        }
+
+        finiteExponents = [.. Exponents.Where(p => p > 1 && double.IsFinite(p)).Distinct()];
+        segmentsPerRow = (grid.Columns - 1) / SegmentKernels.LongestSegment + 1;
+        parts = new LevelPart[segmentsPerRow * ((grid.Rows - 1) / RowsPerBlock + 1)];
+        for (int block = 0; block < parts.Length; block++)
+            parts[block] = new LevelPart(finiteExponents);
+        total = new LevelPart(finiteExponents);
+        segmentMasses = new double[segmentsPerRow * grid.Rows];
+        pads = GC.AllocateArray<double>(team.Threads * PadsPerWorker * Pitch, pinned: true);
+
+        // On a uniform axis the width is applied once, to the sum: the terms are then exact.
+        scaleX = grid.X.IsUniform ? grid.X.Widths[0] : 1;
+        widths = new double[(grid.Columns + 7) / 8 * 8];
+        for (int column = 0; column < grid.Columns; column++)
+            widths[column] = grid.X.Widths[column] / scaleX;
+        fisherWeights = new double[widths.Length];
+        for (int column = 0; column < grid.Columns; column++)
+        {
+            int link = column > 0 ? column - 1 : grid.X.Links - 1;
+            fisherWeights[column] = column == 0 && (!grid.X.IsPeriodic || link < 0) ? 0 : 1 / grid.X.Distances[link];
+        }
+
+        (west, east) = CurvatureWeights(grid.X);
+        (south, north) = grid.Dimension == 2 ? CurvatureWeights(grid.Axes[1]) : ([], []);
+        equalSpacings = grid.IsUniform && (grid.Dimension == 1 || grid.X.Widths[0] == grid.Axes[1].Widths[0]);
+        LargestCurvatureWeight = west.Max() + east.Max() + (grid.Dimension == 2 ? south.Max() + north.Max() : 0);
+    }
+
+    public Grid Grid => grid;
+
+    public IReadOnlyList<double> Exponents { get; }
+
+    /// <summary>Level k.</summary>
+    public int Index { get; private set; }
+
+    /// <summary>Forward time t_k.</summary>
+    public double Time { get; private set; }
+
+    /// <summary>Forward steps taken to reach u, the warm-up included.</summary>
+    public int ForwardSteps { get; private set; }
+
+    /// <summary>What the scheme guarantees of v.</summary>
+    public Guarantees Guarantees { get; private set; }
+
+    /// <summary>What the scheme's guard did so far.</summary>
+    public RemapGuard Guard { get; private set; } = RemapGuard.None;
+
+    /// <summary>True if the scheme guarantees this theorem.</summary>
+    public bool Keeps(Guarantees theorem) => (Guarantees & theorem) == theorem;
+
+    public bool HasGeneration => v is not null;
+
+    /// <summary>u of the level last measured; lent by the flow.</summary>
+    public ReadOnlySpan<double> U => u;
+
+    /// <summary>v of the level last measured; empty without generation.</summary>
+    public ReadOnlySpan<double> V => v;
+
+    /// <summary>True if the level came with max P 1.</summary>
+    public bool HasPropagatedOne => !double.IsNaN(GreatestPropagatedOne);
+
+    /// <summary>∫ u.</summary>
+    public double MassU => total.MassU.Value;
+
+    /// <summary>∫ u over each run of <see cref="SegmentKernels.LongestSegment"/> cells of a row, row after row; the last run of a row may
+    /// be shorter.</summary>
+    public ReadOnlySpan<double> SegmentMasses => segmentMasses;
+
+    /// <summary>∫ v.</summary>
+    public double MassV => total.MassV.Value;
+
+    /// <summary>∫ v over the cells that are not judged.</summary>
+    public double MassAtFloor => total.MassAtFloor.Value;
+
+    /// <summary>Share of the cells with u above 1e3 η.</summary>
+    public double Judged => 1 - (double)total.CellsAtFloor / grid.CellCount;
+
+    public double LeastU => total.LeastU.Value;
+
+    public int LeastUCell => total.LeastU.Cell;
+
+    public double LeastV => total.LeastV.Value;
+
+    public int LeastVCell => total.LeastV.Cell;
+
+    public double GreatestV => total.GreatestV.Value;
+
+    public int GreatestVCell => total.GreatestV.Cell;
+
+    /// <summary>min v/u over the judged cells; ∞ if there are none.</summary>
+    public double LeastRatio => total.LeastRatio.Value;
+
+    public int LeastRatioCell => total.LeastRatio.Cell;
+
+    /// <summary>max v/u over the judged cells; −∞ if there are none.</summary>
+    public double GreatestRatio => total.GreatestRatio.Value;
+
+    public int GreatestRatioCell => total.GreatestRatio.Cell;
+
+    /// <summary>KL(v|u) = Σ |i| v log(v/u), over all cells with v &gt; 0.</summary>
+    public double Divergence => total.Divergence.Value;
+
+    /// <summary>Σ |i| v (1 + |log(v/u)|), which measures the rounding of <see cref="Divergence"/>.</summary>
+    public double DivergenceWeight => total.MassV.Value + total.AbsoluteDivergence.Value;
+
+    /// <summary>
+    /// The relative Fisher information of v and u, Σ_faces (A/δ) ½(u_i + u_j) (w_j − w_i)(log w_j − log w_i), over the faces between judged cells.
+    /// </summary>
+    public double FisherInformation => total.Fisher.Value;
+
+    /// <summary>True if the moments of the distance to the data are measured.</summary>
+    public bool HasDistances => squaredDistances.Length > 0 && v is not null && Time > 0;
+
+    /// <summary>E_v dist(x, K)².</summary>
+    public double MeanSquaredDistance => total.SquaredDistance.Value;
+
+    /// <summary>E_v min(dist(x, K)²/4t, 500).</summary>
+    public double MeanCappedDistance => total.CappedDistance.Value;
+
+    /// <summary>Number of λ that <see cref="TiltedMass"/> is measured at.</summary>
+    public static int Tilts => SegmentKernels.Tilts;
+
+    /// <summary>λ number <paramref name="tilt"/>: 0.96 · 2^{tilt − 7}.</summary>
+    public static double Tilt(int tilt) => Math.ScaleB(SegmentKernels.LargestTilt, tilt + 1 - SegmentKernels.Tilts);
+
+    /// <summary>Σ |i| u exp(λ min(dist²/4t, 500)) for λ = <see cref="Tilt"/>.</summary>
+    public double TiltedMass(int tilt) => total.Tilted[tilt].Value;
+
+    /// <summary>R = max P 1, ∞ where P 1 is not a number; NaN if the level came without.</summary>
+    public double GreatestPropagatedOne { get; private set; }
+
+    /// <summary>
+    /// min over the judged cells of Δ_h log u = (1/|i|) Σ (A/δ) log(u_j/u_i), no-flux faces contributing 0; on graded axes divided by the mean of the two centre
+    /// distances instead of |i| (docs/numerics.md, 3.3). ∞ if no cell is judged.
+    /// </summary>
+    public double LeastCurvature { get; private set; }
+
+    public int LeastCurvatureCell => total.Curvature.Cell;
+
+    /// <summary>Largest sum of a cell's weights 1/(|i| δ), which measures the rounding of <see cref="LeastCurvature"/>.</summary>
+    public double LargestCurvatureWeight { get; }
+
+    /// <summary>The first cell of u or v that is not a finite number; −1 if there is none.</summary>
+    public int FirstNotFinite { get; private set; }
+
+    /// <summary>‖v‖_p for the p of <see cref="Exponents"/> with this index. v is taken as it is, non-negative.</summary>
+    public double Norm(int exponent)
+    {
+        double p = Exponents[exponent];
+        if (p == 1)
+            return MassV;
+        if (double.IsPositiveInfinity(p))
+            return GreatestV;
+        return total.Powers.Scale * Math.Pow(total.Powers.Sum(Array.IndexOf(finiteExponents, p)), 1 / p);
+    }
+
+    /// <summary>Measures a level; its arrays are not kept.</summary>
+    public void Measure(FlowLevel level)
+    {
+        ArgumentNullException.ThrowIfNull(level);
+        (Index, Time, ForwardSteps, Guarantees) = (level.Index, level.Time, level.ForwardSteps, level.Guarantees);
+        (u, v, GreatestPropagatedOne) = (level.U, level.V, level.GreatestPropagatedOne);
+        Guard = level.Guard;
+        byFaces = !grid.IsUniform;
+        curvatureOnly = false;
+        Pass();
+
+        double sums = total.MassU.Value + (v is null ? 0 : total.MassV.Value);
+        FirstNotFinite = double.IsFinite(sums) ? -1 : FindNotFinite();
+        bool product = equalSpacings && !byFaces;
+        if (!byFaces && (total.CurvatureUndefined || (product && total.Curvature.Value < SegmentKernels.SmallestProduct)))
+            MeasureCurvatureAgain();
+        else
+            LeastCurvature = product ? Math.Log(total.Curvature.Value) * west[0] : total.Curvature.Value;
+    }
+
+    /// <inheritdoc/>
+    void IBlockWork.Run(int block, int worker)
+    {
+        LevelPart part = parts[block];
+        part.Clear();
+        int firstRow = block / segmentsPerRow * RowsPerBlock, endRow = Math.Min(firstRow + RowsPerBlock, grid.Rows);
+        int start = block % segmentsPerRow * SegmentKernels.LongestSegment;
+        fixed (double* uAll = u, vAll = v)
+        {
+            for (int row = firstRow; row < endRow; row++)
+            {
+                if (Vector512.IsHardwareAccelerated)
+                    MeasureSegment<Lanes8>(part, row, start, row == firstRow, new Pads(pads, worker), uAll, vAll);
+                else
+                    MeasureSegment<Lanes4>(part, row, start, row == firstRow, new Pads(pads, worker), uAll, vAll);
+            }
+        }
+    }
+
+    private void Pass()
+    {
+        team.Run(this, parts.Length);
+        total.Clear();
+        foreach (LevelPart part in parts)
+            total.Add(part);
+        total.LeastU.Cell = Place(total.LeastU, u, null, -1);
+        if (equalSpacings && !byFaces && total.Curvature.Cell >= 0)
+            total.Curvature.Cell = PlaceOfCurvature(total.Curvature);
+        if (v is not null)
+        {
+            total.LeastV.Cell = Place(total.LeastV, v, null, -1);
+            total.GreatestV.Cell = Place(total.GreatestV, v, null, 1);
+            total.LeastRatio.Cell = Place(total.LeastRatio, v, u, -1);
+            total.GreatestRatio.Cell = Place(total.GreatestRatio, v, u, 1);
+        }
+    }
+
+    /// <summary>The first cell of an extremum, in the segment that starts at its cell; of values, or of values over a judged density.</summary>
+    /// <param name="sign">1 for a largest value, −1 for a smallest.</param>
+    private int Place(Extremum extremum, double[] values, double[]? density, int sign)
+    {
+        if (extremum.Cell < 0)
+            return -1;
+        int end = extremum.Cell + Math.Min(SegmentKernels.LongestSegment, grid.Columns - extremum.Cell % grid.Columns), place = extremum.Cell;
+        double most = double.NegativeInfinity;
+        for (int cell = extremum.Cell; cell < end; cell++)
+        {
+            double value = sign * (density is null ? values[cell]
+                : density[cell] < SegmentKernels.NearFloor ? double.NaN : values[cell] / density[cell]);
+            if (value > most)
+                (most, place) = (value, cell);
+        }
+
+        return place;
+    }
+
+    /// <summary>The first cell whose product of ratios is the smallest, in the segment that starts at its cell.</summary>
+    private int PlaceOfCurvature(Extremum smallest)
+    {
+        int row = smallest.Cell / grid.Columns, start = smallest.Cell % grid.Columns;
+        int count = Math.Min(SegmentKernels.LongestSegment, grid.Columns - start);
+        fixed (double* all = u)
+        {
+            double* centre = WithNeighbours(new Pads(pads, 0), all + row * grid.Columns, start, count);
+            for (int i = 0; i < count; i++)
+            {
+                double inverse = 1 / centre[i], product = centre[i - 1] * inverse * (centre[i + 1] * inverse);
+                int cell = smallest.Cell + i;
+                if (grid.Dimension == 2)
+                    product *= u[cell + Offset(row, -1)] * inverse * (u[cell + Offset(row, 1)] * inverse);
+                if (centre[i] >= SegmentKernels.NearFloor && product == smallest.Value)
+                    return cell;
+            }
+        }
+
+        return smallest.Cell;
+    }
+
+    /// <summary>A second pass, for u alone, where a product of ratios left the range of a double.</summary>
+    private void MeasureCurvatureAgain()
+    {
+        // The parts are overwritten; the first pass's total is kept but for the curvature.
+        (byFaces, curvatureOnly) = (true, true);
+        team.Run(this, parts.Length);
+        total.Curvature = new Extremum(double.PositiveInfinity);
+        foreach (LevelPart part in parts)
+            total.Curvature.OfferLow(part.Curvature.Value, part.Curvature.Cell);
+        LeastCurvature = total.Curvature.Value;
+    }
+
+    private void MeasureSegment<TRegister>(
+        LevelPart part, int row, int start, bool isFirst, Pads pad, double* uAll, double* vAll)
+        where TRegister : struct, IRegister<TRegister>
+    {
+        int count = Math.Min(SegmentKernels.LongestSegment, grid.Columns - start), first = row * grid.Columns + start;
+        double height = scaleX * grid.RowHeight(row);
+        double* centre = WithNeighbours(pad, uAll + row * grid.Columns, start, count);
+        fixed (double* widthsAll = widths, westAll = west, eastAll = east, linksAll = fisherWeights, distances = squaredDistances)
+        {
+            double* below = null, above = null;
+            if (grid.Dimension == 2)
+            {
+                below = pad.Padded(1, uAll + first + Offset(row, -1), count);
+                above = pad.Padded(2, uAll + first + Offset(row, 1), count);
+            }
+
+            double* density = pad.Padded(5, uAll + first, count), inverses = pad.Of(4);
+            double leastU = 0, greatestU = 0;
+            if (!curvatureOnly)
+            {
+                SegmentKernels<TRegister>.Density(
+                    part, density, widthsAll + start, height, count, first,
+                    out segmentMasses[row * segmentsPerRow + start / SegmentKernels.LongestSegment], out leastU, out greatestU);
+                if (equalSpacings || vAll != null)
+                    SegmentKernels<TRegister>.Inverses(density, inverses, count);
+            }
+
+            bool allJudged = leastU >= SegmentKernels.NearFloor;
+            if (byFaces)
+            {
+                SegmentKernels<TRegister>.CurvatureByFaces(
+                    part, centre, below, above, westAll + start, eastAll + start,
+                    below == null ? 0 : south[row], above == null ? 0 : north[row], count, first);
+            }
+            else if (equalSpacings)
+            {
+                SegmentKernels<TRegister>.CurvatureByProduct(part, centre, inverses, below, above, count, first, allJudged);
+            }
+            else
+            {
+                SegmentKernels<TRegister>.CurvatureByAxes(part, centre, below, above, west[0], south[0], count, first);
+            }
+
+            if (curvatureOnly)
+                return;
+            if (vAll != null)
+            {
+                double* generated = pad.Padded(3, vAll + first, count);
+                double* ratios = pad.Of(6 + row % 2) + 8, logarithms = pad.Of(8 + row % 2) + 8, unbounded = logarithms;
+                SegmentKernels<TRegister>.Generated(
+                    part, generated, widthsAll + start, height, count, first, out double leastV, out double greatestV);
+                if (SegmentKernels.AreInRange(leastU, greatestU, leastV, greatestV))
+                {
+                    SegmentKernels<TRegister>.RatiosInRange(density, inverses, generated, ratios, logarithms, count);
+                }
+                else
+                {
+                    unbounded = pad.Of(11);
+                    SegmentKernels<TRegister>.Ratios(density, generated, ratios, unbounded, logarithms, count);
+                }
+
+                SegmentKernels<TRegister>.Divergence(
+                    part, generated, widthsAll + start, height, ratios, unbounded, count, first, allJudged);
+                RatioBefore(row, start, ratios, logarithms);
+                SegmentKernels<TRegister>.Fisher(
+                    part, centre, ratios, logarithms, centre - 1, ratios - 1, logarithms - 1, linksAll + start, grid.RowHeight(row), count);
+                if (HasLowerRow(row))
+                {
+                    double* lowerRatios = pad.Of(7 - row % 2) + 8, lowerLogarithms = pad.Of(9 - row % 2) + 8;
+                    if (isFirst)
+                    {
+                        double* lower = pad.Padded(10, vAll + first + Offset(row, -1), count);
+                        SegmentKernels<TRegister>.Ratios(below, lower, lowerRatios, pad.Of(11), lowerLogarithms, count);
+                    }
+
+                    SegmentKernels<TRegister>.Fisher(
+                        part, centre, ratios, logarithms, below, lowerRatios, lowerLogarithms, widthsAll + start, scaleX / LowerDistance(row), count);
+                }
+
+                if (HasDistances)
+                {
+                    double* squares = pad.Padded(10, distances + first, count);
+                    double* tilts = pad.Of(11);
+                    SegmentKernels<TRegister>.Distances(part, generated, squares, widthsAll + start, height, 0.25 / Time, tilts, count);
+                    SegmentKernels<TRegister>.Tilted(part, density, tilts, widthsAll + start, height, count);
+                }
+
+                if (finiteExponents.Length > 0)
+                    SegmentKernels<TRegister>.Powers(part, finiteExponents, generated, greatestV, widthsAll + start, height, count);
+            }
+        }
+    }
+
+    /// <summary>The segment's u with the neighbours before and behind it: the cell itself at a no-flux end, so that its ratio is 1.</summary>
+    private double* WithNeighbours(Pads pad, double* rowOfU, int start, int count)
+    {
+        int last = grid.Columns - 1, end = start + count - 1;
+        double* target = pad.Of(0) + 8;
+        new ReadOnlySpan<double>(rowOfU + start, count).CopyTo(new Span<double>(target, count));
+        target[-1] = rowOfU[start > 0 ? start - 1 : grid.X.IsPeriodic ? last : 0];
+        target[count] = rowOfU[end < last ? end + 1 : grid.X.IsPeriodic ? 0 : last];
+        for (int i = count + 1; i % 8 != 1; i++)
+            target[i] = rowOfU[end];
+        return target;
+    }
+
+    /// <summary>w and log w of the cell before the segment, at place −1; where there is none, NaN, which counts for nothing.</summary>
+    private void RatioBefore(int row, int start, double* ratios, double* logarithms)
+    {
+        if (start == 0 && !grid.X.IsPeriodic)
+        {
+            ratios[-1] = double.NaN;
+            return;
+        }
+
+        int before = row * grid.Columns + (start > 0 ? start - 1 : grid.Columns - 1);
+        double ratio = u[before] >= SegmentKernels.NearFloor ? v![before] / u[before] : double.NaN;
+        (ratios[-1], logarithms[-1]) = (ratio, Math.Log(Math.Max(ratio, SegmentKernels.SmallestRatio)));
+    }
+
+    private bool HasLowerRow(int row) => grid.Dimension == 2 && (row > 0 || (grid.Axes[1].IsPeriodic && grid.Rows > 1));
+
+    private double LowerDistance(int row) => grid.Axes[1].Distances[row > 0 ? row - 1 : grid.Rows - 1];
+
+    private int Offset(int row, int direction)
+    {
+        int neighbour = row + direction;
+        if (neighbour < 0 || neighbour >= grid.Rows)
+            neighbour = grid.Axes[1].IsPeriodic ? (neighbour + grid.Rows) % grid.Rows : row;
+        return (neighbour - row) * grid.Columns;
+    }
+
+    private int FindNotFinite()
+    {
+        for (int cell = 0; cell < u.Length; cell++)
+        {
+            if (!double.IsFinite(u[cell]) || (v is not null && !double.IsFinite(v[cell])))
+                return cell;
+        }
+
+        return -1;
+    }
+
+    /// <summary>Weights of log(u_j/u_i) for a cell's lower and upper neighbour, 1/(δ · mean of the two δ); on a uniform axis 1/h². Padded to a multiple of eight.</summary>
+    private static (double[] Lower, double[] Upper) CurvatureWeights(Axis axis)
+    {
+        var lower = new double[(axis.Cells + 7) / 8 * 8];
+        var upper = new double[lower.Length];
+        ReadOnlySpan<double> distances = axis.Distances;
+        for (int cell = 0; cell < axis.Cells; cell++)
+        {
+            // At a no-flux end the neighbour is the cell's mirror image, one width away.
+            double below = cell > 0 ? distances[cell - 1] : axis.Links == axis.Cells ? distances[^1] : axis.Widths[cell];
+            double above = cell < axis.Links ? distances[cell] : axis.Widths[cell];
+            double mean = 0.5 * (below + above);
+            (lower[cell], upper[cell]) = (1 / (below * mean), 1 / (above * mean));
+        }
+
+        return (lower, upper);
+    }
+
+    /// <summary>A worker's scratch rows.</summary>
+    private readonly struct Pads(double[] memory, int worker)
+    {
+        // The memory is pinned for its life.
+        public double* Of(int row) => (double*)System.Runtime.CompilerServices.Unsafe.AsPointer(
+            ref memory[(worker * PadsPerWorker + row) * Pitch]);
+
+        /// <summary>The source itself if its length is a multiple of eight, else a copy that repeats the last value up to the next one.</summary>
+        public double* Padded(int row, double* source, int count)
+        {
+            if (count % 8 == 0)
+                return source;
+            double* target = Of(row);
+            new ReadOnlySpan<double>(source, count).CopyTo(new Span<double>(target, count));
+            for (int i = count; i % 8 != 0; i++)
+                target[i] = source[count - 1];
+            return target;
+        }
+    }
+}

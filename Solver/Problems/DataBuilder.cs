@@ -1,0 +1,68 @@
+using PdeDiffusion.Configs;
+using PdeDiffusion.Data;
+using PdeDiffusion.Files;
+using PdeDiffusion.Grids;
+using PdeDiffusion.Tables;
+
+namespace PdeDiffusion.Problems;
+
+/// <summary>Distributions from their description: one case a kind.</summary>
+public static class DataBuilder
+{
+    /// <summary>What u0, or the data of a score, is.</summary>
+    /// <exception cref="ArgumentException">The description means no distribution.</exception>
+    /// <exception cref="InputException">A snapshot that it names cannot be read.</exception>
+    public static InitialData Build(DataConfig data, Grid grid) => data switch
+    {
+        DensityData density => new GridDensity(grid, SnapshotReader.ReadDensity(density.File, density.Column, grid)),
+        BoxData box => new UniformBox([.. box.From], [.. box.To]),
+        _ => Mixture(data),
+    };
+
+    /// <summary>Data that are a mixture of Gaussians and Diracs.</summary>
+    /// <exception cref="ArgumentException">The data are none.</exception>
+    public static Mixture Mixture(DataConfig data) => data switch
+    {
+        PointsData { Points: { } points } given => Mixture(points, null, given.Weights),
+        GaussiansData gaussians => Mixture(gaussians.Means, gaussians.Variances, gaussians.Weights),
+        CurveData curve => Curve(curve.Curve, curve.Scale, curve.Vertices).Nodes(checked((int)curve.Nodes)),
+        CurveSampleData sample => Curve(sample.Curve, sample.Scale, sample.Vertices).Sample(checked((int)sample.Samples), (ulong)sample.Seed),
+        _ => throw new ArgumentException("data of this kind are not a mixture: points, gaussians, curve or curve-sample are"),
+    };
+
+    /// <summary>Arc length from one quadrature node of a curve to the next.</summary>
+    public static double ArcOf(CurveData curve) => Curve(curve.Curve, curve.Scale, curve.Vertices).Length / curve.Nodes;
+
+    /// <summary>What v_T is; null for v_T = u_T.</summary>
+    /// <exception cref="ArgumentException">The description means no distribution.</exception>
+    /// <exception cref="InputException">A snapshot that it names cannot be read.</exception>
+    public static InitialData? Build(StartConfig start, Grid grid) => start switch
+    {
+        ForwardStart => null,
+        GaussianStart gaussian => Data.Mixture.Gaussian([.. gaussian.Mean], gaussian.Variance),
+        DensityStart density => new GridDensity(grid, SnapshotReader.ReadDensity(density.File, density.Column, grid)),
+        _ => throw new ArgumentException("no start of this kind"),
+    };
+
+    private static Mixture Mixture(
+        IReadOnlyList<IReadOnlyList<double>> places, IReadOnlyList<double>? variances, IReadOnlyList<double>? weights)
+    {
+        double[] x = [.. places.Select(place => place[0])];
+        double[] spread = variances is null ? new double[x.Length] : [.. variances];
+        return places[0].Count == 1
+            ? Data.Mixture.Gaussians(x, spread, weights is null ? [] : [.. weights])
+            : Data.Mixture.Gaussians(x, [.. places.Select(place => place[1])], spread, weights is null ? [] : [.. weights]);
+    }
+
+    private static Curve Curve(CurveName curve, double scale, IReadOnlyList<IReadOnlyList<double>>? vertices) => curve switch
+    {
+        CurveName.Lemniscate => Data.Curve.Lemniscate(scale),
+        CurveName.Circle => Data.Curve.Circle(scale),
+        CurveName.Segment => Data.Curve.Segment(scale),
+        CurveName.TwoMoons => Data.Curve.TwoMoons(scale),
+        CurveName.Spiral => Data.Curve.Spiral(scale),
+        CurveName.Polyline when vertices is not null =>
+            Data.Curve.Polyline([.. vertices.Select(vertex => scale * vertex[0])], [.. vertices.Select(vertex => scale * vertex[1])]),
+        _ => throw new ArgumentException("a polyline needs vertices"),
+    };
+}

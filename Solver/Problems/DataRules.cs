@@ -1,0 +1,131 @@
+using PdeDiffusion.Configs;
+using PdeDiffusion.Grids;
+using PdeDiffusion.Json;
+
+namespace PdeDiffusion.Problems;
+
+/// <summary>What must hold of data on a grid: dimension, places within the box, weights.</summary>
+internal sealed class DataRules(Grid grid, InputReport report)
+{
+    /// <summary>Places outside the box that are named one by one.</summary>
+    private const int Named = 5;
+
+    private string Axes => grid.Dimension == 1 ? "1 axis" : "2 axes";
+
+    /// <summary>Reports what is wrong with the data at a path.</summary>
+    public void Check(DataConfig data, string path)
+    {
+        switch (data)
+        {
+            case PointsData points when points.Points is { } places:
+                CheckPlaces(places, $"{path}.points", "point");
+                CheckWeights(points.Weights, places.Count, $"{path}.weights", "points");
+                break;
+            case PointsData:
+                report.Add($"{path}.points", "required, but missing: points need points, or the file that holds them");
+                break;
+            case GaussiansData gaussians:
+                CheckPlaces(gaussians.Means, $"{path}.means", "mean");
+                if (gaussians.Variances.Count != gaussians.Means.Count)
+                    report.Add($"{path}.variances",
+                        $"must have one number a mean, {gaussians.Means.Count}, but has {gaussians.Variances.Count}");
+                CheckWeights(gaussians.Weights, gaussians.Means.Count, $"{path}.weights", "means");
+                break;
+            case CurveData curve:
+                CheckCurve(curve.Curve, curve.Vertices, curve.File, path);
+                MeshRules.CheckMemory($"{path}.nodes", $"a curve of {curve.Nodes} nodes", curve.Nodes, 64, "64 bytes a node", report);
+                break;
+            case CurveSampleData sample:
+                CheckCurve(sample.Curve, sample.Vertices, sample.File, path);
+                MeshRules.CheckMemory($"{path}.samples", $"{sample.Samples} samples", sample.Samples, 64, "64 bytes a sample", report);
+                break;
+            case BoxData box:
+                CheckBox(box, path);
+                break;
+        }
+    }
+
+    /// <summary>Reports a vector that has not one number an axis.</summary>
+    public bool CheckDimension(IReadOnlyList<double> vector, string path)
+    {
+        if (vector.Count == grid.Dimension)
+            return true;
+        report.Add(path, $"must have one number an axis, but has {vector.Count} and the mesh has {Axes}");
+        return false;
+    }
+
+    /// <summary>Reports points that have not one number an axis (once) or lie outside the box (the first few).</summary>
+    public void CheckPlaces(IReadOnlyList<IReadOnlyList<double>> places, string path, string what)
+    {
+        int outside = 0;
+        for (int index = 0; index < places.Count; index++)
+        {
+            string at = $"{path}[{index}]";
+            if (places[index].Count != grid.Dimension)
+            {
+                CheckDimension(places[index], at);
+                return;
+            }
+
+            if (!Inside(places[index]) && outside++ < Named)
+                report.Add(at, $"the {what} {Shown(places[index])} lies outside the box {Box()}");
+        }
+
+        if (outside > Named)
+            report.Add(path, $"{outside - Named} more {what}s lie outside the box {Box()}");
+    }
+
+    private void CheckBox(BoxData box, string path)
+    {
+        if (!CheckDimension(box.From, $"{path}.from") | !CheckDimension(box.To, $"{path}.to"))
+            return;
+        for (int axis = 0; axis < grid.Dimension; axis++)
+        {
+            if (!(box.To[axis] > box.From[axis]))
+                report.Add($"{path}.to[{axis}]", $"must be > from[{axis}] = {box.From[axis]:R}, but is {box.To[axis]:R}");
+        }
+
+        CheckPlaces([box.From], $"{path}.from", "corner");
+        CheckPlaces([box.To], $"{path}.to", "corner");
+    }
+
+    private void CheckCurve(CurveName curve, IReadOnlyList<IReadOnlyList<double>>? vertices, string? file, string path)
+    {
+        if (grid.Dimension != 2)
+            report.Add($"{path}.curve", "a curve lies in the plane, but the mesh has 1 axis");
+        if (curve == CurveName.Polyline && vertices is null && file is null && report.Sound($"{path}.file"))
+            report.Add($"{path}.vertices", "required, but missing: a polyline needs vertices, or the file that holds them");
+        else if (curve != CurveName.Polyline && vertices is not null)
+            report.Add($"{path}.vertices", $"belong to the curve polyline, but the curve is {ConfigKeys.WordOf(curve)}");
+        else if (vertices?.Any(vertex => vertex.Count != 2) == true)
+            report.Add($"{path}.vertices", "must have two numbers each");
+    }
+
+    private void CheckWeights(IReadOnlyList<double>? weights, int count, string path, string what)
+    {
+        if (weights is null)
+            return;
+        double sum = weights.Sum();
+        if (weights.Count != count)
+            report.Add(path, $"must be as many as the {what}, {count}, but are {weights.Count}");
+        else if (sum == 0)
+            report.Add(path, "must not all be 0");
+        else if (!double.IsFinite(sum))
+            report.Add(path, "add up to more than a double can hold (1.8e308)");
+    }
+
+    private bool Inside(IReadOnlyList<double> place)
+    {
+        for (int axis = 0; axis < place.Count; axis++)
+        {
+            if (!(place[axis] >= grid.Axes[axis].From && place[axis] <= grid.Axes[axis].To))
+                return false;
+        }
+
+        return true;
+    }
+
+    private string Box() => string.Join(" × ", grid.Axes.Select(axis => $"[{axis.From:R}, {axis.To:R}]"));
+
+    private static string Shown(IReadOnlyList<double> place) => "(" + string.Join(", ", place.Select(number => $"{number:R}")) + ")";
+}

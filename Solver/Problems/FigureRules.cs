@@ -1,0 +1,67 @@
+using PdeDiffusion.Configs;
+using PdeDiffusion.Grids;
+using PdeDiffusion.Json;
+
+namespace PdeDiffusion.Problems;
+
+/// <summary>What must hold of a figure beyond types and ranges.</summary>
+internal sealed class FigureRules(FigureFile file, InputReport report)
+{
+    /// <summary>Reports everything that is wrong.</summary>
+    public void Check()
+    {
+        if (report.Sound("name"))
+            RunRules.CheckName(file.Name, report);
+        if (!report.Sound("figure"))
+            return;
+        switch (file.Figure)
+        {
+            case SamplesFigure samples:
+                CheckDistinct(samples.Times, "figure.times");
+                break;
+            case TrajectoriesFigure paths:
+                if (!(paths.End > paths.Stop))
+                    report.Add("figure.end", $"must be > stop = {paths.Stop:R}, but is {paths.End:R}");
+                if (!ConfigDefaults.IsMixture(paths.Data))
+                    report.Add("figure.data.kind", "must be points, gaussians, curve or curve-sample: others have no score in closed form");
+                else if (Shown(paths.From, paths.To) is { } rules)
+                {
+                    rules.Check(paths.Data, "figure.data");
+                    rules.CheckPlaces(paths.Starts, "figure.starts", "start");
+                }
+
+                break;
+            case CoresFigure cores:
+                CheckDistinct(cores.Gammas, "figure.gammas");
+                if (cores.Data is not (PointsData or CurveSampleData))
+                    report.Add("figure.data.kind", "must be points or curve-sample: only points have cores");
+                else
+                    Shown(cores.From, cores.To)?.Check(cores.Data, "figure.data");
+                break;
+        }
+    }
+
+    /// <summary>The rules of data within the part of the plane that is drawn; null if that is empty.</summary>
+    private DataRules? Shown(IReadOnlyList<double> from, IReadOnlyList<double> to)
+    {
+        for (int axis = 0; axis < 2; axis++)
+        {
+            if (to[axis] > from[axis] && double.IsFinite(to[axis] - from[axis]))
+                continue;
+            report.Add($"figure.to[{axis}]", $"must be > from[{axis}] = {from[axis]:R}, but is {to[axis]:R}");
+            return null;
+        }
+
+        return new DataRules(
+            new Grid(Axis.Uniform(from[0], to[0], 1, Boundary.NoFlux), Axis.Uniform(from[1], to[1], 1, Boundary.NoFlux)), report);
+    }
+
+    private void CheckDistinct(IReadOnlyList<double> values, string path)
+    {
+        for (int index = 0; index < values.Count; index++)
+        {
+            if (values.Take(index).Contains(values[index]))
+                report.Add($"{path}[{index}]", $"{values[index]:R} is listed twice");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using PdeDiffusion.Configs;
+using PdeDiffusion.Files;
+using PdeDiffusion.Grids;
+using PdeDiffusion.Json;
+
+namespace PdeDiffusion.Problems;
+
+/// <summary>Grids from their description: <c>{ "axes": [ … ] }</c> in a file of <c>meshes/</c> or inline in a run.</summary>
+public static class MeshFile
+{
+    /// <summary>The description in a mesh file.</summary>
+    /// <exception cref="InputException">Everything that is wrong with the file.</exception>
+    public static MeshConfig Read(string path)
+    {
+        var report = new InputReport();
+        string name = InputText.NameOf(path);
+        byte[] utf8 = InputText.ReadJson(path, name);
+        var origin = new SourceOrigin(name, Path.GetDirectoryName(Path.GetFullPath(path))!, OriginKind.Json);
+        report.Root = SourceParser.Parse(utf8, origin, report.Problems);
+        MeshConfig? mesh = new ConfigBinder(report).Read<MeshConfig>(report.Root);
+        if (mesh is not null)
+            MeshRules.Check(mesh, "", report);
+        report.ThrowIfAny();
+        return mesh!;
+    }
+
+    /// <summary>The grid that a description means.</summary>
+    /// <exception cref="ArgumentException">It means none: faces that are not finite or not increasing.</exception>
+    public static Grid Build(MeshConfig mesh)
+    {
+        ArgumentNullException.ThrowIfNull(mesh);
+        return new Grid([.. mesh.Axes.Select(Build)]);
+    }
+
+    /// <summary>The axis that a description means.</summary>
+    /// <exception cref="ArgumentException">It means none: faces that are not finite or not increasing.</exception>
+    public static Axis Build(AxisConfig axis)
+    {
+        ArgumentNullException.ThrowIfNull(axis);
+        if (axis.Faces is { } faces)
+            return Axis.Graded([.. faces], axis.Boundary);
+        if (axis is not { From: { } from, To: { } to, Cells: { } wanted })
+            throw new ArgumentException("an axis needs from, to and cells, or faces", nameof(axis));
+        int cells = wanted < Array.MaxLength ? (int)wanted
+            : throw new ArgumentException($"an axis of {wanted} cells has more faces than an array holds", nameof(axis));
+        return axis.Grading switch
+        {
+            null => Axis.Uniform(from, to, cells, axis.Boundary),
+            SinhGrading sinh => Gradings.Sinh(from, to, cells, sinh.Centre, sinh.Strength, axis.Boundary),
+            GeometricGrading geometric => Gradings.Geometric(from, to, cells, geometric.Ratio, axis.Boundary),
+            _ => throw new ArgumentException($"no grading {axis.Grading.GetType().Name}", nameof(axis)),
+        };
+    }
+}

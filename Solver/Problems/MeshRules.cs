@@ -1,0 +1,106 @@
+using System.Globalization;
+using PdeDiffusion.Configs;
+using PdeDiffusion.Grids;
+using PdeDiffusion.Json;
+
+namespace PdeDiffusion.Problems;
+
+/// <summary>What must hold of a mesh beyond types and ranges; sizes are judged before memory is taken.</summary>
+internal static class MeshRules
+{
+    /// <summary>Densities and work arrays of a run with generation, one double a cell each (an upper estimate).</summary>
+    private const int Arrays = 16;
+
+    /// <summary>The same on a line alone, whose segments have their geometry and their elimination beside each other in memory.</summary>
+    private const int ArraysOfALine = 32;
+
+    /// <summary>The grid, or null if something is wrong with it, which is reported.</summary>
+    public static Grid? Check(MeshConfig mesh, string path, InputReport report)
+    {
+        string axes = path.Length == 0 ? "axes" : $"{path}.axes";
+        if (!report.Sound(axes))
+            return null;
+        bool good = true;
+        double cells = 1;
+        for (int axis = 0; axis < mesh.Axes.Count; axis++)
+        {
+            good &= CheckAxis(mesh.Axes[axis], $"{axes}[{axis}]", report);
+            cells *= mesh.Axes[axis].Cells ?? (mesh.Axes[axis].Faces?.Count ?? 2) - 1;
+        }
+
+        int arrays = mesh.Axes.Count == 1 ? ArraysOfALine : Arrays;
+        if (!good || !CheckMemory(axes, $"a grid of {cells:R} cells", cells, sizeof(double) * arrays, $"8 bytes × cells × {arrays} arrays", report))
+            return null;
+        try
+        {
+            return MeshFile.Build(mesh);
+        }
+        catch (ArgumentException fault)
+        {
+            report.Add(axes, WithoutParameter(fault));
+            return null;
+        }
+    }
+
+    /// <summary>Reports what would need more memory than the machine has, or more than one array can hold.</summary>
+    /// <param name="count">Number of the things that are kept side by side.</param>
+    /// <param name="bytesEach">Bytes that each takes, in all arrays.</param>
+    public static bool CheckMemory(string path, string what, double count, double bytesEach, string how, InputReport report)
+    {
+        double bytes = count * bytesEach, available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (bytes <= available && count <= Array.MaxLength)
+            return true;
+        report.Add(path, $"{what} would need about {Bytes(bytes)} of memory ({how}), but "
+            + (bytes > available ? $"this machine has {Bytes(available)}" : $"an array holds no more than {Array.MaxLength}"));
+        return false;
+    }
+
+    /// <summary>A number of bytes in the unit that suits it.</summary>
+    public static string Bytes(double bytes)
+    {
+        string[] units = ["bytes", "kB", "MB", "GB", "TB", "PB", "EB"];
+        int unit = 0;
+        for (; bytes >= 1000 && unit < units.Length - 1; unit++)
+            bytes /= 1000;
+        return bytes.ToString("G3", CultureInfo.InvariantCulture) + " " + units[unit];
+    }
+
+    /// <summary>The message of a library's refusal, without the name of its parameter.</summary>
+    public static string WithoutParameter(ArgumentException fault) =>
+        fault.ParamName is { } name
+            ? fault.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal).ReplaceLineEndings(" ") : fault.Message;
+
+    private static bool CheckAxis(AxisConfig axis, string path, InputReport report)
+    {
+        int before = report.Problems.Count;
+        if (axis.Faces is { } faces)
+        {
+            if (axis.From is not null || axis.To is not null || axis.Cells is not null || axis.Grading is not null)
+                report.Add($"{path}.faces", "takes the place of from, to, cells and grading: give faces alone");
+            for (int face = 1; face < faces.Count; face++)
+            {
+                if (faces[face] > faces[face - 1])
+                    continue;
+                report.Add($"{path}.faces[{face}]", $"faces must increase, but {faces[face]:R} follows {faces[face - 1]:R}");
+                break;
+            }
+
+            return report.Problems.Count == before;
+        }
+
+        foreach ((string key, bool given) in (ReadOnlySpan<(string, bool)>)
+            [("from", axis.From.HasValue), ("to", axis.To.HasValue), ("cells", axis.Cells.HasValue)])
+        {
+            if (!given)
+                report.Add($"{path}.{key}", "required, but missing: an axis needs from, to and cells, or faces");
+        }
+
+        if (report.Problems.Count > before)
+            return false;
+        if (!(axis.To > axis.From))
+            report.Add($"{path}.to", $"must be > from = {axis.From:R}, but is {axis.To:R}");
+        else if (axis.Grading is SinhGrading sinh && !(sinh.Centre >= axis.From && sinh.Centre <= axis.To))
+            report.Add($"{path}.grading.centre", $"must lie within [{axis.From:R}, {axis.To:R}], but is {sinh.Centre:R}");
+        return report.Problems.Count == before;
+    }
+}

@@ -1,0 +1,197 @@
+using PdeDiffusion.Configs;
+using PdeDiffusion.Grids;
+using PdeDiffusion.Json;
+using PdeDiffusion.Schemes;
+
+namespace PdeDiffusion.Problems;
+
+/// <summary>What must hold of a run beyond types and ranges. A rule is skipped where a value it needs could not be read.</summary>
+internal sealed class RunRules(RunConfig config, InputReport report)
+{
+    private const string NameLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+
+    /// <summary>Beyond it p log(v/max v) is rounding, and the norm is the maximum's to 15 digits.</summary>
+    private const double LargestExponent = 1e9;
+
+    private const int BytesOfReading = 80;
+
+    /// <summary>u, v, w, the scores and their divergence, of each snapshot that the figures are drawn from at the end.</summary>
+    private const int BytesOfDrawnCell = 48;
+
+    /// <summary>A level with its readings: those of the monitors that have no exponent, and two an exponent.</summary>
+    private int BytesAStep => 32 + (config.Monitors.Enabled && report.Sound("monitors") ? BytesOfReading * (12 + 2 * config.Monitors.Lp.Count) : 0);
+
+    /// <summary>Reports everything that is wrong.</summary>
+    public void Check()
+    {
+        if (report.Sound("name"))
+            CheckName(config.Name, report);
+        Grid? grid = report.Sound("mesh") ? MeshRules.Check(config.Mesh, "mesh", report) : null;
+        if (grid is not null)
+            CheckOn(grid);
+        if (report.Sound("time"))
+            CheckTime();
+        CheckForward();
+        CheckMonitors();
+        CheckParticles();
+        if (config.Checkpoint is { } checkpoint && report.Sound("checkpoint")
+            && checkpoint.Steps.HasValue == checkpoint.Seconds.HasValue)
+            report.Add("checkpoint", "needs either steps or seconds");
+        if (config.Reference is { } reference && ((string[])["reference", "data", "generation", "mesh"]).All(report.Sound))
+            new ReferenceRule(config, report).Check(reference.Kind);
+    }
+
+    /// <summary>True for the name of a run, a study or a figure.</summary>
+    public static bool IsName(string name) => name.Length is >= 1 and <= 100 && name[0] != '.'
+        && name.All(letter => NameLetters.Contains(letter, StringComparison.Ordinal));
+
+    /// <summary>The name becomes a folder's or a file's: it must not lead out of where that is.</summary>
+    public static void CheckName(string name, InputReport report)
+    {
+        if (!IsName(name))
+            report.Add("name",
+                $"must be 1 to 100 letters, digits, '.', '_' or '-' and not start with '.', but is {SourceValue.Quote(name)}");
+    }
+
+    private void CheckOn(Grid grid)
+    {
+        var data = new DataRules(grid, report);
+        if (report.Sound("data"))
+            data.Check(config.Data, "data");
+        if (report.Sound("output") && config.Output is { Plots: true, Snapshots: { } drawn })
+        {
+            MeshRules.CheckMemory(
+                "output.snapshots", $"figures of {drawn.Count} snapshots", drawn.Count, (double)BytesOfDrawnCell * grid.CellCount,
+                $"{BytesOfDrawnCell} bytes × cells a snapshot; none without plots", report);
+        }
+
+        if (config.Generation is not { } generation)
+            return;
+        if (generation.Start is GaussianStart start && report.Sound("generation.start")
+            && data.CheckDimension(start.Mean, "generation.start.mean"))
+            data.CheckPlaces([start.Mean], "generation.start.mean", "mean");
+        CheckScore(generation.Score, "generation.score", data);
+    }
+
+    private void CheckScore(ScoreConfig score, string path, DataRules rules)
+    {
+        if (!report.Sound(path))
+            return;
+        if (score is PerturbedScore perturbed)
+        {
+            if (perturbed.Bias is { } bias)
+                rules.CheckDimension(bias, $"{path}.bias");
+            CheckScore(perturbed.Of, $"{path}.of", rules);
+        }
+        else if (score is MixtureScore mixture)
+        {
+            if (!ConfigDefaults.IsMixture(mixture.Data))
+                report.Add($"{path}.data.kind", "a mixture score needs points, gaussians, curve or curve-sample");
+            else
+                rules.Check(mixture.Data, $"{path}.data");
+            if (report.Sound("time") && config.Time.Stop == 0 && ConfigDefaults.HasDiracs(mixture.Data))
+                report.Add("time.stop", $"must be > 0: the score of Diracs ({path}.data) is infinite at t = 0");
+        }
+    }
+
+    private void CheckTime()
+    {
+        TimeConfig time = config.Time;
+        bool ordered = time.End > time.Stop;
+        if (!ordered)
+            report.Add("time.end", $"must be > stop = {time.Stop:R}, but is {time.End:R}");
+        if (time.Stop == 0 && time.Spacing == TimeSpacing.Geometric && time.Shift == 0)
+            report.Add("time.shift", "must be > 0 for geometric levels that stop at 0 (or use \"spacing\": \"uniform\")");
+        else if (ordered && MeshRules.CheckMemory("time.steps", $"{time.Steps} steps", time.Steps, BytesAStep, $"{BytesAStep} bytes a step", report))
+            CheckLevels(time);
+        if (time.Stop == 0 && report.Sound("data") && ConfigDefaults.HasDiracs(config.Data))
+            report.Add("time.stop", "must be > 0: these data have Diracs, which have no density at t = 0");
+        if (!ordered || !report.Sound("output.snapshots") || config.Output.Snapshots is not { } snapshots)
+            return;
+        for (int index = 0; index < snapshots.Count; index++)
+        {
+            if (!(snapshots[index] >= time.Stop && snapshots[index] <= time.End))
+                report.Add($"output.snapshots[{index}]",
+                    $"must lie within [stop, end] = [{time.Stop:R}, {time.End:R}], but is {snapshots[index]:R}");
+        }
+    }
+
+    private void CheckLevels(TimeConfig time)
+    {
+        try
+        {
+            _ = new TimeLevels(time.Stop, time.End, time.Steps, time.Spacing, time.Shift, time.Warmup, []);
+        }
+        catch (ArgumentException fault)
+        {
+            report.Add("time", MeshRules.WithoutParameter(fault));
+        }
+    }
+
+    private void CheckForward()
+    {
+        if (config.Forward is not { } forward || !report.Sound("forward"))
+            return;
+        string kind = ConfigKeys.WordOf(forward.Kind);
+        if (forward.Kind == ForwardKind.LatticeExact && report.Sound("mesh") && !ConfigDefaults.IsUniform(config.Mesh))
+            report.Add("forward.kind", "lattice-exact needs uniform axes, but the mesh is graded: use implicit-euler");
+        if (forward.Kind == ForwardKind.ClosedForm && report.Sound("data") && !ConfigDefaults.IsMixture(config.Data))
+            report.Add("forward.kind", "closed-form needs points, gaussians, curve or curve-sample as data: use implicit-euler");
+        if (forward.Kind != ForwardKind.ImplicitEuler && report.Sound("scheme") && config.Scheme is MarkovSchemeConfig
+            && report.Sound("generation") && config.Generation?.Score is GridScore)
+        {
+            report.Add("forward.kind",
+                $"the scheme markov with the grid's score takes implicit-euler only, but is {kind}: use it, or the scheme remap");
+        }
+    }
+
+    private void CheckMonitors()
+    {
+        if (!report.Sound("monitors.lp"))
+            return;
+        IReadOnlyList<double> lp = config.Monitors.Lp;
+        for (int index = 0; index < lp.Count; index++)
+        {
+            if (lp.Take(index).Contains(lp[index]))
+                report.Add($"monitors.lp[{index}]", "the exponent is listed twice");
+            if (lp[index] > LargestExponent && double.IsFinite(lp[index]))
+                report.Add($"monitors.lp[{index}]", $"must be <= {LargestExponent:R} or \"inf\", but is {lp[index]:R}");
+        }
+    }
+
+    private void CheckParticles()
+    {
+        if (config.Particles is not { } particles || !report.Sound("particles"))
+            return;
+        if (config.Generation is null && report.Sound("generation"))
+            report.Add("particles", "need generation, which is missing");
+        if (config.Generation is { } generation && report.Sound("generation") && report.Sound("data"))
+            CheckParticleLaws(particles, generation);
+        if (particles.Trajectories > particles.Count)
+            report.Add("particles.trajectories", $"must be <= count = {particles.Count}, but is {particles.Trajectories}");
+        MeshRules.CheckMemory("particles.count", $"{particles.Count} particles", particles.Count, 64, "64 bytes a particle", report);
+        if (report.Sound("time"))
+        {
+            double steps = particles.Steps ?? config.Time.Steps, times = steps + 1 + (config.Output.Snapshots?.Count ?? 2);
+            MeshRules.CheckMemory(
+                "particles.trajectories", $"{particles.Trajectories} trajectories of {steps} steps",
+                times * particles.Trajectories, 16, "16 bytes a step", report);
+        }
+    }
+
+    /// <summary>Particles need a score and a start in closed form: they live on the whole space, where the grid has no values.</summary>
+    private void CheckParticleLaws(ParticlesConfig particles, GenerationConfig generation)
+    {
+        if (particles.Method == ParticleMethod.Ode && generation.Epsilon > 0)
+        {
+            report.Add("particles.method",
+                $"ode solves the probability-flow ODE, epsilon = 0, but epsilon is {generation.Epsilon:R}: use euler-maruyama or exponential");
+        }
+
+        const string Data = "the data have none: needs points, gaussians, curve or curve-sample as data";
+        if (generation.Score is GridScore && !ConfigDefaults.IsMixture(config.Data))
+            report.Add("particles", $"follow the closed-form score of the data, but {Data}, or a score of kind mixture");
+        else if (generation.Start is ForwardStart && !ConfigDefaults.IsMixture(config.Data))
+            report.Add("particles", $"start from exact draws of u at t = end, but {Data}, or a start of kind gaussian or density");
+    }
+}

@@ -1,0 +1,205 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using PdeDiffusion.Files;
+using PdeDiffusion.Monitors;
+
+namespace PdeDiffusion.Runs;
+
+/// <summary>
+/// The binary file of a checkpoint: a signature with the version of the format, a sequence number, the content, and the SHA-256 of all
+/// that stands before it. Little-endian. A file whose hash does not match is never looked into.
+/// </summary>
+internal static class CheckpointFile
+{
+    private const int HashBytes = SHA256.HashSizeInBytes;
+    private const int BufferBytes = 1 << 16;
+    private static readonly byte[] Signature = "PDEDIFFUSION-CHECKPOINT-1\n"u8.ToArray();
+
+    /// <summary>The two slots take turns, so that one whole checkpoint is there while the other is written.</summary>
+    public static readonly string[] Slots = ["checkpoint-0.bin", "checkpoint-1.bin"];
+
+    /// <summary>Writes a checkpoint whole or not at all.</summary>
+    /// <param name="sequence">Number of the checkpoint: of two, the greater is the newer.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Write(string path, long sequence, Checkpoint checkpoint) => AtomicFile.Write(path, stream =>
+    {
+        using var hash = SHA256.Create();
+        using (var hashed = new CryptoStream(stream, hash, CryptoStreamMode.Write, leaveOpen: true))
+        using (var buffered = new BufferedStream(hashed, BufferBytes))
+        using (var writer = new BinaryWriter(buffered, Encoding.UTF8))
+        {
+            writer.Write(Signature);
+            writer.Write(sequence);
+            Write(writer, checkpoint);
+        }
+
+        stream.Write(hash.Hash!);
+    });
+
+    /// <summary>Reads a checkpoint and its sequence number.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged or no checkpoint of this format; the message says which.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static (long Sequence, Checkpoint Content) Read(string path)
+    {
+        using FileStream stream = InputText.Open(path);
+        long length = stream.Length - HashBytes;
+        if (length < Signature.Length)
+            throw new InvalidDataException("is cut short");
+        var start = new byte[Signature.Length];
+        stream.ReadExactly(start);
+        if (!start.AsSpan().SequenceEqual(Signature))
+            throw new InvalidDataException("is no checkpoint of this format");
+        RefuseWrongHash(stream, length);
+        stream.Position = Signature.Length;
+        using var buffered = new BufferedStream(stream, BufferBytes);
+        using var reader = new BinaryReader(buffered, Encoding.UTF8);
+        try
+        {
+            long sequence = reader.ReadInt64();
+            return sequence is >= 0 and < long.MaxValue
+                ? (sequence, ReadContent(reader, length)) : throw new InvalidDataException("holds a negative number");
+        }
+        catch (Exception failure) when (failure is EndOfStreamException or FormatException or ArgumentException)
+        {
+            throw new InvalidDataException("holds something else than a checkpoint", failure);
+        }
+    }
+
+    private static void RefuseWrongHash(FileStream stream, long length)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var block = new byte[BufferBytes];
+        stream.Position = 0;
+        for (long left = length; left > 0;)
+        {
+            int count = stream.Read(block, 0, (int)Math.Min(block.Length, left));
+            if (count == 0)
+                throw new InvalidDataException("is cut short");
+            hash.AppendData(block, 0, count);
+            left -= count;
+        }
+
+        var stored = new byte[HashBytes];
+        stream.ReadExactly(stored);
+        if (!hash.GetHashAndReset().AsSpan().SequenceEqual(stored))
+            throw new InvalidDataException("is damaged: its SHA-256 does not match its content");
+    }
+
+    private static void Write(BinaryWriter writer, Checkpoint checkpoint)
+    {
+        writer.Write(checkpoint.Run.Build);
+        writer.Write(checkpoint.Run.ConfigJson);
+        writer.Write(checkpoint.Run.Inputs.Count);
+        foreach (InputFile file in checkpoint.Run.Inputs)
+        {
+            writer.Write(file.Path);
+            writer.Write(file.Sha256);
+        }
+
+        writer.Write((byte)checkpoint.Phase);
+        writer.Write(checkpoint.Step);
+        Write(writer, checkpoint.Density);
+        Write(writer, checkpoint.Readings);
+        Write(writer, [.. checkpoint.SnapshotTimes]);
+        writer.Write(checkpoint.MonitorState.Length);
+        writer.Write(checkpoint.MonitorState);
+    }
+
+    private static Checkpoint ReadContent(BinaryReader reader, long length)
+    {
+        string build = reader.ReadString();
+        string config = reader.ReadString();
+        var inputs = new InputFile[Count(reader, length, 2)];
+        for (int index = 0; index < inputs.Length; index++)
+            inputs[index] = new InputFile(reader.ReadString(), reader.ReadString());
+        var phase = (CheckpointPhase)reader.ReadByte();
+        if (!Enum.IsDefined(phase))
+            throw new InvalidDataException("holds an unknown phase");
+        int step = reader.ReadInt32();
+        double[] density = ReadNumbers(reader, length);
+        List<Reading> readings = ReadReadings(reader, length);
+        double[] times = ReadNumbers(reader, length);
+        var state = new byte[Count(reader, length, 1)];
+        reader.BaseStream.ReadExactly(state);
+        return new Checkpoint(new RunIdentity(build, config, inputs), phase, step, density, readings, times, state);
+    }
+
+    private static void Write(BinaryWriter writer, double[] values)
+    {
+        writer.Write(values.Length);
+        // In pieces: the bytes of a large density are more than a span can count.
+        for (int start = 0; start < values.Length; start += BufferBytes)
+            writer.Write(MemoryMarshal.AsBytes(values.AsSpan(start, Math.Min(BufferBytes, values.Length - start))));
+    }
+
+    private static double[] ReadNumbers(BinaryReader reader, long length)
+    {
+        var values = new double[Count(reader, length, sizeof(double))];
+        for (int start = 0; start < values.Length; start += BufferBytes)
+            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan(start, Math.Min(BufferBytes, values.Length - start))));
+        return values;
+    }
+
+    private static void Write(BinaryWriter writer, IReadOnlyList<Reading> readings)
+    {
+        string[] names = [.. readings.Select(reading => reading.Monitor).Distinct()];
+        var numberOf = new Dictionary<string, int>(names.Length);
+        writer.Write(names.Length);
+        foreach (string name in names)
+        {
+            numberOf.Add(name, numberOf.Count);
+            writer.Write(name);
+        }
+
+        writer.Write(readings.Count);
+        foreach (Reading reading in readings)
+        {
+            writer.Write(reading.Step);
+            writer.Write(reading.Time);
+            writer.Write(numberOf[reading.Monitor]);
+            writer.Write(reading.Measured);
+            writer.Write(reading.Bound);
+            writer.Write(reading.Slack);
+            writer.Write(reading.Tolerance);
+            writer.Write(reading.Judged);
+            writer.Write((byte)reading.Status);
+            writer.Write((byte)reading.Verdict);
+            writer.Write(reading.Cell);
+        }
+    }
+
+    private static List<Reading> ReadReadings(BinaryReader reader, long length)
+    {
+        const int ReadingBytes = 3 * sizeof(int) + 6 * sizeof(double) + 2;
+        var names = new string[Count(reader, length, 1)];
+        for (int index = 0; index < names.Length; index++)
+            names[index] = reader.ReadString();
+        int count = Count(reader, length, ReadingBytes);
+        var readings = new List<Reading>(count);
+        for (int index = 0; index < count; index++)
+        {
+            int step = reader.ReadInt32();
+            double time = reader.ReadDouble();
+            int name = reader.ReadInt32();
+            if (name < 0 || name >= names.Length)
+                throw new InvalidDataException("holds a reading of no monitor");
+            var reading = new Reading(
+                step, time, names[name], reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(),
+                reader.ReadDouble(), (ReadingStatus)reader.ReadByte(), (Verdict)reader.ReadByte(), reader.ReadInt32());
+            if (!Enum.IsDefined(reading.Status) || !Enum.IsDefined(reading.Verdict))
+                throw new InvalidDataException("holds a reading of no status or verdict");
+            readings.Add(reading);
+        }
+
+        return readings;
+    }
+
+    /// <summary>A number of items, refused before memory is taken if the file is too short to hold them.</summary>
+    private static int Count(BinaryReader reader, long length, int itemBytes)
+    {
+        int count = reader.ReadInt32();
+        return count >= 0 && (long)count * itemBytes <= length
+            ? count : throw new InvalidDataException("holds more items than its length allows");
+    }
+}

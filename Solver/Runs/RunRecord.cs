@@ -1,0 +1,100 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using PdeDiffusion.Files;
+using PdeDiffusion.Json;
+
+namespace PdeDiffusion.Runs;
+
+/// <summary>When and where a run ran; left out of a reproducible run.</summary>
+/// <param name="Threads">Threads of the solver.</param>
+/// <param name="Start">When the run began, UTC.</param>
+/// <param name="Wall">How long it took; null while it runs.</param>
+public sealed record RunClock(int Threads, DateTime Start, TimeSpan? Wall);
+
+/// <summary>
+/// <c>run.json</c>: what a run is and whether it has finished. It is the first file that a run writes and the last, so a folder whose run
+/// was
+/// cut short says so.
+/// </summary>
+/// <param name="ConfigJson">The resolved config as canonical JSON, without the folder it is written to: where a run lies is no part of
+/// what it is.</param>
+/// <param name="Clock">Null in a reproducible run.</param>
+public sealed record RunRecord(string ConfigJson, bool Finished, RunClock? Clock)
+{
+    public const string FileName = "run.json";
+
+    /// <summary>Version of this program, and the commit it was built from if the build knew it.</summary>
+    public static (string Version, string? Commit) Build { get; } = ReadBuild();
+
+    /// <summary>True if the other record is a run of the same resolved config.</summary>
+    public bool IsSameRun(RunRecord other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        using var mine = JsonDocument.Parse(ConfigJson);
+        using var others = JsonDocument.Parse(other.ConfigJson);
+        return JsonElement.DeepEquals(mine.RootElement, others.RootElement);
+    }
+
+    /// <summary>Writes the file whole or not at all.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Write(string path) => JsonText.Write(path, json =>
+    {
+        json.WriteBoolean("finished", Finished);
+        WriteOrigin(json, Clock);
+        json.WritePropertyName("config");
+        using var config = JsonDocument.Parse(ConfigJson);
+        config.RootElement.WriteTo(json);
+    });
+
+    /// <summary>Writes what made a folder: version and commit and, where there is a clock, machine, threads and times.</summary>
+    internal static void WriteOrigin(Utf8JsonWriter json, RunClock? made)
+    {
+        json.WriteString("version", Build.Version);
+        if (Build.Commit is { } commit)
+            json.WriteString("commit", commit);
+        if (made is { } clock)
+        {
+            json.WriteStartObject("machine");
+            json.WriteString("system", RuntimeInformation.OSDescription);
+            json.WriteString("architecture", RuntimeInformation.ProcessArchitecture.ToString());
+            json.WriteString("runtime", RuntimeInformation.FrameworkDescription);
+            json.WriteNumber("processors", Environment.ProcessorCount);
+            json.WriteEndObject();
+            json.WriteNumber("threads", clock.Threads);
+            json.WriteString("start", clock.Start);
+            if (clock.Wall is { } wall)
+                json.WriteNumber("wallSeconds", wall.TotalSeconds);
+        }
+    }
+
+    /// <summary>Reads the config and the state of the run; null if the file is not a run record. The clock is not read back.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static RunRecord? Read(string path)
+    {
+        try
+        {
+            using FileStream stream = InputText.Open(path);
+            using var json = JsonDocument.Parse(stream);
+            JsonElement root = json.RootElement;
+            return root.ValueKind == JsonValueKind.Object
+                && root.TryGetProperty("finished", out JsonElement finished)
+                && finished.ValueKind is JsonValueKind.True or JsonValueKind.False
+                && root.TryGetProperty("config", out JsonElement config) && config.ValueKind == JsonValueKind.Object
+                ? new RunRecord(config.GetRawText(), finished.GetBoolean(), null)
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static (string Version, string? Commit) ReadBuild()
+    {
+        var attribute = typeof(RunRecord).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
+        string version = attribute?.InformationalVersion ?? "unknown";
+        int plus = version.IndexOf('+', StringComparison.Ordinal);
+        return plus < 0 ? (version, null) : (version[..plus], version[(plus + 1)..]);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using PdeDiffusion.Json;
+using PdeDiffusion.Monitors;
+using PdeDiffusion.Tables;
+
+namespace PdeDiffusion.Runs;
+
+/// <summary>Writes <c>summary.json</c>.</summary>
+public static class SummaryFile
+{
+    /// <summary>Writes the file whole or not at all.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Write(string path, RunSummary summary)
+    {
+        ArgumentNullException.ThrowIfNull(summary);
+        JsonText.Write(path, json =>
+        {
+            json.WriteString("verdict", summary.Violated ? "violated" : "held");
+            json.WriteStartArray("monitors");
+            foreach (MonitorSummary monitor in summary.Monitors)
+                WriteMonitor(json, monitor);
+            json.WriteEndArray();
+            if (summary.Concentration is { } rate)
+                WriteRate(json, rate);
+            if (summary.Errors is { } errors)
+                WriteErrors(json, errors);
+            if (summary.Particles is { } particles)
+                WriteParticles(json, particles);
+            if (summary.Timings is { } timings)
+                WriteTimings(json, timings);
+        });
+    }
+
+    private static void WriteMonitor(Utf8JsonWriter json, MonitorSummary monitor)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", monitor.Name);
+        json.WriteString("status", ReadingWords.Of(monitor.Worst.Status));
+        json.WriteNumberOrNull("worstSlack", monitor.Worst.Slack);
+        json.WriteNumber("step", monitor.Worst.Step);
+        json.WriteNumberOrNull("time", monitor.Worst.Time);
+        json.WriteString("verdict", ReadingWords.Of(monitor.Worst.Verdict));
+        json.WriteEndObject();
+    }
+
+    private static void WriteRate(Utf8JsonWriter json, ConcentrationRate rate)
+    {
+        json.WriteStartObject("concentration");
+        json.WriteNumberOrNull("exponent", rate.Exponent);
+        json.WriteNumberOrNull("low", rate.Low);
+        json.WriteNumberOrNull("high", rate.High);
+        json.WriteNumber("levels", rate.Levels);
+        json.WriteEndObject();
+    }
+
+    private static void WriteErrors(Utf8JsonWriter json, ErrorNorms errors)
+    {
+        json.WriteStartObject("errors");
+        json.WriteNumberOrNull("L1", errors.L1);
+        json.WriteNumberOrNull("L2", errors.L2);
+        json.WriteNumberOrNull("Linf", errors.Linf);
+        json.WriteNumberOrNull("KL", errors.KullbackLeibler);
+        json.WriteEndObject();
+    }
+
+    private static void WriteParticles(Utf8JsonWriter json, ParticleSummary particles)
+    {
+        json.WriteStartObject("particles");
+        json.WriteNumber("count", particles.Count);
+        json.WriteNumber("steps", particles.Steps);
+        json.WriteNumberOrNull("L1", particles.L1);
+        json.WriteNumberOrNull("expectedL1", particles.ExpectedL1);
+        json.WriteNumberOrNull("KL", particles.KullbackLeibler);
+        json.WriteNumber("outside", particles.Outside);
+        if (particles.Memorised is { } memorised)
+        {
+            json.WriteStartObject("memorised");
+            json.WriteNumber("gamma", memorised.Gamma);
+            json.WriteNumber("share", memorised.Share);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteTimings(Utf8JsonWriter json, RunTimings timings)
+    {
+        json.WriteStartObject("timings");
+        json.WriteNumber("solveSeconds", timings.Solve);
+        json.WriteNumber("monitorsSeconds", timings.Monitors);
+        json.WriteNumber("outputSeconds", timings.Output);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,205 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using PdeDiffusion.Data;
+using PdeDiffusion.Flows;
+using PdeDiffusion.Grids;
+using PdeDiffusion.SpecialFunctions;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Schemes.Heat;
+
+/// <summary>
+/// The exact heat flow of Σ_k a_k N(m_k, σ_k² I) on a box as forward flow: cell averages of products of one-dimensional Gaussians of
+/// variance σ_k² + 2t, reflected (no-flux) or wrapped (periodic) at the box. Its axes may stand at different times, so a step has the same
+/// two sweeps as the grid's own flows: the first axis from t_n to t_{n+1}, then the other. Each conserves every line's mass.
+/// </summary>
+public sealed class ClosedFormSweeps : IForwardSweeps, IBlockWork
+{
+    // Images farther than this many standard deviations hold less than the floor.
+    private const double Reach = 38;
+    private const int RowsPerBlock = 16;
+
+    private readonly Grid grid;
+    private readonly WorkerTeam team;
+    private readonly double[] shares;
+    private readonly double[][] means;
+    private readonly double[] variances;
+
+    // averages[axis]: component k's averages at cells k·N …; one set for each of the last two times asked for.
+    private readonly double[][][] averages;
+    private readonly double[][] times;
+
+    private readonly Filling filling = new();
+    private double[] alongX = [];
+    private double[]? alongY;
+    private double[] target = [];
+
+    /// <param name="mixture">The data; at t = 0 all variances must be positive.</param>
+    public ClosedFormSweeps(Grid grid, Mixture mixture, WorkerTeam team)
+    {
+        this.grid = grid;
+        this.team = team;
+        means = grid.Dimension == 1 ? [mixture.X.ToArray()] : [mixture.X.ToArray(), mixture.Y.ToArray()];
+        variances = mixture.Variances.ToArray();
+        shares = mixture.Weights.ToArray();
+        averages = [.. grid.Axes.Select(axis => new[] { new double[shares.Length * axis.Cells], new double[shares.Length * axis.Cells] })];
+        times = [.. grid.Axes.Select(_ => new[] { double.NaN, double.NaN })];
+    }
+
+    /// <inheritdoc/>
+    public ForwardKind Kind => ForwardKind.ClosedForm;
+
+    /// <summary>u at t, with the floor η.</summary>
+    public void Evaluate(double time, double[] u) => Evaluate(time, time, u);
+
+    /// <inheritdoc/>
+    public void Step(double[] u, double[] next, double time, double timeStep, int firstAxis) => Evaluate(time + timeStep, next);
+
+    /// <inheritdoc/>
+    public void Prepare(in GenerationStep step)
+    {
+        for (int axis = 0; axis < grid.Dimension; axis++)
+        {
+            Averages(axis, step.TimeOld - step.TimeStep);
+            Averages(axis, step.TimeOld);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Between(in GenerationStep step, double[] between)
+    {
+        double earlier = step.TimeOld - step.TimeStep;
+        Evaluate(step.FirstAxis == 0 ? step.TimeOld : earlier, step.FirstAxis == 0 ? earlier : step.TimeOld, between);
+    }
+
+    /// <inheritdoc/>
+    public double Crossing(int axis, int line, int face, double[] later, double[] earlier, in GenerationStep step)
+    {
+        double start = step.TimeOld - step.TimeStep, sum = 0;
+        double[]? across = grid.Dimension == 1 ? null : Averages(1 - axis, axis == step.FirstAxis ? start : step.TimeOld);
+        int lines = grid.Dimension == 1 ? 1 : grid.Axes[1 - axis].Cells;
+        for (int component = 0; component < shares.Length; component++)
+        {
+            double weight = across is null ? 1 : across[component * lines + line];
+            if (weight > 0)
+                sum += shares[component] * weight * Moved(axis, component, face, start, step.TimeOld);
+        }
+
+        return sum;
+    }
+
+    private void Evaluate(double timeX, double timeY, double[] u)
+    {
+        alongX = Averages(0, timeX);
+        alongY = grid.Dimension == 1 ? null : Averages(1, timeY);
+        target = u;
+        team.Run(this, (grid.Rows + RowsPerBlock - 1) / RowsPerBlock);
+    }
+
+    void IBlockWork.Run(int block, int worker)
+    {
+        int columns = grid.Columns, end = Math.Min(grid.Rows, (block + 1) * RowsPerBlock), whole = columns & ~7;
+        for (int row = block * RowsPerBlock; row < end; row++)
+        {
+            Span<double> sums = target.AsSpan(row * columns, columns);
+            sums.Fill(ForwardFlow.Floor);
+            Span<Vector512<double>> vectors = MemoryMarshal.Cast<double, Vector512<double>>(sums[..whole]);
+            for (int component = 0; component < shares.Length; component++)
+            {
+                double weight = shares[component] * (alongY is null ? 1 : alongY[component * grid.Rows + row]);
+                if (weight == 0)
+                    continue;
+                ReadOnlySpan<double> x = alongX.AsSpan(component * columns, columns);
+                ReadOnlySpan<Vector512<double>> terms = MemoryMarshal.Cast<double, Vector512<double>>(x[..whole]);
+                Vector512<double> weights = Vector512.Create(weight);
+                for (int index = 0; index < vectors.Length; index++)
+                    vectors[index] = Vector512.FusedMultiplyAdd(weights, terms[index], vectors[index]);
+                for (int column = whole; column < columns; column++)
+                    sums[column] = Math.FusedMultiplyAdd(weight, x[column], sums[column]);
+            }
+        }
+    }
+
+    /// <summary>All components' averages along an axis at one time; the last two times are kept.</summary>
+    private double[] Averages(int axis, double time)
+    {
+        for (int slot = 0; slot < 2; slot++)
+        {
+            if (times[axis][slot] == time)
+                return averages[axis][slot];
+        }
+
+        (times[axis][0], times[axis][1]) = (times[axis][1], time);
+        (averages[axis][0], averages[axis][1]) = (averages[axis][1], averages[axis][0]);
+        filling.Set(grid.Axes[axis], means[axis], variances, 2 * time, averages[axis][1]);
+        team.Run(filling, shares.Length);
+        return averages[axis][1];
+    }
+
+    /// <summary>Fills one component's cell averages a block.</summary>
+    private sealed class Filling : IBlockWork
+    {
+        private Axis axis = null!;
+        private double[] means = [];
+        private double[] variances = [];
+        private double extra;
+        private double[] values = [];
+
+        public void Set(Axis along, double[] mean, double[] variance, double added, double[] target) =>
+            (axis, means, variances, extra, values) = (along, mean, variance, added, target);
+
+        public void Run(int block, int worker)
+        {
+            Span<double> own = values.AsSpan(block * axis.Cells, axis.Cells);
+            BoxImages.CellMasses(axis, means[block], variances[block] + extra, own);
+            for (int cell = 0; cell < own.Length; cell++)
+                own[cell] /= axis.Widths[cell];
+        }
+    }
+
+    /// <summary>Mass below a face at the start of a sweep less that at its end, from the side where less mass lies.</summary>
+    private double Moved(int axis, int component, int face, double start, double end)
+    {
+        Axis along = grid.Axes[axis];
+        double mean = means[axis][component], narrow = variances[component] + 2 * start, wide = variances[component] + 2 * end;
+        double at = along.Faces[face];
+        if (along.IsPeriodic)
+            return Wrapped(along, mean, narrow, at) - Wrapped(along, mean, wide, at);
+        double below = Folded(along, mean, wide, along.From, at);
+        return below < 0.5
+            ? Folded(along, mean, narrow, along.From, at) - below
+            : Folded(along, mean, wide, at, along.To) - Folded(along, mean, narrow, at, along.To);
+    }
+
+    /// <summary>
+    /// Mass that has crossed a face of a periodic axis upward on the line of all translates, up to a constant: Σ of signed tails.
+    /// </summary>
+    private static double Wrapped(Axis axis, double mean, double variance, double at)
+    {
+        double length = axis.To - axis.From, spread = Math.Sqrt(2 * variance), sum = 0;
+        int images = (int)Math.Min(1e6, Math.Ceiling(Reach * spread / length)) + 1;
+        for (int image = -images; image <= images; image++)
+        {
+            double distance = at - mean - image * length;
+            sum += distance > 0 ? -0.5 * MathNet.Numerics.SpecialFunctions.Erfc(distance / spread) : 0.5 * MathNet.Numerics.SpecialFunctions.Erfc(-distance / spread);
+        }
+
+        return sum;
+    }
+
+    /// <summary>Mass of one component and its images in [low, high].</summary>
+    private static double Folded(Axis axis, double mean, double variance, double low, double high)
+    {
+        double length = axis.To - axis.From, period = axis.IsPeriodic ? length : 2 * length;
+        int images = (int)Math.Min(1e6, Math.Ceiling(Reach * Math.Sqrt(variance) / period)) + 1;
+        double sum = 0;
+        for (int image = -images; image <= images; image++)
+        {
+            sum += GaussianInterval.Mass(low, high, mean + image * period, variance);
+            if (!axis.IsPeriodic)
+                sum += GaussianInterval.Mass(low, high, 2 * axis.From - mean + image * period, variance);
+        }
+
+        return sum;
+    }
+}

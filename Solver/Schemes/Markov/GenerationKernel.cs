@@ -1,0 +1,455 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+using PdeDiffusion.Lanes;
+using PdeDiffusion.Schemes.Lines;
+
+namespace PdeDiffusion.Schemes.Markov;
+
+/// <summary>
+/// The elimination of <see cref="GenerationSweep"/>, for a block of lines at a time: cells 0 … N − 2 upward, then substitution downward, one cell of all the block's lines
+/// after the other. Cell i is joined to i + 1 by <c>up</c> (what i owes to i + 1) and <c>down</c> (what i + 1 owes to i). In the ratio form a row holds its own two
+/// coefficients; in the mass form a column does, so a right side travels with the other one. On a periodic line each cell is also joined to the last one, by <c>toLast</c>
+/// and <c>fromLast</c>; in a segment of a line to the separator on its left.
+/// </summary>
+/// <param name="epsilon">Noise level ε.</param>
+internal sealed unsafe class GenerationKernel(double epsilon)
+{
+    /// <summary>|ŝ·n δ| is clamped here: e^±700 is the range of a double.</summary>
+    private const double LargestExponent = 700;
+
+    /// <summary>Rates times Δt stop here, so that their products stay finite. At such a rate a cell empties in one step whatever its value.</summary>
+    private const double LargestRate = 1e150;
+
+    /// <summary>What a second right side that is 1 in every cell is made of.</summary>
+    internal static readonly double[] RowOfOnes = FilledRow();
+
+    private readonly double more = 1 + epsilon;
+    private readonly double less = 1 - epsilon;
+
+    // TForm is what is eliminated, MassForm or RatioForm; TResult what is left in the place of v: v, or w itself (QuotientForm).
+    public void Solve<TLanes, TForm, TResult>(in Block block, in Eliminated system, bool periodic)
+        where TLanes : struct, ILanes<TLanes>
+        where TForm : struct
+        where TResult : struct
+    {
+        if (block.Ones == null)
+            Solve<TLanes, TForm, TResult, OneRightSide>(block, system, periodic);
+        else
+            Solve<TLanes, TForm, TResult, TwoRightSides>(block, system, periodic);
+    }
+
+    private void Solve<TLanes, TForm, TResult, TSides>(in Block block, in Eliminated system, bool periodic)
+        where TLanes : struct, ILanes<TLanes>
+        where TForm : struct
+        where TResult : struct
+        where TSides : struct
+    {
+        Open<TLanes, TForm, TSides>(block, system, periodic);
+        if (periodic)
+            Eliminate<TLanes, TForm, TSides, Periodic>(block, system);
+        else
+            Eliminate<TLanes, TForm, TSides, NoFlux>(block, system);
+        SolveLast<TLanes, TResult, TSides>(block, system, periodic);
+        if (periodic)
+            Substitute<TLanes, TResult, TSides, Periodic>(block, system);
+        else
+            Substitute<TLanes, TResult, TSides, NoFlux>(block, system);
+    }
+
+    /// <summary>The row of the first cell before anything is eliminated: its own excess and right side; on periodic lines the last cell's row and its link to the first.</summary>
+    private void Open<TLanes, TForm, TSides>(in Block block, in Eliminated system, bool periodic)
+        where TLanes : struct, ILanes<TLanes>
+        where TForm : struct
+        where TSides : struct
+    {
+        nint top = block.Cells - 1;
+        TLanes width = TLanes.Create(block.Widths[0]), lastWidth = TLanes.Create(block.Widths[top]);
+        for (nint lane = 0; lane < block.Count; lane += TLanes.Count)
+        {
+            TLanes driver = TLanes.Load(block.Drivers + lane);
+            (typeof(TForm) == typeof(MassForm) ? TLanes.Create(1) : width * driver).Store(system.Rest + lane);
+            (width * TLanes.Load(block.Density + lane)).Store(block.Density + lane);
+            if (typeof(TSides) == typeof(TwoRightSides))
+                (width * TLanes.Load(block.OnesBefore + lane)).Store(block.Ones + lane);
+            if (!periodic)
+                continue;
+
+            nint at = top * block.Stride + lane;
+            TLanes final = TLanes.Load(block.Drivers + at);
+            Couple<TLanes, TForm>(
+                final, driver, TLanes.Create(block.HalfSteps[top]), TLanes.Create(block.Gaps[top]), lastWidth, width, out TLanes fromLast, out TLanes toLast);
+            fromLast.Store(system.FromLast + lane);
+            toLast.Store(system.ToLast + lane);
+            (typeof(TForm) == typeof(MassForm) ? TLanes.Create(1) : lastWidth * final).Store(system.LastRest + lane);
+            (lastWidth * TLanes.Load(block.Density + at)).Store(system.LastSide + lane);
+            if (typeof(TSides) == typeof(TwoRightSides))
+                (lastWidth * TLanes.Load(block.OnesBefore + top * block.OnesBeforeStride + lane)).Store(system.LastOther + lane);
+        }
+    }
+
+    /// <summary>Eliminates segments up to their separators; <paramref name="left"/> as <see cref="OpenSegments"/> has it.</summary>
+    public void EliminateSegments<TLanes, TForm>(in Block block, in Eliminated system, double* left)
+        where TLanes : struct, ILanes<TLanes>
+        where TForm : struct
+    {
+        OpenSegments<TLanes, TForm>(block, system, left);
+        if (block.Ones == null)
+            Eliminate<TLanes, TForm, OneRightSide, Separated>(block, system);
+        else
+            Eliminate<TLanes, TForm, TwoRightSides, Separated>(block, system);
+    }
+
+    /// <summary>Substitutes below the separators, whose solutions are in the segments' last cells, in Solution and, of those on the left, in LastSide.</summary>
+    public static void SubstituteSegments<TLanes, TResult>(in Block block, in Eliminated system)
+        where TLanes : struct, ILanes<TLanes>
+        where TResult : struct
+    {
+        if (block.Ones == null)
+            Substitute<TLanes, TResult, OneRightSide, Separated>(block, system);
+        else
+            Substitute<TLanes, TResult, TwoRightSides, Separated>(block, system);
+    }
+
+    /// <summary>Loads the panels of a block from rows, <paramref name="rowStride"/> apart.</summary>
+    /// <param name="ones">The second right side; null if there is none, or none to load.</param>
+    public static void LoadRows(in Block block, double* drivers, double* densities, double* ones, nint rowStride)
+    {
+        int lines = (int)block.Count, cells = (int)block.Cells;
+        Panel.Load(drivers, rowStride, lines, cells, block.Drivers);
+        Panel.Load(densities, rowStride, lines, cells, block.Density);
+        if (ones != null)
+            Panel.Load(ones, rowStride, lines, cells, block.Ones);
+    }
+
+    /// <summary>Stores the results of a block to rows: v as it stands, or, where the panels hold w, times <paramref name="ends"/>.</summary>
+    /// <param name="ends">u at the end; null where the panels hold v.</param>
+    /// <param name="ones">Where the second result goes; null if there is none.</param>
+    /// <param name="onlyGreatest">Of the second result only the largest value is wanted.</param>
+    /// <returns>That value; else NaN.</returns>
+    public static double StoreRows(in Block block, double* ends, double* densities, double* ones, bool onlyGreatest, nint rowStride)
+    {
+        StoreRows(block.Density, block, ends, densities, rowStride);
+        if (ones == null)
+            return double.NaN;
+        if (!onlyGreatest)
+        {
+            StoreRows(block.Ones, block, ends, ones, rowStride);
+            return double.NaN;
+        }
+
+        return ends == null
+            ? Panel.Greatest(block.Ones, block.Count, (int)block.Count, (int)block.Cells)
+            : Panel.GreatestProduct(block.Ones, (int)block.Count, (int)block.Cells, ends, rowStride);
+    }
+
+    private static void StoreRows(double* panel, in Block block, double* ends, double* rows, nint rowStride)
+    {
+        if (ends == null)
+            Panel.Store(panel, (int)block.Count, (int)block.Cells, rows, rowStride);
+        else
+            Panel.StoreProduct(panel, (int)block.Count, (int)block.Cells, ends, rows, rowStride);
+    }
+
+    private static double[] FilledRow()
+    {
+        double[] row = GC.AllocateArray<double>(LineLayout.PerBlock, pinned: true);
+        Array.Fill(row, 1);
+        return row;
+    }
+
+    /// <summary>
+    /// The row of each segment's first cell, its link to the separator on the left, and nothing yet for that separator. <paramref name="left"/> holds the separators' drivers,
+    /// widths, distances and Δt/2δ one after the other, Δt/2δ = 0 where there is none.
+    /// </summary>
+    private void OpenSegments<TLanes, TForm>(in Block block, in Eliminated system, double* left)
+        where TLanes : struct, ILanes<TLanes>
+        where TForm : struct
+    {
+        nint count = block.Count;
+        for (nint lane = 0; lane < count; lane += TLanes.Count)
+        {
+            TLanes driver = TLanes.Load(block.Drivers + lane), width = TLanes.Load(block.Widths + lane), zero = TLanes.Create(0);
+            Couple<TLanes, TForm>(
+                TLanes.Load(left + lane), driver, TLanes.Load(left + 3 * count + lane), TLanes.Load(left + 2 * count + lane),
+                TLanes.Load(left + count + lane), width, out TLanes fromLast, out TLanes toLast);
+            fromLast.Store(system.FromLast + lane);
+            toLast.Store(system.ToLast + lane);
+            (typeof(TForm) == typeof(MassForm) ? TLanes.Create(1) : width * driver).Store(system.Rest + lane);
+            (width * TLanes.Load(block.Density + lane)).Store(block.Density + lane);
+            if (block.Ones != null)
+                (width * TLanes.Load(block.OnesBefore + lane)).Store(block.Ones + lane);
+            zero.Store(system.LastRest + lane);
+            zero.Store(system.LastSide + lane);
+            zero.Store(system.LastOther + lane);
+        }
+    }
+
+    /// <summary>Eliminates one cell after the other: its pivot replaces the rest of its row, and the next cell's row takes its share.</summary>
+    // A method of its own, optimised from the first call: the compiler's budget for inlining is then the kernel's alone, and no lane's operation is left a call.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Eliminate<TLanes, TForm, TSides, TWalls>(in Block block, in Eliminated system)
+        where TLanes : struct, ILanes<TLanes>
+        where TForm : struct
+        where TSides : struct
+        where TWalls : struct
+    {
+        nint top = block.Cells - 1, count = block.Count, stride = block.Stride;
+        double* widths = block.Widths, gaps = block.Gaps, steps = block.HalfSteps, toLasts = system.ToLast, fromLasts = system.FromLast, wraps = system.Wraps;
+        for (nint cell = 0; cell < top; cell++)
+        {
+            TLanes half = TLanes.Create(steps[cell]), gap = TLanes.Create(gaps[cell]);
+            TLanes width = TLanes.Create(widths[cell]), nextWidth = TLanes.Create(widths[cell + 1]);
+            double* drivers = block.Drivers + cell * stride, densities = block.Density + cell * stride, ones = block.Ones + cell * stride;
+            double* nextOnes = block.OnesBefore + (cell + 1) * block.OnesBeforeStride;
+            double* pivots = system.Pivots + cell * count, links = system.Links + cell * count;
+            for (nint lane = 0; Sse.IsSupported && block.Ahead > 0 && lane < count; lane += 8)
+            {
+                Sse.Prefetch0(drivers + stride + block.Ahead + lane);
+                Sse.Prefetch0(densities + stride + block.Ahead + lane);
+                if (typeof(TSides) == typeof(TwoRightSides))
+                    Sse.Prefetch0(ones + stride + block.Ahead + lane);
+            }
+
+            for (nint lane = 0; lane < count; lane += TLanes.Count)
+            {
+                if (typeof(TWalls) == typeof(Separated))
+                {
+                    half = TLanes.Load(steps + cell * count + lane);
+                    width = TLanes.Load(widths + cell * count + lane);
+                    nextWidth = TLanes.Load(widths + (cell + 1) * count + lane);
+                    if (typeof(TForm) == typeof(MassForm))
+                        gap = TLanes.Load(gaps + cell * count + lane);
+                }
+
+                TLanes next = TLanes.Load(drivers + stride + lane);
+                Couple<TLanes, TForm>(TLanes.Load(drivers + lane), next, half, gap, width, nextWidth, out TLanes up, out TLanes down);
+                TLanes rest = TLanes.Load(system.Rest + lane), side = TLanes.Load(densities + lane), pivot = rest + up;
+                if (typeof(TWalls) != typeof(NoFlux))
+                    pivot = rest + TLanes.Load(toLasts + lane) + up;
+                TLanes inverse = TLanes.Create(1) / pivot;
+                pivot.Store(pivots + lane);
+                if (typeof(TForm) == typeof(MassForm))
+                    down.Store(links + lane);
+                else
+                    up.Store(links + lane);
+
+                if (typeof(TWalls) != typeof(NoFlux))
+                {
+                    TLanes toLast = TLanes.Load(toLasts + lane), fromLast = TLanes.Load(fromLasts + lane);
+                    (typeof(TForm) == typeof(MassForm) ? fromLast : toLast).Store(wraps + cell * count + lane);
+                    if (typeof(TWalls) == typeof(Periodic) && cell == top - 1)
+                    {
+                        // The last cell's two links meet: the direct one and what is left of the wrap.
+                        toLast += up;
+                        fromLast += down;
+                    }
+
+                    TLanes handed = (typeof(TForm) == typeof(MassForm) ? toLast : fromLast) * inverse;
+                    TLanes.Fused(handed, side, TLanes.Load(system.LastSide + lane)).Store(system.LastSide + lane);
+                    if (typeof(TSides) == typeof(TwoRightSides))
+                    {
+                        TLanes handedOther = TLanes.Load(ones + lane);
+                        TLanes.Fused(handed, handedOther, TLanes.Load(system.LastOther + lane)).Store(system.LastOther + lane);
+                    }
+
+                    TLanes.Fused(fromLast * inverse, rest, TLanes.Load(system.LastRest + lane)).Store(system.LastRest + lane);
+                    (toLast * (down * inverse)).Store(toLasts + lane);
+                    (fromLast * (up * inverse)).Store(fromLasts + lane);
+                }
+
+                TLanes share = (typeof(TForm) == typeof(MassForm) ? up : down) * inverse;
+                TLanes.Fused(share, side, nextWidth * TLanes.Load(densities + stride + lane)).Store(densities + stride + lane);
+                if (typeof(TSides) == typeof(TwoRightSides))
+                {
+                    TLanes other = TLanes.Load(ones + lane);
+                    TLanes.Fused(share, other, nextWidth * TLanes.Load(nextOnes + lane)).Store(ones + stride + lane);
+                }
+
+                if (typeof(TForm) == typeof(MassForm))
+                    TLanes.Fused(down * inverse, rest, TLanes.Create(1)).Store(system.Rest + lane);
+                else
+                    TLanes.Fused(share, rest, nextWidth * next).Store(system.Rest + lane);
+            }
+        }
+    }
+
+    private void SolveLast<TLanes, TResult, TSides>(in Block block, in Eliminated system, bool periodic)
+        where TLanes : struct, ILanes<TLanes>
+        where TResult : struct
+        where TSides : struct
+    {
+        nint top = block.Cells - 1;
+        TLanes width = TLanes.Create(block.Widths[top]);
+        for (nint lane = 0; lane < block.Count; lane += TLanes.Count)
+        {
+            nint at = top * block.Stride + lane;
+            TLanes rest = TLanes.Load(periodic ? system.LastRest + lane : system.Rest + lane);
+            TLanes x = TLanes.Load(periodic ? system.LastSide + lane : block.Density + at) / rest;
+            x.Store(system.Solution + lane);
+            x.Store(system.LastSide + lane);
+            Finish<TLanes, TResult>(x, block.Ends + at, block.Density + at, width);
+            if (typeof(TSides) != typeof(TwoRightSides))
+                continue;
+            x = TLanes.Load(periodic ? system.LastOther + lane : block.Ones + at) / rest;
+            x.Store(system.OtherSolution + lane);
+            x.Store(system.LastOther + lane);
+            Finish<TLanes, TResult>(x, block.Ends + at, block.Ones + at, width);
+        }
+    }
+
+    /// <summary>From cell N − 2 down: x_i = (y_i + link_i x_{i+1} (+ wrap_i x_{N−1}))/pivot_i, and v from it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Substitute<TLanes, TResult, TSides, TWalls>(in Block block, in Eliminated system)
+        where TLanes : struct, ILanes<TLanes>
+        where TResult : struct
+        where TSides : struct
+        where TWalls : struct
+    {
+        nint top = block.Cells - 1, count = block.Count, stride = block.Stride;
+        double* widths = block.Widths, solutions = system.Solution, others = system.OtherSolution;
+        for (nint cell = top - 1; cell >= 0; cell--)
+        {
+            TLanes width = TLanes.Create(widths[cell]);
+            nint here = cell * count, at = cell * stride;
+            for (nint lane = 0; typeof(TResult) == typeof(RatioForm) && Sse.IsSupported && block.Ahead > 0 && lane < count; lane += 8)
+                Sse.Prefetch0(block.Ends + at - block.Ahead + lane);
+            for (nint lane = 0; lane < count; lane += TLanes.Count, here += TLanes.Count, at += TLanes.Count)
+            {
+                if (typeof(TResult) == typeof(MassForm) && typeof(TWalls) == typeof(Separated))
+                    width = TLanes.Load(widths + here);
+                TLanes pivot = TLanes.Load(system.Pivots + here), link = TLanes.Load(system.Links + here), known = TLanes.Load(block.Density + at);
+                if (typeof(TWalls) != typeof(NoFlux))
+                    known = TLanes.Fused(TLanes.Load(system.Wraps + here), TLanes.Load(system.LastSide + lane), known);
+                TLanes x = TLanes.Fused(link, TLanes.Load(solutions + lane), known) / pivot;
+                x.Store(solutions + lane);
+                Finish<TLanes, TResult>(x, block.Ends + at, block.Density + at, width);
+                if (typeof(TSides) != typeof(TwoRightSides))
+                    continue;
+                known = TLanes.Load(block.Ones + at);
+                if (typeof(TWalls) != typeof(NoFlux))
+                    known = TLanes.Fused(TLanes.Load(system.Wraps + here), TLanes.Load(system.LastOther + lane), known);
+                x = TLanes.Fused(link, TLanes.Load(others + lane), known) / pivot;
+                x.Store(others + lane);
+                Finish<TLanes, TResult>(x, block.Ends + at, block.Ones + at, width);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The two coefficients of a link, <paramref name="half"/> = Δt/2δ: what the lower cell owes the upper and the reverse. Written so that
+    /// neither comes from the difference of two large numbers when u changes by orders of magnitude from cell to cell.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Couple<TLanes, TForm>(
+        TLanes lower, TLanes upper, TLanes half, TLanes gap, TLanes lowerWidth, TLanes upperWidth, out TLanes up, out TLanes down)
+        where TLanes : struct, ILanes<TLanes>
+        where TForm : struct
+    {
+        TLanes zero = TLanes.Create(0), plus = TLanes.Create(more), minus = TLanes.Create(less);
+        if (typeof(TForm) == typeof(MassForm))
+        {
+            TLanes exponent = TLanes.Max(TLanes.Create(-LargestExponent), TLanes.Min(TLanes.Create(LargestExponent), lower * gap));
+            TLanes unit = TLanes.Create(1), two = TLanes.Create(2), most = TLanes.Create(LargestRate);
+            TLanes ratio = TLanes.Exp(exponent), inverse = TLanes.Exp(zero - exponent);
+            up = TLanes.Min(half / lowerWidth * TLanes.Max(TLanes.Max(plus * ratio - minus, two * (ratio - unit)), zero), most);
+            down = TLanes.Min(half / upperWidth * TLanes.Max(TLanes.Max(plus * inverse - minus, two * (inverse - unit)), zero), most);
+            return;
+        }
+
+        TLanes rise = upper - lower;
+        rise += rise;
+        up = half * TLanes.Max(TLanes.Max(plus * lower - minus * upper, zero - rise), zero);
+        down = half * TLanes.Max(TLanes.Max(plus * upper - minus * lower, rise), zero);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish<TLanes, TResult>(TLanes x, double* end, double* density, TLanes width)
+        where TLanes : struct, ILanes<TLanes>
+        where TResult : struct
+    {
+        if (typeof(TResult) == typeof(MassForm))
+            (x / width).Store(density);
+        else if (typeof(TResult) == typeof(QuotientForm))
+            x.Store(density);
+        else
+            (TLanes.Load(end) * x).Store(density);
+    }
+
+    /// <summary>Lines solved together: value (cell, line) at cell · Stride + line. Right sides, then solutions, take the place of Density and Ones.</summary>
+    public readonly struct Block
+    {
+        public double* Drivers { get; init; }
+
+        /// <summary>u at the end; null where <see cref="QuotientForm"/> is asked for.</summary>
+        public double* Ends { get; init; }
+
+        public double* Density { get; init; }
+
+        /// <summary>Where the second right side, then its solution, goes; null for one right side.</summary>
+        public double* Ones { get; init; }
+
+        /// <summary>What the second right side is made of, cells <see cref="OnesBeforeStride"/> apart: <see cref="Ones"/> itself, or a row of ones for
+        /// all cells, stride 0.</summary>
+        public double* OnesBefore { get; init; }
+
+        public nint OnesBeforeStride { get; init; }
+
+        public nint Stride { get; init; }
+
+        /// <summary>Number of lines.</summary>
+        public nint Count { get; init; }
+
+        /// <summary>Cells of a line.</summary>
+        public nint Cells { get; init; }
+
+        /// <summary>How far ahead memory is asked for, <see cref="LineLayout.ValuesAhead"/>.</summary>
+        public nint Ahead { get; init; }
+
+        /// <summary>Widths of cells, distances to the next cell and Δt/2δ, the same for all lines; of segments each one's own, cell · Count + line.</summary>
+        public double* Widths { get; init; }
+
+        public double* Gaps { get; init; }
+
+        public double* HalfSteps { get; init; }
+    }
+
+    /// <summary>
+    /// The eliminated system of a block, value (cell, line) at cell · count + line: pivots, links upward, links to the last cell. Before them one value a
+    /// line of what the elimination hands on.
+    /// </summary>
+    public readonly struct Eliminated(double* rows, nint count, double* links, double* pivots, double* wraps)
+    {
+        public const int Rows = 8;
+
+        public readonly double* Links = links;
+        public readonly double* Pivots = pivots;
+        public readonly double* Wraps = wraps;
+
+        public readonly double* Rest = rows;
+        public readonly double* ToLast = rows + count;
+        public readonly double* FromLast = rows + 2 * count;
+        public readonly double* LastRest = rows + 3 * count;
+        public readonly double* LastSide = rows + 4 * count;
+        public readonly double* LastOther = rows + 5 * count;
+        public readonly double* Solution = rows + 6 * count;
+        public readonly double* OtherSolution = rows + 7 * count;
+    }
+
+    // What a kernel is compiled for. Compared as types, so that what does not apply is never compiled: it would use up the budget for inlining.
+    public readonly struct RatioForm;
+
+    public readonly struct MassForm;
+
+    public readonly struct QuotientForm;
+
+    private readonly struct OneRightSide;
+
+    private readonly struct TwoRightSides;
+
+    private readonly struct NoFlux;
+
+    private readonly struct Periodic;
+
+    /// <summary>Segments of one line, side by side: each cell is joined to the separator on the left as to a periodic line's last cell, the last cell is the separator on the right.</summary>
+    private readonly struct Separated;
+}

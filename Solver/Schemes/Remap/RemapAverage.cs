@@ -1,0 +1,416 @@
+using System.Runtime.CompilerServices;
+using PdeDiffusion.Lanes;
+
+namespace PdeDiffusion.Schemes.Remap;
+
+/// <summary>
+/// The new w of a few lines from the old one and the old positions of the faces. A new cell i takes the overlaps O_ij of its old interval
+/// with the old cells; these use up every old cell exactly, but their sum may miss the new mass m_i by rounding, or by more where a position
+/// is lost. What a cell has too much of goes to the summit, the new cell with the most mass, and what it lacks comes from there, both at the
+/// mean of what is given: so w is a mean with non-negative weights in every cell, and every old cell's v-mass arrives, whatever the positions
+/// are (docs/remap.md, 1).
+/// </summary>
+internal static unsafe class RemapAverage
+{
+    /// <summary>A lack below this many roundings of the larger old cell is that cell's own rounding.</summary>
+    private const double Noise = 8.0 / (1L << 53);
+
+    /// <summary>Lanes of scratch that the average needs.</summary>
+    public const int SpaceLanes = 11;
+
+    /// <summary>Fills <paramref name="result"/>; without parabolas (<paramref name="left"/> null) w is constant in each old cell.</summary>
+    /// <param name="lacks">A panel of scratch.</param>
+    /// <param name="space"><see cref="SpaceLanes"/> lanes of scratch.</param>
+    public static void Apply<TLanes>(
+        RemapMarch march, int cells, bool periodic, double* old, double* now, double* w, double* left, double* right, double lowest,
+        double highest, double* result, double* lacks, double* space)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        var line = new Line(cells, old, now, w, left, right, lowest, highest, result, lacks, space);
+        if (left == null)
+        {
+            if (periodic)
+                Apply<TLanes, Constants, Periodic>(march, line);
+            else
+                Apply<TLanes, Constants, NoFlux>(march, line);
+        }
+        else if (periodic)
+        {
+            Apply<TLanes, Parabolas, Periodic>(march, line);
+        }
+        else
+        {
+            Apply<TLanes, Parabolas, NoFlux>(march, line);
+        }
+    }
+
+    private static void Apply<TLanes, TForm, TWalls>(RemapMarch march, in Line line)
+        where TLanes : struct, ILanes<TLanes>
+        where TForm : struct
+        where TWalls : struct
+    {
+        var state = new State(line.Space, TLanes.Count);
+        Open<TLanes, TForm, TWalls>(march, line, state);
+        for (int cell = 0; cell < line.Cells;)
+        {
+            if (typeof(TWalls) == typeof(NoFlux))
+                cell = Glide<TLanes, TForm>(march, line, state, cell);
+            if (cell < line.Cells)
+                cell = Walk<TLanes, TForm, TWalls>(march, line, state, cell);
+        }
+
+        TLanes least = TLanes.Create(line.Lowest), most = TLanes.Create(line.Highest), place = TLanes.Load(march.Summits);
+        TLanes top = (TLanes.Load(state.TopSum) + TLanes.Load(state.ExtraSum)) / (TLanes.Load(state.TopMass) + TLanes.Load(state.Extra));
+        top = TLanes.Min(TLanes.Max(top, least), most);
+        top.Scatter(line.Result, typeof(TWalls) == typeof(Periodic) ? march.Wrap(TLanes.Load(march.Starts) + place) : place);
+        if (TLanes.AnyPositive(TLanes.Load(state.Lost)))
+            Mend<TLanes>(march, line, top, typeof(TWalls) == typeof(Periodic));
+    }
+
+    private static void Open<TLanes, TForm, TWalls>(RemapMarch march, in Line line, in State state)
+        where TLanes : struct, ILanes<TLanes>
+        where TForm : struct
+        where TWalls : struct
+    {
+        TLanes home = TLanes.Load(march.Homes), zero = TLanes.Create(0), down = zero, up = zero;
+        TLanes place = typeof(TWalls) == typeof(Periodic) ? march.Wrap(home) : home;
+        TLanes mean = TLanes.Gather(line.Ratios, place);
+        if (typeof(TForm) == typeof(Parabolas))
+        {
+            down = TLanes.Gather(line.Left, place) - mean;
+            up = TLanes.Gather(line.Right, place) - mean;
+        }
+
+        home.Store(state.Home);
+        TLanes.Load(march.Shares).Store(state.Share);
+        TLanes.Gather(line.Old, place).Store(state.Mass);
+        mean.Store(state.Mean);
+        down.Store(state.Down);
+        up.Store(state.Up);
+        zero.Store(state.Extra);
+        zero.Store(state.ExtraSum);
+        zero.Store(state.TopMass);
+        zero.Store(state.TopSum);
+        zero.Store(state.Lost);
+    }
+
+    /// <summary>
+    /// The usual cells, with the arithmetic of Walk: all lanes' faces lie in one old cell, or in two neighbours, and the summit is
+    /// elsewhere. Returns the first cell that is not one.
+    /// </summary>
+    // A method of its own, optimised from the first call: the compiler's budget for inlining is then the kernel's alone, and so are the registers.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static int Glide<TLanes, TForm>(RemapMarch march, in Line line, in State state, int cell)
+        where TLanes : struct, ILanes<TLanes>
+        where TForm : struct
+    {
+        nint lanes = TLanes.Count;
+        int cells = line.Cells, common = RemapMarch.Agreed(state.Home, lanes);
+        (int firstSummit, int lastSummit) = Summits(march, lanes);
+        int end = cell < firstSummit ? firstSummit : cell > lastSummit ? cells : cell;
+        if (common < 0 || cell == end)
+            return cell;
+        int* commons = march.Commons;
+        double* shares = march.Shares, result = line.Result, lacks = line.Lacks, now = line.Now;
+        TLanes zero = TLanes.Create(0), one = TLanes.Create(1), noise = TLanes.Create(Noise);
+        TLanes least = TLanes.Create(line.Lowest), most = TLanes.Create(line.Highest);
+        TLanes share = TLanes.Load(state.Share), mass = TLanes.Load(state.Mass), mean = TLanes.Load(state.Mean);
+        TLanes down = TLanes.Load(state.Down), up = TLanes.Load(state.Up), extra = TLanes.Load(state.Extra), extraSum = TLanes.Load(state.ExtraSum);
+        for (; cell < end; cell++)
+        {
+            int apart = commons[cell + 1] - common;
+            if ((uint)apart > 1)
+                break;
+            TLanes nextShare = TLanes.Load(shares + (cell + 1) * lanes), total, sum, bigMean, bigMass = mass;
+            if (apart == 0)
+            {
+                nextShare = TLanes.Max(share, nextShare);
+                total = (nextShare - share) * mass;
+                bigMean = mean;
+                if (typeof(TForm) == typeof(Parabolas))
+                    bigMean = Mean(mean, down, up, share, nextShare);
+                sum = total * bigMean;
+            }
+            else
+            {
+                common++;
+                nint at = common * lanes;
+                TLanes lowMean = mean;
+                if (typeof(TForm) == typeof(Parabolas))
+                    lowMean = Above(mean, down, up, share);
+                total = (one - share) * mass;
+                sum = total * lowMean;
+                mean = TLanes.Load(line.Ratios + at);
+                TLanes highMean = mean;
+                if (typeof(TForm) == typeof(Parabolas))
+                {
+                    down = TLanes.Load(line.Left + at) - mean;
+                    up = TLanes.Load(line.Right + at) - mean;
+                    highMean = Below(mean, down, up, nextShare);
+                }
+
+                mass = TLanes.Load(line.Old + at);
+                TLanes part = nextShare * mass;
+                total += part;
+                sum = TLanes.Fused(part, highMean, sum);
+                bigMean = TLanes.IfPositive(mass - bigMass, highMean, lowMean);
+                bigMass = TLanes.Max(bigMass, mass);
+            }
+
+            share = nextShare;
+            TLanes wanted = TLanes.Load(now + cell * lanes), lack = wanted - total, own = lack - noise * wanted;
+            TLanes value = TLanes.IfPositive(own, TLanes.Fused(lack, bigMean, sum), sum) / TLanes.IfPositive(own, wanted, total);
+            value = TLanes.Min(TLanes.Max(value, least), most);
+            TLanes surplus = TLanes.Max(zero - lack, zero);
+            extra += surplus;
+            extraSum = TLanes.Fused(surplus, value, extraSum);
+            value.Store(result + cell * lanes);
+            zero.Store(lacks + cell * lanes);
+            if (TLanes.AnyPositive(own))
+            {
+                TLanes far = TLanes.IfPositive(own, lack - noise * bigMass, zero);
+                TLanes.Max(TLanes.Load(state.Lost), far).Store(state.Lost);
+                TLanes.IfPositive(far, sum, value).Store(result + cell * lanes);
+                TLanes.IfPositive(far, lack, zero).Store(lacks + cell * lanes);
+            }
+        }
+
+        TLanes.Create(common).Store(state.Home);
+        share.Store(state.Share);
+        mass.Store(state.Mass);
+        mean.Store(state.Mean);
+        down.Store(state.Down);
+        up.Store(state.Up);
+        extra.Store(state.Extra);
+        extraSum.Store(state.ExtraSum);
+        return cell;
+    }
+
+    /// <summary>Any cells, up to the end or to one where Glide can go on; returns that.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static int Walk<TLanes, TForm, TWalls>(RemapMarch march, in Line line, in State state, int cell)
+        where TLanes : struct, ILanes<TLanes>
+        where TForm : struct
+        where TWalls : struct
+    {
+        nint lanes = TLanes.Count;
+        int cells = line.Cells;
+        (int firstSummit, int lastSummit) = Summits(march, lanes);
+        double* old = line.Old, now = line.Now, w = line.Ratios, left = line.Left, right = line.Right, result = line.Result, lacks = line.Lacks;
+        double* homes = march.Homes, shares = march.Shares;
+        int* commons = march.Commons;
+        TLanes zero = TLanes.Create(0), one = TLanes.Create(1), half = TLanes.Create(0.5), noise = TLanes.Create(Noise);
+        TLanes least = TLanes.Create(line.Lowest), most = TLanes.Create(line.Highest);
+        TLanes start = TLanes.Load(march.Starts), summit = TLanes.Load(march.Summits), lastHome = zero, lastShare = zero;
+        if (typeof(TWalls) == typeof(Periodic))
+        {
+            lastHome = TLanes.Load(homes + cells * lanes);
+            lastShare = TLanes.Load(shares + cells * lanes);
+        }
+
+        TLanes home = TLanes.Load(state.Home), share = TLanes.Load(state.Share), mass = TLanes.Load(state.Mass), mean = TLanes.Load(state.Mean);
+        TLanes down = TLanes.Load(state.Down), up = TLanes.Load(state.Up);
+        while (cell < cells)
+        {
+            int nextCommon = commons[cell + 1];
+            TLanes nextShare = TLanes.Load(shares + (cell + 1) * lanes);
+            TLanes nextHome = nextCommon >= 0 ? TLanes.Create(nextCommon) : TLanes.Load(homes + (cell + 1) * lanes);
+
+            // Rounding, or crossings that do not fit the masses, must not turn the order of faces round.
+            TLanes back = home - nextHome, shareBack = share - nextShare;
+            TLanes behind = TLanes.IfPositive(back, one, TLanes.IfPositive(back + half, shareBack, zero));
+            nextHome = TLanes.IfPositive(behind, home, nextHome);
+            nextShare = TLanes.IfPositive(behind, share, nextShare);
+            if (typeof(TWalls) == typeof(Periodic))
+            {
+                TLanes over = nextHome - lastHome;
+                over = TLanes.IfPositive(over, one, TLanes.IfPositive(over + half, nextShare - lastShare, zero));
+                nextHome = TLanes.IfPositive(over, lastHome, nextHome);
+                nextShare = TLanes.IfPositive(over, lastShare, nextShare);
+            }
+
+            TLanes apart = nextHome - home, highShare = TLanes.IfPositive(apart, one, nextShare);
+            TLanes total = (highShare - share) * mass, bigMean = mean, bigMass = mass;
+            if (typeof(TForm) == typeof(Parabolas))
+                bigMean = TLanes.IfPositive(apart, Above(mean, down, up, share), Mean(mean, down, up, share, highShare));
+            TLanes sum = total * bigMean;
+            if (TLanes.AnyPositive(apart))
+            {
+                TLanes place = typeof(TWalls) == typeof(Periodic) ? march.Wrap(nextHome) : nextHome;
+                mass = TLanes.Gather(old, place);
+                mean = TLanes.Gather(w, place);
+                TLanes highMean = mean;
+                if (typeof(TForm) == typeof(Parabolas))
+                {
+                    down = TLanes.Gather(left, place) - mean;
+                    up = TLanes.Gather(right, place) - mean;
+                    highMean = Below(mean, down, up, nextShare);
+                }
+
+                TLanes part = TLanes.IfPositive(apart, nextShare * mass, zero);
+                total += part;
+                sum = TLanes.Fused(part, highMean, sum);
+                bigMean = TLanes.IfPositive(TLanes.IfPositive(apart, mass - bigMass, zero), highMean, bigMean);
+                bigMass = TLanes.Max(bigMass, mass);
+                TLanes between = home + one, inside = apart - one;
+                while (TLanes.AnyPositive(inside))
+                {
+                    place = TLanes.IfPositive(inside, between, home);
+                    if (typeof(TWalls) == typeof(Periodic))
+                        place = march.Wrap(place);
+                    TLanes whole = TLanes.IfPositive(inside, TLanes.Gather(old, place), zero);
+                    total += whole;
+                    sum = TLanes.Fused(whole, TLanes.Gather(w, place), sum);
+                    between += one;
+                    inside -= one;
+                }
+            }
+
+            TLanes target = TLanes.Create(cell);
+            if (typeof(TWalls) == typeof(Periodic))
+                target = march.Wrap(start + target);
+            TLanes wanted = typeof(TWalls) == typeof(Periodic) ? TLanes.Gather(now, target) : TLanes.Load(now + cell * lanes);
+
+            // The cell's own rounding counts as mass of what it has, and the larger old cell's as mass of that.
+            TLanes lack = wanted - total, own = lack - noise * wanted;
+            TLanes value = TLanes.IfPositive(own, TLanes.Fused(lack, bigMean, sum), sum) / TLanes.IfPositive(own, wanted, total);
+            TLanes far = TLanes.IfPositive(own, lack - noise * bigMass, zero), surplus = TLanes.Max(zero - lack, zero);
+
+            TLanes elsewhere = TLanes.Abs(TLanes.Create(cell) - summit);
+            TLanes.IfPositive(elsewhere, TLanes.Load(state.TopMass), total).Store(state.TopMass);
+            TLanes.IfPositive(elsewhere, TLanes.Load(state.TopSum), sum).Store(state.TopSum);
+            surplus = TLanes.IfPositive(elsewhere, surplus, zero);
+            far = TLanes.IfPositive(elsewhere, far, zero);
+            (TLanes.Load(state.Extra) + surplus).Store(state.Extra);
+            TLanes.Fused(surplus, value, TLanes.Load(state.ExtraSum)).Store(state.ExtraSum);
+            TLanes.Max(TLanes.Load(state.Lost), far).Store(state.Lost);
+            value = TLanes.IfPositive(far, sum, TLanes.Min(TLanes.Max(value, least), most));
+            TLanes.IfPositive(far, lack, zero).Store(lacks + cell * lanes);
+            if (typeof(TWalls) == typeof(Periodic))
+                value.Scatter(result, target);
+            else
+                value.Store(result + cell * lanes);
+            home = nextHome;
+            share = nextShare;
+            cell++;
+            if (typeof(TWalls) == typeof(NoFlux))
+            {
+                home.Store(state.Home);
+                if ((cell < firstSummit || cell > lastSummit) && RemapMarch.Agreed(state.Home, lanes) is >= 0 and var common && cell < cells
+                    && (uint)(commons[cell + 1] - common) <= 1)
+                    break;
+            }
+        }
+
+        home.Store(state.Home);
+        share.Store(state.Share);
+        mass.Store(state.Mass);
+        mean.Store(state.Mean);
+        down.Store(state.Down);
+        up.Store(state.Up);
+        return cell;
+    }
+
+    private static (int First, int Last) Summits(RemapMarch march, nint lanes)
+    {
+        double first = march.Summits[0], last = first;
+        for (nint lane = 1; lane < lanes; lane++)
+        {
+            first = Math.Min(first, march.Summits[lane]);
+            last = Math.Max(last, march.Summits[lane]);
+        }
+
+        return ((int)first, (int)last);
+    }
+
+    /// <summary>Gives the cells that lack mass what they lack, at the summit's mean.</summary>
+    private static void Mend<TLanes>(RemapMarch march, in Line line, TLanes top, bool periodic)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        nint lanes = TLanes.Count;
+        TLanes start = TLanes.Load(march.Starts);
+        TLanes least = TLanes.Create(line.Lowest), most = TLanes.Create(line.Highest);
+        for (int cell = 0; cell < line.Cells; cell++)
+        {
+            TLanes lack = TLanes.Load(line.Lacks + cell * lanes);
+            if (!TLanes.AnyPositive(lack))
+                continue;
+            TLanes target = periodic ? march.Wrap(start + TLanes.Create(cell)) : TLanes.Create(cell);
+            TLanes value = TLanes.Gather(line.Result, target);
+            TLanes mended = TLanes.Fused(lack, top, value) / TLanes.Gather(line.Now, target);
+            TLanes.IfPositive(lack, TLanes.Min(TLanes.Max(mended, least), most), value).Scatter(line.Result, target);
+        }
+    }
+
+    /// <summary>Mean over the shares [low, high] of a cell's mass of the parabola of that mean and these edge values about it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes Mean<TLanes>(TLanes mean, TLanes down, TLanes up, TLanes low, TLanes high)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes sum = low + high, half = TLanes.Create(0.5), third = TLanes.Create(1.0 / 3);
+        TLanes curve = TLanes.Create(-3) * (up + down);
+        TLanes bow = half * sum - third * TLanes.Fused(low, low, high * sum);
+        return mean + TLanes.Fused(curve, bow, TLanes.Fused(half * (up - down), sum, down));
+    }
+
+    /// <summary>The mean over the shares [0, high].</summary>
+    /// <remarks>With edge values d, u about it the parabola's integral is ξ w + ξ(1−ξ) q(ξ), q = d (1−ξ) − u ξ.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes Below<TLanes>(TLanes mean, TLanes down, TLanes up, TLanes high)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes rest = TLanes.Create(1) - high;
+        return TLanes.Fused(rest, down * rest - up * high, mean);
+    }
+
+    /// <summary>The mean over the shares [low, 1].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes Above<TLanes>(TLanes mean, TLanes down, TLanes up, TLanes low)
+        where TLanes : struct, ILanes<TLanes> => TLanes.Fused(low, up * low - down * (TLanes.Create(1) - low), mean);
+
+    /// <summary>One line's panels.</summary>
+    private readonly struct Line(
+        int cells, double* old, double* now, double* ratios, double* left, double* right, double lowest, double highest, double* result,
+        double* lacks, double* space)
+    {
+        public readonly int Cells = cells;
+        public readonly double* Old = old;
+        public readonly double* Now = now;
+        public readonly double* Ratios = ratios;
+        public readonly double* Left = left;
+        public readonly double* Right = right;
+        public readonly double Lowest = lowest;
+        public readonly double Highest = highest;
+        public readonly double* Result = result;
+        public readonly double* Lacks = lacks;
+        public readonly double* Space = space;
+    }
+
+    /// <summary>
+    /// What one cell hands to the next: the place of its upper face, that old cell's mass, mean and edge values about it; surplus mass and its w-mass;
+    /// what the summit has; the largest lack.
+    /// </summary>
+    private readonly struct State(double* space, int lanes)
+    {
+        public readonly double* Home = space;
+        public readonly double* Share = space + lanes;
+        public readonly double* Mass = space + 2 * lanes;
+        public readonly double* Mean = space + 3 * lanes;
+        public readonly double* Down = space + 4 * lanes;
+        public readonly double* Up = space + 5 * lanes;
+        public readonly double* Extra = space + 6 * lanes;
+        public readonly double* ExtraSum = space + 7 * lanes;
+        public readonly double* TopMass = space + 8 * lanes;
+        public readonly double* TopSum = space + 9 * lanes;
+        public readonly double* Lost = space + 10 * lanes;
+    }
+
+    // What a kernel is compiled for.
+    private readonly struct Constants;
+
+    private readonly struct Parabolas;
+
+    private readonly struct NoFlux;
+
+    private readonly struct Periodic;
+}

@@ -1,0 +1,291 @@
+using System.Runtime.CompilerServices;
+using PdeDiffusion.Grids;
+using PdeDiffusion.Lanes;
+using PdeDiffusion.Schemes.Lines;
+
+namespace PdeDiffusion.Schemes.Remap;
+
+/// <summary>
+/// Parabolas of w in the cells of lines held in panels. A cell's parabola lives in the share ξ of the cell's u-mass: it has the mean w_i
+/// and the edge values w_L, w_R. The edge values come from a fourth-order formula in x, where w is smooth (in the mass coordinate it is
+/// not, in the tails), corrected for the fact that w_i is a mean weighted with u (docs/remap.md, 2). A limiter acts where the data
+/// are not smooth and leaves smooth extrema alone, after P. Colella and M. D. Sekora, J. Comput. Phys. 227 (2008); last, the parabola is
+/// shrunk towards its mean until it lies within the given bounds.
+/// </summary>
+internal sealed unsafe class RemapReconstruction
+{
+    // Colella and Sekora's constant C > 1: how much neighbouring second differences may differ where w counts as smooth.
+    private const double Smoothness = 1.25;
+    private const double Tiny = 1e-300;
+
+    private readonly int cells;
+
+    // Edge value: w_{e−1} − lower d_{e−1} + (middle − tilt σ_e) d_e + upper d_{e+1}, d the differences of w across faces.
+    private readonly double[] lower;
+    private readonly double[] middle;
+    private readonly double[] upper;
+    private readonly double[] tilt;
+
+    public RemapReconstruction(Axis axis)
+    {
+        cells = axis.Cells;
+        lower = new double[cells + 1];
+        middle = new double[cells + 1];
+        upper = new double[cells + 1];
+        tilt = new double[cells + 1];
+        Span<double> widths = stackalloc double[4];
+        Span<double> weights = stackalloc double[4];
+        for (int face = 0; face <= cells; face++)
+        {
+            for (int near = 0; near < 4; near++)
+                widths[near] = axis.IsUniform ? 1 : axis.Widths[GhostCells.Source(face - 2 + near, cells, axis.IsPeriodic)];
+            FaceWeights(widths, weights);
+            double distance = 0.5 * (widths[1] + widths[2]), second = 0;
+            for (int near = 0; near < 4; near++)
+                second += weights[near] * widths[near] * widths[near];
+            lower[face] = weights[0];
+            middle[face] = weights[2] + weights[3];
+            upper[face] = weights[3];
+            tilt[face] = second / (12 * distance * distance);
+        }
+    }
+
+    /// <summary>
+    /// Fills <paramref name="left"/> and <paramref name="right"/>, the edge values of each cell; w and u have two ghost cells at each end.
+    /// </summary>
+    /// <param name="bounds">One lane of lowest, then one lane of highest admissible values.</param>
+    public void Build<TLanes>(double* w, double* u, double* left, double* right, double* bounds)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        nint done = 0;
+        if (TLanes.Count == 1)
+        {
+            done = cells & ~3;
+            Interpolate<Lanes4, LinePanel.Along>(w, u, left, 0, done);
+        }
+
+        Interpolate<TLanes, LinePanel.Beside>(w, u, left, done, cells + 1);
+        if (TLanes.Count == 1)
+            Limit<Lanes4, LinePanel.Along>(w, left, right, bounds, 0, done);
+        Limit<TLanes, LinePanel.Beside>(w, left, right, bounds, done, cells);
+    }
+
+    /// <summary>The value of w at some of the N + 1 faces.</summary>
+    // Kernels are methods of their own, optimised from the first call: the compiler's budget for inlining is then theirs alone. They are kept small,
+    // for the registers.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Interpolate<TLanes, TLayout>(double* w, double* u, double* edges, nint from, nint to)
+        where TLanes : struct, ILanes<TLanes>
+        where TLayout : struct
+    {
+        // Faces are `step` apart in the loop, cells `near` apart in the panel.
+        nint near = typeof(TLayout) == typeof(LinePanel.Along) ? 1 : TLanes.Count, step = typeof(TLayout) == typeof(LinePanel.Along) ? TLanes.Count : 1;
+        TLanes zero = TLanes.Create(0), two = TLanes.Create(2);
+        double* at = w + from * near;
+        TLanes before = TLanes.Load(at - near), density = TLanes.Load(u + (from - 1) * near), riseBelow = before - TLanes.Load(at - 2 * near);
+        fixed (double* lowers = lower, middles = middle, uppers = upper, tilts = tilt)
+        {
+            for (nint face = from; face < to; face += step, at += step * near)
+            {
+                TLanes low, weight, high, lean;
+                if (typeof(TLayout) == typeof(LinePanel.Along))
+                {
+                    before = TLanes.Load(at - 1);
+                    density = TLanes.Load(u + face - 1);
+                    riseBelow = before - TLanes.Load(at - 2);
+                    (low, weight, high, lean) =
+                        (TLanes.Load(lowers + face), TLanes.Load(middles + face), TLanes.Load(uppers + face), TLanes.Load(tilts + face));
+                }
+                else
+                {
+                    (low, weight, high, lean) =
+                        (TLanes.Create(lowers[face]), TLanes.Create(middles[face]), TLanes.Create(uppers[face]), TLanes.Create(tilts[face]));
+                }
+
+                // here = w_face, before = w_{face−1}: the cells on the two sides.
+                TLanes here = TLanes.Load(at), rise = here - before, densityHere = TLanes.Load(u + face * near);
+                weight -= lean * (two * ((densityHere - density) / (densityHere + density)));
+                TLanes edge = before - low * riseBelow;
+                edge = TLanes.Fused(weight, rise, edge);
+                edge = TLanes.Fused(high, TLanes.Load(at + near) - here, edge);
+                edge.Store(edges + face * near);
+
+                // An edge value outside its neighbours stands only as far as second differences of one sign explain it.
+                TLanes outside = zero - (edge - before) * (here - edge);
+                if (TLanes.AnyPositive(outside))
+                {
+                    TLanes bow = TLanes.Create(3) * (before - edge + (here - edge));
+                    TLanes bend = Bend<TLanes>(at - near, near), bendHere = Bend<TLanes>(at, near);
+                    TLanes size = TLanes.Min(TLanes.Abs(bow), TLanes.Create(Smoothness) * Common(bow, bend, bendHere, bendHere));
+                    TLanes limited = before + rise / two - TLanes.IfPositive(bow, size, zero - size) / TLanes.Create(6);
+                    TLanes.IfPositive(outside, limited, edge).Store(edges + face * near);
+                }
+
+                riseBelow = rise;
+                before = here;
+                density = densityHere;
+            }
+        }
+    }
+
+    /// <summary>The edge values of some cells from the values at faces, which stand where the lower edge values go.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Limit<TLanes, TLayout>(double* w, double* left, double* right, double* bounds, nint from, nint to)
+        where TLanes : struct, ILanes<TLanes>
+        where TLayout : struct
+    {
+        nint near = typeof(TLayout) == typeof(LinePanel.Along) ? 1 : TLanes.Count, end = to * near;
+        TLanes zero = TLanes.Create(0), two = TLanes.Create(2), lowest, highest;
+        if (typeof(TLayout) == typeof(LinePanel.Along))
+            (lowest, highest) = (TLanes.Create(bounds[0]), TLanes.Create(bounds[1]));
+        else
+            (lowest, highest) = (TLanes.Load(bounds), TLanes.Load(bounds + near));
+        if (from == to)
+            return;
+        nint at = from * near;
+        TLanes edge = TLanes.Load(left + at), here = TLanes.Load(w + at), rise = here - TLanes.Load(w + at - near);
+        for (; at < end; at += TLanes.Count)
+        {
+            if (typeof(TLayout) == typeof(LinePanel.Along))
+            {
+                edge = TLanes.Load(left + at);
+                here = TLanes.Load(w + at);
+                rise = here - TLanes.Load(w + at - 1);
+            }
+
+            TLanes down = edge - here, next = TLanes.Load(w + at + near), riseNext = next - here;
+            edge = TLanes.Load(left + at + near);
+            TLanes up = edge - here, turns = TLanes.Max(up * down, zero - riseNext * rise);
+            TLanes reach = TLanes.Max(TLanes.Abs(up), TLanes.Abs(down)), smaller = TLanes.Min(TLanes.Abs(up), TLanes.Abs(down));
+            if (TLanes.AnyPositive(TLanes.Max(turns, reach - (smaller + smaller))))
+            {
+                TLanes bow = TLanes.Create(6) * (up + down);
+                TLanes common = Common(bow, Bend<TLanes>(w + at - near, near), Bend<TLanes>(w + at, near), Bend<TLanes>(w + at + near, near));
+                TLanes smooth = TLanes.Create(Smoothness) * common, size = TLanes.Abs(bow);
+                TLanes share = TLanes.Min(size, smooth) / TLanes.Max(size, TLanes.Create(Tiny));
+                TLanes rough = size - smooth;
+                TLanes upLimited = TLanes.IfPositive(TLanes.Abs(up) - two * TLanes.Abs(down), zero - two * down, up);
+                TLanes downLimited = TLanes.IfPositive(TLanes.Abs(down) - two * TLanes.Abs(up), zero - two * up, down);
+                up = TLanes.IfPositive(rough, TLanes.IfPositive(turns, up * share, upLimited), up);
+                down = TLanes.IfPositive(rough, TLanes.IfPositive(turns, down * share, downLimited), down);
+                reach = TLanes.Max(TLanes.Abs(up), TLanes.Abs(down));
+            }
+
+            // A parabola of mean 0 never exceeds its larger edge value in size.
+            if (TLanes.AnyPositive(TLanes.Max(here + reach - highest, lowest - (here - reach))))
+            {
+                TLanes scale = Fit(up, down, TLanes.Max(highest - here, zero), TLanes.Max(here - lowest, zero));
+                up *= scale;
+                down *= scale;
+            }
+
+            (here + down).Store(left + at);
+            (here + up).Store(right + at);
+            rise = riseNext;
+            here = next;
+        }
+    }
+
+    /// <summary>The second difference at a cell, its neighbours <paramref name="near"/> doubles away.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes Bend<TLanes>(double* cell, nint near)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes here = TLanes.Load(cell);
+        return TLanes.Load(cell + near) - here - (here - TLanes.Load(cell - near));
+    }
+
+    /// <summary>The least size of three second differences where they have the sign of <paramref name="bow"/>, else 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes Common<TLanes>(TLanes bow, TLanes first, TLanes second, TLanes third)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes zero = TLanes.Create(0);
+        TLanes positive = TLanes.Max(TLanes.Min(first, TLanes.Min(second, third)), zero);
+        TLanes negative = TLanes.Max(zero - TLanes.Max(first, TLanes.Max(second, third)), zero);
+        return TLanes.IfPositive(bow, positive, negative);
+    }
+
+    /// <summary>
+    /// The largest factor ≤ 1 that keeps the parabola with end values up and down about 0 within [−roomBelow, roomAbove].
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes Fit<TLanes>(TLanes up, TLanes down, TLanes roomAbove, TLanes roomBelow)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes zero = TLanes.Create(0), one = TLanes.Create(1), tiny = TLanes.Create(Tiny);
+        TLanes slope = up - down, curve = TLanes.Create(-3) * (up + down);
+        TLanes inner = TLanes.Abs(curve) - TLanes.Abs(slope);
+        TLanes safe = TLanes.IfPositive(inner, curve, one);
+        TLanes vertex = down + (slope + curve) * ((slope + curve) / (TLanes.Create(4) * safe));
+        TLanes most = TLanes.Max(up, down), least = TLanes.Min(up, down);
+        most = TLanes.IfPositive(inner, TLanes.Max(most, vertex), most);
+        least = TLanes.IfPositive(inner, TLanes.Min(least, vertex), least);
+        TLanes above = TLanes.IfPositive(most - roomAbove, roomAbove / TLanes.Max(most, tiny), one);
+        TLanes below = TLanes.IfPositive(zero - least - roomBelow, roomBelow / TLanes.Max(zero - least, tiny), one);
+        return TLanes.Min(above, below);
+    }
+
+    /// <summary>
+    /// Weights of four cell averages for the value at the face in their middle, exact for cubics: the derivative there of the quartic
+    /// through the primitive's values at the five faces.
+    /// </summary>
+    private static void FaceWeights(ReadOnlySpan<double> widths, Span<double> weights)
+    {
+        Span<double> faces = [-(widths[0] + widths[1]), -widths[1], 0, widths[2], widths[2] + widths[3]];
+        Span<double> derivative = stackalloc double[5];
+        double own = 0;
+        for (int node = 0; node < 5; node++)
+        {
+            if (node == 2)
+                continue;
+            double value = 1 / faces[node];
+            for (int other = 0; other < 5; other++)
+            {
+                if (other != node && other != 2)
+                    value *= -faces[other] / (faces[node] - faces[other]);
+            }
+
+            derivative[node] = value;
+            own -= value;
+        }
+
+        derivative[2] = own;
+        double above = 0;
+        for (int cell = 3; cell >= 0; cell--)
+        {
+            // The primitive's value at a face is the sum of the cells below it.
+            above += derivative[cell + 1];
+            weights[cell] = above * widths[cell];
+        }
+    }
+}
+
+/// <summary>Two cells beyond each end of a line: mirror images (no-flux) or the other end's cells (periodic).</summary>
+internal static unsafe class GhostCells
+{
+    public const int Count = 2;
+
+    /// <summary>The cell whose value stands at <paramref name="cell"/>, −2 … N + 1.</summary>
+    public static int Source(int cell, int cells, bool periodic)
+    {
+        if (periodic)
+            return (cell + 2 * cells) % cells;
+        int mirrored = cell < 0 ? -1 - cell : cell >= cells ? 2 * cells - 1 - cell : cell;
+        return Math.Clamp(mirrored, 0, cells - 1);
+    }
+
+    public static void Fill(double* panel, int cells, int lanes, bool periodic)
+    {
+        for (int ghost = 1; ghost <= Count; ghost++)
+        {
+            double* below = panel + (nint)Source(-ghost, cells, periodic) * lanes;
+            double* above = panel + (nint)Source(cells - 1 + ghost, cells, periodic) * lanes;
+            for (int lane = 0; lane < lanes; lane++)
+            {
+                panel[-ghost * lanes + lane] = below[lane];
+                panel[(nint)(cells - 1 + ghost) * lanes + lane] = above[lane];
+            }
+        }
+    }
+}

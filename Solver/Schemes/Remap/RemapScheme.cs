@@ -1,0 +1,133 @@
+using PdeDiffusion.Grids;
+using PdeDiffusion.Schemes.Markov;
+using PdeDiffusion.Scores;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Schemes.Remap;
+
+/// <summary>
+/// The remap scheme (docs/remap.md): ∂τ v = −div(s v) + ε div(u ∇(v/u)) as probability-flow transport, an exact remap in the mass
+/// coordinate of each line, and reversible diffusion, Strang-split on each line; one axis after the other, in turns. Constant
+/// reconstruction with implicit Euler is a Markov step, first order. Parabolic reconstruction is second order or better in Δt and h, with v
+/// ≥ 0, mass, the bounds on v/u and KL kept by construction or by the guard. Any other score than the grid's drives the same split in v: faces are
+/// traced along ŝ, the diffusion takes ρ = exp(ŝ·n δ) for u_j/u_i; mass and v ≥ 0 are kept, what compares v with u is not.
+/// </summary>
+public sealed class RemapScheme : IScheme
+{
+    private readonly Grid grid;
+    private readonly IForwardSweeps forward;
+    private readonly RemapSweep[] sweeps;
+    private readonly RemapScoreSweep[] scoreSweeps;
+    private readonly IFaceScore? score;
+    private readonly double[] between;
+    private readonly GreatestValue greatest;
+    private RemapGuard earlier = RemapGuard.None;
+    private readonly double[] laterScore, earlierScore;
+    private bool started;
+
+    /// <param name="epsilon">Noise level ε ≥ 0.</param>
+    /// <param name="parabolic">Parabolic reconstruction; false for constant.</param>
+    /// <param name="forward">How u got from level to level.</param>
+    /// <param name="score">The driving score; null for the score of the grid's own u.</param>
+    /// <exception cref="ArgumentOutOfRangeException">ε is negative or not finite.</exception>
+    public RemapScheme(
+        Grid grid, double epsilon, bool parabolic, IForwardSweeps forward, WorkerTeam team, IFaceScore? score = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(epsilon);
+        if (!double.IsFinite(epsilon))
+            throw new ArgumentOutOfRangeException(nameof(epsilon), "epsilon must be finite");
+        this.grid = grid;
+        this.forward = forward;
+        this.score = score;
+        IEnumerable<int> axes = Enumerable.Range(0, grid.Dimension);
+        sweeps = score is null ? [.. axes.Select(axis => new RemapSweep(grid, axis, epsilon, parabolic, forward, team))] : [];
+        scoreSweeps = score is null ? [] : [.. axes.Select(axis => new RemapScoreSweep(grid, axis, epsilon, parabolic, team))];
+        (laterScore, earlierScore) = score is null ? ([], []) : (CellValues.Zeros(grid), CellValues.Zeros(grid));
+        between = grid.Dimension == 1 ? [] : CellValues.Zeros(grid);
+        greatest = new GreatestValue(grid.CellCount, team);
+        Guarantees = Guarantees.Mass | Guarantees.Positivity
+            | (score is null ? Guarantees.RatioBounds | Guarantees.KlContraction : Guarantees.None)
+            | (parabolic ? Guarantees.None : Guarantees.LpCertificate);
+    }
+
+    public Guarantees Guarantees { get; }
+
+    /// <summary>min w_T and max w_T: parabolas are kept within them, so that peaks of w are not cut at every step.</summary>
+    public (double Lowest, double Highest) RatioBounds { get; private set; }
+
+    public RemapGuard Guard
+    {
+        get
+        {
+            RemapGuard all = earlier;
+            foreach (RemapSweep sweep in sweeps)
+                all = all.With(sweep.Guard);
+            foreach (RemapScoreSweep sweep in scoreSweeps)
+                all = all.With(sweep.Guard);
+            return all;
+        }
+    }
+
+    /// <summary>
+    /// Takes the bounds on w from u_T and v_T. The first step does so with its own input if nobody did before.
+    /// </summary>
+    public void Start(ReadOnlySpan<double> u, ReadOnlySpan<double> v)
+    {
+        RatioBounds = Density.RatioRange(v, u);
+        started = true;
+    }
+
+    public void Save(BinaryWriter state)
+    {
+        RemapGuard guard = Guard;
+        state.Write(started);
+        state.Write(RatioBounds.Lowest);
+        state.Write(RatioBounds.Highest);
+        state.Write(guard.Lines);
+        state.Write(guard.Repaired);
+        state.Write(guard.Blended);
+        state.Write(guard.LowestShare);
+    }
+
+    public void Restore(BinaryReader state)
+    {
+        started = state.ReadBoolean();
+        RatioBounds = (state.ReadDouble(), state.ReadDouble());
+        earlier = new RemapGuard(state.ReadInt64(), state.ReadInt64(), state.ReadInt64(), state.ReadDouble());
+    }
+
+    /// <summary>One step; P 1 (<see cref="GenerationStep.One"/>) is for the constant reconstruction only.</summary>
+    public double Step(in GenerationStep step)
+    {
+        if (!started && score is null)
+            Start(step.UOld, step.V);
+        forward.Prepare(step);
+        if (step.One is not null)
+            Array.Fill(step.One, 1);
+        if (grid.Dimension == 1)
+        {
+            Sweep(0, step, step.UOld, step.UNew);
+        }
+        else
+        {
+            forward.Between(step, between);
+            Sweep(1 - step.FirstAxis, step, step.UOld, between);
+            Sweep(step.FirstAxis, step, between, step.UNew);
+        }
+
+        return step.One is null ? double.NaN : greatest.Of(step.One);
+    }
+
+    private void Sweep(int axis, in GenerationStep step, double[] later, double[] earlier)
+    {
+        if (score is null)
+        {
+            sweeps[axis].Apply(later, earlier, step, RatioBounds.Lowest, RatioBounds.Highest);
+            return;
+        }
+
+        score.EvaluateFinite(axis, step.TimeOld, later, laterScore);
+        score.EvaluateFinite(axis, step.TimeOld - step.TimeStep, earlier, earlierScore);
+        scoreSweeps[axis].Apply(laterScore, earlierScore, step.V, step.One, step.TimeStep);
+    }
+}

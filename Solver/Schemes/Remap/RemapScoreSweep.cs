@@ -1,0 +1,179 @@
+using System.Runtime.Intrinsics;
+using PdeDiffusion.Grids;
+using PdeDiffusion.Lanes;
+using PdeDiffusion.Schemes.Lines;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Schemes.Remap;
+
+/// <summary>
+/// One generation sweep along one axis driven by a given score ŝ, in v: half a step of ε (Δv − ∂x(ŝ v)) with ŝ at t_{n+1}, transport with ŝ,
+/// half a step with ŝ at t_n (docs/remap.md, 5). Mass and v ≥ 0 are kept for any step; the constant form is linear and Markov.
+/// </summary>
+internal sealed unsafe class RemapScoreSweep : IBlockWork
+{
+    // The diffusion's scratch overlays the edge values.
+    private const int Density = 0, Ones = 1, Widths = 2, LaterScore = 3, EarlierScore = 4, Saved = 5, Result = 6, Left = 7, Right = 8;
+    private const int Panels = Left + RemapScoreDiffusion.ScratchPanels;
+    private const double Unbounded = 1e300;
+
+    private readonly LineLayout lines;
+    private readonly double epsilon;
+    private readonly bool parabolic;
+    private readonly int substeps;
+    private readonly WorkerTeam team;
+    private readonly Scratch[] scratch;
+    private readonly RemapScoreTransport[] transports;
+    private readonly RemapScoreDiffusion diffusion;
+    private readonly RemapReconstruction reconstruction;
+    private readonly RemapGuard[] guards;
+    private double[] later = [], earlier = [], density = [];
+    private double[]? one;
+    private double timeStep;
+
+    public RemapScoreSweep(Grid grid, int axis, double epsilon, bool parabolic, WorkerTeam team)
+    {
+        this.epsilon = epsilon;
+        this.parabolic = parabolic;
+        this.team = team;
+        lines = new LineLayout(grid, axis);
+        substeps = parabolic ? Math.Clamp((int)Math.Ceiling(epsilon), 1, 16) : 1;
+        scratch = Scratch.ForWorkers(team.Threads, Panels * Pitch(8) + 32);
+        transports = [.. Enumerable.Range(0, team.Threads).Select(_ => new RemapScoreTransport(lines.Axis))];
+        diffusion = new RemapScoreDiffusion(lines.Axis);
+        reconstruction = new RemapReconstruction(lines.Axis);
+        guards = new RemapGuard[team.Threads];
+        Array.Fill(guards, RemapGuard.None);
+    }
+
+    /// <summary>What was mended since the beginning: sub-steps that made v negative, and lines that took implicit Euler for it.</summary>
+    public RemapGuard Guard => guards.Aggregate(RemapGuard.None, static (all, next) => all.With(next));
+
+    /// <summary>Sweeps v (and, constant form only, P 1) under ŝ·n at the two ends of the step.</summary>
+    public void Apply(double[] laterScore, double[] earlierScore, double[] v, double[]? propagated, double step)
+    {
+        later = laterScore;
+        earlier = earlierScore;
+        density = v;
+        one = propagated;
+        timeStep = step;
+        team.Run(this, lines.Blocks);
+    }
+
+    void IBlockWork.Run(int block, int worker)
+    {
+        int end = Math.Min((block + 1) * LineLayout.PerBlock, lines.Count);
+        for (int line = block * LineLayout.PerBlock; line < end;)
+        {
+            if (end - line >= 8 && Vector512.IsHardwareAccelerated)
+            {
+                Process<Lanes8>(line, worker);
+                line += 8;
+            }
+            else if (end - line >= 4)
+            {
+                Process<Lanes4>(line, worker);
+                line += 4;
+            }
+            else
+            {
+                Process<Lane>(line, worker);
+                line++;
+            }
+        }
+    }
+
+    private nint Pitch(int lanes) => (nint)(lines.Axis.Cells + 2 * GhostCells.Count) * lanes;
+
+    private double* At(int worker, int panel, int lanes) => scratch[worker].Start + 2 * lanes + panel * Pitch(lanes) + GhostCells.Count * lanes;
+
+    private void Process<TLanes>(int line, int worker)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        int lanes = TLanes.Count, cells = lines.Axis.Cells;
+        double* ones = At(worker, Ones, lanes), widths = At(worker, Widths, lanes);
+        for (int cell = -GhostCells.Count; cell < cells + GhostCells.Count; cell++)
+            TLanes.Create(1).Store(ones + (nint)cell * lanes);
+        for (int cell = 0; cell < cells; cell++)
+            TLanes.Create(lines.Axis.Widths[cell]).Store(widths + (nint)cell * lanes);
+        LinePanel.Load<TLanes>(lines, later, line, At(worker, LaterScore, lanes));
+        LinePanel.Load<TLanes>(lines, earlier, line, At(worker, EarlierScore, lanes));
+        transports[worker].Locate<TLanes>(At(worker, LaterScore, lanes), At(worker, EarlierScore, lanes), timeStep);
+        guards[worker] = guards[worker].With(new RemapGuard(lanes, 0, 0, 1));
+        SweepOne<TLanes>(density, line, worker);
+        if (one is not null)
+            SweepOne<TLanes>(one, line, worker);
+    }
+
+    private void SweepOne<TLanes>(double[] values, int line, int worker)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        int lanes = TLanes.Count, cells = lines.Axis.Cells;
+        double* v = At(worker, Density, lanes), result = At(worker, Result, lanes), bounds = scratch[worker].Start;
+        double* left = At(worker, Left, lanes), right = At(worker, Right, lanes);
+        LinePanel.Load<TLanes>(lines, values, line, v);
+        Diffuse<TLanes>(v, At(worker, LaterScore, lanes), worker);
+        if (parabolic)
+        {
+            TLanes.Create(0).Store(bounds);
+            TLanes.Create(Unbounded).Store(bounds + lanes);
+            GhostCells.Fill(v, cells, lanes, lines.Axis.IsPeriodic);
+            reconstruction.Build<TLanes>(v, At(worker, Ones, lanes), left, right, bounds);
+        }
+
+        transports[worker].Apply<TLanes>(v, parabolic ? left : null, parabolic ? right : null, At(worker, Widths, lanes), result);
+        Diffuse<TLanes>(result, At(worker, EarlierScore, lanes), worker);
+        LinePanel.Store<TLanes>(lines, result, line, values);
+    }
+
+    private void Diffuse<TLanes>(double* v, double* score, int worker)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        if (epsilon == 0)
+            return;
+        nint lanes = TLanes.Count, size = (nint)lines.Axis.Cells * lanes;
+        double duration = 0.5 * epsilon * timeStep / substeps;
+        double* saved = At(worker, Saved, TLanes.Count), space = At(worker, Left, TLanes.Count);
+        for (int part = 0; part < substeps; part++)
+        {
+            if (parabolic)
+                Buffer.MemoryCopy(v, saved, size * sizeof(double), size * sizeof(double));
+            diffusion.Step<TLanes>(v, score, duration, parabolic, space, Pitch(TLanes.Count));
+            if (!parabolic)
+                continue;
+            TLanes least = TLanes.Load(v);
+            for (nint at = lanes; at < size; at += lanes)
+                least = TLanes.Min(least, TLanes.Load(v + at));
+            if (!TLanes.AnyPositive(TLanes.Create(0) - least))
+                continue;
+            Mend<TLanes>(v, saved, score, duration, worker);
+        }
+    }
+
+    /// <summary>Repairs the lines that have negative values; lines beyond repair take implicit Euler from the same input.</summary>
+    private void Mend<TLanes>(double* v, double* saved, double* score, double duration, int worker)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        int lanes = TLanes.Count, cells = lines.Axis.Cells, lost = 0;
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            bool negative = false;
+            for (int cell = 0; cell < cells; cell++)
+                negative |= v[(nint)cell * lanes + lane] < 0;
+            if (!negative)
+                continue;
+            bool mended = diffusion.Repair(v + lane, lanes);
+            guards[worker] = guards[worker].With(new RemapGuard(0, 1, mended ? 0 : 1, mended ? 1 : 0));
+            lost |= mended ? 0 : 1 << lane;
+        }
+
+        if (lost == 0)
+            return;
+        diffusion.Step<TLanes>(saved, score, duration, false, At(worker, Left, lanes), Pitch(lanes));
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            for (int cell = 0; (lost >> lane & 1) != 0 && cell < cells; cell++)
+                v[(nint)cell * lanes + lane] = saved[(nint)cell * lanes + lane];
+        }
+    }
+}

@@ -1,0 +1,175 @@
+using System.Runtime.CompilerServices;
+using PdeDiffusion.Grids;
+using PdeDiffusion.Lanes;
+using PdeDiffusion.Schemes.Lines;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Schemes.Remap;
+
+/// <summary>
+/// ∂τ v = −∂x(ŝ v) along a few lines for any score: each face is traced back from t_n to where it stood at t_{n+1}, by Heun's rule with ŝ at
+/// both times and between faces linear in x, and the new cell takes the old mass between its two faces. The overlaps use up every old cell
+/// exactly, so mass is kept to rounding, and v ≥ 0 wherever the reconstruction is; there is no limit on the step.
+/// </summary>
+internal sealed unsafe class RemapScoreTransport
+{
+    private const int MostLanes = 8;
+
+    private readonly Axis axis;
+    private readonly int cells;
+    private readonly bool periodic;
+    private readonly double length;
+    private readonly Scratch memory;
+
+    public RemapScoreTransport(Axis axis)
+    {
+        this.axis = axis;
+        cells = axis.Cells;
+        periodic = axis.IsPeriodic && cells > 1;
+        length = axis.To - axis.From;
+        memory = new Scratch(2 * (cells + 1) * MostLanes);
+    }
+
+    private double* Homes => memory.Start;
+
+    private double* Shares => memory.Start + (nint)(cells + 1) * MostLanes;
+
+    /// <summary>Traces the faces of all lanes.</summary>
+    /// <param name="later">ŝ·n at t_{n+1} at the upper face of each cell, a panel.</param>
+    /// <param name="earlier">The same at t_n.</param>
+    public void Locate<TLanes>(double* later, double* earlier, double timeStep)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        nint lanes = TLanes.Count;
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            int near = 0, home = periodic ? -cells : 0;
+            double share = 0, least = double.NegativeInfinity, first = 0;
+            for (int face = 0; face <= cells; face++)
+            {
+                bool wall = !periodic && (face == 0 || face == cells);
+                double at = axis.Faces[face], departure = at;
+                if (periodic && face == cells)
+                {
+                    departure = first + length;
+                }
+                else if (!wall)
+                {
+                    double slope = Score(earlier + lane, lanes, face);
+                    double guess = Confine(at - timeStep * slope, at);
+                    near = Find(near, guess);
+                    double part = (guess - Face(near)) / (Face(near + 1) - Face(near));
+                    double other = (1 - part) * Score(later + lane, lanes, near) + part * Score(later + lane, lanes, near + 1);
+                    departure = Confine(at - 0.5 * timeStep * (slope + other), at);
+                }
+
+                // Faces never overtake one another; where a coarse step would have them do so, the cell between them is empty.
+                departure = Math.Max(departure, least);
+                if (periodic && face > 0)
+                    departure = Math.Min(departure, first + length);
+                least = departure;
+                if (face == 0)
+                    first = departure;
+                if (periodic && face == cells)
+                {
+                    home = (int)Homes[lane] + cells;
+                    share = Shares[lane];
+                }
+                else
+                {
+                    int before = home;
+                    double shareBefore = share;
+                    home = Find(home, departure);
+                    share = Math.Clamp((departure - Face(home)) / (Face(home + 1) - Face(home)), 0, 1);
+                    if (face > 0 && home == before)
+                        share = Math.Max(share, shareBefore);
+                }
+
+                if (!periodic && face == cells)
+                    (home, share) = (cells - 1, 1);
+                Homes[face * lanes + lane] = home;
+                Shares[face * lanes + lane] = share;
+            }
+        }
+    }
+
+    /// <summary>The new v; parabolas (edge values <paramref name="left"/>, <paramref name="right"/>) or, where null, constants.</summary>
+    /// <param name="widths">A panel of cell widths.</param>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public void Apply<TLanes>(double* v, double* left, double* right, double* widths, double* result)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        nint lanes = TLanes.Count;
+        TLanes zero = TLanes.Create(0), one = TLanes.Create(1);
+        TLanes home = TLanes.Load(Homes), share = TLanes.Load(Shares);
+        for (int cell = 0; cell < cells; cell++)
+        {
+            TLanes nextHome = TLanes.Load(Homes + (cell + 1) * lanes), nextShare = TLanes.Load(Shares + (cell + 1) * lanes);
+            TLanes apart = nextHome - home;
+            TLanes sum = Part(v, left, right, widths, home, share, TLanes.IfPositive(apart, one, nextShare));
+            if (TLanes.AnyPositive(apart))
+            {
+                sum += TLanes.IfPositive(apart, Part(v, left, right, widths, nextHome, zero, nextShare), zero);
+                TLanes between = home + one, inside = apart - one;
+                while (TLanes.AnyPositive(inside))
+                {
+                    TLanes place = Wrap(TLanes.IfPositive(inside, between, home));
+                    sum += TLanes.IfPositive(inside, TLanes.Gather(v, place) * TLanes.Gather(widths, place), zero);
+                    between += one;
+                    inside -= one;
+                }
+            }
+
+            (TLanes.Max(sum, zero) / TLanes.Load(widths + cell * lanes)).Store(result + cell * lanes);
+            home = nextHome;
+            share = nextShare;
+        }
+    }
+
+    /// <summary>The mass between two shares of an old cell.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TLanes Part<TLanes>(double* v, double* left, double* right, double* widths, TLanes home, TLanes low, TLanes high)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes place = Wrap(home), mean = TLanes.Gather(v, place), width = (high - low) * TLanes.Gather(widths, place);
+        if (left == null)
+            return width * mean;
+        return width * RemapAverage.Mean(mean, TLanes.Gather(left, place) - mean, TLanes.Gather(right, place) - mean, low, high);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TLanes Wrap<TLanes>(TLanes place)
+        where TLanes : struct, ILanes<TLanes> => periodic ? LinePanel.Wrap(place, cells) : place;
+
+    /// <summary>ŝ·n at a face, counted on beyond the ends of a periodic line.</summary>
+    private double Score(double* scores, nint lanes, int face)
+    {
+        if (!periodic)
+            return face == 0 || face == cells ? 0 : scores[(face - 1) * lanes];
+        return scores[Rest(face - 1) * lanes];
+    }
+
+    private double Confine(double departure, double at) => periodic
+        ? Math.Clamp(departure, at - length, at + length)
+        : Math.Clamp(departure, axis.From, axis.To);
+
+    private int Find(int cell, double place)
+    {
+        int last = periodic ? 2 * cells : cells - 1, first = periodic ? -cells : 0;
+        while (cell < last && place > Face(cell + 1))
+            cell++;
+        while (cell > first && place < Face(cell))
+            cell--;
+        return cell;
+    }
+
+    private double Face(int face)
+    {
+        if (!periodic)
+            return axis.Faces[face];
+        int rest = Rest(face);
+        return axis.Faces[rest] + (face - rest) / cells * length;
+    }
+
+    private int Rest(int place) => ((place % cells) + cells) % cells;
+}

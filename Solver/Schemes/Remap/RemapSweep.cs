@@ -1,0 +1,500 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using PdeDiffusion.Grids;
+using PdeDiffusion.Lanes;
+using PdeDiffusion.Schemes.Lines;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Schemes.Remap;
+
+/// <summary>What the guard of the parabolic remap did, summed over the steps so far.</summary>
+/// <param name="Lines">Lines swept.</param>
+/// <param name="Repaired">Diffusion sub-steps of a line that missed a bound on w somewhere and were mended on the spot, by fluxes towards
+/// the bulk.</param>
+/// <param name="Blended">Lines where the second-order result raised KL or missed a bound beyond repair, and was blended with the Markov
+/// step.</param>
+/// <param name="LowestShare">The least share of the second-order result that was kept in a blend, 1 if there was none.</param>
+public readonly record struct RemapGuard(long Lines, long Repaired, long Blended, double LowestShare)
+{
+    public static RemapGuard None { get; } = new(0, 0, 0, 1);
+
+    public RemapGuard With(RemapGuard other) => new(
+        Lines + other.Lines, Repaired + other.Repaired, Blended + other.Blended, Math.Min(LowestShare, other.LowestShare));
+}
+
+/// <summary>
+/// One generation sweep along one axis: on every line half a step of reversible diffusion with the later u, the remap in the mass
+/// coordinate, half a step of diffusion with the earlier u (docs/remap.md). The parabolic form is guarded line by line: where it
+/// breaks the bounds on w or raises the line's KL it is blended with the Markov form (implicit Euler, constant remap) from the same input,
+/// for which both hold; both are convex in the blend, so bisection ends.
+/// </summary>
+internal sealed unsafe class RemapSweep : IBlockWork
+{
+    private const double Unit = 1.0 / (1L << 53);
+    private const double Rounding = 16 * Unit;
+    private const double Tiny = 1e-300;
+    private const int Bisections = 10;
+
+    private const int MostLanes = 8, AtOnce = 16;
+
+    // Panels of one group of lines, in this order; the diffusion's scratch overlays the edge values. Later, Earlier and Density are read for several
+    // groups together.
+    private const int Later = 0, Earlier = 1, Density = 2, Loaded = 3;
+    private const int Input = 3, Ratio = 4, LaterMass = 5, EarlierMass = 6, Result = 7, Left = 8, Right = 9, Lacks = 10;
+    private const int Panels = Left + ReversibleDiffusion.ScratchPanels;
+
+    private readonly int axis;
+    private readonly LineLayout lines;
+    private readonly double epsilon;
+    private readonly bool parabolic;
+    private readonly int substeps;
+    private readonly IForwardSweeps forward;
+    private readonly WorkerTeam team;
+    private readonly Scratch[] scratch;
+    private readonly RemapMarch[] marches;
+    private readonly RemapGuard[] guards;
+    private readonly ReversibleDiffusion diffusion;
+    private readonly RemapReconstruction reconstruction;
+    private readonly double[] relativeWidths;
+    private readonly double meanWidth;
+    private readonly bool uniform;
+    private readonly int linesAtOnce;
+    private double[] later = [], earlier = [], density = [];
+    private double[]? one;
+    private GenerationStep step;
+    private double lowest, highest;
+
+    public RemapSweep(Grid grid, int axis, double epsilon, bool parabolic, IForwardSweeps forward, WorkerTeam team)
+    {
+        this.axis = axis;
+        this.epsilon = epsilon;
+        this.parabolic = parabolic;
+        this.forward = forward;
+        this.team = team;
+        lines = new LineLayout(grid, axis);
+
+        // Crank–Nicolson's error grows as (εΔt)³, the splitting's as εΔt³: with one sub-step for each unit of ε the two stay in balance.
+        substeps = parabolic ? Math.Clamp((int)Math.Ceiling(epsilon), 1, 16) : 1;
+        diffusion = new ReversibleDiffusion(lines.Axis);
+        reconstruction = new RemapReconstruction(lines.Axis);
+        meanWidth = (lines.Axis.To - lines.Axis.From) / lines.Axis.Cells;
+        relativeWidths = new double[lines.Axis.Cells];
+        for (int cell = 0; cell < relativeWidths.Length; cell++)
+            relativeWidths[cell] = lines.Axis.Widths[cell] / meanWidth;
+        uniform = lines.Axis.IsUniform;
+
+        // Along y a line's cells lie on pages of their own: more than one cache line is read of each.
+        linesAtOnce = lines.IsContiguous ? MostLanes : Math.Min(AtOnce, (lines.Count + MostLanes - 1) / MostLanes * MostLanes);
+        scratch = Scratch.ForWorkers(
+            team.Threads, Loaded * Pitch(linesAtOnce) + (Panels - Loaded) * Pitch(MostLanes) + Panels * Pitch(1) + 16 * (MostLanes + 1));
+        bool periodic = lines.Axis.IsPeriodic && lines.Axis.Cells > 1;
+        marches = [.. Enumerable.Range(0, team.Threads).Select(_ => new RemapMarch(lines.Axis.Cells, periodic))];
+        guards = new RemapGuard[team.Threads];
+        Array.Fill(guards, RemapGuard.None);
+    }
+
+    /// <summary>What the guard did since the beginning.</summary>
+    public RemapGuard Guard => guards.Aggregate(RemapGuard.None, static (all, next) => all.With(next));
+
+    /// <summary>Sweeps v (and, constant form only, the step's P 1) from <paramref name="uLater"/> to <paramref name="uEarlier"/>.</summary>
+    public void Apply(double[] uLater, double[] uEarlier, in GenerationStep whole, double lowestRatio, double highestRatio)
+    {
+        later = uLater;
+        earlier = uEarlier;
+        density = whole.V;
+        one = whole.One;
+        step = whole;
+        lowest = lowestRatio;
+        highest = highestRatio;
+        team.Run(this, lines.Blocks);
+    }
+
+    void IBlockWork.Run(int block, int worker)
+    {
+        int end = Math.Min((block + 1) * LineLayout.PerBlock, lines.Count);
+        for (int line = block * LineLayout.PerBlock; line < end;)
+        {
+            int left = Math.Min(end - line, linesAtOnce), count = left;
+            if (left >= 8 && Vector512.IsHardwareAccelerated)
+                Process<Lanes8>(line, count = left & ~7, worker);
+            else if (left >= 4)
+                Process<Lanes4>(line, count = left & ~3, worker);
+            else
+                Process<Lane>(line, count, worker);
+            line += count;
+        }
+    }
+
+    private nint Pitch(int lanes) => (nint)(lines.Axis.Cells + 2 * GhostCells.Count) * lanes;
+
+    private void Process<TLanes>(int line, int count, int worker)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        int groups = count / TLanes.Count;
+        Workspace Group(int group) => new(scratch[worker].Start, Pitch(TLanes.Count), TLanes.Count, group, groups, uniform);
+        Workspace first = Group(0);
+        nint apart = Loaded * first.Pitch;
+        LinePanel.Load<TLanes>(lines, later, line, groups, first[Later], apart);
+        LinePanel.Load<TLanes>(lines, earlier, line, groups, first[Earlier], apart);
+        SweepValues(density);
+        if (one is not null)
+            SweepValues(one);
+
+        void SweepValues(double[] values)
+        {
+            LinePanel.Load<TLanes>(lines, values, line, groups, first[Density], apart);
+            for (int group = 0; group < groups; group++)
+            {
+                Workspace space = Group(group);
+                Prepare<TLanes>(space);
+                SweepOne<TLanes>(line + group * TLanes.Count, worker, space);
+            }
+
+            LinePanel.Store<TLanes>(lines, first[Density], line, groups, apart, values);
+        }
+    }
+
+    /// <summary>Sweeps what stands in the density panel.</summary>
+    private void SweepOne<TLanes>(int line, int worker, Workspace space)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        nint count = (nint)lines.Axis.Cells * TLanes.Count;
+        if (!parabolic)
+        {
+            Divide<TLanes>(space, count);
+            Compose<TLanes>(space, line, worker, secondOrder: false);
+            Multiply<TLanes>(space, count);
+            return;
+        }
+
+        DivideAndMeasure<TLanes>(space, count);
+        int broken = Compose<TLanes>(space, line, worker, secondOrder: true);
+        MultiplyAndMeasure<TLanes>(space, count);
+        if (Watch<TLanes>(space, line, worker, broken))
+            Multiply<TLanes>(space, count);
+    }
+
+    // What is done cell by cell takes four neighbours of a single line at once.
+    private static void Divide<TLanes>(Workspace space, nint count)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        nint side = TLanes.Count == 1 ? count & ~3 : 0;
+        Divide<Lanes4>(space[Density], space[Later], 0, side, space[Input]);
+        Divide<TLanes>(space[Density], space[Later], side, count, space[Input]);
+    }
+
+    private static void Multiply<TLanes>(Workspace space, nint count)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        nint side = TLanes.Count == 1 ? count & ~3 : 0;
+        Multiply<Lanes4>(space[Result], space[Earlier], 0, side, space[Density]);
+        Multiply<TLanes>(space[Result], space[Earlier], side, count, space[Density]);
+    }
+
+    private static void DivideAndMeasure<TLanes>(Workspace space, nint count)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        nint side = TLanes.Count == 1 ? count & ~3 : 0;
+        DivideAndMeasure<TLanes>(space[Density], space[Later], space[LaterMass], side, count, space[Input], space.Before);
+        if (side == 0)
+            return;
+        DivideAndMeasure<Lanes4>(space[Density], space[Later], space[LaterMass], 0, side, space[Input], space.Bounds);
+        AddUp(space.Bounds, space.Before);
+    }
+
+    private static void MultiplyAndMeasure<TLanes>(Workspace space, nint count)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        nint side = TLanes.Count == 1 ? count & ~3 : 0;
+        MultiplyAndMeasure<TLanes>(space[Result], space[Earlier], space[EarlierMass], side, count, space[Density], space.After);
+        if (side == 0)
+            return;
+        MultiplyAndMeasure<Lanes4>(space[Result], space[Earlier], space[EarlierMass], 0, side, space[Density], space.Bounds);
+        AddUp(space.Bounds, space.After);
+    }
+
+    /// <summary>Adds four parts of each of two sums.</summary>
+    private static void AddUp(double* parts, double* sums)
+    {
+        for (int part = 0; part < 4; part++)
+        {
+            sums[0] += parts[part];
+            sums[1] += parts[4 + part];
+        }
+    }
+
+    // Kernels are methods of their own, optimised from the first call: the compiler's budget for inlining is then theirs alone.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Divide<TLanes>(double* numerator, double* denominator, nint from, nint to, double* result)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        for (nint at = from; at < to; at += TLanes.Count)
+            (TLanes.Load(numerator + at) / TLanes.Load(denominator + at)).Store(result + at);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Multiply<TLanes>(double* left, double* right, nint from, nint to, double* result)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        for (nint at = from; at < to; at += TLanes.Count)
+            (TLanes.Load(left + at) * TLanes.Load(right + at)).Store(result + at);
+    }
+
+    /// <summary>w = v/u, and with it Σ m w L(w), L the logarithm to a few digits, and Σ m w.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void DivideAndMeasure<TLanes>(double* v, double* u, double* mass, nint from, nint to, double* w, double* sums)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        TLanes tiny = TLanes.Create(Tiny), sum = TLanes.Create(0), total = sum;
+        for (nint at = from; at < to; at += TLanes.Count)
+        {
+            TLanes value = TLanes.Load(v + at) / TLanes.Load(u + at), part = TLanes.Load(mass + at) * value;
+            value.Store(w + at);
+            sum = TLanes.Fused(part, VectorMath.RoughLog(TLanes.Max(value, tiny)), sum);
+            total += part;
+        }
+
+        sum.Store(sums);
+        total.Store(sums + TLanes.Count);
+    }
+
+    /// <summary>v = u w, and the same sums.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyAndMeasure<TLanes>(double* w, double* u, double* mass, nint from, nint to, double* v, double* sums)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        TLanes tiny = TLanes.Create(Tiny), sum = TLanes.Create(0), total = sum;
+        for (nint at = from; at < to; at += TLanes.Count)
+        {
+            TLanes value = TLanes.Load(w + at), part = TLanes.Load(mass + at) * value;
+            (value * TLanes.Load(u + at)).Store(v + at);
+            sum = TLanes.Fused(part, VectorMath.RoughLog(TLanes.Max(value, tiny)), sum);
+            total += part;
+        }
+
+        sum.Store(sums);
+        total.Store(sums + TLanes.Count);
+    }
+
+    /// <summary>
+    /// Half diffusion, remap, half diffusion, from the input panel into the result panel. Returns the lanes, as bits, that lost a bound
+    /// beyond repair.
+    /// </summary>
+    private int Compose<TLanes>(Workspace space, int line, int worker, bool secondOrder)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        int cells = lines.Axis.Cells, broken = 0;
+        double* w = space[Input], result = space[Result], left = space[Left], right = space[Right];
+        int parts = cells == 1 || epsilon == 0 ? 0 : secondOrder ? substeps : 1;
+        for (int part = 0; part < parts; part++)
+        {
+            broken |= Diffuse<TLanes>(space, w, space[Ratio], Later, LaterMass, -1, secondOrder, worker);
+            w = space[Ratio];
+        }
+
+        if (secondOrder)
+        {
+            if (parts == 0)
+            {
+                Buffer.MemoryCopy(w, space[Ratio], space.Pitch * sizeof(double), (long)cells * TLanes.Count * sizeof(double));
+                w = space[Ratio];
+            }
+
+            TLanes.Create(lowest).Store(space.Bounds);
+            TLanes.Create(highest).Store(space.Bounds + TLanes.Count);
+            GhostCells.Fill(w, cells, TLanes.Count, lines.Axis.IsPeriodic);
+            reconstruction.Build<TLanes>(w, space[Later], left, right, space.Bounds);
+        }
+
+        RemapMarch march = marches[worker];
+        march.Locate<TLanes>(
+            space[LaterMass], space[EarlierMass], new RemapCrossings(forward, axis, line, meanWidth, later, earlier, step));
+        RemapAverage.Apply<TLanes>(
+            march, cells, lines.Axis.IsPeriodic && cells > 1, space[LaterMass], space[EarlierMass], w, secondOrder ? left : null,
+            secondOrder ? right : null, secondOrder ? lowest : 0, secondOrder ? highest : double.PositiveInfinity, result, space[Lacks],
+            space.Bounds);
+        for (int part = 0; part < parts; part++)
+            broken |= Diffuse<TLanes>(space, result, result, Earlier, EarlierMass, 1, secondOrder, worker);
+        return broken;
+    }
+
+    /// <summary>A sub-step of half the step's diffusion. Returns the lanes, as bits, whose bounds are broken beyond repair.</summary>
+    private int Diffuse<TLanes>(Workspace space, double* w, double* result, int densities, int masses, int sign, bool secondOrder, int worker)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        double duration = 0.5 * epsilon * step.TimeStep / (secondOrder ? substeps : 1);
+
+        // ∫ y dτ over the step = (Δt/2)(y_0 + y_1) + (Δt²/12)(y_0' − y_1') for y = u² at fixed mass, whose rate along the flow is −2 div s.
+        diffusion.Step<TLanes>(w, space[densities], space[masses], duration, sign * step.TimeStep / 3,
+            secondOrder ? DiffusionMethod.SecondOrder : DiffusionMethod.ImplicitEuler, space[Left], space.Pitch, result, space.Bounds);
+        return secondOrder ? KeepBounds<TLanes>(result, space[masses], space.Bounds, worker) : 0;
+    }
+
+    /// <summary>Repairs the lines whose range, least value and then largest, passes the bounds.</summary>
+    private int KeepBounds<TLanes>(double* w, double* mass, double* range, int worker)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        int lanes = TLanes.Count, broken = 0;
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            if (range[lane] >= lowest && range[lanes + lane] <= highest)
+                continue;
+            guards[worker] = guards[worker].With(new RemapGuard(0, 1, 0, 1));
+            if (!diffusion.Repair(w + lane, mass + lane, lanes, lowest, highest))
+                broken |= 1 << lane;
+        }
+
+        return broken;
+    }
+
+    /// <summary>Checks every line of the result, and blends those that break a guarantee; false if there are none.</summary>
+    private bool Watch<TLanes>(Workspace space, int line, int worker, int broken)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        int lanes = TLanes.Count;
+        RemapGuard seen = new(lanes, 0, 0, 1);
+        if (broken != 0 || !Falls<TLanes>(space.Before, space.After))
+        {
+            double* before = space.Bounds, after = before + lanes, size = after + lanes;
+            Measure<TLanes>(space[Input], space[LaterMass], before, size);
+            Measure<TLanes>(space[Result], space[EarlierMass], after, size);
+            int wanting = broken;
+            for (int lane = 0; lane < lanes; lane++)
+                wanting |= after[lane] - before[lane] - Rounding * size[lane] > 0 ? 1 << lane : 0;
+            for (int lane = 0; lane < lanes; lane++)
+            {
+                if ((wanting >> lane & 1) != 0)
+                    seen = seen.With(new RemapGuard(0, 0, 1, Blend(space, lane, line + lane, worker, lost: (broken >> lane & 1) != 0)));
+            }
+        }
+
+        guards[worker] = guards[worker].With(seen);
+        return seen.Blended > 0;
+    }
+
+    /// <summary>
+    /// Whether logarithms of a few digits prove that KL of every line falls: then the exact ones, at several times the cost, are not needed. With
+    /// |L − log| ≤ e a sum Σ m w L differs from KL by at most e Σ m w; half as much again is for the rounding of the sums.
+    /// </summary>
+    private static bool Falls<TLanes>(double* before, double* after)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes total = TLanes.Load(before + TLanes.Count) + TLanes.Load(after + TLanes.Count);
+        return TLanes.AllPositive(TLanes.Load(before) - TLanes.Load(after) - TLanes.Create(1.5 * VectorMath.RoughLogError) * total);
+    }
+
+    /// <summary>KL = Σ m w log w of each line, and Σ m w (1 + |log w|).</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Measure<TLanes>(double* w, double* mass, double* divergence, double* size)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        nint count = (nint)lines.Axis.Cells * TLanes.Count;
+        TLanes sum = TLanes.Create(0), sizes = sum, unit = TLanes.Create(1), tiny = TLanes.Create(Tiny);
+        for (nint at = 0; at < count; at += TLanes.Count)
+        {
+            TLanes value = TLanes.Load(w + at), part = TLanes.Load(mass + at) * value, log = VectorMath.Log(TLanes.Max(value, tiny));
+            sum = TLanes.Fused(part, log, sum);
+            sizes = TLanes.Fused(part, unit + TLanes.Abs(log), sizes);
+        }
+
+        sum.Store(divergence);
+        sizes.Store(size);
+    }
+
+    /// <summary>
+    /// Blends one line of the result with the Markov step from the same input; returns the share of the result that was kept. A result that
+    /// lost its bounds may have lost mass where they cut it, so nothing is kept of it.
+    /// </summary>
+    private double Blend(Workspace space, int lane, int line, int worker, bool lost)
+    {
+        int cells = lines.Axis.Cells, lanes = space.Lanes;
+        var single = new Workspace(space.End, Pitch(1), 1, 0, 1, uniform);
+        foreach (int panel in (ReadOnlySpan<int>)[Input, Later, Earlier, LaterMass, EarlierMass])
+        {
+            for (int cell = 0; cell < cells; cell++)
+                single[panel][cell] = space[panel][(nint)cell * lanes + lane];
+        }
+
+        GhostCells.Fill(single[Later], cells, 1, lines.Axis.IsPeriodic);
+        GhostCells.Fill(single[Earlier], cells, 1, lines.Axis.IsPeriodic);
+        Compose<Lane>(single, line, worker, secondOrder: false);
+
+        double* wanted = space[Result] + lane, safe = single[Result], trial = single[Ratio], mass = single[EarlierMass];
+        double before, after, size;
+        Measure<Lane>(single[Input], single[LaterMass], &before, &size);
+        double good = 0, bad = 1;
+        for (int round = 0; round < (lost ? 0 : Bisections); round++)
+        {
+            double share = 0.5 * (good + bad);
+            for (int cell = 0; cell < cells; cell++)
+                trial[cell] = (1 - share) * safe[cell] + share * wanted[(nint)cell * lanes];
+            Measure<Lane>(trial, mass, &after, &size);
+            if (after <= before + Rounding * size)
+                good = share;
+            else
+                bad = share;
+        }
+
+        for (int cell = 0; cell < cells; cell++)
+            wanted[(nint)cell * lanes] = (1 - good) * safe[cell] + good * wanted[(nint)cell * lanes];
+        return good;
+    }
+
+    /// <summary>Ghost cells of u and, on a graded axis, the masses.</summary>
+    private void Prepare<TLanes>(Workspace space)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        int cells = lines.Axis.Cells;
+        GhostCells.Fill(space[Later], cells, TLanes.Count, lines.Axis.IsPeriodic);
+        GhostCells.Fill(space[Earlier], cells, TLanes.Count, lines.Axis.IsPeriodic);
+        if (uniform)
+            return;
+        Scale<TLanes>(space[Later], space[LaterMass]);
+        Scale<TLanes>(space[Earlier], space[EarlierMass]);
+    }
+
+    private void Scale<TLanes>(double* densities, double* masses)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        for (int cell = 0; cell < relativeWidths.Length; cell++)
+        {
+            nint at = (nint)cell * TLanes.Count;
+            (TLanes.Load(densities + at) * TLanes.Create(relativeWidths[cell])).Store(masses + at);
+        }
+    }
+
+    /// <summary>
+    /// The panels of one group of lines: each has two ghost cells before its start and after its end. What is loaded for all groups comes first, then
+    /// what one group needs at a time; a few lanes of small things stand before the first panel. On uniform axes masses are densities.
+    /// </summary>
+    private readonly struct Workspace(double* start, nint pitch, int lanes, int group, int groups, bool uniform)
+    {
+        private const int Small = 16;
+
+        public nint Pitch => pitch;
+
+        public int Lanes => lanes;
+
+        /// <summary>Twelve lanes' worth of doubles.</summary>
+        public double* Bounds => start;
+
+        /// <summary>Two sums over the input, a lane each.</summary>
+        public double* Before => start + 12 * lanes;
+
+        /// <summary>The same over the result.</summary>
+        public double* After => start + 14 * lanes;
+
+        public double* End => start + Small * lanes + (Panels + (groups - 1) * Loaded) * pitch;
+
+        public double* this[int panel]
+        {
+            get
+            {
+                if (uniform && panel is LaterMass or EarlierMass)
+                    panel += Later - LaterMass;
+                int place = panel < Loaded ? group * Loaded + panel : (groups - 1) * Loaded + panel;
+                return start + Small * lanes + place * pitch + GhostCells.Count * lanes;
+            }
+        }
+    }
+}

@@ -1,0 +1,490 @@
+using System.Runtime.CompilerServices;
+using PdeDiffusion.Grids;
+using PdeDiffusion.Lanes;
+using PdeDiffusion.Schemes.Lines;
+
+namespace PdeDiffusion.Schemes.Remap;
+
+/// <summary>How a step of the reversible diffusion is taken.</summary>
+internal enum DiffusionMethod
+{
+    /// <summary>Implicit Euler: Markov for any step.</summary>
+    ImplicitEuler,
+
+    /// <summary>Second order in time; fourth in h on a uniform axis (docs/remap.md, 3).</summary>
+    SecondOrder,
+}
+
+/// <summary>
+/// ∂τ w = (ε/u) ∂x(u ∂x w) along lines held in panels, u frozen: m_i dw_i/dτ = ε Σ K_f (w_j − w_i), m_i = ∫_i u, K_f = ũ_f/δ_f. The matrix
+/// is a symmetric M-matrix for any ũ_f &gt; 0, so implicit Euler is Markov and reversible. On a uniform axis ũ_f = 3 (u_i + u_j)²/(5 (u_i +
+/// u_j) + u_{i−1} + u_{j+1}) is positive and fourth order, and the compact mass matrix m + (h²/12) D of Crandall's scheme makes the step
+/// fourth order in h: the coefficients of Crank–Nicolson become ½ εΔt ∓ h²/12. Below εΔt = h²/6 these would turn negative; there the step
+/// is explicit, with the same leading errors. Faces where u is steep (tails, rough data) always take implicit Euler: second order needs a
+/// resolved u, and so does the explicit part's stability.
+/// </summary>
+internal sealed unsafe class ReversibleDiffusion
+{
+    private const double MostCorrection = 0.5;
+
+    // A face is steep if its coupling exceeds this many times what constant u would give the smaller of its two cells.
+    private const double Steep = 3;
+    private readonly double[] gaps;
+    private readonly int cells;
+    private readonly bool periodic;
+    private readonly bool uniform;
+    private readonly double compact;
+
+    public ReversibleDiffusion(Axis axis)
+    {
+        cells = axis.Cells;
+        periodic = axis.IsPeriodic && cells > 1;
+        uniform = axis.IsUniform;
+
+        // Masses are u |i|/h̄, so that on a uniform axis they are u itself; the couplings carry the other h̄.
+        double mean = (axis.To - axis.From) / cells;
+        gaps = new double[cells];
+        for (int link = 0; link < axis.Links; link++)
+            gaps[link] = 1 / (axis.Distances[link] * mean);
+        compact = uniform ? mean * mean / 12 : 0;
+    }
+
+    /// <summary>Panels that <see cref="Step"/> needs as scratch.</summary>
+    public const int ScratchPanels = 4;
+
+    /// <summary>w after a time <paramref name="duration"/>.</summary>
+    /// <param name="w">Ratios.</param>
+    /// <param name="u">Densities with two ghost cells at each end.</param>
+    /// <param name="mass">u |i|/h̄.</param>
+    /// <param name="duration">ε Δt.</param>
+    /// <param name="correction">c in the factor 1 + c div s of the couplings: the end correction of the trapezoidal rule in time; 0 for
+    /// none.</param>
+    /// <param name="scratch"><see cref="ScratchPanels"/> panels.</param>
+    /// <param name="panel">Doubles from one scratch panel to the next.</param>
+    /// <param name="result">The new ratios; may be <paramref name="w"/>.</param>
+    /// <param name="range">Receives the least, then the largest value of each line.</param>
+    public void Step<TLanes>(
+        double* w, double* u, double* mass, double duration, double correction, DiffusionMethod method, double* scratch, nint panel,
+        double* result, double* range)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        var space = new Space(scratch, panel);
+        if (method == DiffusionMethod.ImplicitEuler)
+        {
+            Couple<TLanes, Euler, Mean>(u, mass, 0, space.Couplings);
+            Eliminate<TLanes, Euler>(w, mass, new Weights(duration, 0, duration, 0), space);
+        }
+        else if (!uniform)
+        {
+            Couple<TLanes, Compact, Mean>(u, mass, 0, space.Couplings);
+            Eliminate<TLanes, Compact>(w, mass, new Weights(duration, 0.5 * duration, 0.5 * duration, 0), space);
+        }
+        else if (duration > 2 * compact)
+        {
+            Couple<TLanes, Compact, Fourth>(u, mass, correction, space.Couplings);
+            Eliminate<TLanes, Compact>(w, mass, new Weights(duration, 0.5 * duration + compact, 0.5 * duration - compact, 0), space);
+        }
+        else
+        {
+            // w + s D w + (s/2)(s − h²/6) D² w, s = εΔt: the expansion of the compact step.
+            Couple<TLanes, Curved, Fourth>(u, mass, correction, space.Couplings);
+            Rate<TLanes>(w, mass, space.Couplings, space.Sides);
+            Eliminate<TLanes, Curved>(w, mass, new Weights(duration, duration, 0, 0.5 * duration * (duration - 2 * compact)), space);
+        }
+
+        if (periodic)
+            SubstituteDown<TLanes>(space, result, range);
+        else
+            SubstituteOutward<TLanes>(space, result, range);
+    }
+
+    /// <summary>
+    /// Brings one line's w back between two bounds that the second-order step may miss by a little where u is small: what is too much or
+    /// too little passes to the neighbour with the larger mass, towards the bulk, where it hardly counts. A flux, so the mass stays.
+    /// </summary>
+    /// <param name="w">One line, its cells <paramref name="stride"/> doubles apart.</param>
+    /// <returns>False if a cell at a maximum of the mass is still outside.</returns>
+    public bool Repair(double* w, double* mass, nint stride, double lowest, double highest)
+    {
+        for (int cell = 0; cell < cells - 1; cell++)
+        {
+            if (mass[(cell + 1) * stride] >= mass[cell * stride])
+                PassOn(w, mass, cell * stride, (cell + 1) * stride, lowest, highest);
+        }
+
+        for (int cell = cells - 1; cell > 0; cell--)
+        {
+            if (mass[(cell - 1) * stride] > mass[cell * stride])
+                PassOn(w, mass, cell * stride, (cell - 1) * stride, lowest, highest);
+        }
+
+        for (int cell = 0; cell < cells; cell++)
+        {
+            if (w[cell * stride] > highest || w[cell * stride] < lowest)
+                return false;
+        }
+
+        return true;
+    }
+
+    private static void PassOn(double* w, double* mass, nint from, nint to, double lowest, double highest)
+    {
+        double kept = Math.Min(Math.Max(w[from], lowest), highest);
+        w[to] += (w[from] - kept) * (mass[from] / mass[to]);
+        w[from] = kept;
+    }
+
+    /// <summary>The couplings K_f of some links, with the sign turned where second order is asked for but the face is steep.</summary>
+    // Kernels are methods of their own, optimised from the first call: the compiler's budget for inlining is then theirs alone, and no lane's
+    // operation is left a call. They are kept small, so that what one cell hands to the next stays in registers.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Couple<TLanes, TMethod, TFace, TLayout>(double* u, double* mass, double correction, double* couplings, nint from, nint to)
+        where TLanes : struct, ILanes<TLanes>
+        where TMethod : struct
+        where TFace : struct
+        where TLayout : struct
+    {
+        // Links are `step` apart in the loop, cells `near` apart in the panel.
+        nint near = typeof(TLayout) == typeof(LinePanel.Along) ? 1 : TLanes.Count, step = typeof(TLayout) == typeof(LinePanel.Along) ? TLanes.Count : 1;
+        nint last = cells - 1;
+        u += from * near;
+        TLanes below = TLanes.Load(u - near), here = TLanes.Load(u), next = TLanes.Load(u + near), slopeBelow = here, slope = here;
+        if (typeof(TFace) == typeof(Fourth))
+        {
+            slopeBelow = (here - below) / (here + below);
+            slope = (next - here) / (next + here);
+        }
+
+        fixed (double* steps = gaps)
+        {
+            for (nint link = from; link < to; link += step, u += step * near)
+            {
+                if (typeof(TLayout) == typeof(LinePanel.Along))
+                {
+                    below = TLanes.Load(u - 1);
+                    here = TLanes.Load(u);
+                    next = TLanes.Load(u + 1);
+                    if (typeof(TFace) == typeof(Fourth))
+                        slopeBelow = (here - below) / (here + below);
+                }
+
+                TLanes gap = typeof(TLayout) == typeof(LinePanel.Along) ? TLanes.Load(steps + link) : TLanes.Create(steps[link]);
+                TLanes sum = here + next, coupling = gap, beyond = TLanes.Load(u + 2 * near);
+                if (typeof(TFace) == typeof(Fourth))
+                {
+                    // div s at the face from the logarithmic slopes 2 (u_j − u_i)/(u_j + u_i) of the two faces beside it.
+                    TLanes slopeNext = (beyond - next) / (beyond + next);
+                    TLanes change = TLanes.Create(correction) * gap * (slopeNext - slopeBelow);
+                    change = TLanes.Max(TLanes.Create(-MostCorrection), TLanes.Min(TLanes.Create(MostCorrection), change));
+                    coupling *= TLanes.Create(1) + change;
+                    coupling *= TLanes.Create(3) * sum;
+                    coupling *= sum / (TLanes.Fused(TLanes.Create(5), sum, below) + beyond);
+                    slopeBelow = slope;
+                    slope = slopeNext;
+                }
+                else
+                {
+                    coupling = coupling * sum * TLanes.Create(0.5);
+                }
+
+                if (typeof(TMethod) != typeof(Euler))
+                {
+                    // The link from the last cell of a periodic line is never one of several side by side.
+                    nint above = typeof(TLayout) != typeof(LinePanel.Along) && link == last ? 0 : (link + 1) * near;
+                    TLanes excess = coupling - TLanes.Create(Steep) * gap * TLanes.Min(TLanes.Load(mass + link * near), TLanes.Load(mass + above));
+                    coupling = TLanes.IfPositive(excess, TLanes.Create(0) - coupling, coupling);
+                }
+
+                coupling.Store(couplings + link * near);
+                below = here;
+                here = next;
+                next = beyond;
+            }
+        }
+    }
+
+    private void Couple<TLanes, TMethod, TFace>(double* u, double* mass, double correction, double* couplings)
+        where TLanes : struct, ILanes<TLanes>
+        where TMethod : struct
+        where TFace : struct
+    {
+        nint links = periodic ? cells : cells - 1, done = 0;
+        if (TLanes.Count == 1)
+        {
+            done = (cells - 1) & ~3;
+            Couple<Lanes4, TMethod, TFace, LinePanel.Along>(u, mass, correction, couplings, 0, done);
+        }
+
+        Couple<TLanes, TMethod, TFace, LinePanel.Beside>(u, mass, correction, couplings, done, links);
+    }
+
+    /// <summary>
+    /// (m − implicit D) x = (m + explicit D + curvature D²) w by elimination without subtraction in the implicit part (docs/numerics.md,
+    /// 3.2); steep faces take (m − whole D) x = m w instead. D w of a curved step is in the space.
+    /// </summary>
+    private void Eliminate<TLanes, TMethod>(double* w, double* mass, in Weights weights, in Space space)
+        where TLanes : struct, ILanes<TLanes>
+        where TMethod : struct
+    {
+        if (periodic)
+            EliminateUp<TLanes, TMethod>(w, mass, weights, space);
+        else
+            EliminateInward<TLanes, TMethod>(w, mass, weights, space);
+    }
+
+    /// <summary>
+    /// A no-flux line from both ends to the cell in its middle, whose solution is the last thing stored: two chains of dependent divisions go on at
+    /// the same time.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void EliminateInward<TLanes, TMethod>(double* w, double* mass, in Weights weights, in Space space)
+        where TLanes : struct, ILanes<TLanes>
+        where TMethod : struct
+    {
+        nint lanes = TLanes.Count, low = 0, high = (cells - 1) * lanes, meeting = (cells - 1) / 2 * lanes;
+        double* couplings = space.Couplings, inverses = space.Inverses, sides = space.Sides;
+        TLanes before = TLanes.Create(weights.Explicit), after = TLanes.Create(weights.Implicit);
+        TLanes steep = TLanes.Create(weights.Whole), bend = TLanes.Create(weights.Curvature), zero = TLanes.Create(0);
+        TLanes rest = zero, side = zero, share = zero, flux = zero, here = TLanes.Load(w), rate = zero;
+        TLanes restAbove = zero, sideAbove = zero, shareAbove = zero, fluxAbove = zero, hereAbove = TLanes.Load(w + high), rateAbove = zero;
+        if (typeof(TMethod) == typeof(Curved))
+        {
+            rate = TLanes.Load(sides);
+            rateAbove = TLanes.Load(sides + high);
+        }
+
+        // Of an even number of cells the upper half has one more.
+        bool both = (cells & 1) != 0;
+        while (high > meeting)
+        {
+            TLanes next = TLanes.Load(w + high - lanes), coupling = TLanes.Load(couplings + high - lanes), fluxNext = zero, link = coupling * after;
+            if (typeof(TMethod) != typeof(Euler))
+            {
+                fluxNext = before * (hereAbove - next);
+                if (typeof(TMethod) == typeof(Curved))
+                {
+                    TLanes rateNext = TLanes.Load(sides + high - lanes);
+                    fluxNext = TLanes.Fused(bend, rateAbove - rateNext, fluxNext);
+                    rateAbove = rateNext;
+                }
+
+                fluxNext = TLanes.Max(coupling, zero) * fluxNext;
+                link = TLanes.Abs(coupling) * TLanes.IfPositive(coupling, after, steep);
+            }
+
+            TLanes weight = TLanes.Load(mass + high);
+            restAbove = TLanes.Fused(shareAbove, restAbove, weight);
+            TLanes inverse = TLanes.Create(1) / (restAbove + link);
+            sideAbove = TLanes.Fused(shareAbove, sideAbove, TLanes.Fused(weight, hereAbove, fluxAbove - fluxNext));
+            inverse.Store(inverses + high);
+            sideAbove.Store(sides + high);
+            link.Store(couplings + high - lanes);
+            shareAbove = link * inverse;
+            fluxAbove = fluxNext;
+            hereAbove = next;
+            high -= lanes;
+            if (!both)
+            {
+                both = true;
+                continue;
+            }
+
+            next = TLanes.Load(w + low + lanes);
+            coupling = TLanes.Load(couplings + low);
+            fluxNext = zero;
+            link = coupling * after;
+            if (typeof(TMethod) != typeof(Euler))
+            {
+                fluxNext = before * (next - here);
+                if (typeof(TMethod) == typeof(Curved))
+                {
+                    TLanes rateNext = TLanes.Load(sides + low + lanes);
+                    fluxNext = TLanes.Fused(bend, rateNext - rate, fluxNext);
+                    rate = rateNext;
+                }
+
+                fluxNext = TLanes.Max(coupling, zero) * fluxNext;
+                link = TLanes.Abs(coupling) * TLanes.IfPositive(coupling, after, steep);
+            }
+
+            weight = TLanes.Load(mass + low);
+            rest = TLanes.Fused(share, rest, weight);
+            inverse = TLanes.Create(1) / (rest + link);
+            side = TLanes.Fused(share, side, TLanes.Fused(weight, here, fluxNext - flux));
+            inverse.Store(inverses + low);
+            side.Store(sides + low);
+            link.Store(couplings + low);
+            share = link * inverse;
+            flux = fluxNext;
+            here = next;
+            low += lanes;
+        }
+
+        TLanes middle = TLanes.Load(mass + meeting);
+        TLanes known = TLanes.Fused(share, side, TLanes.Fused(middle, here, fluxAbove - flux));
+        known = TLanes.Fused(shareAbove, sideAbove, known);
+        (known / TLanes.Fused(shareAbove, restAbove, TLanes.Fused(share, rest, middle))).Store(sides + meeting);
+    }
+
+    /// <summary>From the solution in the middle to both ends, and the range of each line.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void SubstituteOutward<TLanes>(in Space space, double* result, double* range)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        nint lanes = TLanes.Count, end = (cells - 1) * lanes, meeting = (cells - 1) / 2 * lanes, high = meeting + lanes;
+        double* couplings = space.Couplings, inverses = space.Inverses, sides = space.Sides;
+        TLanes x = TLanes.Load(sides + meeting), above = x, least = x, most = x;
+        x.Store(result + meeting);
+        for (nint low = meeting - lanes; low >= 0; low -= lanes, high += lanes)
+        {
+            x = TLanes.Fused(TLanes.Load(couplings + low), x, TLanes.Load(sides + low)) * TLanes.Load(inverses + low);
+            x.Store(result + low);
+            above = TLanes.Fused(TLanes.Load(couplings + high - lanes), above, TLanes.Load(sides + high)) * TLanes.Load(inverses + high);
+            above.Store(result + high);
+            least = TLanes.Min(least, TLanes.Min(x, above));
+            most = TLanes.Max(most, TLanes.Max(x, above));
+        }
+
+        if (high <= end)
+        {
+            above = TLanes.Fused(TLanes.Load(couplings + high - lanes), above, TLanes.Load(sides + high)) * TLanes.Load(inverses + high);
+            above.Store(result + high);
+            least = TLanes.Min(least, above);
+            most = TLanes.Max(most, above);
+        }
+
+        least.Store(range);
+        most.Store(range + lanes);
+    }
+
+    /// <summary>A periodic line from its first cell up; each cell is also linked to the last one, whose solution is the last thing stored.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void EliminateUp<TLanes, TMethod>(double* w, double* mass, in Weights weights, in Space space)
+        where TLanes : struct, ILanes<TLanes>
+        where TMethod : struct
+    {
+        nint lanes = TLanes.Count, top = cells - 1;
+        double* couplings = space.Couplings, inverses = space.Inverses, sides = space.Sides, wraps = space.Wraps;
+        TLanes before = TLanes.Create(weights.Explicit), after = TLanes.Create(weights.Implicit);
+        TLanes steep = TLanes.Create(weights.Whole), bend = TLanes.Create(weights.Curvature);
+        TLanes zero = TLanes.Create(0), here = TLanes.Load(w), rate = zero, wrapFlux = zero, wrap = TLanes.Load(couplings + top * lanes);
+        if (typeof(TMethod) == typeof(Curved))
+            rate = TLanes.Load(sides);
+        if (typeof(TMethod) != typeof(Euler))
+            wrapFlux = before * (here - TLanes.Load(w + top * lanes));
+        if (typeof(TMethod) == typeof(Curved))
+            wrapFlux = TLanes.Fused(bend, rate - TLanes.Load(sides + top * lanes), wrapFlux);
+        wrapFlux = TLanes.Max(wrap, zero) * wrapFlux;
+        wrap = TLanes.Abs(wrap) * TLanes.IfPositive(wrap, after, steep);
+        TLanes lastRest = TLanes.Load(mass + top * lanes), lastSide = zero;
+        TLanes flux = wrapFlux, weight = TLanes.Load(mass), rest = weight, side = zero, share = zero;
+        for (nint cell = 0; cell < top; cell++)
+        {
+            TLanes next = TLanes.Load(w + (cell + 1) * lanes), coupling = TLanes.Load(couplings + cell * lanes);
+            TLanes fluxUp = zero, up = coupling * after;
+            if (typeof(TMethod) != typeof(Euler))
+            {
+                fluxUp = before * (next - here);
+                if (typeof(TMethod) == typeof(Curved))
+                {
+                    TLanes rateNext = TLanes.Load(sides + (cell + 1) * lanes);
+                    fluxUp = TLanes.Fused(bend, rateNext - rate, fluxUp);
+                    rate = rateNext;
+                }
+
+                fluxUp = TLanes.Max(coupling, zero) * fluxUp;
+                up = TLanes.Abs(coupling) * TLanes.IfPositive(coupling, after, steep);
+            }
+
+            side = TLanes.Fused(share, side, TLanes.Fused(weight, here, fluxUp - flux));
+            TLanes inverse = TLanes.Create(1) / (rest + wrap + up), handed = wrap * inverse;
+            inverse.Store(inverses + cell * lanes);
+            side.Store(sides + cell * lanes);
+            up.Store(couplings + cell * lanes);
+            wrap.Store(wraps + cell * lanes);
+            share = up * inverse;
+            lastRest = TLanes.Fused(handed, rest, lastRest);
+            lastSide = TLanes.Fused(handed, side, lastSide);
+            wrap *= share;
+            weight = TLanes.Load(mass + (cell + 1) * lanes);
+            rest = TLanes.Fused(share, rest, cell == top - 1 ? lastRest : weight);
+            flux = fluxUp;
+            here = next;
+        }
+
+        TLanes known = TLanes.Fused(share, side, TLanes.Fused(weight, here, wrapFlux - flux));
+        ((known + lastSide) / rest).Store(sides + top * lanes);
+    }
+
+    /// <summary>From the solution in a periodic line's last cell down, and the range of each line.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void SubstituteDown<TLanes>(in Space space, double* result, double* range)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        nint lanes = TLanes.Count, top = cells - 1;
+        double* couplings = space.Couplings, inverses = space.Inverses, sides = space.Sides, wraps = space.Wraps;
+        TLanes x = TLanes.Load(sides + top * lanes), end = x, least = x, most = x;
+        x.Store(result + top * lanes);
+        for (nint at = (top - 1) * lanes; at >= 0; at -= lanes)
+        {
+            TLanes known = TLanes.Fused(TLanes.Load(wraps + at), end, TLanes.Load(sides + at));
+            x = TLanes.Fused(TLanes.Load(couplings + at), x, known) * TLanes.Load(inverses + at);
+            x.Store(result + at);
+            least = TLanes.Min(least, x);
+            most = TLanes.Max(most, x);
+        }
+
+        least.Store(range);
+        most.Store(range + lanes);
+    }
+
+    /// <summary>D w/m, steep faces left out.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Rate<TLanes>(double* w, double* mass, double* couplings, double* rates)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        nint lanes = TLanes.Count;
+        int top = cells - 1;
+        TLanes zero = TLanes.Create(0), here = TLanes.Load(w), wrapFlux = zero;
+        if (periodic)
+            wrapFlux = TLanes.Max(TLanes.Load(couplings + top * lanes), zero) * (here - TLanes.Load(w + top * lanes));
+        TLanes flux = wrapFlux;
+        for (int cell = 0; cell < cells; cell++)
+        {
+            TLanes next = TLanes.Load(w + Math.Min(cell + 1, top) * lanes);
+            TLanes fluxUp = cell == top ? wrapFlux : TLanes.Max(TLanes.Load(couplings + cell * lanes), zero) * (next - here);
+            ((fluxUp - flux) / TLanes.Load(mass + cell * lanes)).Store(rates + cell * lanes);
+            flux = fluxUp;
+            here = next;
+        }
+    }
+
+    /// <summary>What multiplies D and D² in the step; <paramref name="whole"/> is the implicit Euler of steep faces.</summary>
+    private readonly struct Weights(double whole, double explicitPart, double implicitPart, double curvature)
+    {
+        public readonly double Whole = whole;
+        public readonly double Explicit = explicitPart;
+        public readonly double Implicit = implicitPart;
+        public readonly double Curvature = curvature;
+    }
+
+    /// <summary>The eliminated system; D w of a curved step stands in Sides before.</summary>
+    private readonly struct Space(double* scratch, nint panel)
+    {
+        public readonly double* Couplings = scratch;
+        public readonly double* Inverses = scratch + panel;
+        public readonly double* Sides = scratch + 2 * panel;
+        public readonly double* Wraps = scratch + 3 * panel;
+    }
+
+    // What a kernel is compiled for. Compared as types, so that what does not apply is never compiled.
+    private readonly struct Euler;
+
+    private readonly struct Compact;
+
+    private readonly struct Curved;
+
+    private readonly struct Mean;
+
+    private readonly struct Fourth;
+}

@@ -1,0 +1,127 @@
+using PdeDiffusion.Files;
+using PdeDiffusion.Flows;
+using PdeDiffusion.Grids;
+
+namespace PdeDiffusion.Tables;
+
+/// <summary>A snapshot as <c>snapshots.csv</c> of a run's folder lists it.</summary>
+/// <param name="File">Absolute path.</param>
+public sealed record SnapshotEntry(int Number, double Time, string File);
+
+/// <summary>
+/// Reads snapshots back: one row a cell, x fastest, header <c>x,u,v,w,score,div_score</c> or
+/// <c>x,y,u,v,w,score_x,score_y,div_score</c>.
+/// </summary>
+public static class SnapshotReader
+{
+    private const string HeaderOf1D = "x,u,v,w,score,div_score";
+    private const string HeaderOf2D = "x,y,u,v,w,score_x,score_y,div_score";
+
+    /// <summary>One density of a snapshot, CellCount values ≥ 0.</summary>
+    /// <param name="column"><c>u</c> or <c>v</c>.</param>
+    /// <exception cref="InputException">
+    /// The snapshot is of another grid, has no such column, or holds something else than numbers ≥ 0.
+    /// </exception>
+    public static double[] ReadDensity(string path, string column, Grid grid)
+    {
+        using CsvTable table = Open(path, grid);
+        int field = grid.Dimension + column switch
+        {
+            "u" => 0,
+            "v" => 1,
+            _ => throw new ArgumentException("a density is column u or v", nameof(column)),
+        };
+        double[] values = CellValues.Zeros(grid);
+        bool positive = false;
+        for (int cell = 0; ReadCell(table, grid, cell); cell++)
+        {
+            if (table.Text(field).Length == 0)
+                throw table.Wrong($"column {column} is empty");
+            values[cell] = table.Number(field);
+            if (values[cell] < 0)
+                throw table.Wrong($"{column} must be >= 0, but is {values[cell]:R}");
+            positive |= values[cell] > 0;
+        }
+
+        return positive ? values : throw InputText.Wrong(table.Name, $"column {column} is 0 everywhere");
+    }
+
+    /// <summary>A whole snapshot, as it was written.</summary>
+    /// <exception cref="InputException">The snapshot is of another grid or damaged.</exception>
+    public static Snapshot ReadSnapshot(string path, Grid grid, int number, double time)
+    {
+        using CsvTable table = Open(path, grid);
+        int dimension = grid.Dimension;
+        var columns = new double[table.Header.Count - dimension][];
+        for (int field = 0; field < columns.Length; field++)
+            columns[field] = new double[grid.CellCount];
+        for (int cell = 0; ReadCell(table, grid, cell); cell++)
+        {
+            for (int field = 0; field < columns.Length; field++)
+                columns[field][cell] = table.NumberOrNaN(dimension + field);
+        }
+
+        bool generated = !Array.TrueForAll(columns[1], double.IsNaN);
+        return new Snapshot(
+            number, time, grid, columns[0], generated ? columns[1] : null, generated ? columns[2] : null,
+                columns[3..(3 + dimension)], columns[^1]);
+    }
+
+    /// <summary>The snapshots of a run, in the order written, from the <c>snapshots.csv</c> in its folder.</summary>
+    /// <exception cref="InputException">The list is missing or damaged.</exception>
+    public static IReadOnlyList<SnapshotEntry> ReadList(string folder)
+    {
+        using var table = new CsvTable(Path.Combine(folder, "snapshots.csv"));
+        table.RequireHeader("number,time,file");
+        var entries = new List<SnapshotEntry>();
+        while (table.Read())
+            entries.Add(new SnapshotEntry((int)table.Number(0), table.Number(1), Path.GetFullPath(Path.Combine(folder, table.Text(2)))));
+        return entries;
+    }
+
+    private static CsvTable Open(string path, Grid grid)
+    {
+        var table = new CsvTable(path);
+        try
+        {
+            table.RequireHeader(grid.Dimension == 1 ? HeaderOf1D : HeaderOf2D);
+            return table;
+        }
+        catch
+        {
+            table.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Goes to the row of a cell and checks that it is that cell's; false after the last.</summary>
+    private static bool ReadCell(CsvTable table, Grid grid, int cell)
+    {
+        bool read = table.Read();
+        if (!read && cell == grid.CellCount)
+            return false;
+        if (!read)
+            throw InputText.Wrong(table.Name, $"has {cell} rows, but the grid has {grid.CellCount} cells");
+        CheckCentre(table, grid, cell, 0);
+        return true;
+    }
+
+    /// <summary>
+    /// Checks that the current row is a cell's: its centre within 1e-9 of the cell's width. Centres start at field <paramref
+    /// name="first"/>.
+    /// </summary>
+    /// <exception cref="InputException">It is not.</exception>
+    internal static void CheckCentre(CsvTable table, Grid grid, int cell, int first)
+    {
+        if (cell >= grid.CellCount)
+            throw table.Wrong($"more rows than the {grid.CellCount} cells of the grid");
+        for (int axis = 0; axis < grid.Dimension; axis++)
+        {
+            double width = grid.Axes[axis].Widths[axis == 0 ? cell % grid.Columns : cell / grid.Columns];
+            double position = table.Number(first + axis);
+            if (Math.Abs(position - grid.Centre(cell, axis)) > 1e-9 * width)
+                throw table.Wrong(
+                    $"{table.Header[first + axis]} is {position:R}, but the cell's centre on this grid is {grid.Centre(cell, axis):R}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using PdeDiffusion.Configs;
+using PdeDiffusion.Flows;
+using PdeDiffusion.Monitors;
+using PdeDiffusion.Problems;
+using PdeDiffusion.Runs;
+using PdeDiffusion.Schemes;
+using PdeDiffusion.Schemes.Markov;
+using PdeDiffusion.Schemes.Remap;
+using PdeDiffusion.Scores;
+using PdeDiffusion.Studies;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Tradeoffs;
+
+/// <summary>What an error of the score made in one window of t costs.</summary>
+/// <param name="From">Where the window begins, forward time.</param>
+/// <param name="To">Where it ends.</param>
+/// <param name="Error">∫ E_v|ŝ − s|² dt, measured.</param>
+/// <param name="Growth">KL(v|u) at the least t_min, less what it is with no error.</param>
+/// <param name="Weight">(1+ε)²/4ε, what the bound allows an error of 1 to cost.</param>
+public sealed record LossWeight(double Epsilon, double From, double To, int Seed, double Error, double Growth, double Weight)
+{
+    public static IReadOnlyList<string> Header { get; } = ["epsilon", "from", "to", "seed", "score_error", "KL_growth", "cost", "weight"];
+
+    /// <summary>KL growth for an error of 1.</summary>
+    public double Cost => Growth / Error;
+
+    public IReadOnlyList<object> Row => [Epsilon, From, To, Seed, Error, Growth, Cost, Weight];
+}
+
+/// <summary>
+/// Which t's errors cost most: generation from v_T = u_T with the grid's own score, but in one window of t with a smooth random field added,
+/// scaled so that ∫ E|ŝ − s|² dt is about the same in every window. The bound on KL(v|u) weighs all t alike, by (1+ε)²/4ε.
+/// </summary>
+public sealed class LossWeights
+{
+    private readonly Tradeoff tradeoff;
+    private readonly LossConfig loss;
+    private readonly double[] edges;
+
+    public LossWeights(Tradeoff tradeoff)
+    {
+        ArgumentNullException.ThrowIfNull(tradeoff);
+        this.tradeoff = tradeoff;
+        loss = tradeoff.Config.Loss ?? throw new ArgumentException("the trade-off has no loss");
+        edges = [.. loss.Edges];
+    }
+
+    /// <summary>Measures every ε &gt; 0, window and seed.</summary>
+    /// <exception cref="RunFailedException">Interrupted.</exception>
+    public IReadOnlyList<LossWeight> Run(int threads, StudyProgress progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        double[] epsilons = [.. tradeoff.Config.Epsilons!.Where(epsilon => epsilon > 0)];
+        int windows = edges.Length - 1, seeds = tradeoff.Config.Seeds.Count;
+        var baseline = new double[epsilons.Length];
+        var weights = new LossWeight[epsilons.Length * windows * seeds];
+        double steps = tradeoff.Base.Time.Steps;
+        progress.Begin(epsilons.Length * (1 + windows * seeds), epsilons.Length * (1 + windows * seeds) * steps);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        try
+        {
+            Parallel.For(0, epsilons.Length, options, index =>
+                baseline[index] = Generate(epsilons[index], 0, 0, 0, progress, cancellation).Divergence);
+            Parallel.For(0, weights.Length, options, index =>
+            {
+                int seed = index % seeds, window = index / seeds % windows, noise = index / seeds / windows;
+                double epsilon = epsilons[noise], from = edges[window], to = edges[window + 1];
+                (double error, double divergence) = Generate(
+                    epsilon, from, to, TradeoffTruth.SeedOf(tradeoff.Config.Seeds[seed], DrawPurpose.Training), progress, cancellation);
+                weights[index] = new LossWeight(epsilon, from, to, tradeoff.Config.Seeds[seed], error, divergence - baseline[noise],
+                    (1 + epsilon) * (1 + epsilon) / (4 * epsilon));
+            });
+        }
+        catch (OperationCanceledException)
+        {
+            throw new RunFailedException("interrupted: the study is not finished; --resume goes on with the cells that are left");
+        }
+
+        progress.Clear();
+        return weights;
+    }
+
+    /// <summary>∫ E_v|ŝ − s|² dt and KL(v|u) at the least stop; the score has no error if the window is empty.</summary>
+    private (double Error, double Divergence) Generate(
+        double epsilon, double from, double to, int seed, StudyProgress progress, CancellationToken cancellation)
+    {
+        RunConfig config = tradeoff.Base with
+        {
+            Time = tradeoff.Base.Time with { Stop = tradeoff.Config.Stops.Min() },
+            Generation = new GenerationConfig { Epsilon = epsilon, Start = new ForwardStart() },
+            Monitors = new MonitorsConfig { Enabled = false, Lp = [] },
+            Particles = null,
+            Reference = null,
+            Checkpoint = null,
+            Output = new OutputConfig { Snapshots = [.. edges], Plots = false },
+        };
+        using var team = new WorkerTeam(1);
+        var builder = new RunBuilder(config, tradeoff.Source, team);
+        ForwardFlow forward = builder.Forward(team);
+        while (forward.Advance())
+            cancellation.ThrowIfCancellationRequested();
+        IFaceScore own = new Scores.GridScore(builder.Grid), score = own;
+        if (to > from)
+        {
+            double size = Math.Sqrt(loss.Budget / (to - from));
+            score = new WindowedFaceScore(own, new PerturbedFaceScore(builder.Grid, own, 1, [], size, (ulong)seed), from, to);
+        }
+
+        IScheme scheme = config.Scheme is RemapSchemeConfig remap
+            ? new RemapScheme(builder.Grid, epsilon, remap.Reconstruction == Reconstruction.Parabolic, forward.Stepper, team, score)
+            : new MarkovScheme(builder.Grid, epsilon, score, team);
+        var backward = new BackwardFlow(forward, scheme, [.. forward.Level.U], propagateOne: false);
+        var monitors = new MonitorSet(
+            builder.Grid, builder.Times, forward.Level.Forward, epsilon, [], team, massRoundings: builder.Grid.Columns + builder.Grid.Rows, score: score);
+        var readings = new List<Reading>();
+        do
+        {
+            readings.Clear();
+            monitors.Read(backward.Level, readings);
+            progress.Add(1);
+            cancellation.ThrowIfCancellationRequested();
+        }
+        while (backward.Advance());
+        progress.FinishLevel();
+        Reading budget = readings.Find(reading => reading.Monitor == "score-error-budget");
+        return (budget.Bound * 4 * epsilon / ((1 + epsilon) * (1 + epsilon)), budget.Measured);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text;
+
+namespace PdeDiffusion.Tradeoffs;
+
+/// <summary>
+/// Where to stop, at which ε and with which score, for each number of samples: the choice of greatest mean log-likelihood on held-out draws
+/// among the scores that can be built from samples, with what it gives up and gains.
+/// </summary>
+public sealed class Recommendation
+{
+    private readonly TradeoffSummary summary;
+    private readonly StringBuilder text = new();
+
+    private Recommendation(TradeoffSummary summary) => this.summary = summary;
+
+    /// <summary>The recommendation in words, a paragraph a number of samples.</summary>
+    public static string Of(TradeoffSummary summary)
+    {
+        ArgumentNullException.ThrowIfNull(summary);
+        var recommendation = new Recommendation(summary);
+        foreach (IGrouping<int, TradeoffGroup> group in summary.Groups.Where(group => group.IsBuiltFromSamples).GroupBy(group => group.Samples))
+            recommendation.Add(group.Key, [.. group]);
+        if (recommendation.text.Length == 0)
+            recommendation.Line("No score here is built from samples (empirical, smoothed): there is nothing to recommend.");
+        return recommendation.text.ToString();
+    }
+
+    private void Add(int samples, TradeoffGroup[] groups)
+    {
+        TradeoffGroup best = groups.MaxBy(group => Likelihood(group).Mean)!;
+        int stop = best.BestStop;
+        Line($"With {samples} samples: stop at t = {best.BestTime:G2}, epsilon = {best.Epsilon}, score {best.Score}, start {best.Start}.");
+        string edge = !best.IsAtEdge ? "" : stop == 0 ? ", the first t_min of this study: add greater ones"
+            : ", the last t_min of this study: add smaller ones";
+        Line($"  It explains held-out draws best: mean log v = {Show(Likelihood(best))}{edge}.");
+        int last = best.Stops.Count - 1;
+        Line($"  There samples are {Show(best.Novelty(stop))} times as far from the training points as fresh draws, and {Show(best.Memorisation(stop))} "
+            + $"of them are memorised beyond what fresh draws are.");
+        if (stop < last)
+            Line($"  Going on to t = {best.Stops[last]:G2}: {Show(best.Novelty(last))} times as far, {Show(best.Memorisation(last))} memorised, "
+                + $"mean log v = {Show(best.Of(last, CellMeasure.LogLikelihood))}.");
+        string exact = summary.Groups.FirstOrDefault(group => group.Score == "exact" && group.Epsilon == best.Epsilon && group.Start == best.Start
+            && group.Samples == samples) is { } reference ? $" (exact score: {Show(reference.Of(stop, CellMeasure.W2))})" : "";
+        Line($"  W2 to the data is {Show(best.Of(stop, CellMeasure.W2))}{exact}; {Show(best.Of(stop, CellMeasure.Coverage))} of fresh draws are covered.");
+        double until = best.Of(stop, CellMeasure.ParticleScoreError).Mean, all = best.Of(last, CellMeasure.ParticleScoreError).Mean;
+        if (double.IsFinite(until) && all > 0 && stop < last)
+            Line($"  Of the score's error down to t = {best.Stops[last]:G2}, {100 * (1 - until / all):0} % would be made below this t.");
+        TradeoffGroup[] others = [.. groups.Where(group => group != best && !IsWorse(group, best))];
+        Line(others.Length == 0
+            ? groups.Length == 1 ? "  Nothing else was tried." : "  Every other choice is worse by more than two standard errors."
+            : "  Within two standard errors of it: " + string.Join("; ", others.Select(Name)) + ".");
+    }
+
+    /// <summary>Worse at its best stop by more than two standard errors of the difference, seed by seed.</summary>
+    private static bool IsWorse(TradeoffGroup group, TradeoffGroup best)
+    {
+        SeedMean lost = SeedMean.Of(best.Seeds.Zip(group.Seeds, (one, other) =>
+            one[best.BestStop][CellMeasure.LogLikelihood] - other[group.BestStop][CellMeasure.LogLikelihood]));
+        return lost.Mean > 2 * lost.Error;
+    }
+
+    private static string Name(TradeoffGroup group) => string.Create(
+        CultureInfo.InvariantCulture, $"{group.Score}, epsilon {group.Epsilon}, start {group.Start} at t = {group.BestTime:G2}");
+
+    private static SeedMean Likelihood(TradeoffGroup group) => group.Of(group.BestStop, CellMeasure.LogLikelihood);
+
+    /// <summary>Mean ± standard error, the error with two digits.</summary>
+    private static string Show(SeedMean value) => double.IsFinite(value.Error)
+        ? string.Create(CultureInfo.InvariantCulture, $"{value.Mean:0.###} ± {value.Error:0.###}")
+        : value.Mean.ToString("0.###", CultureInfo.InvariantCulture);
+
+    private void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+
+    private void Line(string line) => text.Append(line).Append('\n');
+}

@@ -1,0 +1,12 @@
+using PdeDiffusion.Configs;
+using PdeDiffusion.Problems;
+
+namespace PdeDiffusion.Tradeoffs;
+
+/// <summary>A trade-off as read from its file: checked, with its defaults filled in.</summary>
+/// <param name="Base">The run whose data, grid, times, scheme and particles it is measured with.</param>
+/// <param name="Config">Its cells; epsilons and starts are not null.</param>
+/// <param name="Source">Locates keys of the study's file.</param>
+/// <param name="Json">The resolved study as JSON, without the folder it is written to.</param>
+public sealed record Tradeoff(
+    string Name, RunConfig Base, TradeoffConfig Config, StudyOutputConfig Output, ConfigSource Source, string Json);

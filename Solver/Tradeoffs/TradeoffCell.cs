@@ -1,0 +1,84 @@
+using System.Globalization;
+using PdeDiffusion.Files;
+using PdeDiffusion.Tables;
+
+namespace PdeDiffusion.Tradeoffs;
+
+/// <summary>What a cell of a trade-off measures; docs/tradeoff.md says how.</summary>
+public enum CellMeasure
+{
+    W1,
+    W2,
+    ParticleW2,
+    Divergence,
+    Distance,
+    ParticleDistance,
+    RmsDistance,
+    RmsBound,
+    Novelty,
+    FreshNovelty,
+    Memorised,
+    FreshMemorised,
+    Coverage,
+    FreshCoverage,
+    LogLikelihood,
+    ScoreError,
+    Budget,
+    BudgetTolerance,
+    ParticleScoreError,
+    ParticleBudget,
+    ParticleBudgetError,
+}
+
+/// <summary>One cell of a trade-off: a row of <c>tradeoff.csv</c>.</summary>
+/// <param name="Start">The start law's label.</param>
+/// <param name="Score">The score's label.</param>
+/// <param name="Samples">N.</param>
+/// <param name="Stop">t_min.</param>
+/// <param name="Values">By <see cref="CellMeasure"/>; NaN where a measure says nothing.</param>
+public sealed record TradeoffCell(string Start, double Epsilon, string Score, int Samples, int Seed, double Stop, double[] Values)
+{
+    /// <summary>The columns, in the order of the measures after those of the keys.</summary>
+    public static IReadOnlyList<string> Header { get; } =
+    [
+        "start", "epsilon", "score", "samples", "seed", "t_min",
+        "W1", "W2", "W2_particles", "KL", "distance", "distance_particles", "distance_rms", "distance_rms_bound",
+        "novelty", "novelty_fresh", "memorised", "memorised_fresh", "coverage", "coverage_fresh", "log_likelihood",
+        "score_error", "budget", "budget_tolerance", "score_error_particles", "budget_particles", "budget_particles_error",
+    ];
+
+    /// <summary>The column of a measure.</summary>
+    public static string Column(CellMeasure measure) => Header[Keys + (int)measure];
+
+    public double this[CellMeasure measure] => Values[(int)measure];
+
+    private const int Keys = 6;
+
+    /// <summary>The row; labels hold no commas, numbers round-trip, what is not finite is empty.</summary>
+    public string ToRow() => string.Join(',',
+    [
+        Start, Text(Epsilon), Score, Samples.ToString(CultureInfo.InvariantCulture), Seed.ToString(CultureInfo.InvariantCulture), Text(Stop),
+        .. Values.Select(Text),
+    ]);
+
+    /// <summary>The cells of a file; none if there is no such file.</summary>
+    /// <exception cref="InputException">The file is no such table.</exception>
+    public static IReadOnlyList<TradeoffCell> Read(string path)
+    {
+        if (!File.Exists(path))
+            return [];
+        using var table = new CsvTable(path);
+        table.RequireHeader(string.Join(',', Header));
+        var cells = new List<TradeoffCell>();
+        while (table.Read())
+        {
+            cells.Add(new TradeoffCell(
+                table.Text(0), table.Number(1), table.Text(2), (int)table.Number(3), (int)table.Number(4), table.Number(5),
+                [.. Enumerable.Range(Keys, Header.Count - Keys).Select(table.NumberOrNaN)]));
+        }
+
+        return cells;
+    }
+
+    private static string Text(double value) => double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) : "";
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using PdeDiffusion.Configs;
+
+namespace PdeDiffusion.Tradeoffs;
+
+/// <summary>One flow of a trade-off, from T down to the least t_min: the cells that differ in t_min alone.</summary>
+/// <param name="Start">The start law, and its label.</param>
+/// <param name="Score">How the score is built, and its label.</param>
+/// <param name="Samples">N, the number of training samples.</param>
+/// <param name="Seed">The seed of all that is drawn.</param>
+public sealed record TradeoffFlow(
+    (string Label, StartConfig Law) Start, double Epsilon, (string Label, TradeoffScore Kind) Score, int Samples, int Seed)
+{
+    /// <summary>True if nothing but the training set, which it is compared with, distinguishes it from flows with another N.</summary>
+    public bool IgnoresSamples => Score.Kind is ExactScore or InexactScore;
+
+    /// <summary>All flows, in the order of their rows: start, ε, score, N, seed.</summary>
+    public static IReadOnlyList<TradeoffFlow> All(TradeoffConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var flows = new List<TradeoffFlow>();
+        foreach ((string, StartConfig) start in Labelled(config.Starts!, ConfigWord))
+        {
+            foreach (double epsilon in config.Epsilons!)
+            {
+                foreach ((string, TradeoffScore) score in Labelled(config.Scores, ConfigWord))
+                {
+                    foreach (int samples in config.Samples)
+                        flows.AddRange(config.Seeds.Select(seed => new TradeoffFlow(start, epsilon, score, samples, seed)));
+                }
+            }
+        }
+
+        return flows;
+    }
+
+    private static string ConfigWord(StartConfig start) => start switch
+    {
+        ForwardStart => "forward",
+        GaussianStart => "gaussian",
+        _ => "density",
+    };
+
+    private static string ConfigWord(TradeoffScore score) => score switch
+    {
+        ExactScore => "exact",
+        EmpiricalScore => "empirical",
+        SmoothedScore smoothed => string.Create(CultureInfo.InvariantCulture, $"smoothed-{smoothed.Width:R}"),
+        _ => "perturbed",
+    };
+
+    /// <summary>Labels that differ: with numbers where a word is used twice.</summary>
+    private static IEnumerable<(string, T)> Labelled<T>(IReadOnlyList<T> items, Func<T, string> word)
+    {
+        string[] words = [.. items.Select(word)];
+        for (int index = 0; index < items.Count; index++)
+        {
+            int before = words.Take(index).Count(other => other == words[index]);
+            bool alone = words.Count(other => other == words[index]) == 1;
+            yield return (alone ? words[index] : string.Create(CultureInfo.InvariantCulture, $"{words[index]}-{before + 1}"), items[index]);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using PdeDiffusion.Configs;
+using PdeDiffusion.Grids;
+using PdeDiffusion.Json;
+using PdeDiffusion.Problems;
+
+namespace PdeDiffusion.Tradeoffs;
+
+/// <summary>What must hold of a trade-off beyond types and ranges.</summary>
+internal sealed class TradeoffRules(RunConfig run, TradeoffConfig tradeoff, InputReport report)
+{
+    /// <summary>Most flows: a flow shows all t_min of its cells.</summary>
+    private const int MostFlows = 10_000;
+
+    /// <summary>Reports everything that is wrong.</summary>
+    public void Check()
+    {
+        CheckBase();
+        Distinct(tradeoff.Stops, "stops");
+        Distinct(tradeoff.Epsilons ?? [], "epsilons");
+        Distinct(tradeoff.Samples, "samples");
+        Distinct(tradeoff.Seeds, "seeds");
+        for (int index = 0; index < tradeoff.Stops.Count; index++)
+        {
+            if (!(tradeoff.Stops[index] < run.Time.End))
+                report.Add($"tradeoff.stops[{index}]", $"must be < the base's time.end = {run.Time.End:R}, but is {tradeoff.Stops[index]:R}");
+        }
+
+        Grid grid = MeshFile.Build(run.Mesh);
+        CheckLaws(grid);
+        CheckMemory(grid);
+        if (tradeoff.Loss is { } loss)
+            CheckLoss(loss);
+        double flows = (double)(tradeoff.Epsilons?.Count ?? 1) * tradeoff.Samples.Count * tradeoff.Seeds.Count * tradeoff.Scores.Count
+            * (tradeoff.Starts?.Count ?? 1);
+        if (flows > MostFlows)
+            report.Add("tradeoff", $"means {flows:R} flows, at most {MostFlows} are allowed");
+    }
+
+    private void CheckBase()
+    {
+        if (run.Generation is not { } generation)
+            report.Add("base", "needs generation: its start, and the epsilon of a trade-off without epsilons");
+        else if (generation.Score is not GridScore)
+            report.Add("base", "must leave its score to the trade-off, which has scores");
+        if (!ConfigDefaults.IsMixture(run.Data))
+            report.Add("base", "needs data of kind points, gaussians, curve or curve-sample: samples and the exact score are taken from them");
+        if (run.Particles?.Method == ParticleMethod.Ode && (tradeoff.Epsilons ?? []).Any(epsilon => epsilon > 0))
+            report.Add("tradeoff.epsilons", "must be 0 for particles of method ode: use exponential or euler-maruyama");
+    }
+
+    /// <summary>A flow keeps its density and its particles at every t_min.</summary>
+    private void CheckMemory(Grid grid)
+    {
+        double cells = grid.CellCount, particles = run.Particles?.Count ?? 0;
+        MeshRules.CheckMemory(
+            "tradeoff.stops", $"a flow with {tradeoff.Stops.Count} stops", tradeoff.Stops.Count, 8 * cells + 16 * particles,
+            "8 bytes × cells + 16 bytes × particles a stop", report);
+    }
+
+    private void CheckLaws(Grid grid)
+    {
+        var rules = new DataRules(grid, report);
+        for (int index = 0; index < tradeoff.Scores.Count; index++)
+        {
+            if (tradeoff.Scores[index] is InexactScore { Bias: { } bias })
+                rules.CheckDimension(bias, $"tradeoff.scores[{index}].bias");
+            if (tradeoff.Scores.Take(index).Contains(tradeoff.Scores[index]))
+                report.Add($"tradeoff.scores[{index}]", "the score is listed twice");
+        }
+
+        for (int index = 0; index < (tradeoff.Starts?.Count ?? 0); index++)
+        {
+            string path = $"tradeoff.starts[{index}].mean";
+            if (tradeoff.Starts![index] is GaussianStart start && rules.CheckDimension(start.Mean, path))
+                rules.CheckPlaces([start.Mean], path, "mean");
+        }
+    }
+
+    private void CheckLoss(LossConfig loss)
+    {
+        for (int index = 0; index < loss.Edges.Count; index++)
+        {
+            double edge = loss.Edges[index], least = tradeoff.Stops.Min();
+            if (index > 0 && !(edge > loss.Edges[index - 1]))
+                report.Add($"tradeoff.loss.edges[{index}]", $"must be > the one before, {loss.Edges[index - 1]:R}, but is {edge:R}");
+            else if (!(edge >= least && edge <= run.Time.End))
+            {
+                report.Add($"tradeoff.loss.edges[{index}]",
+                    $"must lie within [least of stops, time.end] = [{least:R}, {run.Time.End:R}], but is {edge:R}");
+            }
+        }
+
+        if (!(tradeoff.Epsilons ?? (run.Generation is { } generation ? [generation.Epsilon] : [])).Any(epsilon => epsilon > 0))
+            report.Add("tradeoff.loss", "needs an epsilon > 0: there is no bound for epsilon = 0");
+    }
+
+    private void Distinct<T>(IReadOnlyList<T> values, string name)
+    {
+        for (int index = 0; index < values.Count; index++)
+        {
+            if (values.Take(index).Contains(values[index]))
+                report.Add($"tradeoff.{name}[{index}]", "the value is listed twice");
+        }
+    }
+}

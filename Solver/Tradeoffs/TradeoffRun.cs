@@ -1,0 +1,158 @@
+using System.Collections.Concurrent;
+using PdeDiffusion.Configs;
+using PdeDiffusion.Data;
+using PdeDiffusion.Files;
+using PdeDiffusion.Measures;
+using PdeDiffusion.Particles;
+using PdeDiffusion.Problems;
+using PdeDiffusion.Runs;
+using PdeDiffusion.Studies;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Tradeoffs;
+
+/// <summary>A trade-off from its file to its cells: everything that is wrong with it is found before the first flow runs.</summary>
+public sealed class TradeoffRun
+{
+    private readonly Tradeoff tradeoff;
+    private readonly TradeoffTruth truth;
+    private readonly IReadOnlyList<TradeoffFlow> flows;
+    private readonly ConcurrentDictionary<string, Lazy<Generated>> shared = new();
+
+    /// <exception cref="InputException">A flow that cannot be built.</exception>
+    public TradeoffRun(Tradeoff tradeoff)
+    {
+        ArgumentNullException.ThrowIfNull(tradeoff);
+        this.tradeoff = tradeoff;
+        flows = TradeoffFlow.All(tradeoff.Config);
+        try
+        {
+            truth = new TradeoffTruth(tradeoff);
+        }
+        catch (ArgumentException refusal)
+        {
+            throw tradeoff.Source.Wrong("base", refusal);
+        }
+
+        var generation = new TradeoffGeneration(tradeoff, truth, 1);
+        using var team = new WorkerTeam(1);
+        foreach (TradeoffFlow flow in flows.DistinctBy(flow => (flow.Start.Label, flow.Score.Label, flow.Epsilon == 0)))
+            _ = new RunBuilder(generation.Config(flow), tradeoff.Source, team);
+    }
+
+    public TradeoffTruth Truth => truth;
+
+    /// <summary>Number of cells.</summary>
+    public int Cells => flows.Count * tradeoff.Config.Stops.Count;
+
+    /// <summary>Measures all cells but those that are known, each flow with a thread of its own.</summary>
+    /// <param name="known">Cells of an interrupted run of the same study.</param>
+    /// <param name="written">Called, one at a time, whenever a flow's cells are there, with all cells so far in their order.</param>
+    /// <returns>All cells, in the order start, ε, score, N, seed, t_min.</returns>
+    /// <exception cref="RunFailedException">A flow failed, or the study was interrupted.</exception>
+    public IReadOnlyList<TradeoffCell> Run(
+        int threads, IReadOnlyList<TradeoffCell> known, StudyProgress progress, Action<IReadOnlyList<TradeoffCell>> written,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        ArgumentNullException.ThrowIfNull(written);
+        var done = new IReadOnlyList<TradeoffCell>?[flows.Count];
+        ILookup<string, TradeoffCell> byFlow = known.ToLookup(cell => Key(cell.Start, cell.Epsilon, cell.Score, cell.Samples, cell.Seed));
+        for (int flow = 0; flow < flows.Count; flow++)
+        {
+            TradeoffCell[] cells = [.. byFlow[Key(flows[flow])]];
+            if (cells.Select(cell => cell.Stop).SequenceEqual(tradeoff.Config.Stops))
+                done[flow] = cells;
+        }
+
+        int[] left = [.. Enumerable.Range(0, flows.Count).Where(flow => done[flow] is null)];
+        int beside = Math.Max(1, Math.Min(threads, left.Length));
+        var generation = new TradeoffGeneration(tradeoff, truth, beside);
+        left = [.. left.OrderByDescending(flow => generation.Work(flows[flow]))];
+        progress.Begin(left.Length, left.DistinctBy(flow => SharedKey(flows[flow])).Sum(flow => generation.Work(flows[flow])));
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Exception? failure = null;
+        var writing = new Lock();
+        int taken = -1;
+        Parallel.For(0, beside, new ParallelOptions { MaxDegreeOfParallelism = beside }, _ =>
+        {
+            for (int place = Interlocked.Increment(ref taken); place < left.Length; place = Interlocked.Increment(ref taken))
+            {
+                try
+                {
+                    ending.Token.ThrowIfCancellationRequested();
+                    IReadOnlyList<TradeoffCell> cells = Measure(flows[left[place]], generation, progress, ending.Token);
+                    progress.FinishLevel();
+                    lock (writing)
+                    {
+                        done[left[place]] = cells;
+                        written([.. done.OfType<IReadOnlyList<TradeoffCell>>().SelectMany(one => one)]);
+                    }
+                }
+                catch (Exception fault)
+                {
+                    // The first real failure ends the others, whose own interruption then says nothing.
+                    if (!ending.IsCancellationRequested)
+                        Interlocked.CompareExchange(ref failure, fault, null);
+                    ending.Cancel();
+                    return;
+                }
+            }
+        });
+        progress.Clear();
+        if (cancellation.IsCancellationRequested)
+            throw new RunFailedException("interrupted: the study is not finished; --resume goes on with the cells that are left");
+        if (failure is not null)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
+        return [.. done.SelectMany(cells => cells!)];
+    }
+
+    private TradeoffCell[] Measure(
+        TradeoffFlow flow, TradeoffGeneration generation, StudyProgress progress, CancellationToken cancellation)
+    {
+        Generated generated = !flow.IgnoresSamples ? generation.Run(flow, Worked, cancellation)
+            : shared.GetOrAdd(SharedKey(flow), _ => new Lazy<Generated>(() => generation.Run(flow, Worked, cancellation))).Value;
+        TradeoffConfig config = tradeoff.Config;
+        (double[] X, double[] Y) sample = truth.Draw(flow.Samples, flow.Seed, DrawPurpose.Training);
+        (double[] X, double[] Y) fresh = truth.Draw(config.Draws, flow.Seed, DrawPurpose.Fresh);
+        (double[] X, double[] Y) covered = truth.Draw(config.Draws, flow.Seed, DrawPurpose.Covered);
+        (double[] X, double[] Y) heldOut = truth.Draw(config.Draws, flow.Seed, DrawPurpose.HeldOut);
+        var training = new TrainingSet(sample.X, sample.Y, config.Gamma);
+        Nearness ofFresh = training.Of(fresh.X, fresh.Y);
+        double coveredByFresh = Coverage.Share(covered.X, covered.Y, fresh.X, fresh.Y, config.Radius);
+        Mixture model = generation.Config(flow).Generation!.Score is MixtureScore mixture ? DataBuilder.Mixture(mixture.Data) : truth.Law;
+        var cells = new TradeoffCell[config.Stops.Count];
+        double weight = flow.Epsilon > 0 ? (1 + flow.Epsilon) * (1 + flow.Epsilon) / (4 * flow.Epsilon) : double.NaN;
+        for (int stop = 0; stop < cells.Length; stop++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            GeneratedLevel level = generated.Levels[stop];
+            ParticleEnsemble particles = generated.Samples[stop];
+            (double[] X, double[] Y) samples = (particles.X.ToArray(), particles.Y.ToArray());
+            Nearness near = training.Of(samples.X, samples.Y);
+            cells[stop] = new TradeoffCell(
+                flow.Start.Label, flow.Epsilon, flow.Score.Label, flow.Samples, flow.Seed, config.Stops[stop],
+                [
+                    truth.W1(level.V), truth.W2(level.V), truth.W2(samples, fresh), level.Divergence, truth.Distance(level.V),
+                    truth.Distance(samples), level.RmsDistance, level.RmsBound, near.Distance, ofFresh.Distance, near.Memorised,
+                    ofFresh.Memorised, Coverage.Share(covered.X, covered.Y, samples.X, samples.Y, config.Radius), coveredByFresh,
+                    HeldOutLikelihood.Mean(truth.Grid, level.V, model, config.Stops[stop], heldOut.X, heldOut.Y),
+                    level.ScoreError, level.Budget, level.BudgetTolerance, generated.ScoreErrors[stop].Mean,
+                    generated.EndDivergence + weight * generated.ScoreErrors[stop].Mean, weight * generated.ScoreErrors[stop].Error,
+                ]);
+        }
+
+        return cells;
+
+        void Worked(double work) => progress.Add((long)work);
+    }
+
+    private static string Key(TradeoffFlow flow) => Key(flow.Start.Label, flow.Epsilon, flow.Score.Label, flow.Samples, flow.Seed);
+
+    private static string Key(string start, double epsilon, string score, int samples, int seed) =>
+        FormattableString.Invariant($"{start},{epsilon:R},{score},{samples},{seed}");
+
+    /// <summary>Flows with the same key have the same density and samples.</summary>
+    private static string SharedKey(TradeoffFlow flow) =>
+        Key(flow.Start.Label, flow.Epsilon, flow.Score.Label, flow.IgnoresSamples ? 0 : flow.Samples, flow.Seed);
+}
