@@ -1,3 +1,4 @@
+using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors;
@@ -84,11 +85,11 @@ internal sealed class SnapshotWorkload : Workload, IDisposable
         var level = new FlowLevel(problem.Grid, problem.Times) { Index = 0, U = problem.Forward.At(0), V = problem.Start };
         Snapshot snapshot = Snapshot.Take(level, null, 0);
         string path = Path.Combine(Path.GetTempPath(), $"pdediffusion-benchmark-{Environment.ProcessId}.csv");
-        SnapshotWriter.Write(path, snapshot);
+        AtomicFile.Write(path, stream => SnapshotWriter.Write(stream, snapshot));
         return new SnapshotWorkload(snapshot, path, new FileInfo(path).Length);
     }
 
-    public override void Step() => SnapshotWriter.Write(path, snapshot);
+    public override void Step() => AtomicFile.Write(path, stream => SnapshotWriter.Write(stream, snapshot));
 
     public void Dispose() => File.Delete(path);
 }

@@ -54,7 +54,7 @@ public sealed class FiguresCommandTests : IDisposable
         File.WriteAllText(Path.Combine(folder, "a.json"), Cores);
         File.WriteAllText(Path.Combine(folder, "b.json"), Cores.Replace("\"name\": \"cores\"", "\"name\": \"more\"", StringComparison.Ordinal));
         Assert.AreEqual(0, Run("figures", folder, "--out", made), error.ToString());
-        string[] names = ["cores.png", "cores.svg", "more.png", "more.svg"];
+        string[] names = ["cores.png", "cores.svg", "figures.json", "more.png", "more.svg"];
         CollectionAssert.AreEqual(names, Directory.GetFiles(made).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal).ToArray());
         string[] first = [.. names.Select(name => Convert.ToHexString(File.ReadAllBytes(Path.Combine(made, name))))];
         Assert.AreEqual(0, Run("figures", folder, "--out", made), error.ToString());

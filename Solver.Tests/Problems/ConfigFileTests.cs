@@ -176,7 +176,7 @@ public sealed class ConfigFileTests
     {
         using var folder = new InputFolder();
         string path = folder.Write("study.json", """{ "base": "run.json" }""");
-        Assert.IsTrue(ConfigFile.IsStudy(path));
+        Assert.AreEqual(InputKind.Study, ConfigDocument.Read(path).Kind);
         StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => ConfigFile.Read(path, [])).Message, "use the verb study", StringComparison.Ordinal);
     }
 

@@ -32,6 +32,7 @@ public sealed record Session(TextWriter Output, TextWriter Error, bool Terminal,
     {
         InputException input => (ExitCode.BadInput, input.Message),
         RunFailedException run => (ExitCode.Failed, run.Message),
+        OperationCanceledException => (ExitCode.Failed, "interrupted"),
         NotFiniteNumberException number => (ExitCode.Failed, number.Message),
         OutOfMemoryException => (ExitCode.Failed, "out of memory: take fewer cells, or lower \"memory\""),
         IOException or UnauthorizedAccessException => (ExitCode.Failed, $"cannot write: {failure.Message}"),
