@@ -172,7 +172,8 @@ public sealed class RunFolder : IDisposable
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentOutOfRangeException.ThrowIfNotEqual(snapshot.Number, snapshotTimes.Count);
         Take();
-        claim.Write(NameOf(snapshot.Number), stream => SnapshotWriter.Write(stream, snapshot));
+        foreach (ISnapshotFormat format in SnapshotFormats.All)
+            claim.Write(NameOf(snapshot.Number, format.Extension), stream => format.Write(stream, snapshot));
         snapshotTimes.Add(snapshot.Time);
         claim.Write("snapshots.csv", stream => SnapshotWriter.WriteIndex(stream, snapshotTimes));
     }
@@ -233,10 +234,11 @@ public sealed class RunFolder : IDisposable
                     && name.AsSpan(figure.Length + 1).IndexOfAnyExceptInRange('0', '9') < 0)));
 
     private static bool IsSnapshot(string name) =>
-        name.EndsWith(".csv", StringComparison.Ordinal) && name.Length == 7
-        && name.AsSpan(0, name.Length - 4).IndexOfAnyExceptInRange('0', '9') < 0;
+        SnapshotFormats.All.Any(format => name.Length == 4 + format.Extension.Length && name[3] == '.'
+            && name.EndsWith(format.Extension, StringComparison.Ordinal) && name.AsSpan(0, 3).IndexOfAnyExceptInRange('0', '9') < 0);
 
-    private static string NameOf(int snapshot) => $"{SnapshotFolder}/{SnapshotWriter.FileName(snapshot)}";
+    private static string NameOf(int snapshot, string extension = SnapshotWriter.Extension) =>
+        $"{SnapshotFolder}/{SnapshotWriter.FileName(snapshot, extension)}";
 
     private static void DeleteCheckpoints(FolderClaim claim)
     {

@@ -11,8 +11,12 @@ namespace PdeDiffusion.Tables;
 /// </summary>
 public static class SnapshotWriter
 {
+    /// <summary>Ending of the files, without the dot.</summary>
+    public const string Extension = "csv";
+
     /// <summary>File name of a snapshot inside <c>snapshots/</c>.</summary>
-    public static string FileName(int number) => number.ToString("000", CultureInfo.InvariantCulture) + ".csv";
+    public static string FileName(int number, string extension = Extension) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number:000}.{extension}");
 
     /// <summary>Header of a snapshot of a grid of one or two axes.</summary>
     public static string Header(int dimension) =>
