@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using PdeDiffusion.Data;
-using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.SpecialFunctions;
 using PdeDiffusion.Threads;
@@ -102,7 +101,7 @@ public sealed class ClosedFormSweeps : IForwardSweeps, IBlockWork
         for (int row = block * RowsPerBlock; row < end; row++)
         {
             Span<double> sums = target.AsSpan(row * columns, columns);
-            sums.Fill(ForwardFlow.Floor);
+            sums.Fill(DensityFloor.Value);
             Span<Vector512<double>> vectors = MemoryMarshal.Cast<double, Vector512<double>>(sums[..whole]);
             for (int component = 0; component < shares.Length; component++)
             {

@@ -26,7 +26,7 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
     private readonly RemapScoreTransport[] transports;
     private readonly RemapScoreDiffusion diffusion;
     private readonly RemapReconstruction reconstruction;
-    private readonly RemapGuard[] guards;
+    private readonly SchemeCounts[] counts;
     private double[] later = [], earlier = [], density = [];
     private double[]? one;
     private double timeStep;
@@ -42,12 +42,12 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
         transports = [.. Enumerable.Range(0, team.Threads).Select(_ => new RemapScoreTransport(lines.Axis))];
         diffusion = new RemapScoreDiffusion(lines.Axis);
         reconstruction = new RemapReconstruction(lines.Axis);
-        guards = new RemapGuard[team.Threads];
-        Array.Fill(guards, RemapGuard.None);
+        counts = new SchemeCounts[team.Threads];
+        Array.Fill(counts, SchemeCounts.None);
     }
 
     /// <summary>What was mended since the beginning: sub-steps that made v negative, and lines that took implicit Euler for it.</summary>
-    public RemapGuard Guard => guards.Aggregate(RemapGuard.None, static (all, next) => all.With(next));
+    public SchemeCounts Counts => counts.Aggregate(SchemeCounts.None, static (all, next) => all.With(next));
 
     /// <summary>Sweeps v (and, constant form only, P 1) under ŝ·n at the two ends of the step.</summary>
     public void Apply(double[] laterScore, double[] earlierScore, double[] v, double[]? propagated, double step)
@@ -99,7 +99,7 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
         LinePanel.Load<TLanes>(lines, later, line, At(worker, LaterScore, lanes));
         LinePanel.Load<TLanes>(lines, earlier, line, At(worker, EarlierScore, lanes));
         transports[worker].Locate<TLanes>(At(worker, LaterScore, lanes), At(worker, EarlierScore, lanes), timeStep);
-        guards[worker] = guards[worker].With(new RemapGuard(lanes, 0, 0, 1));
+        counts[worker] = counts[worker].With(new SchemeCounts(lanes, 0, 0, 1));
         SweepOne<TLanes>(density, line, worker);
         if (one is not null)
             SweepOne<TLanes>(one, line, worker);
@@ -163,7 +163,7 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
             if (!negative)
                 continue;
             bool mended = diffusion.Repair(v + lane, lanes);
-            guards[worker] = guards[worker].With(new RemapGuard(0, 1, mended ? 0 : 1, mended ? 1 : 0));
+            counts[worker] = counts[worker].With(new SchemeCounts(0, 1, mended ? 0 : 1, mended ? 1 : 0));
             lost |= mended ? 0 : 1 << lane;
         }
 

@@ -7,21 +7,6 @@ using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Schemes.Remap;
 
-/// <summary>What the guard of the parabolic remap did, summed over the steps so far.</summary>
-/// <param name="Lines">Lines swept.</param>
-/// <param name="Repaired">Diffusion sub-steps of a line that missed a bound on w somewhere and were mended on the spot, by fluxes towards
-/// the bulk.</param>
-/// <param name="Blended">Lines where the second-order result raised KL or missed a bound beyond repair, and was blended with the Markov
-/// step.</param>
-/// <param name="LowestShare">The least share of the second-order result that was kept in a blend, 1 if there was none.</param>
-public readonly record struct RemapGuard(long Lines, long Repaired, long Blended, double LowestShare)
-{
-    public static RemapGuard None { get; } = new(0, 0, 0, 1);
-
-    public RemapGuard With(RemapGuard other) => new(
-        Lines + other.Lines, Repaired + other.Repaired, Blended + other.Blended, Math.Min(LowestShare, other.LowestShare));
-}
-
 /// <summary>
 /// One generation sweep along one axis: on every line half a step of reversible diffusion with the later u, the remap in the mass
 /// coordinate, half a step of diffusion with the earlier u (docs/remap.md). The parabolic form is guarded line by line: where it
@@ -52,7 +37,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
     private readonly WorkerTeam team;
     private readonly Scratch[] scratch;
     private readonly RemapMarch[] marches;
-    private readonly RemapGuard[] guards;
+    private readonly SchemeCounts[] counts;
     private readonly ReversibleDiffusion diffusion;
     private readonly RemapReconstruction reconstruction;
     private readonly double[] relativeWidths;
@@ -89,12 +74,12 @@ internal sealed unsafe class RemapSweep : IBlockWork
             team.Threads, Loaded * Pitch(linesAtOnce) + (Panels - Loaded) * Pitch(MostLanes) + Panels * Pitch(1) + 16 * (MostLanes + 1));
         bool periodic = lines.Axis.IsPeriodic && lines.Axis.Cells > 1;
         marches = [.. Enumerable.Range(0, team.Threads).Select(_ => new RemapMarch(lines.Axis.Cells, periodic))];
-        guards = new RemapGuard[team.Threads];
-        Array.Fill(guards, RemapGuard.None);
+        counts = new SchemeCounts[team.Threads];
+        Array.Fill(counts, SchemeCounts.None);
     }
 
-    /// <summary>What the guard did since the beginning.</summary>
-    public RemapGuard Guard => guards.Aggregate(RemapGuard.None, static (all, next) => all.With(next));
+    /// <summary>How often the limiter acted since the first step.</summary>
+    public SchemeCounts Counts => counts.Aggregate(SchemeCounts.None, static (all, next) => all.With(next));
 
     /// <summary>Sweeps v (and, constant form only, the step's P 1) from <paramref name="uLater"/> to <paramref name="uEarlier"/>.</summary>
     public void Apply(double[] uLater, double[] uEarlier, in GenerationStep whole, double lowestRatio, double highestRatio)
@@ -339,7 +324,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
         {
             if (range[lane] >= lowest && range[lanes + lane] <= highest)
                 continue;
-            guards[worker] = guards[worker].With(new RemapGuard(0, 1, 0, 1));
+            counts[worker] = counts[worker].With(new SchemeCounts(0, 1, 0, 1));
             if (!diffusion.Repair(w + lane, mass + lane, lanes, lowest, highest))
                 broken |= 1 << lane;
         }
@@ -352,7 +337,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
         where TLanes : struct, IRegister<TLanes>
     {
         int lanes = TLanes.Count;
-        RemapGuard seen = new(lanes, 0, 0, 1);
+        SchemeCounts seen = new(lanes, 0, 0, 1);
         if (broken != 0 || !Falls<TLanes>(space.Before, space.After))
         {
             double* before = space.Bounds, after = before + lanes, size = after + lanes;
@@ -364,11 +349,11 @@ internal sealed unsafe class RemapSweep : IBlockWork
             for (int lane = 0; lane < lanes; lane++)
             {
                 if ((wanting >> lane & 1) != 0)
-                    seen = seen.With(new RemapGuard(0, 0, 1, Blend(space, lane, line + lane, worker, lost: (broken >> lane & 1) != 0)));
+                    seen = seen.With(new SchemeCounts(0, 0, 1, Blend(space, lane, line + lane, worker, lost: (broken >> lane & 1) != 0)));
             }
         }
 
-        guards[worker] = guards[worker].With(seen);
+        counts[worker] = counts[worker].With(seen);
         return seen.Blended > 0;
     }
 
