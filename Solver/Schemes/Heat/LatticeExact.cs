@@ -36,7 +36,7 @@ public sealed class LatticeExact(Grid grid, WorkerTeam team) : IForwardSweeps
     /// <summary>
     /// Φ = Σ_j T_j (m_{e−j} − m_{e−1+j}), T_j the share of the mass j cells away that crosses the face: gains and losses summed apart.
     /// </summary>
-    public double Crossing(int axis, int line, int face, double[] later, double[] earlier, in GenerationStep step)
+    public double Crossing(int axis, int line, int face, double[] uOld, double[] uNew, in GenerationStep step)
     {
         Axis along = grid.Axes[axis];
         LatticeCoefficients kernel = sweeps[axis].Kernel;
@@ -48,8 +48,8 @@ public sealed class LatticeExact(Grid grid, WorkerTeam team) : IForwardSweeps
         {
             below = below == 0 ? period - 1 : below - 1;
             above = above == period - 1 ? 0 : above + 1;
-            up += kernel.Tails[distance] * earlier[first + (below < cells ? below : period - 1 - below) * stride];
-            down += kernel.Tails[distance] * earlier[first + (above < cells ? above : period - 1 - above) * stride];
+            up += kernel.Tails[distance] * uNew[first + (below < cells ? below : period - 1 - below) * stride];
+            down += kernel.Tails[distance] * uNew[first + (above < cells ? above : period - 1 - above) * stride];
         }
 
         return (up - down) * along.Widths[0];

@@ -64,12 +64,12 @@ public sealed class MarkovScheme : IScheme
         return Sweep(step.FirstAxis, step, between, step.UNew, first: false, last: true);
     }
 
-    private double Sweep(int axis, in GenerationStep step, double[] from, double[] to, bool first, bool last)
+    private double Sweep(int axis, in GenerationStep step, double[] uOld, double[] uNew, bool first, bool last)
     {
         if (score is null)
-            return generation[axis].ApplyRatio(from, to, step.V, step.One, first, last, step.TimeStep);
+            return generation[axis].ApplyRatio(uOld, uNew, step.V, step.One, first, last, step.TimeStep);
 
-        score.EvaluateFinite(axis, step.TimeOld, from, normalScore);
+        score.EvaluateFinite(axis, step.TimeOld, uOld, normalScore);
         return generation[axis].ApplyMass(normalScore, step.V, step.One, first, last, step.TimeStep);
     }
 }

@@ -22,11 +22,11 @@ internal static unsafe class RemapAverage
     /// <param name="lacks">A panel of scratch.</param>
     /// <param name="space"><see cref="SpaceLanes"/> lanes of scratch.</param>
     public static void Apply<TLanes>(
-        RemapMarch march, int cells, bool periodic, double* old, double* now, double* w, double* left, double* right, double lowest,
+        RemapMarch march, int cells, bool periodic, double* massOld, double* massNew, double* w, double* left, double* right, double lowest,
         double highest, double* result, double* lacks, double* space)
         where TLanes : struct, ILanes<TLanes>
     {
-        var line = new Line(cells, old, now, w, left, right, lowest, highest, result, lacks, space);
+        var line = new Line(cells, massOld, massNew, w, left, right, lowest, highest, result, lacks, space);
         if (left == null)
         {
             if (periodic)
@@ -83,7 +83,7 @@ internal static unsafe class RemapAverage
 
         home.Store(state.Home);
         TLanes.Load(march.Shares).Store(state.Share);
-        TLanes.Gather(line.Old, place).Store(state.Mass);
+        TLanes.Gather(line.MassOld, place).Store(state.Mass);
         mean.Store(state.Mean);
         down.Store(state.Down);
         up.Store(state.Up);
@@ -111,7 +111,7 @@ internal static unsafe class RemapAverage
         if (common < 0 || cell == end)
             return cell;
         int* commons = march.Commons;
-        double* shares = march.Shares, result = line.Result, lacks = line.Lacks, now = line.Now;
+        double* shares = march.Shares, result = line.Result, lacks = line.Lacks, massNew = line.MassNew;
         TLanes zero = TLanes.Create(0), one = TLanes.Create(1), noise = TLanes.Create(Noise);
         TLanes least = TLanes.Create(line.Lowest), most = TLanes.Create(line.Highest);
         TLanes share = TLanes.Load(state.Share), mass = TLanes.Load(state.Mass), mean = TLanes.Load(state.Mean);
@@ -149,7 +149,7 @@ internal static unsafe class RemapAverage
                     highMean = Below(mean, down, up, nextShare);
                 }
 
-                mass = TLanes.Load(line.Old + at);
+                mass = TLanes.Load(line.MassOld + at);
                 TLanes part = nextShare * mass;
                 total += part;
                 sum = TLanes.Fused(part, highMean, sum);
@@ -158,7 +158,7 @@ internal static unsafe class RemapAverage
             }
 
             share = nextShare;
-            TLanes wanted = TLanes.Load(now + cell * lanes), lack = wanted - total, own = lack - noise * wanted;
+            TLanes wanted = TLanes.Load(massNew + cell * lanes), lack = wanted - total, own = lack - noise * wanted;
             TLanes value = TLanes.IfPositive(own, TLanes.Fused(lack, bigMean, sum), sum) / TLanes.IfPositive(own, wanted, total);
             value = TLanes.Min(TLanes.Max(value, least), most);
             TLanes surplus = TLanes.Max(zero - lack, zero);
@@ -196,7 +196,7 @@ internal static unsafe class RemapAverage
         nint lanes = TLanes.Count;
         int cells = line.Cells;
         (int firstSummit, int lastSummit) = Summits(march, lanes);
-        double* old = line.Old, now = line.Now, w = line.Ratios, left = line.Left, right = line.Right, result = line.Result, lacks = line.Lacks;
+        double* massOld = line.MassOld, massNew = line.MassNew, w = line.Ratios, left = line.Left, right = line.Right, result = line.Result, lacks = line.Lacks;
         double* homes = march.Homes, shares = march.Shares;
         int* commons = march.Commons;
         TLanes zero = TLanes.Create(0), one = TLanes.Create(1), half = TLanes.Create(0.5), noise = TLanes.Create(Noise);
@@ -237,7 +237,7 @@ internal static unsafe class RemapAverage
             if (TLanes.AnyPositive(apart))
             {
                 TLanes place = typeof(TWalls) == typeof(Periodic) ? march.Wrap(nextHome) : nextHome;
-                mass = TLanes.Gather(old, place);
+                mass = TLanes.Gather(massOld, place);
                 mean = TLanes.Gather(w, place);
                 TLanes highMean = mean;
                 if (typeof(TForm) == typeof(Parabolas))
@@ -258,7 +258,7 @@ internal static unsafe class RemapAverage
                     place = TLanes.IfPositive(inside, between, home);
                     if (typeof(TWalls) == typeof(Periodic))
                         place = march.Wrap(place);
-                    TLanes whole = TLanes.IfPositive(inside, TLanes.Gather(old, place), zero);
+                    TLanes whole = TLanes.IfPositive(inside, TLanes.Gather(massOld, place), zero);
                     total += whole;
                     sum = TLanes.Fused(whole, TLanes.Gather(w, place), sum);
                     between += one;
@@ -269,7 +269,7 @@ internal static unsafe class RemapAverage
             TLanes target = TLanes.Create(cell);
             if (typeof(TWalls) == typeof(Periodic))
                 target = march.Wrap(start + target);
-            TLanes wanted = typeof(TWalls) == typeof(Periodic) ? TLanes.Gather(now, target) : TLanes.Load(now + cell * lanes);
+            TLanes wanted = typeof(TWalls) == typeof(Periodic) ? TLanes.Gather(massNew, target) : TLanes.Load(massNew + cell * lanes);
 
             // The cell's own rounding counts as mass of what it has, and the larger old cell's as mass of that.
             TLanes lack = wanted - total, own = lack - noise * wanted;
@@ -337,7 +337,7 @@ internal static unsafe class RemapAverage
                 continue;
             TLanes target = periodic ? march.Wrap(start + TLanes.Create(cell)) : TLanes.Create(cell);
             TLanes value = TLanes.Gather(line.Result, target);
-            TLanes mended = TLanes.Fused(lack, top, value) / TLanes.Gather(line.Now, target);
+            TLanes mended = TLanes.Fused(lack, top, value) / TLanes.Gather(line.MassNew, target);
             TLanes.IfPositive(lack, TLanes.Min(TLanes.Max(mended, least), most), value).Scatter(line.Result, target);
         }
     }
@@ -370,12 +370,12 @@ internal static unsafe class RemapAverage
 
     /// <summary>One line's panels.</summary>
     private readonly struct Line(
-        int cells, double* old, double* now, double* ratios, double* left, double* right, double lowest, double highest, double* result,
+        int cells, double* massOld, double* massNew, double* ratios, double* left, double* right, double lowest, double highest, double* result,
         double* lacks, double* space)
     {
         public readonly int Cells = cells;
-        public readonly double* Old = old;
-        public readonly double* Now = now;
+        public readonly double* MassOld = massOld;
+        public readonly double* MassNew = massNew;
         public readonly double* Ratios = ratios;
         public readonly double* Left = left;
         public readonly double* Right = right;

@@ -72,14 +72,14 @@ internal sealed unsafe class RemapMarch
         where TLanes : struct, ILanes<TLanes> => LinePanel.Wrap(place, cells);
 
     /// <summary>Finds the old positions of all faces; masses are panels in units of u.</summary>
-    public void Locate<TLanes>(double* old, double* now, in RemapCrossings crossings)
+    public void Locate<TLanes>(double* massOld, double* massNew, in RemapCrossings crossings)
         where TLanes : struct, ILanes<TLanes>
     {
         double* flags = Spill;
         if (periodic)
-            Survey<TLanes, Periodic>(old, now, flags);
+            Survey<TLanes, Periodic>(massOld, massNew, flags);
         else
-            Survey<TLanes, NoFlux>(old, now, flags);
+            Survey<TLanes, NoFlux>(massOld, massNew, flags);
         int lastPeak = 0, firstPeak = cells;
         for (int lane = 0; lane < TLanes.Count; lane++)
         {
@@ -88,10 +88,10 @@ internal sealed unsafe class RemapMarch
             counts[lane] = 1;
             (faces[first], homes[first], shares[first]) = (0, start, 0);
             if (periodic)
-                Anchor(old + lane, TLanes.Count, first, start, crossings.At(lane, start));
+                Anchor(massOld + lane, TLanes.Count, first, start, crossings.At(lane, start));
             peaks[first] = (int)Summits[lane];
             if (flags[lane] > 0)
-                FindValleys(old + lane, now + lane, TLanes.Count, lane, crossings);
+                FindValleys(massOld + lane, massNew + lane, TLanes.Count, lane, crossings);
             int last = first + counts[lane];
             (faces[last], homes[last], shares[last]) =
                 periodic ? (cells, homes[first] + cells, shares[first]) : (cells, cells - 1, 1);
@@ -101,20 +101,20 @@ internal sealed unsafe class RemapMarch
 
         if (periodic)
         {
-            Up<TLanes, Periodic>(old, now, firstPeak, lastPeak);
-            Down<TLanes, Periodic>(old, now, firstPeak, lastPeak);
+            Up<TLanes, Periodic>(massOld, massNew, firstPeak, lastPeak);
+            Down<TLanes, Periodic>(massOld, massNew, firstPeak, lastPeak);
         }
         else
         {
-            Up<TLanes, NoFlux>(old, now, firstPeak, lastPeak);
-            Down<TLanes, NoFlux>(old, now, firstPeak, lastPeak);
+            Up<TLanes, NoFlux>(massOld, massNew, firstPeak, lastPeak);
+            Down<TLanes, NoFlux>(massOld, massNew, firstPeak, lastPeak);
         }
     }
 
     /// <summary>Where each line starts, its summit, and whether it has a valley at all (a positive flag).</summary>
     // Kernels are methods of their own, optimised from the first call: the compiler's budget for inlining is then theirs alone.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Survey<TLanes, TWalls>(double* old, double* now, double* flags)
+    private void Survey<TLanes, TWalls>(double* massOld, double* massNew, double* flags)
         where TLanes : struct, ILanes<TLanes>
         where TWalls : struct
     {
@@ -125,17 +125,17 @@ internal sealed unsafe class RemapMarch
             TLanes least = TLanes.Create(double.PositiveInfinity);
             for (int cell = 0; cell < cells; cell++)
             {
-                TLanes hollow = TLanes.Sqrt(TLanes.Load(old + cell * lanes)) * TLanes.Sqrt(TLanes.Load(now + cell * lanes));
+                TLanes hollow = TLanes.Sqrt(TLanes.Load(massOld + cell * lanes)) * TLanes.Sqrt(TLanes.Load(massNew + cell * lanes));
                 start = TLanes.IfPositive(least - hollow, TLanes.Create(cell), start);
                 least = TLanes.Min(least, hollow);
             }
         }
 
         start.Store(Starts);
-        TLanes summit = NewMass<TLanes, TWalls>(now, start, 0), low = summit, peak = zero, falling = zero;
+        TLanes summit = MassOfNew<TLanes, TWalls>(massNew, start, 0), low = summit, peak = zero, falling = zero;
         for (int cell = 1; cell < cells; cell++)
         {
-            TLanes mass = NewMass<TLanes, TWalls>(now, start, cell);
+            TLanes mass = MassOfNew<TLanes, TWalls>(massNew, start, cell);
             peak = TLanes.IfPositive(mass - summit, TLanes.Create(cell), peak);
             summit = TLanes.Max(summit, mass);
             low = TLanes.IfPositive(falling, TLanes.Min(low, mass), mass);
@@ -148,16 +148,16 @@ internal sealed unsafe class RemapMarch
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TLanes NewMass<TLanes, TWalls>(double* now, TLanes start, int cell)
+    private TLanes MassOfNew<TLanes, TWalls>(double* massNew, TLanes start, int cell)
         where TLanes : struct, ILanes<TLanes>
         where TWalls : struct => typeof(TWalls) == typeof(Periodic)
-            ? TLanes.Gather(now, Wrap(start + TLanes.Create(cell)))
-            : TLanes.Load(now + (nint)cell * TLanes.Count);
+            ? TLanes.Gather(massNew, Wrap(start + TLanes.Create(cell)))
+            : TLanes.Load(massNew + (nint)cell * TLanes.Count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TLanes OldMass<TLanes, TWalls>(double* old, TLanes home)
+    private TLanes MassOfOld<TLanes, TWalls>(double* massOld, TLanes home)
         where TLanes : struct, ILanes<TLanes>
-        where TWalls : struct => TLanes.Gather(old, typeof(TWalls) == typeof(Periodic) ? Wrap(home) : home);
+        where TWalls : struct => TLanes.Gather(massOld, typeof(TWalls) == typeof(Periodic) ? Wrap(home) : home);
 
     /// <summary>The whole number that all lanes hold, or −1.</summary>
     public static int Agreed(double* places, nint lanes)
@@ -172,15 +172,15 @@ internal sealed unsafe class RemapMarch
     }
 
     /// <summary>Anchors at the bottoms of one line's valleys, and the summits between them.</summary>
-    private void FindValleys(double* old, double* now, nint stride, int lane, in RemapCrossings crossings)
+    private void FindValleys(double* massOld, double* massNew, nint stride, int lane, in RemapCrossings crossings)
     {
         int start = starts[lane], first = lane * most, count = 1, anchor = 0, peak = 0, valley = 0;
-        double Hollow(int cell) => Math.Sqrt(old[Wrap(start + cell) * stride]) * Math.Sqrt(now[Wrap(start + cell) * stride]);
-        double summit = now[Wrap(start) * stride], high = summit, low = summit, deepest = summit;
+        double Hollow(int cell) => Math.Sqrt(massOld[Wrap(start + cell) * stride]) * Math.Sqrt(massNew[Wrap(start + cell) * stride]);
+        double summit = massNew[Wrap(start) * stride], high = summit, low = summit, deepest = summit;
         bool falling = false;
         for (int cell = 1; cell < cells; cell++)
         {
-            double mass = now[Wrap(start + cell) * stride];
+            double mass = massNew[Wrap(start + cell) * stride];
             if (!falling)
             {
                 high = Math.Max(high, mass);
@@ -203,7 +203,7 @@ internal sealed unsafe class RemapMarch
                     {
                         peaks[first + count - 1] = peak;
                         faces[first + count] = face;
-                        Anchor(old, stride, first + count, start + face, crossing);
+                        Anchor(massOld, stride, first + count, start + face, crossing);
                         count++;
                         anchor = face;
                         peak = cell;
@@ -233,7 +233,7 @@ internal sealed unsafe class RemapMarch
 
     /// <summary>Marches up from the anchors; the positions hold as far as each stretch's summit.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Up<TLanes, TWalls>(double* old, double* now, int firstPeak, int end)
+    private void Up<TLanes, TWalls>(double* massOld, double* massNew, int firstPeak, int end)
         where TLanes : struct, ILanes<TLanes>
         where TWalls : struct
     {
@@ -248,7 +248,7 @@ internal sealed unsafe class RemapMarch
         {
             if (face > 0)
             {
-                TLanes need = NewMass<TLanes, TWalls>(now, start, face - 1);
+                TLanes need = MassOfNew<TLanes, TWalls>(massNew, start, face - 1);
                 TLanes filled = used + need;
                 bool done = false;
                 if (typeof(TWalls) == typeof(NoFlux) && common >= 0 && common < most)
@@ -257,7 +257,7 @@ internal sealed unsafe class RemapMarch
                     TLanes over = filled - size;
                     if (TLanes.AllPositive(over))
                     {
-                        TLanes rest = TLanes.Max(zero, need - (size - used)), larger = TLanes.Load(old + (common + 1) * lanes);
+                        TLanes rest = TLanes.Max(zero, need - (size - used)), larger = TLanes.Load(massOld + (common + 1) * lanes);
                         if (common + 1 < most && !TLanes.AnyPositive(rest - larger))
                         {
                             common++;
@@ -283,7 +283,7 @@ internal sealed unsafe class RemapMarch
                         need = TLanes.IfPositive(over, TLanes.Max(zero, need - (size - used)), need);
                         used = TLanes.IfPositive(over, zero, used);
                         home = TLanes.IfPositive(over, home + one, home);
-                        size = OldMass<TLanes, TWalls>(old, home);
+                        size = MassOfOld<TLanes, TWalls>(massOld, home);
                         filled = used + need;
                         over = TLanes.IfPositive(limit - home, filled - size, zero);
                     }
@@ -308,11 +308,11 @@ internal sealed unsafe class RemapMarch
             (common >= 0 ? TLanes.Create(common) : home).Store(at);
             used.Store(within);
             limit.Store(limits);
-            next = Turn(old, lanes, face);
+            next = Turn(massOld, lanes, face);
             home = TLanes.Load(at);
             used = TLanes.Load(within);
             limit = TLanes.Load(limits);
-            size = OldMass<TLanes, TWalls>(old, home);
+            size = MassOfOld<TLanes, TWalls>(massOld, home);
             common = typeof(TWalls) == typeof(NoFlux) ? Agreed(at, lanes) : -1;
             most = Least(limits, lanes);
             commons[face] = -1;
@@ -320,7 +320,7 @@ internal sealed unsafe class RemapMarch
     }
 
     /// <summary>Lanes that have an anchor at this face go on from there; the face's place, of all lanes, is written. Returns the next such face.</summary>
-    private int Turn(double* old, nint lanes, int face)
+    private int Turn(double* massOld, nint lanes, int face)
     {
         double* at = Spill, within = at + MostLanes, limits = within + MostLanes;
         int next = int.MaxValue;
@@ -331,7 +331,7 @@ internal sealed unsafe class RemapMarch
             {
                 at[lane] = homes[anchor];
                 Shares[face * lanes + lane] = shares[anchor];
-                within[lane] = shares[anchor] * old[Wrap(homes[anchor]) * lanes + lane];
+                within[lane] = shares[anchor] * massOld[Wrap(homes[anchor]) * lanes + lane];
                 limits[lane] = homes[anchor + 1];
                 turns[lane]++;
                 anchor++;
@@ -355,7 +355,7 @@ internal sealed unsafe class RemapMarch
 
     /// <summary>Marches down to each stretch's summit from the anchor above it.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Down<TLanes, TWalls>(double* old, double* now, int end, int lastPeak)
+    private void Down<TLanes, TWalls>(double* massOld, double* massNew, int end, int lastPeak)
         where TLanes : struct, ILanes<TLanes>
         where TWalls : struct
     {
@@ -378,7 +378,7 @@ internal sealed unsafe class RemapMarch
         {
             if (face < cells)
             {
-                TLanes need = NewMass<TLanes, TWalls>(now, start, face);
+                TLanes need = MassOfNew<TLanes, TWalls>(massNew, start, face);
                 TLanes filled = used + need;
                 bool done = false;
                 if (typeof(TWalls) == typeof(NoFlux) && common > least)
@@ -386,7 +386,7 @@ internal sealed unsafe class RemapMarch
                     TLanes over = filled - size;
                     if (TLanes.AllPositive(over))
                     {
-                        TLanes rest = TLanes.Max(zero, need - (size - used)), larger = TLanes.Load(old + (common - 1) * lanes);
+                        TLanes rest = TLanes.Max(zero, need - (size - used)), larger = TLanes.Load(massOld + (common - 1) * lanes);
                         if (common - 1 > least && !TLanes.AnyPositive(rest - larger))
                         {
                             common--;
@@ -412,7 +412,7 @@ internal sealed unsafe class RemapMarch
                         need = TLanes.IfPositive(over, TLanes.Max(zero, need - (size - used)), need);
                         used = TLanes.IfPositive(over, zero, used);
                         home = TLanes.IfPositive(over, home - one, home);
-                        size = OldMass<TLanes, TWalls>(old, home);
+                        size = MassOfOld<TLanes, TWalls>(massOld, home);
                         filled = used + need;
                         over = TLanes.IfPositive(home - limit, filled - size, zero);
                     }
@@ -446,19 +446,19 @@ internal sealed unsafe class RemapMarch
             used.Store(within);
             limit.Store(limits);
             top.Store(tops);
-            next = TurnDown(old, lanes, face);
+            next = TurnDown(massOld, lanes, face);
             home = TLanes.Load(at);
             used = TLanes.Load(within);
             limit = TLanes.Load(limits);
             top = TLanes.Load(tops);
-            size = OldMass<TLanes, TWalls>(old, home);
+            size = MassOfOld<TLanes, TWalls>(massOld, home);
             common = typeof(TWalls) == typeof(NoFlux) ? Agreed(at, lanes) : -1;
             least = Most(limits, lanes);
         }
     }
 
     /// <summary>As <see cref="Turn"/>, on the way down.</summary>
-    private int TurnDown(double* old, nint lanes, int face)
+    private int TurnDown(double* massOld, nint lanes, int face)
     {
         double* at = Spill, within = at + MostLanes, limits = within + MostLanes, tops = limits + MostLanes;
         int next = -1;
@@ -468,7 +468,7 @@ internal sealed unsafe class RemapMarch
             if (turns[lane] > 0 && faces[anchor] == face)
             {
                 at[lane] = homes[anchor];
-                within[lane] = (1 - shares[anchor]) * old[Wrap(homes[anchor]) * lanes + lane];
+                within[lane] = (1 - shares[anchor]) * massOld[Wrap(homes[anchor]) * lanes + lane];
                 limits[lane] = homes[anchor - 1];
                 tops[lane] = peaks[anchor - 1];
                 turns[lane]--;
@@ -491,16 +491,16 @@ internal sealed unsafe class RemapMarch
     }
 
     /// <summary>The position that lies a mass <paramref name="crossing"/> above a face of the old cells.</summary>
-    private void Anchor(double* old, nint stride, int anchor, int face, double crossing)
+    private void Anchor(double* massOld, nint stride, int anchor, int face, double crossing)
     {
         int home = crossing >= 0 ? face : face - 1;
         int end = periodic ? (crossing >= 0 ? home + cells - 1 : home - cells + 1) : crossing >= 0 ? cells - 1 : 0;
-        double rest = Math.Abs(crossing), size = old[Wrap(home) * stride];
+        double rest = Math.Abs(crossing), size = massOld[Wrap(home) * stride];
         while (rest > size && home != end)
         {
             rest -= size;
             home += crossing >= 0 ? 1 : -1;
-            size = old[Wrap(home) * stride];
+            size = massOld[Wrap(home) * stride];
         }
 
         double share = Math.Min(1, rest / size);
@@ -518,8 +518,8 @@ internal sealed unsafe class RemapMarch
 
 /// <summary>The crossings Φ of a few lines in the units of their cell masses (divided by the mean width).</summary>
 internal readonly ref struct RemapCrossings(
-    IForwardSweeps sweeps, int axis, int firstLine, double meanWidth, double[] later, double[] earlier, GenerationStep step)
+    IForwardSweeps sweeps, int axis, int firstLine, double meanWidth, double[] uOld, double[] uNew, GenerationStep step)
 {
     /// <summary>Φ at the lower face of a cell.</summary>
-    public double At(int lane, int face) => sweeps.Crossing(axis, firstLine + lane, face, later, earlier, step) / meanWidth;
+    public double At(int lane, int face) => sweeps.Crossing(axis, firstLine + lane, face, uOld, uNew, step) / meanWidth;
 }

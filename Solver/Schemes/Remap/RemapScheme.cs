@@ -22,8 +22,8 @@ public sealed class RemapScheme : IScheme
     private readonly IFaceScore? score;
     private readonly double[] between;
     private readonly GreatestValue greatest;
-    private SchemeCounts earlier = SchemeCounts.None;
-    private readonly double[] laterScore, earlierScore;
+    private SchemeCounts restored = SchemeCounts.None;
+    private readonly double[] scoreOld, scoreNew;
     private bool started;
 
     /// <param name="epsilon">Noise level ε ≥ 0.</param>
@@ -44,7 +44,7 @@ public sealed class RemapScheme : IScheme
         IEnumerable<int> axes = Enumerable.Range(0, grid.Dimension);
         sweeps = score is null ? [.. axes.Select(axis => new RemapSweep(grid, axis, epsilon, parabolic, forward, team))] : [];
         scoreSweeps = score is null ? [] : [.. axes.Select(axis => new RemapScoreSweep(grid, axis, epsilon, parabolic, team))];
-        (laterScore, earlierScore) = score is null ? ([], []) : (CellValues.Zeros(grid), CellValues.Zeros(grid));
+        (scoreOld, scoreNew) = score is null ? ([], []) : (CellValues.Zeros(grid), CellValues.Zeros(grid));
         between = grid.Dimension == 1 ? [] : CellValues.Zeros(grid);
         greatest = new GreatestValue(grid.CellCount, team);
         Guarantees = Guarantees.Mass | Guarantees.Positivity
@@ -66,7 +66,7 @@ public sealed class RemapScheme : IScheme
     {
         get
         {
-            SchemeCounts all = earlier;
+            SchemeCounts all = restored;
             foreach (RemapSweep sweep in sweeps)
                 all = all.With(sweep.Counts);
             foreach (RemapScoreSweep sweep in scoreSweeps)
@@ -100,7 +100,7 @@ public sealed class RemapScheme : IScheme
     {
         started = state.ReadBoolean();
         RatioBounds = (state.ReadDouble(), state.ReadDouble());
-        earlier = new SchemeCounts(state.ReadInt64(), state.ReadInt64(), state.ReadInt64(), state.ReadDouble());
+        restored = new SchemeCounts(state.ReadInt64(), state.ReadInt64(), state.ReadInt64(), state.ReadDouble());
     }
 
     /// <summary>One step; P 1 (<see cref="GenerationStep.One"/>) is for the constant reconstruction only.</summary>
@@ -125,16 +125,16 @@ public sealed class RemapScheme : IScheme
         return step.One is null ? double.NaN : greatest.Of(step.One);
     }
 
-    private void Sweep(int axis, in GenerationStep step, double[] later, double[] earlier)
+    private void Sweep(int axis, in GenerationStep step, double[] uOld, double[] uNew)
     {
         if (score is null)
         {
-            sweeps[axis].Apply(later, earlier, step, RatioBounds.Lowest, RatioBounds.Highest);
+            sweeps[axis].Apply(uOld, uNew, step, RatioBounds.Lowest, RatioBounds.Highest);
             return;
         }
 
-        score.EvaluateFinite(axis, step.TimeOld, later, laterScore);
-        score.EvaluateFinite(axis, step.TimeOld - step.TimeStep, earlier, earlierScore);
-        scoreSweeps[axis].Apply(laterScore, earlierScore, step.V, step.One, step.TimeStep);
+        score.EvaluateFinite(axis, step.TimeOld, uOld, scoreOld);
+        score.EvaluateFinite(axis, step.TimeOld - step.TimeStep, uNew, scoreNew);
+        scoreSweeps[axis].Apply(scoreOld, scoreNew, step.V, step.One, step.TimeStep);
     }
 }

@@ -13,7 +13,7 @@ namespace PdeDiffusion.Schemes.Remap;
 internal sealed unsafe class RemapScoreSweep : IBlockWork
 {
     // The diffusion's scratch overlays the edge values.
-    private const int Density = 0, Ones = 1, Widths = 2, LaterScore = 3, EarlierScore = 4, Saved = 5, Result = 6, Left = 7, Right = 8;
+    private const int Density = 0, Ones = 1, Widths = 2, ScoreOld = 3, ScoreNew = 4, Saved = 5, Result = 6, Left = 7, Right = 8;
     private const int Panels = Left + RemapScoreDiffusion.ScratchPanels;
     private const double Unbounded = 1e300;
 
@@ -27,7 +27,7 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
     private readonly RemapScoreDiffusion diffusion;
     private readonly RemapReconstruction reconstruction;
     private readonly SchemeCounts[] counts;
-    private double[] later = [], earlier = [], density = [];
+    private double[] scoreOld = [], scoreNew = [], density = [];
     private double[]? one;
     private double timeStep;
 
@@ -50,10 +50,10 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
     public SchemeCounts Counts => counts.Aggregate(SchemeCounts.None, static (all, next) => all.With(next));
 
     /// <summary>Sweeps v (and, constant form only, P 1) under ŝ·n at the two ends of the step.</summary>
-    public void Apply(double[] laterScore, double[] earlierScore, double[] v, double[]? propagated, double step)
+    public void Apply(double[] scoreOld, double[] scoreNew, double[] v, double[]? propagated, double step)
     {
-        later = laterScore;
-        earlier = earlierScore;
+        this.scoreOld = scoreOld;
+        this.scoreNew = scoreNew;
         density = v;
         one = propagated;
         timeStep = step;
@@ -96,9 +96,9 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
             TLanes.Create(1).Store(ones + (nint)cell * lanes);
         for (int cell = 0; cell < cells; cell++)
             TLanes.Create(lines.Axis.Widths[cell]).Store(widths + (nint)cell * lanes);
-        LinePanel.Load<TLanes>(lines, later, line, At(worker, LaterScore, lanes));
-        LinePanel.Load<TLanes>(lines, earlier, line, At(worker, EarlierScore, lanes));
-        transports[worker].Locate<TLanes>(At(worker, LaterScore, lanes), At(worker, EarlierScore, lanes), timeStep);
+        LinePanel.Load<TLanes>(lines, scoreOld, line, At(worker, ScoreOld, lanes));
+        LinePanel.Load<TLanes>(lines, scoreNew, line, At(worker, ScoreNew, lanes));
+        transports[worker].Locate<TLanes>(At(worker, ScoreOld, lanes), At(worker, ScoreNew, lanes), timeStep);
         counts[worker] = counts[worker].With(new SchemeCounts(lanes, 0, 0, 1));
         SweepOne<TLanes>(density, line, worker);
         if (one is not null)
@@ -112,7 +112,7 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
         double* v = At(worker, Density, lanes), result = At(worker, Result, lanes), bounds = scratch[worker].Start;
         double* left = At(worker, Left, lanes), right = At(worker, Right, lanes);
         LinePanel.Load<TLanes>(lines, values, line, v);
-        Diffuse<TLanes>(v, At(worker, LaterScore, lanes), worker);
+        Diffuse<TLanes>(v, At(worker, ScoreOld, lanes), worker);
         if (parabolic)
         {
             TLanes.Create(0).Store(bounds);
@@ -122,7 +122,7 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
         }
 
         transports[worker].Apply<TLanes>(v, parabolic ? left : null, parabolic ? right : null, At(worker, Widths, lanes), result);
-        Diffuse<TLanes>(result, At(worker, EarlierScore, lanes), worker);
+        Diffuse<TLanes>(result, At(worker, ScoreNew, lanes), worker);
         LinePanel.Store<TLanes>(lines, result, line, values);
     }
 

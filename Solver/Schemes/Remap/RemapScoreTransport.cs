@@ -35,9 +35,9 @@ internal sealed unsafe class RemapScoreTransport
     private double* Shares => memory.Start + (nint)(cells + 1) * MostLanes;
 
     /// <summary>Traces the faces of all lanes.</summary>
-    /// <param name="later">ŝ·n at t_{n+1} at the upper face of each cell, a panel.</param>
-    /// <param name="earlier">The same at t_n.</param>
-    public void Locate<TLanes>(double* later, double* earlier, double timeStep)
+    /// <param name="scoreOld">ŝ·n at t_{n+1} at the upper face of each cell, a panel.</param>
+    /// <param name="scoreNew">The same at t_n.</param>
+    public void Locate<TLanes>(double* scoreOld, double* scoreNew, double timeStep)
         where TLanes : struct, ILanes<TLanes>
     {
         nint lanes = TLanes.Count;
@@ -55,11 +55,11 @@ internal sealed unsafe class RemapScoreTransport
                 }
                 else if (!wall)
                 {
-                    double slope = Score(earlier + lane, lanes, face);
+                    double slope = Score(scoreNew + lane, lanes, face);
                     double guess = Confine(at - timeStep * slope, at);
                     near = Find(near, guess);
                     double part = (guess - Face(near)) / (Face(near + 1) - Face(near));
-                    double other = (1 - part) * Score(later + lane, lanes, near) + part * Score(later + lane, lanes, near + 1);
+                    double other = (1 - part) * Score(scoreOld + lane, lanes, near) + part * Score(scoreOld + lane, lanes, near + 1);
                     departure = Confine(at - 0.5 * timeStep * (slope + other), at);
                 }
 
