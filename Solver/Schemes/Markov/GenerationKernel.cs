@@ -191,7 +191,7 @@ internal sealed unsafe class GenerationKernel(double epsilon)
         where TLanes : struct, ILanes<TLanes>
         where TForm : struct
         where TSides : struct
-        where TWalls : struct
+        where TWalls : struct, IWalls
     {
         nint top = block.Cells - 1, count = block.Count, stride = block.Stride;
         double* widths = block.Widths, gaps = block.Gaps, steps = block.HalfSteps, toLasts = system.ToLast, fromLasts = system.FromLast, wraps = system.Wraps;
@@ -303,7 +303,7 @@ internal sealed unsafe class GenerationKernel(double epsilon)
         where TLanes : struct, ILanes<TLanes>
         where TResult : struct
         where TSides : struct
-        where TWalls : struct
+        where TWalls : struct, IWalls
     {
         nint top = block.Cells - 1, count = block.Count, stride = block.Stride;
         double* widths = block.Widths, solutions = system.Solution, others = system.OtherSolution;
@@ -445,11 +445,4 @@ internal sealed unsafe class GenerationKernel(double epsilon)
     private readonly struct OneRightSide;
 
     private readonly struct TwoRightSides;
-
-    private readonly struct NoFlux;
-
-    private readonly struct Periodic;
-
-    /// <summary>Segments of one line, side by side: each cell is joined to the separator on the left as to a periodic line's last cell, the last cell is the separator on the right.</summary>
-    private readonly struct Separated;
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using PdeDiffusion.Lanes;
+using PdeDiffusion.Schemes.Lines;
 
 namespace PdeDiffusion.Schemes.Remap;
 
@@ -47,7 +48,7 @@ internal static unsafe class RemapAverage
     private static void Apply<TLanes, TForm, TWalls>(RemapMarch march, in Line line)
         where TLanes : struct, ILanes<TLanes>
         where TForm : struct
-        where TWalls : struct
+        where TWalls : struct, IWalls
     {
         var state = new State(line.Space, TLanes.Count);
         Open<TLanes, TForm, TWalls>(march, line, state);
@@ -70,7 +71,7 @@ internal static unsafe class RemapAverage
     private static void Open<TLanes, TForm, TWalls>(RemapMarch march, in Line line, in State state)
         where TLanes : struct, ILanes<TLanes>
         where TForm : struct
-        where TWalls : struct
+        where TWalls : struct, IWalls
     {
         TLanes home = TLanes.Load(march.Homes), zero = TLanes.Create(0), down = zero, up = zero;
         TLanes place = typeof(TWalls) == typeof(Periodic) ? march.Wrap(home) : home;
@@ -191,7 +192,7 @@ internal static unsafe class RemapAverage
     private static int Walk<TLanes, TForm, TWalls>(RemapMarch march, in Line line, in State state, int cell)
         where TLanes : struct, ILanes<TLanes>
         where TForm : struct
-        where TWalls : struct
+        where TWalls : struct, IWalls
     {
         nint lanes = TLanes.Count;
         int cells = line.Cells;
@@ -409,8 +410,4 @@ internal static unsafe class RemapAverage
     private readonly struct Constants;
 
     private readonly struct Parabolas;
-
-    private readonly struct NoFlux;
-
-    private readonly struct Periodic;
 }

@@ -116,7 +116,7 @@ internal sealed unsafe class RemapMarch
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Survey<TLanes, TWalls>(double* massOld, double* massNew, double* flags)
         where TLanes : struct, ILanes<TLanes>
-        where TWalls : struct
+        where TWalls : struct, IWalls
     {
         nint lanes = TLanes.Count;
         TLanes start = TLanes.Create(0), zero = start, one = TLanes.Create(1), depth = TLanes.Create(Depth), deep = zero;
@@ -150,14 +150,14 @@ internal sealed unsafe class RemapMarch
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TLanes MassOfNew<TLanes, TWalls>(double* massNew, TLanes start, int cell)
         where TLanes : struct, ILanes<TLanes>
-        where TWalls : struct => typeof(TWalls) == typeof(Periodic)
+        where TWalls : struct, IWalls => typeof(TWalls) == typeof(Periodic)
             ? TLanes.Gather(massNew, Wrap(start + TLanes.Create(cell)))
             : TLanes.Load(massNew + (nint)cell * TLanes.Count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TLanes MassOfOld<TLanes, TWalls>(double* massOld, TLanes home)
         where TLanes : struct, ILanes<TLanes>
-        where TWalls : struct => TLanes.Gather(massOld, typeof(TWalls) == typeof(Periodic) ? Wrap(home) : home);
+        where TWalls : struct, IWalls => TLanes.Gather(massOld, typeof(TWalls) == typeof(Periodic) ? Wrap(home) : home);
 
     /// <summary>The whole number that all lanes hold, or −1.</summary>
     public static int Agreed(double* places, nint lanes)
@@ -235,7 +235,7 @@ internal sealed unsafe class RemapMarch
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Up<TLanes, TWalls>(double* massOld, double* massNew, int firstPeak, int end)
         where TLanes : struct, ILanes<TLanes>
-        where TWalls : struct
+        where TWalls : struct, IWalls
     {
         nint lanes = TLanes.Count;
         double* at = Spill, within = at + MostLanes, limits = within + MostLanes, homes = Homes, shares = Shares;
@@ -357,7 +357,7 @@ internal sealed unsafe class RemapMarch
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Down<TLanes, TWalls>(double* massOld, double* massNew, int end, int lastPeak)
         where TLanes : struct, ILanes<TLanes>
-        where TWalls : struct
+        where TWalls : struct, IWalls
     {
         nint lanes = TLanes.Count;
         double* at = Spill, within = at + MostLanes, limits = within + MostLanes, tops = limits + MostLanes, homes = Homes, shares = Shares;
@@ -509,11 +509,6 @@ internal sealed unsafe class RemapMarch
     }
 
     private int Wrap(int cell) => cell < 0 ? cell + cells : cell < cells ? cell : cell < 2 * cells ? cell - cells : cell - 2 * cells;
-
-    // What a kernel is compiled for.
-    private readonly struct NoFlux;
-
-    private readonly struct Periodic;
 }
 
 /// <summary>The crossings Φ of a few lines in the units of their cell masses (divided by the mean width).</summary>
