@@ -510,11 +510,3 @@ internal sealed unsafe class RemapMarch
 
     private int Wrap(int cell) => cell < 0 ? cell + cells : cell < cells ? cell : cell < 2 * cells ? cell - cells : cell - 2 * cells;
 }
-
-/// <summary>The crossings Φ of a few lines in the units of their cell masses (divided by the mean width).</summary>
-internal readonly ref struct RemapCrossings(
-    IForwardSweeps sweeps, int axis, int firstLine, double meanWidth, double[] uOld, double[] uNew, GenerationStep step)
-{
-    /// <summary>Φ at the lower face of a cell.</summary>
-    public double At(int lane, int face) => sweeps.Crossing(axis, firstLine + lane, face, uOld, uNew, step) / meanWidth;
-}
