@@ -2,7 +2,7 @@ namespace PdeDiffusion.Lanes;
 
 /// <summary>
 /// Numbers side by side on which the same arithmetic acts. A kernel written once over lanes serves one line (<see cref="Lane"/>), a register
-/// of four or eight (<see cref="Lanes4"/>, <see cref="Lanes8"/>) and several registers (<see cref="Twice{TLanes}"/>); the operations are the
+/// of four or eight (<see cref="Lanes4"/>, <see cref="Lanes8"/>) and several registers (<see cref="LanePair{TLanes}"/>); the operations are the
 /// same, so are the bits.
 /// </summary>
 internal unsafe interface ILanes<TSelf>

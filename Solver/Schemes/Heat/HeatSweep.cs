@@ -92,11 +92,11 @@ internal sealed unsafe class HeatSweep : IBlockWork
     {
         int registers = count / TRegister.Count;
         if (registers == 8)
-            Process<Twice<Twice<Twice<TRegister>>>>(line, worker);
+            Process<LanePair<LanePair<LanePair<TRegister>>>>(line, worker);
         else if (registers == 4)
-            Process<Twice<Twice<TRegister>>>(line, worker);
+            Process<LanePair<LanePair<TRegister>>>(line, worker);
         else if (registers == 2)
-            Process<Twice<TRegister>>(line, worker);
+            Process<LanePair<TRegister>>(line, worker);
         else
             Process<TRegister>(line, worker);
     }

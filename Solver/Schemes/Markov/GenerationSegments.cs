@@ -118,7 +118,7 @@ internal sealed unsafe class GenerationSegments : IBlockWork
     void IBlockWork.Run(int block, int worker)
     {
         if (Vector512.IsHardwareAccelerated)
-            Process<Twice<Lanes8>>(block);
+            Process<LanePair<Lanes8>>(block);
         else
             Process<Lanes4>(block);
     }

@@ -126,7 +126,7 @@ internal sealed unsafe class GenerationSweep : IBlockWork
             else if (count == 8)
                 Process<Lanes8>(block, line, count, worker);
             else
-                Process<Twice<Lanes8>>(block, line, count, worker);
+                Process<LanePair<Lanes8>>(block, line, count, worker);
             line += count;
         }
     }
