@@ -46,7 +46,7 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
         Array.Fill(counts, SchemeCounts.None);
     }
 
-    /// <summary>What was mended since the beginning: sub-steps that made v negative, and lines that took implicit Euler for it.</summary>
+    /// <summary>Diffusion substeps that made v negative and were repaired, and lines that took implicit Euler instead.</summary>
     public SchemeCounts Counts => counts.Aggregate(SchemeCounts.None, static (all, next) => all.With(next));
 
     /// <summary>Sweeps v (and, constant form only, P 1) under ŝ·n at the two ends of the step.</summary>
@@ -146,12 +146,12 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
                 least = TLanes.Min(least, TLanes.Load(v + at));
             if (!TLanes.AnyPositive(TLanes.Create(0) - least))
                 continue;
-            Mend<TLanes>(v, saved, score, duration, worker);
+            RepairNegative<TLanes>(v, saved, score, duration, worker);
         }
     }
 
     /// <summary>Repairs the lines that have negative values; lines beyond repair take implicit Euler from the same input.</summary>
-    private void Mend<TLanes>(double* v, double* saved, double* score, double duration, int worker)
+    private void RepairNegative<TLanes>(double* v, double* saved, double* score, double duration, int worker)
         where TLanes : struct, ILanes<TLanes>
     {
         int lanes = TLanes.Count, cells = lines.Axis.Cells, lost = 0;
@@ -162,9 +162,9 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
                 negative |= v[(nint)cell * lanes + lane] < 0;
             if (!negative)
                 continue;
-            bool mended = diffusion.Repair(v + lane, lanes);
-            counts[worker] = counts[worker].With(new SchemeCounts(0, 1, mended ? 0 : 1, mended ? 1 : 0));
-            lost |= mended ? 0 : 1 << lane;
+            bool repaired = diffusion.Repair(v + lane, lanes);
+            counts[worker] = counts[worker].With(new SchemeCounts(0, 1, repaired ? 0 : 1, repaired ? 1 : 0));
+            lost |= repaired ? 0 : 1 << lane;
         }
 
         if (lost == 0)

@@ -25,7 +25,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
     // Panels of one group of lines, in this order; the diffusion's scratch overlays the edge values. UOld, UNew and Density are read for several
     // groups together.
     private const int UOld = 0, UNew = 1, Density = 2, Loaded = 3;
-    private const int Input = 3, Ratio = 4, MassOld = 5, MassNew = 6, Result = 7, Left = 8, Right = 9, Lacks = 10;
+    private const int Input = 3, Ratio = 4, MassOld = 5, MassNew = 6, Result = 7, Left = 8, Right = 9, Deficits = 10;
     private const int Panels = Left + ReversibleDiffusion.ScratchPanels;
 
     private readonly int axis;
@@ -155,7 +155,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
         DivideAndMeasure<TLanes>(space, count);
         int broken = Compose<TLanes>(space, line, worker, secondOrder: true);
         MultiplyAndMeasure<TLanes>(space, count);
-        if (Watch<TLanes>(space, line, worker, broken))
+        if (Limit<TLanes>(space, line, worker, broken))
             Multiply<TLanes>(space, count);
     }
 
@@ -296,7 +296,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
             space[MassOld], space[MassNew], new RemapCrossings(forward, axis, line, meanWidth, uOld, uNew, step));
         RemapAverage.Apply<TLanes>(
             march, cells, lines.Axis.IsPeriodic && cells > 1, space[MassOld], space[MassNew], w, secondOrder ? left : null,
-            secondOrder ? right : null, secondOrder ? lowest : 0, secondOrder ? highest : double.PositiveInfinity, result, space[Lacks],
+            secondOrder ? right : null, secondOrder ? lowest : 0, secondOrder ? highest : double.PositiveInfinity, result, space[Deficits],
             space.Bounds);
         for (int part = 0; part < parts; part++)
             broken |= Diffuse<TLanes>(space, result, result, UNew, MassNew, 1, secondOrder, worker);
@@ -333,12 +333,12 @@ internal sealed unsafe class RemapSweep : IBlockWork
     }
 
     /// <summary>Checks every line of the result, and blends those that break a guarantee; false if there are none.</summary>
-    private bool Watch<TLanes>(Workspace space, int line, int worker, int broken)
+    private bool Limit<TLanes>(Workspace space, int line, int worker, int broken)
         where TLanes : struct, IRegister<TLanes>
     {
         int lanes = TLanes.Count;
         SchemeCounts seen = new(lanes, 0, 0, 1);
-        if (broken != 0 || !Falls<TLanes>(space.Before, space.After))
+        if (broken != 0 || !ProvablyFalls<TLanes>(space.Before, space.After))
         {
             double* before = space.Bounds, after = before + lanes, size = after + lanes;
             Measure<TLanes>(space[Input], space[MassOld], before, size);
@@ -361,7 +361,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
     /// Whether logarithms of a few digits prove that KL of every line falls: then the exact ones, at several times the cost, are not needed. With
     /// |L − log| ≤ e a sum Σ m w L differs from KL by at most e Σ m w; half as much again is for the rounding of the sums.
     /// </summary>
-    private static bool Falls<TLanes>(double* before, double* after)
+    private static bool ProvablyFalls<TLanes>(double* before, double* after)
         where TLanes : struct, ILanes<TLanes>
     {
         TLanes total = TLanes.Load(before + TLanes.Count) + TLanes.Load(after + TLanes.Count);
