@@ -23,8 +23,7 @@ internal sealed unsafe class GenerationKernel(double epsilon)
     /// <summary>What a second right side that is 1 in every cell is made of.</summary>
     internal static readonly double[] RowOfOnes = FilledRow();
 
-    private readonly double more = 1 + epsilon;
-    private readonly double less = 1 - epsilon;
+    private readonly RateFunction rates = new(epsilon);
 
     // TForm is what is eliminated, MassForm or RatioForm; TResult what is left in the place of v: v, or w itself (QuotientForm).
     public void Solve<TLanes, TForm, TResult>(in Block block, in Eliminated system, bool periodic)
@@ -345,21 +344,19 @@ internal sealed unsafe class GenerationKernel(double epsilon)
         where TLanes : struct, ILanes<TLanes>
         where TForm : struct
     {
-        TLanes zero = TLanes.Create(0), plus = TLanes.Create(more), minus = TLanes.Create(less);
         if (typeof(TForm) == typeof(MassForm))
         {
             TLanes exponent = TLanes.Max(TLanes.Create(-LargestExponent), TLanes.Min(TLanes.Create(LargestExponent), lower * gap));
-            TLanes unit = TLanes.Create(1), two = TLanes.Create(2), most = TLanes.Create(LargestRate);
-            TLanes ratio = TLanes.Exp(exponent), inverse = TLanes.Exp(zero - exponent);
-            up = TLanes.Min(half / lowerWidth * TLanes.Max(TLanes.Max(plus * ratio - minus, two * (ratio - unit)), zero), most);
-            down = TLanes.Min(half / upperWidth * TLanes.Max(TLanes.Max(plus * inverse - minus, two * (inverse - unit)), zero), most);
+            TLanes most = TLanes.Create(LargestRate);
+            rates.OfRatio(TLanes.Exp(exponent), TLanes.Exp(TLanes.Create(0) - exponent), out up, out down);
+            up = TLanes.Min(half / lowerWidth * up, most);
+            down = TLanes.Min(half / upperWidth * down, most);
             return;
         }
 
-        TLanes rise = upper - lower;
-        rise += rise;
-        up = half * TLanes.Max(TLanes.Max(plus * lower - minus * upper, zero - rise), zero);
-        down = half * TLanes.Max(TLanes.Max(plus * upper - minus * lower, rise), zero);
+        rates.OfDensities(lower, upper, out up, out down);
+        up = half * up;
+        down = half * down;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
