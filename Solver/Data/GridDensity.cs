@@ -22,15 +22,11 @@ public sealed class GridDensity : InitialData
                     $"the density is {averages[cell]:R} in cell {cell}; it must be finite and not negative", nameof(averages));
         }
 
-        double mass = Density.Mass(grid, averages);
-        if (!(mass > 0 && double.IsFinite(mass)))
-            throw new ArgumentException($"the density has mass {mass:R}; it must be positive and finite", nameof(averages));
         this.grid = grid;
         this.averages = averages.ToArray();
-        Mass = mass;
+        Mass = Density.Normalise(grid, this.averages);
         for (int cell = 0; cell < averages.Length; cell++)
         {
-            this.averages[cell] /= mass;
             if (averages[cell] > 0 && HasEmptyNeighbour(grid, averages, cell))
                 rim.Add(cell);
         }

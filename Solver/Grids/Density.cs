@@ -9,6 +9,20 @@ public static class Density
     /// <summary>∫ f = Σ |i| f_i.</summary>
     public static double Mass(Grid grid, ReadOnlySpan<double> values) => Sum(grid, values, values, static (value, _) => value);
 
+    /// <summary>Scales a density to mass 1 in place: f_i ← f_i / Σ |j| f_j.</summary>
+    /// <param name="averages">CellCount cell averages, overwritten.</param>
+    /// <returns>The mass before.</returns>
+    /// <exception cref="ArgumentException">The mass is not positive and finite; the averages are then unchanged.</exception>
+    public static double Normalise(Grid grid, Span<double> averages)
+    {
+        double mass = Mass(grid, averages);
+        if (!(mass > 0 && double.IsFinite(mass)))
+            throw new ArgumentException($"the density has mass {mass:R}; it must be positive and finite", nameof(averages));
+        for (int cell = 0; cell < averages.Length; cell++)
+            averages[cell] /= mass;
+        return mass;
+    }
+
     /// <summary>‖f‖_p = (Σ |i| |f_i|^p)^{1/p}; the maximum for p = ∞.</summary>
     public static double Norm(Grid grid, ReadOnlySpan<double> values, double p) => Distance(grid, values, [], p);
 
