@@ -61,11 +61,11 @@ public sealed class ParticleDensityTests
     public void TheHighestDensityRegionOfAGaussianIsItsCentralInterval()
     {
         var grid = new Grid(Axis.Uniform(-8, 8, 3200, Boundary.NoFlux));
-        double level = ParticleDensity.HighestDensityLevel(grid, GaussianAverages(grid, 1), 0.95);
+        double level = Density.HighestDensityLevel(grid, GaussianAverages(grid, 1), 0.95);
 
         // The region ends within one cell, h = 0.005, of ±1.959964: the density there changes by less than h·max|φ'| = h/√(2πe).
         Assert.AreEqual(Math.Exp(-0.5 * 1.959964 * 1.959964) / Math.Sqrt(2 * Math.PI), level, 0.005 / Math.Sqrt(2 * Math.PI * Math.E));
-        Assert.ThrowsExactly<ArgumentException>(() => ParticleDensity.HighestDensityLevel(grid, GaussianAverages(grid, 1), 1));
+        Assert.ThrowsExactly<ArgumentException>(() => Density.HighestDensityLevel(grid, GaussianAverages(grid, 1), 1));
     }
 
     [TestMethod]

@@ -53,8 +53,8 @@ public sealed class GridDensity : InitialData
     /// <remarks>K is the union of the cells that hold mass. From outside the grid, cells on its border count too.</remarks>
     public override double SquaredDistance(double x, double y)
     {
-        int column = grid.X.CellAt(x), row = grid.Dimension == 2 ? grid.Axes[1].CellAt(y) : 0;
-        if (column >= 0 && row >= 0 && averages[row * grid.Columns + column] > 0)
+        int own = grid.CellAt(x, y);
+        if (own >= 0 && averages[own] > 0)
             return 0;
         double nearest = double.PositiveInfinity;
         foreach (int cell in rim)

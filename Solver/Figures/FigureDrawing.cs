@@ -44,7 +44,7 @@ internal sealed class FigureDrawing(
             (PlanePoints data, bool isCurve) = RunFigures.DataOf(config);
             foreach (SampleLevel level in run.Run(team, progress, cancellation))
             {
-                double threshold = ParticleDensity.HighestDensityLevel(run.Grid, level.V, samples.Share);
+                double threshold = Density.HighestDensityLevel(run.Grid, level.V, samples.Share);
                 string title = string.Create(
                     CultureInfo.InvariantCulture,
                     $"{row.Title}, t = {level.Time:0.####} ({100 * level.ShareAbove(run.Grid, threshold):0.0} % in the region)");

@@ -74,6 +74,32 @@ public static class Density
         return sum + carry;
     }
 
+    /// <summary>
+    /// The level c of the highest-density region {v ≥ c} that holds a share of the mass of v: the largest cell average c for which the
+    /// cells with v ≥ c hold at least that share.
+    /// </summary>
+    /// <param name="share">Strictly between 0 and 1, e.g. 0.95.</param>
+    public static double HighestDensityLevel(Grid grid, ReadOnlySpan<double> v, double share)
+    {
+        ArgumentNullException.ThrowIfNull(grid);
+        if (!(share > 0 && share < 1))
+            throw new ArgumentException($"a share lies strictly between 0 and 1, but is {share:R}", nameof(share));
+        double[] falling = v.ToArray();
+        var cells = new int[falling.Length];
+        for (int cell = 0; cell < cells.Length; cell++)
+            (cells[cell], falling[cell]) = (cell, -falling[cell]);
+        Array.Sort(falling, cells);
+        double wanted = share * Mass(grid, v), held = 0;
+        foreach (int cell in cells)
+        {
+            held += grid.Volume(cell) * v[cell];
+            if (held >= wanted)
+                return v[cell];
+        }
+
+        return v[cells[^1]];
+    }
+
     private static double Sum(Grid grid, ReadOnlySpan<double> first, ReadOnlySpan<double> second, Func<double, double, double> term)
     {
         double sum = 0, carry = 0;

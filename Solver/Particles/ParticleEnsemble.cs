@@ -1,5 +1,6 @@
 using PdeDiffusion.Grids;
 using PdeDiffusion.Particles.Scores;
+using PdeDiffusion.Statistics;
 
 namespace PdeDiffusion.Particles;
 

@@ -1,4 +1,5 @@
 using PdeDiffusion.Particles.Scores;
+using PdeDiffusion.Statistics;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Particles;

@@ -1,6 +1,7 @@
 using PdeDiffusion.Data;
 using PdeDiffusion.Particles;
 using PdeDiffusion.Particles.Scores;
+using PdeDiffusion.Statistics;
 
 namespace PdeDiffusion.Tradeoffs;
 
@@ -27,8 +28,8 @@ public sealed class ParticleScoreError
     {
         get
         {
-            double mean = integrals.Average(), variance = integrals.Sum(one => (one - mean) * (one - mean)) / Math.Max(1, integrals.Length - 1);
-            return (mean, Math.Sqrt(variance / integrals.Length));
+            var mean = SampleMean.Of(integrals);
+            return (mean.Mean, mean.Error);
         }
     }
 
