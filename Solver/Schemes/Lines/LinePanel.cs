@@ -4,10 +4,11 @@ using PdeDiffusion.Lanes;
 
 namespace PdeDiffusion.Schemes.Lines;
 
-/// <summary>Lines of the grid into panels and back; places on periodic lines.</summary>
+/// <summary>Copies lines of the grid to panels (<see cref="Panel"/>) and back.</summary>
 internal static unsafe class LinePanel
 {
-    /// <summary>Loads groups of lines side by side, each into a panel of its own, <paramref name="apart"/> doubles from one to the next.</summary>
+    /// <summary>Loads consecutive groups of lines, each into its own panel.</summary>
+    /// <param name="apart">Distance between the panels, in doubles.</param>
     public static void Load<TLanes>(in LineLayout lines, double[] values, int line, int groups, double* panel, nint apart)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -30,7 +31,7 @@ internal static unsafe class LinePanel
         }
     }
 
-    /// <summary>The reverse.</summary>
+    /// <summary>The reverse of <see cref="Load{TLanes}(in LineLayout, double[], int, int, double*, nint)"/>.</summary>
     public static void Store<TLanes>(in LineLayout lines, double* panel, int line, int groups, nint apart, double[] values)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -87,7 +88,7 @@ internal static unsafe class LinePanel
         }
     }
 
-    /// <summary>The cell of a periodic line that <paramref name="place"/> stands for: whole numbers from −N to 3N − 1.</summary>
+    /// <summary>Index modulo the number of cells, for whole numbers from −N to 3N − 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes Wrap<TLanes>(TLanes place, int cells)
         where TLanes : struct, ILanes<TLanes>
@@ -97,8 +98,9 @@ internal static unsafe class LinePanel
         return TLanes.IfPositive(TLanes.Create(-0.5) - place, place + period, above);
     }
 
-    // How a kernel's lanes lie: neighbouring lines, cell by cell; or neighbouring cells of one line, for what does not pass from cell to cell.
+    /// <summary>Layout of a kernel's lanes, as a type argument: the same cell of neighbouring lines.</summary>
     public readonly struct Beside;
 
+    /// <summary>Neighbouring cells of a single line, for loops without a recurrence from cell to cell.</summary>
     public readonly struct Along;
 }
