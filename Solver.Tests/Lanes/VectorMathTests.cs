@@ -188,7 +188,8 @@ public sealed class VectorMathTests
         return Math.Abs((double)difference) / Math.ScaleB(Math.BitIncrement(Math.Abs(value)) - Math.Abs(value), Bits);
     }
 
-    // e^x / value − 1 in fixed point, by the exact exponent k of value: x − k ln 2 lies in a short interval where the series converges fast.
+    // e^x / value − 1 in fixed point, by the exact exponent k of value: x − k ln 2 lies in a short interval where the series converges
+    // fast.
     private static double UlpError(double value, double x, out double shift)
     {
         int k = Math.ILogB(value);

@@ -1,10 +1,16 @@
 namespace PdeDiffusion.Lanes;
 
 /// <summary>
-/// Numbers side by side on which the same arithmetic acts. A kernel written once over lanes serves one line (<see cref="Lane"/>), a register
-/// of four or eight (<see cref="Lanes4"/>, <see cref="Lanes8"/>) and several registers (<see cref="LanePair{TLanes}"/>); the operations are the
-/// same, so are the bits.
+/// A group of numbers that undergo the same arithmetic. A kernel, an inner loop written once over lanes, serves one line
+/// (<see cref="Lane"/>), a register of four or eight (<see cref="Lanes4"/>, <see cref="Lanes8"/>) and several registers
+/// (<see cref="LanePair{TLanes}"/>) with the same operations, hence the same bits.
 /// </summary>
+/// <remarks>
+/// Rules for kernels. The JIT compiler inlines until a budget per method is used up and leaves the remaining operations of lanes as calls.
+/// So every kernel is a method of its own, not inlined into its caller, with the whole budget and all registers for itself, and is kept
+/// small; it is optimised from its first call, since unoptimised vector code is ten times slower. Variants of a kernel (walls, forms,
+/// right-hand sides) are type arguments, compared by typeof: the code of the other variants is not compiled and uses no budget.
+/// </remarks>
 internal unsafe interface ILanes<TSelf>
     where TSelf : struct, ILanes<TSelf>
 {
@@ -33,10 +39,10 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>The smaller of two numbers (not for NaN).</summary>
     static abstract TSelf Min(TSelf left, TSelf right);
 
-    /// <summary>e^x, as <see cref="VectorMath"/> has it.</summary>
+    /// <summary>e^x, <see cref="VectorMath"/>.</summary>
     static abstract TSelf Exp(TSelf value);
 
-    /// <summary>log x, as <see cref="VectorMath"/> has it.</summary>
+    /// <summary>log x, <see cref="VectorMath"/>.</summary>
     static abstract TSelf Log(TSelf value);
 
     static abstract TSelf Abs(TSelf value);

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace PdeDiffusion.Lanes;
 
 /// <summary>
-/// Two groups of lanes as one, element by element: the latency of one group's divisions is hidden behind the other's, and more neighbours in
-/// memory are read at once. Nested pairs have four or eight groups.
+/// Two groups of lanes as one, element by element: the latency of one group's divisions is hidden behind the other's, and more neighbours
+/// in memory are read at once. Nested pairs have four or eight groups.
 /// </summary>
 internal readonly unsafe struct LanePair<TLanes>(TLanes low, TLanes high) : ILanes<LanePair<TLanes>>
     where TLanes : struct, ILanes<TLanes>

@@ -37,7 +37,9 @@ public sealed class ImplicitEulerTests
         return flow.Level.U;
     }
 
-    /// <summary>Lines that are cut into segments, with and without cells left over: the residual in every cell, relative to what the row adds up.</summary>
+    /// <summary>
+    /// Lines that are cut into segments, with and without cells left over: the residual in every cell, relative to what the row adds up.
+    /// </summary>
     [TestMethod]
     [DataRow(1024, Boundary.NoFlux, true, 1e-3)]
     [DataRow(1024, Boundary.Periodic, true, 1e-3)]

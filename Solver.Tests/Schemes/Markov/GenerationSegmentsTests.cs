@@ -50,8 +50,8 @@ public sealed unsafe class GenerationSegmentsTests
     }
 
     /// <summary>
-    /// Lines with and without cells behind the last segment. Both eliminations only add positive terms: each unknown is known to eight roundings for every cell of the line
-    /// (docs/monitors.md), whatever the scale of u, so the two agree to 16N units in every cell.
+    /// Lines with and without cells behind the last segment. Both eliminations only add positive terms: each unknown is known to eight
+    /// roundings for every cell of the line (docs/monitors.md), whatever the scale of u, so the two agree to 16N units in every cell.
     /// </summary>
     [TestMethod]
     [DataRow(1024, Boundary.NoFlux, true, 1e-6)]

@@ -15,7 +15,10 @@ public sealed class MarkovSchemeTests
 {
     private static readonly double[] Exponents = [1, 1.5, 2, 8, double.PositiveInfinity];
 
-    /// <summary>The generator of docs/numerics.md, 3.1, entry by entry and in its first form: r(ρ) = ½[max(ε(1+ρ), |ρ−1|) + (ρ−1)], columns in cell masses.</summary>
+    /// <summary>
+    /// The generator of docs/numerics.md, 3.1, entry by entry and in its first form: r(ρ) = ½[max(ε(1+ρ), |ρ−1|) + (ρ−1)], columns in cell
+    /// masses.
+    /// </summary>
     private static Matrix<double> Generator(Axis axis, double epsilon, Func<int, double> ratioOfLink)
     {
         var matrix = Matrix<double>.Build.Dense(axis.Cells, axis.Cells);

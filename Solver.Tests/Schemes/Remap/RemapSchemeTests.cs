@@ -80,8 +80,8 @@ public sealed class RemapSchemeTests
     }
 
     /// <summary>
-    /// One step down to data after a warm-up, and down to the data themselves, whose empty cells lie between masses tens of decades apart: there
-    /// no mass coordinate tells where faces stood, and the theorems must not depend on it.
+    /// One step down to data after a warm-up, and down to the data themselves, whose empty cells lie between masses tens of decades apart:
+    /// there no mass coordinate tells where faces stood, and the theorems must not depend on it.
     /// </summary>
     [TestMethod]
     [DataRow(true, true)]

@@ -20,8 +20,8 @@ internal sealed unsafe class HeatSegments : IBlockWork
     private readonly bool periodic;
     private readonly int length;
 
-    // Panels (cell, segment) of the factors. Upward: ŷ_i = carry_i ŷ_{i−1} + scale_i d_i, and given_i ŷ_i goes to the separator on the left;
-    // downward: x_i = ŷ_i + upper_i x_{i+1} + wrap_i x_left.
+    // Panels (cell, segment) of the factors. Upward: ŷ_i = carry_i ŷ_{i−1} + scale_i d_i, and given_i ŷ_i goes to the separator on the
+    // left; downward: x_i = ŷ_i + upper_i x_{i+1} + wrap_i x_left.
     private readonly Scratch factors;
     private readonly Scratch panel;
 

@@ -131,7 +131,6 @@ internal sealed unsafe class HeatSweep : IBlockWork
             Solve<TLanes, NoFlux>(d, x, stride, cells);
     }
 
-    // A method of its own, optimised from the first call: the compiler's budget for inlining is then the kernel's alone, and no lane's operation is left a call.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Solve<TLanes, TWalls>(double* d, double* x, nint stride, int cells)
         where TLanes : struct, ILanes<TLanes>

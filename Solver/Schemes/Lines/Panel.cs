@@ -38,7 +38,8 @@ internal static unsafe class Panel
         where TFactor : struct
     {
         int tile = Tile(lines);
-        // A few rows at a time: rows a power of two apart share cache sets, so a cache line would be evicted before its second half is written.
+        // A few rows at a time: rows a power of two apart share cache sets, so a cache line would be evicted before its second half is
+        // written.
         for (int line = 0; line < lines; line += tile)
         {
             for (int cell = 0; cell < cells; cell += tile)
