@@ -28,16 +28,20 @@ internal readonly unsafe struct LanePair<TLanes>(TLanes low, TLanes high) : ILan
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanePair<TLanes> operator +(LanePair<TLanes> left, LanePair<TLanes> right) => new(left.low + right.low, left.high + right.high);
+    public static LanePair<TLanes> operator +(LanePair<TLanes> left, LanePair<TLanes> right) =>
+        new(left.low + right.low, left.high + right.high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanePair<TLanes> operator -(LanePair<TLanes> left, LanePair<TLanes> right) => new(left.low - right.low, left.high - right.high);
+    public static LanePair<TLanes> operator -(LanePair<TLanes> left, LanePair<TLanes> right) =>
+        new(left.low - right.low, left.high - right.high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanePair<TLanes> operator *(LanePair<TLanes> left, LanePair<TLanes> right) => new(left.low * right.low, left.high * right.high);
+    public static LanePair<TLanes> operator *(LanePair<TLanes> left, LanePair<TLanes> right) =>
+        new(left.low * right.low, left.high * right.high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanePair<TLanes> operator /(LanePair<TLanes> left, LanePair<TLanes> right) => new(left.low / right.low, left.high / right.high);
+    public static LanePair<TLanes> operator /(LanePair<TLanes> left, LanePair<TLanes> right) =>
+        new(left.low / right.low, left.high / right.high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanePair<TLanes> Fused(LanePair<TLanes> left, LanePair<TLanes> right, LanePair<TLanes> addend) =>

@@ -34,7 +34,8 @@ internal readonly struct RateFunction(double epsilon)
     public void OfRatio<TLanes>(TLanes ratio, TLanes inverse, out TLanes up, out TLanes down)
         where TLanes : struct, ILanes<TLanes>
     {
-        TLanes zero = TLanes.Create(0), unit = TLanes.Create(1), two = TLanes.Create(2), plus = TLanes.Create(sum), minus = TLanes.Create(difference);
+        TLanes zero = TLanes.Create(0), unit = TLanes.Create(1), two = TLanes.Create(2), plus = TLanes.Create(sum),
+            minus = TLanes.Create(difference);
         up = TLanes.Max(TLanes.Max(plus * ratio - minus, two * (ratio - unit)), zero);
         down = TLanes.Max(TLanes.Max(plus * inverse - minus, two * (inverse - unit)), zero);
     }

@@ -47,7 +47,8 @@ public sealed class TimeLevels
         for (int level = 1; level < times.Count; level++)
         {
             if (!(times[level] > times[level - 1]) || Same(times[level], times[level - 1]))
-                throw new ArgumentException($"{steps} steps between {stop:R} and {end:R} are too many for distinct time levels", nameof(steps));
+                throw new ArgumentException($"{steps} steps between {stop:R} and {end:R} are too many for distinct time levels",
+                    nameof(steps));
         }
 
         levels = [.. times];

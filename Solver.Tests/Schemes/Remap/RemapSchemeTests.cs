@@ -103,7 +103,8 @@ public sealed class RemapSchemeTests
                 forward.Step(earlier, later, 0, time, 0);
                 (double lowest, double highest) = Range(later, v);
                 double divergence = Density.KullbackLeibler(grid, v, later), tolerance = MassTolerance(problem);
-                new RemapScheme(grid, problem.Epsilon, parabolic, forward, team).Step(new GenerationStep(later, earlier, v, null, time, time, 0));
+                new RemapScheme(grid, problem.Epsilon, parabolic, forward, team)
+                    .Step(new GenerationStep(later, earlier, v, null, time, time, 0));
                 Assert.AreEqual(1, Density.Mass(grid, v), tolerance, "mass");
                 (double least, double most) = Range(earlier, v);
                 Assert.IsTrue(least >= lowest * (1 - 1e-12) && most <= highest * (1 + 1e-12), "bounds");

@@ -120,7 +120,8 @@ public sealed class RemapScoreTests
             var grid = new Grid(axis, axis);
             var data = Mixture.Gaussians([-1.5, 1.2, 0.3], [-0.5, 0.9, -1.4], [0.4, 0.4, 0.4], [0.5, 0.3, 0.2]);
             var times = new TimeLevels(0, 1, cells / 4, TimeSpacing.Geometric, 0.2, 1, []);
-            double[] own = Averages(grid, [0.5, 0.4], 2.9), given = [.. own], later = new double[own.Length], earlier = new double[own.Length];
+            double[] own = Averages(grid, [0.5, 0.4], 2.9), given = [.. own], later = new double[own.Length],
+                earlier = new double[own.Length];
             var forward = new ClosedFormSweeps(grid, data, team);
             forward.Evaluate(1, later);
             var reference = new RemapScheme(grid, epsilon, true, forward, team);

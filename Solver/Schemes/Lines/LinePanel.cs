@@ -27,7 +27,8 @@ internal static unsafe class LinePanel
             }
 
             for (int group = 0; group < groups; group++)
-                Panel.Load(source + group * TLanes.Count * lines.LineStride, lines.LineStride, TLanes.Count, lines.Axis.Cells, panel + group * apart);
+                Panel.Load(source + group * TLanes.Count * lines.LineStride, lines.LineStride, TLanes.Count, lines.Axis.Cells,
+                    panel + group * apart);
         }
     }
 
@@ -50,7 +51,8 @@ internal static unsafe class LinePanel
             }
 
             for (int group = 0; group < groups; group++)
-                Panel.Store(panel + group * apart, TLanes.Count, lines.Axis.Cells, target + group * TLanes.Count * lines.LineStride, lines.LineStride);
+                Panel.Store(panel + group * apart, TLanes.Count, lines.Axis.Cells, target + group * TLanes.Count * lines.LineStride,
+                    lines.LineStride);
         }
     }
 
@@ -94,7 +96,8 @@ internal static unsafe class LinePanel
         where TLanes : struct, ILanes<TLanes>
     {
         TLanes period = TLanes.Create(cells), half = TLanes.Create(0.5), twice = TLanes.Create(2 * cells);
-        TLanes above = TLanes.IfPositive(place - twice + half, place - twice, TLanes.IfPositive(place - period + half, place - period, place));
+        TLanes above =
+            TLanes.IfPositive(place - twice + half, place - twice, TLanes.IfPositive(place - period + half, place - period, place));
         return TLanes.IfPositive(TLanes.Create(-0.5) - place, place + period, above);
     }
 

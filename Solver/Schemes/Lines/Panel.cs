@@ -45,7 +45,8 @@ internal static unsafe class Panel
             for (int cell = 0; cell < cells; cell += tile)
             {
                 nint at = line * rowStride + cell;
-                Transpose<TFactor>(panel + (nint)cell * lines + line, lines, Math.Min(tile, cells - cell), tile, rows + at, rowStride, factors + at);
+                Transpose<TFactor>(panel + (nint)cell * lines + line, lines, Math.Min(tile, cells - cell), tile, rows + at, rowStride,
+                    factors + at);
             }
         }
     }
@@ -83,9 +84,11 @@ internal static unsafe class Panel
             int cell = 0;
             for (; Avx.IsSupported && cell + 4 <= cells; cell += 4, from += 4 * (nint)lines, factor += 4)
             {
-                Transpose4(from, lines, out Vector256<double> r0, out Vector256<double> r1, out Vector256<double> r2, out Vector256<double> r3);
+                Transpose4(from, lines, out Vector256<double> r0, out Vector256<double> r1, out Vector256<double> r2,
+                    out Vector256<double> r3);
                 Vector256<double> first = Vector256.Max(r0 * Vector256.Load(factor), r1 * Vector256.Load(factor + rowStride));
-                Vector256<double> second = Vector256.Max(r2 * Vector256.Load(factor + 2 * rowStride), r3 * Vector256.Load(factor + 3 * rowStride));
+                Vector256<double> second =
+                    Vector256.Max(r2 * Vector256.Load(factor + 2 * rowStride), r3 * Vector256.Load(factor + 3 * rowStride));
                 most = Vector256.Max(most, Vector256.Max(first, second));
             }
 
@@ -133,7 +136,9 @@ internal static unsafe class Panel
             for (int row = 0; row < rows; row++)
             {
                 double value = source[row * sourceStride + column];
-                target[column * targetStride + row] = typeof(TFactor) == typeof(Product) ? value * factors[column * targetStride + row] : value;
+                target[column * targetStride + row] = typeof(TFactor) == typeof(Product)
+                    ? value * factors[column * targetStride + row]
+                    : value;
             }
         }
     }
@@ -142,7 +147,8 @@ internal static unsafe class Panel
     private static void Transpose4<TFactor>(double* source, nint sourceStride, double* target, nint targetStride, double* factors)
         where TFactor : struct
     {
-        Transpose4(source, sourceStride, out Vector256<double> c0, out Vector256<double> c1, out Vector256<double> c2, out Vector256<double> c3);
+        Transpose4(source, sourceStride, out Vector256<double> c0, out Vector256<double> c1, out Vector256<double> c2,
+            out Vector256<double> c3);
         Write<TFactor>(c0, target, factors);
         Write<TFactor>(c1, target + targetStride, factors + targetStride);
         Write<TFactor>(c2, target + 2 * targetStride, factors + 2 * targetStride);

@@ -82,7 +82,8 @@ internal sealed unsafe class GenerationKernel(double epsilon)
             nint at = top * block.Stride + lane;
             TLanes final = TLanes.Load(block.Drivers + at);
             Couple<TLanes, TForm>(
-                final, driver, TLanes.Create(block.HalfSteps[top]), TLanes.Create(block.Gaps[top]), lastWidth, width, out TLanes fromLast, out TLanes toLast);
+                final, driver, TLanes.Create(block.HalfSteps[top]), TLanes.Create(block.Gaps[top]), lastWidth, width, out TLanes fromLast,
+                out TLanes toLast);
             fromLast.Store(system.FromLast + lane);
             toLast.Store(system.ToLast + lane);
             (typeof(TForm) == typeof(MassForm) ? TLanes.Create(1) : lastWidth * final).Store(system.LastRest + lane);
@@ -204,7 +205,8 @@ internal sealed unsafe class GenerationKernel(double epsilon)
         where TWalls : struct, IWalls
     {
         nint top = block.Cells - 1, count = block.Count, stride = block.Stride;
-        double* widths = block.Widths, gaps = block.Gaps, steps = block.HalfSteps, toLasts = system.ToLast, fromLasts = system.FromLast, wraps = system.Wraps;
+        double* widths = block.Widths, gaps = block.Gaps, steps = block.HalfSteps, toLasts = system.ToLast, fromLasts = system.FromLast,
+            wraps = system.Wraps;
         for (nint cell = 0; cell < top; cell++)
         {
             TLanes half = TLanes.Create(steps[cell]), gap = TLanes.Create(gaps[cell]);
@@ -327,7 +329,8 @@ internal sealed unsafe class GenerationKernel(double epsilon)
             {
                 if (typeof(TResult) == typeof(MassForm) && typeof(TWalls) == typeof(Separated))
                     width = TLanes.Load(widths + here);
-                TLanes pivot = TLanes.Load(system.Pivots + here), link = TLanes.Load(system.Links + here), known = TLanes.Load(block.Density + at);
+                TLanes pivot = TLanes.Load(system.Pivots + here), link = TLanes.Load(system.Links + here),
+                    known = TLanes.Load(block.Density + at);
                 if (typeof(TWalls) != typeof(NoFlux))
                     known = TLanes.Fused(TLanes.Load(system.Wraps + here), TLanes.Load(system.LastSide + lane), known);
                 TLanes x = TLanes.Fused(link, TLanes.Load(solutions + lane), known) / pivot;

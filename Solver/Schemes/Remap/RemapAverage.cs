@@ -117,7 +117,8 @@ internal static unsafe class RemapAverage
         TLanes zero = TLanes.Create(0), one = TLanes.Create(1), noise = TLanes.Create(Noise);
         TLanes least = TLanes.Create(line.Lowest), most = TLanes.Create(line.Highest);
         TLanes share = TLanes.Load(state.Share), mass = TLanes.Load(state.Mass), mean = TLanes.Load(state.Mean);
-        TLanes down = TLanes.Load(state.Down), up = TLanes.Load(state.Up), extra = TLanes.Load(state.Extra), extraSum = TLanes.Load(state.ExtraSum);
+        TLanes down = TLanes.Load(state.Down), up = TLanes.Load(state.Up), extra = TLanes.Load(state.Extra),
+            extraSum = TLanes.Load(state.ExtraSum);
         for (; cell < end; cell++)
         {
             int apart = commonDonors[cell + 1] - commonDonor;
@@ -198,7 +199,8 @@ internal static unsafe class RemapAverage
         nint lanes = TLanes.Count;
         int cells = line.Cells;
         (int firstSummit, int lastSummit) = Summits(march, lanes);
-        double* massOld = line.MassOld, massNew = line.MassNew, w = line.Ratios, left = line.Left, right = line.Right, result = line.Result, deficits = line.Deficits;
+        double* massOld = line.MassOld, massNew = line.MassNew, w = line.Ratios, left = line.Left, right = line.Right, result = line.Result,
+            deficits = line.Deficits;
         double* donors = march.Donors, shares = march.Shares;
         int* commonDonors = march.CommonDonors;
         TLanes zero = TLanes.Create(0), one = TLanes.Create(1), half = TLanes.Create(0.5), noise = TLanes.Create(Noise);
@@ -210,7 +212,8 @@ internal static unsafe class RemapAverage
             lastShare = TLanes.Load(shares + cells * lanes);
         }
 
-        TLanes donor = TLanes.Load(state.Donor), share = TLanes.Load(state.Share), mass = TLanes.Load(state.Mass), mean = TLanes.Load(state.Mean);
+        TLanes donor = TLanes.Load(state.Donor), share = TLanes.Load(state.Share), mass = TLanes.Load(state.Mass),
+            mean = TLanes.Load(state.Mean);
         TLanes down = TLanes.Load(state.Down), up = TLanes.Load(state.Up);
         while (cell < cells)
         {
@@ -299,7 +302,8 @@ internal static unsafe class RemapAverage
             if (typeof(TWalls) == typeof(NoFlux))
             {
                 donor.Store(state.Donor);
-                if ((cell < firstSummit || cell > lastSummit) && RemapMarch.CommonValue(state.Donor, lanes) is >= 0 and var commonDonor && cell < cells
+                if ((cell < firstSummit || cell > lastSummit) && cell < cells
+                    && RemapMarch.CommonValue(state.Donor, lanes) is >= 0 and var commonDonor
                     && (uint)(commonDonors[cell + 1] - commonDonor) <= 1)
                     break;
             }
@@ -376,8 +380,8 @@ internal static unsafe class RemapAverage
 
     /// <summary>The panels of one group of lines.</summary>
     private readonly struct Line(
-        int cells, double* massOld, double* massNew, double* ratios, double* left, double* right, double lowest, double highest, double* result,
-        double* deficits, double* space)
+        int cells, double* massOld, double* massNew, double* ratios, double* left, double* right, double lowest, double highest,
+        double* result, double* deficits, double* space)
     {
         public readonly int Cells = cells;
         public readonly double* MassOld = massOld;

@@ -360,7 +360,8 @@ internal sealed unsafe class RemapMarch
         where TWalls : struct, IWalls
     {
         nint lanes = TLanes.Count;
-        double* at = Spill, within = at + MostLanes, limits = within + MostLanes, tops = limits + MostLanes, donors = Donors, shares = Shares;
+        double* at = Spill, within = at + MostLanes, limits = within + MostLanes, tops = limits + MostLanes, donors = Donors,
+            shares = Shares;
         int* commonDonors = CommonDonors;
         TLanes zero = TLanes.Create(0), one = TLanes.Create(1), start = TLanes.Load(Starts);
         TLanes donor = zero, used = zero, size = zero, limit = zero, top = zero;

@@ -78,10 +78,12 @@ internal sealed unsafe class RemapReconstruction
         where TLayout : struct
     {
         // Faces are `step` apart in the loop, cells `near` apart in the panel.
-        nint near = typeof(TLayout) == typeof(LinePanel.Along) ? 1 : TLanes.Count, step = typeof(TLayout) == typeof(LinePanel.Along) ? TLanes.Count : 1;
+        nint near = typeof(TLayout) == typeof(LinePanel.Along) ? 1 : TLanes.Count,
+            step = typeof(TLayout) == typeof(LinePanel.Along) ? TLanes.Count : 1;
         TLanes zero = TLanes.Create(0), two = TLanes.Create(2);
         double* at = w + from * near;
-        TLanes before = TLanes.Load(at - near), density = TLanes.Load(u + (from - 1) * near), riseBelow = before - TLanes.Load(at - 2 * near);
+        TLanes before = TLanes.Load(at - near), density = TLanes.Load(u + (from - 1) * near),
+            riseBelow = before - TLanes.Load(at - 2 * near);
         fixed (double* lowers = lower, middles = middle, uppers = upper, tilts = tilt)
         {
             for (nint face = from; face < to; face += step, at += step * near)
@@ -98,7 +100,8 @@ internal sealed unsafe class RemapReconstruction
                 else
                 {
                     (low, weight, high, lean) =
-                        (TLanes.Create(lowers[face]), TLanes.Create(middles[face]), TLanes.Create(uppers[face]), TLanes.Create(tilts[face]));
+                        (TLanes.Create(lowers[face]), TLanes.Create(middles[face]), TLanes.Create(uppers[face]),
+                            TLanes.Create(tilts[face]));
                 }
 
                 // here = w_face, before = w_{face−1}: the cells on the two sides.
@@ -159,7 +162,8 @@ internal sealed unsafe class RemapReconstruction
             if (TLanes.AnyPositive(TLanes.Max(turns, reach - (smaller + smaller))))
             {
                 TLanes bow = TLanes.Create(6) * (up + down);
-                TLanes common = Common(bow, Bend<TLanes>(w + at - near, near), Bend<TLanes>(w + at, near), Bend<TLanes>(w + at + near, near));
+                TLanes common =
+                    Common(bow, Bend<TLanes>(w + at - near, near), Bend<TLanes>(w + at, near), Bend<TLanes>(w + at + near, near));
                 TLanes smooth = TLanes.Create(Smoothness) * common, size = TLanes.Abs(bow);
                 TLanes share = TLanes.Min(size, smooth) / TLanes.Max(size, TLanes.Create(Tiny));
                 TLanes rough = size - smooth;

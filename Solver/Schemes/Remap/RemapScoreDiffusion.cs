@@ -39,7 +39,8 @@ internal sealed unsafe class RemapScoreDiffusion
         if (cells == 1 || duration == 0)
             return;
         nint lanes = TLanes.Count;
-        double* ups = scratch, downs = scratch + panel, pivots = scratch + 2 * panel, sides = scratch + 3 * panel, wraps = scratch + 4 * panel;
+        double* ups = scratch, downs = scratch + panel, pivots = scratch + 2 * panel, sides = scratch + 3 * panel,
+            wraps = scratch + 4 * panel;
         int top = cells - 1;
         TLanes zero = TLanes.Create(0), one = TLanes.Create(1);
         TLanes here = TLanes.Load(v) * TLanes.Create(axis.Widths[0]), last = TLanes.Load(v + top * lanes) * TLanes.Create(axis.Widths[top]);
@@ -50,7 +51,8 @@ internal sealed unsafe class RemapScoreDiffusion
         for (int cell = 0; cell < top; cell++)
         {
             TLanes next = TLanes.Load(v + (cell + 1) * lanes) * TLanes.Create(axis.Widths[cell + 1]);
-            TLanes fluxUp = Couple<TLanes>(score + cell * lanes, cell, cell + 1, here, next, duration, second, out TLanes up, out TLanes down);
+            TLanes fluxUp =
+                Couple<TLanes>(score + cell * lanes, cell, cell + 1, here, next, duration, second, out TLanes up, out TLanes down);
             side = TLanes.Fused(share, side, here + (flux - fluxUp));
             bool meets = cell == top - 1;
             if (periodic && meets)
@@ -136,11 +138,13 @@ internal sealed unsafe class RemapScoreDiffusion
     /// <returns>The flux of the explicit part from the lower to the upper cell.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TLanes Couple<TLanes>(
-        double* score, int lower, int upper, TLanes massBelow, TLanes massAbove, double duration, bool second, out TLanes up, out TLanes down)
+        double* score, int lower, int upper, TLanes massBelow, TLanes massAbove, double duration, bool second, out TLanes up,
+            out TLanes down)
         where TLanes : struct, ILanes<TLanes>
     {
         double gap = axis.Distances[lower];
-        TLanes exponent = TLanes.Max(TLanes.Create(-LargestExponent), TLanes.Min(TLanes.Create(LargestExponent), TLanes.Load(score) * TLanes.Create(gap)));
+        TLanes exponent = TLanes.Load(score) * TLanes.Create(gap);
+        exponent = TLanes.Max(TLanes.Create(-LargestExponent), TLanes.Min(TLanes.Create(LargestExponent), exponent));
         TLanes one = TLanes.Create(1), half = TLanes.Create(0.5), zero = TLanes.Create(0), most = TLanes.Create(LargestRate);
         TLanes ratio = TLanes.Exp(exponent), inverse = TLanes.Exp(zero - exponent);
         up = TLanes.Min(TLanes.Create(0.5 * duration / (gap * axis.Widths[lower])) * (one + ratio), most);

@@ -85,7 +85,8 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
 
     private nint Pitch(int lanes) => (nint)(lines.Axis.Cells + 2 * GhostCells.Count) * lanes;
 
-    private double* At(int worker, int panel, int lanes) => scratch[worker].Start + 2 * lanes + panel * Pitch(lanes) + GhostCells.Count * lanes;
+    private double* At(int worker, int panel, int lanes) =>
+        scratch[worker].Start + 2 * lanes + panel * Pitch(lanes) + GhostCells.Count * lanes;
 
     private void Process<TLanes>(int line, int worker)
         where TLanes : struct, ILanes<TLanes>

@@ -302,7 +302,8 @@ internal sealed unsafe class RemapSweep : IBlockWork
 
     /// <summary>A substep of half the step's diffusion.</summary>
     /// <returns>A bit mask of the lanes that violate a bound beyond repair.</returns>
-    private int Diffuse<TLanes>(Workspace space, double* w, double* result, int densities, int masses, int sign, bool secondOrder, int worker)
+    private int Diffuse<TLanes>(Workspace space, double* w, double* result, int densities, int masses, int sign, bool secondOrder,
+        int worker)
         where TLanes : struct, ILanes<TLanes>
     {
         double duration = 0.5 * epsilon * step.TimeStep / (secondOrder ? substeps : 1);

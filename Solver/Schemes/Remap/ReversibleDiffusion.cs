@@ -134,7 +134,8 @@ internal sealed unsafe class ReversibleDiffusion
         where TLayout : struct
     {
         // Links are `step` apart in the loop, cells `near` apart in the panel.
-        nint near = typeof(TLayout) == typeof(LinePanel.Along) ? 1 : TLanes.Count, step = typeof(TLayout) == typeof(LinePanel.Along) ? TLanes.Count : 1;
+        nint near = typeof(TLayout) == typeof(LinePanel.Along) ? 1 : TLanes.Count,
+            step = typeof(TLayout) == typeof(LinePanel.Along) ? TLanes.Count : 1;
         nint last = cells - 1;
         u += from * near;
         TLanes below = TLanes.Load(u - near), here = TLanes.Load(u), next = TLanes.Load(u + near), slopeBelow = here, slope = here;
@@ -180,7 +181,8 @@ internal sealed unsafe class ReversibleDiffusion
                 {
                     // The link from the last cell of a periodic line is never one of several side by side.
                     nint above = typeof(TLayout) != typeof(LinePanel.Along) && link == last ? 0 : (link + 1) * near;
-                    TLanes excess = coupling - TLanes.Create(Steep) * gap * TLanes.Min(TLanes.Load(mass + link * near), TLanes.Load(mass + above));
+                    TLanes excess =
+                        coupling - TLanes.Create(Steep) * gap * TLanes.Min(TLanes.Load(mass + link * near), TLanes.Load(mass + above));
                     coupling = TLanes.IfPositive(excess, TLanes.Create(0) - coupling, coupling);
                 }
 
@@ -245,7 +247,8 @@ internal sealed unsafe class ReversibleDiffusion
         bool both = (cells & 1) != 0;
         while (high > meeting)
         {
-            TLanes next = TLanes.Load(w + high - lanes), coupling = TLanes.Load(couplings + high - lanes), fluxNext = zero, link = coupling * after;
+            TLanes next = TLanes.Load(w + high - lanes), coupling = TLanes.Load(couplings + high - lanes), fluxNext = zero,
+                link = coupling * after;
             if (typeof(TMethod) != typeof(Euler))
             {
                 fluxNext = before * (hereAbove - next);
