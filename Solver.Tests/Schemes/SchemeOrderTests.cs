@@ -10,8 +10,8 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Tests.Schemes;
 
 /// <summary>
-/// Every scheme reaches the <see cref="IScheme.Order"/> that it states: self-convergence of v(0) in L1 on a smooth problem, u0 = N(0.2, 0.6) and
-/// v_T = N(0.5, 2.8) on [−10, 10], T = 1. Three solutions, each refined by 2, give one order.
+/// Every scheme reaches the <see cref="IScheme.Order"/> that it states: self-convergence of v(0) in L1 on a smooth problem, u0 =
+/// N(0.2, 0.6), v_T = N(0.5, 2.8) on [−10, 10], T = 1. Three solutions, each refined by 2, give one order.
 /// </summary>
 [TestClass]
 public sealed class SchemeOrderTests

@@ -9,8 +9,8 @@ namespace PdeDiffusion.Schemes.Markov;
 /// The Markov scheme (docs/numerics.md, 3.1 and 3.2): implicit Euler along one axis after the other with the rates of
 /// <see cref="RateFunction"/>. With the grid's own score each sweep solves (I − Δt Q(u^{n+1})) w^n = w^{n+1}, v^n = u^n w^n, in the reverse
 /// order of the forward step's axes, with the intermediate forward state u* between them: v^n = P v^{n+1} with P ≥ 0, mass conserved, P
-/// u^{n+1} = u^n. With any other score the same fluxes are applied to v: mass and v ≥ 0 are conserved, the bounds that compare v with u are
-/// not.
+/// u^{n+1} = u^n. With any other score the same fluxes are applied to v: mass is conserved and v ≥ 0 holds, the bounds that compare v with
+/// u are not.
 /// </summary>
 public sealed class MarkovScheme : IScheme
 {

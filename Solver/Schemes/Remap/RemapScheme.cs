@@ -10,8 +10,8 @@ namespace PdeDiffusion.Schemes.Remap;
 /// mass coordinate of each line, and reversible diffusion, with Strang splitting on each line; one axis after the other, in alternating
 /// order. Constant reconstruction with implicit Euler is a Markov step of first order. Parabolic reconstruction is at least second order in
 /// Δt and h; v ≥ 0, mass, the bounds on v/u and KL decay hold by construction or are enforced by a limiter. With a score other than the
-/// grid's the same splitting is applied to v: faces are traced along ŝ, and the diffusion uses ρ = exp(ŝ·n δ) for u_j/u_i; mass and v ≥ 0
-/// are conserved, the bounds that compare v with u are not.
+/// grid's the same splitting is applied to v: faces are traced along ŝ, and the diffusion uses ρ = exp(ŝ·n δ) for u_j/u_i; mass is
+/// conserved and v ≥ 0 holds, the bounds that compare v with u are not.
 /// </summary>
 public sealed class RemapScheme : IScheme
 {

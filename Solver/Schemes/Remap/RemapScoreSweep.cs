@@ -8,7 +8,7 @@ namespace PdeDiffusion.Schemes.Remap;
 
 /// <summary>
 /// One generation sweep along one axis driven by a given score ŝ, in v: half a step of ε (Δv − ∂x(ŝ v)) with ŝ at t_{n+1}, transport with
-/// ŝ, half a step with ŝ at t_n (docs/remap.md, 5). Mass and v ≥ 0 are conserved for any step; the constant form is linear and Markov.
+/// ŝ, half a step with ŝ at t_n (docs/remap.md, 5). Mass is conserved and v ≥ 0 holds for any step; the constant form is linear and Markov.
 /// </summary>
 internal sealed unsafe class RemapScoreSweep : IBlockWork
 {
