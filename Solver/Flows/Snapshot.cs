@@ -39,12 +39,11 @@ public sealed record Snapshot(int Number, double Time, Grid Grid, double[] U, do
                 score.Evaluate(axis, level.Time, u, normal);
             mean[axis] = new double[grid.CellCount];
             Axis along = grid.Axes[axis];
-            int stride = axis == 0 ? 1 : grid.Columns;
             for (int cell = 0; cell < grid.CellCount; cell++)
             {
-                int position = axis == 0 ? cell % grid.Columns : cell / grid.Columns;
+                int position = grid.Position(cell, axis);
                 double above = normal[cell];
-                double below = position > 0 ? normal[cell - stride] : along.IsPeriodic ? normal[cell + (along.Cells - 1) * stride] : 0;
+                double below = position > 0 || along.IsPeriodic ? normal[cell + grid.ToLower(position, axis)] : 0;
                 mean[axis][cell] = 0.5 * (above + below);
                 divergence[cell] += (above - below) / along.Widths[position];
             }

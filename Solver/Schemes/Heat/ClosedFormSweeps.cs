@@ -190,14 +190,14 @@ public sealed class ClosedFormSweeps : IForwardSweeps, IBlockWork
     /// <summary>Mass of one component and its images in [low, high].</summary>
     private static double Folded(Axis axis, double mean, double variance, double low, double high)
     {
-        double length = axis.To - axis.From, period = axis.IsPeriodic ? length : 2 * length;
-        int images = (int)Math.Min(1e6, Math.Ceiling(Reach * Math.Sqrt(variance) / period)) + 1;
+        Walls walls = axis.Walls;
+        int images = (int)Math.Min(1e6, Math.Ceiling(Reach * Math.Sqrt(variance) / walls.Period)) + 1;
         double sum = 0;
         for (int image = -images; image <= images; image++)
         {
-            sum += GaussianInterval.Mass(low, high, mean + image * period, variance);
+            sum += GaussianInterval.Mass(low, high, walls.Translate(mean, image), variance);
             if (!axis.IsPeriodic)
-                sum += GaussianInterval.Mass(low, high, 2 * axis.From - mean + image * period, variance);
+                sum += GaussianInterval.Mass(low, high, walls.Reflect(mean, image), variance);
         }
 
         return sum;
