@@ -6,10 +6,8 @@ namespace PdeDiffusion.Lanes;
 /// (<see cref="LanePair{TLanes}"/>) with the same operations, hence the same bits.
 /// </summary>
 /// <remarks>
-/// Rules for kernels. The JIT compiler inlines until a budget per method is used up and leaves the remaining operations of lanes as calls.
-/// So every kernel is a method of its own, not inlined into its caller, with the whole budget and all registers for itself, and is kept
-/// small; it is optimised from its first call, since unoptimised vector code is ten times slower. Variants of a kernel (walls, forms,
-/// right-hand sides) are type arguments, compared by typeof: the code of the other variants is not compiled and uses no budget.
+/// Every kernel is a method of its own, not inlined into its caller and optimised from its first call; variants (walls, forms, right-hand
+/// sides) are type arguments compared by typeof. docs/performance.md, The inlining budget, says why.
 /// </remarks>
 internal unsafe interface ILanes<TSelf>
     where TSelf : struct, ILanes<TSelf>
