@@ -79,7 +79,7 @@ public sealed class SchemeOrderTests
         using var team = new WorkerTeam(1);
         SchemeOrder order = Markov(100, 10, epsilon, team).Order;
         AssertOrder(order.Space, refinement => Markov(200 * refinement, 10, epsilon, team).V);
-        AssertOrder(order.Time, refinement => Markov(200, 20 * refinement, epsilon, team).V);
+        AssertOrder(order.Time, refinement => Markov(200, 80 * refinement, epsilon, team).V);
     }
 
     [TestMethod]
