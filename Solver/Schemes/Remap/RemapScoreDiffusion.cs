@@ -143,8 +143,8 @@ internal sealed unsafe class RemapScoreDiffusion
         where TLanes : struct, ILanes<TLanes>
     {
         double gap = axis.Distances[lower];
-        TLanes exponent = TLanes.Load(score) * TLanes.Create(gap);
-        exponent = TLanes.Max(TLanes.Create(-LargestExponent), TLanes.Min(TLanes.Create(LargestExponent), exponent));
+        TLanes exponent = TLanes.Max(
+            TLanes.Create(-LargestExponent), TLanes.Min(TLanes.Create(LargestExponent), TLanes.Load(score) * TLanes.Create(gap)));
         TLanes one = TLanes.Create(1), half = TLanes.Create(0.5), zero = TLanes.Create(0), most = TLanes.Create(LargestRate);
         TLanes ratio = TLanes.Exp(exponent), inverse = TLanes.Exp(zero - exponent);
         up = TLanes.Min(TLanes.Create(0.5 * duration / (gap * axis.Widths[lower])) * (one + ratio), most);
