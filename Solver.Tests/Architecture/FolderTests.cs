@@ -20,8 +20,7 @@ public sealed partial class FolderTests
     private static readonly string[] Upward =
     [
         "RunBuilder.cs in Problems uses Runs", "ConfigSchema.cs in Json uses Studies", "ConfigOverrides.cs in Json uses Problems",
-        "ConfigBinder.cs in Json uses Problems", "IScheme.cs in Schemes uses Schemes.Remap", "StudyFile.cs in Studies uses Tradeoffs",
-        "ClosedFormSweeps.cs in Schemes.Heat uses Flows",
+        "ConfigBinder.cs in Json uses Problems", "StudyFile.cs in Studies uses Tradeoffs",
     ];
 
     private static IEnumerable<(string Folder, string File, string Text)> Sources()

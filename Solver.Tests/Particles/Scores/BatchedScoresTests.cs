@@ -146,7 +146,7 @@ public sealed class BatchedScoresTests
             if (expanded)
             {
                 Assert.IsTrue(expansion.TryExpand<Lanes8>(components));
-                expansion.Evaluate<Twice<Lanes8>>(order, atX, atY, wideX, wideY);
+                expansion.Evaluate<LanePair<Lanes8>>(order, atX, atY, wideX, wideY);
             }
             else
             {
@@ -157,7 +157,7 @@ public sealed class BatchedScoresTests
             if (expanded)
             {
                 Assert.IsTrue(expansion.TryExpand<Lanes4>(components));
-                expansion.Evaluate<Twice<Twice<Lanes4>>>(order, atX, atY, narrowX, narrowY);
+                expansion.Evaluate<LanePair<LanePair<Lanes4>>>(order, atX, atY, narrowX, narrowY);
             }
             else
             {

@@ -135,9 +135,9 @@ internal sealed class BatchedScores : IBlockWork
         double y = mixture.Dimension == 1 ? 0 : mixture.Bottom + (box / columns - Margin + 0.5) * side;
         double reach = mixture.Dimension == 1 ? half : Math.Sqrt(0.5) * side;
         if (Vector512.IsHardwareAccelerated)
-            InBox<Lanes8, Twice<Lanes8>>(inside, x, y, half, reach, worker);
+            InBox<Lanes8, LanePair<Lanes8>>(inside, x, y, half, reach, worker);
         else
-            InBox<Lanes4, Twice<Twice<Lanes4>>>(inside, x, y, half, reach, worker);
+            InBox<Lanes4, LanePair<LanePair<Lanes4>>>(inside, x, y, half, reach, worker);
     }
 
     private void InBox<TRegister, TGroup>(Span<int> inside, double x, double y, double half, double reach, int worker)
