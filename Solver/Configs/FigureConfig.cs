@@ -28,7 +28,7 @@ public sealed record FigureFile
 [JsonDerivedType(typeof(CoresFigure), "cores")]
 public abstract record FigureConfig;
 
-/// <summary><c>samples</c>: particles of runs over the data of their scores, a row a run and a column a time, and the same runs' v.</summary>
+/// <summary><c>samples</c>: particles of runs over the data of their scores, one row per run and one column per time, and v.</summary>
 public sealed record SamplesFigure : FigureConfig
 {
     [Key("The runs: each with particles, on two axes.", MinItems = 1, MaxItems = 6)]

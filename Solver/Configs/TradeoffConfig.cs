@@ -28,7 +28,7 @@ public sealed record TradeoffConfig
     [Key("r of coverage: a fresh sample within r of a generated sample is covered.", Above = 0)]
     public required double Radius { get; init; }
 
-    [Key("γ of memorisation: the core of a training point is its Voronoi cell, shrunk about the point by 1 - gamma.", AtLeast = 0, AtMost = 0.99)]
+    [Key("γ of memorisation: the core of a training point is its Voronoi cell, shrunk by 1 - gamma.", AtLeast = 0, AtMost = 0.99)]
     public double Gamma { get; init; } = 0.75;
 
     [Key("Fresh samples of the data, for novelty, coverage and held-out likelihood each.", AtLeast = 10, AtMost = 1e6, Bytes = 16)]
