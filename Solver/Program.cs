@@ -17,7 +17,8 @@ static StreamWriter Writer(Stream stream, bool isOutput) =>
 static bool IsHangUpIgnored()
 {
     const string Mask = "SigIgn:";
-    string? ignored = OperatingSystem.IsLinux() ? File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Mask, StringComparison.Ordinal)) : null;
+    string? ignored = OperatingSystem.IsLinux()
+        ? File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Mask, StringComparison.Ordinal)) : null;
     return ignored is not null && (Convert.ToUInt64(ignored[Mask.Length..].Trim(), 16) & 1) != 0;
 }
 

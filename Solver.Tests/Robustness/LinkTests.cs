@@ -17,7 +17,8 @@ public sealed class LinkTests : IDisposable
         scratch.Write("study.json", $"{{ \"name\": \"study\", \"base\": {SmallRuns.Line}, \"grid\": {{ \"time.warmup\": [4, 8] }} }}");
         scratch.Write("figure.json", """
             { "name": "cores", "title": "cores",
-              "figure": { "kind": "cores", "data": { "kind": "points", "points": [[-1, 0], [1, 0.5]] }, "from": [-2, -2], "to": [2, 2], "gammas": [0] } }
+              "figure": { "kind": "cores", "data": { "kind": "points", "points": [[-1, 0], [1, 0.5]] },
+                "from": [-2, -2], "to": [2, 2], "gammas": [0] } }
             """);
         scratch.Write("outside", Mine);
     }
@@ -183,7 +184,8 @@ public sealed class LinkTests : IDisposable
         Assert.AreEqual(ExitCode.BadInput, outcome.Code, outcome.Error);
         StringAssert.Contains(outcome.Error, "holds files but no figure", StringComparison.Ordinal);
         Assert.AreEqual(Mine, File.ReadAllText(Path.Combine(Target, "cores.png")));
-        string runs = Directory.CreateDirectory(scratch.At("runs")).FullName, made = scratch.At("made"), run = Path.Combine(made, "line", "run.json");
+        string runs = Directory.CreateDirectory(scratch.At("runs")).FullName, made = scratch.At("made");
+        string run = Path.Combine(made, "line", "run.json");
         File.Copy(scratch.At("line.json"), Path.Combine(runs, "line.json"));
         Assert.AreEqual(0, Scratch.Run("figures", runs, "--out", made, "--quiet").Code);
         File.WriteAllText(Path.Combine(made, "cores.svg"), Mine);
@@ -201,7 +203,8 @@ public sealed class LinkTests : IDisposable
     {
         string study = scratch.Write("tradeoff.json", $$"""
             { "name": "t", "base": {{SmallRuns.Line}},
-              "tradeoff": { "stops": [0.01], "samples": [10], "seeds": [1], "scores": [{ "kind": "empirical" }], "radius": 0.1, "draws": 20 } }
+              "tradeoff": { "stops": [0.01], "samples": [10], "seeds": [1], "scores": [{ "kind": "empirical" }], "radius": 0.1,
+                "draws": 20 } }
             """);
         Assert.AreEqual(0, Scratch.Run("study", study, "--out", Target, "--quiet", "--reproducible").Code);
         SortedDictionary<string, string> expected = Scratch.Contents(Target);

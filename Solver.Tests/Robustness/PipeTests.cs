@@ -126,10 +126,12 @@ public sealed class PipeTests : IDisposable
     [TestMethod]
     public void Characters_that_a_terminal_acts_on_are_shown_as_code_points()
     {
-        string config = scratch.Write("odd.json", SmallRuns.Line.Replace("\"name\": \"line\"", "\"name\": \"a\\u202Eb\\u001B[31m\"", StringComparison.Ordinal));
+        string config = scratch.Write("odd.json", SmallRuns.Line.Replace(
+            "\"name\": \"line\"", "\"name\": \"a\\u202Eb\\u001B[31m\"", StringComparison.Ordinal));
         Outcome outcome = Scratch.Run("check", config);
         StringAssert.Contains(outcome.Error, "but is \"aU+202EbU+001B[31m\"", StringComparison.Ordinal);
-        Outcome placed = Scratch.Run("run", scratch.Write("line.json", SmallRuns.Line), "--out", Path.Combine(scratch.Write("file", ""), "\u001B[31m"));
+        Outcome placed = Scratch.Run(
+            "run", scratch.Write("line.json", SmallRuns.Line), "--out", Path.Combine(scratch.Write("file", ""), "\u001B[31m"));
         Assert.AreEqual(ExitCode.BadInput, placed.Code);
         Assert.IsFalse(placed.Error.Contains('\u001B', StringComparison.Ordinal), placed.Error);
         Outcome twice = Scratch.Run("check", scratch.At("line.json"), "--set", "generation={\"epsilon\": 1, \"epsilon\": 2}");
@@ -145,7 +147,8 @@ public sealed class PipeTests : IDisposable
             ($"{{ \"name\": \"s\", \"base\": {SmallRuns.Line}, \"grid\": {{ \"time.warmup\": [4, 8] }} }}", "a study of 2 runs"),
             ("""
             { "name": "cores", "title": "cores",
-              "figure": { "kind": "cores", "data": { "kind": "points", "points": [[-1, 0], [1, 0.5]] }, "from": [-2, -2], "to": [2, 2], "gammas": [0] } }
+              "figure": { "kind": "cores", "data": { "kind": "points", "points": [[-1, 0], [1, 0.5]] },
+                "from": [-2, -2], "to": [2, 2], "gammas": [0] } }
             """, "a figure, cores"),
         ];
         foreach ((string text, string said) in files)

@@ -23,7 +23,8 @@ public sealed class StreamTests : IDisposable
             return;
         string config = scratch.Write("line.json", SmallRuns.Line), folder = scratch.At("out");
         string args = call.Replace("{0}", config, StringComparison.Ordinal).Replace("{1}", folder, StringComparison.Ordinal);
-        using Process process = Scratch.StartFile("/bin/sh", null, "-c", $"exec dotnet \"$0\" {args} {redirection} /dev/full", Scratch.Program);
+        using Process process = Scratch.StartFile(
+            "/bin/sh", null, "-c", $"exec dotnet \"$0\" {args} {redirection} /dev/full", Scratch.Program);
         Outcome outcome = Scratch.Finish(process);
         Assert.AreEqual(code, outcome.Code, outcome.Error);
         Assert.IsFalse(outcome.Error.Contains("   at ", StringComparison.Ordinal), outcome.Error);
@@ -40,12 +41,13 @@ public sealed class StreamTests : IDisposable
     {
         if (!OperatingSystem.IsLinux())
             return;
-        string config = scratch.Write("line.json", SmallRuns.Line.Replace("\"checkpoint\": { \"steps\": 1 },", "", StringComparison.Ordinal));
+        string config = scratch.Write(
+            "line.json", SmallRuns.Line.Replace("\"checkpoint\": { \"steps\": 1 },", "", StringComparison.Ordinal));
         string folder = scratch.At("out");
         using Process process = Scratch.StartFile(
             "/bin/sh", null, "-c", before + "exec dotnet \"$@\"", "sh", Scratch.Program, "run", config, "--out", folder, "--quiet",
-            "--set", "mesh.axes[0].cells=20000", "--set", "time.steps=2000000", "--set", "monitors.enabled=false", "--set", "generation=null",
-            "--set", "output.snapshots=[1]");
+            "--set", "mesh.axes[0].cells=20000", "--set", "time.steps=2000000", "--set", "monitors.enabled=false",
+            "--set", "generation=null", "--set", "output.snapshots=[1]");
         while (!File.Exists(Path.Combine(folder, "run.json")))
         {
             Assert.IsFalse(process.HasExited, "it ended before it had begun");

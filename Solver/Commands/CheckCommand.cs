@@ -16,7 +16,8 @@ public static class CheckCommand
     private static readonly Dictionary<InputKind, Func<ConfigDocument, RunFlags, Session, string>> Checks = new()
     {
         [InputKind.Run] = Run,
-        [InputKind.Study] = (document, _, _) => FormattableString.Invariant($"a study of {new StudyRun(StudyFile.Read(document)).Runs} runs"),
+        [InputKind.Study] = (document, _, _) =>
+            FormattableString.Invariant($"a study of {new StudyRun(StudyFile.Read(document)).Runs} runs"),
         [InputKind.Tradeoff] = (document, _, _) =>
             FormattableString.Invariant($"a trade-off of {new TradeoffRun(TradeoffFile.Read(document)).Cells} cells"),
         [InputKind.Figure] = Figure,

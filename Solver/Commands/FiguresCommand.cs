@@ -33,7 +33,8 @@ public static class FiguresCommand
 
     private static int Execute(RunFlags flags, Session session)
     {
-        string[] files = Directory.Exists(flags.File) ? [.. Directory.GetFiles(flags.File, "*.json").Order(StringComparer.Ordinal)] : [flags.File];
+        string[] files = Directory.Exists(flags.File)
+            ? [.. Directory.GetFiles(flags.File, "*.json").Order(StringComparer.Ordinal)] : [flags.File];
         if (files.Length == 0)
             throw new InputException(new InputProblem(flags.File, null, null, "holds no figure: it has no .json file"));
         var progress = new Progress(session.Error, session.Terminal, flags.Quiet);
@@ -57,7 +58,8 @@ public static class FiguresCommand
             }
         }
 
-        using FigureFolder folder = FigureFolder.Open(flags.Out!, figures.SelectMany(figure => FigureDrawing.Names(figure.File)), flags.Force);
+        using FigureFolder folder = FigureFolder.Open(
+            flags.Out!, figures.SelectMany(figure => FigureDrawing.Names(figure.File)), flags.Force);
         int code = ExitCode.Finished;
         foreach (RunInput run in runs)
         {

@@ -40,7 +40,11 @@ public static class StudyCommand
         if (document.Kind == InputKind.Tradeoff)
             return ExecuteTradeoff(document, flags, session, watch, clock);
         if (flags.Resume)
-            throw new InputException(new InputProblem(flags.File, null, null, "is no trade-off, and only these can be resumed: leave --resume out"));
+        {
+            throw new InputException(new InputProblem(
+                flags.File, null, null, "is no trade-off, and only these can be resumed: leave --resume out"));
+        }
+
         Study study = StudyFile.Read(document);
         var run = new StudyRun(study);
         string path = flags.Out ?? study.Config.Output.Directory ?? Path.Combine("out", study.Config.Name);
@@ -82,7 +86,8 @@ public static class StudyCommand
         keep(known);
         IReadOnlyList<TradeoffCell> cells = run.Run(flags.Threads, known, progress, keep, session.Cancellation);
         Write(cells);
-        IReadOnlyList<LossWeight> loss = tradeoff.Config.Loss is null ? [] : new LossWeights(tradeoff).Run(flags.Threads, progress, session.Cancellation);
+        IReadOnlyList<LossWeight> loss = tradeoff.Config.Loss is null
+            ? [] : new LossWeights(tradeoff).Run(flags.Threads, progress, session.Cancellation);
         var summary = new TradeoffSummary(cells);
         var report = new TradeoffReport(summary, loss);
         report.Write(folder);

@@ -61,7 +61,8 @@ internal sealed class FigureDrawing(FigureFile file, ConfigSource source, IReadO
         {
             string name = samples.Runs[row].File;
             RunConfig config = ConfigFile.Read(name, overrides, out ConfigSource runSource);
-            runs.Add((samples.Runs[row], config, At($"figure.runs[{row}].file", () => new SamplesRun(config, runSource, samples.Times, team))));
+            SamplesRun run = At($"figure.runs[{row}].file", () => new SamplesRun(config, runSource, samples.Times, team));
+            runs.Add((samples.Runs[row], config, run));
         }
 
         return runs;

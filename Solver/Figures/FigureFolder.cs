@@ -40,7 +40,8 @@ public sealed class FigureFolder : IDisposable
                 return $"holds a {RecordName} that lists no figures: {Remedy}";
             listed = found;
             string folder = System.IO.Path.GetDirectoryName(record)!;
-            string? foreign = Array.Find(wanted, name => !found.Contains(name) && System.IO.Path.Exists(System.IO.Path.Combine(folder, name)));
+            string? foreign = Array.Find(
+                wanted, name => !found.Contains(name) && System.IO.Path.Exists(System.IO.Path.Combine(folder, name)));
             return foreign is null ? null : $"holds {foreign}, which {RecordName} does not list: {Remedy}";
         });
         var figures = new FigureFolder(claim, listed.Concat(wanted));
@@ -75,7 +76,8 @@ public sealed class FigureFolder : IDisposable
     private static HashSet<string>? Listed(string record)
     {
         using JsonDocument? found = JsonText.ReadRecord(record);
-        return found is not null && found.RootElement.TryGetProperty("pictures", out JsonElement list) && list.ValueKind == JsonValueKind.Array
+        return found is not null && found.RootElement.TryGetProperty("pictures", out JsonElement list)
+            && list.ValueKind == JsonValueKind.Array
             ? [.. list.EnumerateArray().Where(one => one.ValueKind == JsonValueKind.String).Select(one => one.GetString()!)] : null;
     }
 

@@ -16,7 +16,10 @@ internal static class InputText
     /// <summary>Most bytes of a JSON file.</summary>
     public const int MaxJsonBytes = 64 << 20;
 
-    /// <summary>What a test does to a file right before it is opened; null otherwise. It follows the calls of the test as <see cref="AtomicFile.Disk"/> does.</summary>
+    /// <summary>
+    /// What a test does to a file right before it is opened; null otherwise. It follows the calls of the test as
+    /// <see cref="AtomicFile.Disk"/> does.
+    /// </summary>
     internal static readonly AsyncLocal<Action<string>?> Opening = new();
 
     /// <summary>

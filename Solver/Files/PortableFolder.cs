@@ -36,7 +36,7 @@ internal sealed class PortableFolder : OpenFolder
     {
         try
         {
-            // Removed when its owner ends. Who opened the file before that and locked it after holds a file without a name, and tries again.
+            // Removed when its owner ends. Who opened the file before that and locked it after holds a file without a name: once more.
             while (true)
             {
                 var file = new FileStream(PathOf(name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);

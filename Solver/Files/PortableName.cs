@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace PdeDiffusion.Files;
 
-/// <summary>Names that become those of files and folders: what Linux, macOS and Windows can all hold, and no shell takes for a flag.</summary>
+/// <summary>Names of files and folders that Linux, macOS and Windows can all hold, and that no program takes for a flag.</summary>
 internal static class PortableName
 {
     private static readonly SearchValues<char> Letters =

@@ -40,7 +40,9 @@ public sealed class ConfigDocument
     internal static ConfigDocument OfText(byte[] utf8, string name) =>
         new(new JsonInput(name, Path.GetDirectoryName(Path.GetFullPath(name))!, utf8));
 
-    /// <summary>Refuses a file of another kind, and says what takes it. A file of no kind passes: its reader says what is missing.</summary>
+    /// <summary>
+    /// Refuses a file of another kind, and says what takes it. A file of no kind passes: its reader says what is missing.
+    /// </summary>
     /// <exception cref="InputException">The file is of another kind.</exception>
     public void Require(InputKind wanted)
     {

@@ -40,7 +40,7 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             new ReferenceRule(config, report).Check(reference.Kind);
     }
 
-    /// <summary>The name becomes a folder's or a file's: it must not lead out of where that is, nor be one that a system cannot hold.</summary>
+    /// <summary>The name becomes a folder's or a file's: it must not lead elsewhere, nor be one that a system cannot hold.</summary>
     public static void CheckName(string name, InputReport report)
     {
         if (!PortableName.Is(name))

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace PdeDiffusion.Runs;
 
 /// <summary>
-/// The line that says how far a run or a study is: one line rewritten on a terminal, a line every ten seconds elsewhere. Notes go through it
-/// too, so that the two do not mix. Any thread may call it.
+/// The line that says how far a run or a study is: one line rewritten on a terminal, a line every ten seconds elsewhere. Notes go through
+/// it too, so that the two do not mix. Any thread may call it.
 /// </summary>
 /// <param name="output">Where to write, standard error as a rule.</param>
 /// <param name="terminal">True if the line can be rewritten.</param>

@@ -39,8 +39,8 @@ public sealed class RunFolder : IDisposable
     public FolderClaim Claim => claim;
 
     /// <summary>
-    /// Finds a folder for a run and makes sure that it can be written. What is in it stays until <see cref="Take"/>, or the first write: a run
-    /// that is refused late leaves the run before it alone.
+    /// Finds a folder for a run and makes sure that it can be written. What is in it stays until <see cref="Take"/>, or the first write:
+    /// a run that is refused late leaves the run before it alone.
     /// </summary>
     /// <param name="path">The folder; made, with its parents, if absent.</param>
     /// <param name="force">Clear what is in the way.</param>
@@ -91,8 +91,8 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <summary>
-    /// Takes the folder to go on with the run that it holds, from its newest whole checkpoint or else from the beginning. An absent or empty
-    /// folder is taken as by <see cref="Open"/>.
+    /// Takes the folder to go on with the run that it holds, from its newest whole checkpoint or else from the beginning. An absent or
+    /// empty folder is taken as by <see cref="Open"/>.
     /// </summary>
     /// <param name="run">What the run must agree with.</param>
     /// <param name="note">Told where the run goes on from, one line at a time.</param>

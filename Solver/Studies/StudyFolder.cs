@@ -123,6 +123,7 @@ public sealed class StudyFolder : IDisposable
 
     private static bool IsOfStudy(string name) =>
         name is RecordName or "convergence.csv" or "grid.csv"
-        || (System.IO.Path.GetExtension(name) is ".csv" or ".txt" or ".png" or ".svg" && name.StartsWith("tradeoff", StringComparison.Ordinal))
+        || (System.IO.Path.GetExtension(name) is ".csv" or ".txt" or ".png" or ".svg"
+            && name.StartsWith("tradeoff", StringComparison.Ordinal))
         || (System.IO.Path.GetExtension(name) is ".png" or ".svg" && name.StartsWith("convergence", StringComparison.Ordinal));
 }
