@@ -52,9 +52,13 @@ internal sealed record Scenario(Grid Grid, InitialData Data, double Epsilon, boo
         DataSupport support = Data is Mixture { Count: > 100 } nodes
             ? DataSupport.OfCurve(nodes, Curve.Lemniscate(2).Length / nodes.Count, Grid, team)
             : DataSupport.Of(Data, Grid, team);
-        var monitors = new MonitorSet(
-            Grid, times, ForwardKind.ImplicitEuler, Epsilon, [1, 2, double.PositiveInfinity], team,
-            massRoundings: Remap ? Grid.Columns + Grid.Rows : Grid.Dimension, support: support, score: score);
+        var monitors = new MonitorSet(new MonitorSetup(Grid, times, ForwardKind.ImplicitEuler, Epsilon, team)
+        {
+            Exponents = [1, 2, double.PositiveInfinity],
+            MassRoundings = Remap ? Grid.Columns + Grid.Rows : Grid.Dimension,
+            Support = support,
+            Score = score,
+        });
         var readings = new List<Reading>();
         do
         {
