@@ -66,9 +66,9 @@ public static class FiguresCommand
 
             FigureFile figure = ConfigFile.ReadFigure(file, out ConfigSource source);
             Directory.CreateDirectory(folder);
-            foreach (Plots.Figure drawn in new FigureDrawing(figure, source, overrides, team, progress, session.Cancellation).Draw())
+            foreach (Plots.Figure drawn in new FigureFileDrawing(figure, source, overrides, team, progress, session.Cancellation).Draw())
             {
-                RunFolder.WriteFigure(folder, drawn.Name, drawn.Png, drawn.Svg);
+                FigureFiles.Write(folder, drawn);
                 session.Output.WriteLine(Path.Combine(folder, drawn.Name + ".png"));
             }
         }

@@ -124,7 +124,7 @@ public static class StudyCommand
     private static void WriteFigures(IEnumerable<Figure> figures, string folder, StudyProgress progress)
     {
         foreach (Figure figure in figures)
-            RunFolder.WriteFigure(folder, figure.Name, figure.Png, figure.Svg);
+            FigureFiles.Write(folder, figure);
         if (!Fonts.Available)
             progress.Note($"note: {Fonts.Message}");
     }

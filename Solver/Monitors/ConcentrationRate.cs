@@ -31,7 +31,8 @@ public sealed record ConcentrationRate(double Exponent, double Low, double High,
         Reading[] fitted = [.. own.Where(reading => reading.Time <= latest && reading.Measured >= resolution * resolution)];
         if (fitted.Length < 4)
             return null;
-        double[] x = [.. fitted.Select(reading => Math.Log(reading.Time))], y = [.. fitted.Select(reading => 0.5 * Math.Log(reading.Measured))];
+        double[] x = [.. fitted.Select(reading => Math.Log(reading.Time))];
+        double[] y = [.. fitted.Select(reading => 0.5 * Math.Log(reading.Measured))];
         double meanX = x.Average(), meanY = y.Average();
         double spread = x.Sum(value => (value - meanX) * (value - meanX));
         double slope = x.Zip(y, (a, b) => (a - meanX) * (b - meanY)).Sum() / spread;

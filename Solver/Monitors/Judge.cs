@@ -10,8 +10,8 @@ internal static class Judge
     /// <param name="judged">Fraction of the cells checked.</param>
     /// <param name="cell">Memory index of the worst cell; −1 for a quantity of the whole grid.</param>
     public static Reading Read(
-        LevelStatistics level, MonitorDescriptor monitor, double measured, double bound, double tolerance, bool guaranteed, double judged = 1,
-        int cell = -1)
+        LevelStatistics level, MonitorDescriptor monitor, double measured, double bound, double tolerance, bool guaranteed,
+        double judged = 1, int cell = -1)
     {
         if (judged == 0)
             return NotApplicable(level, monitor, measured, guaranteed);
@@ -25,12 +25,15 @@ internal static class Judge
         // Written so that a slack that is not a number counts as a violation.
         double slack = room / Scale(bound);
         Verdict verdict = slack >= -tolerance ? Verdict.Held : Verdict.Violated;
-        return new Reading(level.Index, level.Time, monitor.Name, measured, bound, slack, tolerance, judged, Status(guaranteed), verdict, cell);
+        return new Reading(
+            level.Index, level.Time, monitor.Name, measured, bound, slack, tolerance, judged, Status(guaranteed), verdict, cell);
     }
 
     /// <summary>A reading without a verdict: there is no bound at this level, or an infinite one.</summary>
     public static Reading NotApplicable(LevelStatistics level, MonitorDescriptor monitor, double measured, bool guaranteed) =>
-        new(level.Index, level.Time, monitor.Name, measured, double.NaN, double.NaN, double.NaN, 0, Status(guaranteed), Verdict.NotApplicable);
+        new(
+            level.Index, level.Time, monitor.Name, measured, double.NaN, double.NaN, double.NaN, 0, Status(guaranteed),
+            Verdict.NotApplicable);
 
     /// <summary>
     /// Reads <see cref="Verdict.Discretization"/> for a continuum bound that is exceeded while the sharp discrete bound holds.

@@ -30,7 +30,9 @@ public sealed record MonitorDescriptor(
     /// <summary>Symbol of the parameter, e.g. p; null for a monitor without one.</summary>
     public string? Parameter { get; init; }
 
-    /// <summary>The descriptor of one value of the parameter, e.g. <c>lp-stability[2]</c>; an infinite value is written <c>inf</c>.</summary>
+    /// <summary>
+    /// The descriptor of one value of the parameter, e.g. <c>lp-stability[2]</c>; an infinite value is written <c>inf</c>.
+    /// </summary>
     public MonitorDescriptor At(double value) =>
         At(double.IsPositiveInfinity(value) ? "inf" : value.ToString("R", CultureInfo.InvariantCulture));
 

@@ -118,7 +118,8 @@ internal sealed class ScoreIdentityMonitor : IMonitor, IBlockWork
     private bool IsInside(int column, int row) =>
         IsInside(grid.X, column) && (grid.Dimension == 1 || IsInside(grid.Axes[1], row));
 
-    private static bool IsInside(Axis axis, int position) => axis.Cells > 2 && (axis.IsPeriodic || (position > 0 && position < axis.Cells - 1));
+    private static bool IsInside(Axis axis, int position) =>
+        axis.Cells > 2 && (axis.IsPeriodic || (position > 0 && position < axis.Cells - 1));
 
     private double Curvature(ReadOnlySpan<double> u, int cell, int column, int row)
     {

@@ -1,3 +1,4 @@
+using PdeDiffusion.Grids;
 using ScottPlot;
 using Axis = PdeDiffusion.Grids.Axis;
 using Grid = PdeDiffusion.Grids.Grid;
@@ -33,27 +34,19 @@ internal sealed class Raster
     public static Raster Of(Grid grid, ReadOnlySpan<double> values, bool repeat = true, int largest = Largest)
     {
         Axis x = grid.Axes[0], y = grid.Axes[1];
-        Overlap[][] columns = Overlaps(x, repeat, largest), rows = Overlaps(y, repeat, largest);
-        var narrow = new double[y.Cells, columns.Length];
-        for (int j = 0; j < y.Cells; j++)
+        int columns = Count(x, repeat, largest), rows = Count(y, repeat, largest);
+        bool nests = IsRepeated(x, columns) && IsRepeated(y, rows);
+        Axis Pixels(Axis axis, int count) => Axis.Uniform(axis.From, axis.To, count, Boundary.NoFlux);
+        double[] averages = nests ? [] : CellOverlap.Average(grid, values, new Grid(Pixels(x, columns), Pixels(y, rows)));
+        var raster = new double[rows, columns];
+        for (int j = 0; j < rows; j++)
         {
-            ReadOnlySpan<double> line = values.Slice(j * x.Cells, x.Cells);
-            for (int i = 0; i < columns.Length; i++)
+            for (int i = 0; i < columns; i++)
             {
-                double sum = 0;
-                foreach (Overlap overlap in columns[i])
-                    sum += overlap.Share * line[overlap.Cell];
-                narrow[j, i] = sum;
-            }
-        }
-
-        var raster = new double[rows.Length, columns.Length];
-        for (int j = 0; j < rows.Length; j++)
-        {
-            foreach (Overlap overlap in rows[j])
-            {
-                for (int i = 0; i < columns.Length; i++)
-                    raster[j, i] += overlap.Share * narrow[overlap.Cell, i];
+                // Repeated cells are copied: an average would let rounding of the faces mix a cell with its neighbour, which may be NaN.
+                raster[j, i] = nests
+                    ? values[j / (rows / y.Cells) * x.Cells + i / (columns / x.Cells)]
+                    : averages[j * columns + i];
             }
         }
 
@@ -91,55 +84,13 @@ internal sealed class Raster
         return ScottPlot.Triangulation.RectangularGrid.GetContourLines(nodes, levels, fixContourDirections: false);
     }
 
-    /// <summary>
-    /// The level c of the highest-density region {density ≥ c} that holds a share of the mass: cells are taken from the densest on
-    /// until the share is reached. 0 for a density without mass.
-    /// </summary>
-    public static double HighestDensityLevel(Grid grid, ReadOnlySpan<double> density, double share)
+    /// <summary>Number of pixels along an axis.</summary>
+    private static int Count(Axis axis, bool repeat, int largest)
     {
-        double[] values = density.ToArray();
-        int[] order = Enumerable.Range(0, values.Length).Where(cell => double.IsFinite(values[cell]))
-            .OrderByDescending(cell => values[cell]).ToArray();
-        double total = order.Sum(cell => values[cell] * grid.Volume(cell)), sum = 0;
-        foreach (int cell in order)
-        {
-            sum += values[cell] * grid.Volume(cell);
-            if (sum >= share * total)
-                return total > 0 ? values[cell] : 0;
-        }
-
-        return 0;
+        if (!axis.IsUniform || axis.Cells > largest)
+            return largest;
+        return repeat && axis.Cells < Smallest ? axis.Cells * ((Smallest + axis.Cells - 1) / axis.Cells) : axis.Cells;
     }
 
-    private static Overlap[][] Overlaps(Axis axis, bool repeat, int largest)
-    {
-        int pixels = axis.Cells;
-        if (!axis.IsUniform || pixels > largest)
-            pixels = largest;
-        else if (repeat && pixels < Smallest)
-            pixels *= (Smallest + pixels - 1) / pixels;
-        ReadOnlySpan<double> faces = axis.Faces;
-        var overlaps = new Overlap[pixels][];
-        double width = (axis.To - axis.From) / pixels;
-        for (int pixel = 0, cell = 0; pixel < pixels; pixel++)
-        {
-            if (axis.IsUniform && pixels % axis.Cells == 0)
-            {
-                overlaps[pixel] = [new Overlap(pixel / (pixels / axis.Cells), 1)];
-                continue;
-            }
-
-            double left = axis.From + pixel * width, right = left + width;
-            var parts = new List<Overlap>();
-            while (cell < axis.Cells - 1 && faces[cell + 1] <= left)
-                cell++;
-            for (int next = cell; next < axis.Cells && faces[next] < right; next++)
-                parts.Add(new Overlap(next, (Math.Min(right, faces[next + 1]) - Math.Max(left, faces[next])) / width));
-            overlaps[pixel] = parts.ToArray();
-        }
-
-        return overlaps;
-    }
-
-    private readonly record struct Overlap(int Cell, double Share);
+    private static bool IsRepeated(Axis axis, int pixels) => axis.IsUniform && pixels % axis.Cells == 0;
 }

@@ -212,15 +212,6 @@ public sealed class RunFolder : IDisposable
             ParticleWriter.Write(PathOf(ParticleWriter.TrajectoriesFile), particles.Trajectories);
     }
 
-    /// <summary>Writes a figure: <paramref name="name"/>.png, and .svg if there is one.</summary>
-    /// <exception cref="IOException">A file cannot be written.</exception>
-    public static void WriteFigure(string folder, string name, byte[] png, string? svg)
-    {
-        AtomicFile.WriteBytes(System.IO.Path.Combine(folder, name + ".png"), png);
-        if (svg is not null)
-            AtomicFile.WriteText(System.IO.Path.Combine(folder, name + ".svg"), svg);
-    }
-
     /// <summary>Marks the run finished: the last thing that is written. Then the checkpoints have served.</summary>
     public void Finish(TimeSpan wall)
     {

@@ -13,7 +13,7 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Figures;
 
 /// <summary>Computes and draws what a figure file describes.</summary>
-internal sealed class FigureDrawing(
+internal sealed class FigureFileDrawing(
     FigureFile file, ConfigSource source, IReadOnlyList<string> overrides, WorkerTeam team, Progress progress,
     CancellationToken cancellation)
 {
@@ -29,32 +29,34 @@ internal sealed class FigureDrawing(
 
     private IEnumerable<Figure> Draw(SamplesFigure samples)
     {
-        // Everything that can be refused is, before the first run takes its time.
+        // Invalid input is refused before the first run starts.
         var runs = new List<(SampleRow Row, RunConfig Config, SamplesRun Run)>();
         for (int row = 0; row < samples.Runs.Count; row++)
         {
             string name = samples.Runs[row].File;
             RunConfig config = ConfigFile.Read(name, overrides, out ConfigSource runSource);
-            runs.Add((samples.Runs[row], config, At($"figure.runs[{row}].file", () => new SamplesRun(config, runSource, samples.Times, team))));
+            SamplesRun run = At($"figure.runs[{row}].file", () => new SamplesRun(config, runSource, samples.Times, team));
+            runs.Add((samples.Runs[row], config, run));
         }
 
         var panels = new List<SamplePanel>();
         foreach ((SampleRow row, RunConfig config, SamplesRun run) in runs)
         {
-            (PlanePoints data, bool isCurve) = RunFigures.DataOf(config);
+            (PlanePoints data, bool isCurve) = FigureData.DataOf(config);
             foreach (SampleLevel level in run.Run(team, progress, cancellation))
             {
                 double threshold = ParticleDensity.HighestDensityLevel(run.Grid, level.V, samples.Share);
                 string title = string.Create(
                     CultureInfo.InvariantCulture,
                     $"{row.Title}, t = {level.Time:0.####} ({100 * level.ShareAbove(run.Grid, threshold):0.0} % in the region)");
-                panels.Add(new SamplePanel(title, RunFigures.Points(level.Particles), data, isCurve, run.Grid, level.V));
+                panels.Add(new SamplePanel(title, FigureData.Points(level.Particles), data, isCurve, run.Grid, level.V));
             }
         }
 
-        yield return ParticlePlots.Samples($"{file.Name}-samples", file.Title, panels, samples.Times.Count, samples.Share, file.Svg, file.Pixels);
-        yield return ParticlePlots.Densities($"{file.Name}-density", $"{file.Title}: density v on the grid", panels, samples.Times.Count,
-            file.Svg, file.Pixels);
+        yield return ParticlePlots.Samples(
+            $"{file.Name}-samples", file.Title, panels, samples.Times.Count, samples.Share, file.Svg, file.Pixels);
+        yield return ParticlePlots.Densities(
+            $"{file.Name}-density", $"{file.Title}: density v on the grid", panels, samples.Times.Count, file.Svg, file.Pixels);
     }
 
     private Figure Draw(TrajectoriesFigure figure)
@@ -68,7 +70,7 @@ internal sealed class FigureDrawing(
         var flow = new ParticleFlow(kernel, ParticleScheme.DormandPrince, 0, 0, ScoreSum.Plain, team);
         Trajectories paths = flow.Run(particles, falling, particles.Count);
         return ParticlePlots.Trajectories(
-            file.Name, file.Title, RunFigures.Paths(paths), new PlanePoints([.. data.X], [.. data.Y]), file.Svg, file.Pixels);
+            file.Name, file.Title, FigureData.Paths(paths), new PlanePoints([.. data.X], [.. data.Y]), file.Svg, file.Pixels);
     }
 
     private Figure Draw(CoresFigure figure)
