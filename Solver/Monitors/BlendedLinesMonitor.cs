@@ -1,5 +1,5 @@
 using PdeDiffusion.Monitors.Measuring;
-using PdeDiffusion.Schemes.Remap;
+using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Monitors;
 
@@ -14,11 +14,11 @@ internal sealed class BlendedLinesMonitor : IMonitor
 
     public static MonitorKind Kind { get; } = new([Descriptor], _ => new BlendedLinesMonitor());
 
-    private RemapGuard before = RemapGuard.None;
+    private SchemeCounts before = SchemeCounts.None;
 
     public void Read(LevelStatistics level, List<Reading> readings)
     {
-        RemapGuard now = level.Guard;
+        SchemeCounts now = level.Counts;
         long lines = now.Lines - before.Lines;
         if (lines > 0)
         {
@@ -35,5 +35,5 @@ internal sealed class BlendedLinesMonitor : IMonitor
         state.Write(before.Blended);
     }
 
-    public void Restore(BinaryReader state) => before = RemapGuard.None with { Lines = state.ReadInt64(), Blended = state.ReadInt64() };
+    public void Restore(BinaryReader state) => before = SchemeCounts.None with { Lines = state.ReadInt64(), Blended = state.ReadInt64() };
 }

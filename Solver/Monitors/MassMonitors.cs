@@ -1,4 +1,3 @@
-using PdeDiffusion.Flows;
 using PdeDiffusion.Monitors.Measuring;
 using PdeDiffusion.Schemes;
 
@@ -23,7 +22,7 @@ internal sealed class MassMonitors(MonitorSetup setup) : IMonitor
 
     private readonly Rounding rounding = setup.Rounding();
     private readonly double massOfFloor =
-        ForwardFlow.Floor * setup.Grid.Axes.Aggregate(1.0, (volume, axis) => volume * (axis.To - axis.From));
+        DensityFloor.Value * setup.Grid.Axes.Aggregate(1.0, (volume, axis) => volume * (axis.To - axis.From));
 
     private double massAtEnd = double.NaN;
 

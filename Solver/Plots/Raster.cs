@@ -34,22 +34,9 @@ internal sealed class Raster
     public static Raster Of(Grid grid, ReadOnlySpan<double> values, bool repeat = true, int largest = Largest)
     {
         Axis x = grid.Axes[0], y = grid.Axes[1];
-        int columns = Count(x, repeat, largest), rows = Count(y, repeat, largest);
-        bool nests = IsRepeated(x, columns) && IsRepeated(y, rows);
-        Axis Pixels(Axis axis, int count) => Axis.Uniform(axis.From, axis.To, count, Boundary.NoFlux);
-        double[] averages = nests ? [] : CellOverlap.Average(grid, values, new Grid(Pixels(x, columns), Pixels(y, rows)));
-        var raster = new double[rows, columns];
-        for (int j = 0; j < rows; j++)
-        {
-            for (int i = 0; i < columns; i++)
-            {
-                // Repeated cells are copied: an average would let rounding of the faces mix a cell with its neighbour, which may be NaN.
-                raster[j, i] = nests
-                    ? values[j / (rows / y.Cells) * x.Cells + i / (columns / x.Cells)]
-                    : averages[j * columns + i];
-            }
-        }
-
+        var pixels = new Grid(Pixels(x, repeat, largest), Pixels(y, repeat, largest));
+        var raster = new double[pixels.Rows, pixels.Columns];
+        Buffer.BlockCopy(CellOverlap.Average(grid, values, pixels), 0, raster, 0, sizeof(double) * raster.Length);
         return new Raster(raster, x, y);
     }
 
@@ -84,13 +71,13 @@ internal sealed class Raster
         return ScottPlot.Triangulation.RectangularGrid.GetContourLines(nodes, levels, fixContourDirections: false);
     }
 
-    /// <summary>Number of pixels along an axis.</summary>
-    private static int Count(Axis axis, bool repeat, int largest)
+    private static Axis Pixels(Axis axis, bool repeat, int largest)
     {
-        if (!axis.IsUniform || axis.Cells > largest)
-            return largest;
-        return repeat && axis.Cells < Smallest ? axis.Cells * ((Smallest + axis.Cells - 1) / axis.Cells) : axis.Cells;
+        int pixels = axis.Cells;
+        if (!axis.IsUniform || pixels > largest)
+            pixels = largest;
+        else if (repeat && pixels < Smallest)
+            pixels *= (Smallest + pixels - 1) / pixels;
+        return Axis.Uniform(axis.From, axis.To, pixels, axis.Boundary);
     }
-
-    private static bool IsRepeated(Axis axis, int pixels) => axis.IsUniform && pixels % axis.Cells == 0;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PdeDiffusion.Statistics;
 using PdeDiffusion.Tradeoffs;
 using ScottPlot;
 
@@ -123,7 +124,7 @@ public sealed class TradeoffPlots
         {
             int[] windows = [.. Enumerable.Range(1, Math.Max(0, group.Stops.Count - 1))];
             double[] folds = [.. windows.Select(stop => Math.Log(group.Stops[stop - 1] / group.Stops[stop]))];
-            SeedMean[] errors = [.. windows.Select(group.ScoreError)];
+            SampleMean[] errors = [.. windows.Select(group.ScoreError)];
             curves.Add(new TradeoffCurve(
                 Label(group.Samples), [.. windows.Select(stop => Math.Sqrt(group.Stops[stop - 1] * group.Stops[stop]))],
                 [.. errors.Zip(folds, (error, fold) => error.Mean / fold)], [.. errors.Zip(folds, (error, fold) => error.Error / fold)],
@@ -143,7 +144,7 @@ public sealed class TradeoffPlots
             string fit = double.IsFinite(facet.Fit.Exponent)
                 ? string.Create(CultureInfo.InvariantCulture, $": N^{facet.Fit.Exponent:0.00}±{facet.Fit.HalfWidth:0.00}").Replace('-', '−')
                 : "";
-            SeedMean[] times = [.. inside.Select(group => SeedMean.Of(group.BestTimes))];
+            SampleMean[] times = [.. inside.Select(group => SampleMean.Of(group.BestTimes))];
             double[] counts = [.. inside.Select(group => (double)group.Samples)];
             curves.Add(new TradeoffCurve(
                 Name(facet) + fit, counts, [.. times.Select(time => time.Mean)], [.. times.Select(time => time.Error)],
@@ -161,7 +162,7 @@ public sealed class TradeoffPlots
         foreach (IGrouping<double, LossWeight> noise in loss.GroupBy(one => one.Epsilon))
         {
             var windows = noise.GroupBy(one => (one.From, one.To)).Select(window => (
-                Time: Math.Sqrt(window.Key.From * window.Key.To), Cost: SeedMean.Of(window.Select(one => one.Cost)),
+                Time: Math.Sqrt(window.Key.From * window.Key.To), Cost: SampleMean.Of(window.Select(one => one.Cost)),
                 window.First().Weight)).ToArray();
             Color color = Style.Category(index++);
             double[] times = [.. windows.Select(window => window.Time)];
@@ -181,7 +182,7 @@ public sealed class TradeoffPlots
 
     /// <summary>One curve per number of samples and, if asked for, that of the exact score.</summary>
     private List<TradeoffCurve> Curves(
-        TradeoffScaling facet, Func<TradeoffGroup, IReadOnlyList<double>> x, Func<TradeoffGroup, int, SeedMean> y, bool exact)
+        TradeoffScaling facet, Func<TradeoffGroup, IReadOnlyList<double>> x, Func<TradeoffGroup, int, SampleMean> y, bool exact)
     {
         var curves = new List<TradeoffCurve>();
         foreach (TradeoffGroup group in facet.Groups)
@@ -194,7 +195,7 @@ public sealed class TradeoffPlots
 
         TradeoffCurve Curve(TradeoffGroup group, string label, Color color, int best)
         {
-            SeedMean[] values = [.. Enumerable.Range(0, group.Stops.Count).Select(stop => y(group, stop))];
+            SampleMean[] values = [.. Enumerable.Range(0, group.Stops.Count).Select(stop => y(group, stop))];
             return new TradeoffCurve(
                 label, [.. x(group)], [.. values.Select(value => value.Mean)], [.. values.Select(value => value.Error)], color, best);
         }

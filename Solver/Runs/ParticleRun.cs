@@ -24,7 +24,7 @@ public sealed class ParticleRun
     private readonly int count;
     private readonly GenerationConfig generation;
     private readonly Grid grid;
-    private readonly MixtureScoreKernel score;
+    private readonly MixtureComponents score;
     private readonly Func<ParticleEnsemble> draw;
 
     /// <param name="start">v_T of a start of kind density, cell averages.</param>
@@ -47,7 +47,7 @@ public sealed class ParticleRun
                 "follow a score in closed form, of kind grid (then the data's own) or mixture, not this generation.score"),
         };
         Mixture driving = DataBuilder.Mixture(source);
-        score = Kernel(driving);
+        score = MixtureComponents.Of(driving);
         TrainingPoints = source is PointsData or CurveSampleData ? Distinct(driving) : null;
         draw = generation.Start switch
         {
@@ -88,7 +88,7 @@ public sealed class ParticleRun
             ParticleMethod.Ode => ParticleScheme.DormandPrince,
             _ => throw new ArgumentException("no method of this kind"),
         };
-        var flow = new ParticleFlow(score, scheme, generation.Epsilon, Seed, ScoreSum.Truncated, team, count);
+        var flow = new ParticleFlow(score, scheme, generation.Epsilon, Seed, ScoreSummation.Truncated, team, count);
         ParticleEnsemble ensemble = draw();
         var falling = new double[Levels.Last + 1];
         for (int level = 0; level <= Levels.Last; level++)
@@ -140,12 +140,9 @@ public sealed class ParticleRun
 
     private Func<ParticleEnsemble> Exact(Mixture data, double end)
     {
-        MixtureScoreKernel law = Kernel(data);
+        MixtureComponents law = MixtureComponents.Of(data);
         return () => ParticleEnsemble.HeatFlow(law, end, count, Seed);
     }
-
-    private static MixtureScoreKernel Kernel(Mixture mixture) =>
-        new(mixture.Weights, mixture.X, mixture.Dimension == 2 ? mixture.Y : [], mixture.Variances);
 
     private static (double[] X, double[] Y) Distinct(Mixture mixture)
     {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Lanes;
+using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Monitors.Measuring;
 
@@ -14,7 +15,7 @@ internal static class SegmentKernels
     public const int Places = 8;
 
     /// <summary>A cell with u below this is at the floor and not judged.</summary>
-    public const double NearFloor = Snapshot.FloorMargin * ForwardFlow.Floor;
+    public const double NearFloor = Snapshot.FloorMargin * DensityFloor.Value;
 
     /// <summary>Number of exponential moments, at λ = <see cref="LargestTilt"/> 2^{m+1−Tilts}, m = 0, 1, ….</summary>
     public const int Tilts = 8;
