@@ -49,9 +49,7 @@ internal sealed record Scenario(Grid Grid, InitialData Data, double Epsilon, boo
             ? new RemapScheme(Grid, Epsilon, Parabolic, forward.Stepper, team)
             : new MarkovScheme(Grid, Epsilon, score, team);
         var backward = new BackwardFlow(forward, scheme, start, propagateOne: true);
-        DataSupport support = Data is Mixture { Count: > 100 } nodes
-            ? DataSupport.OfCurve(nodes, Curve.Lemniscate(2).Length / nodes.Count, Grid, team)
-            : DataSupport.Of(Data, Grid, team);
+        DataSupport support = DataSupport.Of(Data, Grid, team);
         var monitors = new MonitorSet(
             Grid, times, ForwardKind.ImplicitEuler, Epsilon, [1, 2, double.PositiveInfinity], team,
             massRoundings: Remap ? Grid.Columns + Grid.Rows : Grid.Dimension, support: support, score: score);

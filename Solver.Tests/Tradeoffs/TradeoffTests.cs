@@ -1,4 +1,5 @@
 using PdeDiffusion.Commands;
+using PdeDiffusion.Flows;
 using PdeDiffusion.Measures;
 using PdeDiffusion.Runs;
 using PdeDiffusion.Studies;

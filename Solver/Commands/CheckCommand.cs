@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Problems;
+using PdeDiffusion.Runs;
 using PdeDiffusion.Studies;
 using PdeDiffusion.Threads;
 using PdeDiffusion.Tradeoffs;
@@ -42,11 +43,11 @@ public static class CheckCommand
 
         RunConfig config = ConfigFile.Read(file, overrides, out ConfigSource source);
         using var team = new WorkerTeam(1);
-        var builder = new RunBuilder(config, source, team);
-        foreach (string note in builder.Notes())
+        Problem problem = new PreparedRun(new Problem(config, source), team).Problem;
+        foreach (string note in problem.Notes())
             session.Error.WriteLine($"note: {note}");
         session.Output.WriteLine(FormattableString.Invariant(
-            $"{file}: valid; {builder.Grid.CellCount} cells, {builder.Times.Warmup} + {builder.Times.Last} steps"));
+            $"{file}: valid; {problem.Grid.CellCount} cells, {problem.Times.Warmup} + {problem.Times.Last} steps"));
         return ExitCode.Finished;
     }
 }

@@ -60,7 +60,7 @@ public sealed record GridScore : ScoreConfig;
 /// <summary><c>mixture</c>: the closed-form score of the heat flow of <see cref="Data"/>: exact, or empirical for a sample.</summary>
 public sealed record MixtureScore : ScoreConfig
 {
-    [Key("The data whose score it is: points, gaussians, curve or curve-sample.")]
+    [Key($"The data whose score it is: {DataConfig.ClosedForms}.")]
     public required DataConfig Data { get; init; }
 }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Data;
 using PdeDiffusion.Files;
+using PdeDiffusion.Flows;
 using PdeDiffusion.Particles.Scores;
 using PdeDiffusion.Particles;
 using PdeDiffusion.Plots;
@@ -35,14 +36,14 @@ internal sealed class FigureDrawing(
         {
             string name = samples.Runs[row].File;
             RunConfig config = ConfigFile.Read(name, overrides, out ConfigSource runSource);
-            runs.Add((samples.Runs[row], config, At($"figure.runs[{row}].file", () => new SamplesRun(config, runSource, samples.Times, team))));
+            runs.Add((samples.Runs[row], config, At($"figure.runs[{row}].file", () => new SamplesRun(new Problem(config, runSource), samples.Times, team))));
         }
 
         var panels = new List<SamplePanel>();
         foreach ((SampleRow row, RunConfig config, SamplesRun run) in runs)
         {
             (PlanePoints data, bool isCurve) = RunFigures.DataOf(config);
-            foreach (SampleLevel level in run.Run(team, progress, cancellation))
+            foreach (SampleLevel level in run.Run(progress, cancellation))
             {
                 double threshold = ParticleDensity.HighestDensityLevel(run.Grid, level.V, samples.Share);
                 string title = string.Create(
@@ -59,7 +60,7 @@ internal sealed class FigureDrawing(
 
     private Figure Draw(TrajectoriesFigure figure)
     {
-        Mixture data = At("figure.data", () => DataBuilder.Mixture(figure.Data));
+        Mixture data = At("figure.data", () => ProblemData.Mixture(figure.Data));
         var times = new TimeLevels(figure.Stop, figure.End, figure.Steps, TimeSpacing.Geometric, 0, 1, []);
         double[] falling = [.. Enumerable.Range(0, times.Last + 1).Select(step => times[times.Last - step])];
         ParticleEnsemble particles = ParticleEnsemble.At(
@@ -73,7 +74,7 @@ internal sealed class FigureDrawing(
 
     private Figure Draw(CoresFigure figure)
     {
-        Mixture data = At("figure.data", () => DataBuilder.Mixture(figure.Data));
+        Mixture data = At("figure.data", () => ProblemData.Mixture(figure.Data));
         var cores = new VoronoiCores(data.X, data.Y, figure.From[0], figure.To[0], figure.From[1], figure.To[1]);
         CorePanel[] panels = [.. figure.Gammas.Select(gamma => new CorePanel(
             gamma == 0 ? "γ = 0: the Voronoi diagram" : string.Create(CultureInfo.InvariantCulture, $"γ = {gamma:0.####}"),

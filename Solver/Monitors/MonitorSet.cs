@@ -16,6 +16,11 @@ public sealed class MonitorSet
     private readonly IMonitor[] monitors;
     private bool begun;
 
+    /// <summary>Most readings of one level: the mass of u and v, the sign of v, three ratios, two of Li and Yau, the limiter, the balance of
+    /// KL, two distances to the data, the hull or the budget, the identity of scores; and two per exponent.</summary>
+    /// <param name="exponents">Number of L^p exponents.</param>
+    public static int MostReadings(int exponents) => 14 + 2 * exponents;
+
     /// <param name="epsilon">Noise level of generation; null without it.</param>
     /// <param name="exponents">Exponents of the L^p monitors.</param>
     /// <param name="massRoundings">The number of axes for the markov scheme, that of columns and rows for the remap; see <see cref="Rounding"/>.</param>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using PdeDiffusion.Flows;
 
 namespace PdeDiffusion.Runs;
 
@@ -11,8 +12,7 @@ namespace PdeDiffusion.Runs;
 /// <param name="output">Where to write, standard error as a rule.</param>
 /// <param name="terminal">True if the line can be rewritten.</param>
 /// <param name="quiet">No progress; notes still appear.</param>
-/// <param name="stepped">Called after each step with the cells updated in it, for the progress of a study; null if nobody asks.</param>
-public sealed class Progress(TextWriter output, bool terminal, bool quiet, Action<long>? stepped = null)
+public sealed class Progress(TextWriter output, bool terminal, bool quiet) : IRunProgress
 {
     private static readonly long Interval = Stopwatch.Frequency / 5;
     private static readonly long RedirectedInterval = 10 * Stopwatch.Frequency;
@@ -26,11 +26,7 @@ public sealed class Progress(TextWriter output, bool terminal, bool quiet, Actio
     private long next;
     private int shown;
 
-    /// <summary>Begins a phase.</summary>
-    /// <param name="name">What it is called.</param>
-    /// <param name="steps">Its steps.</param>
-    /// <param name="later">Steps of the phases after it.</param>
-    /// <param name="cellCount">Cells updated in a step.</param>
+    /// <inheritdoc/>
     public void Begin(string name, long steps, long later, int cellCount)
     {
         (phase, phaseSteps, laterSteps, cells) = (name, steps, later, cellCount);
@@ -39,11 +35,10 @@ public sealed class Progress(TextWriter output, bool terminal, bool quiet, Actio
         next = start + (terminal ? Interval : RedirectedInterval);
     }
 
-    /// <summary>One step is done.</summary>
+    /// <inheritdoc/>
     public void Step()
     {
         done++;
-        stepped?.Invoke(cells);
         if (quiet)
             return;
         long now = Stopwatch.GetTimestamp();
@@ -53,14 +48,14 @@ public sealed class Progress(TextWriter output, bool terminal, bool quiet, Actio
         Show((now - start) / (double)Stopwatch.Frequency);
     }
 
-    /// <summary>A line of its own for something the user should know.</summary>
+    /// <inheritdoc/>
     public void Note(string text)
     {
         Clear();
         output.WriteLine(text);
     }
 
-    /// <summary>Takes the line that is being rewritten away.</summary>
+    /// <inheritdoc/>
     public void Clear()
     {
         if (shown == 0)

@@ -21,7 +21,7 @@ public static class StudyFile
         report.ThrowIfAny();
         string name = keys!.Name ?? Path.GetFileNameWithoutExtension(path);
         CheckKeys(keys, name, report);
-        RunConfig run = ReadBase(root, report, out SourceValue tree);
+        RunConfig run = ReadBase(root, report, out SourceValue tree, out _);
         var series = new StudySeriesReader(tree, report);
         bool isGrid = keys.Grid is not null;
         IReadOnlyList<StudySeries> all = isGrid ? series.ReadGrid(keys.Grid!) : series.ReadSweeps(keys.Sweep!);
@@ -57,15 +57,15 @@ public static class StudyFile
                 report.Add(key, "does not belong to a trade-off: leave it out");
         }
 
-        RunConfig run = ReadBase(root, report, out _);
-        new TradeoffRules(run, keys.Tradeoff!, report).Check();
+        RunConfig run = ReadBase(root, report, out _, out ConfigSource source);
+        new TradeoffRules(new Problem(run, source), keys.Tradeoff!, report).Check();
         report.ThrowIfAny();
         TradeoffConfig config = keys.Tradeoff! with
         {
             Epsilons = keys.Tradeoff.Epsilons ?? [run.Generation!.Epsilon],
             Starts = keys.Tradeoff.Starts ?? [run.Generation!.Start],
         };
-        return new Tradeoff(name, run, config, keys.Output, new ConfigSource(report), StudyJson.Write(name, run, config));
+        return new Tradeoff(name, run, config, keys.Output, new ConfigSource(report) { Checked = source.Checked }, StudyJson.Write(name, run, config));
     }
 
     private static SourceValue ReadTree(string path, out List<InputProblem> duplicates)
@@ -83,12 +83,12 @@ public static class StudyFile
     }
 
     /// <summary>The run that is varied. It must stand on its own: what is wrong with it is said once, not once a level.</summary>
-    private static RunConfig ReadBase(SourceValue root, InputReport report, out SourceValue tree)
+    private static RunConfig ReadBase(SourceValue root, InputReport report, out SourceValue tree, out ConfigSource source)
     {
         SourceValue? read = ReadBase(root, report);
         report.ThrowIfAny();
         tree = read!;
-        return ConfigFile.ReadRun(tree.Copy(), [], [], out _);
+        return ConfigFile.ReadRun(tree.Copy(), [], [], out source);
     }
 
     private static void CheckName(StudyKeys keys, string name, InputReport report)
