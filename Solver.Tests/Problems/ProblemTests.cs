@@ -51,7 +51,8 @@ public sealed class ProblemTests : IDisposable
     public void A_study_computes_on_the_grids_that_it_was_checked_with()
     {
         Study study = StudyFile.Read(root.Write(
-            "study.json", $$"""{ "name": "s", "base": {{SmallRuns.Plane}}, "against": "reference", "sweep": [ { "time.steps": [5, 10] } ] }"""));
+            "study.json",
+            $$"""{ "name": "s", "base": {{SmallRuns.Plane}}, "against": "reference", "sweep": [ { "time.steps": [5, 10] } ] }"""));
         foreach (StudyLevel level in study.Series[0].Levels)
             Assert.AreSame(level.Source.Checked!.Grid, level.Problem.With(LevelRunner.Reduced(level.Config, true)).Grid);
     }
@@ -87,7 +88,8 @@ public sealed class ProblemTests : IDisposable
 
     private void Refused(string key, RunProblem problem)
     {
-        InputException refusal = Assert.ThrowsExactly<InputException>(() => new Discretisation(problem, team).Run([], null, CancellationToken.None));
+        InputException refusal = Assert.ThrowsExactly<InputException>(
+            () => new Discretisation(problem, team).Run([], null, CancellationToken.None));
         Assert.AreEqual(key, refusal.Problems.Single().Path, refusal.Message);
     }
 

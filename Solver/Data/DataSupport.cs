@@ -8,8 +8,7 @@ namespace PdeDiffusion.Data;
 
 /// <summary>
 /// The data as the monitors see them: dist(x, K)² at every cell centre, K the support, and dist(x, conv K). On periodic axes the distance
-/// is that of the circle, the least over the data's
-/// translates. Computed once; shared among the team.
+/// is that of the circle, the least over the data's translates. Computed once; shared among the team.
 /// </summary>
 public sealed class DataSupport
 {
@@ -25,8 +24,10 @@ public sealed class DataSupport
     /// <summary>dist(x, K)² at the cells' centres; null for data whose support is the whole space.</summary>
     public double[]? SquaredDistances { get; }
 
-    /// <summary>dist(x, conv K) at the cells' centres, computed when first asked for, by the team that must be idle then; null where it is
-    /// not defined: Gaussians, densities on the grid, periodic axes.</summary>
+    /// <summary>
+    /// dist(x, conv K) at the cell centres, computed on first use by the team, which must be idle then; null where it is not defined:
+    /// Gaussians, densities on the grid, periodic axes.
+    /// </summary>
     public double[]? HullDistances => hullDistances.Value;
 
     /// <summary>The data, if they are Diracs.</summary>
@@ -88,9 +89,9 @@ public sealed class DataSupport
             int alongX = grid.X.IsPeriodic ? 1 : 0, alongY = grid.Dimension == 2 && grid.Axes[1].IsPeriodic ? 1 : 0;
             for (int j = -alongY; j <= alongY; j++)
             {
-                double translatedY = j == 0 ? y : y + j * (grid.Axes[1].To - grid.Axes[1].From);
+                double translatedY = j == 0 ? y : grid.Axes[1].Walls.Translate(y, j);
                 for (int i = -alongX; i <= alongX; i++)
-                    least = Math.Min(least, squaredDistance(x + i * (grid.X.To - grid.X.From), translatedY));
+                    least = Math.Min(least, squaredDistance(grid.X.Walls.Translate(x, i), translatedY));
             }
 
             return least;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PdeDiffusion.Grids;
+using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Flows;
 
@@ -14,7 +15,7 @@ namespace PdeDiffusion.Flows;
 public sealed class March(ForwardFlow forward, Generation? generation, IReadOnlyList<IWatcher> watchers, IRunProgress? progress)
 {
     /// <summary>Where u is below this, v/u is not known.</summary>
-    public const double NearFloor = Snapshot.FloorMargin * ForwardFlow.Floor;
+    public const double NearFloor = Snapshot.FloorMargin * DensityFloor.Value;
 
     /// <summary>Largest mass of v_T that may lie where u_T is at its floor.</summary>
     public const double LargestMassAtFloor = 1e-12;
@@ -90,7 +91,7 @@ public sealed class March(ForwardFlow forward, Generation? generation, IReadOnly
     }
 
     /// <summary>Begins generation: v_T, normalised to mass 1.</summary>
-    /// <exception cref="ArgumentException">v_T has mass where u_T is at its floor: v/u has no meaning there.</exception>
+    /// <exception cref="ArgumentException">v_T has no finite mass, or mass where u_T is at its floor: v/u has no meaning there.</exception>
     public void Begin()
     {
         double[] start = generation!.Start is { } given ? Normalised(given()) : CellValues.Copy(forward.Level.U);
@@ -159,11 +160,13 @@ public sealed class March(ForwardFlow forward, Generation? generation, IReadOnly
     private bool Show(CancellationToken cancellation)
     {
         IsCancelled = cancellation.IsCancellationRequested;
-        foreach (IWatcher watcher in watchers)
+
+        // By index: an enumerator of the interface would be allocated at every step.
+        for (int index = 0; index < watchers.Count; index++)
         {
             // Read before each: a watcher that prepares for the end and the march that ends must agree.
             IsCancelled = cancellation.IsCancellationRequested;
-            if (watcher.IsDue(this) && !watcher.Watch(this))
+            if (watchers[index].IsDue(this) && !watchers[index].Watch(this))
                 return false;
         }
 
@@ -194,11 +197,9 @@ public sealed class March(ForwardFlow forward, Generation? generation, IReadOnly
 
     private double[] Normalised(double[] start)
     {
-        double mass = Density.Mass(forward.Grid, start);
+        double mass = Density.Normalise(forward.Grid, start);
         if (Math.Abs(mass - 1) > 1e-12)
             progress?.Note(string.Create(CultureInfo.InvariantCulture, $"note: v_T has mass {mass:R} on the grid and is normalised to 1"));
-        for (int cell = 0; cell < start.Length; cell++)
-            start[cell] /= mass;
         return start;
     }
 

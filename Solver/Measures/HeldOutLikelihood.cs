@@ -1,19 +1,20 @@
 using PdeDiffusion.Data;
 using PdeDiffusion.Grids;
+using PdeDiffusion.SpecialFunctions;
 
 namespace PdeDiffusion.Measures;
 
 /// <summary>
-/// Mean log v(t) on draws that nothing was fitted to. v is generated with the score of a mixture whose heat flow is û, and v/û varies slowly
-/// (it obeys ∂τ w = ε Δw − (1−ε) ŝ·∇w: its extremes only shrink), so v(x) ≈ û(x) · v_i/û_i with the cell averages of the cell i that holds
-/// x: exact where v/û is constant in a cell, however narrow the peaks of v are in it.
+/// Mean log v(t) on draws that nothing was fitted to. v is generated with the score of a mixture whose heat flow is û, and v/û varies
+/// slowly (it obeys ∂τ w = ε Δw − (1−ε) ŝ·∇w: its extremes only shrink), so v(x) ≈ û(x) · v_i/û_i with the cell averages of the cell i that
+/// holds x: exact where v/û is constant in a cell, however narrow the peaks of v are in it.
 /// </summary>
 public static class HeldOutLikelihood
 {
     /// <summary>Densities below it count as this much: log = −690.8.</summary>
     public const double Least = 1e-300;
 
-    /// <summary>Beyond so many standard deviations from a wall its images are nothing.</summary>
+    /// <summary>Images farther outside the box than this many standard deviations are negligible.</summary>
     private const double WallReach = 6;
 
     /// <param name="v">Cell averages.</param>
@@ -32,8 +33,7 @@ public static class HeldOutLikelihood
         double reach = WallReach * Math.Sqrt(variances.Max() + 2 * time), sum = 0, least = Math.Log(Least);
         for (int draw = 0; draw < x.Length; draw++)
         {
-            int column = grid.X.CellAt(x[draw]), row = grid.Dimension == 2 ? grid.Axes[1].CellAt(y[draw]) : 0;
-            int cell = column < 0 || row < 0 ? -1 : row * grid.Columns + column;
+            int cell = grid.CellAt(x[draw], y[draw]);
             if (cell < 0 || v[cell] <= 0 || averages[cell] <= 0)
             {
                 sum += least;
@@ -47,31 +47,18 @@ public static class HeldOutLikelihood
         return sum / x.Length;
     }
 
-    /// <summary>log û on the box: the sum over the images of the point at the walls that are near, instead of those of the mixture.</summary>
+    /// <summary>
+    /// log û on the box: the sum over the images of the point at the walls that are near, instead of those of the mixture.
+    /// </summary>
     private static double LogDensity(Grid grid, Mixture model, double time, double x, double y, double reach)
     {
-        double largest = double.NegativeInfinity;
-        var parts = new List<double>();
-        foreach (double imageX in Images(grid.X, x, reach))
+        var sum = new LogSumExp();
+        foreach (double imageX in grid.X.Walls.Images(x, reach))
         {
-            foreach (double imageY in grid.Dimension == 2 ? Images(grid.Axes[1], y, reach) : [0])
-            {
-                parts.Add(model.LogDensity(time, imageX, imageY));
-                largest = Math.Max(largest, parts[^1]);
-            }
+            foreach (double imageY in grid.Dimension == 2 ? grid.Axes[1].Walls.Images(y, reach) : [0])
+                sum.Add(model.LogDensity(time, imageX, imageY));
         }
 
-        return parts.Count == 1 ? largest : largest + Math.Log(parts.Sum(part => Math.Exp(part - largest)));
-    }
-
-    private static List<double> Images(Axis axis, double position, double reach)
-    {
-        List<double> images = [position];
-        double length = axis.To - axis.From;
-        if (position - axis.From < reach)
-            images.Add(axis.IsPeriodic ? position + length : 2 * axis.From - position);
-        if (axis.To - position < reach)
-            images.Add(axis.IsPeriodic ? position - length : 2 * axis.To - position);
-        return images;
+        return sum.Value;
     }
 }

@@ -1,5 +1,6 @@
 using PdeDiffusion.Grids;
 using PdeDiffusion.Particles.Scores;
+using PdeDiffusion.Statistics;
 
 namespace PdeDiffusion.Particles;
 
@@ -35,6 +36,12 @@ public sealed class ParticleEnsemble
 
     /// <summary>All 0 in one dimension.</summary>
     public Span<double> Y => y;
+
+    /// <summary>First coordinates, for work that is shared among threads.</summary>
+    internal ReadOnlyMemory<double> PositionsX => x;
+
+    /// <summary>Second coordinates, likewise.</summary>
+    internal ReadOnlyMemory<double> PositionsY => y;
 
     /// <summary>A copy that moves on its own.</summary>
     public ParticleEnsemble Copy() => new([.. x], [.. y], Dimension);
@@ -78,12 +85,12 @@ public sealed class ParticleEnsemble
     }
 
     /// <summary>Independent exact draws of the heat flow u(t) = Σ w_k N(m_k, (σ_k² + 2t) I) of a mixture.</summary>
-    public static ParticleEnsemble HeatFlow(MixtureScoreKernel mixture, double time, int count, ulong seed)
+    public static ParticleEnsemble HeatFlow(MixtureComponents mixture, double time, int count, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(mixture);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(time);
-        var cumulative = new double[mixture.Components];
+        var cumulative = new double[mixture.Count];
         double total = 0;
         for (int k = 0; k < cumulative.Length; k++)
             cumulative[k] = total += Math.Pow(2, mixture.LogWeights[k]);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ScottPlot;
+using Density = PdeDiffusion.Grids.Density;
 using Grid = PdeDiffusion.Grids.Grid;
 
 namespace PdeDiffusion.Plots;
@@ -179,7 +180,7 @@ public static class ParticlePlots
     /// <summary>The region's fill below the samples and its outline above them.</summary>
     private static void AddRegion(Plot plot, Grid grid, double[] density, double level, PointCloud cloud)
     {
-        double threshold = Raster.HighestDensityLevel(grid, density, level);
+        double threshold = Density.HighestDensityLevel(grid, density, level);
         if (!(threshold > 0 && double.IsFinite(threshold)))
         {
             plot.Add.Plottable(cloud);

@@ -66,7 +66,8 @@ public sealed class Discretisation
         // A closed form starts from the mixture itself and reads no averages at t = 0.
         double[] initial = sweeps.Kind == ForwardKind.ClosedForm && Problem.Times.Warmup > 0 ? [] : Problem.Data.CellAverages(Grid);
         return Problem.At("memory", () => new ForwardFlow(
-            Grid, Problem.Times, sweeps, initial, (long)Math.Min(config.Memory ?? free, long.MaxValue / 2), keep: config.Generation is not null));
+            Grid, Problem.Times, sweeps, initial, memory: (long)Math.Min(config.Memory ?? free, long.MaxValue / 2),
+            keep: config.Generation is not null));
     }
 
     /// <summary>The march of the problem.</summary>
@@ -108,7 +109,13 @@ public sealed class Discretisation
         Grid, Problem.Times, Problem.ForwardKind, config.Generation?.Epsilon, config.Monitors.Lp, team,
         Problem.Data.ClosedForm?.LeastVariance ?? 0, MassRoundings, withSupport ? DataSupport.Of(Problem.Data, Grid, team) : null, Score);
 
-    private int MassRoundings => config.Scheme is RemapSchemeConfig ? Grid.Columns + Grid.Rows : Grid.Dimension;
+    /// <summary><see cref="IScheme.MassRoundings"/> of the scheme, which is built after the monitors; 1 per axis without generation.</summary>
+    private int MassRoundings => config.Scheme switch
+    {
+        RemapSchemeConfig => Grid.Columns + Grid.Rows,
+        MarkovSchemeConfig or null => Grid.Dimension,
+        _ => throw new ArgumentException("no scheme of this kind"),
+    };
 
     /// <summary>P 1 is a second right-hand side in every sweep: taken only where a certificate with p above 1 is asked for.</summary>
     private bool NeedsPropagatedOne => config.Monitors.Enabled && config.Monitors.Lp.Any(p => p > 1);

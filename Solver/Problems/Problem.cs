@@ -81,7 +81,9 @@ public sealed class Problem
     public IEnumerable<string> Notes() => ((string?[])
         [Data.NormalisationNote("data"), Start?.NormalisationNote("generation.start")]).OfType<string>();
 
-    /// <summary>Cell averages at stop of the exact v, or of the exact u without generation; null if the config names no exact solution.</summary>
+    /// <summary>
+    /// Cell averages at stop of the exact v, or of the exact u without generation; null if the config names no exact solution.
+    /// </summary>
     /// <exception cref="InputException">The reference does not apply.</exception>
     public double[]? ExactAverages()
     {

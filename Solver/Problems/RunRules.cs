@@ -106,7 +106,8 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             report.Add("time.end", $"must be > stop = {time.Stop:R}, but is {time.End:R}");
         if (time.Stop == 0 && time.Spacing == TimeSpacing.Geometric && time.Shift == 0)
             report.Add("time.shift", "must be > 0 for geometric levels that stop at 0 (or use \"spacing\": \"uniform\")");
-        else if (ordered && MeshRules.CheckMemory("time.steps", $"{time.Steps} steps", time.Steps, BytesPerStep, $"{BytesPerStep} bytes a step", report)
+        else if (ordered && MeshRules.CheckMemory(
+            "time.steps", $"{time.Steps} steps", time.Steps, BytesPerStep, $"{BytesPerStep} bytes a step", report)
             && (report.Problems.Count > 0 || OutsideTime().Any()))
             CheckLevels(time);
         if (time.Stop == 0 && report.Sound("data") && config.Data.HasDiracs)
@@ -124,7 +125,7 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         (report.Sound("output.snapshots") ? config.Output.Snapshots ?? [] : []).Index()
             .Where(snapshot => !(snapshot.Item >= config.Time.Stop && snapshot.Item <= config.Time.End));
 
-    /// <summary>Says with other faults what the time levels refuse; without others the problem does, which builds them for the run.</summary>
+    /// <summary>Reports what the time levels refuse beside other faults; without others, the problem that builds them reports it.</summary>
     private void CheckLevels(TimeConfig time)
     {
         try

@@ -28,7 +28,8 @@ public sealed class Checkpointing(
             return false;
         stepsSince++;
         return march.IsCancelled || (schedule is not null
-            && (schedule.Steps is { } steps ? stepsSince >= steps : Stopwatch.GetElapsedTime(last).TotalSeconds >= schedule.Seconds!.Value));
+            && (schedule.Steps is { } steps ? stepsSince >= steps
+                : Stopwatch.GetElapsedTime(last).TotalSeconds >= schedule.Seconds!.Value));
     }
 
     /// <inheritdoc/>

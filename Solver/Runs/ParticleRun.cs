@@ -25,7 +25,7 @@ public sealed class ParticleRun
     private readonly int count;
     private readonly GenerationConfig generation;
     private readonly Grid grid;
-    private readonly MixtureScoreKernel score;
+    private readonly MixtureComponents score;
     private readonly Func<ParticleEnsemble> draw;
 
     /// <param name="problem">A run with particles; its snapshot times become levels of their own.</param>
@@ -40,14 +40,15 @@ public sealed class ParticleRun
         generation = config.Generation ?? throw new ArgumentException("particles need generation");
         count = checked((int)particles.Count);
         TimeConfig time = config.Time;
-        Levels = new TimeLevels(time.Stop, time.End, particles.Steps ?? time.Steps, time.Spacing, time.Shift, 1, [.. problem.SnapshotTimes]);
+        Levels = new TimeLevels(
+            time.Stop, time.End, particles.Steps ?? time.Steps, time.Spacing, time.Shift, 1, [.. problem.SnapshotTimes]);
         if (driving is null)
         {
             throw new ArgumentException(
                 "follow a score in closed form, of kind grid (then the data's own) or mixture, not this generation.score");
         }
 
-        score = Kernel(driving);
+        score = MixtureComponents.Of(driving);
         TrainingPoints = driving.Support == Support.Points ? Distinct(driving) : null;
         draw = generation.Start switch
         {
@@ -89,7 +90,7 @@ public sealed class ParticleRun
             ParticleMethod.Ode => ParticleScheme.DormandPrince,
             _ => throw new ArgumentException("no method of this kind"),
         };
-        var flow = new ParticleFlow(score, scheme, generation.Epsilon, Seed, ScoreSum.Truncated, team, count);
+        var flow = new ParticleFlow(score, scheme, generation.Epsilon, Seed, ScoreSummation.Truncated, team, count);
         ParticleEnsemble ensemble = draw();
         var falling = new double[Levels.Last + 1];
         for (int level = 0; level <= Levels.Last; level++)
@@ -141,12 +142,9 @@ public sealed class ParticleRun
 
     private Func<ParticleEnsemble> Exact(Mixture data, double end)
     {
-        MixtureScoreKernel law = Kernel(data);
+        MixtureComponents law = MixtureComponents.Of(data);
         return () => ParticleEnsemble.HeatFlow(law, end, count, Seed);
     }
-
-    private static MixtureScoreKernel Kernel(Mixture mixture) =>
-        new(mixture.Weights, mixture.X, mixture.Dimension == 2 ? mixture.Y : [], mixture.Variances);
 
     private static (double[] X, double[] Y) Distinct(Mixture mixture)
     {

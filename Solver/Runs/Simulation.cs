@@ -93,7 +93,8 @@ public sealed class Simulation : IDisposable
             {
                 throw new RunFailedException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{failure.Message}; {snapshotCount} snapshots and {readings.Count} readings are in {folder.Path}: --resume goes on with the run"));
+                    $"{failure.Message}; {snapshotCount} snapshots and {readings.Count} readings are in {folder.Path}: "
+                    + $"--resume goes on with the run"));
             }
 
             throw;
@@ -185,7 +186,8 @@ public sealed class Simulation : IDisposable
         march.Noise(cancellation);
         if (Folder?.From is { } checkpoint)
         {
-            Restore(checkpoint, CheckpointPhase.Generation, run.Problem.Times.Last, () => march.Resume(CellValues.Copy(checkpoint.Density)));
+            Restore(
+                checkpoint, CheckpointPhase.Generation, run.Problem.Times.Last, () => march.Resume(CellValues.Copy(checkpoint.Density)));
             return march.Generate(cancellation);
         }
 

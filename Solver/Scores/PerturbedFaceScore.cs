@@ -1,5 +1,5 @@
-using PdeDiffusion.Data;
 using PdeDiffusion.Grids;
+using PdeDiffusion.Statistics;
 
 namespace PdeDiffusion.Scores;
 
@@ -18,8 +18,8 @@ public sealed class PerturbedFaceScore : IFaceScore
     private readonly double[][] shift;
 
     /// <param name="of">The score ŝ that is perturbed; the grid's own, for example.</param>
-    /// <param name="bias">One value an axis; empty for none.</param>
-    /// <exception cref="ArgumentException">bias not one value an axis, or a value that is not finite.</exception>
+    /// <param name="bias">One value per axis; empty for none.</param>
+    /// <exception cref="ArgumentException">Not one value of the bias per axis, or a value that is not finite.</exception>
     public PerturbedFaceScore(Grid grid, IFaceScore of, double scale, ReadOnlySpan<double> bias, double noise, ulong seed)
     {
         if (bias.Length != 0 && bias.Length != grid.Dimension)
@@ -50,7 +50,7 @@ public sealed class PerturbedFaceScore : IFaceScore
             normal[cell] = scale * normal[cell] + added[cell];
     }
 
-    private bool HasLink(int axis, int cell) => (axis == 0 ? cell % grid.Columns : cell / grid.Columns) < grid.Axes[axis].Links;
+    private bool HasLink(int axis, int cell) => grid.Position(cell, axis) < grid.Axes[axis].Links;
 
     /// <summary>Component <paramref name="axis"/> of f at the upper faces of that axis.</summary>
     private double[] Field(int axis, ulong seed)
@@ -88,5 +88,5 @@ public sealed class PerturbedFaceScore : IFaceScore
         return field;
     }
 
-    private static double Wave(Axis axis, int waves) => 2 * Math.PI * waves / (axis.To - axis.From);
+    private static double Wave(Axis axis, int waves) => 2 * Math.PI * waves / axis.Length;
 }

@@ -4,8 +4,8 @@ using PdeDiffusion.Grids;
 namespace PdeDiffusion.Scores;
 
 /// <summary>
-/// A score given at cell centres at some times: linear in log t between two positive times (linear in t from t = 0), and at a face the mean
-/// of its two cells. One time alone is a score constant in time.
+/// A score tabulated at cell centres and some times, interpolated linearly in log t between two positive times (in t from t = 0); at a face
+/// the mean of its two cells. A table of one time is constant in time.
 /// </summary>
 public sealed class TabulatedFaceScore : IFaceScore
 {
@@ -63,17 +63,16 @@ public sealed class TabulatedFaceScore : IFaceScore
         double[] early = scores[level][axis], late = scores[Math.Min(level + 1, times.Length - 1)][axis];
 
         Axis along = grid.Axes[axis];
-        int stride = axis == 0 ? 1 : grid.Columns;
         for (int cell = 0; cell < normal.Length; cell++)
         {
-            int index = axis == 0 ? cell % grid.Columns : cell / grid.Columns;
+            int index = grid.Position(cell, axis);
             if (index >= along.Links)
             {
                 normal[cell] = 0;
                 continue;
             }
 
-            int upper = cell + (index == along.Cells - 1 ? (1 - along.Cells) * stride : stride);
+            int upper = cell + grid.ToUpper(index, axis);
             normal[cell] = 0.5 * ((1 - share) * (early[cell] + early[upper]) + share * (late[cell] + late[upper]));
         }
     }

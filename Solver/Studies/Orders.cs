@@ -1,4 +1,4 @@
-using MathNet.Numerics.LinearRegression;
+using PdeDiffusion.Statistics;
 
 namespace PdeDiffusion.Studies;
 
@@ -20,20 +20,21 @@ public static class Orders
         return orders;
     }
 
-    /// <summary>Least-squares slope of log e over log x; NaN with fewer than two positive errors.</summary>
+    /// <summary>Least-squares slope of log e on log x; NaN with fewer than two points at which both are positive.</summary>
     /// <param name="x">Distinct.</param>
     public static double Fit(ReadOnlySpan<double> x, ReadOnlySpan<double> errors)
     {
-        var points = new List<(double X, double Y)>();
+        List<double> sizes = [], usable = [];
         for (int level = 0; level < x.Length; level++)
         {
-            if (IsUsable(errors[level]))
-                points.Add((Math.Log(x[level]), Math.Log(errors[level])));
+            if (!(IsUsable(errors[level]) && IsUsable(x[level])))
+                continue;
+            sizes.Add(x[level]);
+            usable.Add(errors[level]);
         }
 
-        return points.Count < 2 ? double.NaN
-            : SimpleRegression.Fit([.. points.Select(point => point.X)], [.. points.Select(point => point.Y)]).Item2;
+        return PowerLawFit.Of([.. sizes], [.. usable]).Exponent;
     }
 
-    private static bool IsUsable(double error) => error > 0 && double.IsFinite(error);
+    private static bool IsUsable(double value) => value > 0 && double.IsFinite(value);
 }

@@ -65,7 +65,8 @@ public static class StudyFile
             Epsilons = keys.Tradeoff.Epsilons ?? [run.Generation!.Epsilon],
             Starts = keys.Tradeoff.Starts ?? [run.Generation!.Start],
         };
-        return new Tradeoff(name, run, config, keys.Output, new ConfigSource(report) { Checked = source.Checked }, StudyJson.Write(name, run, config));
+        return new Tradeoff(
+            name, run, config, keys.Output, new ConfigSource(report) { Checked = source.Checked }, StudyJson.Write(name, run, config));
     }
 
     private static SourceValue ReadTree(string path, out List<InputProblem> duplicates)

@@ -94,7 +94,8 @@ public sealed class TradeoffRun
                     if (!ending.IsCancellationRequested)
                     {
                         Interlocked.CompareExchange(
-                            ref failure, fault is RunFailedException ? new RunFailedException($"{Key(flows[left[place]])}: {fault.Message}") : fault, null);
+                            ref failure,
+                            fault is RunFailedException ? new RunFailedException($"{Key(flows[left[place]])}: {fault.Message}") : fault, null);
                     }
 
                     ending.Cancel();

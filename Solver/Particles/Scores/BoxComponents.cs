@@ -5,7 +5,7 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Particles.Scores;
 
 /// <summary>
-/// The equally wide components, variance a = σ² + 2t, that matter in a small box, as the box sees them. With centre c, p_k the weights of
+/// The components of equal variance a = σ² + 2t that matter in a small box, relative to its centre. With centre c, p_k the weights of
 /// the components at c, m = Σ p_k m_k their mean there, and x = c + hα, h half the box's side,
 ///
 ///     s(t, x) = (m − x)/a + ∇P/(hP),   P(α) = Σ p_k exp(α·z_k),   z_k = h (m_k − m)/a,
@@ -46,7 +46,7 @@ internal sealed unsafe class BoxComponents
     public BoxComponents(int most)
     {
         most = (most + Filling - 1) / Filling * Filling;
-        memory = new Scratch(4L * most + 12 * Lanes + PowerOfTwoSeries.SpreadLength);
+        memory = new Scratch(4L * most + 12 * Lanes + Exp2Series.SpreadLength);
         Exponents = memory.Start;
         ZX = Exponents + most;
         ZY = ZX + most;
@@ -55,7 +55,7 @@ internal sealed unsafe class BoxComponents
         sums = tilts + Lanes;
         spare = sums + 3 * Filling;
         series = spare + 3 * Lanes;
-        PowerOfTwoSeries.Spread(series);
+        Exp2Series.Spread(series);
     }
 
     /// <summary>log2 p_k.</summary>
@@ -110,7 +110,8 @@ internal sealed unsafe class BoxComponents
     public void Add<TRegister>(double* x, double* y, double* offsets, int count)
         where TRegister : struct, IRegister<TRegister>
     {
-        TRegister px = TRegister.Create(CentreX), py = TRegister.Create(CentreY), mx = TRegister.Create(MeanX), my = TRegister.Create(MeanY);
+        TRegister px = TRegister.Create(CentreX), py = TRegister.Create(CentreY), mx = TRegister.Create(MeanX),
+            my = TRegister.Create(MeanY);
         TRegister total = TRegister.Create(LogTotal), slope = TRegister.Create(rate), tilting = TRegister.Create(tilt);
         TRegister scale = TRegister.Create(Half / Variance), largest = TRegister.Load(tilts), zero = TRegister.Create(0);
         TRegister cut = TRegister.Create(LogTotal + LogCut), nothing = TRegister.Create(LogNothing);
@@ -173,7 +174,8 @@ internal sealed unsafe class BoxComponents
     /// <summary>The scores at places in the box.</summary>
     /// <param name="order">Numbers of the particles.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Evaluate<TRegister>(ReadOnlySpan<int> order, ReadOnlySpan<double> x, ReadOnlySpan<double> y, double[] scoreX, double[] scoreY)
+    public void Evaluate<TRegister>(ReadOnlySpan<int> order, ReadOnlySpan<double> x, ReadOnlySpan<double> y, double[] scoreX,
+        double[] scoreY)
         where TRegister : struct, IRegister<TRegister>
     {
         double unit = InverseLn2 / Half, inverse = 1 / Variance;
@@ -201,11 +203,13 @@ internal sealed unsafe class BoxComponents
         for (nint i = 0; i < count; i += 2 * TRegister.Count)
         {
             nint next = i + TRegister.Count;
-            TRegister term = PowerOfTwo<TRegister>.EvaluateNormal(
+            TRegister term = Exp2<TRegister>.EvaluateNormal(
                 c,
-                TRegister.Fused(alongX, TRegister.Load(zX + i), TRegister.Fused(alongY, TRegister.Load(zY + i), TRegister.Load(exponents + i))),
+                TRegister.Fused(alongX, TRegister.Load(zX + i),
+                    TRegister.Fused(alongY, TRegister.Load(zY + i), TRegister.Load(exponents + i))),
                 TRegister.Fused(
-                    alongX, TRegister.Load(zX + next), TRegister.Fused(alongY, TRegister.Load(zY + next), TRegister.Load(exponents + next))),
+                    alongX, TRegister.Load(zX + next),
+                    TRegister.Fused(alongY, TRegister.Load(zY + next), TRegister.Load(exponents + next))),
                 out TRegister second);
             term.Store(to + i);
             second.Store(to + next);
@@ -245,5 +249,5 @@ internal sealed unsafe class BoxComponents
         }
     }
 
-    private static double Total(double* lanes) => ScoreLevel.SumOf(lanes) + ScoreLevel.SumOf(lanes + Lanes);
+    private static double Total(double* lanes) => HeatFlowScore.SumOf(lanes) + HeatFlowScore.SumOf(lanes + Lanes);
 }

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using PdeDiffusion.Data;
-using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.SpecialFunctions;
 using PdeDiffusion.Threads;
@@ -10,12 +9,13 @@ namespace PdeDiffusion.Schemes.Heat;
 
 /// <summary>
 /// The exact heat flow of Σ_k a_k N(m_k, σ_k² I) on a box as forward flow: cell averages of products of one-dimensional Gaussians of
-/// variance σ_k² + 2t, reflected (no-flux) or wrapped (periodic) at the box. Its axes may stand at different times, so a step has the same
-/// two sweeps as the grid's own flows: the first axis from t_n to t_{n+1}, then the other. Each conserves every line's mass.
+/// variance σ_k² + 2t, reflected (no-flux) or wrapped (periodic) at the box. The two axes may be at different times, so a step consists of
+/// the same two sweeps as for the other flows: the first axis from t_n to t_{n+1}, then the other. Each sweep conserves the mass of every
+/// line.
 /// </summary>
 public sealed class ClosedFormSweeps : IForwardSweeps, IBlockWork
 {
-    // Images farther than this many standard deviations hold less than the floor.
+    // Images further away than this many standard deviations contribute less than the floor.
     private const double Reach = 38;
     private const int RowsPerBlock = 16;
 
@@ -68,21 +68,21 @@ public sealed class ClosedFormSweeps : IForwardSweeps, IBlockWork
     /// <inheritdoc/>
     public void Between(in GenerationStep step, double[] between)
     {
-        double earlier = step.TimeOld - step.TimeStep;
-        Evaluate(step.FirstAxis == 0 ? step.TimeOld : earlier, step.FirstAxis == 0 ? earlier : step.TimeOld, between);
+        double timeNew = step.TimeOld - step.TimeStep;
+        Evaluate(step.FirstAxis == 0 ? step.TimeOld : timeNew, step.FirstAxis == 0 ? timeNew : step.TimeOld, between);
     }
 
     /// <inheritdoc/>
-    public double Crossing(int axis, int line, int face, double[] later, double[] earlier, in GenerationStep step)
+    public double Crossing(int axis, int line, int face, double[] uOld, double[] uNew, in GenerationStep step)
     {
-        double start = step.TimeOld - step.TimeStep, sum = 0;
-        double[]? across = grid.Dimension == 1 ? null : Averages(1 - axis, axis == step.FirstAxis ? start : step.TimeOld);
+        double timeNew = step.TimeOld - step.TimeStep, sum = 0;
+        double[]? across = grid.Dimension == 1 ? null : Averages(1 - axis, axis == step.FirstAxis ? timeNew : step.TimeOld);
         int lines = grid.Dimension == 1 ? 1 : grid.Axes[1 - axis].Cells;
         for (int component = 0; component < shares.Length; component++)
         {
             double weight = across is null ? 1 : across[component * lines + line];
             if (weight > 0)
-                sum += shares[component] * weight * Moved(axis, component, face, start, step.TimeOld);
+                sum += shares[component] * weight * Moved(axis, component, face, timeNew, step.TimeOld);
         }
 
         return sum;
@@ -102,7 +102,7 @@ public sealed class ClosedFormSweeps : IForwardSweeps, IBlockWork
         for (int row = block * RowsPerBlock; row < end; row++)
         {
             Span<double> sums = target.AsSpan(row * columns, columns);
-            sums.Fill(ForwardFlow.Floor);
+            sums.Fill(DensityFloor.Value);
             Span<Vector512<double>> vectors = MemoryMarshal.Cast<double, Vector512<double>>(sums[..whole]);
             for (int component = 0; component < shares.Length; component++)
             {
@@ -120,7 +120,7 @@ public sealed class ClosedFormSweeps : IForwardSweeps, IBlockWork
         }
     }
 
-    /// <summary>All components' averages along an axis at one time; the last two times are kept.</summary>
+    /// <summary>Cell averages of all components along an axis at one time; those of the last two times are kept.</summary>
     private double[] Averages(int axis, double time)
     {
         for (int slot = 0; slot < 2; slot++)
@@ -136,7 +136,7 @@ public sealed class ClosedFormSweeps : IForwardSweeps, IBlockWork
         return averages[axis][1];
     }
 
-    /// <summary>Fills one component's cell averages a block.</summary>
+    /// <summary>Computes the cell averages of one component per block.</summary>
     private sealed class Filling : IBlockWork
     {
         private Axis axis = null!;
@@ -157,7 +157,7 @@ public sealed class ClosedFormSweeps : IForwardSweeps, IBlockWork
         }
     }
 
-    /// <summary>Mass below a face at the start of a sweep less that at its end, from the side where less mass lies.</summary>
+    /// <summary>Mass below a face at the start of a forward sweep minus that at its end, computed from the side with less mass.</summary>
     private double Moved(int axis, int component, int face, double start, double end)
     {
         Axis along = grid.Axes[axis];
@@ -171,9 +171,7 @@ public sealed class ClosedFormSweeps : IForwardSweeps, IBlockWork
             : Folded(along, mean, wide, at, along.To) - Folded(along, mean, narrow, at, along.To);
     }
 
-    /// <summary>
-    /// Mass that has crossed a face of a periodic axis upward on the line of all translates, up to a constant: Σ of signed tails.
-    /// </summary>
+    /// <summary>Mass below a face of a periodic axis on the line of all images, up to a constant: a sum of signed tails.</summary>
     private static double Wrapped(Axis axis, double mean, double variance, double at)
     {
         double length = axis.To - axis.From, spread = Math.Sqrt(2 * variance), sum = 0;
@@ -181,7 +179,9 @@ public sealed class ClosedFormSweeps : IForwardSweeps, IBlockWork
         for (int image = -images; image <= images; image++)
         {
             double distance = at - mean - image * length;
-            sum += distance > 0 ? -0.5 * MathNet.Numerics.SpecialFunctions.Erfc(distance / spread) : 0.5 * MathNet.Numerics.SpecialFunctions.Erfc(-distance / spread);
+            sum += distance > 0
+                ? -0.5 * MathNet.Numerics.SpecialFunctions.Erfc(distance / spread)
+                : 0.5 * MathNet.Numerics.SpecialFunctions.Erfc(-distance / spread);
         }
 
         return sum;
@@ -190,14 +190,14 @@ public sealed class ClosedFormSweeps : IForwardSweeps, IBlockWork
     /// <summary>Mass of one component and its images in [low, high].</summary>
     private static double Folded(Axis axis, double mean, double variance, double low, double high)
     {
-        double length = axis.To - axis.From, period = axis.IsPeriodic ? length : 2 * length;
-        int images = (int)Math.Min(1e6, Math.Ceiling(Reach * Math.Sqrt(variance) / period)) + 1;
+        Walls walls = axis.Walls;
+        int images = (int)Math.Min(1e6, Math.Ceiling(Reach * Math.Sqrt(variance) / walls.Period)) + 1;
         double sum = 0;
         for (int image = -images; image <= images; image++)
         {
-            sum += GaussianInterval.Mass(low, high, mean + image * period, variance);
+            sum += GaussianInterval.Mass(low, high, walls.Translate(mean, image), variance);
             if (!axis.IsPeriodic)
-                sum += GaussianInterval.Mass(low, high, 2 * axis.From - mean + image * period, variance);
+                sum += GaussianInterval.Mass(low, high, walls.Reflect(mean, image), variance);
         }
 
         return sum;

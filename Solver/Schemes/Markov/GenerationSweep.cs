@@ -8,15 +8,16 @@ using static PdeDiffusion.Schemes.Markov.GenerationKernel;
 namespace PdeDiffusion.Schemes.Markov;
 
 /// <summary>
-/// One implicit step of generation along one axis, on every line, with the rate function of docs/numerics.md, 3.1: from cell i to its
-/// neighbour j mass goes at the rate (A/(δ|i|)) r(ρ), r(ρ) = ½ max((1+ε)ρ − (1−ε), 2(ρ − 1), 0), ρ = u_j/u_i. Two forms:
+/// One implicit step of generation along one axis, on every line, with the rates of <see cref="RateFunction"/> (docs/numerics.md, 3.1). Two
+/// forms:
 /// <list type="bullet">
-/// <item><em>ratio form</em> (the grid's own score): u_i|i| w_i − Σ_j (Δt A/δ) Q_ij (w_j − w_i) = |i| v_i^{n+1}, Q_ij = ½ max((1+ε)u_i − (1−ε)u_j, 2(u_i − u_j), 0), u
-/// at level n + 1, then v^n = u^n w. The right side needs no division, and v = u comes out to the bit.</item>
-/// <item><em>mass form</em> (any other score, ρ = exp(ŝ·n δ)): (I − Δt B) in cell masses.</item>
+/// <item><em>ratio form</em> (the grid's own score): u_i|i| w_i − Σ_j (Δt A/δ) Q_ij (w_j − w_i) = |i| v_i^{n+1}, Q_ij = u_i q(u_j/u_i) at
+/// level n + 1, then v^n = u^n w. The right-hand side needs no division, and v = u is reproduced to the bit.</item>
+/// <item><em>mass form</em> (any other score, ρ = exp(ŝ·n δ)): (I − Δt B) in cell masses, with the rates r(ρ).</item>
 /// </list>
-/// The two matrices are transposes of one kind, rows (or columns) with a non-negative excess, so one elimination without subtraction serves both
-/// (docs/numerics.md, 3.2): every pivot is a sum of positive terms. Coefficients live in registers and in a panel in the cache, never in main memory.
+/// The two matrices are transposes of one kind, with a non-negative excess in each row (or column), so one elimination without subtraction
+/// serves both (docs/numerics.md, 3.2): every pivot is a sum of positive terms. Coefficients are kept in registers and in a panel in the
+/// cache, never in main memory.
 /// </summary>
 internal sealed unsafe class GenerationSweep : IBlockWork
 {
@@ -31,7 +32,7 @@ internal sealed unsafe class GenerationSweep : IBlockWork
     private readonly bool periodic;
     private double step = double.NaN;
     private double[] driver = [];
-    private double[] finish = [];
+    private double[] uNew = [];
     private double[] v = [];
     private double[]? one;
     private readonly double[] greatest;
@@ -54,17 +55,18 @@ internal sealed unsafe class GenerationSweep : IBlockWork
             : [];
     }
 
-    /// <summary>Ratio form: v ← uNew · (I − Δt Q(u))^{-1}(v/u), and the same for <paramref name="propagated"/>.</summary>
-    /// <param name="fromOne"><paramref name="propagated"/> is 1 in every cell, whatever the array holds.</param>
-    /// <param name="toGreatest">Of <paramref name="propagated"/> only the largest value is wanted: what the array holds afterwards means
-    /// nothing.</param>
-    /// <returns>That value if <paramref name="toGreatest"/>; else, and without <paramref name="propagated"/>, NaN.</returns>
+    /// <summary>Ratio form: v ← u^n · (I − Δt Q(u^{n+1}))^{-1}(v/u^{n+1}), and the same for <paramref name="propagated"/>.</summary>
+    /// <param name="fromOne"><paramref name="propagated"/> is 1 in every cell; the contents of the array are ignored.</param>
+    /// <param name="toGreatest">
+    /// Only the maximum of <paramref name="propagated"/> is needed; the contents of the array are undefined afterwards.
+    /// </param>
+    /// <returns>That maximum if <paramref name="toGreatest"/>; NaN otherwise, and without <paramref name="propagated"/>.</returns>
     public double ApplyRatio(
-        double[] u, double[] uNew, double[] density, double[]? propagated, bool fromOne, bool toGreatest, double timeStep)
+        double[] uOld, double[] uNew, double[] density, double[]? propagated, bool fromOne, bool toGreatest, double timeStep)
     {
-        finish = uNew;
+        this.uNew = uNew;
         massForm = false;
-        return Apply(u, density, propagated, fromOne, toGreatest, timeStep);
+        return Apply(uOld, density, propagated, fromOne, toGreatest, timeStep);
     }
 
     /// <summary>Mass form, driven by a normal score ŝ·n at the face above each cell.</summary>
@@ -73,18 +75,18 @@ internal sealed unsafe class GenerationSweep : IBlockWork
     public double ApplyMass(
         double[] normalScore, double[] density, double[]? propagated, bool fromOne, bool toGreatest, double timeStep)
     {
-        finish = normalScore;
+        uNew = normalScore; // Pinned with the others, not read.
         massForm = true;
         return Apply(normalScore, density, propagated, fromOne, toGreatest, timeStep);
     }
 
     /// <summary>
-    /// Links, pivots and, on periodic lines, wraps; along x also v and one. Pivots take the place of the driver, right sides and solutions that of v and one: what a
-    /// block of lines needs has to stay in the second-level cache.
+    /// Number of panels: links, pivots and, on periodic lines, wraps; along x also v and one. The pivots overwrite the driver, right-hand
+    /// sides and solutions overwrite v and one, so that a block of lines fits in the L2 cache.
     /// </summary>
     private int Panels => (periodic ? 3 : 2) + (lines.IsContiguous ? 2 : 0);
 
-    /// <summary>Panels of a power of two would meet in the same sets of the cache.</summary>
+    /// <summary>A gap keeps panels from being a power of two apart, which would share cache sets.</summary>
     private long PanelSize(int count) => (long)lines.Axis.Cells * count + PanelGap;
 
     private double Apply(double[] drivenBy, double[] density, double[]? propagated, bool fromOne, bool toGreatest, double timeStep)
@@ -99,7 +101,7 @@ internal sealed unsafe class GenerationSweep : IBlockWork
         }
 
         if (segments is not null)
-            return segments.Apply(drivenBy, finish, density, propagated, fromOne, toGreatest, massForm);
+            return segments.Apply(drivenBy, uNew, density, propagated, fromOne, toGreatest, massForm);
 
         driver = drivenBy;
         startsFromOne = fromOne;
@@ -126,7 +128,7 @@ internal sealed unsafe class GenerationSweep : IBlockWork
             else if (count == 8)
                 Process<Lanes8>(block, line, count, worker);
             else
-                Process<Twice<Lanes8>>(block, line, count, worker);
+                Process<LanePair<Lanes8>>(block, line, count, worker);
             line += count;
         }
     }
@@ -139,7 +141,7 @@ internal sealed unsafe class GenerationSweep : IBlockWork
         nint offset = line * lines.LineStride;
         double* panels = scratch[worker].Start + Eliminated.Rows * count;
         var system = new Eliminated(scratch[worker].Start, count, panels, panels + size, panels + (Panels - 1) * size);
-        fixed (double* drivers = &driver[offset], ends = &finish[offset], densities = &v[offset], ones = one)
+        fixed (double* drivers = &driver[offset], uNewHere = &uNew[offset], densities = &v[offset], ones = one)
         fixed (double* widths = lines.Axis.Widths, gaps = lines.Axis.Distances, steps = halfSteps, rowOfOnes = RowOfOnes)
         {
             double* onesHere = one is null ? null : ones + offset;
@@ -148,7 +150,7 @@ internal sealed unsafe class GenerationSweep : IBlockWork
                 var inPlace = new Block
                 {
                     Drivers = drivers,
-                    Ends = ends,
+                    UNew = uNewHere,
                     Density = densities,
                     Ones = onesHere,
                     OnesBefore = startsFromOne ? rowOfOnes : onesHere,
@@ -189,7 +191,7 @@ internal sealed unsafe class GenerationSweep : IBlockWork
                 kernel.Solve<TLanes, MassForm, MassForm>(block, system, periodic);
             else
                 kernel.Solve<TLanes, RatioForm, QuotientForm>(block, system, periodic);
-            double largest = StoreRows(block, massForm ? null : ends, densities, onesHere, onlyGreatest, lines.LineStride);
+            double largest = StoreRows(block, massForm ? null : uNewHere, densities, onesHere, onlyGreatest, lines.LineStride);
             if (onlyGreatest)
                 greatest[number] = Math.Max(greatest[number], largest);
         }

@@ -1,20 +1,21 @@
 using PdeDiffusion.Grids;
 using PdeDiffusion.Schemes.Heat;
-using PdeDiffusion.Schemes.Remap;
 using PdeDiffusion.Scores;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Schemes.Markov;
 
 /// <summary>
-/// The Markov scheme (docs/numerics.md, 3.1 and 3.2): implicit Euler along one axis after the other, first order in Δt, second order in h for ε ≥ 1 and first for
-/// ε = 0. With the grid's own score each sweep solves (I − Δt Q(u^{n+1})) w^n = w^{n+1}, v^n = u^n w^n, in the reverse order of the
-/// forward step's axes, with the forward half-step u* between them: v^n = P v^{n+1} with P ≥ 0, mass kept, P u^{n+1} = u^n. Any other score goes
-/// through the same faces in v: mass and v ≥ 0 are kept, the bounds that compare v with u are not.
+/// The Markov scheme (docs/numerics.md, 3.1 and 3.2): implicit Euler along one axis after the other with the rates of
+/// <see cref="RateFunction"/>. With the grid's own score each sweep solves (I − Δt Q(u^{n+1})) w^n = w^{n+1}, v^n = u^n w^n, in the reverse
+/// order of the forward step's axes, with the intermediate forward state u* between them: v^n = P v^{n+1} with P ≥ 0, mass conserved, P
+/// u^{n+1} = u^n. With any other score the same fluxes are applied to v: mass is conserved and v ≥ 0 holds, the bounds that compare v with
+/// u are not.
 /// </summary>
 public sealed class MarkovScheme : IScheme
 {
     private readonly Grid grid;
+    private readonly double epsilon;
     private readonly IFaceScore? score;
     private readonly HeatSweep[] heat;
     private readonly GenerationSweep[] generation;
@@ -22,7 +23,7 @@ public sealed class MarkovScheme : IScheme
     private readonly double[] normalScore;
 
     /// <param name="epsilon">Noise level ε ≥ 0.</param>
-    /// <param name="score">The driving score; null for the score of the grid's own u, which must then come from implicit Euler steps.</param>
+    /// <param name="score">The driving score; null for the grid's own, whose u must then be computed by implicit Euler.</param>
     /// <exception cref="ArgumentOutOfRangeException">ε is negative or not finite.</exception>
     public MarkovScheme(Grid grid, double epsilon, IFaceScore? score, WorkerTeam team)
     {
@@ -30,6 +31,7 @@ public sealed class MarkovScheme : IScheme
         if (!double.IsFinite(epsilon))
             throw new ArgumentOutOfRangeException(nameof(epsilon), "epsilon must be finite");
         this.grid = grid;
+        this.epsilon = epsilon;
         this.score = score;
         generation = [.. Enumerable.Range(0, grid.Dimension).Select(axis => new GenerationSweep(grid, axis, epsilon, team))];
         heat = grid.Dimension == 1 ? [] : [.. Enumerable.Range(0, 2).Select(axis => new HeatSweep(grid, axis, team))];
@@ -41,7 +43,16 @@ public sealed class MarkovScheme : IScheme
 
     public Guarantees Guarantees { get; }
 
-    public RemapGuard Guard => RemapGuard.None;
+    /// <summary>
+    /// Central for ε ≥ 1, upwind for ε = 0. For 0 &lt; ε &lt; 1 the numerical diffusion vanishes where |ρ − 1| ≤ ε(1 + ρ), hence as h → 0
+    /// wherever the score is bounded.
+    /// </summary>
+    public SchemeOrder Order => new(1, epsilon > 0 ? 2 : 1);
+
+    /// <summary>One linear solve per axis.</summary>
+    public double MassRoundings => grid.Dimension;
+
+    public SchemeCounts Counts => SchemeCounts.None;
 
     public double Step(in GenerationStep step)
     {
@@ -54,12 +65,12 @@ public sealed class MarkovScheme : IScheme
         return Sweep(step.FirstAxis, step, between, step.UNew, first: false, last: true);
     }
 
-    private double Sweep(int axis, in GenerationStep step, double[] from, double[] to, bool first, bool last)
+    private double Sweep(int axis, in GenerationStep step, double[] uOld, double[] uNew, bool first, bool last)
     {
         if (score is null)
-            return generation[axis].ApplyRatio(from, to, step.V, step.One, first, last, step.TimeStep);
+            return generation[axis].ApplyRatio(uOld, uNew, step.V, step.One, first, last, step.TimeStep);
 
-        score.EvaluateFinite(axis, step.TimeOld, from, normalScore);
+        score.EvaluateFinite(axis, step.TimeOld, uOld, normalScore);
         return generation[axis].ApplyMass(normalScore, step.V, step.One, first, last, step.TimeStep);
     }
 }

@@ -5,7 +5,7 @@ using PdeDiffusion.Lanes;
 namespace PdeDiffusion.Particles.Scores;
 
 /// <content>The truncated sum: a seed leaf near x, then every box of the tree whose bound exceeds the cut.</content>
-public sealed unsafe partial class ScoreLevel
+public sealed unsafe partial class HeatFlowScore
 {
     /// <summary>Ints for ranges of packs between two sums: begin and end in turn.</summary>
     private const int RangeBuffer = 256;
@@ -58,7 +58,7 @@ public sealed unsafe partial class ScoreLevel
         where TCase : struct
         where TRegister : struct, IRegister<TRegister>
     {
-        ComponentTree tree = kernel.Tree;
+        ComponentTree tree = mixture.Tree;
         Span<int> waiting = stackalloc int[128];
         TRegister px = TRegister.Create(x), py = TRegister.Create(y), threshold = TRegister.Create(cut);
         int count = 1, filled = 0, openEnd = -1;
@@ -126,17 +126,17 @@ public sealed unsafe partial class ScoreLevel
             for (int lane = 1; lane < ComponentTree.Lanes; lane++)
                 best = lanes[lane] > lanes[best] ? lane : best;
             child = node * ComponentTree.Lanes + best;
-            node = kernel.Tree.Nodes[child];
+            node = mixture.Tree.Nodes[child];
         }
         while (node >= 0);
 
-        int begin = kernel.Tree.Begins[child] * ComponentTree.Lanes, end = kernel.Tree.Ends[child] * ComponentTree.Lanes;
+        int begin = mixture.Tree.Begins[child] * ComponentTree.Lanes, end = mixture.Tree.Ends[child] * ComponentTree.Lanes;
         TRegister largest = TRegister.Create(double.NegativeInfinity);
         for (int first = begin; first < end; first += TRegister.Count)
             largest = TRegister.Max(largest, Exponents<TCase, TRegister>(first, px, py));
         double shift = Largest(largest);
 
-        var power = PowerOfTwo<TRegister>.Create();
+        var power = Exp2<TRegister>.Create();
         for (int half = 0; half < ComponentTree.Lanes; half += TRegister.Count)
         {
             TRegister terms = TRegister.Create(0);
@@ -155,7 +155,7 @@ public sealed unsafe partial class ScoreLevel
         where TCase : struct
         where TRegister : struct, IRegister<TRegister>
     {
-        kernel.Tree.SquaredDistances(child, px, py, out TRegister nearest, out TRegister farthest);
+        mixture.Tree.SquaredDistances(child, px, py, out TRegister nearest, out TRegister farthest);
         if (typeof(TCase) == typeof(EqualCase))
         {
             var slope = TRegister.Create(rate);

@@ -1,18 +1,20 @@
+using PdeDiffusion.Data;
+
 namespace PdeDiffusion.Particles.Scores;
 
 /// <summary>
 /// The components of a mixture Σ_k a_k N(m_k, σ_k² I) in R^d, d = 1 or 2, laid out for the score of its heat flow at many points:
-/// u(t) = Σ_k a_k N(m_k, (σ_k² + 2t) I). σ_k = 0 is a Dirac. Immutable; a <see cref="ScoreLevel"/> adds a time to it.
+/// u(t) = Σ_k a_k N(m_k, (σ_k² + 2t) I). σ_k = 0 is a Dirac. Immutable; a <see cref="HeatFlowScore"/> adds a time to it.
 /// </summary>
-public sealed class MixtureScoreKernel
+public sealed class MixtureComponents
 {
-    /// <param name="weights">a_k ≥ 0, not all 0; normalised here. Components of weight 0 are left out.</param>
+    /// <param name="weights">a_k ≥ 0, not all 0; normalised here. Count of weight 0 are left out.</param>
     /// <param name="x">First coordinates of the m_k.</param>
     /// <param name="y">Second coordinates; empty in one dimension.</param>
     /// <param name="variances">σ_k² ≥ 0.</param>
     /// <exception cref="ArgumentException">No components, lengths that differ, or a value that is not finite or is negative where it must
     /// not be.</exception>
-    public MixtureScoreKernel(ReadOnlySpan<double> weights, ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> variances)
+    public MixtureComponents(ReadOnlySpan<double> weights, ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> variances)
     {
         if (weights.IsEmpty)
             throw new ArgumentException("a mixture needs at least one component", nameof(weights));
@@ -40,11 +42,11 @@ public sealed class MixtureScoreKernel
         if (!(total > 0 && double.IsFinite(total)))
             throw new ArgumentException("the weights of a mixture need a positive, finite sum", nameof(weights));
 
-        Components = kept.Count;
-        double[] keptX = new double[Components], keptY = new double[Components], keptVariances = new double[Components];
-        for (int k = 0; k < Components; k++)
+        Count = kept.Count;
+        double[] keptX = new double[Count], keptY = new double[Count], keptVariances = new double[Count];
+        for (int k = 0; k < Count; k++)
             (keptX[k], keptY[k], keptVariances[k]) = (x[kept[k]], y.IsEmpty ? 0 : y[kept[k]], variances[kept[k]]);
-        var order = new int[Components];
+        var order = new int[Count];
         Tree = new ComponentTree(keptX, keptY, keptVariances, order);
 
         int places = Tree.Packs * ComponentTree.Lanes;
@@ -52,9 +54,9 @@ public sealed class MixtureScoreKernel
         for (int place = 0; place < places; place++)
         {
             // Places behind the last component repeat it with weight 0.
-            int k = order[Math.Min(place, Components - 1)];
+            int k = order[Math.Min(place, Count - 1)];
             (X[place], Y[place], Variances[place]) = (keptX[k], keptY[k], keptVariances[k]);
-            LogWeights[place] = place < Components ? Math.Log2(weights[kept[k]] / total) : double.NegativeInfinity;
+            LogWeights[place] = place < Count ? Math.Log2(weights[kept[k]] / total) : double.NegativeInfinity;
         }
 
         SmallestVariance = keptVariances.Min();
@@ -65,11 +67,18 @@ public sealed class MixtureScoreKernel
         Top = keptY.Max();
     }
 
+    /// <summary>The components of a mixture of the data room.</summary>
+    public static MixtureComponents Of(Mixture mixture)
+    {
+        ArgumentNullException.ThrowIfNull(mixture);
+        return new(mixture.Weights, mixture.X, mixture.Dimension == 2 ? mixture.Y : [], mixture.Variances);
+    }
+
     /// <summary>1 or 2.</summary>
     public int Dimension { get; }
 
     /// <summary>Number of components of positive weight.</summary>
-    public int Components { get; }
+    public int Count { get; }
 
     /// <summary>min σ_k².</summary>
     public double SmallestVariance { get; }
