@@ -51,14 +51,11 @@ internal sealed record Scenario(Grid Grid, InitialData Data, double Epsilon, boo
             ? new RemapScheme(Grid, Epsilon, Parabolic, forward.Stepper, team)
             : new MarkovScheme(Grid, Epsilon, score, team);
         var backward = new BackwardFlow(forward, scheme, start, propagateOne: true);
-        DataSupport support = Data is Mixture { Count: > 100 } nodes
-            ? DataSupport.OfCurve(nodes, Curve.Lemniscate(2).Length / nodes.Count, Grid, team)
-            : DataSupport.Of(Data, Grid, team);
         var monitors = new MonitorSet(new MonitorSetup(Grid, times, ForwardKind.ImplicitEuler, Epsilon, team)
         {
             Exponents = [1, 2, double.PositiveInfinity],
-            MassRoundings = Remap ? Grid.Columns + Grid.Rows : Grid.Dimension,
-            Support = support,
+            MassRoundings = scheme.MassRoundings,
+            Support = DataSupport.Of(Data, Grid, team),
             Score = score,
         });
         var readings = new List<Reading>();

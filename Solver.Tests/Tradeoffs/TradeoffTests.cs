@@ -1,5 +1,6 @@
 using System.Text;
 using PdeDiffusion.Commands;
+using PdeDiffusion.Flows;
 using PdeDiffusion.Measures;
 using PdeDiffusion.Runs;
 using PdeDiffusion.Studies;

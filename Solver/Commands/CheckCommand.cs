@@ -3,6 +3,7 @@ using PdeDiffusion.Configs;
 using PdeDiffusion.Figures;
 using PdeDiffusion.Files;
 using PdeDiffusion.Problems;
+using PdeDiffusion.Runs;
 using PdeDiffusion.Studies;
 using PdeDiffusion.Threads;
 using PdeDiffusion.Tradeoffs;
@@ -48,10 +49,10 @@ public static class CheckCommand
     {
         RunConfig config = ConfigFile.Read(document, flags.Overrides, out ConfigSource source);
         using var team = new WorkerTeam(1);
-        var builder = new RunBuilder(config, source, team);
-        foreach (string note in builder.Notes())
+        Problem problem = new PreparedRun(new Problem(config, source), team).Problem;
+        foreach (string note in problem.Notes())
             session.Error.WriteLine($"note: {note}");
-        return FormattableString.Invariant($"{builder.Grid.CellCount} cells, {builder.Times.Warmup} + {builder.Times.Last} steps");
+        return FormattableString.Invariant($"{problem.Grid.CellCount} cells, {problem.Times.Warmup} + {problem.Times.Last} steps");
     }
 
     private static string Figure(ConfigDocument document, RunFlags flags, Session session)

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Figures;
-using PdeDiffusion.Flows;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Problems;
 using PdeDiffusion.Runs;
@@ -50,12 +49,12 @@ public static class RunCommand
         if (config.Output.Plots && flags.Threads > 1)
             FigureWarmUp.Begin(config.Mesh.Axes.Count);
         using var team = new WorkerTeam(flags.Threads);
-        var builder = new RunBuilder(config, source, team);
-        foreach (string note in builder.Notes())
+        var run = new PreparedRun(new Problem(config, source), team);
+        foreach (string note in run.Problem.Notes())
             progress.Note($"note: {note}");
 
         // Memory is taken before the folder is touched: what does not fit is refused with nothing written.
-        ForwardFlow forward = builder.Forward(team);
+        _ = run.Forward;
         // Where a run is written is no part of what it is: the same run in another folder has the same record.
         RunIdentity identity = RunIdentity.Of(config);
         string path = flags.Out ?? config.Output.Directory ?? Path.Combine("out", config.Name);
@@ -71,7 +70,7 @@ public static class RunCommand
 
         using RunFigures? figures = config.Output.Plots ? new RunFigures(folder.Claim, config, flags.Threads) : null;
         using var simulation = new Simulation(
-            config, builder, forward, folder, identity, team, progress, flags.Reproducible, figures is null ? null : figures.Add);
+            run, new RunOutput(folder, identity, flags.Reproducible, figures is null ? null : figures.Add), progress);
         RunResult result = simulation.Run(session.Cancellation);
         figures?.Finish(result.Readings, result.Particles, progress);
         folder.Finish(watch.Elapsed);
@@ -79,7 +78,7 @@ public static class RunCommand
         if (!result.Summary.Violated)
             return ExitCode.Finished;
         Reading[] violations = [.. result.Readings.Where(reading => Violation.Is(reading))];
-        session.Error.WriteLine(Violation.Describe(violations[0], builder.Grid)
+        session.Error.WriteLine(Violation.Describe(violations[0], run.Problem.Grid)
             + (result.Stopped ? "; the run stopped there" : violations.Length > 1 ? $"; {violations.Length} such readings in all" : ""));
         return ExitCode.Of(violated: true, config.Monitors.OnViolation);
     }

@@ -1,5 +1,5 @@
 using PdeDiffusion.Files;
-using PdeDiffusion.Runs;
+using PdeDiffusion.Flows;
 
 namespace PdeDiffusion.Commands;
 

@@ -13,10 +13,10 @@ internal static class FigureData
     public static (PlanePoints Points, bool IsCurve) DataOf(RunConfig config)
     {
         DataConfig data = config.Generation?.Score is MixtureScore score ? score.Data : config.Data;
-        if (data is BoxData or DensityData)
+        if (!data.HasClosedForm)
             return (new PlanePoints([], []), false);
-        Mixture mixture = DataBuilder.Mixture(data);
-        return (new PlanePoints([.. mixture.X], [.. mixture.Y]), data is CurveData);
+        Mixture mixture = ProblemData.Mixture(data);
+        return (new PlanePoints([.. mixture.X], [.. mixture.Y]), mixture.Support == Support.Curve);
     }
 
     public static PlanePoints Points(ParticleEnsemble particles) => new([.. particles.X], [.. particles.Y]);

@@ -2,6 +2,7 @@ using System.Globalization;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Data;
 using PdeDiffusion.Files;
+using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Particles.Scores;
 using PdeDiffusion.Particles;
@@ -32,10 +33,10 @@ internal sealed class FigureFileDrawing(FigureFile file, ConfigSource source, IR
                 _ = Build(samples);
                 break;
             case TrajectoriesFigure paths:
-                _ = At("figure.data", () => DataBuilder.Mixture(paths.Data));
+                _ = At("figure.data", () => ProblemData.Mixture(paths.Data));
                 break;
             case CoresFigure cores:
-                _ = At("figure.data", () => DataBuilder.Mixture(cores.Data));
+                _ = At("figure.data", () => ProblemData.Mixture(cores.Data));
                 break;
         }
     }
@@ -61,8 +62,8 @@ internal sealed class FigureFileDrawing(FigureFile file, ConfigSource source, IR
         {
             string name = samples.Runs[row].File;
             RunConfig config = ConfigFile.Read(name, overrides, out ConfigSource runSource);
-            SamplesRun run = At($"figure.runs[{row}].file", () => new SamplesRun(config, runSource, samples.Times, team));
-            runs.Add((samples.Runs[row], config, run));
+            var problem = new Problem(config, runSource);
+            runs.Add((samples.Runs[row], config, At($"figure.runs[{row}].file", () => new SamplesRun(problem, samples.Times, team))));
         }
 
         return runs;
@@ -75,7 +76,7 @@ internal sealed class FigureFileDrawing(FigureFile file, ConfigSource source, IR
         foreach ((SampleRow row, RunConfig config, SamplesRun run) in runs)
         {
             (PlanePoints data, bool isCurve) = FigureData.DataOf(config);
-            foreach (SampleLevel level in run.Run(team, progress, cancellation))
+            foreach (SampleLevel level in run.Run(progress, cancellation))
             {
                 double threshold = Density.HighestDensityLevel(run.Grid, level.V, samples.Share);
                 string title = string.Create(
@@ -92,7 +93,7 @@ internal sealed class FigureFileDrawing(FigureFile file, ConfigSource source, IR
 
     private Figure Draw(TrajectoriesFigure figure)
     {
-        Mixture data = At("figure.data", () => DataBuilder.Mixture(figure.Data));
+        Mixture data = At("figure.data", () => ProblemData.Mixture(figure.Data));
         var times = new TimeLevels(figure.Stop, figure.End, figure.Steps, TimeSpacing.Geometric, 0, 1, []);
         double[] falling = [.. Enumerable.Range(0, times.Last + 1).Select(step => times[times.Last - step])];
         ParticleEnsemble particles = ParticleEnsemble.At(
@@ -106,7 +107,7 @@ internal sealed class FigureFileDrawing(FigureFile file, ConfigSource source, IR
 
     private Figure Draw(CoresFigure figure)
     {
-        Mixture data = At("figure.data", () => DataBuilder.Mixture(figure.Data));
+        Mixture data = At("figure.data", () => ProblemData.Mixture(figure.Data));
         var cores = new VoronoiCores(data.X, data.Y, figure.From[0], figure.To[0], figure.From[1], figure.To[1]);
         CorePanel[] panels = [.. figure.Gammas.Select(gamma => new CorePanel(
             gamma == 0 ? "γ = 0: the Voronoi diagram" : string.Create(CultureInfo.InvariantCulture, $"γ = {gamma:0.####}"),

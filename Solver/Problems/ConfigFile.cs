@@ -14,6 +14,9 @@ public sealed class ConfigSource
 
     internal ConfigSource(InputReport report) => this.report = report;
 
+    /// <summary>The problem that was checked when the file was read: what it has built need not be built again.</summary>
+    internal Problem? Checked { get; init; }
+
     /// <summary>The exception for a fault at a path such as <c>data.scale</c>.</summary>
     public InputException Wrong(string path, string message) => new(report.Locate(path, message));
 
@@ -75,11 +78,12 @@ public static class ConfigFile
             ConfigOverrides.Apply(overrides, report);
 
         RunConfig? config = new ConfigBinder(report).Read<RunConfig>(root);
-        if (config is not null)
-            new RunRules(config, report).Check();
+        Grid? grid = config is null ? null : new RunRules(config, report).Check();
         report.ThrowIfAny();
-        source = new ConfigSource(report);
-        return ConfigDefaults.Fill(config!);
+        config = ConfigDefaults.Fill(config!);
+        source = new ConfigSource(report) { Checked = Problem.On(grid!, config, new ConfigSource(report)) };
+        _ = source.Checked.Times;
+        return config;
     }
 
     /// <summary>
@@ -87,25 +91,4 @@ public static class ConfigFile
     /// reads it back.
     /// </summary>
     public static string Write(RunConfig config) => ConfigWriter.Write(config);
-
-    /// <summary>Sums of weights that will be normalised, one line each; empty if there are none.</summary>
-    public static IReadOnlyList<string> Notes(RunConfig config)
-    {
-        ArgumentNullException.ThrowIfNull(config);
-        IReadOnlyList<double>? weights = config.Data switch
-        {
-            PointsData points => points.Weights,
-            GaussiansData gaussians => gaussians.Weights,
-            _ => null,
-        };
-        double sum = weights?.Sum() ?? 1;
-        return Math.Abs(sum - 1) <= 1e-12 ? [] : [$"data.weights sum to {sum:R} and are normalised to 1"];
-    }
-
-    /// <summary>The grid of a config.</summary>
-    public static Grid BuildGrid(RunConfig config)
-    {
-        ArgumentNullException.ThrowIfNull(config);
-        return MeshFile.Build(config.Mesh);
-    }
 }

@@ -31,8 +31,8 @@ internal sealed class FigureRules(FigureFile file, InputReport report)
             case TrajectoriesFigure paths:
                 if (!(paths.End > paths.Stop))
                     report.Add("figure.end", $"must be > stop = {paths.Stop:R}, but is {paths.End:R}");
-                if (!ConfigDefaults.IsMixture(paths.Data))
-                    report.Add("figure.data.kind", "must be points, gaussians, curve or curve-sample: others have no score in closed form");
+                if (!paths.Data.HasClosedForm)
+                    report.Add("figure.data.kind", $"must be {DataConfig.ClosedForms}: others have no score in closed form");
                 else if (Shown(paths.From, paths.To) is { } rules)
                 {
                     rules.Check(paths.Data, "figure.data");
@@ -42,7 +42,7 @@ internal sealed class FigureRules(FigureFile file, InputReport report)
                 break;
             case CoresFigure cores:
                 CheckDistinct(cores.Gammas, "figure.gammas");
-                if (cores.Data is not (PointsData or CurveSampleData))
+                if (!cores.Data.IsPoints)
                     report.Add("figure.data.kind", "must be points or curve-sample: only points have cores");
                 else
                     Shown(cores.From, cores.To)?.Check(cores.Data, "figure.data");

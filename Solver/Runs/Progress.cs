@@ -1,4 +1,5 @@
 using System.Globalization;
+using PdeDiffusion.Flows;
 
 namespace PdeDiffusion.Runs;
 
@@ -6,8 +7,7 @@ namespace PdeDiffusion.Runs;
 /// <param name="output">Where to write, standard error as a rule.</param>
 /// <param name="terminal">True if the line can be rewritten.</param>
 /// <param name="quiet">No progress; notes still appear.</param>
-/// <param name="stepped">Called after each step with the cells updated in it, for the progress of a study; null if nobody asks.</param>
-public sealed class Progress(TextWriter output, bool terminal, bool quiet, Action<long>? stepped = null)
+public sealed class Progress(TextWriter output, bool terminal, bool quiet) : IRunProgress
 {
     private readonly ProgressLine line = new(output, terminal);
     private string phase = "";
@@ -16,11 +16,7 @@ public sealed class Progress(TextWriter output, bool terminal, bool quiet, Actio
     private long cells;
     private long done;
 
-    /// <summary>Begins a phase.</summary>
-    /// <param name="name">What it is called.</param>
-    /// <param name="steps">Its steps.</param>
-    /// <param name="later">Steps of the phases after it.</param>
-    /// <param name="cellCount">Cells updated in a step.</param>
+    /// <inheritdoc/>
     public void Begin(string name, long steps, long later, int cellCount)
     {
         (phase, phaseSteps, laterSteps, cells) = (name, steps, later, cellCount);
@@ -28,11 +24,10 @@ public sealed class Progress(TextWriter output, bool terminal, bool quiet, Actio
         line.Start();
     }
 
-    /// <summary>One step is done.</summary>
+    /// <inheritdoc/>
     public void Step()
     {
         done++;
-        stepped?.Invoke(cells);
         if (quiet || !line.IsDue(out double seconds))
             return;
         double rate = done / seconds;
@@ -42,10 +37,10 @@ public sealed class Progress(TextWriter output, bool terminal, bool quiet, Actio
             $"{phase}: step {done} of {phaseSteps}, {rate:G3} steps/s, {rate * cells:G3} cell updates/s, {Span(left)} left"));
     }
 
-    /// <summary>A line of its own for something the user should know.</summary>
+    /// <inheritdoc/>
     public void Note(string text) => line.Note(text);
 
-    /// <summary>Takes the line that is being rewritten away.</summary>
+    /// <inheritdoc/>
     public void Clear() => line.Clear();
 
     private static string Span(double seconds) => seconds switch

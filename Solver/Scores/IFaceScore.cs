@@ -1,8 +1,13 @@
+using PdeDiffusion.Data;
+
 namespace PdeDiffusion.Scores;
 
 /// <summary>A score ŝ(t, x) as the schemes need it: its normal component at faces.</summary>
 public interface IFaceScore
 {
+    /// <summary>The mixture whose heat flow's score this is, known at every point of R^d; null if it has no closed form.</summary>
+    Mixture? ClosedForm => null;
+
     /// <summary>
     /// Writes ŝ·n, n the direction of the axis, at the face between each cell and its upper neighbour along <paramref name="axis"/>. The
     /// value stands at the memory index of the lower cell; where there is no link (last cell of a no-flux line) it is 0. Allocates

@@ -24,7 +24,7 @@ public static class StudyFile
         report.ThrowIfAny();
         string name = NameOf(keys!, document, report);
         CheckKeys(keys!, report);
-        RunConfig run = ReadBase(root, report, out SourceValue tree);
+        RunConfig run = ReadBase(root, report, out SourceValue tree, out _);
         var series = new StudySeriesReader(tree, report);
         bool isGrid = keys!.Grid is not null;
         IReadOnlyList<StudySeries> all = isGrid ? series.ReadGrid(keys.Grid!) : series.ReadSweeps(keys.Sweep!);
@@ -36,13 +36,13 @@ public static class StudyFile
     }
 
     /// <summary>The run that is varied. It must stand on its own: what is wrong with it is said once, not once a level.</summary>
-    internal static RunConfig ReadBase(SourceValue root, InputReport report, out SourceValue tree)
+    internal static RunConfig ReadBase(SourceValue root, InputReport report, out SourceValue tree, out ConfigSource source)
     {
         SourceValue? read = ReadBase(root, report);
         report.ThrowIfAny();
         tree = read!;
         SourceValue copy = tree.Copy();
-        return ConfigFile.ReadRun(copy, [], new InputReport { Root = copy }, out _);
+        return ConfigFile.ReadRun(copy, [], new InputReport { Root = copy }, out source);
     }
 
     /// <summary>The study's name: what it says, or else that of its file.</summary>

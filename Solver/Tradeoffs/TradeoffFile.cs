@@ -32,14 +32,15 @@ public static class TradeoffFile
 
         if (keys!.Tradeoff is null)
             report.Add("tradeoff", "required, but missing");
-        RunConfig run = StudyFile.ReadBase(document.Root, report, out _);
-        new TradeoffRules(run, keys.Tradeoff!, report).Check();
+        RunConfig run = StudyFile.ReadBase(document.Root, report, out _, out ConfigSource source);
+        new TradeoffRules(new Problem(run, source), keys.Tradeoff!, report).Check();
         report.ThrowIfAny();
         TradeoffConfig config = keys.Tradeoff! with
         {
             Epsilons = keys.Tradeoff.Epsilons ?? [run.Generation!.Epsilon],
             Starts = keys.Tradeoff.Starts ?? [run.Generation!.Start],
         };
-        return new Tradeoff(name, run, config, keys.Output, new ConfigSource(report), StudyJson.Write(name, run, config));
+        return new Tradeoff(
+            name, run, config, keys.Output, new ConfigSource(report) { Checked = source.Checked }, StudyJson.Write(name, run, config));
     }
 }
