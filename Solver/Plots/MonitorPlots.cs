@@ -170,7 +170,7 @@ internal static class MonitorPlots
         string said = worst switch
         {
             Verdict.Held => "held",
-            Verdict.Violated => status == "guaranteed" ? "VIOLATED" : "NOT SATISFIED (observed only)",
+            Verdict.Violated => status == "guaranteed" ? "VIOLATED" : "NOT SATISFIED",
             Verdict.Discretization => "held up to discretization error",
             _ => "not applicable",
         };
