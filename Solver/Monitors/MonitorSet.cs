@@ -13,13 +13,6 @@ public sealed class MonitorSet
     private readonly IMonitor[] monitors;
     private bool begun;
 
-    /// <summary>
-    /// Most readings of one level: the mass of u and v, the sign of v, three ratios, two of Li and Yau, the limiter, the balance of KL, two
-    /// distances to the data, the hull or the budget, the identity of scores; and two per exponent.
-    /// </summary>
-    /// <param name="exponents">Number of L^p exponents.</param>
-    public static int MostReadings(int exponents) => 14 + 2 * exponents;
-
     public MonitorSet(MonitorSetup setup)
     {
         ArgumentNullException.ThrowIfNull(setup);

@@ -20,7 +20,7 @@ internal sealed class RunRules(RunConfig config, InputReport report)
 
     /// <summary>A level with its readings.</summary>
     private int BytesPerStep => 32
-        + (config.Monitors.Enabled && report.Sound("monitors") ? BytesOfReading * MonitorSet.MostReadings(config.Monitors.Lp.Count) : 0);
+        + (config.Monitors.Enabled && report.Sound("monitors") ? BytesOfReading * MonitorRegistry.MostReadings(config.Monitors.Lp.Count) : 0);
 
     /// <summary>Reports everything that is wrong.</summary>
     /// <returns>The grid, which is built to check what lies on it; null if the mesh is wrong.</returns>
