@@ -18,7 +18,8 @@ public sealed class TimeLevels
 {
     private readonly double[] levels;
 
-    /// <param name="extra">Times in [stop, end] that become levels of their own; one within 1e-12 relative of a level is that level.</param>
+    /// <param name="extra">Times in [stop, end] that become levels of their own; 
+    /// one within 1e-12 relative of a level takes its place, unless it is stop or end.</param>
     /// <exception cref="ArgumentException">Not 0 ≤ stop &lt; end &lt; ∞, steps &lt; 1, warmup &lt; 1, geometric spacing with stop + shift ≤ 0, or an extra time outside [stop, end].</exception>
     public TimeLevels(double stop, double end, int steps, TimeSpacing spacing, double shift, int warmup, ReadOnlySpan<double> extra)
     {
@@ -43,8 +44,11 @@ public sealed class TimeLevels
         {
             if (!(time >= stop && time <= end))
                 throw new ArgumentException($"time {time:R} lies outside [{stop:R}, {end:R}]", nameof(extra));
-            if (!times.Exists(level => Same(level, time)))
+            int near = times.FindIndex(level => Same(level, time));
+            if (near < 0)
                 times.Add(time);
+            else if (near > 0 && near < steps)
+                times[near] = time;
         }
 
         times.Sort();
