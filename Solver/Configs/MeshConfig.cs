@@ -10,7 +10,9 @@ public sealed record MeshConfig
     public required IReadOnlyList<AxisConfig> Axes { get; init; }
 }
 
-/// <summary>One axis: <c>from, to, cells</c> (uniform, or graded by <see cref="Grading"/>), or <c>faces</c>.</summary>
+/// <summary>
+/// One axis: <c>from, to, cells</c> (uniform, or graded by <see cref="Grading"/>), <c>from, to</c> and a grading by the data, or <c>faces</c>.
+/// </summary>
 public sealed record AxisConfig
 {
     [Key("Position of the first face.")]
@@ -36,6 +38,7 @@ public sealed record AxisConfig
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(SinhGrading), "sinh")]
 [JsonDerivedType(typeof(GeometricGrading), "geometric")]
+[JsonDerivedType(typeof(DataGrading), "data")]
 public abstract record GradingConfig;
 
 /// <summary>
@@ -55,4 +58,17 @@ public sealed record GeometricGrading : GradingConfig
 {
     [Key("Width of each cell over that of the one before it.", Above = 0)]
     public required double Ratio { get; init; }
+}
+
+/// <summary>
+/// <c>data</c>: cells follow the points or components of the run's data at time.stop; their number follows from the two widths. Once read,
+/// the axis has its faces instead.
+/// </summary>
+public sealed record DataGrading : GradingConfig
+{
+    [Key("The least width of a cell, taken where the data are narrower than four of it.", Above = 0)]
+    public required double Finest { get; init; }
+
+    [Key("The largest width of a cell, taken far from the data.", Above = 0)]
+    public required double Coarsest { get; init; }
 }

@@ -91,7 +91,11 @@ public static class ConfigFile
 
         RunConfig? config = new ConfigBinder(report).Read<RunConfig>(root);
         if (config is not null)
+        {
+            config = DataGradings.Resolve(config, report);
             new RunRules(config, report).Check();
+        }
+
         report.ThrowIfAny();
         source = new ConfigSource(report);
         return ConfigDefaults.Fill(config!);
