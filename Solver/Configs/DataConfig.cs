@@ -25,14 +25,17 @@ public sealed record PointsData : DataConfig
     public string? File { get; init; }
 }
 
-/// <summary><c>gaussians</c>: Σ a_k N(m_k, variance_k I).</summary>
+/// <summary><c>gaussians</c>: Σ a_k N(m_k, variance_k I), or Σ a_k N(m_k, covariance_k) in the plane.</summary>
 public sealed record GaussiansData : DataConfig
 {
     [Key("The means, each [x] or [x, y].", MinItems = 1)]
     public required IReadOnlyList<IReadOnlyList<double>> Means { get; init; }
 
-    [Key("One variance a mean, the same along each axis; 0 is a Dirac.", AtLeast = 0)]
-    public required IReadOnlyList<double> Variances { get; init; }
+    [Key("One variance per mean, the same along each axis; 0 is a Dirac. Either variances or covariances.", AtLeast = 0)]
+    public IReadOnlyList<double>? Variances { get; init; }
+
+    [Key("One matrix [[a, b], [b, c]] per mean, positive definite, on two axes. Either variances or covariances.", MinItems = 1)]
+    public IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>>? Covariances { get; init; }
 
     [Key("One weight a mean; equal if absent. They are normalised.", AtLeast = 0)]
     public IReadOnlyList<double>? Weights { get; init; }

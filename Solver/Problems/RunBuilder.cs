@@ -84,6 +84,12 @@ public sealed class RunBuilder
             if (density is GridDensity given && Math.Abs(given.Mass - 1) > 1e-12)
                 yield return FormattableString.Invariant($"{key} has mass {given.Mass:R} and is normalised to 1");
         }
+
+        if (data is Mixture mixture && RunNotes.Unresolved(Grid, mixture, SnapshotTimes) is { } unresolved)
+            yield return unresolved;
+        if (reference is not null && data is Mixture law && start is Mixture from
+            && RunNotes.BeyondWalls(Grid, law, from, config.Time.End) is { } outside)
+            yield return outside;
     }
 
     /// <summary>Cell averages of the exact v(t); where v_T = u_T, and without generation, that is the heat flow of the data.</summary>
@@ -97,6 +103,12 @@ public sealed class RunBuilder
         }
 
         var mixture = (Mixture)data;
+        if (!mixture.IsIsotropic)
+        {
+            mixture.CellAverages(Grid, 2 * t, averages);
+            return;
+        }
+
         double[] variances = [.. mixture.Variances];
         for (int component = 0; component < variances.Length; component++)
             variances[component] += 2 * t;
@@ -155,7 +167,8 @@ public sealed class RunBuilder
     private IForwardSweeps Stepper(WorkerTeam team) => ForwardKind switch
     {
         ForwardKind.LatticeExact => new LatticeExact(Grid, team),
-        ForwardKind.ClosedForm => new ClosedFormSweeps(Grid, (Mixture)data, team),
+        ForwardKind.ClosedForm => data is Mixture { IsIsotropic: true } mixture
+            ? new ClosedFormSweeps(Grid, mixture, team) : new CovarianceSweeps(Grid, (Mixture)data, team),
         _ => new ImplicitEuler(Grid, team),
     };
 
@@ -170,8 +183,8 @@ public sealed class RunBuilder
         _ => throw new ArgumentException("no score of this kind"),
     };
 
-    private MixtureFaceScore BuildMixture(Mixture mixture, WorkerTeam team) => Times[0] > 0 || mixture.HasDensity
-        ? new MixtureFaceScore(Grid, mixture, team)
+    private IFaceScore BuildMixture(Mixture mixture, WorkerTeam team) => Times[0] > 0 || mixture.HasDensity
+        ? mixture.IsIsotropic ? new MixtureFaceScore(Grid, mixture, team) : new CovarianceFaceScore(Grid, mixture, team)
         : throw new ArgumentException("the score of points is infinite at t = 0: time.stop must be > 0");
 
     private TabulatedFaceScore BuildTable(ScoreTable table)
@@ -186,13 +199,25 @@ public sealed class RunBuilder
         if (config.Generation is not { Start: GaussianStart from, Epsilon: var epsilon })
             throw new ArgumentException("a reference needs a start of kind gaussian or forward");
         double end = config.Time.End;
+        if (from.Covariance is not null)
+        {
+            Mixture law = DataBuilder.Gaussian(from);
+            return kind switch
+            {
+                ReferenceKind.Gaussian => new GaussianReference(data, epsilon, end, law),
+                ReferenceKind.Characteristics => new CharacteristicsReference(data, epsilon, end, law),
+                _ => throw new ArgumentException("needs a start with a variance"),
+            };
+        }
+
         double[] mean = [.. from.Mean];
+        double variance = from.Variance ?? throw new ArgumentException("needs a start with a variance");
         return kind switch
         {
-            ReferenceKind.Gaussian => new GaussianReference(data, epsilon, end, mean, from.Variance),
-            ReferenceKind.HeatRatio => new HeatRatioReference(data, epsilon, end, mean, from.Variance),
-            ReferenceKind.MassTransport => new MassTransportReference(data, epsilon, end, mean, from.Variance),
-            ReferenceKind.Characteristics => new CharacteristicsReference(data, epsilon, end, mean, from.Variance),
+            ReferenceKind.Gaussian => new GaussianReference(data, epsilon, end, mean, variance),
+            ReferenceKind.HeatRatio => new HeatRatioReference(data, epsilon, end, mean, variance),
+            ReferenceKind.MassTransport => new MassTransportReference(data, epsilon, end, mean, variance),
+            ReferenceKind.Characteristics => new CharacteristicsReference(data, epsilon, end, mean, variance),
             _ => throw new ArgumentException("no reference of this kind"),
         };
     }

@@ -51,7 +51,8 @@ public sealed class ParticleRun
         TrainingPoints = source is PointsData or CurveSampleData ? Distinct(driving) : null;
         draw = generation.Start switch
         {
-            GaussianStart gaussian => () => ParticleEnsemble.Gaussian(count, [.. gaussian.Mean], gaussian.Variance, Seed),
+            GaussianStart { Covariance: not null } gaussian => Exact(DataBuilder.Gaussian(gaussian), 0),
+            GaussianStart gaussian => () => ParticleEnsemble.Gaussian(count, [.. gaussian.Mean], gaussian.Variance!.Value, Seed),
             ForwardStart => Exact(DataBuilder.Mixture(config.Data), time.End),
             DensityStart => () => ParticleEnsemble.FromCells(grid, start, count, Seed),
             _ => throw new ArgumentException("no start of this kind"),
@@ -145,7 +146,7 @@ public sealed class ParticleRun
     }
 
     private static MixtureScoreKernel Kernel(Mixture mixture) =>
-        new(mixture.Weights, mixture.X, mixture.Dimension == 2 ? mixture.Y : [], mixture.Variances);
+        new(mixture.Weights, mixture.X, mixture.Dimension == 2 ? mixture.Y : [], mixture.Variances, mixture.Covariances);
 
     private static (double[] X, double[] Y) Distinct(Mixture mixture)
     {

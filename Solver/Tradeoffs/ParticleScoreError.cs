@@ -58,5 +58,5 @@ public sealed class ParticleScoreError
     }
 
     private static MixtureScoreKernel Kernel(Mixture mixture) =>
-        new(mixture.Weights, mixture.X, mixture.Dimension == 2 ? mixture.Y : [], mixture.Variances);
+        new(mixture.Weights, mixture.X, mixture.Dimension == 2 ? mixture.Y : [], mixture.Variances, mixture.Covariances);
 }

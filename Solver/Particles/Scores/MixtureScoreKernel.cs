@@ -1,3 +1,5 @@
+using PdeDiffusion.Data;
+
 namespace PdeDiffusion.Particles.Scores;
 
 /// <summary>
@@ -9,10 +11,13 @@ public sealed class MixtureScoreKernel
     /// <param name="weights">a_k ≥ 0, not all 0; normalised here. Components of weight 0 are left out.</param>
     /// <param name="x">First coordinates of the m_k.</param>
     /// <param name="y">Second coordinates; empty in one dimension.</param>
-    /// <param name="variances">σ_k² ≥ 0.</param>
+    /// <param name="variances">σ_k² ≥ 0; of a component with a covariance its least eigenvalue.</param>
+    /// <param name="covariances">C_k instead of σ_k² I, in the plane; empty if all components are isotropic.</param>
     /// <exception cref="ArgumentException">No components, lengths that differ, or a value that is not finite or is negative where it must
     /// not be.</exception>
-    public MixtureScoreKernel(ReadOnlySpan<double> weights, ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> variances)
+    public MixtureScoreKernel(
+        ReadOnlySpan<double> weights, ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> variances,
+        ReadOnlySpan<Covariance> covariances = default)
     {
         if (weights.IsEmpty)
             throw new ArgumentException("a mixture needs at least one component", nameof(weights));
@@ -57,6 +62,9 @@ public sealed class MixtureScoreKernel
             LogWeights[place] = place < Components ? Math.Log2(weights[kept[k]] / total) : double.NegativeInfinity;
         }
 
+        Covariances = new Covariance[covariances.IsEmpty ? 0 : Components];
+        for (int place = 0; place < Covariances.Length; place++)
+            Covariances[place] = covariances[kept[order[place]]];
         SmallestVariance = keptVariances.Min();
         LargestVariance = keptVariances.Max();
         Left = keptX.Min();
@@ -93,6 +101,9 @@ public sealed class MixtureScoreKernel
     internal double[] Y { get; }
 
     internal double[] Variances { get; }
+
+    /// <summary>C_k of the components, in the same order; empty if all are isotropic.</summary>
+    internal Covariance[] Covariances { get; }
 
     /// <summary>log2 a_k; −∞ where there is no component.</summary>
     internal double[] LogWeights { get; }

@@ -37,7 +37,8 @@ public sealed unsafe partial class ScoreLevel
     public ScoreLevel(MixtureScoreKernel kernel, double time)
     {
         this.kernel = kernel;
-        EqualVariances = kernel.SmallestVariance == kernel.LargestVariance;
+        EqualVariances = kernel.Covariances.Length == 0 && kernel.SmallestVariance == kernel.LargestVariance;
+        shapes = new CovarianceTerm[kernel.Covariances.Length];
         offsets = EqualVariances ? kernel.LogWeights : new double[kernel.X.Length];
         if (!EqualVariances)
         {
@@ -53,7 +54,7 @@ public sealed unsafe partial class ScoreLevel
     /// <summary>Forward time t.</summary>
     public double Time { get; private set; }
 
-    /// <summary>True if all σ_k are equal; then 1/a is the same at every point.</summary>
+    /// <summary>True if all components are isotropic and all σ_k equal; then 1/a is the same at every point.</summary>
     public bool EqualVariances { get; }
 
     /// <summary>min σ_k² + 2t.</summary>
@@ -68,7 +69,8 @@ public sealed unsafe partial class ScoreLevel
         Time = time;
         inverse = 1 / (kernel.SmallestVariance + 2 * time);
         rate = Rate(kernel.SmallestVariance + 2 * time);
-        if (EqualVariances)
+        SetCovariances();
+        if (EqualVariances || shapes.Length > 0)
             return;
         double half = 0.5 * kernel.Dimension;
         for (int k = 0; k < offsets.Length; k++)
@@ -92,7 +94,9 @@ public sealed unsafe partial class ScoreLevel
     /// <param name="inverseVariance">Σ p_k/a_k: the linear part of the score around its own centre.</param>
     public void Evaluate(double x, double y, ScoreSum sum, out double scoreX, out double scoreY, out double inverseVariance)
     {
-        if (Vector512.IsHardwareAccelerated)
+        if (shapes.Length > 0)
+            EvaluateCovariances(x, y, out scoreX, out scoreY, out inverseVariance);
+        else if (Vector512.IsHardwareAccelerated)
             Evaluate<Lanes8>(x, y, sum, out scoreX, out scoreY, out inverseVariance);
         else
             Evaluate<Lanes4>(x, y, sum, out scoreX, out scoreY, out inverseVariance);
