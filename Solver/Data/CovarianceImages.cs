@@ -82,13 +82,13 @@ internal static class CovarianceImages
     /// <summary>The positions on one axis within a distance of the box; true for a reflection.</summary>
     public static IEnumerable<(double Position, bool IsFlipped)> Positions(Axis axis, double mean, double distance)
     {
-        double length = axis.To - axis.From, period = axis.IsPeriodic ? length : 2 * length;
-        int most = (int)Math.Min(1e6, Math.Ceiling(distance / period)) + 1;
+        Walls walls = axis.Walls;
+        int most = (int)Math.Min(1e6, Math.Ceiling(distance / walls.Period)) + 1;
         for (int image = -most; image <= most; image++)
         {
-            yield return (mean + image * period, false);
+            yield return (walls.Translate(mean, image), false);
             if (!axis.IsPeriodic)
-                yield return (2 * axis.From - mean + image * period, true);
+                yield return (walls.Reflect(mean, image), true);
         }
     }
 }

@@ -1,5 +1,5 @@
 using PdeDiffusion.Monitors.Measuring;
-using PdeDiffusion.Schemes.Remap;
+using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Monitors;
 
@@ -9,11 +9,11 @@ namespace PdeDiffusion.Monitors;
 /// </summary>
 internal sealed class GuardMonitor : IMonitor
 {
-    private RemapGuard before = RemapGuard.None;
+    private SchemeCounts before = SchemeCounts.None;
 
     public void Read(LevelStatistics level, List<Reading> readings)
     {
-        RemapGuard now = level.Guard;
+        SchemeCounts now = level.Counts;
         long lines = now.Lines - before.Lines;
         if (lines > 0)
             readings.Add(Judge.Upper(level, "remap-guard", now.Blended - before.Blended, lines, 0, guaranteed: false) with { Verdict = Verdict.NotApplicable });
@@ -26,5 +26,5 @@ internal sealed class GuardMonitor : IMonitor
         state.Write(before.Blended);
     }
 
-    public void Restore(BinaryReader state) => before = RemapGuard.None with { Lines = state.ReadInt64(), Blended = state.ReadInt64() };
+    public void Restore(BinaryReader state) => before = SchemeCounts.None with { Lines = state.ReadInt64(), Blended = state.ReadInt64() };
 }

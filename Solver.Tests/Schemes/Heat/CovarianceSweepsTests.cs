@@ -162,15 +162,15 @@ public sealed class CovarianceSweepsTests
     {
         using var team = new WorkerTeam(1);
         Mixture data = Mixture.Gaussian([0.2, -0.3], Shape);
-        MixtureScoreKernel kernel = Kernel(data);
-        var level = new ScoreLevel(kernel, 0.1);
-        level.Evaluate(1.3, -0.4, ScoreSum.Truncated, out double scoreX, out double scoreY, out _);
+        MixtureComponents kernel = Kernel(data);
+        var level = new HeatFlowScore(kernel, 0.1);
+        level.Evaluate(1.3, -0.4, ScoreSummation.Truncated, out double scoreX, out double scoreY, out _);
         Assert.AreEqual(data.Score(0.1, 1.3, -0.4).X, scoreX, 1e-13);
         Assert.AreEqual(data.Score(0.1, 1.3, -0.4).Y, scoreY, 1e-13);
 
         const int count = 40_000;
         ParticleEnsemble particles = ParticleEnsemble.HeatFlow(Kernel(Mixture.Gaussian([0.6, 0.1], Wide)), 0, count, 3);
-        var flow = new ParticleFlow(kernel, ParticleScheme.DormandPrince, 0, 3, ScoreSum.Truncated, team, count);
+        var flow = new ParticleFlow(kernel, ParticleScheme.DormandPrince, 0, 3, ScoreSummation.Truncated, team, count);
         double[] times = [.. Enumerable.Range(0, 31).Select(k => Math.Pow(0.05, k / 30.0))];
         flow.Run(particles, times, 0);
 
@@ -188,6 +188,6 @@ public sealed class CovarianceSweepsTests
         Assert.AreEqual(mixed, x.Zip(y, (a, b) => (a - meanX) * (b - meanY)).Average(), error);
     }
 
-    private static MixtureScoreKernel Kernel(Mixture mixture) =>
+    private static MixtureComponents Kernel(Mixture mixture) =>
         new(mixture.Weights, mixture.X, mixture.Y, mixture.Variances, mixture.Covariances);
 }

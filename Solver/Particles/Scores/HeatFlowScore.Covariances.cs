@@ -3,7 +3,7 @@ using PdeDiffusion.Data;
 namespace PdeDiffusion.Particles.Scores;
 
 /// <content>Components with covariances: s = Σ p_k C_k⁻¹ (m_k − x), C_k with 2t I added, all components directly.</content>
-public sealed unsafe partial class ScoreLevel
+public sealed unsafe partial class HeatFlowScore
 {
     private readonly CovarianceTerm[] shapes;
 
