@@ -82,7 +82,8 @@ public sealed class CovarianceTests
 
     [TestMethod]
     public void MassIsOneForAnyCovarianceAndBoundary() =>
-        Gen.Select(Gen.Double[-3, 2], Gen.Double[-3, 2], Gen.Double[0, 3.2], Gen.Bool, Gen.Bool).Sample((first, second, angle, wrapX, wrapY) =>
+        Gen.Select(Gen.Double[-3, 2], Gen.Double[-3, 2], Gen.Double[0, 3.2], Gen.Bool, Gen.Bool).Sample(
+            (first, second, angle, wrapX, wrapY) =>
         {
             var grid = new Grid(
                 Axis.Uniform(-2, 3, 19, wrapX ? Boundary.Periodic : Boundary.NoFlux),
@@ -102,7 +103,8 @@ public sealed class CovarianceTests
         foreach ((double x, double y) in new[] { (0.0, 0.0), (1.3, -0.7), (-2.0, 3.0) })
         {
             double along = cosine * (x - 0.2) + sine * (y + 0.1), across = -sine * (x - 0.2) + cosine * (y + 0.1);
-            double expected = Mixture.Gaussian([0.0], 0.5).LogDensity(0.1, along, 0) + Mixture.Gaussian([0.0], 0.08).LogDensity(0.1, across, 0);
+            double expected = Mixture.Gaussian([0.0], 0.5).LogDensity(0.1, along, 0)
+                + Mixture.Gaussian([0.0], 0.08).LogDensity(0.1, across, 0);
             Assert.AreEqual(expected, turned.LogDensity(0.1, x, y), 1e-12);
         }
     }
@@ -159,7 +161,8 @@ public sealed class CovarianceTests
     {
         (double sine, double cosine) = Math.SinCos(angle);
         return new Covariance(
-            first * cosine * cosine + second * sine * sine, (first - second) * sine * cosine, first * sine * sine + second * cosine * cosine);
+            first * cosine * cosine + second * sine * sine, (first - second) * sine * cosine,
+            first * sine * sine + second * cosine * cosine);
     }
 
     /// <summary>The mean of u(t) over a cell, by 20 × 20 points on each of 16 × 16 parts.</summary>

@@ -9,7 +9,9 @@ using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Tests.Data;
 
-/// <summary>Diracs on a grid: mass and first moment are kept, mirrored data have mirrored masses, and the heat flow is second order.</summary>
+/// <summary>
+/// Diracs on a grid: mass and first moment are kept, mirrored data have mirrored masses, and the heat flow is second order.
+/// </summary>
 [TestClass]
 public sealed class DiracSplitTests
 {
@@ -32,7 +34,8 @@ public sealed class DiracSplitTests
             else
             {
                 double mean = Enumerable.Range(0, axis.Cells).Sum(cell => masses[cell] * axis.Centres[cell]);
-                Assert.AreEqual(Math.Clamp(position, first, last), axis.Cells == 1 ? first : mean, 1e-14, "at a wall the end cell holds all");
+                Assert.AreEqual(
+                    Math.Clamp(position, first, last), axis.Cells == 1 ? first : mean, 1e-14, "at a wall the end cell holds all");
             }
         }, iter: 2000);
 

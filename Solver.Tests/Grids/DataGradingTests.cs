@@ -20,7 +20,8 @@ public sealed class DataGradingTests
     [TestMethod]
     public void NeighboursDifferByAFifthAtMostAndTheEndsAreKept() =>
         Gen.Select(
-            Gen.Double[-4, 6].Array[1, 30], Gen.Double[-4, 1].Array[30], Gen.Double[-3, 0], Gen.Double[0, 2], Gen.OneOf(Boundary.NoFlux, Boundary.Periodic))
+            Gen.Double[-4, 6].Array[1, 30], Gen.Double[-4, 1].Array[30], Gen.Double[-3, 0], Gen.Double[0, 2],
+            Gen.OneOf(Boundary.NoFlux, Boundary.Periodic))
             .Sample((positions, deviations, finest, ratio, boundary) =>
             {
                 double[] spread = [.. deviations.Take(positions.Length).Select(power => Math.Pow(10, power))];

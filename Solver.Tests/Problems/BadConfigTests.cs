@@ -214,7 +214,8 @@ public sealed class BadConfigTests
             """mesh={"axes":[{"from":-8,"to":8,"cells":8},{"from":-8,"to":8,"cells":8,"boundary":"periodic"}]}""",
         ];
         StringAssert.Contains(
-            Problems(Good, [.. sets, """forward.kind=closed-form"""]).Single().Message, "needs no-flux on every axis", StringComparison.Ordinal);
+            Problems(Good, [.. sets, """forward.kind=closed-form"""]).Single().Message,
+            "needs no-flux on every axis", StringComparison.Ordinal);
         using var folder = new InputFolder();
         Assert.AreEqual(ForwardKind.LatticeExact, ConfigFile.Read(folder.Write("run.json", Good), [.. sets, "forward=null"]).Forward!.Kind);
     }

@@ -11,7 +11,8 @@ public sealed record MeshConfig
 }
 
 /// <summary>
-/// One axis: <c>from, to, cells</c> (uniform, or graded by <see cref="Grading"/>), <c>from, to</c> and a grading by the data, or <c>faces</c>.
+/// One axis: <c>from, to, cells</c> (uniform, or graded by <see cref="Grading"/>), <c>from, to</c> and a grading by the data, or
+/// <c>faces</c>.
 /// </summary>
 public sealed record AxisConfig
 {

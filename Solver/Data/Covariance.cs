@@ -34,7 +34,9 @@ public readonly record struct Covariance(double XX, double XY, double YY)
     /// <summary>Variance of x given y: Determinant/YY.</summary>
     public double ConditionalX => Determinant / YY;
 
-    /// <summary>The covariance after a sweep along each axis: x by <paramref name="x"/>, y by <paramref name="y"/>; 2t of the heat flow.</summary>
+    /// <summary>
+    /// The covariance after a sweep along each axis: x by <paramref name="x"/>, y by <paramref name="y"/>; 2t of the heat flow.
+    /// </summary>
     public Covariance Plus(double x, double y) => new(XX + x, XY, YY + y);
 
     /// <summary>The covariance of the reflection in one axis.</summary>

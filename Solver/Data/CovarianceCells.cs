@@ -18,7 +18,8 @@ internal sealed class CovarianceCells
     private const double Significant = 9.3;
 
     /// <summary>
-    /// Rules and the greatest change D of the integrand's logarithm for which the remainder of the n-point rule, (n!)⁴/((2n+1)(2n)!³) D^{2n},
+    /// Rules and the greatest change D of the integrand's logarithm for which the remainder of the n-point rule, (n!)⁴/((2n+1)(2n)!³)
+    /// D^{2n},
     /// stays below 1e-15.
     /// </summary>
     private static readonly (double Change, double[] Nodes, double[] Weights)[] Rules =
@@ -86,7 +87,9 @@ internal sealed class CovarianceCells
         return sum;
     }
 
-    /// <summary>The images that may count in some cell of a block: none is farther than the Gaussian itself is from its farthest cell.</summary>
+    /// <summary>
+    /// The images that may count in some cell of a block: none is farther than the Gaussian itself is from its farthest cell.
+    /// </summary>
     private int Active(int fromRow, int toRow, int fromColumn, int toColumn, Span<int> active)
     {
         ReadOnlySpan<double> x = grid.X.Faces, y = grid.Axes[1].Faces;

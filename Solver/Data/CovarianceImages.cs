@@ -45,7 +45,8 @@ internal static class CovarianceImages
             {
                 // A mean on a wall has its reflection in the same place.
                 var image = new CovarianceImage(imageX, imageY, flippedX == flippedY ? covariance : covariance.Reflected());
-                if ((flippedX || flippedY || (imageX, imageY) != (x, y)) && Nearest(image, alongX.From, alongX.To, alongY.From, alongY.To).Square <= reach)
+                bool isOwn = !flippedX && !flippedY && (imageX, imageY) == (x, y);
+                if (!isOwn && Nearest(image, alongX.From, alongX.To, alongY.From, alongY.To).Square <= reach)
                     images.Add(image);
             }
         }

@@ -64,7 +64,8 @@ public sealed partial class Mixture
     }
 
     /// <summary>
-    /// The same three quantities from p_k ∝ w_k det(C_k + 2t)^{−1/2} exp(−|x − m_k|²_{C_k + 2t}/2), g_k = −(C_k + 2t)⁻¹(x − m_k): s = Σ p_k g_k
+    /// The same three quantities from p_k ∝ w_k det(C_k + 2t)^{−1/2} exp(−|x − m_k|²_{C_k + 2t}/2), g_k = −(C_k + 2t)⁻¹(x − m_k): s = Σ p_k
+    /// g_k
     /// and div s = Σ p_k |g_k − s|² − Σ p_k tr (C_k + 2t)⁻¹.
     /// </summary>
     private (double First, double Second) OfCovariances(Quantity quantity, double t, double atX, double atY)
@@ -97,7 +98,8 @@ public sealed partial class Mixture
             Covariance c = covariances[k].Plus(2 * t, 2 * t);
             double weight = Math.Exp(Exponent(k, t, atX, atY) - largest);
             (double forceX, double forceY) = c.Solve(x[k] - atX, y[k] - atY);
-            squares += weight * ((forceX - scoreX) * (forceX - scoreX) + (forceY - scoreY) * (forceY - scoreY) - (c.XX + c.YY) / c.Determinant);
+            (forceX, forceY) = (forceX - scoreX, forceY - scoreY);
+            squares += weight * (forceX * forceX + forceY * forceY - (c.XX + c.YY) / c.Determinant);
         }
 
         return (squares / total, 0);

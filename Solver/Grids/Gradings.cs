@@ -61,7 +61,8 @@ public static class Gradings
     /// <param name="deviations">√(σ² + 2 t_min) of each.</param>
     /// <exception cref="ArgumentException">An empty axis, not 0 &lt; finest ≤ coarsest, or more cells than an array holds.</exception>
     public static Axis OfData(
-        double from, double to, ReadOnlySpan<double> positions, ReadOnlySpan<double> deviations, double finest, double coarsest, Boundary boundary)
+        double from, double to, ReadOnlySpan<double> positions, ReadOnlySpan<double> deviations, double finest, double coarsest,
+        Boundary boundary)
     {
         if (!(from < to && double.IsFinite(to - from)))
             throw new ArgumentException($"the axis from {from:R} to {to:R} is empty", nameof(to));

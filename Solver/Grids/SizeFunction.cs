@@ -2,7 +2,8 @@ namespace PdeDiffusion.Grids;
 
 /// <summary>
 /// The wanted cell width H(x) on an interval: the least of what each requested interval [from, to] asks for, its own width inside and
-/// growing at a slope α outside, and of a coarsest width. H is Lipschitz with constant α, and piecewise linear; with s = ∫ dx/H cells of equal
+/// growing at a slope α outside, and of a coarsest width. H is Lipschitz with constant α, and piecewise linear; with s = ∫ dx/H cells of
+/// equal
 /// length in s have widths whose neighbours differ by a factor e^α at most.
 /// </summary>
 internal sealed class SizeFunction
@@ -13,10 +14,12 @@ internal sealed class SizeFunction
     /// <param name="requests">Intervals, which may overlap and reach beyond the ends, and their widths &gt; 0.</param>
     /// <param name="coarsest">The largest width.</param>
     /// <param name="slope">α &gt; 0.</param>
-    public SizeFunction(double from, double to, IReadOnlyList<(double From, double To, double Width)> requests, double coarsest, double slope)
+    public SizeFunction(
+        double from, double to, IReadOnlyList<(double From, double To, double Width)> requests, double coarsest, double slope)
     {
         this.slope = slope;
-        double[] places = [.. requests.SelectMany(request => new[] { request.From, request.To }).Append(from).Append(to).Distinct().Order()];
+        double[] places =
+            [.. requests.SelectMany(request => new[] { request.From, request.To }).Append(from).Append(to).Distinct().Order()];
         double[] inside = Inside(places, requests, coarsest);
 
         // What reaches each place from the left and from the right, by the slope.
@@ -75,11 +78,14 @@ internal sealed class SizeFunction
         return inside;
     }
 
-    /// <summary>Up from the left end, level at what is asked for inside, down to the right end; or up and down without a level part.</summary>
+    /// <summary>
+    /// Up from the left end, level at what is asked for inside, down to the right end; or up and down without a level part.
+    /// </summary>
     private void AddPieces(double left, double right, double atLeft, double atRight, double level)
     {
         double top = Math.Min(level, 0.5 * (atLeft + atRight + slope * (right - left)));
-        double up = Math.Min(right, left + Math.Max(0, top - atLeft) / slope), down = Math.Max(up, right - Math.Max(0, top - atRight) / slope);
+        double up = Math.Min(right, left + Math.Max(0, top - atLeft) / slope);
+        double down = Math.Max(up, right - Math.Max(0, top - atRight) / slope);
         Add(left, up, atLeft, slope);
         Add(up, down, top, 0);
         Add(down, right, top, -slope);

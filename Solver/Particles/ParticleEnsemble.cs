@@ -78,7 +78,9 @@ public sealed class ParticleEnsemble
         return new ParticleEnsemble(x, y, mean.Length);
     }
 
-    /// <summary>Independent exact draws of the heat flow u(t) = Σ w_k N(m_k, (σ_k² + 2t) I) of a mixture; of Σ w_k N(m_k, C_k + 2t I).</summary>
+    /// <summary>
+    /// Independent exact draws of the heat flow u(t) = Σ w_k N(m_k, (σ_k² + 2t) I) of a mixture; of Σ w_k N(m_k, C_k + 2t I).
+    /// </summary>
     public static ParticleEnsemble HeatFlow(MixtureComponents mixture, double time, int count, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(mixture);

@@ -4,7 +4,9 @@ using PdeDiffusion.Json;
 
 namespace PdeDiffusion.Problems;
 
-/// <summary>What must hold of the covariances of data and starts: given instead of variances, one per mean, 2 × 2, symmetric, positive definite.</summary>
+/// <summary>
+/// What must hold of the covariances of data and starts: given instead of variances, one per mean, 2 × 2, symmetric, positive definite.
+/// </summary>
 internal static class CovarianceRules
 {
     /// <summary>Reports what is wrong with the variances or covariances of Gaussians.</summary>
@@ -60,7 +62,8 @@ internal static class CovarianceRules
             : matrix.Count != 2 || matrix.Any(row => row.Count != 2) ? "must be a matrix [[a, b], [b, c]]"
             : matrix[0][1] != matrix[1][0] ? $"must be symmetric, but has {matrix[0][1]:R} and {matrix[1][0]:R} off the diagonal"
             : !Of(matrix).IsPositiveDefinite
-                ? $"must be positive definite, but [[{matrix[0][0]:R}, {matrix[0][1]:R}], [{matrix[1][0]:R}, {matrix[1][1]:R}]] is not" : null;
+                ? $"must be positive definite, but [[{matrix[0][0]:R}, {matrix[0][1]:R}], [{matrix[1][0]:R}, {matrix[1][1]:R}]] is not"
+            : null;
         if (fault is not null)
             report.Add(path, fault);
         return fault is null;

@@ -58,7 +58,8 @@ internal static class DataGradings
     {
         if (ConfigDefaults.IsMixture(config.Data))
             return true;
-        report.Add(path, "data needs points, gaussians, curve or curve-sample as data, whose places the cells follow: use sinh or geometric");
+        report.Add(path,
+            "data needs points, gaussians, curve or curve-sample as data, whose places the cells follow: use sinh or geometric");
         return false;
     }
 
@@ -82,14 +83,16 @@ internal static class DataGradings
         var deviations = new double[law.Count];
         for (int k = 0; k < deviations.Length; k++)
         {
-            double variance = law.IsIsotropic ? law.Variances[k] : axis == 0 ? law.Covariances[k].ConditionalX : law.Covariances[k].ConditionalY;
+            double variance = law.IsIsotropic ? law.Variances[k]
+                : axis == 0 ? law.Covariances[k].ConditionalX : law.Covariances[k].ConditionalY;
             deviations[k] = Math.Sqrt(variance + 2 * stop);
         }
 
         try
         {
             Axis built = Gradings.OfData(
-                along.From!.Value, along.To!.Value, axis == 0 ? law.X : law.Y, deviations, grading.Finest, grading.Coarsest, along.Boundary);
+                along.From!.Value, along.To!.Value, axis == 0 ? law.X : law.Y, deviations, grading.Finest, grading.Coarsest,
+                along.Boundary);
             return new AxisConfig { Faces = [.. built.Faces], Boundary = along.Boundary };
         }
         catch (ArgumentException fault)

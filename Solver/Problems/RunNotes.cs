@@ -30,9 +30,11 @@ internal static class RunNotes
         double[] early = [.. snapshots.Where(time => time < critical).Distinct().Order()];
         if (early.Length == 0)
             return null;
-        string times = early.Length == 1 ? $"t = {early[0]:R}" : $"{early.Length} snapshots, from t = {early[0]:R} to {early[^1]:R},";
+        string times = early.Length == 1 ? FormattableString.Invariant($"t = {early[0]:R}")
+            : FormattableString.Invariant($"{early.Length} snapshots, from t = {early[0]:R} to {early[^1]:R},");
         return FormattableString.Invariant(
-            $"at {times} peaks of u are narrower than a cell: sqrt(sigma^2 + 2t) = {Math.Sqrt(variance + 2 * early[0]):G3} < h = {width:G3}; ")
+            $"at {times} peaks of u are narrower than a cell: ")
+            + FormattableString.Invariant($"sqrt(sigma^2 + 2t) = {Math.Sqrt(variance + 2 * early[0]):G3} < h = {width:G3}; ")
             + "KL, score and Li-Yau there describe the grid, not the data: use narrower cells at the data, or a later stop";
     }
 

@@ -141,7 +141,8 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             report.Add("forward.kind", "lattice-exact needs uniform axes, but the mesh is graded: use implicit-euler");
         if (forward.Kind == ForwardKind.ClosedForm && report.Sound("data") && !ConfigDefaults.IsMixture(config.Data))
             report.Add("forward.kind", "closed-form needs points, gaussians, curve or curve-sample as data: use implicit-euler");
-        else if (forward.Kind == ForwardKind.ClosedForm && report.Sound("data") && report.Sound("mesh") && !ConfigDefaults.HasClosedForm(config))
+        else if (forward.Kind == ForwardKind.ClosedForm && report.Sound("data") && report.Sound("mesh")
+            && !ConfigDefaults.HasClosedForm(config))
             report.Add("forward.kind", "closed-form with covariances needs no-flux on every axis: use lattice-exact or implicit-euler");
         if (forward.Kind != ForwardKind.ImplicitEuler && report.Sound("scheme") && config.Scheme is MarkovSchemeConfig
             && report.Sound("generation") && config.Generation?.Score is GridScore)

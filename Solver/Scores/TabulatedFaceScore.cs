@@ -17,7 +17,8 @@ public sealed class TabulatedFaceScore : IFaceScore
     /// <param name="tableGrid">The grid the table was made for; it must be the same.</param>
     /// <param name="times">Forward times, strictly increasing.</param>
     /// <param name="scores">scores[time][axis][cell] at cell centres; lent for good.</param>
-    /// <exception cref="ArgumentException">Another grid, fewer than two times, times not increasing, or a table of another shape or with values that are not
+    /// <exception cref="ArgumentException">Another grid, fewer than two times, times not increasing, or a table of another shape or with
+    /// values that are not
     /// finite.</exception>
     public TabulatedFaceScore(Grid grid, Grid tableGrid, double[] times, double[][][] scores)
     {

@@ -67,7 +67,9 @@ public sealed class CovarianceSweepsTests
         }
     }
 
-    /// <summary>The exact solution against a run of the default scheme: second order at least, for every ε; the start does not commute.</summary>
+    /// <summary>
+    /// The exact solution against a run of the default scheme: second order at least, for every ε; the start does not commute.
+    /// </summary>
     [TestMethod]
     [DataRow(0.0)]
     [DataRow(0.2)]
@@ -81,7 +83,8 @@ public sealed class CovarianceSweepsTests
             var grid = new Grid(axis, axis);
             Mixture data = Mixture.Gaussian([0.2, -0.3], Shape), start = Mixture.Gaussian([0.6, 0.1], Wide);
             var times = new TimeLevels(0.02, 1, cells / 3, TimeSpacing.Geometric, 0.2, 1, []);
-            double[] v = new double[grid.CellCount], later = new double[v.Length], earlier = new double[v.Length], exact = new double[v.Length];
+            double[] v = new double[grid.CellCount], later = new double[v.Length], earlier = new double[v.Length];
+            var exact = new double[v.Length];
             start.CellAverages(grid, v);
             var forward = new CovarianceSweeps(grid, data, team);
             forward.Step(later, later, 0, 1, 0);
@@ -136,7 +139,8 @@ public sealed class CovarianceSweepsTests
                 new MixtureFaceScore(grid, round, team).Evaluate(axis, time, [], expected);
                 new CovarianceFaceScore(grid, given, team).Evaluate(axis, time, [], actual);
                 for (int cell = 0; cell < expected.Length; cell++)
-                    Assert.AreEqual(expected[cell], actual[cell], 1e-10 * (1 + Math.Abs(expected[cell])), $"t = {time}, axis {axis}, {cell}");
+                    Assert.AreEqual(expected[cell], actual[cell], 1e-10 * (1 + Math.Abs(expected[cell])),
+                        $"t = {time}, axis {axis}, {cell}");
             }
         }
     }

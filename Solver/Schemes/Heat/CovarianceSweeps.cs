@@ -1,5 +1,4 @@
 using PdeDiffusion.Data;
-using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Threads;
 
@@ -24,7 +23,8 @@ public sealed class CovarianceSweeps : IForwardSweeps, IBlockWork
     /// <param name="grid">Two axes.</param>
     /// <param name="mixture">Data with covariances.</param>
     /// <param name="team">Threads that evaluate; the bits do not depend on their number.</param>
-    /// <exception cref="ArgumentException">Isotropic data, or a periodic axis: the mass that winds around it has no closed form here.</exception>
+    /// <exception cref="ArgumentException">Isotropic data, or a periodic axis: the mass that winds around it has no closed form
+    /// here.</exception>
     public CovarianceSweeps(Grid grid, Mixture mixture, WorkerTeam team)
     {
         if (mixture.IsIsotropic)
@@ -59,7 +59,7 @@ public sealed class CovarianceSweeps : IForwardSweeps, IBlockWork
     }
 
     /// <inheritdoc/>
-    public double Crossing(int axis, int line, int face, double[] later, double[] earlier, in GenerationStep step)
+    public double Crossing(int axis, int line, int face, double[] uOld, double[] uNew, in GenerationStep step)
     {
         double start = step.TimeOld - step.TimeStep, across = axis == step.FirstAxis ? start : step.TimeOld;
         CovarianceCells[] narrow = axis == 0 ? Prepared(start, across) : Prepared(across, start);
@@ -85,7 +85,7 @@ public sealed class CovarianceSweeps : IForwardSweeps, IBlockWork
             cells[k].AddRow(block, mixture.Weights[k], row);
         double height = grid.RowHeight(block);
         for (int column = 0; column < row.Length; column++)
-            row[column] = ForwardFlow.Floor + row[column] / (grid.X.Widths[column] * height);
+            row[column] = DensityFloor.Value + row[column] / (grid.X.Widths[column] * height);
     }
 
     private static double Strip(CovarianceCells of, int axis, int line, int from, int to) =>
