@@ -72,7 +72,7 @@ public sealed class DataGradingTests
     [DataRow("mesh.axes[0].cells=10", "mesh.axes[0].cells", "leave cells out")]
     [DataRow("mesh.axes[0].to=-5", "mesh.axes[0].to", "must be > from = -4")]
     [DataRow("mesh.axes[0].grading.finest=0.6", "mesh.axes[0].grading.coarsest", "must be >= finest = 0.6, but is 0.5")]
-    [DataRow("mesh.axes[0].grading.finest=1e-300", "mesh.axes[0].grading", "strictly increasing")]
+    [DataRow("mesh.axes[0].grading.finest=1e-300", "mesh.axes[0].grading", "one in double precision")]
     public void AGradingThatCannotBeIsOneLine(string set, string path, string phrase)
     {
         using var folder = new InputFolder();

@@ -179,7 +179,7 @@ public sealed class BadConfigTests
     [DataRow("\"covariances\":[[[1,2],[2,1]]]", "data.covariances[0]", "must be positive definite, but [[1, 2], [2, 1]] is not")]
     [DataRow("\"covariances\":[[[1,0.5],[0.4,1]]]", "data.covariances[0]", "must be symmetric, but has 0.5 and 0.4")]
     [DataRow("\"covariances\":[[[1,0.5]]]", "data.covariances[0]", "must be a matrix [[a, b], [b, c]]")]
-    [DataRow("\"covariances\":[[1,0.5]]", "data.covariances[0][0]", "must be an array of numbers, but is 1")]
+    [DataRow("\"covariances\":[[1]]", "data.covariances[0][0]", "must be an array of numbers, but is 1")]
     [DataRow("\"covariances\":[[[1,0],[0,2]],[[1,0],[0,2]]]", "data.covariances", "must have one matrix per mean, 1, but has 2")]
     [DataRow("\"variances\":[1],\"covariances\":[[[1,0],[0,2]]]", "data.covariances", "either variances or covariances, not both")]
     [DataRow("\"weights\":[1]", "data.variances", "gaussians need variances or covariances")]

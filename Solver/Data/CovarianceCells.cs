@@ -116,6 +116,12 @@ internal sealed class CovarianceCells
     {
         double x0 = grid.X.Faces[fromColumn], x1 = grid.X.Faces[toColumn];
         double y0 = grid.Axes[1].Faces[fromRow], y1 = grid.Axes[1].Faces[toRow];
+        if (active.Length == 1)
+        {
+            (double square, double x, double y) = CovarianceImages.Nearest(images[active[0]], x0, x1, y0, y1);
+            return square > CovarianceImages.Underflow ? 0 : Mass(images[active[0]], x0, x1, y0, y1, x, y);
+        }
+
         double least = CovarianceImages.Underflow - CovarianceImages.Reach, sum = 0;
         foreach (int image in active)
             least = Math.Min(least, CovarianceImages.Nearest(images[image], x0, x1, y0, y1).Square);

@@ -59,7 +59,8 @@ public static class Gradings
     /// </summary>
     /// <param name="positions">Means of the data's components; those outside the axis count too.</param>
     /// <param name="deviations">√(σ² + 2 t_min) of each.</param>
-    /// <exception cref="ArgumentException">An empty axis, not 0 &lt; finest ≤ coarsest, or more cells than an array holds.</exception>
+    /// <exception cref="ArgumentException">An empty axis, not 0 &lt; finest ≤ coarsest, widths below the rounding of the positions, or more
+    /// cells than an array holds.</exception>
     public static Axis OfData(
         double from, double to, ReadOnlySpan<double> positions, ReadOnlySpan<double> deviations, double finest, double coarsest,
         Boundary boundary)
@@ -72,6 +73,12 @@ public static class Gradings
         for (int k = 0; k < positions.Length; k++)
         {
             double width = Math.Max(finest, 0.25 * deviations[k]), reach = 3 * deviations[k];
+            if (!(positions[k] + width > positions[k] && positions[k] - width < positions[k]))
+            {
+                throw new ArgumentException(
+                    $"cells of width {width:R} at {positions[k]:R} have faces that are one in double precision", nameof(finest));
+            }
+
             for (int turn = boundary == Boundary.Periodic ? -1 : 0; turn <= (boundary == Boundary.Periodic ? 1 : 0); turn++)
             {
                 double at = positions[k] + turn * (to - from);
