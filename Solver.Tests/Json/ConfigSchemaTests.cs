@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using PdeDiffusion.Json;
 using PdeDiffusion.Problems;
+using PdeDiffusion.Studies;
 
 namespace PdeDiffusion.Tests.Json;
 
@@ -45,7 +46,8 @@ public sealed class ConfigSchemaTests
             if (node["const"] is JsonValue constant)
                 words = words.Append((string)constant!);
             foreach (string word in words)
-                Assert.IsTrue(reference.Contains($"`{word}`", StringComparison.Ordinal) || reference.Contains($"`\"{word}\"`", StringComparison.Ordinal), word);
+                Assert.IsTrue(reference.Contains($"`{word}`", StringComparison.Ordinal)
+                    || reference.Contains($"`\"{word}\"`", StringComparison.Ordinal), word);
         }
     }
 
@@ -55,7 +57,7 @@ public sealed class ConfigSchemaTests
     [DataRow("circle-1-256-periodic.json", 256)]
     [DataRow("square-2-256.json", 65536)]
     public void CommittedMeshesBuild(string name, int cells) =>
-        Assert.AreEqual(cells, MeshFile.Build(MeshFile.Read(Path.Combine(Repository, "meshes", name))).CellCount);
+        Assert.AreEqual(cells, MeshFile.Build(MeshFile.Read(ConfigDocument.Read(Path.Combine(Repository, "meshes", name)))).CellCount);
 
     private static string SchemaOf(string name) => name == "schema.json" ? ConfigSchema.Schema() : ConfigSchema.StudySchema();
 

@@ -1,4 +1,5 @@
 using PdeDiffusion.Commands;
+using PdeDiffusion.Files;
 using PdeDiffusion.Runs;
 
 namespace PdeDiffusion.Tests.Robustness;
@@ -47,7 +48,8 @@ public sealed class ResumeTests : IDisposable
         cancelled.Cancel();
         Outcome outcome;
         int turns = 0;
-        while ((outcome = Scratch.Run(cancelled.Token, "run", config, "--out", parts, "--reproducible", "--resume")).Code == ExitCode.Failed)
+        while ((outcome = Scratch.Run(cancelled.Token, "run", config, "--out", parts, "--reproducible",
+            "--resume")).Code == ExitCode.Failed)
             turns++;
         Assert.AreEqual(0, outcome.Code, outcome.Error);
         Assert.AreEqual(8 + 24 + 2, turns, "one turn a step: warm-up, steps, and the levels that snapshots add");
@@ -176,7 +178,7 @@ public sealed class ResumeTests : IDisposable
         {
             (long sequence, Checkpoint checkpoint) = CheckpointFile.Read(slot);
             checkpoint.Density[75] = double.NaN;
-            CheckpointFile.Write(slot, sequence, checkpoint);
+            AtomicFile.Write(slot, stream => CheckpointFile.Write(stream, sequence, checkpoint));
         }
 
         Outcome outcome = Scratch.Run("run", config, "--out", folder, "--resume", "--quiet");

@@ -25,19 +25,22 @@ public sealed class TableReaderTests
     [DataRow("x\n1\nabc\n", ":3: x must be a finite number, but is \"abc\"")]
     [DataRow("x\n1\nNaN\n", ":3: x must be a finite number, but is \"NaN\"")]
     [DataRow("x\n\n1\n1e999\n", ":4: x must be a finite number")]
+    [DataRow("x\n0.5\0\n", ":2: x must be a finite number, but is \"0.5U+0000\"")]
     [DataRow("x,weight\n1,\n", ":2: weight must be a finite number, but is \"\"")]
     [DataRow("x,weight\n1,-1\n", ":2: must be >= 0, but is -1")]
     public void BadPointFilesNameFileAndRow(string csv, string phrase)
     {
         using var folder = new InputFolder();
         string path = folder.Write("points.csv", csv);
-        StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => ReadPoints(folder)).Message, path + (phrase[0] == ':' ? "" : ": ") + phrase, StringComparison.Ordinal);
+        StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => ReadPoints(folder)).Message, path + (phrase[0] == ':' ? "" : ": ")
+            + phrase, StringComparison.Ordinal);
     }
 
     [TestMethod]
     [DataRow("x,weight\r\n1,2\r\n")]
     [DataRow("\uFEFFx,weight\n1,2")]
     [DataRow("\"x\",\"weight\"\n 1 , 2 \n\n")]
+    [DataRow("\"x\",\"weight\"\n\"1\",\" 2\"\n")]
     public void PointFilesOfOtherProgramsAreRead(string csv)
     {
         using var folder = new InputFolder();
@@ -51,17 +54,21 @@ public sealed class TableReaderTests
     [TestMethod]
     public void AnEndlessLineIsCutOff()
     {
-        if (!File.Exists("/dev/zero"))
-            Assert.Inconclusive("needs an endless file");
+        using var folder = new InputFolder();
+        string path = folder.Write("000.csv", "");
+        using (FileStream sparse = File.OpenWrite(path))
+            sparse.SetLength(3L << 30);
         StringAssert.Contains(
-            Assert.ThrowsExactly<InputException>(() => SnapshotReader.ReadDensity("/dev/zero", "u", Line)).Message, "longer than 10000 characters", StringComparison.Ordinal);
+            Assert.ThrowsExactly<InputException>(() => SnapshotReader.ReadDensity(path, "u", Line)).Message, "longer than 10000 characters",
+            StringComparison.Ordinal);
     }
 
     [TestMethod]
     public void ADensityIsReadBack()
     {
         using var folder = new InputFolder();
-        string path = folder.Write("000.csv", "x,u,v,w,score,div_score\n0.5,0.1,1e-300,,0,0\n1.5,0.30000000000000004,2,3,0,0\n2.5,0,0,1,0,0\n");
+        string path =
+            folder.Write("000.csv", "x,u,v,w,score,div_score\n0.5,0.1,1e-300,,0,0\n1.5,0.30000000000000004,2,3,0,0\n2.5,0,0,1,0,0\n");
         CollectionAssert.AreEqual((double[])[0.1, 0.1 + 0.2, 0], SnapshotReader.ReadDensity(path, "u", Line));
         CollectionAssert.AreEqual((double[])[1e-300, 2, 0], SnapshotReader.ReadDensity(path, "v", Line));
         Snapshot whole = SnapshotReader.ReadSnapshot(path, Line, 7, 0.5);
@@ -74,7 +81,9 @@ public sealed class TableReaderTests
     {
         using var folder = new InputFolder();
         string path = folder.Write(
-            "000.csv", "x,y,u,v,w,score_x,score_y,div_score\n0.5,0.5,1,,,10,20,30\n1.5,0.5,2,,,11,21,31\n0.5,2.5,3,,,12,22,32\n1.5,2.5,4,,,13,23,33\n");
+            "000.csv",
+            "x,y,u,v,w,score_x,score_y,div_score\n"
+            + "0.5,0.5,1,,,10,20,30\n1.5,0.5,2,,,11,21,31\n0.5,2.5,3,,,12,22,32\n1.5,2.5,4,,,13,23,33\n");
         Snapshot snapshot = SnapshotReader.ReadSnapshot(path, Plane, 0, 1);
         CollectionAssert.AreEqual((double[])[1, 2, 3, 4], snapshot.U);
         Assert.IsNull(snapshot.V);
@@ -82,7 +91,8 @@ public sealed class TableReaderTests
         CollectionAssert.AreEqual((double[])[20, 21, 22, 23], snapshot.Score[1]);
         CollectionAssert.AreEqual((double[])[30, 31, 32, 33], snapshot.DivScore);
         StringAssert.Contains(
-            Assert.ThrowsExactly<InputException>(() => SnapshotReader.ReadDensity(path, "v", Plane)).Message, ":2: column v is empty", StringComparison.Ordinal);
+            Assert.ThrowsExactly<InputException>(() => SnapshotReader.ReadDensity(path, "v", Plane)).Message, ":2: column v is empty",
+                StringComparison.Ordinal);
     }
 
     [TestMethod]
@@ -96,8 +106,10 @@ public sealed class TableReaderTests
     {
         using var folder = new InputFolder();
         string path = folder.Write("000.csv", "x,u,v,w,score,div_score\n" + rows);
-        StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => SnapshotReader.ReadDensity(path, "u", Line)).Message, phrase, StringComparison.Ordinal);
-        StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => SnapshotReader.ReadDensity(path, "u", Plane)).Message, ":1: the header must be", StringComparison.Ordinal);
+        StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => SnapshotReader.ReadDensity(path, "u", Line)).Message, phrase,
+            StringComparison.Ordinal);
+        StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => SnapshotReader.ReadDensity(path, "u", Plane)).Message,
+            ":1: the header must be", StringComparison.Ordinal);
     }
 
     [TestMethod]
@@ -131,13 +143,15 @@ public sealed class TableReaderTests
     {
         using var folder = new InputFolder();
         string path = folder.Write("score.csv", "time,x,score\n" + rows);
-        StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => ScoreTableReader.Read(path, Line)).Message, phrase, StringComparison.Ordinal);
+        StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => ScoreTableReader.Read(path, Line)).Message, phrase,
+            StringComparison.Ordinal);
     }
 
     private static PointsData ReadPoints(InputFolder folder)
     {
         string run = folder.Write("run.json", """
-            { "name": "points", "mesh": { "axes": [ { "from": 0, "to": 9, "cells": 9 } ] }, "data": { "kind": "points", "file": "points.csv" },
+            { "name": "points", "mesh": { "axes": [ { "from": 0, "to": 9, "cells": 9 } ] },
+              "data": { "kind": "points", "file": "points.csv" },
               "time": { "end": 1, "stop": 0.1, "steps": 1 } }
             """);
         return (PointsData)ConfigFile.Read(run, []).Data;

@@ -1,5 +1,4 @@
 using PdeDiffusion.Files;
-using PdeDiffusion.Studies;
 using PdeDiffusion.Tests.Problems;
 using PdeDiffusion.Tradeoffs;
 
@@ -46,7 +45,8 @@ public sealed class TradeoffFileTests
     [DataRow("\"smoothed\"", "\"smooth\"", 14, "tradeoff.scores[1].kind", "did you mean \"smoothed\"?")]
     [DataRow(", \"width\": 0.2", "", 14, "tradeoff.scores[1].width", "required, but missing")]
     [DataRow("{ \"kind\": \"smoothed\", \"width\": 0.2 }", "{ \"kind\": \"exact\" }", 14, "tradeoff.scores[1]", "listed twice")]
-    [DataRow("{ \"kind\": \"smoothed\", \"width\": 0.2 }", "{ \"kind\": \"perturbed\", \"bias\": [1, 2] }", 14, "tradeoff.scores[1].bias", "must have one number an axis")]
+    [DataRow("{ \"kind\": \"smoothed\", \"width\": 0.2 }", "{ \"kind\": \"perturbed\", \"bias\": [1, 2] }", 14, "tradeoff.scores[1].bias",
+        "must have one number an axis")]
     [DataRow("\"mean\": [0]", "\"mean\": [9]", 15, "tradeoff.starts[0].mean[0]", "lies outside the box")]
     [DataRow("[0.01, 0.1, 1]", "[0.01, 0.1, 0.1]", 17, "tradeoff.loss.edges[2]", "must be > the one before")]
     [DataRow("[0.01, 0.1, 1]", "[0.001, 0.1]", 17, "tradeoff.loss.edges[0]", "must lie within [least of stops, time.end] = [0.01, 1]")]
@@ -54,14 +54,16 @@ public sealed class TradeoffFileTests
     [DataRow("\"epsilons\": [0, 1]", "\"epsilons\": [0]", 17, "tradeoff.loss", "needs an epsilon > 0")]
     [DataRow("\"tradeoff\": {", "\"norms\": [\"L1\"], \"tradeoff\": {", 9, "norms", "does not belong to a trade-off")]
     [DataRow("\"tradeoff\": {", "\"sweep\": {}, \"tradeoff\": {", 9, "sweep", "does not belong to a trade-off")]
-    [DataRow("\"start\": { \"kind\": \"forward\" }", "\"start\": { \"kind\": \"forward\" }, \"score\": { \"kind\": \"perturbed\" }", 2, "base", "must leave its score to the trade-off")]
-    [DataRow("{ \"kind\": \"gaussians\", \"means\": [[-1], [1]], \"variances\": [0.1, 0.1] }", "{ \"kind\": \"box\", \"from\": [0], \"to\": [1] }", 2, "base", "needs data of kind points, gaussians")]
+    [DataRow("\"start\": { \"kind\": \"forward\" }", "\"start\": { \"kind\": \"forward\" }, \"score\": { \"kind\": \"perturbed\" }", 2,
+        "base", "must leave its score to the trade-off")]
+    [DataRow("{ \"kind\": \"gaussians\", \"means\": [[-1], [1]], \"variances\": [0.1, 0.1] }",
+        "{ \"kind\": \"box\", \"from\": [0], \"to\": [1] }", 2, "base", "needs data of kind points, gaussians")]
     public void A_bad_tradeoff_is_one_located_problem(string good, string bad, int line, string path, string phrase)
     {
         StringAssert.Contains(Good, good, StringComparison.Ordinal);
         using var folder = new InputFolder();
         string file = folder.Write("study.json", Good.Replace(good, bad, StringComparison.Ordinal));
-        InputException thrown = Assert.ThrowsExactly<InputException>(() => new TradeoffRun(StudyFile.ReadTradeoff(file)));
+        InputException thrown = Assert.ThrowsExactly<InputException>(() => new TradeoffRun(TradeoffFile.Read(file)));
         Assert.HasCount(1, thrown.Problems, thrown.Message);
         StringAssert.Contains(thrown.Problems[0].Message, phrase, StringComparison.Ordinal);
         Assert.AreEqual(path, thrown.Problems[0].Path);
@@ -72,12 +74,12 @@ public sealed class TradeoffFileTests
     public void Defaults_are_those_of_the_base_and_the_cells_are_the_product()
     {
         using var folder = new InputFolder();
-        Tradeoff tradeoff = StudyFile.ReadTradeoff(folder.Write("name.json", Good));
+        Tradeoff tradeoff = TradeoffFile.Read(folder.Write("name.json", Good));
         Assert.AreEqual("name", tradeoff.Name);
         Assert.AreEqual(2 * 2 * 2 * 3 * 2, new TradeoffRun(tradeoff).Cells);
         IReadOnlyList<TradeoffFlow> flows = TradeoffFlow.All(tradeoff.Config);
         CollectionAssert.AreEqual(new[] { "exact", "smoothed-0.2" }, flows.Select(flow => flow.Score.Label).Distinct().ToArray());
-        tradeoff = StudyFile.ReadTradeoff(folder.Write("other.json", Good
+        tradeoff = TradeoffFile.Read(folder.Write("other.json", Good
             .Replace("\"epsilons\": [0, 1],", "", StringComparison.Ordinal)
             .Replace("\"starts\": [{ \"kind\": \"gaussian\", \"mean\": [0], \"variance\": 3 }],", "", StringComparison.Ordinal)));
         CollectionAssert.AreEqual(new[] { 1.0 }, tradeoff.Config.Epsilons!.ToArray());

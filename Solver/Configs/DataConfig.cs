@@ -18,7 +18,7 @@ public sealed record PointsData : DataConfig
     [Key("The points, each [x] or [x, y].", MinItems = 1)]
     public IReadOnlyList<IReadOnlyList<double>>? Points { get; init; }
 
-    [Key("One weight a point; equal if absent. They are normalised.", AtLeast = 0)]
+    [Key("One weight per point, normalised; equal if absent.", AtLeast = 0)]
     public IReadOnlyList<double>? Weights { get; init; }
 
     [Key("A CSV file with header x[,y][,weight], instead of points and weights.")]
@@ -37,7 +37,7 @@ public sealed record GaussiansData : DataConfig
     [Key("One matrix [[a, b], [b, c]] per mean, positive definite, on two axes. Either variances or covariances.", MinItems = 1)]
     public IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>>? Covariances { get; init; }
 
-    [Key("One weight a mean; equal if absent. They are normalised.", AtLeast = 0)]
+    [Key("One weight per mean, normalised; equal if absent.", AtLeast = 0)]
     public IReadOnlyList<double>? Weights { get; init; }
 }
 
@@ -96,10 +96,10 @@ public sealed record CurveSampleData : DataConfig
 /// <summary><c>box</c>: uniform on a box.</summary>
 public sealed record BoxData : DataConfig
 {
-    [Key("The lower corner, one number an axis.", MinItems = 1, MaxItems = 2)]
+    [Key("The lower corner, one number per axis.", MinItems = 1, MaxItems = 2)]
     public required IReadOnlyList<double> From { get; init; }
 
-    [Key("The upper corner, one number an axis.", MinItems = 1, MaxItems = 2)]
+    [Key("The upper corner, one number per axis.", MinItems = 1, MaxItems = 2)]
     public required IReadOnlyList<double> To { get; init; }
 }
 

@@ -14,31 +14,63 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Figures;
 
 /// <summary>Computes and draws what a figure file describes.</summary>
-internal sealed class FigureDrawing(
-    FigureFile file, ConfigSource source, IReadOnlyList<string> overrides, WorkerTeam team, Progress progress,
-    CancellationToken cancellation)
+internal sealed class FigureDrawing(FigureFile file, ConfigSource source, IReadOnlyList<string> overrides, WorkerTeam team)
 {
+    public FigureFile File => file;
+
+    /// <summary>Names of the pictures of a figure file, without ending.</summary>
+    public static IReadOnlyList<string> Names(FigureFile file) =>
+        file.Figure is SamplesFigure ? [SamplesOf(file), DensityOf(file)] : [file.Name];
+
+    /// <summary>Builds whatever can be refused, and draws nothing.</summary>
+    /// <exception cref="InputException">What the file describes cannot be built.</exception>
+    public void Check()
+    {
+        switch (file.Figure)
+        {
+            case SamplesFigure samples:
+                _ = Build(samples);
+                break;
+            case TrajectoriesFigure paths:
+                _ = At("figure.data", () => DataBuilder.Mixture(paths.Data));
+                break;
+            case CoresFigure cores:
+                _ = At("figure.data", () => DataBuilder.Mixture(cores.Data));
+                break;
+        }
+    }
+
     /// <exception cref="InputException">What the file describes cannot be built.</exception>
     /// <exception cref="RunFailedException">Interrupted.</exception>
-    public IEnumerable<Figure> Draw() => file.Figure switch
+    public IEnumerable<Figure> Draw(Progress progress, CancellationToken cancellation) => file.Figure switch
     {
-        SamplesFigure samples => Draw(samples),
+        SamplesFigure samples => Draw(samples, progress, cancellation),
         TrajectoriesFigure paths => [Draw(paths)],
         CoresFigure cores => [Draw(cores)],
         _ => throw source.Wrong("figure.kind", "no figure of this kind"),
     };
 
-    private IEnumerable<Figure> Draw(SamplesFigure samples)
+    private static string SamplesOf(FigureFile file) => $"{file.Name}-samples";
+
+    private static string DensityOf(FigureFile file) => $"{file.Name}-density";
+
+    private List<(SampleRow Row, RunConfig Config, SamplesRun Run)> Build(SamplesFigure samples)
     {
-        // Everything that can be refused is, before the first run takes its time.
         var runs = new List<(SampleRow Row, RunConfig Config, SamplesRun Run)>();
         for (int row = 0; row < samples.Runs.Count; row++)
         {
             string name = samples.Runs[row].File;
             RunConfig config = ConfigFile.Read(name, overrides, out ConfigSource runSource);
-            runs.Add((samples.Runs[row], config, At($"figure.runs[{row}].file", () => new SamplesRun(config, runSource, samples.Times, team))));
+            SamplesRun run = At($"figure.runs[{row}].file", () => new SamplesRun(config, runSource, samples.Times, team));
+            runs.Add((samples.Runs[row], config, run));
         }
 
+        return runs;
+    }
+
+    private IEnumerable<Figure> Draw(SamplesFigure samples, Progress progress, CancellationToken cancellation)
+    {
+        List<(SampleRow Row, RunConfig Config, SamplesRun Run)> runs = Build(samples);
         var panels = new List<SamplePanel>();
         foreach ((SampleRow row, RunConfig config, SamplesRun run) in runs)
         {
@@ -53,8 +85,8 @@ internal sealed class FigureDrawing(
             }
         }
 
-        yield return ParticlePlots.Samples($"{file.Name}-samples", file.Title, panels, samples.Times.Count, samples.Share, file.Svg, file.Pixels);
-        yield return ParticlePlots.Densities($"{file.Name}-density", $"{file.Title}: density v on the grid", panels, samples.Times.Count,
+        yield return ParticlePlots.Samples(SamplesOf(file), file.Title, panels, samples.Times.Count, samples.Share, file.Svg, file.Pixels);
+        yield return ParticlePlots.Densities(DensityOf(file), $"{file.Title}: density v on the grid", panels, samples.Times.Count,
             file.Svg, file.Pixels);
     }
 

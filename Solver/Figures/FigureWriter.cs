@@ -1,5 +1,5 @@
+using PdeDiffusion.Files;
 using PdeDiffusion.Plots;
-using PdeDiffusion.Runs;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Figures;
@@ -9,7 +9,7 @@ namespace PdeDiffusion.Figures;
 /// and written waits. One at a time is drawn while a run goes on, which needs its processors itself.
 /// </summary>
 /// <param name="threads">Figures drawn side by side once the run is over.</param>
-internal sealed class FigureWriter(string folder, int threads) : IDisposable
+internal sealed class FigureWriter(FolderClaim folder, int threads) : IDisposable
 {
     private readonly OrderedWriter output = new(threads);
     private readonly SemaphoreSlim pens = new(1);
@@ -33,8 +33,17 @@ internal sealed class FigureWriter(string folder, int threads) : IDisposable
         output.Add(() =>
         {
             Figure figure = drawing.GetAwaiter().GetResult();
-            RunFolder.WriteFigure(folder, figure.Name, figure.Png, figure.Svg);
+            Write(folder, figure);
         });
+    }
+
+    /// <summary>Writes a figure: its name.png, and .svg if there is one.</summary>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    public static void Write(FolderClaim folder, Figure figure)
+    {
+        folder.Write(figure.Name + ".png", stream => stream.Write(figure.Png));
+        if (figure.Svg is { } svg)
+            folder.WriteText(figure.Name + ".svg", svg);
     }
 
     /// <summary>The run is over: its processors are free for figures.</summary>

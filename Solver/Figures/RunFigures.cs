@@ -1,5 +1,6 @@
 using PdeDiffusion.Configs;
 using PdeDiffusion.Data;
+using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Particles;
@@ -22,7 +23,7 @@ public sealed class RunFigures : IDisposable
     private readonly bool drawsEach;
 
     /// <param name="threads">Figures drawn side by side at the end.</param>
-    public RunFigures(string folder, RunConfig config, int threads)
+    public RunFigures(FolderClaim folder, RunConfig config, int threads)
     {
         ArgumentNullException.ThrowIfNull(config);
         this.config = config;

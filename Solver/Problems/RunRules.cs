@@ -1,4 +1,5 @@
 using PdeDiffusion.Configs;
+using PdeDiffusion.Files;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Json;
 using PdeDiffusion.Schemes;
@@ -8,8 +9,6 @@ namespace PdeDiffusion.Problems;
 /// <summary>What must hold of a run beyond types and ranges. A rule is skipped where a value it needs could not be read.</summary>
 internal sealed class RunRules(RunConfig config, InputReport report)
 {
-    private const string NameLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-
     /// <summary>Beyond it p log(v/max v) is rounding, and the norm is the maximum's to 15 digits.</summary>
     private const double LargestExponent = 1e9;
 
@@ -41,16 +40,11 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             new ReferenceRule(config, report).Check(reference.Kind);
     }
 
-    /// <summary>True for the name of a run, a study or a figure.</summary>
-    public static bool IsName(string name) => name.Length is >= 1 and <= 100 && name[0] != '.'
-        && name.All(letter => NameLetters.Contains(letter, StringComparison.Ordinal));
-
-    /// <summary>The name becomes a folder's or a file's: it must not lead out of where that is.</summary>
+    /// <summary>The name becomes a folder's or a file's: it must not lead elsewhere, nor be one that a system cannot hold.</summary>
     public static void CheckName(string name, InputReport report)
     {
-        if (!IsName(name))
-            report.Add("name",
-                $"must be 1 to 100 letters, digits, '.', '_' or '-' and not start with '.', but is {SourceValue.Quote(name)}");
+        if (!PortableName.Is(name))
+            report.Add("name", $"{PortableName.Rule}, but is {SourceValue.Quote(name)}");
     }
 
     private void CheckOn(Grid grid)

@@ -192,6 +192,5 @@ public sealed class CovarianceSweepsTests
         Assert.AreEqual(mixed, x.Zip(y, (a, b) => (a - meanX) * (b - meanY)).Average(), error);
     }
 
-    private static MixtureComponents Kernel(Mixture mixture) =>
-        new(mixture.Weights, mixture.X, mixture.Y, mixture.Variances, mixture.Covariances);
+    private static MixtureComponents Kernel(Mixture mixture) => MixtureComponents.Of(mixture);
 }

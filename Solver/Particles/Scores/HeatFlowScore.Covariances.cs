@@ -11,8 +11,8 @@ public sealed unsafe partial class HeatFlowScore
     {
         for (int k = 0; k < shapes.Length; k++)
         {
-            Covariance c = kernel.Covariances[k].Plus(2 * Time, 2 * Time);
-            shapes[k] = new CovarianceTerm(c, kernel.LogWeights[k] - 0.5 * Math.Log2(c.Determinant));
+            Covariance c = mixture.Covariances[k].Plus(2 * Time, 2 * Time);
+            shapes[k] = new CovarianceTerm(c, mixture.LogWeights[k] - 0.5 * Math.Log2(c.Determinant));
         }
     }
 
@@ -28,7 +28,7 @@ public sealed unsafe partial class HeatFlowScore
         for (int k = 0; k < shapes.Length; k++)
         {
             double weight = double.Exp2(Exponent(k, x, y) - largest);
-            (double forceX, double forceY) = shapes[k].Covariance.Solve(kernel.X[k] - x, kernel.Y[k] - y);
+            (double forceX, double forceY) = shapes[k].Covariance.Solve(mixture.X[k] - x, mixture.Y[k] - y);
             total += weight;
             sumX += weight * forceX;
             sumY += weight * forceY;
@@ -38,7 +38,7 @@ public sealed unsafe partial class HeatFlowScore
     }
 
     private double Exponent(int k, double x, double y) =>
-        shapes[k].Offset + Rate(1) * shapes[k].Covariance.SquaredNorm(x - kernel.X[k], y - kernel.Y[k]);
+        shapes[k].Offset + Rate(1) * shapes[k].Covariance.SquaredNorm(x - mixture.X[k], y - mixture.Y[k]);
 
     private readonly record struct CovarianceTerm(Covariance Covariance, double Offset);
 }
