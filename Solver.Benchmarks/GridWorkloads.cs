@@ -59,8 +59,10 @@ internal sealed class MonitorWorkload : Workload
     public MonitorWorkload(Problem problem, WorkerTeam team)
         : base("monitors", problem.Grid.CellCount, problem.Grid.Dimension, team.Threads, 16.0 * problem.Grid.CellCount)
     {
-        monitors = new MonitorSet(
-            problem.Grid, problem.Times, ForwardKind.ImplicitEuler, Problem.Epsilon, [1, 2, double.PositiveInfinity], team);
+        monitors = new MonitorSet(new MonitorSetup(problem.Grid, problem.Times, ForwardKind.ImplicitEuler, Problem.Epsilon, team)
+        {
+            Exponents = [1, 2, double.PositiveInfinity],
+        });
         var flow = new BackwardFlow(
             problem.Forward, new MarkovScheme(problem.Grid, Problem.Epsilon, null, team), [.. problem.Start], propagateOne: true);
         monitors.Read(flow.Level, readings);

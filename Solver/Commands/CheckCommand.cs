@@ -58,7 +58,7 @@ public static class CheckCommand
     {
         FigureFile figure = ConfigFile.ReadFigure(document, out ConfigSource source);
         using var team = new WorkerTeam(1);
-        new FigureDrawing(figure, source, flags.Overrides, team).Check();
-        return $"a figure, {string.Join(" and ", FigureDrawing.Names(figure))}";
+        new FigureFileDrawing(figure, source, flags.Overrides, team).Check();
+        return $"a figure, {string.Join(" and ", FigureFileDrawing.Names(figure))}";
     }
 }

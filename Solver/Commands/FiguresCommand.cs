@@ -41,7 +41,7 @@ public static class FiguresCommand
         using var team = new WorkerTeam(Environment.ProcessorCount);
 
         // Everything that can be refused is, before the first file takes its time.
-        var figures = new List<FigureDrawing>();
+        var figures = new List<FigureFileDrawing>();
         var runs = new List<RunInput>();
         foreach (string file in files)
         {
@@ -49,7 +49,7 @@ public static class FiguresCommand
             if (document.Kind == InputKind.Figure)
             {
                 FigureFile figure = ConfigFile.ReadFigure(document, out ConfigSource source);
-                figures.Add(new FigureDrawing(figure, source, flags.Overrides, team));
+                figures.Add(new FigureFileDrawing(figure, source, flags.Overrides, team));
                 figures[^1].Check();
             }
             else
@@ -59,7 +59,7 @@ public static class FiguresCommand
         }
 
         using FigureFolder folder = FigureFolder.Open(
-            flags.Out!, figures.SelectMany(figure => FigureDrawing.Names(figure.File)), flags.Force);
+            flags.Out!, figures.SelectMany(figure => FigureFileDrawing.Names(figure.File)), flags.Force);
         int code = ExitCode.Finished;
         foreach (RunInput run in runs)
         {

@@ -108,7 +108,7 @@ public static class StudyCommand
     private static void WriteFigures(IEnumerable<Figure> figures, FolderClaim folder, StudyProgress progress)
     {
         foreach (Figure figure in figures)
-            FigureWriter.Write(folder, figure);
+            FigureFiles.Write(folder, figure);
         if (!Fonts.Available)
             progress.Note($"note: {Fonts.Message}");
     }

@@ -59,7 +59,7 @@ public sealed class FigureFolder : IDisposable
 
     /// <summary>Writes a picture.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void Write(Figure figure) => FigureWriter.Write(claim, figure);
+    public void Write(Figure figure) => FigureFiles.Write(claim, figure);
 
     /// <summary>Lists what is there: the last thing that is written.</summary>
     /// <exception cref="IOException">The list cannot be written.</exception>

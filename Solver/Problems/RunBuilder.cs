@@ -146,11 +146,16 @@ public sealed class RunBuilder
 
     /// <summary>The monitors of the run.</summary>
     public MonitorSet Monitors(WorkerTeam team) =>
-        new(Grid, Times, ForwardKind, config.Generation?.Epsilon, config.Monitors.Lp, team,
-            data is Mixture mixture ? mixture.Variances.ToArray().Min() : 0,
-            config.Scheme is RemapSchemeConfig ? Grid.Columns + Grid.Rows : Grid.Dimension,
-            config.Data is CurveData curve ? DataSupport.OfCurve((Mixture)data, DataBuilder.ArcOf(curve), Grid, team) : DataSupport.Of(data, Grid, team),
-            DrivingScore);
+        new(new MonitorSetup(Grid, Times, ForwardKind, config.Generation?.Epsilon, team)
+        {
+            Exponents = config.Monitors.Lp,
+            DataVariance = data is Mixture mixture ? mixture.Variances.ToArray().Min() : 0,
+            MassRoundings = config.Scheme is RemapSchemeConfig ? Grid.Columns + Grid.Rows : Grid.Dimension,
+            Support = config.Data is CurveData curve
+                ? DataSupport.OfCurve((Mixture)data, DataBuilder.ArcOf(curve), Grid, team)
+                : DataSupport.Of(data, Grid, team),
+            Score = DrivingScore,
+        });
 
     /// <summary>The refusal of a value found wrong only when the run had begun.</summary>
     public InputException Wrong(string path, string message) => source.Wrong(path, message);

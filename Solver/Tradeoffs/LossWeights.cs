@@ -69,7 +69,7 @@ public sealed class LossWeights
                 (double error, double divergence) = Generate(
                     epsilon, from, to, TradeoffTruth.SeedOf(tradeoff.Config.Seeds[seed], DrawPurpose.Training), progress, cancellation);
                 weights[index] = new LossWeight(epsilon, from, to, tradeoff.Config.Seeds[seed], error, divergence - baseline[noise],
-                    (1 + epsilon) * (1 + epsilon) / (4 * epsilon));
+                    ScoreErrorBudget.Weight(epsilon));
             });
         }
         catch (OperationCanceledException)
@@ -111,8 +111,11 @@ public sealed class LossWeights
             ? new RemapScheme(builder.Grid, epsilon, remap.Reconstruction == Reconstruction.Parabolic, forward.Stepper, team, score)
             : new MarkovScheme(builder.Grid, epsilon, score, team);
         var backward = new BackwardFlow(forward, scheme, [.. forward.Level.U], propagateOne: false);
-        var monitors = new MonitorSet(
-            builder.Grid, builder.Times, forward.Level.Forward, epsilon, [], team, massRoundings: builder.Grid.Columns + builder.Grid.Rows, score: score);
+        var monitors = new MonitorSet(new MonitorSetup(builder.Grid, builder.Times, forward.Level.Forward, epsilon, team)
+        {
+            MassRoundings = builder.Grid.Columns + builder.Grid.Rows,
+            Score = score,
+        });
         var readings = new List<Reading>();
         do
         {
@@ -123,7 +126,7 @@ public sealed class LossWeights
         }
         while (backward.Advance());
         progress.FinishLevel();
-        Reading budget = readings.Find(reading => reading.Monitor == "score-error-budget");
-        return (budget.Bound * 4 * epsilon / ((1 + epsilon) * (1 + epsilon)), budget.Measured);
+        ScoreErrorBudget budget = monitors.Latest<ScoreErrorBudget>()!.Value;
+        return (budget.Error, budget.Divergence);
     }
 }

@@ -117,7 +117,7 @@ public sealed class TradeoffGeneration
             for (int stop = 0; stop < stops.Length; stop++)
             {
                 if (builder.Times.IndexOf(stops[stop]) == backward.Level.Index)
-                    levels[stop] = Level(flow, backward.Level, readings, atEnd);
+                    levels[stop] = Level(flow, backward.Level, monitors, atEnd);
             }
 
             worked(work);
@@ -127,10 +127,9 @@ public sealed class TradeoffGeneration
         return levels;
     }
 
-    private GeneratedLevel Level(TradeoffFlow flow, FlowLevel level, List<Reading> readings, double atEnd)
+    private GeneratedLevel Level(TradeoffFlow flow, FlowLevel level, MonitorSet monitors, double atEnd)
     {
-        Reading distance = readings.Find(reading => reading.Monitor == "concentration");
-        bool near = distance.Monitor is not null && distance.Verdict != Verdict.NotApplicable;
+        MeanSquaredDistance distance = monitors.Latest<MeanSquaredDistance>() ?? new(double.NaN, double.NaN);
         double error = double.NaN, budget = double.NaN, tolerance = double.NaN;
         double width = truth.Grid.Axes.Max(axis => axis.Widths.ToArray().Max()), variance = truth.Law.Variances.ToArray().Min() + 2 * level.Time;
         bool resolved = variance >= width * width;
@@ -140,14 +139,13 @@ public sealed class TradeoffGeneration
         }
         else if (resolved && flow.Epsilon > 0)
         {
-            Reading reading = readings.Find(reading => reading.Monitor == "score-error-budget");
-            double weight = (1 + flow.Epsilon) * (1 + flow.Epsilon) / (4 * flow.Epsilon);
-            (error, budget, tolerance) = ((reading.Bound - atEnd) / weight, reading.Bound, reading.Tolerance * Math.Abs(reading.Bound));
+            ScoreErrorBudget bound = monitors.Latest<ScoreErrorBudget>()!.Value;
+            (error, budget, tolerance) = (bound.Error, bound.Bound, bound.Tolerance);
         }
 
         return new GeneratedLevel(
-            [.. level.V!], resolved ? Density.KullbackLeibler(level.Grid, level.V, level.U) : double.NaN, near ? Math.Sqrt(distance.Measured) : double.NaN,
-            near ? Math.Sqrt(distance.Bound) : double.NaN, error, budget, tolerance);
+            [.. level.V!], resolved ? Density.KullbackLeibler(level.Grid, level.V, level.U) : double.NaN, Math.Sqrt(distance.Value),
+            Math.Sqrt(distance.Bound), error, budget, tolerance);
     }
 
     /// <summary>The samples at every t_min: particles, or draws of v on the grid where the score has no closed form.</summary>

@@ -14,7 +14,7 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Figures;
 
 /// <summary>Computes and draws what a figure file describes.</summary>
-internal sealed class FigureDrawing(FigureFile file, ConfigSource source, IReadOnlyList<string> overrides, WorkerTeam team)
+internal sealed class FigureFileDrawing(FigureFile file, ConfigSource source, IReadOnlyList<string> overrides, WorkerTeam team)
 {
     public FigureFile File => file;
 
@@ -74,14 +74,14 @@ internal sealed class FigureDrawing(FigureFile file, ConfigSource source, IReadO
         var panels = new List<SamplePanel>();
         foreach ((SampleRow row, RunConfig config, SamplesRun run) in runs)
         {
-            (PlanePoints data, bool isCurve) = RunFigures.DataOf(config);
+            (PlanePoints data, bool isCurve) = FigureData.DataOf(config);
             foreach (SampleLevel level in run.Run(team, progress, cancellation))
             {
                 double threshold = Density.HighestDensityLevel(run.Grid, level.V, samples.Share);
                 string title = string.Create(
                     CultureInfo.InvariantCulture,
                     $"{row.Title}, t = {level.Time:0.####} ({100 * level.ShareAbove(run.Grid, threshold):0.0} % in the region)");
-                panels.Add(new SamplePanel(title, RunFigures.Points(level.Particles), data, isCurve, run.Grid, level.V));
+                panels.Add(new SamplePanel(title, FigureData.Points(level.Particles), data, isCurve, run.Grid, level.V));
             }
         }
 
@@ -101,7 +101,7 @@ internal sealed class FigureDrawing(FigureFile file, ConfigSource source, IReadO
         var flow = new ParticleFlow(kernel, ParticleScheme.DormandPrince, 0, 0, ScoreSummation.Plain, team);
         Trajectories paths = flow.Run(particles, falling, particles.Count);
         return ParticlePlots.Trajectories(
-            file.Name, file.Title, RunFigures.Paths(paths), new PlanePoints([.. data.X], [.. data.Y]), file.Svg, file.Pixels);
+            file.Name, file.Title, FigureData.Paths(paths), new PlanePoints([.. data.X], [.. data.Y]), file.Svg, file.Pixels);
     }
 
     private Figure Draw(CoresFigure figure)

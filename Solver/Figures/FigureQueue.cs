@@ -1,0 +1,49 @@
+using PdeDiffusion.Files;
+using PdeDiffusion.Plots;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Figures;
+
+/// <summary>
+/// Draws figures in parallel and writes them in the order they were added. A few are in memory at a time: <see cref="Add"/> blocks while
+/// too many wait. While a run is computing, one figure is drawn at a time.
+/// </summary>
+/// <param name="threads">Figures drawn in parallel once the run is over.</param>
+internal sealed class FigureQueue(FolderClaim folder, int threads) : IDisposable
+{
+    private readonly OrderedWriter output = new(threads);
+    private readonly SemaphoreSlim slots = new(1);
+
+    /// <summary>Adds a figure.</summary>
+    /// <exception cref="IOException">An earlier figure could not be written (or whatever else it threw).</exception>
+    public void Add(Func<Figure> draw)
+    {
+        slots.Wait();
+        Task<Figure> drawing = Task.Run(() =>
+        {
+            try
+            {
+                return draw();
+            }
+            finally
+            {
+                slots.Release();
+            }
+        });
+        output.Add(() => FigureFiles.Write(folder, drawing.GetAwaiter().GetResult()));
+    }
+
+    /// <summary>Draws on all threads from now on: the run is over.</summary>
+    public void UseAllThreads()
+    {
+        if (threads > 1)
+            slots.Release(threads - 1);
+    }
+
+    /// <summary>Waits until all figures are on disk.</summary>
+    /// <exception cref="IOException">A figure could not be written (or whatever else it threw).</exception>
+    public void Drain() => output.Drain();
+
+    /// <summary>Drops the figures that are not yet written.</summary>
+    public void Dispose() => output.Dispose();
+}
