@@ -23,6 +23,7 @@ public sealed class GoldenRunTests
         ["lemniscate-true-score"] = ["mesh.axes[0].cells=64", "mesh.axes[1].cells=64", "time.steps=30", "data.nodes=200",
             "particles.count=200"],
         ["lemniscate-empirical-score"] = ["mesh.axes[0].cells=64", "mesh.axes[1].cells=64", "time.steps=30", "particles.count=200"],
+        ["anisotropic"] = ["mesh.axes[0].cells=72", "mesh.axes[1].cells=72", "time.steps=24"],
         ["gaussian-2d"] = ["mesh.axes[0].cells=96", "mesh.axes[1].cells=96", "time.steps=40"],
         ["periodic"] = ["time.steps=60"],
     };

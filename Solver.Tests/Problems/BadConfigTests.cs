@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using PdeDiffusion.Files;
 using PdeDiffusion.Problems;
+using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Tests.Problems;
 
@@ -193,6 +194,60 @@ public sealed class BadConfigTests
             Good, $$"""data={"kind":"gaussians","means":[[0],[1]],"variances":{{variances}}}""", $"reference.kind={kind}",
             string.Create(CultureInfo.InvariantCulture, $"generation.epsilon={epsilon}")).Single();
         StringAssert.Contains(problem.Message, phrase, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    [DataRow("\"covariances\":[[[1,2],[2,1]]]", "data.covariances[0]", "must be positive definite, but [[1, 2], [2, 1]] is not")]
+    [DataRow("\"covariances\":[[[1,0.5],[0.4,1]]]", "data.covariances[0]", "must be symmetric, but has 0.5 and 0.4")]
+    [DataRow("\"covariances\":[[[1,0.5]]]", "data.covariances[0]", "must be a matrix [[a, b], [b, c]]")]
+    [DataRow("\"covariances\":[[1]]", "data.covariances[0][0]", "must be an array of numbers, but is 1")]
+    [DataRow("\"covariances\":[[[1,0],[0,2]],[[1,0],[0,2]]]", "data.covariances", "must have one matrix per mean, 1, but has 2")]
+    [DataRow("\"variances\":[1],\"covariances\":[[[1,0],[0,2]]]", "data.covariances", "either variances or covariances, not both")]
+    [DataRow("\"weights\":[1]", "data.variances", "gaussians need variances or covariances")]
+    public void BadCovariancesGetOneLine(string keys, string path, string phrase)
+    {
+        InputProblem problem = Problems(
+            Good, $$"""data={"kind":"gaussians","means":[[0,0]],{{keys}}}""", """generation.start={"kind":"forward"}""",
+            """mesh={"axes":[{"from":-8,"to":8,"cells":8},{"from":-8,"to":8,"cells":8}]}""").Single();
+        Assert.AreEqual(path, problem.Path);
+        StringAssert.Contains(problem.Message, phrase, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    [DataRow("\"covariance\":[[1,0],[0,2]]", "generation.start.covariance", "use variances")]
+    [DataRow("\"variance\":1,\"covariance\":[[1,0],[0,2]]", "generation.start.covariance", "either variance or covariance, not both")]
+    [DataRow("\"kind\":\"gaussian\"", "generation.start.variance", "a gaussian start needs variance or covariance")]
+    public void ABadCovarianceOfAStartGetsOneLine(string keys, string path, string phrase)
+    {
+        string kind = keys.StartsWith("\"kind", StringComparison.Ordinal) ? "" : "\"kind\":\"gaussian\",";
+        InputProblem problem = Problems(Good, $$"""generation.start={{{kind}}"mean":[0],{{keys}}}""").Single();
+        Assert.AreEqual(path, problem.Path);
+        StringAssert.Contains(problem.Message, phrase, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void AClosedFormWithCovariancesNeedsWalls()
+    {
+        string[] sets =
+        [
+            """data={"kind":"gaussians","means":[[0,0]],"covariances":[[[1,0.5],[0.5,1]]]}""",
+            """generation.start={"kind":"forward"}""", """scheme={"kind":"remap"}""",
+            """mesh={"axes":[{"from":-8,"to":8,"cells":8},{"from":-8,"to":8,"cells":8,"boundary":"periodic"}]}""",
+        ];
+        StringAssert.Contains(
+            Problems(Good, [.. sets, """forward.kind=closed-form"""]).Single().Message,
+            "needs no-flux on every axis", StringComparison.Ordinal);
+        using var folder = new InputFolder();
+        Assert.AreEqual(ForwardKind.LatticeExact, ConfigFile.Read(folder.Write("run.json", Good), [.. sets, "forward=null"]).Forward!.Kind);
+    }
+
+    [TestMethod]
+    public void AReferenceOnAPeriodicAxisIsRefused()
+    {
+        InputProblem problem = Problems(
+            Good, """data={"kind":"gaussians","means":[[0]],"variances":[1]}""", "reference.kind=gaussian",
+            "mesh.axes[0].boundary=periodic").Single();
+        StringAssert.Contains(problem.Message, "the mesh has a periodic axis", StringComparison.Ordinal);
     }
 
     [TestMethod]

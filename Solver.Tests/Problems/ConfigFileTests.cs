@@ -74,8 +74,10 @@ public sealed class ConfigFileTests
             "many components");
         Assert.AreEqual(ForwardKind.LatticeExact,
             Resolved("scheme.kind=remap", """data={"kind":"box","from":[0],"to":[1]}""").Forward!.Kind);
+        string graded = """mesh.axes[0].grading={"kind":"geometric","ratio":1.01}""";
+        Assert.AreEqual(ForwardKind.ClosedForm, Resolved("scheme.kind=remap", graded).Forward!.Kind, "on graded axes too");
         Assert.AreEqual(ForwardKind.ImplicitEuler,
-            Resolved("scheme.kind=remap", """mesh.axes[0].grading={"kind":"geometric","ratio":1.01}""").Forward!.Kind);
+            Resolved("scheme.kind=remap", graded, """data={"kind":"box","from":[0],"to":[1]}""").Forward!.Kind);
     }
 
     [TestMethod]

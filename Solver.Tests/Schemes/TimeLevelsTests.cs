@@ -39,6 +39,17 @@ public sealed class TimeLevelsTests
     }
 
     [TestMethod]
+    public void ARequestedTimeWinsOverTheLevelNextToIt()
+    {
+        const double near = 0.3 * (1 + 1e-13);
+        var times = new TimeLevels(0.1, 0.5, 4, TimeSpacing.Uniform, 0, 1, [near, 0.1 * (1 + 1e-14), 0.5 * (1 - 1e-14)]);
+        Assert.AreEqual(4, times.Last);
+        Assert.AreEqual(near, times[2]);
+        Assert.AreEqual(0.1, times[0], "stop stays");
+        Assert.AreEqual(0.5, times[4], "end stays");
+    }
+
+    [TestMethod]
     [DataRow(1, 1, 3, 0)]
     [DataRow(-1, 1, 3, 0)]
     [DataRow(0.1, double.PositiveInfinity, 3, 0)]

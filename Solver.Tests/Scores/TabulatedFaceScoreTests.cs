@@ -31,22 +31,27 @@ public sealed class TabulatedFaceScoreTests
     }
 
     [TestMethod]
-    public void OneTimeIsAScoreConstantInTime()
+    public void TheLastFaceOfACircleJoinsTheLastCellAndTheFirst()
     {
-        var score = new TabulatedFaceScore(Circle, Circle, [0.5], [[[1.0, 2, 6]]]);
+        double[][] table = [[1.0, 2, 6]];
+        var score = new TabulatedFaceScore(Circle, Circle, [0.5, 1], [table, table]);
         var normal = new double[3];
-        score.Evaluate(0, 77, [], normal);
-        CollectionAssert.AreEqual(new[] { 1.5, 4, 3.5 }, normal, "the last face of a circle joins the last cell and the first");
-        Assert.IsTrue(score.Covers(0, 100));
+        score.Evaluate(0, 0.7, [], normal);
+        CollectionAssert.AreEqual(new[] { 1.5, 4, 3.5 }, normal);
     }
+
+    [TestMethod]
+    public void ASingleTimeIsRefused() =>
+        Assert.Contains("at least two", Assert.ThrowsExactly<ArgumentException>(
+            () => new TabulatedFaceScore(Line, Line, [0.5], [[[1.0, 2, 6]]])).Message);
 
     [TestMethod]
     public void AnotherGridOrABadTableIsRefused()
     {
         Assert.Contains("NoFlux", Refusal(() => new TabulatedFaceScore(Circle, Line, [1], [[[1.0, 2, 3]]])));
-        Assert.Contains("2 values", Refusal(() => new TabulatedFaceScore(Line, Line, [1], [[[1.0, 2]]])));
+        Assert.Contains("2 values", Refusal(() => new TabulatedFaceScore(Line, Line, [1, 2], [[[1.0, 2]], [[1.0, 2]]])));
         Assert.Contains("increasing", Refusal(() => new TabulatedFaceScore(Line, Line, [1, 1], [[[1.0, 2, 3]], [[1.0, 2, 3]]])));
-        Assert.Contains("cell 1", Refusal(() => new TabulatedFaceScore(Line, Line, [1], [[[1.0, double.NaN, 3]]])));
+        Assert.Contains("cell 1", Refusal(() => new TabulatedFaceScore(Line, Line, [1, 2], [[[1.0, double.NaN, 3]], [[1.0, 2, 3]]])));
         var score = new TabulatedFaceScore(Line, Line, [0.1, 1], [[[1.0, 2, 3]], [[1.0, 2, 3]]]);
         Assert.IsFalse(score.Covers(0.05, 1));
         Assert.Contains("[0.1, 1]", Assert.ThrowsExactly<ArgumentException>(() => score.Evaluate(0, 2, [], new double[3])).Message);

@@ -15,7 +15,10 @@ public abstract record DataConfig
     /// <summary>The kinds with a closed form, for messages.</summary>
     internal const string ClosedForms = "points, gaussians, curve or curve-sample";
 
-    /// <summary>Components of the mixture of Gaussians and Diracs that the data are; null if they are none.</summary>
+    /// <summary>
+    /// Components of positive weight of the mixture of Gaussians and Diracs that the data are, the mixture drops the others; null if they
+    /// are none.
+    /// </summary>
     internal virtual long? Components => null;
 
     /// <summary>True if the data are a mixture, whose heat flow and score are known in closed form.</summary>
@@ -24,11 +27,16 @@ public abstract record DataConfig
     /// <summary>True if the data have a Dirac part, and so no density at t = 0.</summary>
     internal virtual bool HasDiracs => HasClosedForm;
 
+    /// <summary>True if components have covariances of their own.</summary>
+    internal virtual bool HasCovariances => false;
+
     /// <summary>True if the data are finitely many points, by their kind.</summary>
     internal virtual bool IsPoints => false;
 
     /// <summary>Independent draws of a law that the data stand for by a quadrature; null if they are the law itself.</summary>
     internal virtual DataConfig? Sampled(int count, int seed) => null;
+
+    private protected static int Positive(IReadOnlyList<double>? weights, int count) => weights?.Count(weight => weight > 0) ?? count;
 }
 
 /// <summary><c>points</c>: weighted Diracs, inline or from a CSV with header <c>x[,y][,weight]</c>; once read, always inline.</summary>
@@ -43,26 +51,31 @@ public sealed record PointsData : DataConfig
     [Key("A CSV file with header x[,y][,weight], instead of points and weights.")]
     public string? File { get; init; }
 
-    internal override long? Components => Points?.Count ?? 0;
+    internal override long? Components => Positive(Weights, Points?.Count ?? 0);
 
     internal override bool IsPoints => true;
 }
 
-/// <summary><c>gaussians</c>: Σ a_k N(m_k, variance_k I).</summary>
+/// <summary><c>gaussians</c>: Σ a_k N(m_k, variance_k I), or Σ a_k N(m_k, covariance_k) in the plane.</summary>
 public sealed record GaussiansData : DataConfig
 {
     [Key("The means, each [x] or [x, y].", MinItems = 1)]
     public required IReadOnlyList<IReadOnlyList<double>> Means { get; init; }
 
-    [Key("One variance per mean, the same along each axis; 0 is a Dirac.", AtLeast = 0)]
-    public required IReadOnlyList<double> Variances { get; init; }
+    [Key("One variance per mean, the same along each axis; 0 is a Dirac. Either variances or covariances.", AtLeast = 0)]
+    public IReadOnlyList<double>? Variances { get; init; }
+
+    [Key("One matrix [[a, b], [b, c]] per mean, positive definite, on two axes. Either variances or covariances.", MinItems = 1)]
+    public IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>>? Covariances { get; init; }
 
     [Key("One weight per mean, normalised; equal if absent.", AtLeast = 0)]
     public IReadOnlyList<double>? Weights { get; init; }
 
-    internal override long? Components => Means.Count;
+    internal override long? Components => Positive(Weights, Means.Count);
 
-    internal override bool HasDiracs => Variances.Contains(0);
+    internal override bool HasCovariances => Covariances is not null;
+
+    internal override bool HasDiracs => Variances?.Contains(0) == true;
 }
 
 /// <summary>A named curve in the plane; <see cref="Polyline"/> is read from <c>file</c>.</summary>

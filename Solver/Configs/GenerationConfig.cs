@@ -26,14 +26,17 @@ public abstract record StartConfig;
 /// <summary><c>forward</c>: v_T = u_T.</summary>
 public sealed record ForwardStart : StartConfig;
 
-/// <summary><c>gaussian</c>: N(mean, variance I), reflected or wrapped at the box.</summary>
+/// <summary><c>gaussian</c>: N(mean, variance I) or N(mean, covariance), reflected or wrapped at the box.</summary>
 public sealed record GaussianStart : StartConfig
 {
     [Key("The mean, one number per axis.", MinItems = 1, MaxItems = 2)]
     public required IReadOnlyList<double> Mean { get; init; }
 
-    [Key("The variance along each axis.", Above = 0)]
-    public required double Variance { get; init; }
+    [Key("The variance along each axis. Either variance or covariance.", Above = 0)]
+    public double? Variance { get; init; }
+
+    [Key("The matrix [[a, b], [b, c]], positive definite, on two axes. Either variance or covariance.", MinItems = 1)]
+    public IReadOnlyList<IReadOnlyList<double>>? Covariance { get; init; }
 }
 
 /// <summary><c>density</c>: a snapshot's column.</summary>

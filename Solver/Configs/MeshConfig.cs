@@ -13,7 +13,10 @@ public sealed record MeshConfig
     internal bool IsUniform => Axes.All(axis => axis.Faces is null && axis.Grading is null);
 }
 
-/// <summary>One axis: <c>from, to, cells</c> (uniform, or graded by <see cref="Grading"/>), or <c>faces</c>.</summary>
+/// <summary>
+/// One axis: <c>from, to, cells</c> (uniform, or graded by <see cref="Grading"/>), <c>from, to</c> and a grading by the data, or
+/// <c>faces</c>.
+/// </summary>
 public sealed record AxisConfig
 {
     [Key("Position of the first face.")]
@@ -39,6 +42,7 @@ public sealed record AxisConfig
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(SinhGrading), "sinh")]
 [JsonDerivedType(typeof(GeometricGrading), "geometric")]
+[JsonDerivedType(typeof(DataGrading), "data")]
 public abstract record GradingConfig;
 
 /// <summary>
@@ -58,4 +62,17 @@ public sealed record GeometricGrading : GradingConfig
 {
     [Key("Ratio of the width of each cell to that of the one before it.", Above = 0)]
     public required double Ratio { get; init; }
+}
+
+/// <summary>
+/// <c>data</c>: cells follow the points or components of the run's data at time.stop; their number follows from the two widths. Once read,
+/// the axis has its faces instead.
+/// </summary>
+public sealed record DataGrading : GradingConfig
+{
+    [Key("The least width of a cell, taken where the data are narrower than four of it.", Above = 0)]
+    public required double Finest { get; init; }
+
+    [Key("The largest width of a cell, taken far from the data.", Above = 0)]
+    public required double Coarsest { get; init; }
 }

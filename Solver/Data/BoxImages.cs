@@ -24,8 +24,8 @@ internal static class BoxImages
     public static double UniformFrom(bool isPeriodic) => isPeriodic ? 2.4 : 9.5;
 
     /// <summary>
-    /// Writes the mass in each cell of N(mean, variance), reflected or wrapped at the box; a point mass if the variance is 0, shared
-    /// evenly if it lies on a face between two cells.
+    /// Writes the mass in each cell of N(mean, variance), reflected or wrapped at the box; a point mass if the variance is 0, split between
+    /// the two nearest cells (<see cref="DiracSplit"/>).
     /// </summary>
     /// <param name="masses">One value per cell, overwritten; their sum is 1 up to rounding error.</param>
     public static void CellMasses(Axis axis, double mean, double variance, Span<double> masses)
@@ -33,7 +33,7 @@ internal static class BoxImages
         masses.Clear();
         if (variance == 0)
         {
-            PutPoint(axis, mean, masses);
+            DiracSplit.Add(axis, mean, masses);
             return;
         }
 
@@ -73,14 +73,4 @@ internal static class BoxImages
     }
 
     private static double Distance(double from, double to, double position) => Math.Max(0, Math.Max(from - position, position - to));
-
-    private static void PutPoint(Axis axis, double position, Span<double> masses)
-    {
-        int cell = axis.CellAt(position), last = axis.Cells - 1;
-        int other = position != axis.Faces[cell] && position != axis.To ? cell
-            : position > axis.From && position < axis.To ? cell - 1
-            : axis.IsPeriodic ? last - cell : cell;
-        masses[cell] += 0.5;
-        masses[other] += 0.5;
-    }
 }

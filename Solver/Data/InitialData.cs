@@ -36,8 +36,9 @@ public abstract class InitialData
     }
 
     /// <summary>
-    /// Exact cell averages: (1/|i|) times the mass in cell i. A Dirac goes into its cell as mass, one on a face is shared between the
-    /// cells it touches. Gaussians are reflected (no-flux axes) or wrapped (periodic axes) at the box. The mass on the grid is 1 to
+    /// Exact cell averages: (1/|i|) times the mass in cell i. The mass of a Dirac is split linearly between the two nearest cells of each
+    /// axis, which keeps its first moment. Gaussians are reflected (no-flux axes) or wrapped (periodic axes) at the box. The mass on the
+    /// grid is 1 to
     /// rounding.
     /// </summary>
     /// <param name="averages">CellCount values, overwritten.</param>

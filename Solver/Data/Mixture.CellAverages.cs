@@ -30,6 +30,12 @@ public sealed partial class Mixture
         ArgumentOutOfRangeException.ThrowIfNegative(extraVarianceX);
         ArgumentOutOfRangeException.ThrowIfNegative(extraVarianceY);
         averages.Clear();
+        if (!IsIsotropic)
+        {
+            CovarianceAverages(grid, extraVarianceX, extraVarianceY, averages);
+            return;
+        }
+
         int columns = grid.Columns, rows = grid.Rows;
         double[] alongX = ArrayPool<double>.Shared.Rent(ChunkSize * columns);
         double[] alongY = ArrayPool<double>.Shared.Rent(ChunkSize * rows);

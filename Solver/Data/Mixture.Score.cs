@@ -54,6 +54,8 @@ public sealed unsafe partial class Mixture
     private (double First, double Second) At(Quantity quantity, double t, double x, double y)
     {
         RequireDensity(t);
+        if (!IsIsotropic)
+            return OfCovariances(quantity, t, x, y);
         fixed (double* meansX = this.x, meansY = this.y, variances = this.variances, logWeights = this.logWeights)
         {
             return Vector512.IsHardwareAccelerated

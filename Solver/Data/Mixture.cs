@@ -25,7 +25,8 @@ public sealed partial class Mixture : InitialData
     private readonly ConvexHull? hull;
 
     private Mixture(
-        int dimension, ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> variances, ReadOnlySpan<double> weights)
+        int dimension, ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> variances, ReadOnlySpan<double> weights,
+        ReadOnlySpan<Covariance> covariances = default)
     {
         if (x.Length == 0)
             throw new ArgumentException("the data have no points");
@@ -63,6 +64,7 @@ public sealed partial class Mixture : InitialData
         this.weights = new double[padded];
         this.variances = new double[padded];
         logWeights = new double[padded];
+        this.covariances = covariances.IsEmpty ? [] : new Covariance[kept];
         int next = 0;
         for (int k = 0; k < x.Length; k++)
         {
@@ -73,6 +75,8 @@ public sealed partial class Mixture : InitialData
             this.y[next] = dimension == 2 ? y[k] : 0;
             this.weights[next] = weight;
             this.variances[next] = variances[k];
+            if (!covariances.IsEmpty)
+                this.covariances[next] = covariances[k];
             logWeights[next++] = Math.Log(weight);
         }
 
@@ -116,7 +120,7 @@ public sealed partial class Mixture : InitialData
     /// <summary>Weights a_k &gt; 0, sum 1.</summary>
     public ReadOnlySpan<double> Weights => weights.AsSpan(0, Count);
 
-    /// <summary>Variances σ_k² ≥ 0 per axis.</summary>
+    /// <summary>Variances σ_k² ≥ 0 per axis; of a component with a covariance its least eigenvalue.</summary>
     public ReadOnlySpan<double> Variances => variances.AsSpan(0, Count);
 
     /// <inheritdoc/>
@@ -182,6 +186,13 @@ public sealed partial class Mixture : InitialData
             var random = new RandomStream(seed, (ulong)i, 1UL << 63);
             int found = Array.BinarySearch(cumulative, random.NextUniform() * sum);
             int k = Math.Min(found >= 0 ? found : ~found, Count - 1);
+            if (!IsIsotropic)
+            {
+                (double offX, double offY) = covariances[k].Plus(2 * t, 2 * t).Apply(random.NextGaussian(), random.NextGaussian());
+                (sampleX[i], sampleY[i]) = (x[k] + offX, y[k] + offY);
+                continue;
+            }
+
             double deviation = Math.Sqrt(variances[k] + 2 * t);
             sampleX[i] = deviation == 0 ? x[k] : x[k] + deviation * random.NextGaussian();
             if (Dimension == 2)

@@ -98,7 +98,7 @@ internal sealed class FigureFileDrawing(FigureFile file, ConfigSource source, IR
         double[] falling = [.. Enumerable.Range(0, times.Last + 1).Select(step => times[times.Last - step])];
         ParticleEnsemble particles = ParticleEnsemble.At(
             [.. figure.Starts.Select(start => start[0])], [.. figure.Starts.Select(start => start[1])]);
-        var kernel = new MixtureComponents(data.Weights, data.X, data.Y, data.Variances);
+        var kernel = new MixtureComponents(data.Weights, data.X, data.Y, data.Variances, data.Covariances);
         var flow = new ParticleFlow(kernel, ParticleScheme.DormandPrince, 0, 0, ScoreSummation.Plain, team);
         Trajectories paths = flow.Run(particles, falling, particles.Count);
         return ParticlePlots.Trajectories(

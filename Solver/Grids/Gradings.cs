@@ -1,8 +1,11 @@
 namespace PdeDiffusion.Grids;
 
-/// <summary>Axes whose cell widths follow a formula.</summary>
+/// <summary>Axes whose cell widths follow a formula, or the data.</summary>
 public static class Gradings
 {
+    /// <summary>The largest ratio of the widths of two neighbours in <see cref="OfData"/>.</summary>
+    public const double LargestRatio = 1.2;
+
     /// <summary>
     /// Faces x(k) = c + a sinh(2 s k/N − p), with a and p such that they run from <paramref name="from"/> to <paramref name="to"/>. Cells
     /// are narrowest at c = <paramref name="centre"/>; if it is the middle of the axis, p = s and the end cells are about cosh(s) times as
@@ -50,6 +53,48 @@ public static class Gradings
         }
 
         return Between(faces, from, to, boundary);
+    }
+
+    /// <summary>
+    /// Cells that follow the data: within three deviations of each position no wider than a quarter of the deviation, but not narrower than
+    /// <paramref name="finest"/>; growing from there by a factor <see cref="LargestRatio"/> from cell to cell at most, up to
+    /// <paramref name="coarsest"/>. All are made narrower by one factor, less than a cell in all, so that the faces meet both ends.
+    /// </summary>
+    /// <param name="positions">Means of the data's components; those outside the axis count too.</param>
+    /// <param name="deviations">√(σ² + 2 t_min) of each.</param>
+    /// <exception cref="ArgumentException">An empty axis, not 0 &lt; finest ≤ coarsest, widths below the rounding of the positions, or more
+    /// cells than an array holds.</exception>
+    public static Axis OfData(
+        double from, double to, ReadOnlySpan<double> positions, ReadOnlySpan<double> deviations, double finest, double coarsest,
+        Boundary boundary)
+    {
+        if (!(from < to && double.IsFinite(to - from)))
+            throw new ArgumentException($"the axis from {from:R} to {to:R} is empty", nameof(to));
+        if (!(finest > 0 && finest <= coarsest && double.IsFinite(coarsest)))
+            throw new ArgumentException($"the grading needs 0 < finest <= coarsest, but has {finest:R} and {coarsest:R}", nameof(finest));
+        var requests = new List<(double From, double To, double Width)>(positions.Length);
+        for (int k = 0; k < positions.Length; k++)
+        {
+            double width = Math.Max(finest, 0.25 * deviations[k]), reach = 3 * deviations[k];
+            if (!(positions[k] + width > positions[k] && positions[k] - width < positions[k]))
+            {
+                throw new ArgumentException(
+                    $"cells of width {width:R} at {positions[k]:R} have faces that are one in double precision", nameof(finest));
+            }
+
+            for (int turn = boundary == Boundary.Periodic ? -1 : 0; turn <= (boundary == Boundary.Periodic ? 1 : 0); turn++)
+            {
+                double at = positions[k] + turn * (to - from);
+                if (width < coarsest)
+                    requests.Add((at - reach, at + reach, width));
+            }
+        }
+
+        var sizes = new SizeFunction(from, to, requests, coarsest, Math.Log(LargestRatio) * (1 - 1e-9));
+        double cells = Math.Ceiling(sizes.Length * (1 - 1e-12));
+        if (!(cells < Array.MaxLength))
+            throw new ArgumentException($"the grading of an axis from {from:R} to {to:R} means {cells:R} cells", nameof(finest));
+        return Between(sizes.Faces((int)Math.Max(1, cells)), from, to, boundary);
     }
 
     private static Axis Between(double[] faces, double from, double to, Boundary boundary)

@@ -84,7 +84,9 @@ public sealed class ParticleEnsemble
         return new ParticleEnsemble(x, y, mean.Length);
     }
 
-    /// <summary>Independent exact draws of the heat flow u(t) = Σ w_k N(m_k, (σ_k² + 2t) I) of a mixture.</summary>
+    /// <summary>
+    /// Independent exact draws of the heat flow u(t) = Σ w_k N(m_k, (σ_k² + 2t) I) of a mixture; of Σ w_k N(m_k, C_k + 2t I).
+    /// </summary>
     public static ParticleEnsemble HeatFlow(MixtureComponents mixture, double time, int count, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(mixture);
@@ -98,6 +100,13 @@ public sealed class ParticleEnsemble
         for (int p = 0; p < count; p++)
         {
             int k = Choose(cumulative, total * ParticleNoise.Uniform(seed, ChoiceStep, p));
+            if (mixture.Covariances.Length > 0)
+            {
+                (double offX, double offY) = mixture.Covariances[k].Plus(2 * time, 2 * time).Apply(x[p], y[p]);
+                (x[p], y[p]) = (mixture.X[k] + offX, mixture.Y[k] + offY);
+                continue;
+            }
+
             double deviation = Math.Sqrt(mixture.Variances[k] + 2 * time);
             x[p] = mixture.X[k] + deviation * x[p];
             y[p] = mixture.Dimension == 2 ? mixture.Y[k] + deviation * y[p] : 0;

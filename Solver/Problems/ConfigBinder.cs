@@ -101,7 +101,8 @@ internal sealed class ConfigBinder(InputReport report)
         if (value.Kind != JsonValueKind.Array)
         {
             string what = item == typeof(double) || item == typeof(int) || item == typeof(long) ? "numbers" : item == typeof(string) ? "texts"
-                : item == typeof(IReadOnlyList<double>) ? "arrays of numbers" : "objects";
+                : item == typeof(IReadOnlyList<double>) ? "arrays of numbers"
+                : item == typeof(IReadOnlyList<IReadOnlyList<double>>) ? "arrays of arrays of numbers" : "objects";
             return Refuse(path, "an array of " + what, value);
         }
 

@@ -1,4 +1,5 @@
 using PdeDiffusion.Configs;
+using PdeDiffusion.Grids;
 using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Problems;
@@ -10,6 +11,9 @@ internal static class ConfigDefaults
 {
     /// <summary>A closed form costs its components times the cells at every step; with more than these the lattice flow is faster.</summary>
     private const int MostInClosedForm = 64;
+
+    /// <summary>Quadrature in each cell: a thousand times the cost of an isotropic component.</summary>
+    private const int MostWithCovariances = 8;
 
     public static RunConfig Fill(RunConfig config)
     {
@@ -23,8 +27,13 @@ internal static class ConfigDefaults
         };
     }
 
+    /// <summary>True if u can be had in closed form: a mixture, on axes with walls if it has covariances.</summary>
+    public static bool HasClosedForm(RunConfig config) => config.Data.HasClosedForm
+        && !(config.Data.HasCovariances && config.Mesh.Axes.Any(axis => axis.Boundary == Boundary.Periodic));
+
     private static ForwardKind Forward(RunConfig config, SchemeConfig? scheme) =>
-        scheme is not RemapSchemeConfig || config.Generation is null || !config.Mesh.IsUniform ? ForwardKind.ImplicitEuler
-        : config.Data.Components <= MostInClosedForm ? ForwardKind.ClosedForm
-        : ForwardKind.LatticeExact;
+        scheme is not RemapSchemeConfig || config.Generation is null ? ForwardKind.ImplicitEuler
+        : HasClosedForm(config) && config.Data.Components <= (config.Data.HasCovariances ? MostWithCovariances : MostInClosedForm)
+            ? ForwardKind.ClosedForm
+        : config.Mesh.IsUniform ? ForwardKind.LatticeExact : ForwardKind.ImplicitEuler;
 }

@@ -78,7 +78,13 @@ public static class ConfigFile
             ConfigOverrides.Apply(overrides, report);
 
         RunConfig? config = new ConfigBinder(report).Read<RunConfig>(root);
-        Grid? grid = config is null ? null : new RunRules(config, report).Check();
+        Grid? grid = null;
+        if (config is not null)
+        {
+            config = DataGradings.Resolve(config, report);
+            grid = new RunRules(config, report).Check();
+        }
+
         report.ThrowIfAny();
         config = ConfigDefaults.Fill(config!);
         source = new ConfigSource(report) { Checked = Problem.On(grid!, config, new ConfigSource(report)) };

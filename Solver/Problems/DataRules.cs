@@ -26,9 +26,7 @@ internal sealed class DataRules(Grid grid, InputReport report)
                 break;
             case GaussiansData gaussians:
                 CheckPlaces(gaussians.Means, $"{path}.means", "mean");
-                if (gaussians.Variances.Count != gaussians.Means.Count)
-                    report.Add($"{path}.variances",
-                        $"must have one number a mean, {gaussians.Means.Count}, but has {gaussians.Variances.Count}");
+                CovarianceRules.Check(gaussians, path, grid.Dimension, report);
                 CheckWeights(gaussians.Weights, gaussians.Means.Count, $"{path}.weights", "means");
                 break;
             case CurveData curve:

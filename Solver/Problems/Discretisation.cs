@@ -138,8 +138,12 @@ public sealed class Discretisation
     {
         ForwardKind.ImplicitEuler => new ImplicitEuler(Grid, team),
         ForwardKind.LatticeExact => new LatticeExact(Grid, team),
-        ForwardKind.ClosedForm => new ClosedFormSweeps(
-            Grid, Problem.Data.ClosedForm ?? throw new ArgumentException($"closed-form needs {DataConfig.ClosedForms} as data"), team),
+        ForwardKind.ClosedForm => Problem.Data.ClosedForm switch
+        {
+            null => throw new ArgumentException($"closed-form needs {DataConfig.ClosedForms} as data"),
+            { IsIsotropic: true } mixture => new ClosedFormSweeps(Grid, mixture, team),
+            var mixture => new CovarianceSweeps(Grid, mixture, team),
+        },
         _ => throw new ArgumentException("no forward flow of this kind"),
     });
 
@@ -154,8 +158,8 @@ public sealed class Discretisation
         _ => throw new ArgumentException("no score of this kind"),
     };
 
-    private MixtureFaceScore BuildMixture(Mixture mixture) => Problem.Times[0] > 0 || mixture.HasDensity
-        ? new MixtureFaceScore(Grid, mixture, team)
+    private IFaceScore BuildMixture(Mixture mixture) => Problem.Times[0] > 0 || mixture.HasDensity
+        ? mixture.IsIsotropic ? new MixtureFaceScore(Grid, mixture, team) : new CovarianceFaceScore(Grid, mixture, team)
         : throw new ArgumentException("the score of points is infinite at t = 0: time.stop must be > 0");
 
     private TabulatedFaceScore BuildTable(ScoreTable table)

@@ -37,6 +37,8 @@ public static class MeshFile
         ArgumentNullException.ThrowIfNull(axis);
         if (axis.Faces is { } faces)
             return Axis.Graded([.. faces], axis.Boundary);
+        if (axis.Grading is DataGrading)
+            throw new ArgumentException("a grading of kind data needs the data of a run", nameof(axis));
         if (axis is not { From: { } from, To: { } to, Cells: { } wanted })
             throw new ArgumentException("an axis needs from, to and cells, or faces", nameof(axis));
         int cells = wanted < Array.MaxLength ? (int)wanted

@@ -77,9 +77,14 @@ public sealed class Problem
             _ = Reference();
     }
 
-    /// <summary>What was normalised on the way in, one line each.</summary>
+    /// <summary>What was normalised, is not resolved, or reaches the walls, one line each.</summary>
     public IEnumerable<string> Notes() => ((string?[])
-        [Data.NormalisationNote("data"), Start?.NormalisationNote("generation.start")]).OfType<string>();
+    [
+        Data.NormalisationNote("data"), Start?.NormalisationNote("generation.start"),
+        Data.ClosedForm is { } mixture ? RunNotes.Unresolved(Grid, mixture, SnapshotTimes) : null,
+        Config.Reference is not null && Data.ClosedForm is { } law && Start?.ClosedForm is { } from
+            ? RunNotes.BeyondWalls(Grid, law, from, Config.Time.End) : null,
+    ]).OfType<string>();
 
     /// <summary>
     /// Cell averages at stop of the exact v, or of the exact u without generation; null if the config names no exact solution.
@@ -149,13 +154,25 @@ public sealed class Problem
         if (Config.Generation is not { Start: GaussianStart from, Epsilon: var epsilon })
             throw new ArgumentException("a reference needs a start of kind gaussian or forward");
         double end = Config.Time.End;
+        if (from.Covariance is not null)
+        {
+            Mixture law = ProblemData.Gaussian(from);
+            return Config.Reference!.Kind switch
+            {
+                ReferenceKind.Gaussian => new GaussianReference(Data, epsilon, end, law),
+                ReferenceKind.Characteristics => new CharacteristicsReference(Data, epsilon, end, law),
+                _ => throw new ArgumentException("needs a start with a variance"),
+            };
+        }
+
         double[] mean = [.. from.Mean];
+        double variance = from.Variance ?? throw new ArgumentException("needs a start with a variance");
         return (Reference)(Config.Reference!.Kind switch
         {
-            ReferenceKind.Gaussian => new GaussianReference(Data, epsilon, end, mean, from.Variance),
-            ReferenceKind.HeatRatio => new HeatRatioReference(Data, epsilon, end, mean, from.Variance),
-            ReferenceKind.MassTransport => new MassTransportReference(Data, epsilon, end, mean, from.Variance),
-            ReferenceKind.Characteristics => new CharacteristicsReference(Data, epsilon, end, mean, from.Variance),
+            ReferenceKind.Gaussian => new GaussianReference(Data, epsilon, end, mean, variance),
+            ReferenceKind.HeatRatio => new HeatRatioReference(Data, epsilon, end, mean, variance),
+            ReferenceKind.MassTransport => new MassTransportReference(Data, epsilon, end, mean, variance),
+            ReferenceKind.Characteristics => new CharacteristicsReference(Data, epsilon, end, mean, variance),
             _ => throw new ArgumentException("no reference of this kind"),
         });
     });

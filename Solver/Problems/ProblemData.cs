@@ -24,6 +24,9 @@ public static class ProblemData
     public static Mixture Mixture(DataConfig data) => data switch
     {
         PointsData { Points: { } points } given => Mixture(points, null, given.Weights),
+        GaussiansData { Covariances: { } covariances } gaussians => Data.Mixture.Gaussians(
+            [.. gaussians.Means.Select(mean => mean[0])], [.. gaussians.Means.Select(mean => mean[1])],
+            [.. covariances.Select(CovarianceRules.Of)], gaussians.Weights is null ? [] : [.. gaussians.Weights]),
         GaussiansData gaussians => Mixture(gaussians.Means, gaussians.Variances, gaussians.Weights),
         CurveData curve => Curve(curve.Curve, curve.Scale, curve.Vertices).Nodes(checked((int)curve.Nodes)),
         CurveSampleData sample => Curve(sample.Curve, sample.Scale, sample.Vertices).Sample(checked((int)sample.Samples), (ulong)sample.Seed),
@@ -36,9 +39,18 @@ public static class ProblemData
     public static InitialData? Of(StartConfig start, Grid grid) => start switch
     {
         ForwardStart => null,
-        GaussianStart gaussian => Data.Mixture.Gaussian([.. gaussian.Mean], gaussian.Variance),
+        GaussianStart gaussian => Gaussian(gaussian),
         DensityStart density => new GridDensity(grid, SnapshotReader.ReadDensity(density.File, density.Column, grid)),
         _ => throw new ArgumentException("no start of this kind"),
+    };
+
+    /// <summary>v_T of kind gaussian.</summary>
+    /// <exception cref="ArgumentException">The description means no distribution.</exception>
+    public static Mixture Gaussian(GaussianStart start) => start switch
+    {
+        { Covariance: { } covariance } => Data.Mixture.Gaussian([.. start.Mean], CovarianceRules.Of(covariance)),
+        { Variance: { } variance } => Data.Mixture.Gaussian([.. start.Mean], variance),
+        _ => throw new ArgumentException("a gaussian start needs a variance or a covariance"),
     };
 
     private static Mixture Mixture(

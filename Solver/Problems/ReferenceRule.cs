@@ -1,4 +1,5 @@
 using PdeDiffusion.Configs;
+using PdeDiffusion.Grids;
 using PdeDiffusion.Json;
 
 namespace PdeDiffusion.Problems;
@@ -23,6 +24,8 @@ internal sealed class ReferenceRule(RunConfig config, InputReport report)
 
     private string? WhyNot(ReferenceKind kind)
     {
+        if (config.Generation?.Start is GaussianStart && config.Mesh.Axes.Any(axis => axis.Boundary == Boundary.Periodic))
+            return "is exact on R^d, where nothing wraps around, but the mesh has a periodic axis";
         if (kind == ReferenceKind.Gaussian)
         {
             bool single = config.Data is { Components: 1 };
@@ -36,6 +39,9 @@ internal sealed class ReferenceRule(RunConfig config, InputReport report)
             return $"needs epsilon = 1, but it is {generation.Epsilon:R}";
         if (kind != ReferenceKind.HeatRatio && generation.Epsilon != 0)
             return $"needs epsilon = 0, but it is {generation.Epsilon:R}";
+        if (kind == ReferenceKind.HeatRatio
+            && (config.Data.HasCovariances || generation.Start is GaussianStart { Covariance: not null }))
+            return "needs variances, not covariances";
         if (kind == ReferenceKind.MassTransport && config.Mesh.Axes.Count != 1)
             return "needs a mesh of one axis, but it has 2";
         if (!config.Data.HasClosedForm)

@@ -65,9 +65,13 @@ internal sealed class RunRules(RunConfig config, InputReport report)
 
         if (config.Generation is not { } generation)
             return;
-        if (generation.Start is GaussianStart start && report.Sound("generation.start")
-            && data.CheckDimension(start.Mean, "generation.start.mean"))
-            data.CheckPlaces([start.Mean], "generation.start.mean", "mean");
+        if (generation.Start is GaussianStart start && report.Sound("generation.start"))
+        {
+            if (data.CheckDimension(start.Mean, "generation.start.mean"))
+                data.CheckPlaces([start.Mean], "generation.start.mean", "mean");
+            CovarianceRules.Check(start, "generation.start", grid.Dimension, report);
+        }
+
         CheckScore(generation.Score, "generation.score", data);
     }
 
@@ -141,6 +145,9 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             report.Add("forward.kind", "lattice-exact needs uniform axes, but the mesh is graded: use implicit-euler");
         if (forward.Kind == ForwardKind.ClosedForm && report.Sound("data") && !config.Data.HasClosedForm)
             report.Add("forward.kind", $"closed-form needs {DataConfig.ClosedForms} as data: use implicit-euler");
+        else if (forward.Kind == ForwardKind.ClosedForm && report.Sound("data") && report.Sound("mesh")
+            && !ConfigDefaults.HasClosedForm(config))
+            report.Add("forward.kind", "closed-form with covariances needs no-flux on every axis: use lattice-exact or implicit-euler");
         if (forward.Kind != ForwardKind.ImplicitEuler && report.Sound("scheme") && config.Scheme is MarkovSchemeConfig
             && report.Sound("generation") && config.Generation?.Score is GridScore)
         {

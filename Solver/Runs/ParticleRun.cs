@@ -52,7 +52,8 @@ public sealed class ParticleRun
         TrainingPoints = driving.Support == Support.Points ? Distinct(driving) : null;
         draw = generation.Start switch
         {
-            GaussianStart gaussian => () => ParticleEnsemble.Gaussian(count, [.. gaussian.Mean], gaussian.Variance, Seed),
+            GaussianStart { Covariance: not null } gaussian => Exact(ProblemData.Gaussian(gaussian), 0),
+            GaussianStart gaussian => () => ParticleEnsemble.Gaussian(count, [.. gaussian.Mean], gaussian.Variance!.Value, Seed),
             ForwardStart => Exact(problem.Data.ClosedForm
                 ?? throw new ArgumentException($"start from exact draws of u, which need {DataConfig.ClosedForms} as data"), time.End),
             DensityStart => () => ParticleEnsemble.FromCells(grid, problem.Start!.CellAverages(grid), count, Seed),

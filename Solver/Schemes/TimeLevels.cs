@@ -9,7 +9,8 @@ public sealed class TimeLevels
     private readonly double[] levels;
 
     /// <param name="extra">
-    /// Times in [stop, end] that become levels of their own; one within 1e-12 relative of a level is that level.
+    /// Times in [stop, end] that become levels of their own; one within 1e-12 relative of a level takes its place, unless that is stop or
+    /// end.
     /// </param>
     /// <exception cref="ArgumentException">
     /// Not 0 ≤ stop &lt; end &lt; ∞, geometric spacing with stop + shift ≤ 0, an extra time outside [stop, end], or levels closer than
@@ -39,8 +40,11 @@ public sealed class TimeLevels
         {
             if (!(time >= stop && time <= end))
                 throw new ArgumentException($"time {time:R} lies outside [{stop:R}, {end:R}]", nameof(extra));
-            if (!times.Exists(level => Same(level, time)))
+            int near = times.FindIndex(level => Same(level, time));
+            if (near < 0)
                 times.Add(time);
+            else if (near > 0 && near < steps)
+                times[near] = time;
         }
 
         times.Sort();

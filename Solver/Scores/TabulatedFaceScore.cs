@@ -5,7 +5,7 @@ namespace PdeDiffusion.Scores;
 
 /// <summary>
 /// A score tabulated at cell centres and some times, interpolated linearly in log t between two positive times (in t from t = 0); at a face
-/// the mean of its two cells. A table of one time is constant in time.
+/// the mean of its two cells.
 /// </summary>
 public sealed class TabulatedFaceScore : IFaceScore
 {
@@ -17,13 +17,16 @@ public sealed class TabulatedFaceScore : IFaceScore
     /// <param name="tableGrid">The grid the table was made for; it must be the same.</param>
     /// <param name="times">Forward times, strictly increasing.</param>
     /// <param name="scores">scores[time][axis][cell] at cell centres; lent for good.</param>
-    /// <exception cref="ArgumentException">Another grid, times not increasing, or a table of another shape or with values that are not
+    /// <exception cref="ArgumentException">Another grid, fewer than two times, times not increasing, or a table of another shape or with
+    /// values that are not
     /// finite.</exception>
     public TabulatedFaceScore(Grid grid, Grid tableGrid, double[] times, double[][][] scores)
     {
         GridDensity.RequireSame(tableGrid, grid, "the tabulated score");
-        if (times.Length == 0 || scores.Length != times.Length)
-            throw new ArgumentException($"{scores.Length} tables for {times.Length} times; there must be one a time, and at least one");
+        if (scores.Length != times.Length)
+            throw new ArgumentException($"{scores.Length} tables for {times.Length} times; there must be one per time");
+        if (times.Length < 2)
+            throw new ArgumentException($"the table has {times.Length} time(s); a score that varies in time needs at least two");
         for (int level = 0; level < times.Length; level++)
         {
             if (!(times[level] >= 0 && double.IsFinite(times[level])) || (level > 0 && !(times[level] > times[level - 1])))
@@ -49,18 +52,18 @@ public sealed class TabulatedFaceScore : IFaceScore
     }
 
     /// <summary>True if the table can answer for every time from <paramref name="stop"/> to <paramref name="end"/>.</summary>
-    public bool Covers(double stop, double end) => times.Length == 1 || (Position(stop) >= 0 && Position(end) >= 0);
+    public bool Covers(double stop, double end) => Position(stop) >= 0 && Position(end) >= 0;
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">A time outside the table; see <see cref="Covers"/>.</exception>
     public void Evaluate(int axis, double time, ReadOnlySpan<double> u, Span<double> normal)
     {
-        double position = times.Length == 1 ? 0 : Position(time);
+        double position = Position(time);
         if (position < 0)
             throw new ArgumentException($"time {time:R} lies outside the table's [{times[0]:R}, {times[^1]:R}]", nameof(time));
-        int level = Math.Min((int)position, Math.Max(0, times.Length - 2));
+        int level = Math.Min((int)position, times.Length - 2);
         double share = position - level;
-        double[] early = scores[level][axis], late = scores[Math.Min(level + 1, times.Length - 1)][axis];
+        double[] early = scores[level][axis], late = scores[level + 1][axis];
 
         Axis along = grid.Axes[axis];
         for (int cell = 0; cell < normal.Length; cell++)

@@ -72,8 +72,11 @@ internal sealed class TradeoffRules(Problem problem, TradeoffConfig tradeoff, In
         for (int index = 0; index < (tradeoff.Starts?.Count ?? 0); index++)
         {
             string path = $"tradeoff.starts[{index}].mean";
-            if (tradeoff.Starts![index] is GaussianStart start && rules.CheckDimension(start.Mean, path))
+            if (tradeoff.Starts![index] is not GaussianStart start)
+                continue;
+            if (rules.CheckDimension(start.Mean, path))
                 rules.CheckPlaces([start.Mean], path, "mean");
+            CovarianceRules.Check(start, $"tradeoff.starts[{index}]", grid.Dimension, report);
         }
     }
 

@@ -96,7 +96,8 @@ public sealed class RemapScoreTests
     {
         using var team = new WorkerTeam(1);
         var grid = new Grid(Axis.Uniform(0, 3, 30, Boundary.Periodic));
-        var score = new PerturbedFaceScore(grid, new TabulatedFaceScore(grid, grid, [1], [[new double[30]]]), 1, [2.0], 0, 1);
+        var nothing = new TabulatedFaceScore(grid, grid, [0.1, 1], [[new double[30]], [new double[30]]]);
+        var score = new PerturbedFaceScore(grid, nothing, 1, [2.0], 0, 1);
         double[] v = [.. Enumerable.Range(0, 30).Select(cell => cell == 4 ? 10.0 : 1)], u = new double[30], expected = [.. v];
         var scheme = new RemapScheme(grid, 0, true, new ImplicitEuler(grid, team), team, score);
         scheme.Step(new GenerationStep(u, u, v, null, 1, 0.45, 0));

@@ -36,6 +36,19 @@ public sealed class CharacteristicsReference : QuadratureReference
         precisions = new double[Data.Count];
     }
 
+    /// <param name="data">A mixture.</param>
+    /// <param name="epsilon">0.</param>
+    /// <param name="start">v_T, one Gaussian.</param>
+    /// <inheritdoc cref="CharacteristicsReference(InitialData, double, double, ReadOnlySpan{double}, double)"/>
+    public CharacteristicsReference(InitialData data, double epsilon, double end, Mixture start)
+        : base(Applicable("characteristics", data, epsilon, epsilon == 0), end, start)
+    {
+        shift = 0.5 * LeastVariance(0);
+        exponents = new Vector512<double>[Data.Count];
+        factors = new double[Data.Count];
+        precisions = new double[Data.Count];
+    }
+
     private protected override void Prepare(double t, double[] x, double[] y)
     {
     }
@@ -130,6 +143,8 @@ public sealed class CharacteristicsReference : QuadratureReference
     private Vector512<double> LogDensity(
         Mixture mixture, double t, Vector512<double> x, Vector512<double> y, out Vector512<double> scoreX, out Vector512<double> scoreY)
     {
+        if (!mixture.IsIsotropic)
+            return LogDensityOfCovariances(mixture, t, x, y, out scoreX, out scoreY);
         ReadOnlySpan<double> means = mixture.X, meansY = mixture.Y, variances = mixture.Variances, weights = mixture.Weights;
         Vector512<double> largest = Vector512.Create(double.MinValue), sum = default;
         double previous = -1, precision = 0, power = 0;
@@ -162,5 +177,35 @@ public sealed class CharacteristicsReference : QuadratureReference
         scoreX /= sum;
         scoreY /= sum;
         return largest + VectorMath.Log(sum) - Vector512.Create(0.5 * mixture.Dimension * Math.Log(2 * Math.PI));
+    }
+
+    private Vector512<double> LogDensityOfCovariances(
+        Mixture mixture, double t, Vector512<double> x, Vector512<double> y, out Vector512<double> scoreX, out Vector512<double> scoreY)
+    {
+        Vector512<double> largest = Vector512.Create(double.MinValue), sum = default;
+        for (int k = 0; k < mixture.Count; k++)
+        {
+            Covariance c = mixture.Covariances[k].Plus(2 * t, 2 * t);
+            Vector512<double> dx = x - Vector512.Create(mixture.X[k]), rest = y - Vector512.Create(mixture.Y[k]) - c.Slope * dx;
+            exponents[k] = -0.5 * (dx * dx / c.XX + rest * rest / c.ConditionalY);
+            factors[k] = mixture.Weights[k] / Math.Sqrt(c.Determinant);
+            largest = Vector512.Max(largest, exponents[k]);
+        }
+
+        scoreX = scoreY = default;
+        for (int k = 0; k < mixture.Count; k++)
+        {
+            Covariance c = mixture.Covariances[k].Plus(2 * t, 2 * t);
+            Vector512<double> share = factors[k] * VectorMath.Exp(Vector512.Max(exponents[k] - largest, Vector512.Create(-800.0)));
+            Vector512<double> dx = x - Vector512.Create(mixture.X[k]), rest = y - Vector512.Create(mixture.Y[k]) - c.Slope * dx;
+            Vector512<double> alongY = rest / c.ConditionalY;
+            sum += share;
+            scoreX += share * (c.Slope * alongY - dx / c.XX);
+            scoreY -= share * alongY;
+        }
+
+        scoreX /= sum;
+        scoreY /= sum;
+        return largest + VectorMath.Log(sum) - Vector512.Create(Math.Log(2 * Math.PI));
     }
 }

@@ -15,6 +15,11 @@ public abstract class QuadratureReference : Reference
     {
     }
 
+    private protected QuadratureReference(Mixture data, double end, Mixture start)
+        : base(data, end, start)
+    {
+    }
+
     /// <summary>v at the quadrature points of one line: v(t, x_i, y) for all x_i at one y.</summary>
     private protected abstract void Line(double t, int row, ReadOnlySpan<double> x, double y, Span<double> values);
 

@@ -12,17 +12,21 @@ public abstract class Reference
 
     /// <exception cref="ArgumentException">T ≤ 0, a start of another dimension, or V_T not positive.</exception>
     private protected Reference(Mixture data, double end, ReadOnlySpan<double> mean, double variance)
+        : this(data, end, Gaussian(data, mean, variance))
+    {
+    }
+
+    /// <param name="start">v_T, one Gaussian.</param>
+    /// <exception cref="ArgumentException">T ≤ 0, or a start that is not one Gaussian of the data's dimension.</exception>
+    private protected Reference(Mixture data, double end, Mixture start)
     {
         if (!(end > 0 && double.IsFinite(end)))
             throw new ArgumentException($"the end time {end:R} must be positive and finite", nameof(end));
-        if (mean.Length != data.Dimension)
-            throw new ArgumentException(
-                $"the start's mean has {mean.Length} entries, the data have {data.Dimension} dimension(s)", nameof(mean));
-        if (!(variance > 0 && double.IsFinite(variance)))
-            throw new ArgumentException($"the start's variance {variance:R} must be positive and finite", nameof(variance));
+        if (start.Count != 1 || start.Dimension != data.Dimension || !start.HasDensity)
+            throw new ArgumentException("the start must be one Gaussian of the data's dimension", nameof(start));
         Data = data;
         End = end;
-        Start = Mixture.Gaussian(mean, variance);
+        Start = start;
         leastOfData = double.PositiveInfinity;
         foreach (double component in data.Variances)
             leastOfData = Math.Min(leastOfData, component);
@@ -41,6 +45,16 @@ public abstract class Reference
     /// <param name="averages">CellCount values, overwritten.</param>
     /// <exception cref="ArgumentException">A time outside, point data at t = 0, or a grid of another dimension.</exception>
     public abstract void CellAverages(double t, Grid grid, Span<double> averages);
+
+    private static Mixture Gaussian(Mixture data, ReadOnlySpan<double> mean, double variance)
+    {
+        if (mean.Length != data.Dimension)
+            throw new ArgumentException(
+                $"the start's mean has {mean.Length} entries, the data have {data.Dimension} dimension(s)", nameof(mean));
+        if (!(variance > 0 && double.IsFinite(variance)))
+            throw new ArgumentException($"the start's variance {variance:R} must be positive and finite", nameof(variance));
+        return Mixture.Gaussian(mean, variance);
+    }
 
     /// <summary>The mixture, if the reference applies; otherwise an error that says which references do.</summary>
     private protected static Mixture Applicable(string name, InitialData data, double epsilon, bool applies)
@@ -79,6 +93,10 @@ public abstract class Reference
             throw new ArgumentException($"the data have {Data.Dimension} dimension(s), the grid has {grid.Dimension}", nameof(grid));
     }
 
-    /// <summary>The least variance of a component of u(t).</summary>
+    /// <summary>The covariance of a mixture's one component.</summary>
+    private protected static Covariance CovarianceOf(Mixture single) =>
+        single.IsIsotropic ? new(single.Variances[0], 0, single.Variances[0]) : single.Covariances[0];
+
+    /// <summary>The least variance of a component of u(t), in any direction.</summary>
     private protected double LeastVariance(double t) => leastOfData + 2 * t;
 }

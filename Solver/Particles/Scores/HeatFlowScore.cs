@@ -37,7 +37,8 @@ public sealed unsafe partial class HeatFlowScore
     public HeatFlowScore(MixtureComponents mixture, double time)
     {
         this.mixture = mixture;
-        EqualVariances = mixture.SmallestVariance == mixture.LargestVariance;
+        EqualVariances = mixture.Covariances.Length == 0 && mixture.SmallestVariance == mixture.LargestVariance;
+        shapes = new CovarianceTerm[mixture.Covariances.Length];
         offsets = EqualVariances ? mixture.LogWeights : new double[mixture.X.Length];
         if (!EqualVariances)
         {
@@ -53,7 +54,7 @@ public sealed unsafe partial class HeatFlowScore
     /// <summary>Forward time t.</summary>
     public double Time { get; private set; }
 
-    /// <summary>True if all σ_k are equal; then 1/a is the same at every point.</summary>
+    /// <summary>True if all components are isotropic and all σ_k equal; then 1/a is the same at every point.</summary>
     public bool EqualVariances { get; }
 
     /// <summary>min σ_k² + 2t.</summary>
@@ -68,7 +69,8 @@ public sealed unsafe partial class HeatFlowScore
         Time = time;
         inverse = 1 / (mixture.SmallestVariance + 2 * time);
         rate = Rate(mixture.SmallestVariance + 2 * time);
-        if (EqualVariances)
+        SetCovariances();
+        if (EqualVariances || shapes.Length > 0)
             return;
         double half = 0.5 * mixture.Dimension;
         for (int k = 0; k < offsets.Length; k++)
@@ -92,7 +94,9 @@ public sealed unsafe partial class HeatFlowScore
     /// <param name="inverseVariance">Σ p_k/a_k: the linear part of the score around its own centre.</param>
     public void Evaluate(double x, double y, ScoreSummation sum, out double scoreX, out double scoreY, out double inverseVariance)
     {
-        if (Vector512.IsHardwareAccelerated)
+        if (shapes.Length > 0)
+            EvaluateCovariances(x, y, out scoreX, out scoreY, out inverseVariance);
+        else if (Vector512.IsHardwareAccelerated)
             Evaluate<Lanes8>(x, y, sum, out scoreX, out scoreY, out inverseVariance);
         else
             Evaluate<Lanes4>(x, y, sum, out scoreX, out scoreY, out inverseVariance);

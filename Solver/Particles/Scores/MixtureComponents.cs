@@ -11,10 +11,13 @@ public sealed class MixtureComponents
     /// <param name="weights">a_k ≥ 0, not all 0; normalised here. Count of weight 0 are left out.</param>
     /// <param name="x">First coordinates of the m_k.</param>
     /// <param name="y">Second coordinates; empty in one dimension.</param>
-    /// <param name="variances">σ_k² ≥ 0.</param>
+    /// <param name="variances">σ_k² ≥ 0; of a component with a covariance its least eigenvalue.</param>
+    /// <param name="covariances">C_k instead of σ_k² I, in the plane; empty if all components are isotropic.</param>
     /// <exception cref="ArgumentException">No components, lengths that differ, or a value that is not finite or is negative where it must
     /// not be.</exception>
-    public MixtureComponents(ReadOnlySpan<double> weights, ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> variances)
+    public MixtureComponents(
+        ReadOnlySpan<double> weights, ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> variances,
+        ReadOnlySpan<Covariance> covariances = default)
     {
         if (weights.IsEmpty)
             throw new ArgumentException("a mixture needs at least one component", nameof(weights));
@@ -59,6 +62,9 @@ public sealed class MixtureComponents
             LogWeights[place] = place < Count ? Math.Log2(weights[kept[k]] / total) : double.NegativeInfinity;
         }
 
+        Covariances = new Covariance[covariances.IsEmpty ? 0 : Count];
+        for (int place = 0; place < Covariances.Length; place++)
+            Covariances[place] = covariances[kept[order[place]]];
         SmallestVariance = keptVariances.Min();
         LargestVariance = keptVariances.Max();
         Left = keptX.Min();
@@ -71,7 +77,7 @@ public sealed class MixtureComponents
     public static MixtureComponents Of(Mixture mixture)
     {
         ArgumentNullException.ThrowIfNull(mixture);
-        return new(mixture.Weights, mixture.X, mixture.Dimension == 2 ? mixture.Y : [], mixture.Variances);
+        return new(mixture.Weights, mixture.X, mixture.Dimension == 2 ? mixture.Y : [], mixture.Variances, mixture.Covariances);
     }
 
     /// <summary>1 or 2.</summary>
@@ -102,6 +108,9 @@ public sealed class MixtureComponents
     internal double[] Y { get; }
 
     internal double[] Variances { get; }
+
+    /// <summary>C_k of the components, in the same order; empty if all are isotropic.</summary>
+    internal Covariance[] Covariances { get; }
 
     /// <summary>log2 a_k; −∞ where there is no component.</summary>
     internal double[] LogWeights { get; }
