@@ -20,6 +20,7 @@ public sealed class RemapScheme : IScheme
     private readonly RemapScoreSweep[] scoreSweeps;
     private readonly IFaceScore? score;
     private readonly double[] between;
+    private readonly CrossCorrection? cross;
     private readonly GreatestValue greatest;
     private RemapGuard earlier = RemapGuard.None;
     private readonly double[] laterScore, earlierScore;
@@ -44,6 +45,7 @@ public sealed class RemapScheme : IScheme
         scoreSweeps = score is null ? [] : [.. axes.Select(axis => new RemapScoreSweep(grid, axis, epsilon, parabolic, team))];
         (laterScore, earlierScore) = score is null ? ([], []) : (CellValues.Zeros(grid), CellValues.Zeros(grid));
         between = grid.Dimension == 1 ? [] : CellValues.Zeros(grid);
+        cross = grid.Dimension == 2 && parabolic && score is null ? new CrossCorrection(grid, epsilon, between, team) : null;
         greatest = new GreatestValue(grid.CellCount, team);
         Guarantees = Guarantees.Mass | Guarantees.Positivity
             | (score is null ? Guarantees.RatioBounds | Guarantees.KlContraction : Guarantees.None)
@@ -59,7 +61,7 @@ public sealed class RemapScheme : IScheme
     {
         get
         {
-            RemapGuard all = earlier;
+            RemapGuard all = cross is null ? earlier : earlier with { CrossWanted = cross.Wanted, CrossMoved = cross.Moved };
             foreach (RemapSweep sweep in sweeps)
                 all = all.With(sweep.Guard);
             foreach (RemapScoreSweep sweep in scoreSweeps)
@@ -87,6 +89,8 @@ public sealed class RemapScheme : IScheme
         state.Write(guard.Repaired);
         state.Write(guard.Blended);
         state.Write(guard.LowestShare);
+        state.Write(guard.CrossWanted);
+        state.Write(guard.CrossMoved);
     }
 
     public void Restore(BinaryReader state)
@@ -94,6 +98,8 @@ public sealed class RemapScheme : IScheme
         started = state.ReadBoolean();
         RatioBounds = (state.ReadDouble(), state.ReadDouble());
         earlier = new RemapGuard(state.ReadInt64(), state.ReadInt64(), state.ReadInt64(), state.ReadDouble());
+        double wanted = state.ReadDouble(), moved = state.ReadDouble();
+        cross?.Restore(wanted, moved);
     }
 
     /// <summary>One step; P 1 (<see cref="GenerationStep.One"/>) is for the constant reconstruction only.</summary>
@@ -108,14 +114,27 @@ public sealed class RemapScheme : IScheme
         {
             Sweep(0, step, step.UOld, step.UNew);
         }
+        else if (cross is null)
+        {
+            SweepBoth(step);
+        }
         else
         {
-            forward.Between(step, between);
-            Sweep(1 - step.FirstAxis, step, step.UOld, between);
-            Sweep(step.FirstAxis, step, between, step.UNew);
+            GenerationStep corrected = step with { V = cross.Before(step, RatioBounds.Lowest, RatioBounds.Highest) };
+            SweepBoth(corrected);
+            if (!cross.SweepsSuffice(step))
+                SweepBoth(corrected);
+            cross.After(step);
         }
 
         return step.One is null ? double.NaN : greatest.Of(step.One);
+    }
+
+    private void SweepBoth(in GenerationStep step)
+    {
+        forward.Between(step, between);
+        Sweep(1 - step.FirstAxis, step, step.UOld, between);
+        Sweep(step.FirstAxis, step, between, step.UNew);
     }
 
     private void Sweep(int axis, in GenerationStep step, double[] later, double[] earlier)

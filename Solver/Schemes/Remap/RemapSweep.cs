@@ -18,8 +18,18 @@ public readonly record struct RemapGuard(long Lines, long Repaired, long Blended
 {
     public static RemapGuard None { get; } = new(0, 0, 0, 1);
 
+    /// <summary>Mass that the cross correction had to move, over every face and half step.</summary>
+    public double CrossWanted { get; init; }
+
+    /// <summary>What it moved of it; the rest was left out for stability, bounds on w or KL.</summary>
+    public double CrossMoved { get; init; }
+
     public RemapGuard With(RemapGuard other) => new(
-        Lines + other.Lines, Repaired + other.Repaired, Blended + other.Blended, Math.Min(LowestShare, other.LowestShare));
+        Lines + other.Lines, Repaired + other.Repaired, Blended + other.Blended, Math.Min(LowestShare, other.LowestShare))
+    {
+        CrossWanted = CrossWanted + other.CrossWanted,
+        CrossMoved = CrossMoved + other.CrossMoved,
+    };
 }
 
 /// <summary>
