@@ -33,6 +33,6 @@ internal static class Catalogue
     };
 
     public static Workload Particles(bool truncated, WorkerTeam team) => truncated
-        ? new ParticleWorkload("particles-truncated", ScoreSum.Truncated, 0.01, team)
-        : new ParticleWorkload("particles", ScoreSum.Plain, 1, team);
+        ? new ParticleWorkload("particles-truncated", ScoreSummation.Truncated, 0.01, team)
+        : new ParticleWorkload("particles", ScoreSummation.Plain, 1, team);
 }

@@ -18,15 +18,15 @@ internal sealed class ParticleWorkload : Workload
     private readonly double time;
     private int steps;
 
-    public ParticleWorkload(string name, ScoreSum sum, double time, WorkerTeam team)
+    public ParticleWorkload(string name, ScoreSummation sum, double time, WorkerTeam team)
         : base(name, Particles, 2, team.Threads, 32.0 * Particles)
     {
         this.time = time;
-        var blobs = new MixtureScoreKernel([1, 1], [-1.2, 1.3], [-0.5, 0.7], [0.1, 0.1]);
+        var blobs = new MixtureComponents([1, 1], [-1.2, 1.3], [-0.5, 0.7], [0.1, 0.1]);
         ParticleEnsemble points = ParticleEnsemble.HeatFlow(blobs, 0, Points, seed: 1);
         var weights = new double[Points];
         Array.Fill(weights, 1);
-        var kernel = new MixtureScoreKernel(weights, points.X, points.Y, new double[Points]);
+        var kernel = new MixtureComponents(weights, points.X, points.Y, new double[Points]);
         flow = new ParticleFlow(kernel, ParticleScheme.EulerMaruyama, Problem.Epsilon, seed: 2, sum, team, Particles);
         particles = ParticleEnsemble.HeatFlow(kernel, time, Particles, seed: 3);
     }

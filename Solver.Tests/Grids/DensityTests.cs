@@ -42,4 +42,17 @@ public sealed class DensityTests
         var line = new Grid(Axis.Uniform(0, 4, 4, Boundary.NoFlux));
         Assert.AreEqual(2.0, Density.Mass(line, [1e16, 1, 1, -1e16]));
     }
+
+    [TestMethod]
+    public void NormalisingDividesByTheMassAndReturnsIt()
+    {
+        double[] values = [3, 1, 0, 2, 5, 4];
+        double mass = Density.Mass(Plane, values);
+        double[] expected = [.. values.Select(value => value / mass)];
+        Assert.AreEqual(mass, Density.Normalise(Plane, values));
+        CollectionAssert.AreEqual(expected, values);
+        double[] empty = new double[6];
+        Assert.ThrowsExactly<ArgumentException>(() => Density.Normalise(Plane, empty));
+        Assert.ThrowsExactly<ArgumentException>(() => Density.Normalise(Plane, [double.NaN, 1, 1, 1, 1, 1]));
+    }
 }

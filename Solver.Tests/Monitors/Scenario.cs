@@ -75,7 +75,7 @@ internal sealed record Scenario(Grid Grid, InitialData Data, double Epsilon, boo
         GreatestPropagatedOne = level.GreatestPropagatedOne,
         Guarantees = level.Guarantees,
         Forward = level.Forward,
-        Guard = level.Guard,
+        Counts = level.Counts,
     };
 
     private static InitialData Named(string data, int dimension) => (data, dimension) switch

@@ -5,7 +5,7 @@ namespace PdeDiffusion.Tests.Particles;
 /// <summary>Mixtures and times that the tests share.</summary>
 internal static class Mixtures
 {
-    public static MixtureScoreKernel Points(params (double X, double Y)[] points) => new(
+    public static MixtureComponents Points(params (double X, double Y)[] points) => new(
         Enumerable.Repeat(1.0, points.Length).ToArray(), points.Select(p => p.X).ToArray(), points.Select(p => p.Y).ToArray(),
         new double[points.Length]);
 

@@ -26,10 +26,10 @@ public sealed class ParticleDensityTests
     {
         const int Count = 20_000;
         var grid = new Grid(Axis.Uniform(-6, 6, 40, Boundary.NoFlux), Axis.Uniform(-6, 6, 30, Boundary.NoFlux));
-        var kernel = new MixtureScoreKernel([1], [0], [0], [0.3]);
+        var kernel = new MixtureComponents([1], [0], [0], [0.3]);
         ParticleEnsemble particles = ParticleEnsemble.HeatFlow(kernel, 1, Count, 3);
         using var team = new WorkerTeam(2);
-        new ParticleFlow(kernel, ParticleScheme.Exponential, 0.2, 9, ScoreSum.Plain, team).Run(particles, Mixtures.Falling(1, 0.1, 10), 0);
+        new ParticleFlow(kernel, ParticleScheme.Exponential, 0.2, 9, ScoreSummation.Plain, team).Run(particles, Mixtures.Falling(1, 0.1, 10), 0);
         var density = new ParticleDensity(grid, particles);
         double[] v = GaussianAverages(grid, 0.5);
         double expected = ParticleDensity.ExpectedL1Distance(grid, v, Count);
@@ -61,11 +61,11 @@ public sealed class ParticleDensityTests
     public void TheHighestDensityRegionOfAGaussianIsItsCentralInterval()
     {
         var grid = new Grid(Axis.Uniform(-8, 8, 3200, Boundary.NoFlux));
-        double level = ParticleDensity.HighestDensityLevel(grid, GaussianAverages(grid, 1), 0.95);
+        double level = Density.HighestDensityLevel(grid, GaussianAverages(grid, 1), 0.95);
 
         // The region ends within one cell, h = 0.005, of ±1.959964: the density there changes by less than h·max|φ'| = h/√(2πe).
         Assert.AreEqual(Math.Exp(-0.5 * 1.959964 * 1.959964) / Math.Sqrt(2 * Math.PI), level, 0.005 / Math.Sqrt(2 * Math.PI * Math.E));
-        Assert.ThrowsExactly<ArgumentException>(() => ParticleDensity.HighestDensityLevel(grid, GaussianAverages(grid, 1), 1));
+        Assert.ThrowsExactly<ArgumentException>(() => Density.HighestDensityLevel(grid, GaussianAverages(grid, 1), 1));
     }
 
     [TestMethod]

@@ -37,7 +37,7 @@ public sealed class ParticleEnsembleTests
     [TestMethod]
     public void HeatFlowDrawsFollowTheMixture()
     {
-        var mixture = new MixtureScoreKernel([1, 0, 3], [-1, 50, 2], [], [0, 1, 0.5]);
+        var mixture = new MixtureComponents([1, 0, 3], [-1, 50, 2], [], [0, 1, 0.5]);
         ParticleEnsemble start = ParticleEnsemble.HeatFlow(mixture, 0.3, Count, 4);
         Assert.AreEqual(1, start.Dimension);
         double Expected(double v) => 0.25 * Normal((v + 1) / Math.Sqrt(0.6)) + 0.75 * Normal((v - 2) / Math.Sqrt(1.1));

@@ -9,15 +9,15 @@ public sealed class ParticleFlowTests
 {
     private static readonly (double X, double Y)[] Triangle = [(-1, -0.5), (1.2, -0.2), (0.1, 1.4)];
 
-    private static MixtureScoreKernel BlobKernel(int count)
+    private static MixtureComponents BlobKernel(int count)
     {
         var (weights, x, y, variances) = Mixtures.Blobs(count, 11, equal: true);
-        return new MixtureScoreKernel(weights, x, y, variances);
+        return new MixtureComponents(weights, x, y, variances);
     }
 
     private static ParticleEnsemble Generate(
-        MixtureScoreKernel kernel, ParticleScheme scheme, double epsilon, ParticleEnsemble start, double[] times, int threads = 2,
-        ScoreSum sum = ScoreSum.Truncated, ulong seed = 1)
+        MixtureComponents kernel, ParticleScheme scheme, double epsilon, ParticleEnsemble start, double[] times, int threads = 2,
+        ScoreSummation sum = ScoreSummation.Truncated, ulong seed = 1)
     {
         using var team = new WorkerTeam(threads);
         ParticleEnsemble particles = ParticleEnsemble.At(start.X, start.Dimension == 2 ? start.Y : []);
@@ -31,7 +31,7 @@ public sealed class ParticleFlowTests
     [DataRow(ParticleScheme.DormandPrince, 0.0)]
     public void ThreadsAndNeighboursDoNotChangeABit(ParticleScheme scheme, double epsilon)
     {
-        MixtureScoreKernel kernel = BlobKernel(200);
+        MixtureComponents kernel = BlobKernel(200);
         double[] times = Mixtures.Falling(1, 1e-3, 12);
         ParticleEnsemble many = ParticleEnsemble.HeatFlow(kernel, 1, 1001, 4), few = ParticleEnsemble.HeatFlow(kernel, 1, 70, 4);
         ParticleEnsemble one = Generate(kernel, scheme, epsilon, many, times, threads: 1);
@@ -47,7 +47,7 @@ public sealed class ParticleFlowTests
     [TestMethod]
     public void TheOdeMethodHasOrderFive()
     {
-        MixtureScoreKernel kernel = Mixtures.Points(Triangle);
+        MixtureComponents kernel = Mixtures.Points(Triangle);
         ParticleEnsemble start = ParticleEnsemble.HeatFlow(kernel, 1, 40, 8);
         ParticleEnsemble Solve(int steps) => Generate(kernel, ParticleScheme.DormandPrince, 0, start, Mixtures.Falling(1, 0.05, steps));
         ParticleEnsemble exact = Solve(1024);
@@ -65,7 +65,7 @@ public sealed class ParticleFlowTests
     public void TheOdeMethodFollowsGaussiansToTimeZero()
     {
         // X − μ is proportional to √a: linear in e^θ, which the method must resolve to its order down to t = 0.
-        var kernel = new MixtureScoreKernel([1], [0.4], [-0.3], [0.25]);
+        var kernel = new MixtureComponents([1], [0.4], [-0.3], [0.25]);
         double[] times = [.. Enumerable.Range(0, 41).Select(k => 1 - k / 40.0)];
         ParticleEnsemble end = Generate(kernel, ParticleScheme.DormandPrince, 0, ParticleEnsemble.At([2.4], [1.7]), times);
         double factor = Math.Sqrt(0.25 / 2.25);
@@ -81,7 +81,7 @@ public sealed class ParticleFlowTests
     public void TheExponentialStepIsTheExactAffineMapOfGaussianData(double epsilon)
     {
         const double From = 2, To = 0.01, Variance = 0.3;
-        var kernel = new MixtureScoreKernel([1], [0.4], [-0.3], [Variance]);
+        var kernel = new MixtureComponents([1], [0.4], [-0.3], [Variance]);
         double start = Variance + 2 * From, end = Variance + 2 * To, ratio = end / start;
         ParticleEnsemble centre = Generate(kernel, ParticleScheme.Exponential, epsilon, ParticleEnsemble.At([0.4], [-0.3]), [From, To]);
         ParticleEnsemble apart = Generate(kernel, ParticleScheme.Exponential, epsilon, ParticleEnsemble.At([5.4], [-7.3]), [From, To]);
@@ -89,7 +89,7 @@ public sealed class ParticleFlowTests
         Assert.AreEqual(-7 * Math.Pow(ratio, (1 + epsilon) / 2), apart.Y[0] - centre.Y[0], 1e-14);
 
         // The same noise, scaled by √V; ε = 1 and a step so long that V/a is 1 − 1e-12 gives the noise itself.
-        var dirac = new MixtureScoreKernel([1], [0], [0], [1e-12]);
+        var dirac = new MixtureComponents([1], [0], [0], [1e-12]);
         ParticleEnsemble noise = Generate(dirac, ParticleScheme.Exponential, 1, ParticleEnsemble.At([0], [0]), [0.5, 0]);
         double deviation = Math.Sqrt(end * (1 - Math.Pow(ratio, epsilon)));
         Assert.AreEqual(0.4 + deviation * noise.X[0] / 1e-6, centre.X[0], 1e-11);
@@ -101,7 +101,7 @@ public sealed class ParticleFlowTests
     {
         const int Count = 100_000;
         const double Epsilon = 0.5, From = 1, To = 0.02, Variance = 0.2, StartVariance = 3;
-        var kernel = new MixtureScoreKernel([1], [0.2], [-1], [Variance]);
+        var kernel = new MixtureComponents([1], [0.2], [-1], [Variance]);
         ParticleEnsemble start = ParticleEnsemble.Gaussian(Count, [1.5, 0.5], StartVariance, 21);
         ParticleEnsemble end = Generate(kernel, ParticleScheme.Exponential, Epsilon, start, Mixtures.Falling(From, To, 5));
 
@@ -121,9 +121,9 @@ public sealed class ParticleFlowTests
     [TestMethod]
     public void AnEulerStepIsItsFormula()
     {
-        MixtureScoreKernel kernel = Mixtures.Points(Triangle);
+        MixtureComponents kernel = Mixtures.Points(Triangle);
         ParticleEnsemble end = Generate(kernel, ParticleScheme.EulerMaruyama, 0, ParticleEnsemble.At([0.3], [0.9]), [0.5, 0.4]);
-        new ScoreLevel(kernel, 0.5).Evaluate(0.3, 0.9, ScoreSum.Plain, out double scoreX, out double scoreY, out _);
+        new HeatFlowScore(kernel, 0.5).Evaluate(0.3, 0.9, ScoreSummation.Plain, out double scoreX, out double scoreY, out _);
         Assert.AreEqual(0.3 + 0.1 * scoreX, end.X[0], 1e-14);
         Assert.AreEqual(0.9 + 0.1 * scoreY, end.Y[0], 1e-14);
     }
@@ -131,12 +131,12 @@ public sealed class ParticleFlowTests
     [TestMethod]
     public void TrajectoriesOfTwoDiracsEndWhereTheTheorySays()
     {
-        MixtureScoreKernel kernel = Mixtures.Points((-1, 0), (1, 0));
+        MixtureComponents kernel = Mixtures.Points((-1, 0), (1, 0));
         double[] x = [-2, -0.7, -0.2, 0, 0, 0.2, 0.7, 2], y = [1, -1.5, 0.3, 2, -0.4, 0.6, -2, 0];
         double[] times = Mixtures.Falling(1, 1e-5, 300);
         using var team = new WorkerTeam(2);
         ParticleEnsemble particles = ParticleEnsemble.At(x, y);
-        Trajectories paths = new ParticleFlow(kernel, ParticleScheme.DormandPrince, 0, 0, ScoreSum.Plain, team).Run(particles, times, 6);
+        Trajectories paths = new ParticleFlow(kernel, ParticleScheme.DormandPrince, 0, 0, ScoreSummation.Plain, team).Run(particles, times, 6);
         Assert.AreEqual(6, paths.Particles);
         Assert.AreEqual(-0.2, paths.X(0)[2]);
         Assert.AreEqual(particles.X[5], paths.X(300)[5]);
@@ -157,11 +157,11 @@ public sealed class ParticleFlowTests
     [DataRow(ParticleScheme.DormandPrince)]
     public void TheDistanceToTheHullFallsLikeTheSquareRootOfTime(ParticleScheme scheme)
     {
-        MixtureScoreKernel kernel = Mixtures.Points(Triangle);
+        MixtureComponents kernel = Mixtures.Points(Triangle);
         double[] times = Mixtures.Falling(2, 1e-4, 120);
         using var team = new WorkerTeam(2);
         ParticleEnsemble particles = ParticleEnsemble.Gaussian(200, [0, 0], 6, 2);
-        Trajectories paths = new ParticleFlow(kernel, scheme, 0, 0, ScoreSum.Truncated, team).Run(particles, times, 200);
+        Trajectories paths = new ParticleFlow(kernel, scheme, 0, 0, ScoreSummation.Truncated, team).Run(particles, times, 200);
 
         // The exponential step obeys the inequality exactly: rounding of positions of size 10, and 1e-12 diameters of truncation a step.
         // The ODE method does up to its error, which for 120 steps is below 1e-7.
@@ -183,7 +183,7 @@ public sealed class ParticleFlowTests
         const double Gamma = 0.8;
         var random = new Random(6);
         (double X, double Y)[] points = [.. Enumerable.Range(0, 7).Select(_ => (4 * random.NextDouble() - 2, 4 * random.NextDouble() - 2))];
-        MixtureScoreKernel kernel = Mixtures.Points(points);
+        MixtureComponents kernel = Mixtures.Points(points);
         var cores = new VoronoiCores(points.Select(p => p.X).ToArray(), points.Select(p => p.Y).ToArray(), -3, 3, -3, 3);
         double from = Gamma / 160, to = 1e-7;
         double[] x = [.. Enumerable.Range(0, 2000).Select(_ => 6 * random.NextDouble() - 3)];
@@ -215,7 +215,7 @@ public sealed class ParticleFlowTests
     public void ReverseDiffusionWithTheExactScoreDrawsFromTheHeatFlow()
     {
         const int Count = 5000;
-        var kernel = new MixtureScoreKernel([0.5, 0.3, 0.2], [-1.5, 1.2, 0.3], [-0.5, 0.9, -1.4], [0.15, 0.05, 0.1]);
+        var kernel = new MixtureComponents([0.5, 0.3, 0.2], [-1.5, 1.2, 0.3], [-0.5, 0.9, -1.4], [0.15, 0.05, 0.1]);
         ParticleEnsemble start = ParticleEnsemble.HeatFlow(kernel, 1, Count, 31);
         ParticleEnsemble exact = ParticleEnsemble.HeatFlow(kernel, 0.01, Count, 32);
 
@@ -233,7 +233,7 @@ public sealed class ParticleFlowTests
     [TestMethod]
     public void OneDimensionStaysOnItsLine()
     {
-        var kernel = new MixtureScoreKernel([1, 1], [-1, 1], [], [0, 0]);
+        var kernel = new MixtureComponents([1, 1], [-1, 1], [], [0, 0]);
         ParticleEnsemble start = ParticleEnsemble.Gaussian(100, [0], 2, 5);
         ParticleEnsemble end = Generate(kernel, ParticleScheme.EulerMaruyama, 0.5, start, Mixtures.Falling(1, 0.01, 20));
         Assert.AreEqual(1, end.Dimension);
@@ -246,14 +246,14 @@ public sealed class ParticleFlowTests
     [DataRow(ParticleScheme.DormandPrince, 0.0)]
     public void StepsAllocateNothing(ParticleScheme scheme, double epsilon)
     {
-        MixtureScoreKernel kernel = BlobKernel(100);
+        MixtureComponents kernel = BlobKernel(100);
         using var team = new WorkerTeam(1);
-        var flow = new ParticleFlow(kernel, scheme, epsilon, 1, ScoreSum.Truncated, team);
+        var flow = new ParticleFlow(kernel, scheme, epsilon, 1, ScoreSummation.Truncated, team);
         Assert.AreEqual(0, AllocatedAfterTenSteps(flow, kernel, 300, Mixtures.Falling(1, 0.01, 110)));
     }
 
     /// <summary>Bytes that the steps of a flow from the eleventh on allocate.</summary>
-    internal static long AllocatedAfterTenSteps(ParticleFlow flow, MixtureScoreKernel kernel, int count, double[] times)
+    internal static long AllocatedAfterTenSteps(ParticleFlow flow, MixtureComponents kernel, int count, double[] times)
     {
         return Allocations.LeastOf(4, Started, particles => Steps(particles, 10, times.Length - 1));
 
@@ -275,10 +275,10 @@ public sealed class ParticleFlowTests
     public void BadRunsAreRefused()
     {
         using var team = new WorkerTeam(1);
-        MixtureScoreKernel kernel = Mixtures.Points((0, 0));
-        Assert.ThrowsExactly<ArgumentException>(() => new ParticleFlow(kernel, ParticleScheme.DormandPrince, 0.1, 0, ScoreSum.Plain, team));
-        Assert.ThrowsExactly<ArgumentException>(() => new ParticleFlow(kernel, ParticleScheme.Exponential, -1, 0, ScoreSum.Plain, team));
-        var flow = new ParticleFlow(kernel, ParticleScheme.Exponential, 0, 0, ScoreSum.Plain, team);
+        MixtureComponents kernel = Mixtures.Points((0, 0));
+        Assert.ThrowsExactly<ArgumentException>(() => new ParticleFlow(kernel, ParticleScheme.DormandPrince, 0.1, 0, ScoreSummation.Plain, team));
+        Assert.ThrowsExactly<ArgumentException>(() => new ParticleFlow(kernel, ParticleScheme.Exponential, -1, 0, ScoreSummation.Plain, team));
+        var flow = new ParticleFlow(kernel, ParticleScheme.Exponential, 0, 0, ScoreSummation.Plain, team);
         ParticleEnsemble plane = ParticleEnsemble.At([0], [0]);
         Assert.ThrowsExactly<ArgumentException>(() => flow.Run(plane, [1, 0], 0));
         Assert.ThrowsExactly<ArgumentException>(() => flow.Run(plane, [0.5, 1], 0));

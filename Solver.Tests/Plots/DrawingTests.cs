@@ -50,8 +50,8 @@ public sealed class DrawingTests
         // In the plane the region of N(0, aI) that holds a share p ends at density (1 − p) / (2πa).
         Grid grid = new(Axis.Uniform(-4, 4, 400, Boundary.NoFlux), Axis.Uniform(-4, 4, 400, Boundary.NoFlux));
         double[] density = PlotData.Diracs(0, grid, 0.1, [(0, 0, 1)]).U;
-        Assert.AreEqual(0.05 / (2 * Math.PI * 0.2), Raster.HighestDensityLevel(grid, density, 0.95), 2e-4);
-        Assert.AreEqual(0, Raster.HighestDensityLevel(grid, new double[grid.CellCount], 0.95));
+        Assert.AreEqual(0.05 / (2 * Math.PI * 0.2), Density.HighestDensityLevel(grid, density, 0.95), 2e-4);
+        Assert.AreEqual(0, Density.HighestDensityLevel(grid, new double[grid.CellCount], 0.95));
     }
 
     [TestMethod]

@@ -1,6 +1,6 @@
 using CsCheck;
 using PdeDiffusion.Plots;
-using PdeDiffusion.Studies;
+using PdeDiffusion.Statistics;
 using PdeDiffusion.Tests.Plots;
 using PdeDiffusion.Tradeoffs;
 
@@ -15,20 +15,20 @@ public sealed class TradeoffSummaryTests
     public void A_power_law_is_found_and_its_interval_covers_it_as_often_as_it_says()
     {
         int covered = 0;
-        var noise = new PdeDiffusion.Data.RandomStream(5, 0);
+        var noise = new RandomStream(5, 0);
         for (int trial = 0; trial < 400; trial++)
         {
             double[] x = [20, 20, 100, 100, 500, 500], y = [.. x.Select(n => 3 * Math.Pow(n, -0.7) * Math.Exp(0.2 * noise.NextGaussian()))];
-            PowerLaw fit = PowerLaw.Fit(x, y);
+            PowerLawFit fit = PowerLawFit.Of(x, y);
             covered += Math.Abs(fit.Exponent + 0.7) <= fit.HalfWidth ? 1 : 0;
         }
 
         // 380 expected, standard deviation 4.4.
         Assert.AreEqual(380, covered, 18);
-        PowerLaw exact = PowerLaw.Fit([2, 4, 8], [1.5 * 4, 1.5 * 16, 1.5 * 64]);
+        PowerLawFit exact = PowerLawFit.Of([2, 4, 8], [1.5 * 4, 1.5 * 16, 1.5 * 64]);
         Assert.AreEqual(2, exact.Exponent, 1e-12);
         Assert.AreEqual(1.5 * 9, exact.At(3), 1e-9);
-        Assert.IsTrue(double.IsNaN(PowerLaw.Fit([3, 3], [1, 2]).Exponent));
+        Assert.IsTrue(double.IsNaN(PowerLawFit.Of([3, 3], [1, 2]).Exponent));
     }
 
     [TestMethod]
@@ -63,11 +63,11 @@ public sealed class TradeoffSummaryTests
     [TestMethod]
     public void Means_carry_the_standard_error_over_the_seeds()
     {
-        SeedMean mean = SeedMean.Of([1, 2, 4, 5, double.NaN]);
+        SampleMean mean = SampleMean.Of([1, 2, 4, 5, double.NaN]);
         Assert.AreEqual(3, mean.Mean, 1e-15);
         Assert.AreEqual(Math.Sqrt(10.0 / 3 / 4), mean.Error, 1e-15);
-        Assert.IsTrue(double.IsNaN(SeedMean.Of([7]).Error));
-        Assert.IsTrue(double.IsNaN(SeedMean.Of([]).Mean));
+        Assert.IsTrue(double.IsNaN(SampleMean.Of([7]).Error));
+        Assert.IsTrue(double.IsNaN(SampleMean.Of([]).Mean));
     }
 
     [TestMethod]

@@ -16,23 +16,11 @@ internal static class BoxImages
     /// True if the heat kernel is uniform on the box to rounding: it deviates from 1/L by at most 2 exp(−π² a/2L²) between walls and
     /// 2 exp(−2π² a/L²) on a circle, and where it is, the images would be many.
     /// </summary>
-    public static bool IsUniform(Axis axis, double variance)
-    {
-        double length = axis.To - axis.From;
-        return variance > UniformFrom(axis.IsPeriodic) * length * length;
-    }
+    public static bool IsUniform(Axis axis, double variance) =>
+        variance > UniformFrom(axis.IsPeriodic) * axis.Length * axis.Length;
 
     /// <summary>The variance, over L², from which the kernel is uniform.</summary>
     public static double UniformFrom(bool isPeriodic) => isPeriodic ? 2.4 : 9.5;
-
-    /// <summary>
-    /// Position of the next image on the lower and on the upper side, given the pair before (the point itself twice at first).
-    /// </summary>
-    public static (double Lower, double Upper) Next(Axis axis, double lower, double upper)
-    {
-        double length = axis.To - axis.From;
-        return axis.IsPeriodic ? (lower - length, upper + length) : (2 * axis.From - upper, 2 * axis.To - lower);
-    }
 
     /// <summary>
     /// Writes the mass in each cell of N(mean, variance), reflected or wrapped at the box; a point mass if the variance is 0, shared
@@ -51,7 +39,7 @@ internal static class BoxImages
         if (IsUniform(axis, variance))
         {
             for (int cell = 0; cell < masses.Length; cell++)
-                masses[cell] = (axis.Faces[cell + 1] - axis.Faces[cell]) / (axis.To - axis.From);
+                masses[cell] = (axis.Faces[cell + 1] - axis.Faces[cell]) / axis.Length;
             return;
         }
 
@@ -60,7 +48,7 @@ internal static class BoxImages
         bool matters = true;
         while (matters)
         {
-            (lower, upper) = Next(axis, lower, upper);
+            (lower, upper) = axis.Walls.Next(lower, upper);
             matters = AddImage(axis, lower, mean, variance, masses) | AddImage(axis, upper, mean, variance, masses);
         }
     }

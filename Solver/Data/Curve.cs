@@ -1,4 +1,5 @@
 using PdeDiffusion.SpecialFunctions;
+using PdeDiffusion.Statistics;
 
 namespace PdeDiffusion.Data;
 

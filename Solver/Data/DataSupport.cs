@@ -93,9 +93,9 @@ public sealed class DataSupport
             int alongX = grid.X.IsPeriodic ? 1 : 0, alongY = grid.Dimension == 2 && grid.Axes[1].IsPeriodic ? 1 : 0;
             for (int j = -alongY; j <= alongY; j++)
             {
-                double translatedY = j == 0 ? y : y + j * (grid.Axes[1].To - grid.Axes[1].From);
+                double translatedY = j == 0 ? y : grid.Axes[1].Walls.Translate(y, j);
                 for (int i = -alongX; i <= alongX; i++)
-                    least = Math.Min(least, squaredDistance(x + i * (grid.X.To - grid.X.From), translatedY));
+                    least = Math.Min(least, squaredDistance(grid.X.Walls.Translate(x, i), translatedY));
             }
 
             return least;

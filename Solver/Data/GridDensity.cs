@@ -22,15 +22,11 @@ public sealed class GridDensity : InitialData
                     $"the density is {averages[cell]:R} in cell {cell}; it must be finite and not negative", nameof(averages));
         }
 
-        double mass = Density.Mass(grid, averages);
-        if (!(mass > 0 && double.IsFinite(mass)))
-            throw new ArgumentException($"the density has mass {mass:R}; it must be positive and finite", nameof(averages));
         this.grid = grid;
         this.averages = averages.ToArray();
-        Mass = mass;
+        Mass = Density.Normalise(grid, this.averages);
         for (int cell = 0; cell < averages.Length; cell++)
         {
-            this.averages[cell] /= mass;
             if (averages[cell] > 0 && HasEmptyNeighbour(grid, averages, cell))
                 rim.Add(cell);
         }
@@ -57,8 +53,8 @@ public sealed class GridDensity : InitialData
     /// <remarks>K is the union of the cells that hold mass. From outside the grid, cells on its border count too.</remarks>
     public override double SquaredDistance(double x, double y)
     {
-        int column = grid.X.CellAt(x), row = grid.Dimension == 2 ? grid.Axes[1].CellAt(y) : 0;
-        if (column >= 0 && row >= 0 && averages[row * grid.Columns + column] > 0)
+        int own = grid.CellAt(x, y);
+        if (own >= 0 && averages[own] > 0)
             return 0;
         double nearest = double.PositiveInfinity;
         foreach (int cell in rim)

@@ -1,3 +1,5 @@
+using PdeDiffusion.Statistics;
+
 namespace PdeDiffusion.Data;
 
 /// <summary>

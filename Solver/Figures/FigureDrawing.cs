@@ -44,7 +44,7 @@ internal sealed class FigureDrawing(
             (PlanePoints data, bool isCurve) = RunFigures.DataOf(config);
             foreach (SampleLevel level in run.Run(team, progress, cancellation))
             {
-                double threshold = ParticleDensity.HighestDensityLevel(run.Grid, level.V, samples.Share);
+                double threshold = Density.HighestDensityLevel(run.Grid, level.V, samples.Share);
                 string title = string.Create(
                     CultureInfo.InvariantCulture,
                     $"{row.Title}, t = {level.Time:0.####} ({100 * level.ShareAbove(run.Grid, threshold):0.0} % in the region)");
@@ -64,8 +64,8 @@ internal sealed class FigureDrawing(
         double[] falling = [.. Enumerable.Range(0, times.Last + 1).Select(step => times[times.Last - step])];
         ParticleEnsemble particles = ParticleEnsemble.At(
             [.. figure.Starts.Select(start => start[0])], [.. figure.Starts.Select(start => start[1])]);
-        var kernel = new MixtureScoreKernel(data.Weights, data.X, data.Y, data.Variances);
-        var flow = new ParticleFlow(kernel, ParticleScheme.DormandPrince, 0, 0, ScoreSum.Plain, team);
+        var kernel = new MixtureComponents(data.Weights, data.X, data.Y, data.Variances);
+        var flow = new ParticleFlow(kernel, ParticleScheme.DormandPrince, 0, 0, ScoreSummation.Plain, team);
         Trajectories paths = flow.Run(particles, falling, particles.Count);
         return ParticlePlots.Trajectories(
             file.Name, file.Title, RunFigures.Paths(paths), new PlanePoints([.. data.X], [.. data.Y]), file.Svg, file.Pixels);

@@ -60,7 +60,7 @@ public sealed class BackwardFlow
         Level.GreatestPropagatedOne = scheme.Step(new GenerationStep(uOld, uNew, v, one, forward.Times[next + 1], forward.Times.Step(next), forward.FirstAxis(next)));
         Level.Index = next;
         Level.U = uNew;
-        Level.Guard = scheme.Guard;
+        Level.Counts = scheme.Counts;
         return true;
     }
 
@@ -71,6 +71,6 @@ public sealed class BackwardFlow
     public void Restore(BinaryReader state)
     {
         scheme.Restore(state);
-        Level.Guard = scheme.Guard;
+        Level.Counts = scheme.Counts;
     }
 }

@@ -1,6 +1,5 @@
 using PdeDiffusion.Grids;
 using PdeDiffusion.Schemes;
-using PdeDiffusion.Schemes.Remap;
 
 namespace PdeDiffusion.Flows;
 
@@ -38,6 +37,6 @@ public sealed class FlowLevel(Grid grid, TimeLevels times)
     /// <summary>How u was computed.</summary>
     public ForwardKind Forward { get; set; }
 
-    /// <summary>What the scheme's guard did from level n to this one.</summary>
-    public RemapGuard Guard { get; set; } = RemapGuard.None;
+    /// <summary>How often the scheme's limiter acted from level n to this one.</summary>
+    public SchemeCounts Counts { get; set; } = SchemeCounts.None;
 }

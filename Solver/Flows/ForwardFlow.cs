@@ -12,12 +12,6 @@ namespace PdeDiffusion.Flows;
 /// </summary>
 public sealed class ForwardFlow
 {
-    /// <summary>
-    /// η, added to u0 in every cell. Constants solve the discrete heat equation, so every theorem holds unchanged, u ≥ η, and no ratio
-    /// divides by 0 where the data's tail lies below the range of a double.
-    /// </summary>
-    public const double Floor = 1e-280;
-
     private readonly double[][] kept;
     private readonly double[][] segment;
     private readonly int stride;
@@ -32,7 +26,7 @@ public sealed class ForwardFlow
     {
     }
 
-    /// <param name="initial">u0, cell averages; lent for the call only. <see cref="Floor"/> is added here.</param>
+    /// <param name="initial">u0, cell averages; lent for the call only. <see cref="DensityFloor"/> is added here.</param>
     /// <param name="memory">Bytes that the kept levels may take.</param>
     /// <param name="keep">False for a run without generation: only the current level is kept.</param>
     /// <param name="firstAxis">The axis that the very first step sweeps first; then the two axes take turns.</param>
@@ -53,7 +47,7 @@ public sealed class ForwardFlow
 
         double[] first = kept[0];
         for (int cell = 0; cell < first.Length; cell++)
-            first[cell] = initial[cell] + Floor;
+            first[cell] = initial[cell] + DensityFloor.Value;
         Level.U = first;
         if (times.Warmup == 0)
             Arrive(0);

@@ -1,4 +1,5 @@
 using PdeDiffusion.Grids;
+using PdeDiffusion.Schemes;
 using PdeDiffusion.Scores;
 
 namespace PdeDiffusion.Flows;
@@ -14,7 +15,7 @@ namespace PdeDiffusion.Flows;
 /// <param name="DivScore">Divergence of the driving score: differences of the face scores over the cell.</param>
 public sealed record Snapshot(int Number, double Time, Grid Grid, double[] U, double[]? V, double[]? W, double[][] Score, double[] DivScore)
 {
-    /// <summary>Where u is below this multiple of <see cref="ForwardFlow.Floor"/> nothing is known of v/u.</summary>
+    /// <summary>Where u is below this multiple of <see cref="DensityFloor"/> nothing is known of v/u.</summary>
     public const double FloorMargin = 1e3;
 
     /// <summary>Copies a level. <paramref name="score"/> is the driving score; null for the grid's own.</summary>
@@ -25,7 +26,7 @@ public sealed record Snapshot(int Number, double Time, Grid Grid, double[] U, do
         double[]? v = level.V is { } density ? [.. density] : null;
         double[]? w = v is null ? null : new double[v.Length];
         for (int cell = 0; cell < v?.Length; cell++)
-            w![cell] = u[cell] < FloorMargin * ForwardFlow.Floor ? double.NaN : v[cell] / u[cell];
+            w![cell] = u[cell] < FloorMargin * DensityFloor.Value ? double.NaN : v[cell] / u[cell];
 
         var mean = new double[grid.Dimension][];
         var divergence = new double[grid.CellCount];
@@ -38,12 +39,11 @@ public sealed record Snapshot(int Number, double Time, Grid Grid, double[] U, do
                 score.Evaluate(axis, level.Time, u, normal);
             mean[axis] = new double[grid.CellCount];
             Axis along = grid.Axes[axis];
-            int stride = axis == 0 ? 1 : grid.Columns;
             for (int cell = 0; cell < grid.CellCount; cell++)
             {
-                int position = axis == 0 ? cell % grid.Columns : cell / grid.Columns;
+                int position = grid.Position(cell, axis);
                 double above = normal[cell];
-                double below = position > 0 ? normal[cell - stride] : along.IsPeriodic ? normal[cell + (along.Cells - 1) * stride] : 0;
+                double below = position > 0 || along.IsPeriodic ? normal[cell + grid.ToLower(position, axis)] : 0;
                 mean[axis][cell] = 0.5 * (above + below);
                 divergence[cell] += (above - below) / along.Widths[position];
             }

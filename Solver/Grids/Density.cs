@@ -9,6 +9,20 @@ public static class Density
     /// <summary>∫ f = Σ |i| f_i.</summary>
     public static double Mass(Grid grid, ReadOnlySpan<double> values) => Sum(grid, values, values, static (value, _) => value);
 
+    /// <summary>Scales a density to mass 1 in place: f_i ← f_i / Σ |j| f_j.</summary>
+    /// <param name="averages">CellCount cell averages, overwritten.</param>
+    /// <returns>The mass before.</returns>
+    /// <exception cref="ArgumentException">The mass is not positive and finite; the averages are then unchanged.</exception>
+    public static double Normalise(Grid grid, Span<double> averages)
+    {
+        double mass = Mass(grid, averages);
+        if (!(mass > 0 && double.IsFinite(mass)))
+            throw new ArgumentException($"the density has mass {mass:R}; it must be positive and finite", nameof(averages));
+        for (int cell = 0; cell < averages.Length; cell++)
+            averages[cell] /= mass;
+        return mass;
+    }
+
     /// <summary>‖f‖_p = (Σ |i| |f_i|^p)^{1/p}; the maximum for p = ∞.</summary>
     public static double Norm(Grid grid, ReadOnlySpan<double> values, double p) => Distance(grid, values, [], p);
 
@@ -58,6 +72,32 @@ public static class Density
         for (int cell = 0; cell < values.Length; cell++)
             Add(ref sum, ref carry, grid.Volume(cell) * values[cell] * grid.Centre(cell, axis));
         return sum + carry;
+    }
+
+    /// <summary>
+    /// The level c of the highest-density region {v ≥ c} that holds a share of the mass of v: the largest cell average c for which the
+    /// cells with v ≥ c hold at least that share.
+    /// </summary>
+    /// <param name="share">Strictly between 0 and 1, e.g. 0.95.</param>
+    public static double HighestDensityLevel(Grid grid, ReadOnlySpan<double> v, double share)
+    {
+        ArgumentNullException.ThrowIfNull(grid);
+        if (!(share > 0 && share < 1))
+            throw new ArgumentException($"a share lies strictly between 0 and 1, but is {share:R}", nameof(share));
+        double[] falling = v.ToArray();
+        var cells = new int[falling.Length];
+        for (int cell = 0; cell < cells.Length; cell++)
+            (cells[cell], falling[cell]) = (cell, -falling[cell]);
+        Array.Sort(falling, cells);
+        double wanted = share * Mass(grid, v), held = 0;
+        foreach (int cell in cells)
+        {
+            held += grid.Volume(cell) * v[cell];
+            if (held >= wanted)
+                return v[cell];
+        }
+
+        return v[cells[^1]];
     }
 
     private static double Sum(Grid grid, ReadOnlySpan<double> first, ReadOnlySpan<double> second, Func<double, double, double> term)

@@ -44,6 +44,29 @@ public sealed class Grid
     /// <summary>Volume |i| of a cell (length in 1D, area in 2D).</summary>
     public double Volume(int cell) => axes[0].Widths[cell % Columns] * RowHeight(cell / Columns);
 
+    /// <summary>Index of a cell along one axis: its column for axis 0, its row for axis 1.</summary>
+    public int Position(int cell, int axis) => axis == 0 ? cell % Columns : cell / Columns;
+
+    /// <summary>Distance in memory between neighbours along one axis: 1 along x, a row along y.</summary>
+    public int Stride(int axis) => axis == 0 ? 1 : Columns;
+
+    /// <summary>
+    /// Distance in memory from a cell to its upper neighbour along one axis; from the last position to the first, whether or not there
+    /// is a link.
+    /// </summary>
+    public int ToUpper(int position, int axis) => (position == axes[axis].Cells - 1 ? 1 - axes[axis].Cells : 1) * Stride(axis);
+
+    /// <summary>As <see cref="ToUpper"/>, to the lower neighbour; from the first position to the last.</summary>
+    public int ToLower(int position, int axis) => (position == 0 ? axes[axis].Cells - 1 : -1) * Stride(axis);
+
     /// <summary>Centre of a cell along one axis.</summary>
-    public double Centre(int cell, int axis) => axes[axis].Centres[axis == 0 ? cell % Columns : cell / Columns];
+    public double Centre(int cell, int axis) => axes[axis].Centres[Position(cell, axis)];
+
+    /// <summary>The cell that contains a point, or −1 outside the box; see <see cref="Axis.CellAt"/> for points on faces.</summary>
+    /// <param name="y">Ignored on a grid of one axis.</param>
+    public int CellAt(double x, double y)
+    {
+        int column = axes[0].CellAt(x), row = axes.Length == 2 ? axes[1].CellAt(y) : 0;
+        return column < 0 || row < 0 ? -1 : row * Columns + column;
+    }
 }

@@ -1,5 +1,6 @@
 using PdeDiffusion.Data;
 using PdeDiffusion.Grids;
+using PdeDiffusion.SpecialFunctions;
 
 namespace PdeDiffusion.Measures;
 
@@ -32,8 +33,7 @@ public static class HeldOutLikelihood
         double reach = WallReach * Math.Sqrt(variances.Max() + 2 * time), sum = 0, least = Math.Log(Least);
         for (int draw = 0; draw < x.Length; draw++)
         {
-            int column = grid.X.CellAt(x[draw]), row = grid.Dimension == 2 ? grid.Axes[1].CellAt(y[draw]) : 0;
-            int cell = column < 0 || row < 0 ? -1 : row * grid.Columns + column;
+            int cell = grid.CellAt(x[draw], y[draw]);
             if (cell < 0 || v[cell] <= 0 || averages[cell] <= 0)
             {
                 sum += least;
@@ -50,28 +50,13 @@ public static class HeldOutLikelihood
     /// <summary>log û on the box: the sum over the images of the point at the walls that are near, instead of those of the mixture.</summary>
     private static double LogDensity(Grid grid, Mixture model, double time, double x, double y, double reach)
     {
-        double largest = double.NegativeInfinity;
-        var parts = new List<double>();
-        foreach (double imageX in Images(grid.X, x, reach))
+        var sum = new LogSumExp();
+        foreach (double imageX in grid.X.Walls.Images(x, reach))
         {
-            foreach (double imageY in grid.Dimension == 2 ? Images(grid.Axes[1], y, reach) : [0])
-            {
-                parts.Add(model.LogDensity(time, imageX, imageY));
-                largest = Math.Max(largest, parts[^1]);
-            }
+            foreach (double imageY in grid.Dimension == 2 ? grid.Axes[1].Walls.Images(y, reach) : [0])
+                sum.Add(model.LogDensity(time, imageX, imageY));
         }
 
-        return parts.Count == 1 ? largest : largest + Math.Log(parts.Sum(part => Math.Exp(part - largest)));
-    }
-
-    private static List<double> Images(Axis axis, double position, double reach)
-    {
-        List<double> images = [position];
-        double length = axis.To - axis.From;
-        if (position - axis.From < reach)
-            images.Add(axis.IsPeriodic ? position + length : 2 * axis.From - position);
-        if (axis.To - position < reach)
-            images.Add(axis.IsPeriodic ? position - length : 2 * axis.To - position);
-        return images;
+        return sum.Value;
     }
 }

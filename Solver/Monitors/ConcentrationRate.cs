@@ -1,4 +1,4 @@
-using MathNet.Numerics.Distributions;
+using PdeDiffusion.Statistics;
 
 namespace PdeDiffusion.Monitors;
 
@@ -12,8 +12,6 @@ namespace PdeDiffusion.Monitors;
 /// <param name="Levels">Number of levels that took part.</param>
 public sealed record ConcentrationRate(double Exponent, double Low, double High, int Levels)
 {
-    private const double Confidence = 0.95;
-
     /// <summary>
     /// Fits the <c>concentration</c> readings with t ≤ √(t_min T), the later half of generation in log t, that lie above the grid's
     /// resolution: √(E_v dist²) at least
@@ -31,12 +29,8 @@ public sealed record ConcentrationRate(double Exponent, double Low, double High,
         Reading[] fitted = [.. own.Where(reading => reading.Time <= latest && reading.Measured >= resolution * resolution)];
         if (fitted.Length < 4)
             return null;
-        double[] x = [.. fitted.Select(reading => Math.Log(reading.Time))], y = [.. fitted.Select(reading => 0.5 * Math.Log(reading.Measured))];
-        double meanX = x.Average(), meanY = y.Average();
-        double spread = x.Sum(value => (value - meanX) * (value - meanX));
-        double slope = x.Zip(y, (a, b) => (a - meanX) * (b - meanY)).Sum() / spread;
-        double residual = x.Zip(y, (a, b) => Math.Pow(b - meanY - slope * (a - meanX), 2)).Sum();
-        double half = StudentT.InvCDF(0, 1, x.Length - 2, 0.5 * (1 + Confidence)) * Math.Sqrt(residual / (x.Length - 2) / spread);
-        return new ConcentrationRate(slope, slope - half, slope + half, x.Length);
+        var squares = PowerLawFit.Of([.. fitted.Select(reading => reading.Time)], [.. fitted.Select(reading => reading.Measured)]);
+        double exponent = 0.5 * squares.Exponent, half = 0.5 * squares.HalfWidth;
+        return new ConcentrationRate(exponent, exponent - half, exponent + half, fitted.Length);
     }
 }

@@ -1,4 +1,3 @@
-using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors.Measuring;
 using PdeDiffusion.Schemes;
@@ -10,7 +9,7 @@ namespace PdeDiffusion.Monitors;
 /// </summary>
 internal sealed class MassMonitors(Rounding rounding, Grid grid) : IMonitor
 {
-    private readonly double massOfFloor = ForwardFlow.Floor * grid.Axes.Aggregate(1.0, (volume, axis) => volume * (axis.To - axis.From));
+    private readonly double massOfFloor = DensityFloor.Value * grid.Axes.Aggregate(1.0, (volume, axis) => volume * (axis.To - axis.From));
     private double massAtEnd = double.NaN;
 
     public void Read(LevelStatistics level, List<Reading> readings)

@@ -117,28 +117,31 @@ internal sealed class ScoreIdentityMonitor : IMonitor, IBlockWork
 
     private double Curvature(ReadOnlySpan<double> u, int cell, int column, int row)
     {
-        double sum = Along(u, grid.X, cell, column, 1);
-        return grid.Dimension == 1 ? sum : sum + Along(u, grid.Axes[1], cell, row, grid.Columns);
+        double sum = Along(u, 0, cell, column);
+        return grid.Dimension == 1 ? sum : sum + Along(u, 1, cell, row);
     }
 
-    private static double Along(ReadOnlySpan<double> u, Axis axis, int cell, int position, int stride)
+    private double Along(ReadOnlySpan<double> u, int axis, int cell, int position)
     {
-        int last = axis.Cells - 1;
-        int below = position > 0 ? cell - stride : cell + last * stride, above = position < last ? cell + stride : cell - last * stride;
-        double low = axis.Distances[position > 0 ? position - 1 : last], high = axis.Distances[position];
+        Axis along = grid.Axes[axis];
+        int below = cell + grid.ToLower(position, axis), above = cell + grid.ToUpper(position, axis);
+        double low = along.Distances[position > 0 ? position - 1 : along.Cells - 1], high = along.Distances[position];
         return 2 / (low + high) * (Math.Log(u[below] / u[cell]) / low + Math.Log(u[above] / u[cell]) / high);
     }
 
-    /// <summary>The points and their first images at either end of each axis, where e^{−distance²/4T} is not below e⁻⁴⁰; image pairs
-    /// about a corner included.</summary>
+    /// <summary>
+    /// The points and their first images on either side of each axis, image pairs about a corner included: those so near to the box that
+    /// e^{−distance²/4T} exceeds e⁻⁴⁰ at its wall.
+    /// </summary>
     private static Mixture WithImages(Grid grid, Mixture data, double end)
     {
         List<double> x = [], y = [], weights = [];
+        double reach = Math.Sqrt(160 * end);
         for (int point = 0; point < data.Count; point++)
         {
-            foreach (double imageX in Images(grid.X, data.X[point], end))
+            foreach (double imageX in grid.X.Walls.Images(data.X[point], reach))
             {
-                foreach (double imageY in grid.Dimension == 2 ? Images(grid.Axes[1], data.Y[point], end) : [0])
+                foreach (double imageY in grid.Dimension == 2 ? grid.Axes[1].Walls.Images(data.Y[point], reach) : [0])
                 {
                     x.Add(imageX);
                     y.Add(imageY);
@@ -150,20 +153,5 @@ internal sealed class ScoreIdentityMonitor : IMonitor, IBlockWork
         return grid.Dimension == 1
             ? Mixture.Points([.. x], [.. weights])
             : Mixture.Points([.. x], [.. y], [.. weights]);
-    }
-
-    private static List<double> Images(Axis axis, double position, double end)
-    {
-        double length = axis.To - axis.From;
-        List<double> images = [position];
-        double[] candidates = axis.IsPeriodic ? [position - length, position + length] : [2 * axis.From - position, 2 * axis.To - position];
-        foreach (double image in candidates)
-        {
-            // Inside the box an image is at least as far as the point; at half the way between them they weigh the same.
-            if (Math.Pow(0.5 * (image - position), 2) < 160 * end && image != position)
-                images.Add(image);
-        }
-
-        return images;
     }
 }

@@ -24,10 +24,10 @@ public sealed class ParticleDensity
         int inside = 0;
         for (int p = 0; p < ensemble.Count; p++)
         {
-            int column = grid.X.CellAt(ensemble.X[p]), row = grid.Dimension == 2 ? grid.Axes[1].CellAt(ensemble.Y[p]) : 0;
-            if (column < 0 || row < 0)
+            int cell = grid.CellAt(ensemble.X[p], ensemble.Y[p]);
+            if (cell < 0)
                 continue;
-            counts[row * grid.Columns + column]++;
+            counts[cell]++;
             inside++;
         }
 
@@ -78,31 +78,5 @@ public sealed class ParticleDensity
         }
 
         return sum;
-    }
-
-    /// <summary>
-    /// The level c of the highest-density region {v ≥ c} that holds a share of the mass of v: the largest cell average c for which the
-    /// cells with v ≥ c hold at least that share.
-    /// </summary>
-    /// <param name="share">Strictly between 0 and 1, e.g. 0.95.</param>
-    public static double HighestDensityLevel(Grid grid, ReadOnlySpan<double> v, double share)
-    {
-        ArgumentNullException.ThrowIfNull(grid);
-        if (!(share > 0 && share < 1))
-            throw new ArgumentException($"a share lies strictly between 0 and 1, but is {share:R}", nameof(share));
-        double[] falling = v.ToArray();
-        var cells = new int[falling.Length];
-        for (int cell = 0; cell < cells.Length; cell++)
-            (cells[cell], falling[cell]) = (cell, -falling[cell]);
-        Array.Sort(falling, cells);
-        double wanted = share * Density.Mass(grid, v), held = 0;
-        foreach (int cell in cells)
-        {
-            held += grid.Volume(cell) * v[cell];
-            if (held >= wanted)
-                return v[cell];
-        }
-
-        return v[cells[^1]];
     }
 }

@@ -1,5 +1,6 @@
 using PdeDiffusion.Grids;
 using PdeDiffusion.Particles.Scores;
+using PdeDiffusion.Statistics;
 
 namespace PdeDiffusion.Particles;
 
@@ -78,7 +79,7 @@ public sealed class ParticleEnsemble
     }
 
     /// <summary>Independent exact draws of the heat flow u(t) = Σ w_k N(m_k, (σ_k² + 2t) I) of a mixture.</summary>
-    public static ParticleEnsemble HeatFlow(MixtureScoreKernel mixture, double time, int count, ulong seed)
+    public static ParticleEnsemble HeatFlow(MixtureComponents mixture, double time, int count, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(mixture);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);

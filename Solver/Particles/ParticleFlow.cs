@@ -1,4 +1,5 @@
 using PdeDiffusion.Particles.Scores;
+using PdeDiffusion.Statistics;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Particles;
@@ -26,23 +27,23 @@ public sealed class ParticleFlow : IBlockWork
 
     private readonly WorkerTeam team;
     private readonly ParticleScheme scheme;
-    private readonly ScoreSum sum;
+    private readonly ScoreSummation sum;
     private readonly ulong seed;
-    private readonly ScoreLevel[] levels;
+    private readonly HeatFlowScore[] levels;
     private readonly double[][] noiseX;
     private readonly double[][] noiseY;
     private ParticleEnsemble? ensemble;
     private int number;
     private double from;
     private double to;
-    private readonly BoxedScores? boxes;
+    private readonly BatchedScores? boxes;
     private bool boxed;
 
     /// <param name="expected">About how many particles the flow will move: where their scores are cheaper to find for many at once, the
     /// truncated sum is. A particle's path depends on this number by rounding, and not at all on the other particles.</param>
     /// <param name="epsilon">ε ≥ 0; 0 for <see cref="ParticleScheme.DormandPrince"/>.</param>
     /// <exception cref="ArgumentException">ε is negative or not finite, or not 0 where the scheme needs 0.</exception>
-    public ParticleFlow(MixtureScoreKernel kernel, ParticleScheme scheme, double epsilon, ulong seed, ScoreSum sum, WorkerTeam team, int expected = 1000)
+    public ParticleFlow(MixtureComponents kernel, ParticleScheme scheme, double epsilon, ulong seed, ScoreSummation sum, WorkerTeam team, int expected = 1000)
     {
         ArgumentNullException.ThrowIfNull(kernel);
         ArgumentNullException.ThrowIfNull(team);
@@ -51,17 +52,17 @@ public sealed class ParticleFlow : IBlockWork
         if (scheme == ParticleScheme.DormandPrince && epsilon != 0)
             throw new ArgumentException($"the ODE method needs epsilon = 0, but epsilon is {epsilon:R}", nameof(epsilon));
         (this.scheme, this.seed, this.sum, this.team, Kernel, Epsilon) = (scheme, seed, sum, team, kernel, epsilon);
-        levels = new ScoreLevel[scheme == ParticleScheme.DormandPrince ? DormandPrince.Stages : 1];
+        levels = new HeatFlowScore[scheme == ParticleScheme.DormandPrince ? DormandPrince.Stages : 1];
         for (int stage = 0; stage < levels.Length; stage++)
-            levels[stage] = new ScoreLevel(kernel, 1);
-        boxes = sum == ScoreSum.Truncated && levels.Length == 1 && levels[0].EqualVariances ? new BoxedScores(kernel, expected, team) : null;
+            levels[stage] = new HeatFlowScore(kernel, 1);
+        boxes = sum == ScoreSummation.Truncated && levels.Length == 1 && levels[0].EqualVariances ? new BatchedScores(kernel, expected, team) : null;
         noiseX = new double[team.Threads][];
         noiseY = new double[team.Threads][];
         for (int worker = 0; worker < team.Threads; worker++)
             (noiseX[worker], noiseY[worker]) = (new double[BlockSize], new double[BlockSize]);
     }
 
-    public MixtureScoreKernel Kernel { get; }
+    public MixtureComponents Kernel { get; }
 
     /// <summary>Noise level ε.</summary>
     public double Epsilon { get; }
@@ -189,7 +190,7 @@ public sealed class ParticleFlow : IBlockWork
                 stageY += length * row[earlier] * slopeY[earlier];
             }
 
-            ScoreLevel level = levels[stage];
+            HeatFlowScore level = levels[stage];
             level.Evaluate(stageX, stageY, sum, out double scoreX, out double scoreY, out _);
             slopeX[stage] = -level.SmallestVariance * scoreX;
             slopeY[stage] = -level.SmallestVariance * scoreY;

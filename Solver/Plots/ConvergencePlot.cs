@@ -1,4 +1,5 @@
 using System.Globalization;
+using PdeDiffusion.Statistics;
 using ScottPlot;
 
 namespace PdeDiffusion.Plots;
@@ -46,7 +47,8 @@ public static class ConvergencePlot
             (string norm, Coordinates[] points) = curves[index];
             if (points.Length == 0)
                 continue;
-            double slope = Slope(points);
+            double slope = PowerLawFit.Of(
+                [.. points.Select(point => Math.Pow(10, point.X))], [.. points.Select(point => Math.Pow(10, point.Y))]).Exponent;
             string legend = double.IsNaN(slope) ? norm : $"{norm}: order {Order(slope)}";
             ScottPlot.Plottables.Scatter line = plot.Add.Scatter(points, Style.Category(index));
             line.LineWidth = Style.LineWidth;
@@ -71,14 +73,6 @@ public static class ConvergencePlot
         var sheet = new Sheet(title, 1, 560, 430, Sheet.UntitledMargins);
         sheet.Add(plot);
         return sheet.ToFigure(name, svg);
-    }
-
-    /// <summary>Least-squares slope of log error on log x; NaN with fewer than two abscissae.</summary>
-    private static double Slope(Coordinates[] points)
-    {
-        double meanX = points.Average(point => point.X), meanY = points.Average(point => point.Y);
-        double spread = points.Sum(point => (point.X - meanX) * (point.X - meanX));
-        return spread > 0 ? points.Sum(point => (point.X - meanX) * (point.Y - meanY)) / spread : double.NaN;
     }
 
     private static Coordinates[] Usable(double[] x, double[] error) =>

@@ -30,6 +30,7 @@ internal readonly record struct MonitorText(string Statement, string Quantity, s
             "score-error-budget" => new("KL(v|u) grows at most by the score's error", "KL(v|u)", "KL at T + ∫ error"),
             "score-identity" => new("Δ log u is div s of the points, exactly known", "mean |Δ log u − div s|", "d/2t, size of div s"),
             "remap-guard" => new("lines of cells that the guard changed", "lines", "lines in all"),
+            "remap-cross" => new("mass of the cross correction that was cut", "mass cut", "mass in all"),
             _ => new(monitor, "value", "bound"),
         };
     }

@@ -179,7 +179,7 @@ public static class ParticlePlots
     /// <summary>The region's fill below the samples and its outline above them.</summary>
     private static void AddRegion(Plot plot, Grid grid, double[] density, double level, PointCloud cloud)
     {
-        double threshold = Raster.HighestDensityLevel(grid, density, level);
+        double threshold = Density.HighestDensityLevel(grid, density, level);
         if (!(threshold > 0 && double.IsFinite(threshold)))
         {
             plot.Add.Plottable(cloud);

@@ -1,3 +1,4 @@
+using PdeDiffusion.Grids;
 using ScottPlot;
 using Axis = PdeDiffusion.Grids.Axis;
 using Grid = PdeDiffusion.Grids.Grid;
@@ -33,30 +34,9 @@ internal sealed class Raster
     public static Raster Of(Grid grid, ReadOnlySpan<double> values, bool repeat = true, int largest = Largest)
     {
         Axis x = grid.Axes[0], y = grid.Axes[1];
-        Overlap[][] columns = Overlaps(x, repeat, largest), rows = Overlaps(y, repeat, largest);
-        var narrow = new double[y.Cells, columns.Length];
-        for (int j = 0; j < y.Cells; j++)
-        {
-            ReadOnlySpan<double> line = values.Slice(j * x.Cells, x.Cells);
-            for (int i = 0; i < columns.Length; i++)
-            {
-                double sum = 0;
-                foreach (Overlap overlap in columns[i])
-                    sum += overlap.Share * line[overlap.Cell];
-                narrow[j, i] = sum;
-            }
-        }
-
-        var raster = new double[rows.Length, columns.Length];
-        for (int j = 0; j < rows.Length; j++)
-        {
-            foreach (Overlap overlap in rows[j])
-            {
-                for (int i = 0; i < columns.Length; i++)
-                    raster[j, i] += overlap.Share * narrow[overlap.Cell, i];
-            }
-        }
-
+        var pixels = new Grid(Pixels(x, repeat, largest), Pixels(y, repeat, largest));
+        var raster = new double[pixels.Rows, pixels.Columns];
+        Buffer.BlockCopy(CellOverlap.Average(grid, values, pixels), 0, raster, 0, sizeof(double) * raster.Length);
         return new Raster(raster, x, y);
     }
 
@@ -91,55 +71,13 @@ internal sealed class Raster
         return ScottPlot.Triangulation.RectangularGrid.GetContourLines(nodes, levels, fixContourDirections: false);
     }
 
-    /// <summary>
-    /// The level c of the highest-density region {density ≥ c} that holds a share of the mass: cells are taken from the densest on
-    /// until the share is reached. 0 for a density without mass.
-    /// </summary>
-    public static double HighestDensityLevel(Grid grid, ReadOnlySpan<double> density, double share)
-    {
-        double[] values = density.ToArray();
-        int[] order = Enumerable.Range(0, values.Length).Where(cell => double.IsFinite(values[cell]))
-            .OrderByDescending(cell => values[cell]).ToArray();
-        double total = order.Sum(cell => values[cell] * grid.Volume(cell)), sum = 0;
-        foreach (int cell in order)
-        {
-            sum += values[cell] * grid.Volume(cell);
-            if (sum >= share * total)
-                return total > 0 ? values[cell] : 0;
-        }
-
-        return 0;
-    }
-
-    private static Overlap[][] Overlaps(Axis axis, bool repeat, int largest)
+    private static Axis Pixels(Axis axis, bool repeat, int largest)
     {
         int pixels = axis.Cells;
         if (!axis.IsUniform || pixels > largest)
             pixels = largest;
         else if (repeat && pixels < Smallest)
             pixels *= (Smallest + pixels - 1) / pixels;
-        ReadOnlySpan<double> faces = axis.Faces;
-        var overlaps = new Overlap[pixels][];
-        double width = (axis.To - axis.From) / pixels;
-        for (int pixel = 0, cell = 0; pixel < pixels; pixel++)
-        {
-            if (axis.IsUniform && pixels % axis.Cells == 0)
-            {
-                overlaps[pixel] = [new Overlap(pixel / (pixels / axis.Cells), 1)];
-                continue;
-            }
-
-            double left = axis.From + pixel * width, right = left + width;
-            var parts = new List<Overlap>();
-            while (cell < axis.Cells - 1 && faces[cell + 1] <= left)
-                cell++;
-            for (int next = cell; next < axis.Cells && faces[next] < right; next++)
-                parts.Add(new Overlap(next, (Math.Min(right, faces[next + 1]) - Math.Max(left, faces[next])) / width));
-            overlaps[pixel] = parts.ToArray();
-        }
-
-        return overlaps;
+        return Axis.Uniform(axis.From, axis.To, pixels, axis.Boundary);
     }
-
-    private readonly record struct Overlap(int Cell, double Share);
 }

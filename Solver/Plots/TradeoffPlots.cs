@@ -1,4 +1,5 @@
 using System.Globalization;
+using PdeDiffusion.Statistics;
 using PdeDiffusion.Tradeoffs;
 using ScottPlot;
 
@@ -121,7 +122,7 @@ public sealed class TradeoffPlots
         {
             int[] windows = [.. Enumerable.Range(1, Math.Max(0, group.Stops.Count - 1))];
             double[] folds = [.. windows.Select(stop => Math.Log(group.Stops[stop - 1] / group.Stops[stop]))];
-            SeedMean[] errors = [.. windows.Select(group.ScoreError)];
+            SampleMean[] errors = [.. windows.Select(group.ScoreError)];
             curves.Add(new TradeoffCurve(
                 Label(group.Samples), [.. windows.Select(stop => Math.Sqrt(group.Stops[stop - 1] * group.Stops[stop]))],
                 [.. errors.Zip(folds, (error, fold) => error.Mean / fold)], [.. errors.Zip(folds, (error, fold) => error.Error / fold)],
@@ -140,7 +141,7 @@ public sealed class TradeoffPlots
             TradeoffGroup[] inside = [.. facet.Groups.Where(group => !group.IsAtEdge)];
             string fit = double.IsFinite(facet.Fit.Exponent)
                 ? string.Create(CultureInfo.InvariantCulture, $": N^{facet.Fit.Exponent:0.00}±{facet.Fit.HalfWidth:0.00}").Replace('-', '−') : "";
-            SeedMean[] times = [.. inside.Select(group => SeedMean.Of(group.BestTimes))];
+            SampleMean[] times = [.. inside.Select(group => SampleMean.Of(group.BestTimes))];
             double[] counts = [.. inside.Select(group => (double)group.Samples)];
             curves.Add(new TradeoffCurve(
                 Name(facet) + fit, counts, [.. times.Select(time => time.Mean)], [.. times.Select(time => time.Error)],
@@ -158,7 +159,7 @@ public sealed class TradeoffPlots
         foreach (IGrouping<double, LossWeight> noise in loss.GroupBy(one => one.Epsilon))
         {
             var windows = noise.GroupBy(one => (one.From, one.To)).Select(window => (
-                Time: Math.Sqrt(window.Key.From * window.Key.To), Cost: SeedMean.Of(window.Select(one => one.Cost)), window.First().Weight)).ToArray();
+                Time: Math.Sqrt(window.Key.From * window.Key.To), Cost: SampleMean.Of(window.Select(one => one.Cost)), window.First().Weight)).ToArray();
             Color color = Style.Category(index++);
             double[] times = [.. windows.Select(window => window.Time)];
             curves.Add(new TradeoffCurve(
@@ -173,7 +174,7 @@ public sealed class TradeoffPlots
 
     /// <summary>One curve a number of samples and, where asked for, the exact score's beside them.</summary>
     private List<TradeoffCurve> Curves(
-        TradeoffScaling facet, Func<TradeoffGroup, IReadOnlyList<double>> x, Func<TradeoffGroup, int, SeedMean> y, bool exact)
+        TradeoffScaling facet, Func<TradeoffGroup, IReadOnlyList<double>> x, Func<TradeoffGroup, int, SampleMean> y, bool exact)
     {
         var curves = new List<TradeoffCurve>();
         foreach (TradeoffGroup group in facet.Groups)
@@ -186,7 +187,7 @@ public sealed class TradeoffPlots
 
         TradeoffCurve Curve(TradeoffGroup group, string label, Color color, int best)
         {
-            SeedMean[] values = [.. Enumerable.Range(0, group.Stops.Count).Select(stop => y(group, stop))];
+            SampleMean[] values = [.. Enumerable.Range(0, group.Stops.Count).Select(stop => y(group, stop))];
             return new TradeoffCurve(
                 label, [.. x(group)], [.. values.Select(value => value.Mean)], [.. values.Select(value => value.Error)], color, best);
         }

@@ -24,7 +24,7 @@ public sealed class ParticleRun
     private readonly int count;
     private readonly GenerationConfig generation;
     private readonly Grid grid;
-    private readonly MixtureScoreKernel score;
+    private readonly MixtureComponents score;
     private readonly Func<ParticleEnsemble> draw;
 
     /// <param name="start">v_T of a start of kind density, cell averages.</param>
@@ -88,7 +88,7 @@ public sealed class ParticleRun
             ParticleMethod.Ode => ParticleScheme.DormandPrince,
             _ => throw new ArgumentException("no method of this kind"),
         };
-        var flow = new ParticleFlow(score, scheme, generation.Epsilon, Seed, ScoreSum.Truncated, team, count);
+        var flow = new ParticleFlow(score, scheme, generation.Epsilon, Seed, ScoreSummation.Truncated, team, count);
         ParticleEnsemble ensemble = draw();
         var falling = new double[Levels.Last + 1];
         for (int level = 0; level <= Levels.Last; level++)
@@ -140,11 +140,11 @@ public sealed class ParticleRun
 
     private Func<ParticleEnsemble> Exact(Mixture data, double end)
     {
-        MixtureScoreKernel law = Kernel(data);
+        MixtureComponents law = Kernel(data);
         return () => ParticleEnsemble.HeatFlow(law, end, count, Seed);
     }
 
-    private static MixtureScoreKernel Kernel(Mixture mixture) =>
+    private static MixtureComponents Kernel(Mixture mixture) =>
         new(mixture.Weights, mixture.X, mixture.Dimension == 2 ? mixture.Y : [], mixture.Variances);
 
     private static (double[] X, double[] Y) Distinct(Mixture mixture)

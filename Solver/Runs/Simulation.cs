@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PdeDiffusion.Schemes;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using PdeDiffusion.Configs;
@@ -30,7 +31,7 @@ public sealed record RunResult(
 public sealed class Simulation : IDisposable
 {
     /// <summary>Where u is below this, nothing is known of v/u.</summary>
-    private const double NearFloor = Snapshot.FloorMargin * ForwardFlow.Floor;
+    private const double NearFloor = Snapshot.FloorMargin * DensityFloor.Value;
 
     /// <summary>Snapshots and checkpoints that may wait while one is written: each is several arrays of the grid's size.</summary>
     private const int WaitingWrites = 1;

@@ -21,16 +21,3 @@ public enum Guarantees
     /// <summary>‖v^n‖_p ≤ R_n^{1−1/p} ‖v^{n+1}‖_p with R_n = max P 1: the step is linear and Markov.</summary>
     LpCertificate = 16,
 }
-
-/// <summary>How u was computed; the sharp discrete Li–Yau bound depends on it.</summary>
-public enum ForwardKind
-{
-    /// <summary>Implicit Euler along each axis.</summary>
-    ImplicitEuler,
-
-    /// <summary>The exact semi-discrete heat flow of a uniform axis.</summary>
-    LatticeExact,
-
-    /// <summary>Cell averages of the exact solution.</summary>
-    ClosedForm,
-}

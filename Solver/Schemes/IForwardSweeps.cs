@@ -24,8 +24,8 @@ public interface IForwardSweeps
     /// <param name="axis">The axis that the line follows.</param>
     /// <param name="line">Number of the line: row for axis 0, column for axis 1.</param>
     /// <param name="face">The lower face of cell <paramref name="face"/>; 0 on periodic axes only.</param>
-    /// <param name="later">u at the end of the forward sweep (t_{n+1} on this axis).</param>
-    /// <param name="earlier">u at its start (t_n on this axis).</param>
+    /// <param name="uOld">u^{n+1} along this axis, where the generation sweep starts.</param>
+    /// <param name="uNew">u^n along this axis, where it ends.</param>
     /// <returns>Φ, or NaN if the caller does better without (on no-flux axes only).</returns>
-    double Crossing(int axis, int line, int face, double[] later, double[] earlier, in GenerationStep step);
+    double Crossing(int axis, int line, int face, double[] uOld, double[] uNew, in GenerationStep step);
 }

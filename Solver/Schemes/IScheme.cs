@@ -1,37 +1,33 @@
-using PdeDiffusion.Schemes.Remap;
-
 namespace PdeDiffusion.Schemes;
 
-/// <summary>What one generation step is given, from level n + 1 to level n. The arrays hold cell averages on the whole grid.</summary>
-/// <param name="UOld">u^{n+1}, where the step starts.</param>
-/// <param name="UNew">u^n, where it ends.</param>
-/// <param name="V">v^{n+1}; becomes v^n.</param>
-/// <param name="One">Room for P 1 while it is computed; null where nobody asked for it.</param>
-/// <param name="TimeOld">t_{n+1}.</param>
-/// <param name="TimeStep">Δt = t_{n+1} − t_n.</param>
-/// <param name="FirstAxis">The axis that the forward step from u^n to u^{n+1} took first; generation takes it last.</param>
-public readonly record struct GenerationStep(
-    double[] UOld, double[] UNew, double[] V, double[]? One, double TimeOld, double TimeStep, int FirstAxis);
-
-/// <summary>One generation step for v on the whole grid.</summary>
+/// <summary>One generation step for v on the whole grid. To add a scheme, implement this and add it to the scheme factory.</summary>
 public interface IScheme
 {
     /// <summary>What the scheme keeps for any step size.</summary>
     Guarantees Guarantees { get; }
 
-    /// <summary>What a guard did since the beginning; nothing where a scheme needs none.</summary>
-    RemapGuard Guard { get; }
+    /// <summary>Formal order of accuracy of v.</summary>
+    SchemeOrder Order { get; }
 
-    /// <summary>Does one step; allocates nothing.</summary>
-    /// <returns>max P 1, P the step as a linear map, where it was asked for and the scheme has one; else NaN.</returns>
+    /// <summary>
+    /// Multiplier of the rounding tolerance of ∫ v: in one step a link transports its share of mass with at most 32 · MassRoundings
+    /// rounding errors (docs/monitors.md). One per axis for a linear solve along each axis; one per cell marched over for a remap.
+    /// </summary>
+    double MassRoundings { get; }
+
+    /// <summary>How often the limiter acted since the first step; <see cref="SchemeCounts.None"/> for a scheme without one.</summary>
+    SchemeCounts Counts { get; }
+
+    /// <summary>Advances <see cref="GenerationStep.V"/> by one step; allocates nothing.</summary>
+    /// <returns>max P 1, P the step as a linear map, if <see cref="GenerationStep.One"/> is given and the scheme is linear; else NaN.</returns>
     double Step(in GenerationStep step);
 
-    /// <summary>Writes what the scheme keeps from step to step, for a checkpoint; most keep nothing.</summary>
+    /// <summary>Writes the scheme's state between steps to a checkpoint; the default writes nothing.</summary>
     void Save(BinaryWriter state)
     {
     }
 
-    /// <summary>Takes back what <see cref="Save"/> wrote.</summary>
+    /// <summary>Reads back what <see cref="Save"/> wrote.</summary>
     void Restore(BinaryReader state)
     {
     }

@@ -1,15 +1,5 @@
 namespace PdeDiffusion.Schemes;
 
-/// <summary>How time levels are spaced.</summary>
-public enum TimeSpacing
-{
-    /// <summary>Equal steps in t.</summary>
-    Uniform,
-
-    /// <summary>Equal steps in log(t + shift).</summary>
-    Geometric,
-}
-
 /// <summary>
 /// The time levels t_0 = stop &lt; t_1 &lt; … &lt; t_n = end of forward time t, each computed from its index, never accumulated, and the
 /// equal warm-up steps that lead the forward flow from 0 to stop.

@@ -14,12 +14,10 @@ public sealed class GridScore(Grid grid) : IFaceScore
     public static void Evaluate(Grid grid, int axis, ReadOnlySpan<double> u, Span<double> normal)
     {
         Axis along = grid.Axes[axis];
-        int stride = axis == 0 ? 1 : grid.Columns;
         for (int cell = 0; cell < grid.CellCount; cell++)
         {
-            int position = axis == 0 ? cell % grid.Columns : cell / grid.Columns;
-            int upper = cell + (position == along.Cells - 1 ? (1 - along.Cells) * stride : stride);
-            normal[cell] = position >= along.Links ? 0 : Math.Log(u[upper] / u[cell]) / along.Distances[position];
+            int position = grid.Position(cell, axis);
+            normal[cell] = position >= along.Links ? 0 : Math.Log(u[cell + grid.ToUpper(position, axis)] / u[cell]) / along.Distances[position];
         }
     }
 }

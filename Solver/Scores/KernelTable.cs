@@ -99,7 +99,8 @@ internal sealed unsafe class KernelTable
     private void FillLogarithms<TRegister>(int row, double twiceTime)
         where TRegister : struct, IRegister<TRegister>
     {
-        double length = axis.To - axis.From;
+        double length = axis.Length;
+        Walls walls = axis.Walls;
         TRegister zero = TRegister.Create(0), half = TRegister.Create(0.5), at = TRegister.Create(positions[row]);
         TRegister uniformFrom = TRegister.Create(BoxImages.UniformFrom(axis.IsPeriodic) * length * length);
         fixed (double* highs = &High[row * Width], lows = &Low[row * Width], slopes = &Slope[row * Width])
@@ -128,7 +129,7 @@ internal sealed unsafe class KernelTable
                 bool matters = true;
                 while (matters)
                 {
-                    (lower, upper) = Next(lower, upper);
+                    (lower, upper) = walls.Next(lower, upper);
                     matters = false;
                     TRegister image = lower;
                     for (int side = 0; side < 2; side++, image = upper)
@@ -171,18 +172,5 @@ internal sealed unsafe class KernelTable
                 (kernel * TRegister.Load(slopes + k)).Store(kernelSlopes + k);
             }
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private (TRegister Lower, TRegister Upper) Next<TRegister>(TRegister lower, TRegister upper)
-        where TRegister : struct, IRegister<TRegister>
-    {
-        if (axis.IsPeriodic)
-        {
-            TRegister period = TRegister.Create(axis.To - axis.From);
-            return (lower - period, upper + period);
-        }
-
-        return (TRegister.Create(2 * axis.From) - upper, TRegister.Create(2 * axis.To) - lower);
     }
 }

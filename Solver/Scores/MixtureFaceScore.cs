@@ -66,7 +66,7 @@ public sealed class MixtureFaceScore : IFaceScore
         team.Run(fill, faces[axis].Rows);
         fill.Set(centres[axis], time);
         team.Run(fill, centres[axis].Rows);
-        product.Set(faces[axis], centres[axis], axis == 0 ? 1 : grid.Columns, axis == 0 ? grid.Columns : 1);
+        product.Set(faces[axis], centres[axis], grid.Stride(axis), grid.Stride(1 - axis));
         team.Run(product, (faces[axis].Rows + 1) / 2);
         product.Result.CopyTo(normal);
     }

@@ -1,5 +1,6 @@
 using PdeDiffusion.Data;
 using PdeDiffusion.Grids;
+using PdeDiffusion.Statistics;
 
 namespace PdeDiffusion.Scores;
 
@@ -50,7 +51,7 @@ public sealed class PerturbedFaceScore : IFaceScore
             normal[cell] = scale * normal[cell] + added[cell];
     }
 
-    private bool HasLink(int axis, int cell) => (axis == 0 ? cell % grid.Columns : cell / grid.Columns) < grid.Axes[axis].Links;
+    private bool HasLink(int axis, int cell) => grid.Position(cell, axis) < grid.Axes[axis].Links;
 
     /// <summary>Component <paramref name="axis"/> of f at the upper faces of that axis.</summary>
     private double[] Field(int axis, ulong seed)
@@ -88,5 +89,5 @@ public sealed class PerturbedFaceScore : IFaceScore
         return field;
     }
 
-    private static double Wave(Axis axis, int waves) => 2 * Math.PI * waves / (axis.To - axis.From);
+    private static double Wave(Axis axis, int waves) => 2 * Math.PI * waves / axis.Length;
 }

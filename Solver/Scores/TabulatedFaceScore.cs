@@ -63,17 +63,16 @@ public sealed class TabulatedFaceScore : IFaceScore
         double[] early = scores[level][axis], late = scores[Math.Min(level + 1, times.Length - 1)][axis];
 
         Axis along = grid.Axes[axis];
-        int stride = axis == 0 ? 1 : grid.Columns;
         for (int cell = 0; cell < normal.Length; cell++)
         {
-            int index = axis == 0 ? cell % grid.Columns : cell / grid.Columns;
+            int index = grid.Position(cell, axis);
             if (index >= along.Links)
             {
                 normal[cell] = 0;
                 continue;
             }
 
-            int upper = cell + (index == along.Cells - 1 ? (1 - along.Cells) * stride : stride);
+            int upper = cell + grid.ToUpper(index, axis);
             normal[cell] = 0.5 * ((1 - share) * (early[cell] + early[upper]) + share * (late[cell] + late[upper]));
         }
     }

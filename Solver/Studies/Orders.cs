@@ -1,4 +1,4 @@
-using MathNet.Numerics.LinearRegression;
+using PdeDiffusion.Statistics;
 
 namespace PdeDiffusion.Studies;
 
@@ -20,19 +20,20 @@ public static class Orders
         return orders;
     }
 
-    /// <summary>Least-squares slope of log e over log x; NaN with fewer than two positive errors.</summary>
-    /// <param name="x">Distinct.</param>
+    /// <summary>Least-squares slope of log e on log x; NaN with fewer than two positive errors.</summary>
+    /// <param name="x">Distinct, positive.</param>
     public static double Fit(ReadOnlySpan<double> x, ReadOnlySpan<double> errors)
     {
-        var points = new List<(double X, double Y)>();
+        List<double> sizes = [], usable = [];
         for (int level = 0; level < x.Length; level++)
         {
-            if (IsUsable(errors[level]))
-                points.Add((Math.Log(x[level]), Math.Log(errors[level])));
+            if (!IsUsable(errors[level]))
+                continue;
+            sizes.Add(x[level]);
+            usable.Add(errors[level]);
         }
 
-        return points.Count < 2 ? double.NaN
-            : SimpleRegression.Fit([.. points.Select(point => point.X)], [.. points.Select(point => point.Y)]).Item2;
+        return PowerLawFit.Of([.. sizes], [.. usable]).Exponent;
     }
 
     private static bool IsUsable(double error) => error > 0 && double.IsFinite(error);

@@ -1,6 +1,7 @@
 using PdeDiffusion.Data;
 using PdeDiffusion.Particles;
 using PdeDiffusion.Particles.Scores;
+using PdeDiffusion.Statistics;
 
 namespace PdeDiffusion.Tradeoffs;
 
@@ -13,22 +14,22 @@ public sealed class ParticleScoreError
     /// <summary>Particles that are followed, at most.</summary>
     public const int MostParticles = 500;
 
-    private readonly ScoreLevel model;
-    private readonly ScoreLevel truth;
+    private readonly HeatFlowScore model;
+    private readonly HeatFlowScore truth;
     private double[] integrals = [];
     private double[] before = [];
     private double timeBefore = double.NaN;
 
     public ParticleScoreError(Mixture model, Mixture truth, double end) =>
-        (this.model, this.truth) = (new ScoreLevel(Kernel(model), end), new ScoreLevel(Kernel(truth), end));
+        (this.model, this.truth) = (new HeatFlowScore(Kernel(model), end), new HeatFlowScore(Kernel(truth), end));
 
     /// <summary>The mean and its standard error at the last time given.</summary>
     public (double Mean, double Error) Integral
     {
         get
         {
-            double mean = integrals.Average(), variance = integrals.Sum(one => (one - mean) * (one - mean)) / Math.Max(1, integrals.Length - 1);
-            return (mean, Math.Sqrt(variance / integrals.Length));
+            var mean = SampleMean.Of(integrals);
+            return (mean.Mean, mean.Error);
         }
     }
 
@@ -41,8 +42,8 @@ public sealed class ParticleScoreError
         var squares = new double[particles.Count];
         for (int p = 0; p < squares.Length; p++)
         {
-            model.Evaluate(particles.X[p], particles.Y[p], ScoreSum.Truncated, out double modelX, out double modelY, out _);
-            truth.Evaluate(particles.X[p], particles.Y[p], ScoreSum.Truncated, out double truthX, out double truthY, out _);
+            model.Evaluate(particles.X[p], particles.Y[p], ScoreSummation.Truncated, out double modelX, out double modelY, out _);
+            truth.Evaluate(particles.X[p], particles.Y[p], ScoreSummation.Truncated, out double truthX, out double truthY, out _);
             squares[p] = (modelX - truthX) * (modelX - truthX) + (modelY - truthY) * (modelY - truthY);
         }
 
@@ -57,6 +58,6 @@ public sealed class ParticleScoreError
         (before, timeBefore) = (squares, time);
     }
 
-    private static MixtureScoreKernel Kernel(Mixture mixture) =>
+    private static MixtureComponents Kernel(Mixture mixture) =>
         new(mixture.Weights, mixture.X, mixture.Dimension == 2 ? mixture.Y : [], mixture.Variances);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PdeDiffusion.Statistics;
 
 namespace PdeDiffusion.Tradeoffs;
 
@@ -55,7 +56,7 @@ public sealed class Recommendation
     /// <summary>Worse at its best stop by more than two standard errors of the difference, seed by seed.</summary>
     private static bool IsWorse(TradeoffGroup group, TradeoffGroup best)
     {
-        SeedMean lost = SeedMean.Of(best.Seeds.Zip(group.Seeds, (one, other) =>
+        SampleMean lost = SampleMean.Of(best.Seeds.Zip(group.Seeds, (one, other) =>
             one[best.BestStop][CellMeasure.LogLikelihood] - other[group.BestStop][CellMeasure.LogLikelihood]));
         return lost.Mean > 2 * lost.Error;
     }
@@ -63,10 +64,10 @@ public sealed class Recommendation
     private static string Name(TradeoffGroup group) => string.Create(
         CultureInfo.InvariantCulture, $"{group.Score}, epsilon {group.Epsilon}, start {group.Start} at t = {group.BestTime:G2}");
 
-    private static SeedMean Likelihood(TradeoffGroup group) => group.Of(group.BestStop, CellMeasure.LogLikelihood);
+    private static SampleMean Likelihood(TradeoffGroup group) => group.Of(group.BestStop, CellMeasure.LogLikelihood);
 
     /// <summary>Mean ± standard error, the error with two digits.</summary>
-    private static string Show(SeedMean value) => double.IsFinite(value.Error)
+    private static string Show(SampleMean value) => double.IsFinite(value.Error)
         ? string.Create(CultureInfo.InvariantCulture, $"{value.Mean:0.###} ± {value.Error:0.###}")
         : value.Mean.ToString("0.###", CultureInfo.InvariantCulture);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using PdeDiffusion.Json;
+using PdeDiffusion.Statistics;
 using PdeDiffusion.Studies;
 
 namespace PdeDiffusion.Tradeoffs;
@@ -108,7 +109,7 @@ public sealed class TradeoffReport(TradeoffSummary summary, IReadOnlyList<LossWe
             rows.Add(
             [
                 Text(window.Key.Epsilon), Text(window.Key.From), Text(window.Key.To), Short(window.Average(one => one.Error)),
-                Short(window.Average(one => one.Growth)), Show(SeedMean.Of(window.Select(one => one.Cost))), Short(window.First().Weight),
+                Short(window.Average(one => one.Growth)), Show(SampleMean.Of(window.Select(one => one.Cost))), Short(window.First().Weight),
             ]);
         }
 
@@ -126,7 +127,7 @@ public sealed class TradeoffReport(TradeoffSummary summary, IReadOnlyList<LossWe
     private static IReadOnlyList<object> Best(TradeoffGroup group)
     {
         int stop = group.BestStop;
-        SeedMean[] means =
+        SampleMean[] means =
         [
             group.Of(stop, CellMeasure.LogLikelihood), group.Of(stop, CellMeasure.W2), group.Novelty(stop), group.Memorisation(stop),
             group.Of(stop, CellMeasure.Coverage),
@@ -139,7 +140,7 @@ public sealed class TradeoffReport(TradeoffSummary summary, IReadOnlyList<LossWe
         double all = group.Of(group.Stops.Count - 1, CellMeasure.ParticleScoreError).Mean;
         for (int stop = 0; stop < group.Stops.Count; stop++)
         {
-            SeedMean part = group.ScoreError(stop);
+            SampleMean part = group.ScoreError(stop);
             yield return
             [
                 group.Start, group.Epsilon, group.Score, group.Samples, group.Stops[stop], stop == 0 ? double.NaN : group.Stops[stop - 1],
@@ -150,7 +151,7 @@ public sealed class TradeoffReport(TradeoffSummary summary, IReadOnlyList<LossWe
 
     private static IEnumerable<string> WithError(string column) => [column, column + "_error"];
 
-    private static IEnumerable<object> Pair(SeedMean value) => [value.Mean, value.Error];
+    private static IEnumerable<object> Pair(SampleMean value) => [value.Mean, value.Error];
 
     private static void Print(TextWriter output, List<string[]> rows)
     {
@@ -163,7 +164,7 @@ public sealed class TradeoffReport(TradeoffSummary summary, IReadOnlyList<LossWe
 
     private static string Short(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
 
-    private static string Show(SeedMean value) => !double.IsFinite(value.Mean) ? "-" : double.IsFinite(value.Error)
+    private static string Show(SampleMean value) => !double.IsFinite(value.Mean) ? "-" : double.IsFinite(value.Error)
         ? string.Create(CultureInfo.InvariantCulture, $"{value.Mean:0.000} ± {value.Error:0.000}")
         : value.Mean.ToString("0.000", CultureInfo.InvariantCulture);
 }

@@ -1,21 +1,6 @@
-using PdeDiffusion.Studies;
+using PdeDiffusion.Statistics;
 
 namespace PdeDiffusion.Tradeoffs;
-
-/// <summary>A mean over the seeds and its standard error, NaN for a single seed.</summary>
-public readonly record struct SeedMean(double Mean, double Error)
-{
-    /// <summary>Of finite values; NaN if there are none.</summary>
-    public static SeedMean Of(IEnumerable<double> values)
-    {
-        double[] finite = [.. values.Where(double.IsFinite)];
-        if (finite.Length == 0)
-            return new SeedMean(double.NaN, double.NaN);
-        double mean = finite.Average();
-        double variance = finite.Length < 2 ? double.NaN : finite.Sum(value => (value - mean) * (value - mean)) / (finite.Length - 1);
-        return new SeedMean(mean, Math.Sqrt(variance / finite.Length));
-    }
-}
 
 /// <summary>The cells that differ in seed and t_min alone.</summary>
 /// <param name="Stops">t_min, falling.</param>
@@ -27,19 +12,19 @@ public sealed record TradeoffGroup(
     public bool IsBuiltFromSamples => Score.StartsWith("empirical", StringComparison.Ordinal) || Score.StartsWith("smoothed", StringComparison.Ordinal);
 
     /// <summary>A quantity at a stop, over the seeds.</summary>
-    public SeedMean Of(int stop, Func<TradeoffCell, double> quantity) => SeedMean.Of(Seeds.Select(cells => quantity(cells[stop])));
+    public SampleMean Of(int stop, Func<TradeoffCell, double> quantity) => SampleMean.Of(Seeds.Select(cells => quantity(cells[stop])));
 
-    public SeedMean Of(int stop, CellMeasure measure) => Of(stop, cell => cell[measure]);
+    public SampleMean Of(int stop, CellMeasure measure) => Of(stop, cell => cell[measure]);
 
     /// <summary>Mean distance to the nearest training point over that of fresh draws.</summary>
-    public SeedMean Novelty(int stop) => Of(stop, cell => cell[CellMeasure.Novelty] / cell[CellMeasure.FreshNovelty]);
+    public SampleMean Novelty(int stop) => Of(stop, cell => cell[CellMeasure.Novelty] / cell[CellMeasure.FreshNovelty]);
 
     /// <summary>Share memorised beyond that of fresh draws: 0 as fresh draws, 1 all.</summary>
-    public SeedMean Memorisation(int stop) =>
+    public SampleMean Memorisation(int stop) =>
         Of(stop, cell => Measures.TrainingSet.Excess(cell[CellMeasure.Memorised], cell[CellMeasure.FreshMemorised]));
 
     /// <summary>∫ E_v|ŝ − s|² dt along the particles between a stop and the one before (T for the first).</summary>
-    public SeedMean ScoreError(int stop) => SeedMean.Of(Seeds.Select(cells =>
+    public SampleMean ScoreError(int stop) => SampleMean.Of(Seeds.Select(cells =>
         cells[stop][CellMeasure.ParticleScoreError] - (stop == 0 ? 0 : cells[stop - 1][CellMeasure.ParticleScoreError])));
 
     /// <summary>The stop with the greatest mean held-out likelihood.</summary>
@@ -79,7 +64,7 @@ public sealed record TradeoffGroup(
 /// <summary>How the best t_min falls with the number of samples: all else equal, t* ≈ C N^p.</summary>
 /// <param name="Groups">The groups that differ in N alone, N rising.</param>
 /// <param name="Fit">Over the seeds of the groups whose best t_min is not at an edge.</param>
-public sealed record TradeoffScaling(string Start, double Epsilon, string Score, IReadOnlyList<TradeoffGroup> Groups, PowerLaw Fit);
+public sealed record TradeoffScaling(string Start, double Epsilon, string Score, IReadOnlyList<TradeoffGroup> Groups, PowerLawFit Fit);
 
 /// <summary>The cells of a trade-off, gathered: means over seeds, the best t_min, its scaling.</summary>
 public sealed class TradeoffSummary
@@ -114,6 +99,6 @@ public sealed class TradeoffSummary
         foreach (TradeoffGroup group in groups.Where(group => !group.IsAtEdge))
             points.AddRange(group.BestTimes.Where(double.IsFinite).Select(time => ((double)group.Samples, time)));
         return new TradeoffScaling(of.Key.Start, of.Key.Epsilon, of.Key.Score, groups,
-            PowerLaw.Fit([.. points.Select(point => point.Samples)], [.. points.Select(point => point.Time)]));
+            PowerLawFit.Of([.. points.Select(point => point.Samples)], [.. points.Select(point => point.Time)]));
     }
 }

@@ -127,14 +127,7 @@ public sealed class TradeoffTruth
 
     private static void Fold(Axis axis, double[] positions)
     {
-        double length = axis.To - axis.From;
         for (int index = 0; index < positions.Length; index++)
-        {
-            double offset = positions[index] - axis.From;
-            if (offset >= 0 && offset <= length)
-                continue;
-            double period = axis.IsPeriodic ? length : 2 * length, within = offset - period * Math.Floor(offset / period);
-            positions[index] = Math.Clamp(axis.From + (within > length ? period - within : within), axis.From, axis.To);
-        }
+            positions[index] = axis.Walls.Fold(positions[index]);
     }
 }

@@ -30,7 +30,7 @@ public sealed unsafe class GenerationSegmentsTests
             var block = new Block
             {
                 Drivers = drivers,
-                Ends = ends,
+                UNew = ends,
                 Density = densities,
                 Ones = ones,
                 OnesBefore = ones,

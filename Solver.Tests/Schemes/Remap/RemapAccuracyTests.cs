@@ -11,7 +11,7 @@ namespace PdeDiffusion.Tests.Schemes.Remap;
 [TestClass]
 public sealed class RemapAccuracyTests
 {
-    private sealed record Outcome(double Error, double KlShare, bool KlFell, double MassDrift, RemapGuard Guard);
+    private sealed record Outcome(double Error, double KlShare, bool KlFell, double MassDrift, SchemeCounts Counts);
 
     /// <summary>
     /// Box [−10, 10], u0 = N(0.2, 0.25), v_T = N(0.7, 3.375), T = 1, down to t = 0, u in closed form; L1 error against the Gaussian
@@ -52,7 +52,7 @@ public sealed class RemapAccuracyTests
             (later, earlier) = (earlier, later);
         }
 
-        return new Outcome(Density.Distance(grid, v, exact, 1), last / first, fell, Density.Mass(grid, v) - mass, scheme.Guard);
+        return new Outcome(Density.Distance(grid, v, exact, 1), last / first, fell, Density.Mass(grid, v) - mass, scheme.Counts);
     }
 
     [TestMethod]
@@ -76,7 +76,7 @@ public sealed class RemapAccuracyTests
 
         if (epsilon == 0)
             Assert.AreEqual(1, runs[2].KlShare, 1e-3, "KL is constant in the continuum");
-        Assert.AreEqual(0, runs[2].Guard.Blended, "the guard leaves a resolved problem alone");
+        Assert.AreEqual(0, runs[2].Counts.Blended, "the guard leaves a resolved problem alone");
     }
 
     private static readonly double[] ModesX = [-1.5, 1.2, 0.3], ModesY = [-0.5, 0.9, -1.4], Shares = [0.5, 0.3, 0.2];

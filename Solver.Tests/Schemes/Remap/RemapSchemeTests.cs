@@ -96,7 +96,7 @@ public sealed class RemapSchemeTests
                 Grid grid = problem.Grid;
                 var forward = new LatticeExact(grid, team);
                 double[] later = new double[grid.CellCount], v = [.. problem.Start];
-                double[] earlier = [.. problem.U0.Select(value => value + ForwardFlow.Floor)];
+                double[] earlier = [.. problem.U0.Select(value => value + DensityFloor.Value)];
                 double time = problem.LongestStep;
                 if (warm)
                     forward.Step(earlier, earlier, 0, problem.Times[0], 0);

@@ -70,17 +70,13 @@ public sealed class MassTransportReference : Reference
     /// <summary>log of u(t)'s mass above x (side 1) or below it (side −1).</summary>
     private double LogTail(double t, double x, int side)
     {
-        double largest = double.NegativeInfinity, sum = 0;
+        var sum = new LogSumExp();
         for (int k = 0; k < Data.Count; k++)
         {
-            double term = Math.Log(Data.Weights[k])
-                + GaussianInterval.LogUpperTail(side * x, side * Data.X[k], Data.Variances[k] + 2 * t);
-            if (term > largest)
-                (sum, largest) = (sum * Math.Exp(largest - term) + 1, term);
-            else
-                sum += Math.Exp(term - largest);
+            sum.Add(Math.Log(Data.Weights[k])
+                + GaussianInterval.LogUpperTail(side * x, side * Data.X[k], Data.Variances[k] + 2 * t));
         }
 
-        return largest + Math.Log(sum);
+        return sum.Value;
     }
 }

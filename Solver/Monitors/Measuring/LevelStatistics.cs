@@ -3,7 +3,6 @@ using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Lanes;
 using PdeDiffusion.Schemes;
-using PdeDiffusion.Schemes.Remap;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Monitors.Measuring;
@@ -99,7 +98,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
     public Guarantees Guarantees { get; private set; }
 
     /// <summary>What the scheme's guard did so far.</summary>
-    public RemapGuard Guard { get; private set; } = RemapGuard.None;
+    public SchemeCounts Counts { get; private set; } = SchemeCounts.None;
 
     /// <summary>True if the scheme guarantees this theorem.</summary>
     public bool Keeps(Guarantees theorem) => (Guarantees & theorem) == theorem;
@@ -216,7 +215,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
         ArgumentNullException.ThrowIfNull(level);
         (Index, Time, ForwardSteps, Guarantees) = (level.Index, level.Time, level.ForwardSteps, level.Guarantees);
         (u, v, GreatestPropagatedOne) = (level.U, level.V, level.GreatestPropagatedOne);
-        Guard = level.Guard;
+        Counts = level.Counts;
         byFaces = !grid.IsUniform;
         curvatureOnly = false;
         Pass();

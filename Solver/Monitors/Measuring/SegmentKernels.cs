@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PdeDiffusion.Schemes;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Lanes;
 
@@ -10,7 +11,7 @@ internal static class SegmentKernels
     public const int LongestSegment = 512;
 
     /// <summary>Below this u lies at its floor: the cell is not judged.</summary>
-    public const double NearFloor = Snapshot.FloorMargin * ForwardFlow.Floor;
+    public const double NearFloor = Snapshot.FloorMargin * DensityFloor.Value;
 
     /// <summary>How many λ = <see cref="LargestTilt"/> 2^{m+1−Tilts}, m = 0, 1, ..., the exponential moments are taken at.</summary>
     public const int Tilts = 8;

@@ -46,7 +46,7 @@ internal sealed unsafe class BoxComponents
     public BoxComponents(int most)
     {
         most = (most + Filling - 1) / Filling * Filling;
-        memory = new Scratch(4L * most + 12 * Lanes + PowerOfTwoSeries.SpreadLength);
+        memory = new Scratch(4L * most + 12 * Lanes + Exp2Series.SpreadLength);
         Exponents = memory.Start;
         ZX = Exponents + most;
         ZY = ZX + most;
@@ -55,7 +55,7 @@ internal sealed unsafe class BoxComponents
         sums = tilts + Lanes;
         spare = sums + 3 * Filling;
         series = spare + 3 * Lanes;
-        PowerOfTwoSeries.Spread(series);
+        Exp2Series.Spread(series);
     }
 
     /// <summary>log2 p_k.</summary>
@@ -201,7 +201,7 @@ internal sealed unsafe class BoxComponents
         for (nint i = 0; i < count; i += 2 * TRegister.Count)
         {
             nint next = i + TRegister.Count;
-            TRegister term = PowerOfTwo<TRegister>.EvaluateNormal(
+            TRegister term = Exp2<TRegister>.EvaluateNormal(
                 c,
                 TRegister.Fused(alongX, TRegister.Load(zX + i), TRegister.Fused(alongY, TRegister.Load(zY + i), TRegister.Load(exponents + i))),
                 TRegister.Fused(
@@ -245,5 +245,5 @@ internal sealed unsafe class BoxComponents
         }
     }
 
-    private static double Total(double* lanes) => ScoreLevel.SumOf(lanes) + ScoreLevel.SumOf(lanes + Lanes);
+    private static double Total(double* lanes) => HeatFlowScore.SumOf(lanes) + HeatFlowScore.SumOf(lanes + Lanes);
 }

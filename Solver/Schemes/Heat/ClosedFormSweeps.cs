@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using PdeDiffusion.Data;
-using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.SpecialFunctions;
 using PdeDiffusion.Threads;
@@ -68,21 +67,21 @@ public sealed class ClosedFormSweeps : IForwardSweeps, IBlockWork
     /// <inheritdoc/>
     public void Between(in GenerationStep step, double[] between)
     {
-        double earlier = step.TimeOld - step.TimeStep;
-        Evaluate(step.FirstAxis == 0 ? step.TimeOld : earlier, step.FirstAxis == 0 ? earlier : step.TimeOld, between);
+        double timeNew = step.TimeOld - step.TimeStep;
+        Evaluate(step.FirstAxis == 0 ? step.TimeOld : timeNew, step.FirstAxis == 0 ? timeNew : step.TimeOld, between);
     }
 
     /// <inheritdoc/>
-    public double Crossing(int axis, int line, int face, double[] later, double[] earlier, in GenerationStep step)
+    public double Crossing(int axis, int line, int face, double[] uOld, double[] uNew, in GenerationStep step)
     {
-        double start = step.TimeOld - step.TimeStep, sum = 0;
-        double[]? across = grid.Dimension == 1 ? null : Averages(1 - axis, axis == step.FirstAxis ? start : step.TimeOld);
+        double timeNew = step.TimeOld - step.TimeStep, sum = 0;
+        double[]? across = grid.Dimension == 1 ? null : Averages(1 - axis, axis == step.FirstAxis ? timeNew : step.TimeOld);
         int lines = grid.Dimension == 1 ? 1 : grid.Axes[1 - axis].Cells;
         for (int component = 0; component < shares.Length; component++)
         {
             double weight = across is null ? 1 : across[component * lines + line];
             if (weight > 0)
-                sum += shares[component] * weight * Moved(axis, component, face, start, step.TimeOld);
+                sum += shares[component] * weight * Moved(axis, component, face, timeNew, step.TimeOld);
         }
 
         return sum;
@@ -102,7 +101,7 @@ public sealed class ClosedFormSweeps : IForwardSweeps, IBlockWork
         for (int row = block * RowsPerBlock; row < end; row++)
         {
             Span<double> sums = target.AsSpan(row * columns, columns);
-            sums.Fill(ForwardFlow.Floor);
+            sums.Fill(DensityFloor.Value);
             Span<Vector512<double>> vectors = MemoryMarshal.Cast<double, Vector512<double>>(sums[..whole]);
             for (int component = 0; component < shares.Length; component++)
             {
@@ -190,14 +189,14 @@ public sealed class ClosedFormSweeps : IForwardSweeps, IBlockWork
     /// <summary>Mass of one component and its images in [low, high].</summary>
     private static double Folded(Axis axis, double mean, double variance, double low, double high)
     {
-        double length = axis.To - axis.From, period = axis.IsPeriodic ? length : 2 * length;
-        int images = (int)Math.Min(1e6, Math.Ceiling(Reach * Math.Sqrt(variance) / period)) + 1;
+        Walls walls = axis.Walls;
+        int images = (int)Math.Min(1e6, Math.Ceiling(Reach * Math.Sqrt(variance) / walls.Period)) + 1;
         double sum = 0;
         for (int image = -images; image <= images; image++)
         {
-            sum += GaussianInterval.Mass(low, high, mean + image * period, variance);
+            sum += GaussianInterval.Mass(low, high, walls.Translate(mean, image), variance);
             if (!axis.IsPeriodic)
-                sum += GaussianInterval.Mass(low, high, 2 * axis.From - mean + image * period, variance);
+                sum += GaussianInterval.Mass(low, high, walls.Reflect(mean, image), variance);
         }
 
         return sum;

@@ -69,9 +69,9 @@ internal sealed unsafe class HeatSegments : IBlockWork
     void IBlockWork.Run(int block, int worker)
     {
         if (Vector512.IsHardwareAccelerated)
-            Process<Twice<Lanes8>>(block);
+            Process<LanePair<Lanes8>>(block);
         else
-            Process<Twice<Twice<Lanes4>>>(block);
+            Process<LanePair<LanePair<Lanes4>>>(block);
     }
 
     private void Process<TLanes>(int block)

@@ -92,11 +92,11 @@ internal sealed unsafe class HeatSweep : IBlockWork
     {
         int registers = count / TRegister.Count;
         if (registers == 8)
-            Process<Twice<Twice<Twice<TRegister>>>>(line, worker);
+            Process<LanePair<LanePair<LanePair<TRegister>>>>(line, worker);
         else if (registers == 4)
-            Process<Twice<Twice<TRegister>>>(line, worker);
+            Process<LanePair<LanePair<TRegister>>>(line, worker);
         else if (registers == 2)
-            Process<Twice<TRegister>>(line, worker);
+            Process<LanePair<TRegister>>(line, worker);
         else
             Process<TRegister>(line, worker);
     }
@@ -134,7 +134,7 @@ internal sealed unsafe class HeatSweep : IBlockWork
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Solve<TLanes, TWalls>(double* d, double* x, nint stride, int cells)
         where TLanes : struct, ILanes<TLanes>
-        where TWalls : struct
+        where TWalls : struct, IWalls
     {
         fixed (double* carries = carry, scales = scale, uppers = upper, wraps = wrap, lasts = last)
         {
@@ -216,9 +216,4 @@ internal sealed unsafe class HeatSweep : IBlockWork
         carry[cells - 1] = down / rest;
         scale[cells - 1] = 1 / rest;
     }
-
-    // What the kernel is compiled for.
-    private readonly struct NoFlux;
-
-    private readonly struct Periodic;
 }

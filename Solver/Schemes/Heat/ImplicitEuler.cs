@@ -31,11 +31,11 @@ public sealed class ImplicitEuler(Grid grid, WorkerTeam team) : IForwardSweeps
     public void Between(in GenerationStep step, double[] between) => sweeps[step.FirstAxis].Apply(step.UNew, between, step.TimeStep);
 
     /// <inheritdoc/>
-    public double Crossing(int axis, int line, int face, double[] later, double[] earlier, in GenerationStep step)
+    public double Crossing(int axis, int line, int face, double[] uOld, double[] uNew, in GenerationStep step)
     {
         Axis along = grid.Axes[axis];
         int below = face == 0 ? along.Cells - 1 : face - 1;
         int stride = axis == 0 ? 1 : grid.Columns, first = axis == 0 ? line * grid.Columns : line;
-        return -step.TimeStep * (later[first + face * stride] - later[first + below * stride]) / along.Distances[below];
+        return -step.TimeStep * (uOld[first + face * stride] - uOld[first + below * stride]) / along.Distances[below];
     }
 }

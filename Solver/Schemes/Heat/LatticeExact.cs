@@ -27,7 +27,7 @@ public sealed class LatticeExact(Grid grid, WorkerTeam team) : IForwardSweeps
     public void Prepare(in GenerationStep step)
     {
         foreach (LatticeSweep sweep in sweeps)
-            sweep.Kernel.Prepare(step.TimeStep);
+            sweep.Coefficients.Prepare(step.TimeStep);
     }
 
     /// <inheritdoc/>
@@ -36,20 +36,20 @@ public sealed class LatticeExact(Grid grid, WorkerTeam team) : IForwardSweeps
     /// <summary>
     /// Φ = Σ_j T_j (m_{e−j} − m_{e−1+j}), T_j the share of the mass j cells away that crosses the face: gains and losses summed apart.
     /// </summary>
-    public double Crossing(int axis, int line, int face, double[] later, double[] earlier, in GenerationStep step)
+    public double Crossing(int axis, int line, int face, double[] uOld, double[] uNew, in GenerationStep step)
     {
         Axis along = grid.Axes[axis];
-        LatticeCoefficients kernel = sweeps[axis].Kernel;
+        LatticeCoefficients coefficients = sweeps[axis].Coefficients;
         int stride = axis == 0 ? 1 : grid.Columns, first = axis == 0 ? line * grid.Columns : line;
         int cells = along.Cells, period = along.IsPeriodic ? cells : 2 * cells;
         double up = 0, down = 0;
         int below = face, above = face - 1;
-        for (int distance = 1; distance <= kernel.TailRadius; distance++)
+        for (int distance = 1; distance <= coefficients.TailRadius; distance++)
         {
             below = below == 0 ? period - 1 : below - 1;
             above = above == period - 1 ? 0 : above + 1;
-            up += kernel.Tails[distance] * earlier[first + (below < cells ? below : period - 1 - below) * stride];
-            down += kernel.Tails[distance] * earlier[first + (above < cells ? above : period - 1 - above) * stride];
+            up += coefficients.Tails[distance] * uNew[first + (below < cells ? below : period - 1 - below) * stride];
+            down += coefficients.Tails[distance] * uNew[first + (above < cells ? above : period - 1 - above) * stride];
         }
 
         return (up - down) * along.Widths[0];

@@ -37,19 +37,19 @@ internal sealed unsafe class LatticeSweep : IBlockWork
         if (!lines.Axis.IsUniform)
             throw new ArgumentException("the exact lattice flow needs uniform axes", nameof(grid));
         this.team = team;
-        Kernel = new LatticeCoefficients(lines.Axis);
-        reach = Kernel.Folded.Length - 1;
+        Coefficients = new LatticeCoefficients(lines.Axis);
+        reach = Coefficients.Folded.Length - 1;
         int rows = lines.Axis.Cells + CellsAtOnce;
         single = lines.Count == 1 && lines.CellStride == 1 && lines.Axis.Cells >= FewestInSingle;
         scratch = Scratch.ForWorkers(team.Threads, (long)(rows + 2 * reach) * 8 + (long)rows * 8 + 2 * (reach + CellsAtOnce) + 1);
     }
 
-    public LatticeCoefficients Kernel { get; }
+    public LatticeCoefficients Coefficients { get; }
 
     /// <summary>x = e^{tL} d; the two arrays may be the same.</summary>
     public void Apply(double[] d, double[] x, double timeStep)
     {
-        Kernel.Prepare(timeStep);
+        Coefficients.Prepare(timeStep);
         source = d;
         target = x;
         team.Run(this, single ? PrepareSingle() : lines.Blocks);
@@ -211,11 +211,11 @@ internal sealed unsafe class LatticeSweep : IBlockWork
             span = Math.Max(span, values[8 + lane]);
         }
 
-        double[] folded = Kernel.Folded;
+        double[] folded = Coefficients.Folded;
         if (!double.IsFinite(ratio) || !double.IsFinite(span))
-            return Kernel.Radius;
+            return Coefficients.Radius;
         double room = 0.5 * Negligible * folded[0], step = Math.Log(ratio), top = Math.Log(span);
-        int radius = Kernel.Radius;
+        int radius = Coefficients.Radius;
         double dropped = 0;
         while (radius > 0)
         {
@@ -254,7 +254,7 @@ internal sealed unsafe class LatticeSweep : IBlockWork
         for (int offset = -radius - CellsAtOnce + 1; offset <= radius + CellsAtOnce - 1; offset++)
         {
             int size = Math.Abs(offset);
-            centre[offset] = size > radius ? 0 : Kernel.Folded[size];
+            centre[offset] = size > radius ? 0 : Coefficients.Folded[size];
         }
     }
 

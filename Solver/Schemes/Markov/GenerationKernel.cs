@@ -23,8 +23,7 @@ internal sealed unsafe class GenerationKernel(double epsilon)
     /// <summary>What a second right side that is 1 in every cell is made of.</summary>
     internal static readonly double[] RowOfOnes = FilledRow();
 
-    private readonly double more = 1 + epsilon;
-    private readonly double less = 1 - epsilon;
+    private readonly RateFunction rates = new(epsilon);
 
     // TForm is what is eliminated, MassForm or RatioForm; TResult what is left in the place of v: v, or w itself (QuotientForm).
     public void Solve<TLanes, TForm, TResult>(in Block block, in Eliminated system, bool periodic)
@@ -121,33 +120,33 @@ internal sealed unsafe class GenerationKernel(double epsilon)
             Panel.Load(ones, rowStride, lines, cells, block.Ones);
     }
 
-    /// <summary>Stores the results of a block to rows: v as it stands, or, where the panels hold w, times <paramref name="ends"/>.</summary>
-    /// <param name="ends">u at the end; null where the panels hold v.</param>
+    /// <summary>Stores the results of a block to rows: v as it stands, or, where the panels hold w, times <paramref name="uNew"/>.</summary>
+    /// <param name="uNew">u^n; null where the panels hold v.</param>
     /// <param name="ones">Where the second result goes; null if there is none.</param>
     /// <param name="onlyGreatest">Of the second result only the largest value is wanted.</param>
     /// <returns>That value; else NaN.</returns>
-    public static double StoreRows(in Block block, double* ends, double* densities, double* ones, bool onlyGreatest, nint rowStride)
+    public static double StoreRows(in Block block, double* uNew, double* densities, double* ones, bool onlyGreatest, nint rowStride)
     {
-        StoreRows(block.Density, block, ends, densities, rowStride);
+        StoreRows(block.Density, block, uNew, densities, rowStride);
         if (ones == null)
             return double.NaN;
         if (!onlyGreatest)
         {
-            StoreRows(block.Ones, block, ends, ones, rowStride);
+            StoreRows(block.Ones, block, uNew, ones, rowStride);
             return double.NaN;
         }
 
-        return ends == null
+        return uNew == null
             ? Panel.Greatest(block.Ones, block.Count, (int)block.Count, (int)block.Cells)
-            : Panel.GreatestProduct(block.Ones, (int)block.Count, (int)block.Cells, ends, rowStride);
+            : Panel.GreatestProduct(block.Ones, (int)block.Count, (int)block.Cells, uNew, rowStride);
     }
 
-    private static void StoreRows(double* panel, in Block block, double* ends, double* rows, nint rowStride)
+    private static void StoreRows(double* panel, in Block block, double* uNew, double* rows, nint rowStride)
     {
-        if (ends == null)
+        if (uNew == null)
             Panel.Store(panel, (int)block.Count, (int)block.Cells, rows, rowStride);
         else
-            Panel.StoreProduct(panel, (int)block.Count, (int)block.Cells, ends, rows, rowStride);
+            Panel.StoreProduct(panel, (int)block.Count, (int)block.Cells, uNew, rows, rowStride);
     }
 
     private static double[] FilledRow()
@@ -191,7 +190,7 @@ internal sealed unsafe class GenerationKernel(double epsilon)
         where TLanes : struct, ILanes<TLanes>
         where TForm : struct
         where TSides : struct
-        where TWalls : struct
+        where TWalls : struct, IWalls
     {
         nint top = block.Cells - 1, count = block.Count, stride = block.Stride;
         double* widths = block.Widths, gaps = block.Gaps, steps = block.HalfSteps, toLasts = system.ToLast, fromLasts = system.FromLast, wraps = system.Wraps;
@@ -287,13 +286,13 @@ internal sealed unsafe class GenerationKernel(double epsilon)
             TLanes x = TLanes.Load(periodic ? system.LastSide + lane : block.Density + at) / rest;
             x.Store(system.Solution + lane);
             x.Store(system.LastSide + lane);
-            Finish<TLanes, TResult>(x, block.Ends + at, block.Density + at, width);
+            Finish<TLanes, TResult>(x, block.UNew + at, block.Density + at, width);
             if (typeof(TSides) != typeof(TwoRightSides))
                 continue;
             x = TLanes.Load(periodic ? system.LastOther + lane : block.Ones + at) / rest;
             x.Store(system.OtherSolution + lane);
             x.Store(system.LastOther + lane);
-            Finish<TLanes, TResult>(x, block.Ends + at, block.Ones + at, width);
+            Finish<TLanes, TResult>(x, block.UNew + at, block.Ones + at, width);
         }
     }
 
@@ -303,7 +302,7 @@ internal sealed unsafe class GenerationKernel(double epsilon)
         where TLanes : struct, ILanes<TLanes>
         where TResult : struct
         where TSides : struct
-        where TWalls : struct
+        where TWalls : struct, IWalls
     {
         nint top = block.Cells - 1, count = block.Count, stride = block.Stride;
         double* widths = block.Widths, solutions = system.Solution, others = system.OtherSolution;
@@ -312,7 +311,7 @@ internal sealed unsafe class GenerationKernel(double epsilon)
             TLanes width = TLanes.Create(widths[cell]);
             nint here = cell * count, at = cell * stride;
             for (nint lane = 0; typeof(TResult) == typeof(RatioForm) && Sse.IsSupported && block.Ahead > 0 && lane < count; lane += 8)
-                Sse.Prefetch0(block.Ends + at - block.Ahead + lane);
+                Sse.Prefetch0(block.UNew + at - block.Ahead + lane);
             for (nint lane = 0; lane < count; lane += TLanes.Count, here += TLanes.Count, at += TLanes.Count)
             {
                 if (typeof(TResult) == typeof(MassForm) && typeof(TWalls) == typeof(Separated))
@@ -322,7 +321,7 @@ internal sealed unsafe class GenerationKernel(double epsilon)
                     known = TLanes.Fused(TLanes.Load(system.Wraps + here), TLanes.Load(system.LastSide + lane), known);
                 TLanes x = TLanes.Fused(link, TLanes.Load(solutions + lane), known) / pivot;
                 x.Store(solutions + lane);
-                Finish<TLanes, TResult>(x, block.Ends + at, block.Density + at, width);
+                Finish<TLanes, TResult>(x, block.UNew + at, block.Density + at, width);
                 if (typeof(TSides) != typeof(TwoRightSides))
                     continue;
                 known = TLanes.Load(block.Ones + at);
@@ -330,7 +329,7 @@ internal sealed unsafe class GenerationKernel(double epsilon)
                     known = TLanes.Fused(TLanes.Load(system.Wraps + here), TLanes.Load(system.LastOther + lane), known);
                 x = TLanes.Fused(link, TLanes.Load(others + lane), known) / pivot;
                 x.Store(others + lane);
-                Finish<TLanes, TResult>(x, block.Ends + at, block.Ones + at, width);
+                Finish<TLanes, TResult>(x, block.UNew + at, block.Ones + at, width);
             }
         }
     }
@@ -345,21 +344,19 @@ internal sealed unsafe class GenerationKernel(double epsilon)
         where TLanes : struct, ILanes<TLanes>
         where TForm : struct
     {
-        TLanes zero = TLanes.Create(0), plus = TLanes.Create(more), minus = TLanes.Create(less);
         if (typeof(TForm) == typeof(MassForm))
         {
             TLanes exponent = TLanes.Max(TLanes.Create(-LargestExponent), TLanes.Min(TLanes.Create(LargestExponent), lower * gap));
-            TLanes unit = TLanes.Create(1), two = TLanes.Create(2), most = TLanes.Create(LargestRate);
-            TLanes ratio = TLanes.Exp(exponent), inverse = TLanes.Exp(zero - exponent);
-            up = TLanes.Min(half / lowerWidth * TLanes.Max(TLanes.Max(plus * ratio - minus, two * (ratio - unit)), zero), most);
-            down = TLanes.Min(half / upperWidth * TLanes.Max(TLanes.Max(plus * inverse - minus, two * (inverse - unit)), zero), most);
+            TLanes most = TLanes.Create(LargestRate);
+            rates.OfRatio(TLanes.Exp(exponent), TLanes.Exp(TLanes.Create(0) - exponent), out up, out down);
+            up = TLanes.Min(half / lowerWidth * up, most);
+            down = TLanes.Min(half / upperWidth * down, most);
             return;
         }
 
-        TLanes rise = upper - lower;
-        rise += rise;
-        up = half * TLanes.Max(TLanes.Max(plus * lower - minus * upper, zero - rise), zero);
-        down = half * TLanes.Max(TLanes.Max(plus * upper - minus * lower, rise), zero);
+        rates.OfDensities(lower, upper, out up, out down);
+        up = half * up;
+        down = half * down;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -380,8 +377,8 @@ internal sealed unsafe class GenerationKernel(double epsilon)
     {
         public double* Drivers { get; init; }
 
-        /// <summary>u at the end; null where <see cref="QuotientForm"/> is asked for.</summary>
-        public double* Ends { get; init; }
+        /// <summary>u^n; null where <see cref="QuotientForm"/> is asked for.</summary>
+        public double* UNew { get; init; }
 
         public double* Density { get; init; }
 
@@ -445,11 +442,4 @@ internal sealed unsafe class GenerationKernel(double epsilon)
     private readonly struct OneRightSide;
 
     private readonly struct TwoRightSides;
-
-    private readonly struct NoFlux;
-
-    private readonly struct Periodic;
-
-    /// <summary>Segments of one line, side by side: each cell is joined to the separator on the left as to a periodic line's last cell, the last cell is the separator on the right.</summary>
-    private readonly struct Separated;
 }

@@ -28,7 +28,7 @@ internal sealed unsafe class GenerationSegments : IBlockWork
     private readonly Scratch geometry;
     private double[] halfSteps = [];
     private double[] driver = [];
-    private double[] finish = [];
+    private double[] uNew = [];
     private double[] v = [];
     private double[]? one;
     private readonly double[] greatest = new double[Groups];
@@ -93,7 +93,7 @@ internal sealed unsafe class GenerationSegments : IBlockWork
     public double Apply(
         double[] drivenBy, double[] end, double[] density, double[]? propagated, bool fromOne, bool toGreatest, bool inMasses)
     {
-        (driver, finish, v, one) = (drivenBy, end, density, propagated);
+        (driver, uNew, v, one) = (drivenBy, end, density, propagated);
         (startsFromOne, onlyGreatest, massForm) = (fromOne, toGreatest && propagated is not null, inMasses);
         upward = true;
         team.Run(this, Groups);
@@ -118,7 +118,7 @@ internal sealed unsafe class GenerationSegments : IBlockWork
     void IBlockWork.Run(int block, int worker)
     {
         if (Vector512.IsHardwareAccelerated)
-            Process<Twice<Lanes8>>(block);
+            Process<LanePair<Lanes8>>(block);
         else
             Process<Lanes4>(block);
     }
@@ -129,7 +129,7 @@ internal sealed unsafe class GenerationSegments : IBlockWork
         Eliminated system = System(group);
         double* density = system.Pivots + 2 * PanelSize, widths = Geometry(group);
         nint offset = group * PanelSize;
-        fixed (double* drivers = &driver[offset], ends = &finish[offset], densities = &v[offset], all = one, rowOfOnes = RowOfOnes)
+        fixed (double* drivers = &driver[offset], uNewHere = &uNew[offset], densities = &v[offset], all = one, rowOfOnes = RowOfOnes)
         {
             var block = new Block
             {
@@ -154,7 +154,7 @@ internal sealed unsafe class GenerationSegments : IBlockWork
             }
 
             Down<TLanes>(group, block, system);
-            greatest[group] = StoreRows(block, massForm ? null : ends, densities, onesHere, onlyGreatest, length);
+            greatest[group] = StoreRows(block, massForm ? null : uNewHere, densities, onesHere, onlyGreatest, length);
         }
     }
 
@@ -251,7 +251,7 @@ internal sealed unsafe class GenerationSegments : IBlockWork
     }
 
     private double Finished(int side, int row, int cell) =>
-        massForm ? reduced.Values[side][row] / axis.Widths[cell] : finish[cell] * reduced.Values[side][row];
+        massForm ? reduced.Values[side][row] / axis.Widths[cell] : uNew[cell] * reduced.Values[side][row];
 
     /// <summary>The cell below the one that a segment starts with: for the first segment of a periodic line the last cell.</summary>
     private int Below(int start) => start > 0 ? start - 1 : axis.Cells - 1;

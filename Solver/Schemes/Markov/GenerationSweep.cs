@@ -31,7 +31,7 @@ internal sealed unsafe class GenerationSweep : IBlockWork
     private readonly bool periodic;
     private double step = double.NaN;
     private double[] driver = [];
-    private double[] finish = [];
+    private double[] uNew = [];
     private double[] v = [];
     private double[]? one;
     private readonly double[] greatest;
@@ -60,11 +60,11 @@ internal sealed unsafe class GenerationSweep : IBlockWork
     /// nothing.</param>
     /// <returns>That value if <paramref name="toGreatest"/>; else, and without <paramref name="propagated"/>, NaN.</returns>
     public double ApplyRatio(
-        double[] u, double[] uNew, double[] density, double[]? propagated, bool fromOne, bool toGreatest, double timeStep)
+        double[] uOld, double[] uNew, double[] density, double[]? propagated, bool fromOne, bool toGreatest, double timeStep)
     {
-        finish = uNew;
+        this.uNew = uNew;
         massForm = false;
-        return Apply(u, density, propagated, fromOne, toGreatest, timeStep);
+        return Apply(uOld, density, propagated, fromOne, toGreatest, timeStep);
     }
 
     /// <summary>Mass form, driven by a normal score ŝ·n at the face above each cell.</summary>
@@ -73,7 +73,7 @@ internal sealed unsafe class GenerationSweep : IBlockWork
     public double ApplyMass(
         double[] normalScore, double[] density, double[]? propagated, bool fromOne, bool toGreatest, double timeStep)
     {
-        finish = normalScore;
+        uNew = normalScore; // Pinned with the others, not read.
         massForm = true;
         return Apply(normalScore, density, propagated, fromOne, toGreatest, timeStep);
     }
@@ -99,7 +99,7 @@ internal sealed unsafe class GenerationSweep : IBlockWork
         }
 
         if (segments is not null)
-            return segments.Apply(drivenBy, finish, density, propagated, fromOne, toGreatest, massForm);
+            return segments.Apply(drivenBy, uNew, density, propagated, fromOne, toGreatest, massForm);
 
         driver = drivenBy;
         startsFromOne = fromOne;
@@ -126,7 +126,7 @@ internal sealed unsafe class GenerationSweep : IBlockWork
             else if (count == 8)
                 Process<Lanes8>(block, line, count, worker);
             else
-                Process<Twice<Lanes8>>(block, line, count, worker);
+                Process<LanePair<Lanes8>>(block, line, count, worker);
             line += count;
         }
     }
@@ -139,7 +139,7 @@ internal sealed unsafe class GenerationSweep : IBlockWork
         nint offset = line * lines.LineStride;
         double* panels = scratch[worker].Start + Eliminated.Rows * count;
         var system = new Eliminated(scratch[worker].Start, count, panels, panels + size, panels + (Panels - 1) * size);
-        fixed (double* drivers = &driver[offset], ends = &finish[offset], densities = &v[offset], ones = one)
+        fixed (double* drivers = &driver[offset], uNewHere = &uNew[offset], densities = &v[offset], ones = one)
         fixed (double* widths = lines.Axis.Widths, gaps = lines.Axis.Distances, steps = halfSteps, rowOfOnes = RowOfOnes)
         {
             double* onesHere = one is null ? null : ones + offset;
@@ -148,7 +148,7 @@ internal sealed unsafe class GenerationSweep : IBlockWork
                 var inPlace = new Block
                 {
                     Drivers = drivers,
-                    Ends = ends,
+                    UNew = uNewHere,
                     Density = densities,
                     Ones = onesHere,
                     OnesBefore = startsFromOne ? rowOfOnes : onesHere,
@@ -189,7 +189,7 @@ internal sealed unsafe class GenerationSweep : IBlockWork
                 kernel.Solve<TLanes, MassForm, MassForm>(block, system, periodic);
             else
                 kernel.Solve<TLanes, RatioForm, QuotientForm>(block, system, periodic);
-            double largest = StoreRows(block, massForm ? null : ends, densities, onesHere, onlyGreatest, lines.LineStride);
+            double largest = StoreRows(block, massForm ? null : uNewHere, densities, onesHere, onlyGreatest, lines.LineStride);
             if (onlyGreatest)
                 greatest[number] = Math.Max(greatest[number], largest);
         }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using PdeDiffusion.Lanes;
+using PdeDiffusion.Schemes.Lines;
 
 namespace PdeDiffusion.Schemes.Remap;
 
@@ -12,21 +13,21 @@ namespace PdeDiffusion.Schemes.Remap;
 /// </summary>
 internal static unsafe class RemapAverage
 {
-    /// <summary>A lack below this many roundings of the larger old cell is that cell's own rounding.</summary>
+    /// <summary>A deficit below this many roundings of the larger old cell is that cell's own rounding.</summary>
     private const double Noise = 8.0 / (1L << 53);
 
     /// <summary>Lanes of scratch that the average needs.</summary>
     public const int SpaceLanes = 11;
 
     /// <summary>Fills <paramref name="result"/>; without parabolas (<paramref name="left"/> null) w is constant in each old cell.</summary>
-    /// <param name="lacks">A panel of scratch.</param>
+    /// <param name="deficits">A panel of scratch.</param>
     /// <param name="space"><see cref="SpaceLanes"/> lanes of scratch.</param>
     public static void Apply<TLanes>(
-        RemapMarch march, int cells, bool periodic, double* old, double* now, double* w, double* left, double* right, double lowest,
-        double highest, double* result, double* lacks, double* space)
+        RemapMarch march, int cells, bool periodic, double* massOld, double* massNew, double* w, double* left, double* right, double lowest,
+        double highest, double* result, double* deficits, double* space)
         where TLanes : struct, ILanes<TLanes>
     {
-        var line = new Line(cells, old, now, w, left, right, lowest, highest, result, lacks, space);
+        var line = new Line(cells, massOld, massNew, w, left, right, lowest, highest, result, deficits, space);
         if (left == null)
         {
             if (periodic)
@@ -47,16 +48,16 @@ internal static unsafe class RemapAverage
     private static void Apply<TLanes, TForm, TWalls>(RemapMarch march, in Line line)
         where TLanes : struct, ILanes<TLanes>
         where TForm : struct
-        where TWalls : struct
+        where TWalls : struct, IWalls
     {
         var state = new State(line.Space, TLanes.Count);
-        Open<TLanes, TForm, TWalls>(march, line, state);
+        Begin<TLanes, TForm, TWalls>(march, line, state);
         for (int cell = 0; cell < line.Cells;)
         {
             if (typeof(TWalls) == typeof(NoFlux))
-                cell = Glide<TLanes, TForm>(march, line, state, cell);
+                cell = AverageAligned<TLanes, TForm>(march, line, state, cell);
             if (cell < line.Cells)
-                cell = Walk<TLanes, TForm, TWalls>(march, line, state, cell);
+                cell = AverageGeneral<TLanes, TForm, TWalls>(march, line, state, cell);
         }
 
         TLanes least = TLanes.Create(line.Lowest), most = TLanes.Create(line.Highest), place = TLanes.Load(march.Summits);
@@ -64,16 +65,16 @@ internal static unsafe class RemapAverage
         top = TLanes.Min(TLanes.Max(top, least), most);
         top.Scatter(line.Result, typeof(TWalls) == typeof(Periodic) ? march.Wrap(TLanes.Load(march.Starts) + place) : place);
         if (TLanes.AnyPositive(TLanes.Load(state.Lost)))
-            Mend<TLanes>(march, line, top, typeof(TWalls) == typeof(Periodic));
+            FillDeficits<TLanes>(march, line, top, typeof(TWalls) == typeof(Periodic));
     }
 
-    private static void Open<TLanes, TForm, TWalls>(RemapMarch march, in Line line, in State state)
+    private static void Begin<TLanes, TForm, TWalls>(RemapMarch march, in Line line, in State state)
         where TLanes : struct, ILanes<TLanes>
         where TForm : struct
-        where TWalls : struct
+        where TWalls : struct, IWalls
     {
-        TLanes home = TLanes.Load(march.Homes), zero = TLanes.Create(0), down = zero, up = zero;
-        TLanes place = typeof(TWalls) == typeof(Periodic) ? march.Wrap(home) : home;
+        TLanes donor = TLanes.Load(march.Donors), zero = TLanes.Create(0), down = zero, up = zero;
+        TLanes place = typeof(TWalls) == typeof(Periodic) ? march.Wrap(donor) : donor;
         TLanes mean = TLanes.Gather(line.Ratios, place);
         if (typeof(TForm) == typeof(Parabolas))
         {
@@ -81,9 +82,9 @@ internal static unsafe class RemapAverage
             up = TLanes.Gather(line.Right, place) - mean;
         }
 
-        home.Store(state.Home);
+        donor.Store(state.Donor);
         TLanes.Load(march.Shares).Store(state.Share);
-        TLanes.Gather(line.Old, place).Store(state.Mass);
+        TLanes.Gather(line.MassOld, place).Store(state.Mass);
         mean.Store(state.Mean);
         down.Store(state.Down);
         up.Store(state.Up);
@@ -95,30 +96,30 @@ internal static unsafe class RemapAverage
     }
 
     /// <summary>
-    /// The usual cells, with the arithmetic of Walk: all lanes' faces lie in one old cell, or in two neighbours, and the summit is
-    /// elsewhere. Returns the first cell that is not one.
+    /// The common case, with the arithmetic of <see cref="AverageGeneral"/>: the faces of all lanes lie in the same old cell, or in two
+    /// neighbouring ones, and the summit is elsewhere. Returns the first cell where this does not hold.
     /// </summary>
     // A method of its own, optimised from the first call: the compiler's budget for inlining is then the kernel's alone, and so are the registers.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static int Glide<TLanes, TForm>(RemapMarch march, in Line line, in State state, int cell)
+    private static int AverageAligned<TLanes, TForm>(RemapMarch march, in Line line, in State state, int cell)
         where TLanes : struct, ILanes<TLanes>
         where TForm : struct
     {
         nint lanes = TLanes.Count;
-        int cells = line.Cells, common = RemapMarch.Agreed(state.Home, lanes);
+        int cells = line.Cells, commonDonor = RemapMarch.CommonValue(state.Donor, lanes);
         (int firstSummit, int lastSummit) = Summits(march, lanes);
         int end = cell < firstSummit ? firstSummit : cell > lastSummit ? cells : cell;
-        if (common < 0 || cell == end)
+        if (commonDonor < 0 || cell == end)
             return cell;
-        int* commons = march.Commons;
-        double* shares = march.Shares, result = line.Result, lacks = line.Lacks, now = line.Now;
+        int* commonDonors = march.CommonDonors;
+        double* shares = march.Shares, result = line.Result, deficits = line.Deficits, massNew = line.MassNew;
         TLanes zero = TLanes.Create(0), one = TLanes.Create(1), noise = TLanes.Create(Noise);
         TLanes least = TLanes.Create(line.Lowest), most = TLanes.Create(line.Highest);
         TLanes share = TLanes.Load(state.Share), mass = TLanes.Load(state.Mass), mean = TLanes.Load(state.Mean);
         TLanes down = TLanes.Load(state.Down), up = TLanes.Load(state.Up), extra = TLanes.Load(state.Extra), extraSum = TLanes.Load(state.ExtraSum);
         for (; cell < end; cell++)
         {
-            int apart = commons[cell + 1] - common;
+            int apart = commonDonors[cell + 1] - commonDonor;
             if ((uint)apart > 1)
                 break;
             TLanes nextShare = TLanes.Load(shares + (cell + 1) * lanes), total, sum, bigMean, bigMass = mass;
@@ -133,8 +134,8 @@ internal static unsafe class RemapAverage
             }
             else
             {
-                common++;
-                nint at = common * lanes;
+                commonDonor++;
+                nint at = commonDonor * lanes;
                 TLanes lowMean = mean;
                 if (typeof(TForm) == typeof(Parabolas))
                     lowMean = Above(mean, down, up, share);
@@ -149,7 +150,7 @@ internal static unsafe class RemapAverage
                     highMean = Below(mean, down, up, nextShare);
                 }
 
-                mass = TLanes.Load(line.Old + at);
+                mass = TLanes.Load(line.MassOld + at);
                 TLanes part = nextShare * mass;
                 total += part;
                 sum = TLanes.Fused(part, highMean, sum);
@@ -158,24 +159,24 @@ internal static unsafe class RemapAverage
             }
 
             share = nextShare;
-            TLanes wanted = TLanes.Load(now + cell * lanes), lack = wanted - total, own = lack - noise * wanted;
-            TLanes value = TLanes.IfPositive(own, TLanes.Fused(lack, bigMean, sum), sum) / TLanes.IfPositive(own, wanted, total);
+            TLanes wanted = TLanes.Load(massNew + cell * lanes), deficit = wanted - total, own = deficit - noise * wanted;
+            TLanes value = TLanes.IfPositive(own, TLanes.Fused(deficit, bigMean, sum), sum) / TLanes.IfPositive(own, wanted, total);
             value = TLanes.Min(TLanes.Max(value, least), most);
-            TLanes surplus = TLanes.Max(zero - lack, zero);
+            TLanes surplus = TLanes.Max(zero - deficit, zero);
             extra += surplus;
             extraSum = TLanes.Fused(surplus, value, extraSum);
             value.Store(result + cell * lanes);
-            zero.Store(lacks + cell * lanes);
+            zero.Store(deficits + cell * lanes);
             if (TLanes.AnyPositive(own))
             {
-                TLanes far = TLanes.IfPositive(own, lack - noise * bigMass, zero);
+                TLanes far = TLanes.IfPositive(own, deficit - noise * bigMass, zero);
                 TLanes.Max(TLanes.Load(state.Lost), far).Store(state.Lost);
                 TLanes.IfPositive(far, sum, value).Store(result + cell * lanes);
-                TLanes.IfPositive(far, lack, zero).Store(lacks + cell * lanes);
+                TLanes.IfPositive(far, deficit, zero).Store(deficits + cell * lanes);
             }
         }
 
-        TLanes.Create(common).Store(state.Home);
+        TLanes.Create(commonDonor).Store(state.Donor);
         share.Store(state.Share);
         mass.Store(state.Mass);
         mean.Store(state.Mean);
@@ -186,58 +187,58 @@ internal static unsafe class RemapAverage
         return cell;
     }
 
-    /// <summary>Any cells, up to the end or to one where Glide can go on; returns that.</summary>
+    /// <summary>Any cells, up to the end or to one where <see cref="AverageAligned"/> applies again; returns that cell.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static int Walk<TLanes, TForm, TWalls>(RemapMarch march, in Line line, in State state, int cell)
+    private static int AverageGeneral<TLanes, TForm, TWalls>(RemapMarch march, in Line line, in State state, int cell)
         where TLanes : struct, ILanes<TLanes>
         where TForm : struct
-        where TWalls : struct
+        where TWalls : struct, IWalls
     {
         nint lanes = TLanes.Count;
         int cells = line.Cells;
         (int firstSummit, int lastSummit) = Summits(march, lanes);
-        double* old = line.Old, now = line.Now, w = line.Ratios, left = line.Left, right = line.Right, result = line.Result, lacks = line.Lacks;
-        double* homes = march.Homes, shares = march.Shares;
-        int* commons = march.Commons;
+        double* massOld = line.MassOld, massNew = line.MassNew, w = line.Ratios, left = line.Left, right = line.Right, result = line.Result, deficits = line.Deficits;
+        double* donors = march.Donors, shares = march.Shares;
+        int* commonDonors = march.CommonDonors;
         TLanes zero = TLanes.Create(0), one = TLanes.Create(1), half = TLanes.Create(0.5), noise = TLanes.Create(Noise);
         TLanes least = TLanes.Create(line.Lowest), most = TLanes.Create(line.Highest);
-        TLanes start = TLanes.Load(march.Starts), summit = TLanes.Load(march.Summits), lastHome = zero, lastShare = zero;
+        TLanes start = TLanes.Load(march.Starts), summit = TLanes.Load(march.Summits), lastDonor = zero, lastShare = zero;
         if (typeof(TWalls) == typeof(Periodic))
         {
-            lastHome = TLanes.Load(homes + cells * lanes);
+            lastDonor = TLanes.Load(donors + cells * lanes);
             lastShare = TLanes.Load(shares + cells * lanes);
         }
 
-        TLanes home = TLanes.Load(state.Home), share = TLanes.Load(state.Share), mass = TLanes.Load(state.Mass), mean = TLanes.Load(state.Mean);
+        TLanes donor = TLanes.Load(state.Donor), share = TLanes.Load(state.Share), mass = TLanes.Load(state.Mass), mean = TLanes.Load(state.Mean);
         TLanes down = TLanes.Load(state.Down), up = TLanes.Load(state.Up);
         while (cell < cells)
         {
-            int nextCommon = commons[cell + 1];
+            int nextCommonDonor = commonDonors[cell + 1];
             TLanes nextShare = TLanes.Load(shares + (cell + 1) * lanes);
-            TLanes nextHome = nextCommon >= 0 ? TLanes.Create(nextCommon) : TLanes.Load(homes + (cell + 1) * lanes);
+            TLanes nextDonor = nextCommonDonor >= 0 ? TLanes.Create(nextCommonDonor) : TLanes.Load(donors + (cell + 1) * lanes);
 
             // Rounding, or crossings that do not fit the masses, must not turn the order of faces round.
-            TLanes back = home - nextHome, shareBack = share - nextShare;
+            TLanes back = donor - nextDonor, shareBack = share - nextShare;
             TLanes behind = TLanes.IfPositive(back, one, TLanes.IfPositive(back + half, shareBack, zero));
-            nextHome = TLanes.IfPositive(behind, home, nextHome);
+            nextDonor = TLanes.IfPositive(behind, donor, nextDonor);
             nextShare = TLanes.IfPositive(behind, share, nextShare);
             if (typeof(TWalls) == typeof(Periodic))
             {
-                TLanes over = nextHome - lastHome;
+                TLanes over = nextDonor - lastDonor;
                 over = TLanes.IfPositive(over, one, TLanes.IfPositive(over + half, nextShare - lastShare, zero));
-                nextHome = TLanes.IfPositive(over, lastHome, nextHome);
+                nextDonor = TLanes.IfPositive(over, lastDonor, nextDonor);
                 nextShare = TLanes.IfPositive(over, lastShare, nextShare);
             }
 
-            TLanes apart = nextHome - home, highShare = TLanes.IfPositive(apart, one, nextShare);
+            TLanes apart = nextDonor - donor, highShare = TLanes.IfPositive(apart, one, nextShare);
             TLanes total = (highShare - share) * mass, bigMean = mean, bigMass = mass;
             if (typeof(TForm) == typeof(Parabolas))
                 bigMean = TLanes.IfPositive(apart, Above(mean, down, up, share), Mean(mean, down, up, share, highShare));
             TLanes sum = total * bigMean;
             if (TLanes.AnyPositive(apart))
             {
-                TLanes place = typeof(TWalls) == typeof(Periodic) ? march.Wrap(nextHome) : nextHome;
-                mass = TLanes.Gather(old, place);
+                TLanes place = typeof(TWalls) == typeof(Periodic) ? march.Wrap(nextDonor) : nextDonor;
+                mass = TLanes.Gather(massOld, place);
                 mean = TLanes.Gather(w, place);
                 TLanes highMean = mean;
                 if (typeof(TForm) == typeof(Parabolas))
@@ -252,13 +253,13 @@ internal static unsafe class RemapAverage
                 sum = TLanes.Fused(part, highMean, sum);
                 bigMean = TLanes.IfPositive(TLanes.IfPositive(apart, mass - bigMass, zero), highMean, bigMean);
                 bigMass = TLanes.Max(bigMass, mass);
-                TLanes between = home + one, inside = apart - one;
+                TLanes between = donor + one, inside = apart - one;
                 while (TLanes.AnyPositive(inside))
                 {
-                    place = TLanes.IfPositive(inside, between, home);
+                    place = TLanes.IfPositive(inside, between, donor);
                     if (typeof(TWalls) == typeof(Periodic))
                         place = march.Wrap(place);
-                    TLanes whole = TLanes.IfPositive(inside, TLanes.Gather(old, place), zero);
+                    TLanes whole = TLanes.IfPositive(inside, TLanes.Gather(massOld, place), zero);
                     total += whole;
                     sum = TLanes.Fused(whole, TLanes.Gather(w, place), sum);
                     between += one;
@@ -269,12 +270,12 @@ internal static unsafe class RemapAverage
             TLanes target = TLanes.Create(cell);
             if (typeof(TWalls) == typeof(Periodic))
                 target = march.Wrap(start + target);
-            TLanes wanted = typeof(TWalls) == typeof(Periodic) ? TLanes.Gather(now, target) : TLanes.Load(now + cell * lanes);
+            TLanes wanted = typeof(TWalls) == typeof(Periodic) ? TLanes.Gather(massNew, target) : TLanes.Load(massNew + cell * lanes);
 
             // The cell's own rounding counts as mass of what it has, and the larger old cell's as mass of that.
-            TLanes lack = wanted - total, own = lack - noise * wanted;
-            TLanes value = TLanes.IfPositive(own, TLanes.Fused(lack, bigMean, sum), sum) / TLanes.IfPositive(own, wanted, total);
-            TLanes far = TLanes.IfPositive(own, lack - noise * bigMass, zero), surplus = TLanes.Max(zero - lack, zero);
+            TLanes deficit = wanted - total, own = deficit - noise * wanted;
+            TLanes value = TLanes.IfPositive(own, TLanes.Fused(deficit, bigMean, sum), sum) / TLanes.IfPositive(own, wanted, total);
+            TLanes far = TLanes.IfPositive(own, deficit - noise * bigMass, zero), surplus = TLanes.Max(zero - deficit, zero);
 
             TLanes elsewhere = TLanes.Abs(TLanes.Create(cell) - summit);
             TLanes.IfPositive(elsewhere, TLanes.Load(state.TopMass), total).Store(state.TopMass);
@@ -285,24 +286,24 @@ internal static unsafe class RemapAverage
             TLanes.Fused(surplus, value, TLanes.Load(state.ExtraSum)).Store(state.ExtraSum);
             TLanes.Max(TLanes.Load(state.Lost), far).Store(state.Lost);
             value = TLanes.IfPositive(far, sum, TLanes.Min(TLanes.Max(value, least), most));
-            TLanes.IfPositive(far, lack, zero).Store(lacks + cell * lanes);
+            TLanes.IfPositive(far, deficit, zero).Store(deficits + cell * lanes);
             if (typeof(TWalls) == typeof(Periodic))
                 value.Scatter(result, target);
             else
                 value.Store(result + cell * lanes);
-            home = nextHome;
+            donor = nextDonor;
             share = nextShare;
             cell++;
             if (typeof(TWalls) == typeof(NoFlux))
             {
-                home.Store(state.Home);
-                if ((cell < firstSummit || cell > lastSummit) && RemapMarch.Agreed(state.Home, lanes) is >= 0 and var common && cell < cells
-                    && (uint)(commons[cell + 1] - common) <= 1)
+                donor.Store(state.Donor);
+                if ((cell < firstSummit || cell > lastSummit) && RemapMarch.CommonValue(state.Donor, lanes) is >= 0 and var commonDonor && cell < cells
+                    && (uint)(commonDonors[cell + 1] - commonDonor) <= 1)
                     break;
             }
         }
 
-        home.Store(state.Home);
+        donor.Store(state.Donor);
         share.Store(state.Share);
         mass.Store(state.Mass);
         mean.Store(state.Mean);
@@ -323,8 +324,8 @@ internal static unsafe class RemapAverage
         return ((int)first, (int)last);
     }
 
-    /// <summary>Gives the cells that lack mass what they lack, at the summit's mean.</summary>
-    private static void Mend<TLanes>(RemapMarch march, in Line line, TLanes top, bool periodic)
+    /// <summary>Gives every cell the mass that it lacks, at the mean w of the summit.</summary>
+    private static void FillDeficits<TLanes>(RemapMarch march, in Line line, TLanes top, bool periodic)
         where TLanes : struct, ILanes<TLanes>
     {
         nint lanes = TLanes.Count;
@@ -332,13 +333,13 @@ internal static unsafe class RemapAverage
         TLanes least = TLanes.Create(line.Lowest), most = TLanes.Create(line.Highest);
         for (int cell = 0; cell < line.Cells; cell++)
         {
-            TLanes lack = TLanes.Load(line.Lacks + cell * lanes);
-            if (!TLanes.AnyPositive(lack))
+            TLanes deficit = TLanes.Load(line.Deficits + cell * lanes);
+            if (!TLanes.AnyPositive(deficit))
                 continue;
             TLanes target = periodic ? march.Wrap(start + TLanes.Create(cell)) : TLanes.Create(cell);
             TLanes value = TLanes.Gather(line.Result, target);
-            TLanes mended = TLanes.Fused(lack, top, value) / TLanes.Gather(line.Now, target);
-            TLanes.IfPositive(lack, TLanes.Min(TLanes.Max(mended, least), most), value).Scatter(line.Result, target);
+            TLanes filled = TLanes.Fused(deficit, top, value) / TLanes.Gather(line.MassNew, target);
+            TLanes.IfPositive(deficit, TLanes.Min(TLanes.Max(filled, least), most), value).Scatter(line.Result, target);
         }
     }
 
@@ -370,29 +371,29 @@ internal static unsafe class RemapAverage
 
     /// <summary>One line's panels.</summary>
     private readonly struct Line(
-        int cells, double* old, double* now, double* ratios, double* left, double* right, double lowest, double highest, double* result,
-        double* lacks, double* space)
+        int cells, double* massOld, double* massNew, double* ratios, double* left, double* right, double lowest, double highest, double* result,
+        double* deficits, double* space)
     {
         public readonly int Cells = cells;
-        public readonly double* Old = old;
-        public readonly double* Now = now;
+        public readonly double* MassOld = massOld;
+        public readonly double* MassNew = massNew;
         public readonly double* Ratios = ratios;
         public readonly double* Left = left;
         public readonly double* Right = right;
         public readonly double Lowest = lowest;
         public readonly double Highest = highest;
         public readonly double* Result = result;
-        public readonly double* Lacks = lacks;
+        public readonly double* Deficits = deficits;
         public readonly double* Space = space;
     }
 
     /// <summary>
     /// What one cell hands to the next: the place of its upper face, that old cell's mass, mean and edge values about it; surplus mass and its w-mass;
-    /// what the summit has; the largest lack.
+    /// what the summit has; the largest deficit.
     /// </summary>
     private readonly struct State(double* space, int lanes)
     {
-        public readonly double* Home = space;
+        public readonly double* Donor = space;
         public readonly double* Share = space + lanes;
         public readonly double* Mass = space + 2 * lanes;
         public readonly double* Mean = space + 3 * lanes;
@@ -409,8 +410,4 @@ internal static unsafe class RemapAverage
     private readonly struct Constants;
 
     private readonly struct Parabolas;
-
-    private readonly struct NoFlux;
-
-    private readonly struct Periodic;
 }

@@ -7,12 +7,12 @@ namespace PdeDiffusion.Schemes.Remap;
 
 /// <summary>
 /// Where the faces of the cells of a few lines stood one step later in forward time, in the mass coordinate m = ∫ u: a face lies in an old
-/// cell (<see cref="Homes"/>) with a share of that cell's mass below it (<see cref="Shares"/>). Faces are found by marching through the old
+/// cell (<see cref="Donors"/>) with a share of that cell's mass below it (<see cref="Shares"/>). Faces are found by marching through the old
 /// and new cell masses together, away from anchors: the two ends of a no-flux line, and the bottoms of valleys of u, where the mass Φ that
 /// crossed the face is asked for. From there u rises, so nothing small is ever left over from the difference of two large masses, and
 /// positions keep their accuracy relative to the old cell's mass in both tails and in valleys however deep. Two marches meet at a maximum
 /// of u. The lines march in step, each lane at its own place; where all stand in the same old cell, as neighbouring lines mostly do, that cell is
-/// a number (<see cref="Commons"/>) and its mass one load.
+/// a number (<see cref="CommonDonors"/>) and its mass one load.
 /// </summary>
 internal sealed unsafe class RemapMarch
 {
@@ -29,7 +29,7 @@ internal sealed unsafe class RemapMarch
     private readonly int[] counts = new int[MostLanes];
     private readonly int[] faces;
     private readonly int[] peaks;
-    private readonly int[] homes;
+    private readonly int[] donors;
     private readonly double[] shares;
     private readonly int[] starts = new int[MostLanes];
     private readonly int[] turns = new int[MostLanes];
@@ -41,7 +41,7 @@ internal sealed unsafe class RemapMarch
         most = cells + 2;
         faces = new int[most * MostLanes];
         peaks = new int[most * MostLanes];
-        homes = new int[most * MostLanes];
+        donors = new int[most * MostLanes];
         shares = new double[most * MostLanes];
         memory = new Scratch(2L * (cells + 1) * MostLanes + MostLanes * 6 + (cells + 2) / 2);
     }
@@ -50,7 +50,7 @@ internal sealed unsafe class RemapMarch
     /// Old cell of each face where it is not common to all lanes, a panel of N + 1 faces counted from each line's start; on periodic lines it may
     /// lie outside 0 … N − 1.
     /// </summary>
-    public double* Homes => memory.Start;
+    public double* Donors => memory.Start;
 
     /// <summary>Share of the old cell's mass below each face.</summary>
     public double* Shares => memory.Start + (nint)(cells + 1) * MostLanes;
@@ -64,7 +64,7 @@ internal sealed unsafe class RemapMarch
     private double* Spill => Summits + MostLanes;
 
     /// <summary>Old cell of each face where all lanes have the same, else −1; always −1 on periodic lines.</summary>
-    public int* Commons => (int*)(Spill + 4 * MostLanes);
+    public int* CommonDonors => (int*)(Spill + 4 * MostLanes);
 
     /// <summary>The cell of the line that <paramref name="place"/> stands for: whole numbers from −N to 3N − 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -72,51 +72,51 @@ internal sealed unsafe class RemapMarch
         where TLanes : struct, ILanes<TLanes> => LinePanel.Wrap(place, cells);
 
     /// <summary>Finds the old positions of all faces; masses are panels in units of u.</summary>
-    public void Locate<TLanes>(double* old, double* now, in RemapCrossings crossings)
+    public void Locate<TLanes>(double* massOld, double* massNew, in RemapCrossings crossings)
         where TLanes : struct, ILanes<TLanes>
     {
         double* flags = Spill;
         if (periodic)
-            Survey<TLanes, Periodic>(old, now, flags);
+            FindSummits<TLanes, Periodic>(massOld, massNew, flags);
         else
-            Survey<TLanes, NoFlux>(old, now, flags);
+            FindSummits<TLanes, NoFlux>(massOld, massNew, flags);
         int lastPeak = 0, firstPeak = cells;
         for (int lane = 0; lane < TLanes.Count; lane++)
         {
             starts[lane] = (int)Starts[lane];
             int first = lane * most, start = starts[lane];
             counts[lane] = 1;
-            (faces[first], homes[first], shares[first]) = (0, start, 0);
+            (faces[first], donors[first], shares[first]) = (0, start, 0);
             if (periodic)
-                Anchor(old + lane, TLanes.Count, first, start, crossings.At(lane, start));
+                Anchor(massOld + lane, TLanes.Count, first, start, crossings.At(lane, start));
             peaks[first] = (int)Summits[lane];
             if (flags[lane] > 0)
-                FindValleys(old + lane, now + lane, TLanes.Count, lane, crossings);
+                FindValleys(massOld + lane, massNew + lane, TLanes.Count, lane, crossings);
             int last = first + counts[lane];
-            (faces[last], homes[last], shares[last]) =
-                periodic ? (cells, homes[first] + cells, shares[first]) : (cells, cells - 1, 1);
+            (faces[last], donors[last], shares[last]) =
+                periodic ? (cells, donors[first] + cells, shares[first]) : (cells, cells - 1, 1);
             lastPeak = Math.Max(lastPeak, peaks[last - 1]);
             firstPeak = Math.Min(firstPeak, peaks[first]);
         }
 
         if (periodic)
         {
-            Up<TLanes, Periodic>(old, now, firstPeak, lastPeak);
-            Down<TLanes, Periodic>(old, now, firstPeak, lastPeak);
+            Up<TLanes, Periodic>(massOld, massNew, firstPeak, lastPeak);
+            Down<TLanes, Periodic>(massOld, massNew, firstPeak, lastPeak);
         }
         else
         {
-            Up<TLanes, NoFlux>(old, now, firstPeak, lastPeak);
-            Down<TLanes, NoFlux>(old, now, firstPeak, lastPeak);
+            Up<TLanes, NoFlux>(massOld, massNew, firstPeak, lastPeak);
+            Down<TLanes, NoFlux>(massOld, massNew, firstPeak, lastPeak);
         }
     }
 
     /// <summary>Where each line starts, its summit, and whether it has a valley at all (a positive flag).</summary>
     // Kernels are methods of their own, optimised from the first call: the compiler's budget for inlining is then theirs alone.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Survey<TLanes, TWalls>(double* old, double* now, double* flags)
+    private void FindSummits<TLanes, TWalls>(double* massOld, double* massNew, double* flags)
         where TLanes : struct, ILanes<TLanes>
-        where TWalls : struct
+        where TWalls : struct, IWalls
     {
         nint lanes = TLanes.Count;
         TLanes start = TLanes.Create(0), zero = start, one = TLanes.Create(1), depth = TLanes.Create(Depth), deep = zero;
@@ -125,17 +125,17 @@ internal sealed unsafe class RemapMarch
             TLanes least = TLanes.Create(double.PositiveInfinity);
             for (int cell = 0; cell < cells; cell++)
             {
-                TLanes hollow = TLanes.Sqrt(TLanes.Load(old + cell * lanes)) * TLanes.Sqrt(TLanes.Load(now + cell * lanes));
-                start = TLanes.IfPositive(least - hollow, TLanes.Create(cell), start);
-                least = TLanes.Min(least, hollow);
+                TLanes geometricMean = TLanes.Sqrt(TLanes.Load(massOld + cell * lanes)) * TLanes.Sqrt(TLanes.Load(massNew + cell * lanes));
+                start = TLanes.IfPositive(least - geometricMean, TLanes.Create(cell), start);
+                least = TLanes.Min(least, geometricMean);
             }
         }
 
         start.Store(Starts);
-        TLanes summit = NewMass<TLanes, TWalls>(now, start, 0), low = summit, peak = zero, falling = zero;
+        TLanes summit = MassOfNew<TLanes, TWalls>(massNew, start, 0), low = summit, peak = zero, falling = zero;
         for (int cell = 1; cell < cells; cell++)
         {
-            TLanes mass = NewMass<TLanes, TWalls>(now, start, cell);
+            TLanes mass = MassOfNew<TLanes, TWalls>(massNew, start, cell);
             peak = TLanes.IfPositive(mass - summit, TLanes.Create(cell), peak);
             summit = TLanes.Max(summit, mass);
             low = TLanes.IfPositive(falling, TLanes.Min(low, mass), mass);
@@ -148,19 +148,19 @@ internal sealed unsafe class RemapMarch
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TLanes NewMass<TLanes, TWalls>(double* now, TLanes start, int cell)
+    private TLanes MassOfNew<TLanes, TWalls>(double* massNew, TLanes start, int cell)
         where TLanes : struct, ILanes<TLanes>
-        where TWalls : struct => typeof(TWalls) == typeof(Periodic)
-            ? TLanes.Gather(now, Wrap(start + TLanes.Create(cell)))
-            : TLanes.Load(now + (nint)cell * TLanes.Count);
+        where TWalls : struct, IWalls => typeof(TWalls) == typeof(Periodic)
+            ? TLanes.Gather(massNew, Wrap(start + TLanes.Create(cell)))
+            : TLanes.Load(massNew + (nint)cell * TLanes.Count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TLanes OldMass<TLanes, TWalls>(double* old, TLanes home)
+    private TLanes MassOfOld<TLanes, TWalls>(double* massOld, TLanes donor)
         where TLanes : struct, ILanes<TLanes>
-        where TWalls : struct => TLanes.Gather(old, typeof(TWalls) == typeof(Periodic) ? Wrap(home) : home);
+        where TWalls : struct, IWalls => TLanes.Gather(massOld, typeof(TWalls) == typeof(Periodic) ? Wrap(donor) : donor);
 
     /// <summary>The whole number that all lanes hold, or −1.</summary>
-    public static int Agreed(double* places, nint lanes)
+    public static int CommonValue(double* places, nint lanes)
     {
         for (nint lane = 1; lane < lanes; lane++)
         {
@@ -172,15 +172,15 @@ internal sealed unsafe class RemapMarch
     }
 
     /// <summary>Anchors at the bottoms of one line's valleys, and the summits between them.</summary>
-    private void FindValleys(double* old, double* now, nint stride, int lane, in RemapCrossings crossings)
+    private void FindValleys(double* massOld, double* massNew, nint stride, int lane, in RemapCrossings crossings)
     {
         int start = starts[lane], first = lane * most, count = 1, anchor = 0, peak = 0, valley = 0;
-        double Hollow(int cell) => Math.Sqrt(old[Wrap(start + cell) * stride]) * Math.Sqrt(now[Wrap(start + cell) * stride]);
-        double summit = now[Wrap(start) * stride], high = summit, low = summit, deepest = summit;
+        double GeometricMean(int cell) => Math.Sqrt(massOld[Wrap(start + cell) * stride]) * Math.Sqrt(massNew[Wrap(start + cell) * stride]);
+        double summit = massNew[Wrap(start) * stride], high = summit, low = summit, deepest = summit;
         bool falling = false;
         for (int cell = 1; cell < cells; cell++)
         {
-            double mass = now[Wrap(start + cell) * stride];
+            double mass = massNew[Wrap(start + cell) * stride];
             if (!falling)
             {
                 high = Math.Max(high, mass);
@@ -188,7 +188,7 @@ internal sealed unsafe class RemapMarch
                 {
                     falling = true;
                     low = mass;
-                    deepest = Hollow(cell);
+                    deepest = GeometricMean(cell);
                     valley = cell;
                 }
             }
@@ -197,13 +197,13 @@ internal sealed unsafe class RemapMarch
                 low = Math.Min(low, mass);
                 if (mass > Depth * low)
                 {
-                    int face = Hollow(valley - 1) < Hollow(valley + 1) ? valley : valley + 1;
+                    int face = GeometricMean(valley - 1) < GeometricMean(valley + 1) ? valley : valley + 1;
                     double crossing = crossings.At(lane, Wrap(start + face));
                     if (face > anchor && !double.IsNaN(crossing))
                     {
                         peaks[first + count - 1] = peak;
                         faces[first + count] = face;
-                        Anchor(old, stride, first + count, start + face, crossing);
+                        Anchor(massOld, stride, first + count, start + face, crossing);
                         count++;
                         anchor = face;
                         peak = cell;
@@ -213,9 +213,9 @@ internal sealed unsafe class RemapMarch
                     falling = false;
                     high = mass;
                 }
-                else if (Hollow(cell) is var hollow && hollow < deepest)
+                else if (GeometricMean(cell) is var geometricMean && geometricMean < deepest)
                 {
-                    deepest = hollow;
+                    deepest = geometricMean;
                     valley = cell;
                 }
             }
@@ -233,34 +233,34 @@ internal sealed unsafe class RemapMarch
 
     /// <summary>Marches up from the anchors; the positions hold as far as each stretch's summit.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Up<TLanes, TWalls>(double* old, double* now, int firstPeak, int end)
+    private void Up<TLanes, TWalls>(double* massOld, double* massNew, int firstPeak, int end)
         where TLanes : struct, ILanes<TLanes>
-        where TWalls : struct
+        where TWalls : struct, IWalls
     {
         nint lanes = TLanes.Count;
-        double* at = Spill, within = at + MostLanes, limits = within + MostLanes, homes = Homes, shares = Shares;
-        int* commons = Commons;
+        double* at = Spill, within = at + MostLanes, limits = within + MostLanes, donors = Donors, shares = Shares;
+        int* commonDonors = CommonDonors;
         TLanes zero = TLanes.Create(0), one = TLanes.Create(1), start = TLanes.Load(Starts);
-        TLanes home = zero, used = zero, size = zero, limit = zero;
+        TLanes donor = zero, used = zero, size = zero, limit = zero;
         Array.Clear(turns);
-        int next = 0, common = -1, most = 0;
+        int next = 0, commonDonor = -1, most = 0;
         for (int face = 0; face <= end; face++)
         {
             if (face > 0)
             {
-                TLanes need = NewMass<TLanes, TWalls>(now, start, face - 1);
+                TLanes need = MassOfNew<TLanes, TWalls>(massNew, start, face - 1);
                 TLanes filled = used + need;
                 bool done = false;
-                if (typeof(TWalls) == typeof(NoFlux) && common >= 0 && common < most)
+                if (typeof(TWalls) == typeof(NoFlux) && commonDonor >= 0 && commonDonor < most)
                 {
                     // All lanes in one old cell: all stay there, or all end in the next one.
                     TLanes over = filled - size;
                     if (TLanes.AllPositive(over))
                     {
-                        TLanes rest = TLanes.Max(zero, need - (size - used)), larger = TLanes.Load(old + (common + 1) * lanes);
-                        if (common + 1 < most && !TLanes.AnyPositive(rest - larger))
+                        TLanes rest = TLanes.Max(zero, need - (size - used)), larger = TLanes.Load(massOld + (commonDonor + 1) * lanes);
+                        if (commonDonor + 1 < most && !TLanes.AnyPositive(rest - larger))
                         {
-                            common++;
+                            commonDonor++;
                             used = rest;
                             size = larger;
                             done = true;
@@ -275,52 +275,52 @@ internal sealed unsafe class RemapMarch
 
                 if (!done)
                 {
-                    if (common >= 0)
-                        home = TLanes.Create(common);
-                    TLanes over = TLanes.IfPositive(limit - home, filled - size, zero);
+                    if (commonDonor >= 0)
+                        donor = TLanes.Create(commonDonor);
+                    TLanes over = TLanes.IfPositive(limit - donor, filled - size, zero);
                     while (TLanes.AnyPositive(over))
                     {
                         need = TLanes.IfPositive(over, TLanes.Max(zero, need - (size - used)), need);
                         used = TLanes.IfPositive(over, zero, used);
-                        home = TLanes.IfPositive(over, home + one, home);
-                        size = OldMass<TLanes, TWalls>(old, home);
+                        donor = TLanes.IfPositive(over, donor + one, donor);
+                        size = MassOfOld<TLanes, TWalls>(massOld, donor);
                         filled = used + need;
-                        over = TLanes.IfPositive(limit - home, filled - size, zero);
+                        over = TLanes.IfPositive(limit - donor, filled - size, zero);
                     }
 
                     used = filled;
-                    home.Store(homes + face * lanes);
-                    common = typeof(TWalls) == typeof(NoFlux) ? Agreed(homes + face * lanes, lanes) : -1;
+                    donor.Store(donors + face * lanes);
+                    commonDonor = typeof(TWalls) == typeof(NoFlux) ? CommonValue(donors + face * lanes, lanes) : -1;
                 }
 
-                commons[face] = common;
+                commonDonors[face] = commonDonor;
                 TLanes.Min(one, used / size).Store(shares + face * lanes);
-                if (face > firstPeak && common >= 0)
+                if (face > firstPeak && commonDonor >= 0)
                 {
                     // Some lanes get this face from above.
-                    TLanes.Create(common).Store(homes + face * lanes);
-                    commons[face] = -1;
+                    TLanes.Create(commonDonor).Store(donors + face * lanes);
+                    commonDonors[face] = -1;
                 }
             }
 
             if (face != next)
                 continue;
-            (common >= 0 ? TLanes.Create(common) : home).Store(at);
+            (commonDonor >= 0 ? TLanes.Create(commonDonor) : donor).Store(at);
             used.Store(within);
             limit.Store(limits);
-            next = Turn(old, lanes, face);
-            home = TLanes.Load(at);
+            next = Restart(massOld, lanes, face);
+            donor = TLanes.Load(at);
             used = TLanes.Load(within);
             limit = TLanes.Load(limits);
-            size = OldMass<TLanes, TWalls>(old, home);
-            common = typeof(TWalls) == typeof(NoFlux) ? Agreed(at, lanes) : -1;
+            size = MassOfOld<TLanes, TWalls>(massOld, donor);
+            commonDonor = typeof(TWalls) == typeof(NoFlux) ? CommonValue(at, lanes) : -1;
             most = Least(limits, lanes);
-            commons[face] = -1;
+            commonDonors[face] = -1;
         }
     }
 
     /// <summary>Lanes that have an anchor at this face go on from there; the face's place, of all lanes, is written. Returns the next such face.</summary>
-    private int Turn(double* old, nint lanes, int face)
+    private int Restart(double* massOld, nint lanes, int face)
     {
         double* at = Spill, within = at + MostLanes, limits = within + MostLanes;
         int next = int.MaxValue;
@@ -329,15 +329,15 @@ internal sealed unsafe class RemapMarch
             int anchor = lane * most + turns[lane];
             if (turns[lane] < counts[lane] && faces[anchor] == face)
             {
-                at[lane] = homes[anchor];
+                at[lane] = donors[anchor];
                 Shares[face * lanes + lane] = shares[anchor];
-                within[lane] = shares[anchor] * old[Wrap(homes[anchor]) * lanes + lane];
-                limits[lane] = homes[anchor + 1];
+                within[lane] = shares[anchor] * massOld[Wrap(donors[anchor]) * lanes + lane];
+                limits[lane] = donors[anchor + 1];
                 turns[lane]++;
                 anchor++;
             }
 
-            Homes[face * lanes + lane] = at[lane];
+            Donors[face * lanes + lane] = at[lane];
             if (turns[lane] < counts[lane])
                 next = Math.Min(next, faces[anchor]);
         }
@@ -355,41 +355,41 @@ internal sealed unsafe class RemapMarch
 
     /// <summary>Marches down to each stretch's summit from the anchor above it.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Down<TLanes, TWalls>(double* old, double* now, int end, int lastPeak)
+    private void Down<TLanes, TWalls>(double* massOld, double* massNew, int end, int lastPeak)
         where TLanes : struct, ILanes<TLanes>
-        where TWalls : struct
+        where TWalls : struct, IWalls
     {
         nint lanes = TLanes.Count;
-        double* at = Spill, within = at + MostLanes, limits = within + MostLanes, tops = limits + MostLanes, homes = Homes, shares = Shares;
-        int* commons = Commons;
+        double* at = Spill, within = at + MostLanes, limits = within + MostLanes, tops = limits + MostLanes, donors = Donors, shares = Shares;
+        int* commonDonors = CommonDonors;
         TLanes zero = TLanes.Create(0), one = TLanes.Create(1), start = TLanes.Load(Starts);
-        TLanes home = zero, used = zero, size = zero, limit = zero, top = zero;
+        TLanes donor = zero, used = zero, size = zero, limit = zero, top = zero;
         for (int lane = 0; lane < lanes; lane++)
         {
             turns[lane] = counts[lane];
-            at[lane] = homes[cells * lanes + lane] = this.homes[lane * most + counts[lane]];
+            at[lane] = donors[cells * lanes + lane] = this.donors[lane * most + counts[lane]];
             shares[cells * lanes + lane] = this.shares[lane * most + counts[lane]];
         }
 
-        home = TLanes.Load(at);
-        int next = cells, common = typeof(TWalls) == typeof(NoFlux) ? Agreed(at, lanes) : -1, least = 0;
-        commons[cells] = common;
+        donor = TLanes.Load(at);
+        int next = cells, commonDonor = typeof(TWalls) == typeof(NoFlux) ? CommonValue(at, lanes) : -1, least = 0;
+        commonDonors[cells] = commonDonor;
         for (int face = cells; face > end; face--)
         {
             if (face < cells)
             {
-                TLanes need = NewMass<TLanes, TWalls>(now, start, face);
+                TLanes need = MassOfNew<TLanes, TWalls>(massNew, start, face);
                 TLanes filled = used + need;
                 bool done = false;
-                if (typeof(TWalls) == typeof(NoFlux) && common > least)
+                if (typeof(TWalls) == typeof(NoFlux) && commonDonor > least)
                 {
                     TLanes over = filled - size;
                     if (TLanes.AllPositive(over))
                     {
-                        TLanes rest = TLanes.Max(zero, need - (size - used)), larger = TLanes.Load(old + (common - 1) * lanes);
-                        if (common - 1 > least && !TLanes.AnyPositive(rest - larger))
+                        TLanes rest = TLanes.Max(zero, need - (size - used)), larger = TLanes.Load(massOld + (commonDonor - 1) * lanes);
+                        if (commonDonor - 1 > least && !TLanes.AnyPositive(rest - larger))
                         {
-                            common--;
+                            commonDonor--;
                             used = rest;
                             size = larger;
                             done = true;
@@ -404,61 +404,61 @@ internal sealed unsafe class RemapMarch
 
                 if (!done)
                 {
-                    if (common >= 0)
-                        home = TLanes.Create(common);
-                    TLanes over = TLanes.IfPositive(home - limit, filled - size, zero);
+                    if (commonDonor >= 0)
+                        donor = TLanes.Create(commonDonor);
+                    TLanes over = TLanes.IfPositive(donor - limit, filled - size, zero);
                     while (TLanes.AnyPositive(over))
                     {
                         need = TLanes.IfPositive(over, TLanes.Max(zero, need - (size - used)), need);
                         used = TLanes.IfPositive(over, zero, used);
-                        home = TLanes.IfPositive(over, home - one, home);
-                        size = OldMass<TLanes, TWalls>(old, home);
+                        donor = TLanes.IfPositive(over, donor - one, donor);
+                        size = MassOfOld<TLanes, TWalls>(massOld, donor);
                         filled = used + need;
-                        over = TLanes.IfPositive(home - limit, filled - size, zero);
+                        over = TLanes.IfPositive(donor - limit, filled - size, zero);
                     }
 
                     used = filled;
-                    home.Store(at);
-                    common = typeof(TWalls) == typeof(NoFlux) ? Agreed(at, lanes) : -1;
+                    donor.Store(at);
+                    commonDonor = typeof(TWalls) == typeof(NoFlux) ? CommonValue(at, lanes) : -1;
                 }
 
                 TLanes share = TLanes.Max(zero, one - used / size);
-                if (common >= 0 && face > lastPeak)
+                if (commonDonor >= 0 && face > lastPeak)
                 {
-                    commons[face] = common;
+                    commonDonors[face] = commonDonor;
                     share.Store(shares + face * lanes);
                 }
                 else
                 {
                     // Lanes whose summit is at or above this face have it from below.
-                    if (common >= 0)
-                        home = TLanes.Create(common);
+                    if (commonDonor >= 0)
+                        donor = TLanes.Create(commonDonor);
                     TLanes past = TLanes.Create(face) - top;
-                    TLanes.IfPositive(past, home, TLanes.Load(homes + face * lanes)).Store(homes + face * lanes);
+                    TLanes.IfPositive(past, donor, TLanes.Load(donors + face * lanes)).Store(donors + face * lanes);
                     TLanes.IfPositive(past, share, TLanes.Load(shares + face * lanes)).Store(shares + face * lanes);
-                    commons[face] = -1;
+                    commonDonors[face] = -1;
                 }
             }
 
             if (face != next)
                 continue;
-            (common >= 0 ? TLanes.Create(common) : home).Store(at);
+            (commonDonor >= 0 ? TLanes.Create(commonDonor) : donor).Store(at);
             used.Store(within);
             limit.Store(limits);
             top.Store(tops);
-            next = TurnDown(old, lanes, face);
-            home = TLanes.Load(at);
+            next = RestartDown(massOld, lanes, face);
+            donor = TLanes.Load(at);
             used = TLanes.Load(within);
             limit = TLanes.Load(limits);
             top = TLanes.Load(tops);
-            size = OldMass<TLanes, TWalls>(old, home);
-            common = typeof(TWalls) == typeof(NoFlux) ? Agreed(at, lanes) : -1;
+            size = MassOfOld<TLanes, TWalls>(massOld, donor);
+            commonDonor = typeof(TWalls) == typeof(NoFlux) ? CommonValue(at, lanes) : -1;
             least = Most(limits, lanes);
         }
     }
 
-    /// <summary>As <see cref="Turn"/>, on the way down.</summary>
-    private int TurnDown(double* old, nint lanes, int face)
+    /// <summary>As <see cref="Restart"/>, on the way down.</summary>
+    private int RestartDown(double* massOld, nint lanes, int face)
     {
         double* at = Spill, within = at + MostLanes, limits = within + MostLanes, tops = limits + MostLanes;
         int next = -1;
@@ -467,9 +467,9 @@ internal sealed unsafe class RemapMarch
             int anchor = lane * most + turns[lane];
             if (turns[lane] > 0 && faces[anchor] == face)
             {
-                at[lane] = homes[anchor];
-                within[lane] = (1 - shares[anchor]) * old[Wrap(homes[anchor]) * lanes + lane];
-                limits[lane] = homes[anchor - 1];
+                at[lane] = donors[anchor];
+                within[lane] = (1 - shares[anchor]) * massOld[Wrap(donors[anchor]) * lanes + lane];
+                limits[lane] = donors[anchor - 1];
                 tops[lane] = peaks[anchor - 1];
                 turns[lane]--;
                 anchor--;
@@ -491,35 +491,22 @@ internal sealed unsafe class RemapMarch
     }
 
     /// <summary>The position that lies a mass <paramref name="crossing"/> above a face of the old cells.</summary>
-    private void Anchor(double* old, nint stride, int anchor, int face, double crossing)
+    private void Anchor(double* massOld, nint stride, int anchor, int face, double crossing)
     {
-        int home = crossing >= 0 ? face : face - 1;
-        int end = periodic ? (crossing >= 0 ? home + cells - 1 : home - cells + 1) : crossing >= 0 ? cells - 1 : 0;
-        double rest = Math.Abs(crossing), size = old[Wrap(home) * stride];
-        while (rest > size && home != end)
+        int donor = crossing >= 0 ? face : face - 1;
+        int end = periodic ? (crossing >= 0 ? donor + cells - 1 : donor - cells + 1) : crossing >= 0 ? cells - 1 : 0;
+        double rest = Math.Abs(crossing), size = massOld[Wrap(donor) * stride];
+        while (rest > size && donor != end)
         {
             rest -= size;
-            home += crossing >= 0 ? 1 : -1;
-            size = old[Wrap(home) * stride];
+            donor += crossing >= 0 ? 1 : -1;
+            size = massOld[Wrap(donor) * stride];
         }
 
         double share = Math.Min(1, rest / size);
-        homes[anchor] = home;
+        donors[anchor] = donor;
         shares[anchor] = crossing >= 0 ? share : 1 - share;
     }
 
     private int Wrap(int cell) => cell < 0 ? cell + cells : cell < cells ? cell : cell < 2 * cells ? cell - cells : cell - 2 * cells;
-
-    // What a kernel is compiled for.
-    private readonly struct NoFlux;
-
-    private readonly struct Periodic;
-}
-
-/// <summary>The crossings Φ of a few lines in the units of their cell masses (divided by the mean width).</summary>
-internal readonly ref struct RemapCrossings(
-    IForwardSweeps sweeps, int axis, int firstLine, double meanWidth, double[] later, double[] earlier, GenerationStep step)
-{
-    /// <summary>Φ at the lower face of a cell.</summary>
-    public double At(int lane, int face) => sweeps.Crossing(axis, firstLine + lane, face, later, earlier, step) / meanWidth;
 }

@@ -9,12 +9,14 @@ namespace PdeDiffusion.Schemes.Remap;
 /// The remap scheme (docs/remap.md): ∂τ v = −div(s v) + ε div(u ∇(v/u)) as probability-flow transport, an exact remap in the mass
 /// coordinate of each line, and reversible diffusion, Strang-split on each line; one axis after the other, in turns. Constant
 /// reconstruction with implicit Euler is a Markov step, first order. Parabolic reconstruction is second order or better in Δt and h, with v
-/// ≥ 0, mass, the bounds on v/u and KL kept by construction or by the guard. Any other score than the grid's drives the same split in v: faces are
+/// ≥ 0, mass, the bounds on v/u and KL kept by construction or by the limiter; in the plane the flux that sweeps along rows and columns miss is added
+/// (<see cref="CrossCorrection"/>). Any other score than the grid's drives the same split in v: faces are
 /// traced along ŝ, the diffusion takes ρ = exp(ŝ·n δ) for u_j/u_i; mass and v ≥ 0 are kept, what compares v with u is not.
 /// </summary>
 public sealed class RemapScheme : IScheme
 {
     private readonly Grid grid;
+    private readonly bool parabolic;
     private readonly IForwardSweeps forward;
     private readonly RemapSweep[] sweeps;
     private readonly RemapScoreSweep[] scoreSweeps;
@@ -22,8 +24,8 @@ public sealed class RemapScheme : IScheme
     private readonly double[] between;
     private readonly CrossCorrection? cross;
     private readonly GreatestValue greatest;
-    private RemapGuard earlier = RemapGuard.None;
-    private readonly double[] laterScore, earlierScore;
+    private SchemeCounts restored = SchemeCounts.None;
+    private readonly double[] scoreOld, scoreNew;
     private bool started;
 
     /// <param name="epsilon">Noise level ε ≥ 0.</param>
@@ -38,12 +40,13 @@ public sealed class RemapScheme : IScheme
         if (!double.IsFinite(epsilon))
             throw new ArgumentOutOfRangeException(nameof(epsilon), "epsilon must be finite");
         this.grid = grid;
+        this.parabolic = parabolic;
         this.forward = forward;
         this.score = score;
         IEnumerable<int> axes = Enumerable.Range(0, grid.Dimension);
         sweeps = score is null ? [.. axes.Select(axis => new RemapSweep(grid, axis, epsilon, parabolic, forward, team))] : [];
         scoreSweeps = score is null ? [] : [.. axes.Select(axis => new RemapScoreSweep(grid, axis, epsilon, parabolic, team))];
-        (laterScore, earlierScore) = score is null ? ([], []) : (CellValues.Zeros(grid), CellValues.Zeros(grid));
+        (scoreOld, scoreNew) = score is null ? ([], []) : (CellValues.Zeros(grid), CellValues.Zeros(grid));
         between = grid.Dimension == 1 ? [] : CellValues.Zeros(grid);
         cross = grid.Dimension == 2 && parabolic && score is null ? new CrossCorrection(grid, epsilon, between, team) : null;
         greatest = new GreatestValue(grid.CellCount, team);
@@ -54,18 +57,23 @@ public sealed class RemapScheme : IScheme
 
     public Guarantees Guarantees { get; }
 
+    public SchemeOrder Order => parabolic ? new(2, 2) : new(1, 1);
+
+    /// <summary>The march along a line adds up to as many masses as the line has cells.</summary>
+    public double MassRoundings => grid.Columns + grid.Rows;
+
     /// <summary>min w_T and max w_T: parabolas are kept within them, so that peaks of w are not cut at every step.</summary>
     public (double Lowest, double Highest) RatioBounds { get; private set; }
 
-    public RemapGuard Guard
+    public SchemeCounts Counts
     {
         get
         {
-            RemapGuard all = cross is null ? earlier : earlier with { CrossWanted = cross.Wanted, CrossMoved = cross.Moved };
+            SchemeCounts all = cross is null ? restored : restored with { CrossFlux = cross.Wanted, CrossFluxKept = cross.Moved };
             foreach (RemapSweep sweep in sweeps)
-                all = all.With(sweep.Guard);
+                all = all.With(sweep.Counts);
             foreach (RemapScoreSweep sweep in scoreSweeps)
-                all = all.With(sweep.Guard);
+                all = all.With(sweep.Counts);
             return all;
         }
     }
@@ -81,23 +89,23 @@ public sealed class RemapScheme : IScheme
 
     public void Save(BinaryWriter state)
     {
-        RemapGuard guard = Guard;
+        SchemeCounts counts = Counts;
         state.Write(started);
         state.Write(RatioBounds.Lowest);
         state.Write(RatioBounds.Highest);
-        state.Write(guard.Lines);
-        state.Write(guard.Repaired);
-        state.Write(guard.Blended);
-        state.Write(guard.LowestShare);
-        state.Write(guard.CrossWanted);
-        state.Write(guard.CrossMoved);
+        state.Write(counts.Lines);
+        state.Write(counts.Repaired);
+        state.Write(counts.Blended);
+        state.Write(counts.LowestShare);
+        state.Write(counts.CrossFlux);
+        state.Write(counts.CrossFluxKept);
     }
 
     public void Restore(BinaryReader state)
     {
         started = state.ReadBoolean();
         RatioBounds = (state.ReadDouble(), state.ReadDouble());
-        earlier = new RemapGuard(state.ReadInt64(), state.ReadInt64(), state.ReadInt64(), state.ReadDouble());
+        restored = new SchemeCounts(state.ReadInt64(), state.ReadInt64(), state.ReadInt64(), state.ReadDouble());
         double wanted = state.ReadDouble(), moved = state.ReadDouble();
         cross?.Restore(wanted, moved);
     }
@@ -137,16 +145,16 @@ public sealed class RemapScheme : IScheme
         Sweep(step.FirstAxis, step, between, step.UNew);
     }
 
-    private void Sweep(int axis, in GenerationStep step, double[] later, double[] earlier)
+    private void Sweep(int axis, in GenerationStep step, double[] uOld, double[] uNew)
     {
         if (score is null)
         {
-            sweeps[axis].Apply(later, earlier, step, RatioBounds.Lowest, RatioBounds.Highest);
+            sweeps[axis].Apply(uOld, uNew, step, RatioBounds.Lowest, RatioBounds.Highest);
             return;
         }
 
-        score.EvaluateFinite(axis, step.TimeOld, later, laterScore);
-        score.EvaluateFinite(axis, step.TimeOld - step.TimeStep, earlier, earlierScore);
-        scoreSweeps[axis].Apply(laterScore, earlierScore, step.V, step.One, step.TimeStep);
+        score.EvaluateFinite(axis, step.TimeOld, uOld, scoreOld);
+        score.EvaluateFinite(axis, step.TimeOld - step.TimeStep, uNew, scoreNew);
+        scoreSweeps[axis].Apply(scoreOld, scoreNew, step.V, step.One, step.TimeStep);
     }
 }

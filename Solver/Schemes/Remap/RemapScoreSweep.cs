@@ -13,7 +13,7 @@ namespace PdeDiffusion.Schemes.Remap;
 internal sealed unsafe class RemapScoreSweep : IBlockWork
 {
     // The diffusion's scratch overlays the edge values.
-    private const int Density = 0, Ones = 1, Widths = 2, LaterScore = 3, EarlierScore = 4, Saved = 5, Result = 6, Left = 7, Right = 8;
+    private const int Density = 0, Ones = 1, Widths = 2, ScoreOld = 3, ScoreNew = 4, Saved = 5, Result = 6, Left = 7, Right = 8;
     private const int Panels = Left + RemapScoreDiffusion.ScratchPanels;
     private const double Unbounded = 1e300;
 
@@ -26,8 +26,8 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
     private readonly RemapScoreTransport[] transports;
     private readonly RemapScoreDiffusion diffusion;
     private readonly RemapReconstruction reconstruction;
-    private readonly RemapGuard[] guards;
-    private double[] later = [], earlier = [], density = [];
+    private readonly SchemeCounts[] counts;
+    private double[] scoreOld = [], scoreNew = [], density = [];
     private double[]? one;
     private double timeStep;
 
@@ -42,18 +42,18 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
         transports = [.. Enumerable.Range(0, team.Threads).Select(_ => new RemapScoreTransport(lines.Axis))];
         diffusion = new RemapScoreDiffusion(lines.Axis);
         reconstruction = new RemapReconstruction(lines.Axis);
-        guards = new RemapGuard[team.Threads];
-        Array.Fill(guards, RemapGuard.None);
+        counts = new SchemeCounts[team.Threads];
+        Array.Fill(counts, SchemeCounts.None);
     }
 
-    /// <summary>What was mended since the beginning: sub-steps that made v negative, and lines that took implicit Euler for it.</summary>
-    public RemapGuard Guard => guards.Aggregate(RemapGuard.None, static (all, next) => all.With(next));
+    /// <summary>Diffusion substeps that made v negative and were repaired, and lines that took implicit Euler instead.</summary>
+    public SchemeCounts Counts => counts.Aggregate(SchemeCounts.None, static (all, next) => all.With(next));
 
     /// <summary>Sweeps v (and, constant form only, P 1) under ŝ·n at the two ends of the step.</summary>
-    public void Apply(double[] laterScore, double[] earlierScore, double[] v, double[]? propagated, double step)
+    public void Apply(double[] scoreOld, double[] scoreNew, double[] v, double[]? propagated, double step)
     {
-        later = laterScore;
-        earlier = earlierScore;
+        this.scoreOld = scoreOld;
+        this.scoreNew = scoreNew;
         density = v;
         one = propagated;
         timeStep = step;
@@ -96,10 +96,10 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
             TLanes.Create(1).Store(ones + (nint)cell * lanes);
         for (int cell = 0; cell < cells; cell++)
             TLanes.Create(lines.Axis.Widths[cell]).Store(widths + (nint)cell * lanes);
-        LinePanel.Load<TLanes>(lines, later, line, At(worker, LaterScore, lanes));
-        LinePanel.Load<TLanes>(lines, earlier, line, At(worker, EarlierScore, lanes));
-        transports[worker].Locate<TLanes>(At(worker, LaterScore, lanes), At(worker, EarlierScore, lanes), timeStep);
-        guards[worker] = guards[worker].With(new RemapGuard(lanes, 0, 0, 1));
+        LinePanel.Load<TLanes>(lines, scoreOld, line, At(worker, ScoreOld, lanes));
+        LinePanel.Load<TLanes>(lines, scoreNew, line, At(worker, ScoreNew, lanes));
+        transports[worker].Locate<TLanes>(At(worker, ScoreOld, lanes), At(worker, ScoreNew, lanes), timeStep);
+        counts[worker] = counts[worker].With(new SchemeCounts(lanes, 0, 0, 1));
         SweepOne<TLanes>(density, line, worker);
         if (one is not null)
             SweepOne<TLanes>(one, line, worker);
@@ -112,7 +112,7 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
         double* v = At(worker, Density, lanes), result = At(worker, Result, lanes), bounds = scratch[worker].Start;
         double* left = At(worker, Left, lanes), right = At(worker, Right, lanes);
         LinePanel.Load<TLanes>(lines, values, line, v);
-        Diffuse<TLanes>(v, At(worker, LaterScore, lanes), worker);
+        Diffuse<TLanes>(v, At(worker, ScoreOld, lanes), worker);
         if (parabolic)
         {
             TLanes.Create(0).Store(bounds);
@@ -122,7 +122,7 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
         }
 
         transports[worker].Apply<TLanes>(v, parabolic ? left : null, parabolic ? right : null, At(worker, Widths, lanes), result);
-        Diffuse<TLanes>(result, At(worker, EarlierScore, lanes), worker);
+        Diffuse<TLanes>(result, At(worker, ScoreNew, lanes), worker);
         LinePanel.Store<TLanes>(lines, result, line, values);
     }
 
@@ -146,12 +146,12 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
                 least = TLanes.Min(least, TLanes.Load(v + at));
             if (!TLanes.AnyPositive(TLanes.Create(0) - least))
                 continue;
-            Mend<TLanes>(v, saved, score, duration, worker);
+            RepairNegative<TLanes>(v, saved, score, duration, worker);
         }
     }
 
     /// <summary>Repairs the lines that have negative values; lines beyond repair take implicit Euler from the same input.</summary>
-    private void Mend<TLanes>(double* v, double* saved, double* score, double duration, int worker)
+    private void RepairNegative<TLanes>(double* v, double* saved, double* score, double duration, int worker)
         where TLanes : struct, ILanes<TLanes>
     {
         int lanes = TLanes.Count, cells = lines.Axis.Cells, lost = 0;
@@ -162,9 +162,9 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
                 negative |= v[(nint)cell * lanes + lane] < 0;
             if (!negative)
                 continue;
-            bool mended = diffusion.Repair(v + lane, lanes);
-            guards[worker] = guards[worker].With(new RemapGuard(0, 1, mended ? 0 : 1, mended ? 1 : 0));
-            lost |= mended ? 0 : 1 << lane;
+            bool repaired = diffusion.Repair(v + lane, lanes);
+            counts[worker] = counts[worker].With(new SchemeCounts(0, 1, repaired ? 0 : 1, repaired ? 1 : 0));
+            lost |= repaired ? 0 : 1 << lane;
         }
 
         if (lost == 0)

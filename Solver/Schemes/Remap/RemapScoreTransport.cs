@@ -30,20 +30,20 @@ internal sealed unsafe class RemapScoreTransport
         memory = new Scratch(2 * (cells + 1) * MostLanes);
     }
 
-    private double* Homes => memory.Start;
+    private double* Donors => memory.Start;
 
     private double* Shares => memory.Start + (nint)(cells + 1) * MostLanes;
 
     /// <summary>Traces the faces of all lanes.</summary>
-    /// <param name="later">ŝ·n at t_{n+1} at the upper face of each cell, a panel.</param>
-    /// <param name="earlier">The same at t_n.</param>
-    public void Locate<TLanes>(double* later, double* earlier, double timeStep)
+    /// <param name="scoreOld">ŝ·n at t_{n+1} at the upper face of each cell, a panel.</param>
+    /// <param name="scoreNew">The same at t_n.</param>
+    public void Locate<TLanes>(double* scoreOld, double* scoreNew, double timeStep)
         where TLanes : struct, ILanes<TLanes>
     {
         nint lanes = TLanes.Count;
         for (int lane = 0; lane < lanes; lane++)
         {
-            int near = 0, home = periodic ? -cells : 0;
+            int near = 0, donor = periodic ? -cells : 0;
             double share = 0, least = double.NegativeInfinity, first = 0;
             for (int face = 0; face <= cells; face++)
             {
@@ -55,11 +55,11 @@ internal sealed unsafe class RemapScoreTransport
                 }
                 else if (!wall)
                 {
-                    double slope = Score(earlier + lane, lanes, face);
+                    double slope = Score(scoreNew + lane, lanes, face);
                     double guess = Confine(at - timeStep * slope, at);
                     near = Find(near, guess);
                     double part = (guess - Face(near)) / (Face(near + 1) - Face(near));
-                    double other = (1 - part) * Score(later + lane, lanes, near) + part * Score(later + lane, lanes, near + 1);
+                    double other = (1 - part) * Score(scoreOld + lane, lanes, near) + part * Score(scoreOld + lane, lanes, near + 1);
                     departure = Confine(at - 0.5 * timeStep * (slope + other), at);
                 }
 
@@ -72,22 +72,22 @@ internal sealed unsafe class RemapScoreTransport
                     first = departure;
                 if (periodic && face == cells)
                 {
-                    home = (int)Homes[lane] + cells;
+                    donor = (int)Donors[lane] + cells;
                     share = Shares[lane];
                 }
                 else
                 {
-                    int before = home;
+                    int before = donor;
                     double shareBefore = share;
-                    home = Find(home, departure);
-                    share = Math.Clamp((departure - Face(home)) / (Face(home + 1) - Face(home)), 0, 1);
-                    if (face > 0 && home == before)
+                    donor = Find(donor, departure);
+                    share = Math.Clamp((departure - Face(donor)) / (Face(donor + 1) - Face(donor)), 0, 1);
+                    if (face > 0 && donor == before)
                         share = Math.Max(share, shareBefore);
                 }
 
                 if (!periodic && face == cells)
-                    (home, share) = (cells - 1, 1);
-                Homes[face * lanes + lane] = home;
+                    (donor, share) = (cells - 1, 1);
+                Donors[face * lanes + lane] = donor;
                 Shares[face * lanes + lane] = share;
             }
         }
@@ -101,19 +101,19 @@ internal sealed unsafe class RemapScoreTransport
     {
         nint lanes = TLanes.Count;
         TLanes zero = TLanes.Create(0), one = TLanes.Create(1);
-        TLanes home = TLanes.Load(Homes), share = TLanes.Load(Shares);
+        TLanes donor = TLanes.Load(Donors), share = TLanes.Load(Shares);
         for (int cell = 0; cell < cells; cell++)
         {
-            TLanes nextHome = TLanes.Load(Homes + (cell + 1) * lanes), nextShare = TLanes.Load(Shares + (cell + 1) * lanes);
-            TLanes apart = nextHome - home;
-            TLanes sum = Part(v, left, right, widths, home, share, TLanes.IfPositive(apart, one, nextShare));
+            TLanes nextDonor = TLanes.Load(Donors + (cell + 1) * lanes), nextShare = TLanes.Load(Shares + (cell + 1) * lanes);
+            TLanes apart = nextDonor - donor;
+            TLanes sum = Part(v, left, right, widths, donor, share, TLanes.IfPositive(apart, one, nextShare));
             if (TLanes.AnyPositive(apart))
             {
-                sum += TLanes.IfPositive(apart, Part(v, left, right, widths, nextHome, zero, nextShare), zero);
-                TLanes between = home + one, inside = apart - one;
+                sum += TLanes.IfPositive(apart, Part(v, left, right, widths, nextDonor, zero, nextShare), zero);
+                TLanes between = donor + one, inside = apart - one;
                 while (TLanes.AnyPositive(inside))
                 {
-                    TLanes place = Wrap(TLanes.IfPositive(inside, between, home));
+                    TLanes place = Wrap(TLanes.IfPositive(inside, between, donor));
                     sum += TLanes.IfPositive(inside, TLanes.Gather(v, place) * TLanes.Gather(widths, place), zero);
                     between += one;
                     inside -= one;
@@ -121,17 +121,17 @@ internal sealed unsafe class RemapScoreTransport
             }
 
             (TLanes.Max(sum, zero) / TLanes.Load(widths + cell * lanes)).Store(result + cell * lanes);
-            home = nextHome;
+            donor = nextDonor;
             share = nextShare;
         }
     }
 
     /// <summary>The mass between two shares of an old cell.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TLanes Part<TLanes>(double* v, double* left, double* right, double* widths, TLanes home, TLanes low, TLanes high)
+    private TLanes Part<TLanes>(double* v, double* left, double* right, double* widths, TLanes donor, TLanes low, TLanes high)
         where TLanes : struct, ILanes<TLanes>
     {
-        TLanes place = Wrap(home), mean = TLanes.Gather(v, place), width = (high - low) * TLanes.Gather(widths, place);
+        TLanes place = Wrap(donor), mean = TLanes.Gather(v, place), width = (high - low) * TLanes.Gather(widths, place);
         if (left == null)
             return width * mean;
         return width * RemapAverage.Mean(mean, TLanes.Gather(left, place) - mean, TLanes.Gather(right, place) - mean, low, high);

@@ -7,34 +7,9 @@ using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Schemes.Remap;
 
-/// <summary>What the guard of the parabolic remap did, summed over the steps so far.</summary>
-/// <param name="Lines">Lines swept.</param>
-/// <param name="Repaired">Diffusion sub-steps of a line that missed a bound on w somewhere and were mended on the spot, by fluxes towards
-/// the bulk.</param>
-/// <param name="Blended">Lines where the second-order result raised KL or missed a bound beyond repair, and was blended with the Markov
-/// step.</param>
-/// <param name="LowestShare">The least share of the second-order result that was kept in a blend, 1 if there was none.</param>
-public readonly record struct RemapGuard(long Lines, long Repaired, long Blended, double LowestShare)
-{
-    public static RemapGuard None { get; } = new(0, 0, 0, 1);
-
-    /// <summary>Mass that the cross correction had to move, over every face and half step.</summary>
-    public double CrossWanted { get; init; }
-
-    /// <summary>What it moved of it; the rest was left out for stability, bounds on w or KL.</summary>
-    public double CrossMoved { get; init; }
-
-    public RemapGuard With(RemapGuard other) => new(
-        Lines + other.Lines, Repaired + other.Repaired, Blended + other.Blended, Math.Min(LowestShare, other.LowestShare))
-    {
-        CrossWanted = CrossWanted + other.CrossWanted,
-        CrossMoved = CrossMoved + other.CrossMoved,
-    };
-}
-
 /// <summary>
-/// One generation sweep along one axis: on every line half a step of reversible diffusion with the later u, the remap in the mass
-/// coordinate, half a step of diffusion with the earlier u (docs/remap.md). The parabolic form is guarded line by line: where it
+/// One generation sweep along one axis: on every line half a step of reversible diffusion with u^{n+1}, the remap in the mass
+/// coordinate, half a step of diffusion with u^n (docs/remap.md). The parabolic form is guarded line by line: where it
 /// breaks the bounds on w or raises the line's KL it is blended with the Markov form (implicit Euler, constant remap) from the same input,
 /// for which both hold; both are convex in the blend, so bisection ends.
 /// </summary>
@@ -47,10 +22,10 @@ internal sealed unsafe class RemapSweep : IBlockWork
 
     private const int MostLanes = 8, AtOnce = 16;
 
-    // Panels of one group of lines, in this order; the diffusion's scratch overlays the edge values. Later, Earlier and Density are read for several
+    // Panels of one group of lines, in this order; the diffusion's scratch overlays the edge values. UOld, UNew and Density are read for several
     // groups together.
-    private const int Later = 0, Earlier = 1, Density = 2, Loaded = 3;
-    private const int Input = 3, Ratio = 4, LaterMass = 5, EarlierMass = 6, Result = 7, Left = 8, Right = 9, Lacks = 10;
+    private const int UOld = 0, UNew = 1, Density = 2, Loaded = 3;
+    private const int Input = 3, Ratio = 4, MassOld = 5, MassNew = 6, Result = 7, Left = 8, Right = 9, Deficits = 10;
     private const int Panels = Left + ReversibleDiffusion.ScratchPanels;
 
     private readonly int axis;
@@ -62,14 +37,14 @@ internal sealed unsafe class RemapSweep : IBlockWork
     private readonly WorkerTeam team;
     private readonly Scratch[] scratch;
     private readonly RemapMarch[] marches;
-    private readonly RemapGuard[] guards;
+    private readonly SchemeCounts[] counts;
     private readonly ReversibleDiffusion diffusion;
     private readonly RemapReconstruction reconstruction;
     private readonly double[] relativeWidths;
     private readonly double meanWidth;
     private readonly bool uniform;
     private readonly int linesAtOnce;
-    private double[] later = [], earlier = [], density = [];
+    private double[] uOld = [], uNew = [], density = [];
     private double[]? one;
     private GenerationStep step;
     private double lowest, highest;
@@ -99,18 +74,18 @@ internal sealed unsafe class RemapSweep : IBlockWork
             team.Threads, Loaded * Pitch(linesAtOnce) + (Panels - Loaded) * Pitch(MostLanes) + Panels * Pitch(1) + 16 * (MostLanes + 1));
         bool periodic = lines.Axis.IsPeriodic && lines.Axis.Cells > 1;
         marches = [.. Enumerable.Range(0, team.Threads).Select(_ => new RemapMarch(lines.Axis.Cells, periodic))];
-        guards = new RemapGuard[team.Threads];
-        Array.Fill(guards, RemapGuard.None);
+        counts = new SchemeCounts[team.Threads];
+        Array.Fill(counts, SchemeCounts.None);
     }
 
-    /// <summary>What the guard did since the beginning.</summary>
-    public RemapGuard Guard => guards.Aggregate(RemapGuard.None, static (all, next) => all.With(next));
+    /// <summary>How often the limiter acted since the first step.</summary>
+    public SchemeCounts Counts => counts.Aggregate(SchemeCounts.None, static (all, next) => all.With(next));
 
-    /// <summary>Sweeps v (and, constant form only, the step's P 1) from <paramref name="uLater"/> to <paramref name="uEarlier"/>.</summary>
-    public void Apply(double[] uLater, double[] uEarlier, in GenerationStep whole, double lowestRatio, double highestRatio)
+    /// <summary>Sweeps v (and, constant form only, the step's P 1) from <paramref name="uOld"/> to <paramref name="uNew"/>.</summary>
+    public void Apply(double[] uOld, double[] uNew, in GenerationStep whole, double lowestRatio, double highestRatio)
     {
-        later = uLater;
-        earlier = uEarlier;
+        this.uOld = uOld;
+        this.uNew = uNew;
         density = whole.V;
         one = whole.One;
         step = whole;
@@ -144,8 +119,8 @@ internal sealed unsafe class RemapSweep : IBlockWork
         Workspace Group(int group) => new(scratch[worker].Start, Pitch(TLanes.Count), TLanes.Count, group, groups, uniform);
         Workspace first = Group(0);
         nint apart = Loaded * first.Pitch;
-        LinePanel.Load<TLanes>(lines, later, line, groups, first[Later], apart);
-        LinePanel.Load<TLanes>(lines, earlier, line, groups, first[Earlier], apart);
+        LinePanel.Load<TLanes>(lines, uOld, line, groups, first[UOld], apart);
+        LinePanel.Load<TLanes>(lines, uNew, line, groups, first[UNew], apart);
         SweepValues(density);
         if (one is not null)
             SweepValues(one);
@@ -180,7 +155,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
         DivideAndMeasure<TLanes>(space, count);
         int broken = Compose<TLanes>(space, line, worker, secondOrder: true);
         MultiplyAndMeasure<TLanes>(space, count);
-        if (Watch<TLanes>(space, line, worker, broken))
+        if (Limit<TLanes>(space, line, worker, broken))
             Multiply<TLanes>(space, count);
     }
 
@@ -189,26 +164,26 @@ internal sealed unsafe class RemapSweep : IBlockWork
         where TLanes : struct, IRegister<TLanes>
     {
         nint side = TLanes.Count == 1 ? count & ~3 : 0;
-        Divide<Lanes4>(space[Density], space[Later], 0, side, space[Input]);
-        Divide<TLanes>(space[Density], space[Later], side, count, space[Input]);
+        Divide<Lanes4>(space[Density], space[UOld], 0, side, space[Input]);
+        Divide<TLanes>(space[Density], space[UOld], side, count, space[Input]);
     }
 
     private static void Multiply<TLanes>(Workspace space, nint count)
         where TLanes : struct, IRegister<TLanes>
     {
         nint side = TLanes.Count == 1 ? count & ~3 : 0;
-        Multiply<Lanes4>(space[Result], space[Earlier], 0, side, space[Density]);
-        Multiply<TLanes>(space[Result], space[Earlier], side, count, space[Density]);
+        Multiply<Lanes4>(space[Result], space[UNew], 0, side, space[Density]);
+        Multiply<TLanes>(space[Result], space[UNew], side, count, space[Density]);
     }
 
     private static void DivideAndMeasure<TLanes>(Workspace space, nint count)
         where TLanes : struct, IRegister<TLanes>
     {
         nint side = TLanes.Count == 1 ? count & ~3 : 0;
-        DivideAndMeasure<TLanes>(space[Density], space[Later], space[LaterMass], side, count, space[Input], space.Before);
+        DivideAndMeasure<TLanes>(space[Density], space[UOld], space[MassOld], side, count, space[Input], space.Before);
         if (side == 0)
             return;
-        DivideAndMeasure<Lanes4>(space[Density], space[Later], space[LaterMass], 0, side, space[Input], space.Bounds);
+        DivideAndMeasure<Lanes4>(space[Density], space[UOld], space[MassOld], 0, side, space[Input], space.Bounds);
         AddUp(space.Bounds, space.Before);
     }
 
@@ -216,10 +191,10 @@ internal sealed unsafe class RemapSweep : IBlockWork
         where TLanes : struct, IRegister<TLanes>
     {
         nint side = TLanes.Count == 1 ? count & ~3 : 0;
-        MultiplyAndMeasure<TLanes>(space[Result], space[Earlier], space[EarlierMass], side, count, space[Density], space.After);
+        MultiplyAndMeasure<TLanes>(space[Result], space[UNew], space[MassNew], side, count, space[Density], space.After);
         if (side == 0)
             return;
-        MultiplyAndMeasure<Lanes4>(space[Result], space[Earlier], space[EarlierMass], 0, side, space[Density], space.Bounds);
+        MultiplyAndMeasure<Lanes4>(space[Result], space[UNew], space[MassNew], 0, side, space[Density], space.Bounds);
         AddUp(space.Bounds, space.After);
     }
 
@@ -298,7 +273,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
         int parts = cells == 1 || epsilon == 0 ? 0 : secondOrder ? substeps : 1;
         for (int part = 0; part < parts; part++)
         {
-            broken |= Diffuse<TLanes>(space, w, space[Ratio], Later, LaterMass, -1, secondOrder, worker);
+            broken |= Diffuse<TLanes>(space, w, space[Ratio], UOld, MassOld, -1, secondOrder, worker);
             w = space[Ratio];
         }
 
@@ -313,18 +288,18 @@ internal sealed unsafe class RemapSweep : IBlockWork
             TLanes.Create(lowest).Store(space.Bounds);
             TLanes.Create(highest).Store(space.Bounds + TLanes.Count);
             GhostCells.Fill(w, cells, TLanes.Count, lines.Axis.IsPeriodic);
-            reconstruction.Build<TLanes>(w, space[Later], left, right, space.Bounds);
+            reconstruction.Build<TLanes>(w, space[UOld], left, right, space.Bounds);
         }
 
         RemapMarch march = marches[worker];
         march.Locate<TLanes>(
-            space[LaterMass], space[EarlierMass], new RemapCrossings(forward, axis, line, meanWidth, later, earlier, step));
+            space[MassOld], space[MassNew], new RemapCrossings(forward, axis, line, meanWidth, uOld, uNew, step));
         RemapAverage.Apply<TLanes>(
-            march, cells, lines.Axis.IsPeriodic && cells > 1, space[LaterMass], space[EarlierMass], w, secondOrder ? left : null,
-            secondOrder ? right : null, secondOrder ? lowest : 0, secondOrder ? highest : double.PositiveInfinity, result, space[Lacks],
+            march, cells, lines.Axis.IsPeriodic && cells > 1, space[MassOld], space[MassNew], w, secondOrder ? left : null,
+            secondOrder ? right : null, secondOrder ? lowest : 0, secondOrder ? highest : double.PositiveInfinity, result, space[Deficits],
             space.Bounds);
         for (int part = 0; part < parts; part++)
-            broken |= Diffuse<TLanes>(space, result, result, Earlier, EarlierMass, 1, secondOrder, worker);
+            broken |= Diffuse<TLanes>(space, result, result, UNew, MassNew, 1, secondOrder, worker);
         return broken;
     }
 
@@ -349,7 +324,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
         {
             if (range[lane] >= lowest && range[lanes + lane] <= highest)
                 continue;
-            guards[worker] = guards[worker].With(new RemapGuard(0, 1, 0, 1));
+            counts[worker] = counts[worker].With(new SchemeCounts(0, 1, 0, 1));
             if (!diffusion.Repair(w + lane, mass + lane, lanes, lowest, highest))
                 broken |= 1 << lane;
         }
@@ -358,27 +333,27 @@ internal sealed unsafe class RemapSweep : IBlockWork
     }
 
     /// <summary>Checks every line of the result, and blends those that break a guarantee; false if there are none.</summary>
-    private bool Watch<TLanes>(Workspace space, int line, int worker, int broken)
+    private bool Limit<TLanes>(Workspace space, int line, int worker, int broken)
         where TLanes : struct, IRegister<TLanes>
     {
         int lanes = TLanes.Count;
-        RemapGuard seen = new(lanes, 0, 0, 1);
-        if (broken != 0 || !Falls<TLanes>(space.Before, space.After))
+        SchemeCounts seen = new(lanes, 0, 0, 1);
+        if (broken != 0 || !ProvablyFalls<TLanes>(space.Before, space.After))
         {
             double* before = space.Bounds, after = before + lanes, size = after + lanes;
-            Measure<TLanes>(space[Input], space[LaterMass], before, size);
-            Measure<TLanes>(space[Result], space[EarlierMass], after, size);
+            Measure<TLanes>(space[Input], space[MassOld], before, size);
+            Measure<TLanes>(space[Result], space[MassNew], after, size);
             int wanting = broken;
             for (int lane = 0; lane < lanes; lane++)
                 wanting |= after[lane] - before[lane] - Rounding * size[lane] > 0 ? 1 << lane : 0;
             for (int lane = 0; lane < lanes; lane++)
             {
                 if ((wanting >> lane & 1) != 0)
-                    seen = seen.With(new RemapGuard(0, 0, 1, Blend(space, lane, line + lane, worker, lost: (broken >> lane & 1) != 0)));
+                    seen = seen.With(new SchemeCounts(0, 0, 1, Blend(space, lane, line + lane, worker, lost: (broken >> lane & 1) != 0)));
             }
         }
 
-        guards[worker] = guards[worker].With(seen);
+        counts[worker] = counts[worker].With(seen);
         return seen.Blended > 0;
     }
 
@@ -386,7 +361,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
     /// Whether logarithms of a few digits prove that KL of every line falls: then the exact ones, at several times the cost, are not needed. With
     /// |L − log| ≤ e a sum Σ m w L differs from KL by at most e Σ m w; half as much again is for the rounding of the sums.
     /// </summary>
-    private static bool Falls<TLanes>(double* before, double* after)
+    private static bool ProvablyFalls<TLanes>(double* before, double* after)
         where TLanes : struct, ILanes<TLanes>
     {
         TLanes total = TLanes.Load(before + TLanes.Count) + TLanes.Load(after + TLanes.Count);
@@ -419,19 +394,19 @@ internal sealed unsafe class RemapSweep : IBlockWork
     {
         int cells = lines.Axis.Cells, lanes = space.Lanes;
         var single = new Workspace(space.End, Pitch(1), 1, 0, 1, uniform);
-        foreach (int panel in (ReadOnlySpan<int>)[Input, Later, Earlier, LaterMass, EarlierMass])
+        foreach (int panel in (ReadOnlySpan<int>)[Input, UOld, UNew, MassOld, MassNew])
         {
             for (int cell = 0; cell < cells; cell++)
                 single[panel][cell] = space[panel][(nint)cell * lanes + lane];
         }
 
-        GhostCells.Fill(single[Later], cells, 1, lines.Axis.IsPeriodic);
-        GhostCells.Fill(single[Earlier], cells, 1, lines.Axis.IsPeriodic);
+        GhostCells.Fill(single[UOld], cells, 1, lines.Axis.IsPeriodic);
+        GhostCells.Fill(single[UNew], cells, 1, lines.Axis.IsPeriodic);
         Compose<Lane>(single, line, worker, secondOrder: false);
 
-        double* wanted = space[Result] + lane, safe = single[Result], trial = single[Ratio], mass = single[EarlierMass];
+        double* wanted = space[Result] + lane, safe = single[Result], trial = single[Ratio], mass = single[MassNew];
         double before, after, size;
-        Measure<Lane>(single[Input], single[LaterMass], &before, &size);
+        Measure<Lane>(single[Input], single[MassOld], &before, &size);
         double good = 0, bad = 1;
         for (int round = 0; round < (lost ? 0 : Bisections); round++)
         {
@@ -455,12 +430,12 @@ internal sealed unsafe class RemapSweep : IBlockWork
         where TLanes : struct, ILanes<TLanes>
     {
         int cells = lines.Axis.Cells;
-        GhostCells.Fill(space[Later], cells, TLanes.Count, lines.Axis.IsPeriodic);
-        GhostCells.Fill(space[Earlier], cells, TLanes.Count, lines.Axis.IsPeriodic);
+        GhostCells.Fill(space[UOld], cells, TLanes.Count, lines.Axis.IsPeriodic);
+        GhostCells.Fill(space[UNew], cells, TLanes.Count, lines.Axis.IsPeriodic);
         if (uniform)
             return;
-        Scale<TLanes>(space[Later], space[LaterMass]);
-        Scale<TLanes>(space[Earlier], space[EarlierMass]);
+        Scale<TLanes>(space[UOld], space[MassOld]);
+        Scale<TLanes>(space[UNew], space[MassNew]);
     }
 
     private void Scale<TLanes>(double* densities, double* masses)
@@ -500,8 +475,8 @@ internal sealed unsafe class RemapSweep : IBlockWork
         {
             get
             {
-                if (uniform && panel is LaterMass or EarlierMass)
-                    panel += Later - LaterMass;
+                if (uniform && panel is MassOld or MassNew)
+                    panel += UOld - MassOld;
                 int place = panel < Loaded ? group * Loaded + panel : (groups - 1) * Loaded + panel;
                 return start + Small * lanes + place * pitch + GhostCells.Count * lanes;
             }

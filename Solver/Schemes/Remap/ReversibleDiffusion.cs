@@ -5,16 +5,6 @@ using PdeDiffusion.Schemes.Lines;
 
 namespace PdeDiffusion.Schemes.Remap;
 
-/// <summary>How a step of the reversible diffusion is taken.</summary>
-internal enum DiffusionMethod
-{
-    /// <summary>Implicit Euler: Markov for any step.</summary>
-    ImplicitEuler,
-
-    /// <summary>Second order in time; fourth in h on a uniform axis (docs/remap.md, 3).</summary>
-    SecondOrder,
-}
-
 /// <summary>
 /// ∂τ w = (ε/u) ∂x(u ∂x w) along lines held in panels, u frozen: m_i dw_i/dτ = ε Σ K_f (w_j − w_i), m_i = ∫_i u, K_f = ũ_f/δ_f. The matrix
 /// is a symmetric M-matrix for any ũ_f &gt; 0, so implicit Euler is Markov and reversible. On a uniform axis ũ_f = 3 (u_i + u_j)²/(5 (u_i +

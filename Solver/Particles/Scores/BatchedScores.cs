@@ -7,12 +7,12 @@ namespace PdeDiffusion.Particles.Scores;
 /// <summary>
 /// The scores of many particles at once: space is cut into boxes of side 0.62 √(2a), a = σ² + 2t; for each box that holds particles the
 /// <see cref="BoxComponents"/> that matter in it are gathered once. Where many particles are to be expected, the box has a
-/// <see cref="ScoreExpansion"/>, elsewhere each particle sums the components. The boxes stand still, and what a box does depends on nothing
+/// <see cref="LocalExpansion"/>, elsewhere each particle sums the components. The boxes stand still, and what a box does depends on nothing
 /// but the data, t and the number of particles expected in all, so a particle's score depends on its own place only. Particles far from the
 /// data, and those in boxes whose components lie too far apart, take the truncated sum. Allocates only when it sees more particles than
 /// before.
 /// </summary>
-internal sealed class BoxedScores : IBlockWork
+internal sealed class BatchedScores : IBlockWork
 {
     /// <summary>Side of a box over √(2a).</summary>
     private const double Side = 0.62;
@@ -34,9 +34,9 @@ internal sealed class BoxedScores : IBlockWork
 
     private const int BlockSize = 64;
 
-    private readonly MixtureScoreKernel kernel;
+    private readonly MixtureComponents kernel;
     private readonly WorkerTeam team;
-    private readonly ScoreExpansion[] expansions;
+    private readonly LocalExpansion[] expansions;
     private readonly BoxComponents[] gathered;
     private readonly double logCrowded;
     private readonly int expected;
@@ -46,7 +46,7 @@ internal sealed class BoxedScores : IBlockWork
     private readonly int[] dealt;
     private int[] boxes = [];
     private int[] order = [];
-    private ScoreLevel level = null!;
+    private HeatFlowScore level = null!;
     private ParticleEnsemble particles = null!;
     private double side;
     private int columns;
@@ -55,17 +55,17 @@ internal sealed class BoxedScores : IBlockWork
     private int outside;
 
     /// <param name="expected">How many particles there will be: it decides at which times boxes pay.</param>
-    public BoxedScores(MixtureScoreKernel kernel, int expected, WorkerTeam team)
+    public BatchedScores(MixtureComponents kernel, int expected, WorkerTeam team)
     {
         (this.kernel, this.expected, this.team) = (kernel, expected, team);
         mostBoxes = 4 * Math.Min(expected, 1 << 20);
         starts = new int[mostBoxes + 2];
         occupied = new int[mostBoxes];
         dealt = new int[mostBoxes];
-        expansions = new ScoreExpansion[team.Threads];
+        expansions = new LocalExpansion[team.Threads];
         gathered = new BoxComponents[team.Threads];
         for (int worker = 0; worker < team.Threads; worker++)
-            (expansions[worker], gathered[worker]) = (new ScoreExpansion(kernel.Dimension), new BoxComponents(kernel.X.Length));
+            (expansions[worker], gathered[worker]) = (new LocalExpansion(kernel.Dimension), new BoxComponents(kernel.X.Length));
 
         // With u = 2^LogTotal (2πa)^{−d/2} at its centre and volume side^d a box holds some `expected` u side^d particles.
         double perTotal = expected * Math.Pow(Side / Math.Sqrt(Math.PI), kernel.Dimension);
@@ -80,7 +80,7 @@ internal sealed class BoxedScores : IBlockWork
     /// True if boxes pay at the level's time: if the particles that share a box would do more work one by one. Where n components matter,
     /// out to 5.3 √(2a), a box of side 0.62 √(2a) holds some 1/226 of the particles that these n give rise to (1/17 in one dimension).
     /// </summary>
-    public bool Pay(ScoreLevel at)
+    public bool Pay(HeatFlowScore at)
     {
         if (!at.EqualVariances)
             return false;
@@ -128,9 +128,9 @@ internal sealed class BoxedScores : IBlockWork
         double y = kernel.Dimension == 1 ? 0 : kernel.Bottom + (box / columns - Margin + 0.5) * side;
         double reach = kernel.Dimension == 1 ? half : Math.Sqrt(0.5) * side;
         if (Vector512.IsHardwareAccelerated)
-            InBox<Lanes8, Twice<Lanes8>>(inside, x, y, half, reach, worker);
+            InBox<Lanes8, LanePair<Lanes8>>(inside, x, y, half, reach, worker);
         else
-            InBox<Lanes4, Twice<Twice<Lanes4>>>(inside, x, y, half, reach, worker);
+            InBox<Lanes4, LanePair<LanePair<Lanes4>>>(inside, x, y, half, reach, worker);
     }
 
     private void InBox<TRegister, TGroup>(Span<int> inside, double x, double y, double half, double reach, int worker)
@@ -138,7 +138,7 @@ internal sealed class BoxedScores : IBlockWork
         where TGroup : struct, ILanes<TGroup>
     {
         BoxComponents components = gathered[worker];
-        ScoreExpansion expansion = expansions[worker];
+        LocalExpansion expansion = expansions[worker];
         if (!level.TryGather<TRegister>(components, x, y, half, reach))
         {
             OneByOne(inside);
@@ -151,9 +151,9 @@ internal sealed class BoxedScores : IBlockWork
             return;
         }
 
-        for (int done = 0; done < inside.Length; done += ScoreExpansion.Group)
+        for (int done = 0; done < inside.Length; done += LocalExpansion.Group)
         {
-            Span<int> group = inside[done..Math.Min(inside.Length, done + ScoreExpansion.Group)];
+            Span<int> group = inside[done..Math.Min(inside.Length, done + LocalExpansion.Group)];
             expansion.Evaluate<TGroup>(group, particles.X, particles.Y, X, Y);
         }
     }
@@ -161,7 +161,7 @@ internal sealed class BoxedScores : IBlockWork
     private void OneByOne(ReadOnlySpan<int> some)
     {
         foreach (int p in some)
-            level.Evaluate(particles.X[p], particles.Y[p], ScoreSum.Truncated, out X[p], out Y[p], out _);
+            level.Evaluate(particles.X[p], particles.Y[p], ScoreSummation.Truncated, out X[p], out Y[p], out _);
     }
 
     /// <summary>The particles in the order of their boxes, those outside last, and the boxes that hold some.</summary>

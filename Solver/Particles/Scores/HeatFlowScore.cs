@@ -18,12 +18,12 @@ namespace PdeDiffusion.Particles.Scores;
 /// s_j|, which for equal variances is δ · diameter/(σ² + 2t).
 /// </para>
 /// </summary>
-public sealed unsafe partial class ScoreLevel
+public sealed unsafe partial class HeatFlowScore
 {
     /// <summary>Exponents may spread over so many powers of two around the shift of a sum before it is taken in two passes.</summary>
     private const double Range = 900;
 
-    private readonly MixtureScoreKernel kernel;
+    private readonly MixtureComponents kernel;
     private readonly double[] offsets;
     private readonly double[] rates = [];
     private readonly double[] inverses = [];
@@ -34,7 +34,7 @@ public sealed unsafe partial class ScoreLevel
 
     /// <param name="time">Forward time t.</param>
     /// <exception cref="ArgumentException">t &lt; 0, or a Dirac at t = 0.</exception>
-    public ScoreLevel(MixtureScoreKernel kernel, double time)
+    public HeatFlowScore(MixtureComponents kernel, double time)
     {
         this.kernel = kernel;
         EqualVariances = kernel.SmallestVariance == kernel.LargestVariance;
@@ -90,7 +90,7 @@ public sealed unsafe partial class ScoreLevel
     /// <summary>The score at a point.</summary>
     /// <param name="y">0 in one dimension.</param>
     /// <param name="inverseVariance">Σ p_k/a_k: the linear part of the score around its own centre.</param>
-    public void Evaluate(double x, double y, ScoreSum sum, out double scoreX, out double scoreY, out double inverseVariance)
+    public void Evaluate(double x, double y, ScoreSummation sum, out double scoreX, out double scoreY, out double inverseVariance)
     {
         if (Vector512.IsHardwareAccelerated)
             Evaluate<Lanes8>(x, y, sum, out scoreX, out scoreY, out inverseVariance);
@@ -100,7 +100,7 @@ public sealed unsafe partial class ScoreLevel
 
     private static double Rate(double variance) => -0.5 / (variance * 0.6931471805599453);
 
-    internal void Evaluate<TRegister>(double x, double y, ScoreSum sum, out double scoreX, out double scoreY, out double inverseVariance)
+    internal void Evaluate<TRegister>(double x, double y, ScoreSummation sum, out double scoreX, out double scoreY, out double inverseVariance)
         where TRegister : struct, IRegister<TRegister>
     {
         if (EqualVariances)
@@ -109,11 +109,11 @@ public sealed unsafe partial class ScoreLevel
             Evaluate<GeneralCase, TRegister>(x, y, sum, out scoreX, out scoreY, out inverseVariance);
     }
 
-    private void Evaluate<TCase, TRegister>(double x, double y, ScoreSum sum, out double scoreX, out double scoreY, out double inverseVariance)
+    private void Evaluate<TCase, TRegister>(double x, double y, ScoreSummation sum, out double scoreX, out double scoreY, out double inverseVariance)
         where TCase : struct
         where TRegister : struct, IRegister<TRegister>
     {
-        if (sum == ScoreSum.Plain)
+        if (sum == ScoreSummation.Plain)
             Whole<TCase, TRegister>(x, y, out scoreX, out scoreY, out inverseVariance);
         else
             Near<TCase, TRegister>(x, y, out scoreX, out scoreY, out inverseVariance);
@@ -167,7 +167,7 @@ public sealed unsafe partial class ScoreLevel
         where TCase : struct
         where TRegister : struct, IRegister<TRegister>
     {
-        var power = PowerOfTwo<TRegister>.Create();
+        var power = Exp2<TRegister>.Create();
         TRegister px = TRegister.Create(x), py = TRegister.Create(y), s = TRegister.Create(shift), slope = TRegister.Create(rate);
         fixed (double* xs = kernel.X, ys = kernel.Y, starts = offsets, slopes = rates, factors = inverses)
         {

@@ -7,10 +7,10 @@ namespace PdeDiffusion.Particles.Scores;
 /// 2^y for y ≤ 1000, a register at a time: relative error at most 4e-16, and exactly 0 below −1020, so that a point without weight leaves no
 /// trace. An instance holds the constants: a loop that makes one beforehand keeps them in registers.
 /// </summary>
-internal readonly struct PowerOfTwo<TRegister>
+internal readonly struct Exp2<TRegister>
     where TRegister : struct, IRegister<TRegister>
 {
-    private const int Step = PowerOfTwoSeries.Step;
+    private const int Step = Exp2Series.Step;
 
     private readonly TRegister rounder;
     private readonly TRegister lowest;
@@ -27,7 +27,7 @@ internal readonly struct PowerOfTwo<TRegister>
     private readonly TRegister c10;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private PowerOfTwo(double[] c)
+    private Exp2(double[] c)
     {
         rounder = TRegister.Create(VectorMath.IntegerShift);
         lowest = TRegister.Create(-1020.0);
@@ -45,7 +45,7 @@ internal readonly struct PowerOfTwo<TRegister>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PowerOfTwo<TRegister> Create() => new(PowerOfTwoSeries.Coefficients);
+    public static Exp2<TRegister> Create() => new(Exp2Series.Coefficients);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TRegister Evaluate(TRegister y) => TRegister.IfGreater(y, lowest, EvaluateNormal(y), TRegister.Create(0));
@@ -78,7 +78,7 @@ internal readonly struct PowerOfTwo<TRegister>
     /// Two registers, same bits as <see cref="EvaluateNormal(TRegister)"/>, step by step side by side: one chain of dependent operations is
     /// longer than what the processor looks ahead.
     /// </summary>
-    /// <param name="c">A table of <see cref="PowerOfTwoSeries.Spread"/>: read anew each time, or the constants would fill the registers that this
+    /// <param name="c">A table of <see cref="Exp2Series.Spread"/>: read anew each time, or the constants would fill the registers that this
     /// needs.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe TRegister EvaluateNormal(double* c, TRegister y, TRegister yB, out TRegister resultB)
@@ -110,7 +110,7 @@ internal readonly struct PowerOfTwo<TRegister>
 }
 
 /// <summary>What a power of two is made of, the same for every width.</summary>
-internal static class PowerOfTwoSeries
+internal static class Exp2Series
 {
     /// <summary>
     /// Minimax polynomial of 2^r on |r| ≤ 1/2, relative error 2.1e-16 before rounding (Remez exchange in 60 digits). An array, not

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace PdeDiffusion.Particles;
+namespace PdeDiffusion.Statistics;
 
 /// <summary>
 /// Independent numbers addressed by (seed, step, particle), so that a particle gets the same noise whatever the thread count or the

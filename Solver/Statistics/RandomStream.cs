@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace PdeDiffusion.Data;
+namespace PdeDiffusion.Statistics;
 
 /// <summary>
 /// A counter-based random generator, Philox 2×64 with 10 rounds (Salmon, Moraes, Dror, Shaw, SC 2011): the draws are a function of

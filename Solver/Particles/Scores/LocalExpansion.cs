@@ -16,7 +16,7 @@ namespace PdeDiffusion.Particles.Scores;
 /// </para>
 /// Memory for one worker; nothing is allocated after construction.
 /// </summary>
-internal sealed unsafe class ScoreExpansion
+internal sealed unsafe class LocalExpansion
 {
     /// <summary>Most powers of each coordinate, 0 to D = orders − 1; a multiple of the tile's rows and columns.</summary>
     private const int MostOrders = 24;
@@ -53,7 +53,7 @@ internal sealed unsafe class ScoreExpansion
     private int orders;
     private int filled;
 
-    public ScoreExpansion(int dimension)
+    public LocalExpansion(int dimension)
     {
         isPlane = dimension == 2;
         int[] lengths =
@@ -85,7 +85,7 @@ internal sealed unsafe class ScoreExpansion
         new Span<double>(sums, MostOrders * MostOrders * Lanes).Clear();
         Weigh<TRegister>(box);
         double roundings = Math.ScaleB(100 + box.Count / (double)Chunk, -53);
-        if (!(ScoreLevel.SumOf(checks) * roundings <= LargestRounding))
+        if (!(HeatFlowScore.SumOf(checks) * roundings <= LargestRounding))
             return false;
 
         // The fewest orders that leave out little enough.
@@ -106,14 +106,14 @@ internal sealed unsafe class ScoreExpansion
             for (int k = 0; k < (isPlane ? orders - j : 1); k++)
             {
                 int index = j * MostOrders + k;
-                coefficients[index] = ScoreLevel.SumOf(sums + index * Lanes) * (InverseFactorials[j] * InverseFactorials[k]);
+                coefficients[index] = HeatFlowScore.SumOf(sums + index * Lanes) * (InverseFactorials[j] * InverseFactorials[k]);
             }
         }
 
         return true;
 
         double Remainder(int powers) =>
-            ScoreLevel.SumOf(checks + (1 + (powers - FewestOrders) / Rows) * Lanes) * InverseFactorials[powers - 1];
+            HeatFlowScore.SumOf(checks + (1 + (powers - FewestOrders) / Rows) * Lanes) * InverseFactorials[powers - 1];
     }
 
     /// <summary>The scores at up to <see cref="Group"/> places in the box.</summary>
@@ -173,7 +173,7 @@ internal sealed unsafe class ScoreExpansion
     private void Weigh<TRegister>(BoxComponents box)
         where TRegister : struct, IRegister<TRegister>
     {
-        var power = PowerOfTwo<TRegister>.Create();
+        var power = Exp2<TRegister>.Create();
         TRegister far = TRegister.Create(box.LargestPlace), inverseLn2 = TRegister.Create(1.4426950408889634);
         double* exponents = box.Exponents, zX = box.ZX, zY = box.ZY, weights = box.Terms;
         nint count = box.Count;

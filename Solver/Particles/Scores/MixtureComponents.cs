@@ -2,9 +2,9 @@ namespace PdeDiffusion.Particles.Scores;
 
 /// <summary>
 /// The components of a mixture Σ_k a_k N(m_k, σ_k² I) in R^d, d = 1 or 2, laid out for the score of its heat flow at many points:
-/// u(t) = Σ_k a_k N(m_k, (σ_k² + 2t) I). σ_k = 0 is a Dirac. Immutable; a <see cref="ScoreLevel"/> adds a time to it.
+/// u(t) = Σ_k a_k N(m_k, (σ_k² + 2t) I). σ_k = 0 is a Dirac. Immutable; a <see cref="HeatFlowScore"/> adds a time to it.
 /// </summary>
-public sealed class MixtureScoreKernel
+public sealed class MixtureComponents
 {
     /// <param name="weights">a_k ≥ 0, not all 0; normalised here. Components of weight 0 are left out.</param>
     /// <param name="x">First coordinates of the m_k.</param>
@@ -12,7 +12,7 @@ public sealed class MixtureScoreKernel
     /// <param name="variances">σ_k² ≥ 0.</param>
     /// <exception cref="ArgumentException">No components, lengths that differ, or a value that is not finite or is negative where it must
     /// not be.</exception>
-    public MixtureScoreKernel(ReadOnlySpan<double> weights, ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> variances)
+    public MixtureComponents(ReadOnlySpan<double> weights, ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> variances)
     {
         if (weights.IsEmpty)
             throw new ArgumentException("a mixture needs at least one component", nameof(weights));

@@ -6,7 +6,7 @@ using PdeDiffusion.Particles;
 namespace PdeDiffusion.Tests.Particles.Scores;
 
 [TestClass]
-public sealed class ScoreLevelTests
+public sealed class HeatFlowScoreTests
 {
     private const double Unit = 1.0 / (1L << 53);
 
@@ -39,10 +39,10 @@ public sealed class ScoreLevelTests
 
     private static void AssertSums((double[] Weights, double[] X, double[] Y, double[] Variances) data, double t, double x, double y)
     {
-        var level = new ScoreLevel(new MixtureScoreKernel(data.Weights, data.X, data.Y, data.Variances), t);
+        var level = new HeatFlowScore(new MixtureComponents(data.Weights, data.X, data.Y, data.Variances), t);
         var (exactX, exactY, scale) = Direct(data, t, x, y);
-        level.Evaluate(x, y, ScoreSum.Plain, out double plainX, out double plainY, out _);
-        level.Evaluate(x, y, ScoreSum.Truncated, out double nearX, out double nearY, out _);
+        level.Evaluate(x, y, ScoreSummation.Plain, out double plainX, out double plainY, out _);
+        level.Evaluate(x, y, ScoreSummation.Truncated, out double nearX, out double nearY, out _);
 
         // A squared distance is good to 4 units of rounding, so an exponent E to 4·2⁻⁵³|E| and a weight to that share. Components that
         // matter have exponents within 60 of the least, so the score is good to twice that share of the range of the s_k, in either sum;
@@ -75,13 +75,13 @@ public sealed class ScoreLevelTests
     public void SumsHoldForManyPointsAndDeepTrees(bool equal, double t)
     {
         var data = Mixtures.Blobs(6000, 5, equal);
-        var kernel = new MixtureScoreKernel(data.Weights, data.X, data.Y, data.Variances);
-        var level = new ScoreLevel(kernel, t);
+        var kernel = new MixtureComponents(data.Weights, data.X, data.Y, data.Variances);
+        var level = new HeatFlowScore(kernel, t);
         ParticleEnsemble at = ParticleEnsemble.HeatFlow(kernel, t, 200, 3);
         for (int p = 0; p < at.Count; p++)
         {
             var (exactX, exactY, scale) = Direct(data, t, at.X[p], at.Y[p]);
-            foreach (ScoreSum sum in Enum.GetValues<ScoreSum>())
+            foreach (ScoreSummation sum in Enum.GetValues<ScoreSummation>())
             {
                 level.Evaluate(at.X[p], at.Y[p], sum, out double scoreX, out double scoreY, out _);
                 Assert.AreEqual(exactX, scoreX, 2e-12 * scale);
@@ -96,14 +96,14 @@ public sealed class ScoreLevelTests
     public void TheWidthOfTheRegistersDoesNotChangeABit(bool equal)
     {
         var data = Mixtures.Blobs(700, 8, equal);
-        var kernel = new MixtureScoreKernel(data.Weights, data.X, data.Y, data.Variances);
+        var kernel = new MixtureComponents(data.Weights, data.X, data.Y, data.Variances);
         foreach (double t in new[] { 1, 0.02, 1e-4 })
         {
-            var level = new ScoreLevel(kernel, t);
+            var level = new HeatFlowScore(kernel, t);
             ParticleEnsemble at = ParticleEnsemble.HeatFlow(kernel, t, 100, 3);
             for (int p = 0; p < at.Count; p++)
             {
-                foreach (ScoreSum sum in Enum.GetValues<ScoreSum>())
+                foreach (ScoreSummation sum in Enum.GetValues<ScoreSummation>())
                 {
                     level.Evaluate<Lanes4>(at.X[p], at.Y[p], sum, out double narrowX, out double narrowY, out double narrow);
                     level.Evaluate<Lanes8>(at.X[p], at.Y[p], sum, out double wideX, out double wideY, out double wide);
@@ -116,8 +116,8 @@ public sealed class ScoreLevelTests
     [TestMethod]
     public void FarOutsideTheScorePointsAtTheNearestPoint()
     {
-        var level = new ScoreLevel(Mixtures.Points((-1, 0), (1, 0), (1, 0)), 1e-6);
-        foreach (ScoreSum sum in Enum.GetValues<ScoreSum>())
+        var level = new HeatFlowScore(Mixtures.Points((-1, 0), (1, 0), (1, 0)), 1e-6);
+        foreach (ScoreSummation sum in Enum.GetValues<ScoreSummation>())
         {
             level.Evaluate(1e6, 3, sum, out double scoreX, out double scoreY, out double inverse);
             Assert.AreEqual((1 - 1e6) / 2e-6, scoreX, 1e-15 * 1e12);
@@ -131,9 +131,9 @@ public sealed class ScoreLevelTests
     {
         foreach (double t in new[] { 1, 1e-2, 1e-6 })
         {
-            foreach (ScoreSum sum in Enum.GetValues<ScoreSum>())
+            foreach (ScoreSummation sum in Enum.GetValues<ScoreSummation>())
             {
-                new ScoreLevel(Mixtures.Points((-1, 0), (1, 0)), t).Evaluate(0, 0.7, sum, out double scoreX, out double scoreY, out _);
+                new HeatFlowScore(Mixtures.Points((-1, 0), (1, 0)), t).Evaluate(0, 0.7, sum, out double scoreX, out double scoreY, out _);
                 Assert.AreEqual(0.0, scoreX);
                 Assert.AreEqual(-0.7 / (2 * t), scoreY, 4 * Unit / t);
             }
@@ -143,8 +143,8 @@ public sealed class ScoreLevelTests
     [TestMethod]
     public void PointsInOneDimensionLieOnALine()
     {
-        var line = new ScoreLevel(new MixtureScoreKernel([2, 1, 1], [-1, 0, 2], [], [0.1, 0, 0.3]), 0.2);
-        line.Evaluate(0.3, 0, ScoreSum.Plain, out double score, out double across, out _);
+        var line = new HeatFlowScore(new MixtureComponents([2, 1, 1], [-1, 0, 2], [], [0.1, 0, 0.3]), 0.2);
+        line.Evaluate(0.3, 0, ScoreSummation.Plain, out double score, out double across, out _);
         double[] a = [0.5, 0.4, 0.7], means = [-1, 0, 2], weights = [2, 1, 1];
         double[] p = [.. Enumerable.Range(0, 3).Select(k => weights[k] / Math.Sqrt(a[k]) * Math.Exp(-Square(0.3 - means[k]) / (2 * a[k])))];
         Assert.AreEqual(Enumerable.Range(0, 3).Sum(k => p[k] * (means[k] - 0.3) / a[k]) / p.Sum(), score, 1e-14);
@@ -154,11 +154,11 @@ public sealed class ScoreLevelTests
     [TestMethod]
     public void BadMixturesAreRefused()
     {
-        Assert.ThrowsExactly<ArgumentException>(() => new MixtureScoreKernel([], [], [], []));
-        Assert.ThrowsExactly<ArgumentException>(() => new MixtureScoreKernel([1, 1], [0], [0], [0]));
-        Assert.ThrowsExactly<ArgumentException>(() => new MixtureScoreKernel([0], [0], [0], [0]));
-        Assert.ThrowsExactly<ArgumentException>(() => new MixtureScoreKernel([1], [double.NaN], [0], [0]));
-        Assert.ThrowsExactly<ArgumentException>(() => new MixtureScoreKernel([1], [0], [0], [-1]));
-        Assert.ThrowsExactly<ArgumentException>(() => new ScoreLevel(Mixtures.Points((0, 0)), 0));
+        Assert.ThrowsExactly<ArgumentException>(() => new MixtureComponents([], [], [], []));
+        Assert.ThrowsExactly<ArgumentException>(() => new MixtureComponents([1, 1], [0], [0], [0]));
+        Assert.ThrowsExactly<ArgumentException>(() => new MixtureComponents([0], [0], [0], [0]));
+        Assert.ThrowsExactly<ArgumentException>(() => new MixtureComponents([1], [double.NaN], [0], [0]));
+        Assert.ThrowsExactly<ArgumentException>(() => new MixtureComponents([1], [0], [0], [-1]));
+        Assert.ThrowsExactly<ArgumentException>(() => new HeatFlowScore(Mixtures.Points((0, 0)), 0));
     }
 }

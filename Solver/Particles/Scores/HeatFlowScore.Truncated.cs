@@ -5,7 +5,7 @@ using PdeDiffusion.Lanes;
 namespace PdeDiffusion.Particles.Scores;
 
 /// <content>The truncated sum: a seed leaf near x, then every box of the tree whose bound exceeds the cut.</content>
-public sealed unsafe partial class ScoreLevel
+public sealed unsafe partial class HeatFlowScore
 {
     /// <summary>Ints for ranges of packs between two sums: begin and end in turn.</summary>
     private const int RangeBuffer = 256;
@@ -136,7 +136,7 @@ public sealed unsafe partial class ScoreLevel
             largest = TRegister.Max(largest, Exponents<TCase, TRegister>(first, px, py));
         double shift = Largest(largest);
 
-        var power = PowerOfTwo<TRegister>.Create();
+        var power = Exp2<TRegister>.Create();
         for (int half = 0; half < ComponentTree.Lanes; half += TRegister.Count)
         {
             TRegister terms = TRegister.Create(0);

@@ -1,6 +1,6 @@
-using PdeDiffusion.Data;
+using PdeDiffusion.Statistics;
 
-namespace PdeDiffusion.Tests.Data;
+namespace PdeDiffusion.Tests.Statistics;
 
 [TestClass]
 public sealed class RandomStreamTests

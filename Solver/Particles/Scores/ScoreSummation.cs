@@ -1,7 +1,7 @@
 namespace PdeDiffusion.Particles.Scores;
 
 /// <summary>How the sum over the mixture's components is taken.</summary>
-public enum ScoreSum
+public enum ScoreSummation
 {
     /// <summary>Every component.</summary>
     Plain,
