@@ -2,6 +2,7 @@ using System.Globalization;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Data;
 using PdeDiffusion.Files;
+using PdeDiffusion.Grids;
 using PdeDiffusion.Particles.Scores;
 using PdeDiffusion.Particles;
 using PdeDiffusion.Plots;

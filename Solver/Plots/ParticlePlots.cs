@@ -1,5 +1,6 @@
 using System.Globalization;
 using ScottPlot;
+using Density = PdeDiffusion.Grids.Density;
 using Grid = PdeDiffusion.Grids.Grid;
 
 namespace PdeDiffusion.Plots;

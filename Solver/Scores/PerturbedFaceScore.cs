@@ -1,4 +1,3 @@
-using PdeDiffusion.Data;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Statistics;
 
