@@ -83,7 +83,7 @@ internal sealed unsafe class CrossBlend : IBlockWork
 
                 Divide<TLanes>(blended, density + start, 0, side, ratio);
                 Divide<Lane>(blended, density + start, side, columns, ratio);
-                sum = sum.With(CrossFlux.Measure<TLanes>(blended, ratio, across, columns).Times(heights[row]));
+                sum = sum.With(Measure<TLanes>(blended, ratio, across, columns).Times(heights[row]));
             }
         }
 
@@ -97,6 +97,29 @@ internal sealed unsafe class CrossBlend : IBlockWork
         TLanes kept = TLanes.Create(1 - share), taken = TLanes.Create(share);
         for (nint at = from; at < to; at += TLanes.Count)
             TLanes.Fused(kept, TLanes.Load(a + at), taken * TLanes.Load(b + at)).Store(result + at);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static Divergence Measure<TLanes>(double* v, double* w, double* widths, int count)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        TLanes tiny = TLanes.Create(1e-300), unit = TLanes.Create(1);
+        double total = 0, size = 0;
+        for (int place = 0; place < Places; place += TLanes.Count)
+        {
+            TLanes sum = TLanes.Create(0), sizes = sum;
+            for (nint at = place; at < count; at += Places)
+            {
+                TLanes part = TLanes.Load(v + at) * TLanes.Load(widths + at), log = VectorMath.Log(TLanes.Max(TLanes.Load(w + at), tiny));
+                sum = TLanes.Fused(part, log, sum);
+                sizes = TLanes.Fused(part, unit + TLanes.Abs(log), sizes);
+            }
+
+            total += TLanes.Sum(sum);
+            size += TLanes.Sum(sizes);
+        }
+
+        return new Divergence(total, size);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]

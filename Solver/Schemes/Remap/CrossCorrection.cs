@@ -23,8 +23,9 @@ internal sealed class CrossCorrection
     private readonly CrossBlend blend;
     private readonly double[] swept, spare;
     private readonly double strength;
-    private double lowest, highest, firstMoved;
-    private Divergence start, corrected;
+    private double lowest, highest, lastWanted, lastMoved, firstMoved;
+    private Divergence start, lastStart;
+    private Divergence? exactStart;
 
     /// <param name="epsilon">Noise level ε ≥ 0.</param>
     /// <param name="spare">An array of the grid's size that holds nothing before and after the sweeps.</param>
@@ -51,8 +52,10 @@ internal sealed class CrossCorrection
     /// <param name="highestRatio">max w_T.</param>
     public double[] Before(in GenerationStep step, double lowestRatio, double highestRatio)
     {
-        (lowest, highest) = (lowestRatio, highestRatio);
-        firstMoved = Half(step.UOld, step.V, swept, step.TimeStep, counted: true, out start, out corrected);
+        (lowest, highest, exactStart) = (lowestRatio, highestRatio, null);
+        firstMoved = Half(step.UOld, step.V, swept, step.TimeStep, measureFirst: true, measureLast: false);
+        start = lastStart;
+        Count();
         return swept;
     }
 
@@ -60,31 +63,42 @@ internal sealed class CrossCorrection
     /// Whether the sweeps took back what the first half may have added to KL. If not, the first half is cut to what adds nothing, in the same array, and the sweeps are
     /// to be done again.
     /// </summary>
-    public bool SweepsSuffice(in GenerationStep step)
+    /// <param name="corrected">KL of what the sweeps were given, rough.</param>
+    /// <param name="result">KL of what they made of it, rough.</param>
+    public bool SweepsSuffice(in GenerationStep step, Divergence corrected, Divergence result)
     {
-        if (!corrected.Exceeds(start) || !blend.Measure(step.UNew, swept, swept, 1).Exceeds(start))
+        // Where the fall leaves no doubt, also after a second half that changes KL four times as much as the first, rough logarithms are enough.
+        if (result.IsProvablyBelow(start, 4 * Math.Abs(corrected.Value - start.Value)))
             return true;
-        Half(step.UOld, step.V, swept, step.TimeStep, counted: false, out _, out _);
-        Cut(step.UOld, step.V, swept, firstMoved);
+        Divergence exact = blend.Measure(step.UOld, step.V, step.V, 1);
+        exactStart = exact;
+        if (result.IsProvablyBelow(start) || !blend.Measure(step.UNew, swept, swept, 1).Exceeds(exact))
+            return true;
+        Half(step.UOld, step.V, swept, step.TimeStep, measureFirst: false, measureLast: false);
+        Cut(step.UOld, step.V, swept, exact, firstMoved);
         return false;
     }
 
     /// <summary>The second half, from the swept array into the step's V.</summary>
     public void After(in GenerationStep step)
     {
-        double moved = Half(step.UNew, swept, step.V, step.TimeStep, counted: true, out _, out Divergence end);
-        if (end.Exceeds(start))
-            Cut(step.UNew, swept, step.V, moved);
+        double moved = Half(step.UNew, swept, step.V, step.TimeStep, measureFirst: false, measureLast: true);
+        Count();
+        if (flux.Total.After.IsProvablyBelow(start))
+            return;
+        Divergence limit = exactStart ?? start.LeastExact;
+        if (blend.Measure(step.UNew, step.V, step.V, 1).Exceeds(limit))
+            Cut(step.UNew, swept, step.V, limit, moved);
     }
 
-    /// <summary>Blends <paramref name="after"/> with <paramref name="before"/> so that KL is not above that of the step's start.</summary>
-    private void Cut(double[] u, double[] before, double[] after, double moved)
+    /// <summary>Blends <paramref name="after"/> with <paramref name="before"/> so that KL is not above a limit, or takes <paramref name="before"/>.</summary>
+    private void Cut(double[] u, double[] before, double[] after, Divergence limit, double moved)
     {
         double good = 0, bad = 1;
         for (int round = 0; round < Bisections; round++)
         {
             double share = 0.5 * (good + bad);
-            if (blend.Measure(u, before, after, share).Exceeds(start))
+            if (blend.Measure(u, before, after, share).Exceeds(limit))
                 bad = share;
             else
                 good = share;
@@ -94,35 +108,34 @@ internal sealed class CrossCorrection
         Moved -= (1 - good) * moved;
     }
 
+    private void Count()
+    {
+        Wanted += lastWanted;
+        Moved += lastMoved;
+    }
+
     /// <summary>Half a step from one array into another. Returns the mass moved.</summary>
-    private double Half(double[] u, double[] before, double[] after, double timeStep, bool counted, out Divergence first, out Divergence last)
+    private double Half(double[] u, double[] before, double[] after, double timeStep, bool measureFirst, bool measureLast)
     {
         for (int parts = 1; ; parts = MostParts)
         {
             double wanted = 0, clamped = 0, limited = 0;
-            first = default;
             for (int part = 0; part < parts; part++)
             {
                 bool even = (parts - part) % 2 == 0;
-                flux.Step(u, part == 0 ? before : even ? after : spare, even ? spare : after, strength * timeStep / parts, lowest, highest, part == 0, part == parts - 1);
+                flux.Step(u, part == 0 ? before : even ? after : spare, even ? spare : after, strength * timeStep / parts, lowest, highest,
+                    measureFirst && part == 0, measureLast && part == parts - 1);
                 if (part == 0)
-                    first = flux.Total.Before;
+                    lastStart = flux.Total.Before;
                 wanted += flux.Total.Wanted + flux.Total.Clamped;
                 clamped += flux.Total.Clamped;
                 limited += flux.Total.Limited;
             }
 
-            last = flux.Total.After;
             if (parts == 1 && clamped > Negligible * wanted)
                 continue;
-            double moved = wanted - clamped - limited;
-            if (counted)
-            {
-                Wanted += wanted;
-                Moved += moved;
-            }
-
-            return moved;
+            (lastWanted, lastMoved) = (wanted, wanted - clamped - limited);
+            return lastMoved;
         }
     }
 }

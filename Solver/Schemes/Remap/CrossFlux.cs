@@ -18,7 +18,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
     /// <summary>|(1+ε)/12 ∂²_xy log u| times the step counts as at most this: explicit steps grow by 1 + 2 · this at the scale of the grid.</summary>
     public const double MostMoved = 0.25;
 
-    private const int RowsPerBlock = 32;
+    private const int RowsPerBlock = 64;
 
     // Rows that a panel keeps. Sums are eight, one for each place in eight neighbours, whatever the register's width.
     private const int Kept = 4, Places = 8;
@@ -177,7 +177,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
 
     /// <summary>
     /// What the corners between a row and the next move, for each h³ of a face's row (<see cref="AxisWeights"/>): corner k is the one on the left of cell k. Returns what
-    /// <see cref="MostMoved"/> left out, summed over faces.
+    /// <see cref="MostMoved"/> left out.
     /// </summary>
     private double Corners<TLanes>(Space space, int row)
         where TLanes : struct, IRegister<TLanes>
@@ -185,39 +185,59 @@ internal sealed unsafe class CrossFlux : IBlockWork
         fixed (double* gaps = x.Gaps, reach = x.Reach)
         {
             var one = new CornerRow(rate, RowWeight(y.GapsAbove, row), 0.25 / scale, RowWeight(y.ReachAbove, row), gaps, reach);
-            return Corners<TLanes>(space[Density, row], space[Density, row + 1], space[Ratio, row], space[Ratio, row + 1], columns + 1, one,
-                space[Along, row], space[Across, row]);
+            double* below = space[Density, row], above = space[Density, row + 1], ratioBelow = space[Ratio, row], ratioAbove = space[Ratio, row + 1];
+            return Corners<TLanes>(below, above, ratioBelow, ratioAbove, columns + 1, one, space[Along, row], space[Across, row])
+                ? Clamped<TLanes>(below, above, ratioBelow, ratioAbove, columns + 1, one)
+                : 0;
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static double Corners<TLanes>(
+    private static bool Corners<TLanes>(
         double* below, double* above, double* ratioBelow, double* ratioAbove, int count, in CornerRow row, double* along, double* across)
         where TLanes : struct, IRegister<TLanes>
     {
         TLanes most = TLanes.Create(MostMoved), least = TLanes.Create(-MostMoved), tiny = TLanes.Create(TinySquare);
+        TLanes gapY = TLanes.Create(row.Gap), rate = TLanes.Create(16 * row.Rate), mean = TLanes.Create(row.Mean), greatest = TLanes.Create(0);
+        for (nint at = 0; at < count; at += TLanes.Count)
+        {
+            TLanes a = TLanes.Load(below + at - 1), b = TLanes.Load(below + at), c = TLanes.Load(above + at - 1), d = TLanes.Load(above + at);
+            TLanes sum = (a + d) + (b + c);
+            TLanes moved = (a * d - b * c) / TLanes.Fused(sum, sum, tiny) * (TLanes.Load(row.Gaps + at) * gapY * rate);
+            TLanes flow = sum * mean * TLanes.Max(least, TLanes.Min(most, moved));
+            greatest = TLanes.Max(greatest, TLanes.Abs(moved));
+            a = TLanes.Load(ratioBelow + at - 1);
+            b = TLanes.Load(ratioBelow + at);
+            c = TLanes.Load(ratioAbove + at - 1);
+            d = TLanes.Load(ratioAbove + at);
+            (flow * ((c + d) - (a + b))).Store(along + at);
+            (flow * ((b + d) - (a + c))).Store(across + at);
+        }
+
+        return TLanes.AnyPositive(greatest - most);
+    }
+
+    /// <summary>What the corners of a row lose to <see cref="MostMoved"/>, summed over faces.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static double Clamped<TLanes>(double* below, double* above, double* ratioBelow, double* ratioAbove, int count, in CornerRow row)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        TLanes most = TLanes.Create(MostMoved), zero = TLanes.Create(0), tiny = TLanes.Create(TinySquare);
         TLanes gapY = TLanes.Create(row.Gap), rate = TLanes.Create(16 * row.Rate), mean = TLanes.Create(row.Mean), reachY = TLanes.Create(row.Reach);
         double lost = 0;
         for (int place = 0; place < Places; place += TLanes.Count)
         {
-            TLanes clamped = TLanes.Create(0);
+            TLanes clamped = zero;
             for (nint at = place; at < count; at += Places)
             {
                 TLanes a = TLanes.Load(below + at - 1), b = TLanes.Load(below + at), c = TLanes.Load(above + at - 1), d = TLanes.Load(above + at);
                 TLanes sum = (a + d) + (b + c);
                 TLanes moved = (a * d - b * c) / TLanes.Fused(sum, sum, tiny) * (TLanes.Load(row.Gaps + at) * gapY * rate);
-                TLanes kept = TLanes.Max(least, TLanes.Min(most, moved)), mass = sum * mean;
                 TLanes wa = TLanes.Load(ratioBelow + at - 1), wb = TLanes.Load(ratioBelow + at);
                 TLanes wc = TLanes.Load(ratioAbove + at - 1), wd = TLanes.Load(ratioAbove + at);
-                TLanes slopeY = (wc + wd) - (wa + wb), slopeX = (wb + wd) - (wa + wc), flow = mass * kept;
-                (flow * slopeY).Store(along + at);
-                (flow * slopeX).Store(across + at);
-                TLanes beyond = TLanes.Abs(moved) - most;
-                if (TLanes.AnyPositive(beyond))
-                {
-                    TLanes reach = TLanes.Fused(TLanes.Abs(slopeY), reachY, TLanes.Abs(slopeX) * TLanes.Load(row.ReachAlong + at));
-                    clamped = TLanes.Fused(TLanes.Max(beyond, TLanes.Create(0)) * mass, reach, clamped);
-                }
+                TLanes slopeY = (wc + wd) - (wa + wb), slopeX = (wb + wd) - (wa + wc);
+                TLanes reach = TLanes.Fused(TLanes.Abs(slopeY), reachY, TLanes.Abs(slopeX) * TLanes.Load(row.ReachAlong + at));
+                clamped = TLanes.Fused(TLanes.Max(TLanes.Abs(moved) - most, zero) * (sum * mean), reach, clamped);
             }
 
             lost += TLanes.Sum(clamped);
@@ -230,14 +250,14 @@ internal sealed unsafe class CrossFlux : IBlockWork
     private double Balance<TLanes>(Space space, int row, bool[] full)
         where TLanes : struct, IRegister<TLanes>
     {
-        fixed (double* plus = x.Plus, minus = x.Minus, inside = x.Inside, widths = x.Widths)
+        fixed (double* plus = x.Plus, minus = x.Minus, inside = x.Inside, beyond = x.Beyond, widths = x.Widths)
         {
             var faces = new Faces(space, row, RowWeight(y.Plus, row), RowWeight(y.Minus, row), plus, minus);
             double* density = space[Density, row], value = space[Value, row], gains = space[Gains, row], losses = space[Losses, row];
             double height = RowWeight(y.Widths, row);
             bool tight = false;
             double wanted = Balance<TLanes>(
-                faces, columns, inside, widths, height, density, value, lowest / scale, highest / scale, space[Gain, row], ref tight);
+                faces, columns, inside, beyond, widths, height, density, value, lowest / scale, highest / scale, space[Gain, row], ref tight);
             full[row & (Kept - 1)] = tight;
             if (tight)
                 FindRoom<TLanes>(faces, columns, widths, height, density, value, lowest / scale, highest / scale, gains, losses);
@@ -247,13 +267,13 @@ internal sealed unsafe class CrossFlux : IBlockWork
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static double Balance<TLanes>(
-        in Faces faces, int count, double* inside, double* widths, double height, double* density, double* value, double lowest, double highest,
-        double* gain, ref bool tight)
+        in Faces faces, int count, double* inside, double* beyond, double* widths, double height, double* density, double* value, double lowest,
+        double highest, double* gain, ref bool tight)
         where TLanes : struct, IRegister<TLanes>
     {
-        TLanes least = TLanes.Create(lowest), most = TLanes.Create(highest), scaled = TLanes.Create(2 * height * Room), zero = TLanes.Create(0);
+        TLanes least = TLanes.Create(lowest), most = TLanes.Create(highest), scaled = TLanes.Create(height * Room), zero = TLanes.Create(0);
         double total = 0;
-        bool any = false;
+        TLanes excess = TLanes.Create(-1);
         for (int place = 0; place < Places; place += TLanes.Count)
         {
             TLanes moved = zero;
@@ -263,17 +283,18 @@ internal sealed unsafe class CrossFlux : IBlockWork
                 TLanes net = (left - right) + (bottom - top);
                 TLanes all = (TLanes.Abs(left) + TLanes.Abs(right)) + (TLanes.Abs(bottom) + TLanes.Abs(top));
                 net.Store(gain + at);
-                TLanes mine = TLanes.Load(inside + at);
-                moved = TLanes.Fused(all, mine, moved);
+                moved = TLanes.Fused(all, TLanes.Load(inside + at), moved);
+
+                // What comes and what goes are at most all that moves: the shares are worked out only where even that has no room.
                 TLanes u = TLanes.Load(density + at), v = TLanes.Load(value + at), room = TLanes.Load(widths + at) * scaled;
-                TLanes above = all + net - TLanes.Fused(most, u, zero - v) * room, below = all - net - (v - least * u) * room;
-                any |= TLanes.AnyPositive(TLanes.Max(above, below) * mine);
+                TLanes space = TLanes.Min(TLanes.Fused(most, u, zero - v), v - least * u);
+                excess = TLanes.Max(excess, all - TLanes.Fused(space, room, TLanes.Load(beyond + at)));
             }
 
             total += TLanes.Sum(moved);
         }
 
-        tight = any;
+        tight = TLanes.AnyPositive(excess);
         return total;
     }
 
@@ -310,13 +331,20 @@ internal sealed unsafe class CrossFlux : IBlockWork
                 sum.Limited += 0.5 * Limit<TLanes>(faces, space, row, columns, inside, space[Gain, row]);
             }
 
-            Add<TLanes>(space[Value, row], space[Density, row], space[Gain, row], inverse, 1 / RowWeight(y.Widths, row), scale, columns, space.Result, space.ResultRatio);
+            nint side = columns & ~(TLanes.Count - 1);
+            double inverseHeight = 1 / RowWeight(y.Widths, row);
+            fixed (double* target = &to[(nint)row * columns])
+            {
+                Add<TLanes>(space[Value, row], space[Gain, row], inverse, inverseHeight, 0, side, target);
+                Add<Lane>(space[Value, row], space[Gain, row], inverse, inverseHeight, side, columns, target);
+                if (!measureAfter)
+                    return;
+                Divide<TLanes>(target, space[Density, row], scale, 0, side, space.Result, space.ResultRatio);
+                Divide<Lane>(target, space[Density, row], scale, side, columns, space.Result, space.ResultRatio);
+            }
         }
 
-        if (measureAfter)
-            sum.After = sum.After.With(Measure<TLanes>(space.Result, space.ResultRatio, row));
-        fixed (double* target = &to[(nint)row * columns])
-            new ReadOnlySpan<double>(space.Result, columns).CopyTo(new Span<double>(target, columns));
+        sum.After = sum.After.With(Measure<TLanes>(space.Result, space.ResultRatio, row));
     }
 
     /// <summary>Shares of 1 in a row that has room everywhere, and the ghosts of one that has not.</summary>
@@ -370,19 +398,28 @@ internal sealed unsafe class CrossFlux : IBlockWork
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Add<TLanes>(
-        double* value, double* density, double* gain, double* inverse, double inverseHeight, double scale, int count, double* result, double* ratio)
+        double* value, double* gain, double* inverse, double inverseHeight, nint from, nint to, double* result)
         where TLanes : struct, ILanes<TLanes>
     {
-        TLanes height = TLanes.Create(inverseHeight), unit = TLanes.Create(scale);
-        for (nint at = 0; at < count; at += TLanes.Count)
+        TLanes height = TLanes.Create(inverseHeight);
+        for (nint at = from; at < to; at += TLanes.Count)
+            TLanes.Fused(TLanes.Load(gain + at), TLanes.Load(inverse + at) * height, TLanes.Load(value + at)).Store(result + at);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Divide<TLanes>(double* value, double* density, double scale, nint from, nint to, double* copy, double* ratio)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes unit = TLanes.Create(scale);
+        for (nint at = from; at < to; at += TLanes.Count)
         {
-            TLanes v = TLanes.Fused(TLanes.Load(gain + at), TLanes.Load(inverse + at) * height, TLanes.Load(value + at));
-            v.Store(result + at);
+            TLanes v = TLanes.Load(value + at);
+            v.Store(copy + at);
             (v * unit / TLanes.Load(density + at)).Store(ratio + at);
         }
     }
 
-    /// <summary>Σ |i| v log w of a row, and Σ |i| v (1 + |log w|).</summary>
+    /// <summary>Σ |i| v L(w) of a row, L the logarithm to a few digits, and Σ |i| v.</summary>
     private Divergence Measure<TLanes>(double* v, double* w, int row)
         where TLanes : struct, IRegister<TLanes>
     {
@@ -391,19 +428,19 @@ internal sealed unsafe class CrossFlux : IBlockWork
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    internal static Divergence Measure<TLanes>(double* v, double* w, double* widths, int count)
+    private static Divergence Measure<TLanes>(double* v, double* w, double* widths, int count)
         where TLanes : struct, IRegister<TLanes>
     {
-        TLanes tiny = TLanes.Create(Tiny), unit = TLanes.Create(1);
+        TLanes tiny = TLanes.Create(Tiny);
         double total = 0, size = 0;
         for (int place = 0; place < Places; place += TLanes.Count)
         {
             TLanes sum = TLanes.Create(0), sizes = sum;
             for (nint at = place; at < count; at += Places)
             {
-                TLanes part = TLanes.Load(v + at) * TLanes.Load(widths + at), log = VectorMath.Log(TLanes.Max(TLanes.Load(w + at), tiny));
-                sum = TLanes.Fused(part, log, sum);
-                sizes = TLanes.Fused(part, unit + TLanes.Abs(log), sizes);
+                TLanes part = TLanes.Load(v + at) * TLanes.Load(widths + at);
+                sum = TLanes.Fused(part, VectorMath.RoughLog(TLanes.Max(TLanes.Load(w + at), tiny)), sum);
+                sizes += part;
             }
 
             total += TLanes.Sum(sum);
@@ -416,7 +453,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
     /// <summary>What a step did.</summary>
     public struct Sums
     {
-        /// <summary>KL of the input and of the result.</summary>
+        /// <summary>KL of the input and of the result to <see cref="VectorMath.RoughLogError"/> Σ |i| v, and Σ |i| v.</summary>
         public Divergence Before, After;
 
         /// <summary>Σ |flux| over all faces as the clamped corners give it.</summary>
@@ -479,6 +516,8 @@ internal sealed unsafe class CrossFlux : IBlockWork
         {
             int cells = axis.Cells, room = (cells + 1 + Places) / Places * Places + Places;
             (Widths, Inverses, Inside, Plus, Minus) = (new double[room], new double[room], new double[room], new double[room], new double[room]);
+            Beyond = new double[room];
+            Beyond.AsSpan(cells).Fill(1e300);
             (Gaps, GapsAbove, Reach, ReachAbove) = (new double[room], new double[room], new double[room], new double[room]);
             for (int cell = 0; cell < cells; cell++)
             {
@@ -507,6 +546,9 @@ internal sealed unsafe class CrossFlux : IBlockWork
         /// <summary>1 for a cell, 0 beyond the last one.</summary>
         public double[] Inside { get; }
 
+        /// <summary>0 for a cell; beyond the last one so much that there is always room.</summary>
+        public double[] Beyond { get; }
+
         /// <summary>h³/2δ of a cell times the weight of the corner on its upper side.</summary>
         public double[] Plus { get; }
 
@@ -533,17 +575,4 @@ internal sealed unsafe class CrossFlux : IBlockWork
             return axis.Widths[Math.Clamp(cell, 0, axis.Cells - 1)];
         }
     }
-}
-
-/// <summary>A divergence, or a part of one, and the size Σ |i| v (1 + |log w|) that its rounding goes by.</summary>
-internal readonly record struct Divergence(double Value, double Size)
-{
-    private const double Rounding = 16.0 / (1L << 53);
-
-    public Divergence With(Divergence other) => new(Value + other.Value, Size + other.Size);
-
-    public Divergence Times(double factor) => new(Value * factor, Size * factor);
-
-    /// <summary>Whether this one is larger by more than the rounding of the sums.</summary>
-    public bool Exceeds(Divergence before) => !(Value <= before.Value + Rounding * Math.Max(Size, before.Size));
 }

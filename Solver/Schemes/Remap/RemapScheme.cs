@@ -130,7 +130,7 @@ public sealed class RemapScheme : IScheme
         {
             GenerationStep corrected = step with { V = cross.Before(step, RatioBounds.Lowest, RatioBounds.Highest) };
             SweepBoth(corrected);
-            if (!cross.SweepsSuffice(step))
+            if (!cross.SweepsSuffice(step, sweeps[1 - step.FirstAxis].RoughDivergences.Old, sweeps[step.FirstAxis].RoughDivergences.New))
                 SweepBoth(corrected);
             cross.After(step);
         }
