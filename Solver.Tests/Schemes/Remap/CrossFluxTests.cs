@@ -26,8 +26,8 @@ public sealed class CrossFluxTests
         (double lowest, double highest) = Density.RatioRange(problem.V, problem.U);
         var flux = new CrossFlux(problem.Grid, team) { UsesEightLanes = eightLanes };
         flux.Step(problem.U, problem.V, result, problem.Strength, lowest, highest, first: true, last: true);
-        Assert.AreEqual(Density.KullbackLeibler(problem.Grid, problem.V, problem.U), flux.Total.Before.Value, 1e-13 * flux.Total.Before.Size, "KL before");
-        Assert.AreEqual(Density.KullbackLeibler(problem.Grid, result, problem.U), flux.Total.After.Value, 1e-13 * flux.Total.After.Size, "KL after");
+        Assert.AreEqual(Density.KullbackLeibler(problem.Grid, problem.V, problem.U), flux.Total.Before.Value, 1e-8 * flux.Total.Before.Size, "KL before");
+        Assert.AreEqual(Density.KullbackLeibler(problem.Grid, result, problem.U), flux.Total.After.Value, 1e-8 * flux.Total.After.Size, "KL after");
         Assert.IsTrue(flux.Total.Limited >= 0 && flux.Total.Limited <= flux.Total.Wanted * (1 + 1e-12) && flux.Total.Clamped >= 0, "what was cut");
         return result;
     }

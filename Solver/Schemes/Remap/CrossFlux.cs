@@ -303,17 +303,19 @@ internal sealed unsafe class CrossFlux : IBlockWork
         in Faces faces, int count, double* widths, double height, double* density, double* value, double lowest, double highest, double* gains, double* losses)
         where TLanes : struct, IRegister<TLanes>
     {
-        TLanes least = TLanes.Create(lowest), most = TLanes.Create(highest), scaled = TLanes.Create(2 * height * Room), zero = TLanes.Create(0);
+        TLanes least = TLanes.Create(lowest), most = TLanes.Create(highest), scaled = TLanes.Create(height * Room), zero = TLanes.Create(0);
         TLanes one = TLanes.Create(1), tiny = TLanes.Create(Tiny);
         for (nint at = 0; at < count; at += TLanes.Count)
         {
             faces.At(at, out TLanes left, out TLanes right, out TLanes bottom, out TLanes top);
-            TLanes net = (left - right) + (bottom - top);
-            TLanes all = (TLanes.Abs(left) + TLanes.Abs(right)) + (TLanes.Abs(bottom) + TLanes.Abs(top));
+
+            // Summed apart: what comes may be the last bit of what goes.
+            TLanes come = (TLanes.Max(left, zero) + TLanes.Max(zero - right, zero)) + (TLanes.Max(bottom, zero) + TLanes.Max(zero - top, zero));
+            TLanes go = (TLanes.Max(zero - left, zero) + TLanes.Max(right, zero)) + (TLanes.Max(zero - bottom, zero) + TLanes.Max(top, zero));
             TLanes u = TLanes.Load(density + at), v = TLanes.Load(value + at), room = TLanes.Load(widths + at) * scaled;
             TLanes above = TLanes.Max(zero, TLanes.Fused(most, u, zero - v) * room), below = TLanes.Max(zero, (v - least * u) * room);
-            TLanes.Min(one, above / TLanes.Max(all + net, tiny)).Store(gains + at);
-            TLanes.Min(one, below / TLanes.Max(all - net, tiny)).Store(losses + at);
+            TLanes.Min(one, above / TLanes.Max(come, tiny)).Store(gains + at);
+            TLanes.Min(one, below / TLanes.Max(go, tiny)).Store(losses + at);
         }
     }
 
