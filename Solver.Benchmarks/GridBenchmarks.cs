@@ -21,7 +21,8 @@ public class GridBenchmarks
     public static IEnumerable<string> Names => Catalogue.GridNames;
 
     /// <summary>Cells on each axis, one number an axis.</summary>
-    public static IEnumerable<string> Sizes => Catalogue.Grids.Select(grid => grid.Dimension == 1 ? $"{grid.Cells}" : $"{grid.Cells}x{grid.Cells}");
+    public static IEnumerable<string> Sizes =>
+        Catalogue.Grids.Select(grid => grid.Dimension == 1 ? $"{grid.Cells}" : $"{grid.Cells}x{grid.Cells}");
 
     [GlobalSetup]
     public void SetUp()

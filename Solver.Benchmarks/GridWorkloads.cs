@@ -20,11 +20,12 @@ internal sealed class ForwardWorkload(string name, Problem problem, WorkerTeam t
 }
 
 /// <summary>
-/// A generation step with one right-hand side. A sweep reads u at its two ends and v, and writes v: 32 bytes a cell and axis; on two axes the state between
-/// them is computed too, 16 more.
+/// A generation step with one right-hand side. A sweep reads u at its two ends and v, and writes v: 32 bytes a cell and axis; on two axes
+/// the state between them is computed too, 16 more.
 /// </summary>
 internal sealed class GenerationWorkload(string name, Problem problem, IScheme scheme, WorkerTeam team)
-    : Workload(name, problem.Grid.CellCount, problem.Grid.Dimension, team.Threads, (problem.Grid.Dimension == 1 ? 32.0 : 80.0) * problem.Grid.CellCount)
+    : Workload(name, problem.Grid.CellCount, problem.Grid.Dimension, team.Threads,
+        (problem.Grid.Dimension == 1 ? 32.0 : 80.0) * problem.Grid.CellCount)
 {
     private readonly double[] v = CellValues.Copy(problem.Start);
     private int level = problem.Times.Last;
@@ -42,7 +43,8 @@ internal sealed class GenerationWorkload(string name, Problem problem, IScheme s
         level--;
         ForwardFlow forward = problem.Forward;
         scheme.Step(new GenerationStep(
-            forward.At(level + 1), forward.At(level), v, null, problem.Times[level + 1], problem.Times.Step(level), forward.FirstAxis(level)));
+            forward.At(level + 1), forward.At(level), v, null, problem.Times[level + 1], problem.Times.Step(level),
+                forward.FirstAxis(level)));
     }
 }
 

@@ -7,8 +7,8 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Benchmarks;
 
 /// <summary>
-/// What all grid workloads solve: two blobs of variance 0.1 + 1.92 in [−6, 6]^d, ε = 0.2, steps of 0.01, v_T a Gaussian. The forward levels are
-/// kept, as in a run. The lattice-exact kernel reaches √(Δt)/h cells far: its steps are at most 300 h².
+/// What all grid workloads solve: two blobs of variance 0.1 + 1.92 in [−6, 6]^d, ε = 0.2, steps of 0.01, v_T a Gaussian. The forward levels
+/// are kept, as in a run. The lattice-exact kernel reaches √(Δt)/h cells far: its steps are at most 300 h².
 /// </summary>
 internal sealed class Problem
 {
@@ -25,7 +25,8 @@ internal sealed class Problem
     {
         Axis axis = Axis.Uniform(-HalfWidth, HalfWidth, cells, Boundary.NoFlux);
         Grid = dimension == 1 ? new Grid(axis) : new Grid(axis, axis);
-        double step = kind == ForwardKind.LatticeExact ? Math.Min(LongestStep, MostSquaresPerStep * axis.Widths[0] * axis.Widths[0]) : LongestStep;
+        double step = kind == ForwardKind.LatticeExact ? Math.Min(LongestStep, MostSquaresPerStep * axis.Widths[0] * axis.Widths[0])
+            : LongestStep;
         Times = new TimeLevels(0, Levels * step, Levels, TimeSpacing.Uniform, 0, 1, []);
         Mixture data = dimension == 1
             ? Mixture.Gaussians([-1.2, 1.3], [0.1, 0.1])

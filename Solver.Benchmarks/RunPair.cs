@@ -2,7 +2,9 @@ using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Benchmarks;
 
-/// <summary>A run with all monitors and the same with none, in turns, so that a machine that is busy for a while is busy for both.</summary>
+/// <summary>
+/// A run with all monitors and the same with none, in turns, so that a machine that is busy for a while is busy for both.
+/// </summary>
 internal sealed class RunPair(string scheme, WorkerTeam team)
 {
     private const int Rounds = 3;

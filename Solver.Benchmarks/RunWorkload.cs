@@ -8,8 +8,8 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Benchmarks;
 
 /// <summary>
-/// A whole run from a config, nothing written: noising, generation at ε = 0.2 and, where asked for, every monitor at every level. The data are
-/// points, to which all monitors apply but those of a score that is not the grid's. Reported for one level, whose traffic is that of a
+/// A whole run from a config, nothing written: noising, generation at ε = 0.2 and, where asked for, every monitor at every level. The data
+/// are points, to which all monitors apply but those of a score that is not the grid's. Reported for one level, whose traffic is that of a
 /// forward and a generation step: 112 bytes a cell.
 /// </summary>
 internal sealed class RunWorkload : Workload

@@ -5,8 +5,8 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Benchmarks;
 
 /// <summary>
-/// Memory bandwidth as STREAM's triad counts it, a_i = b_i + q c_i, 24 bytes an element, on arrays far larger than the caches. The write's own
-/// read of the line is not counted, neither here nor in the steps' traffic.
+/// Memory bandwidth as STREAM's triad counts it, a_i = b_i + q c_i, 24 bytes an element, on arrays far larger than the caches. The write's
+/// own read of the line is not counted, neither here nor in the steps' traffic.
 /// </summary>
 internal sealed class Triad : IBlockWork
 {

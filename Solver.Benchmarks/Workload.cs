@@ -1,6 +1,8 @@
 namespace PdeDiffusion.Benchmarks;
 
-/// <summary>One thing whose time is measured: a step of a scheme, a reading of all monitors, a move of all particles, a snapshot's CSV.</summary>
+/// <summary>
+/// One thing whose time is measured: a step of a scheme, a reading of all monitors, a move of all particles, a snapshot's CSV.
+/// </summary>
 /// <param name="name">As in the table.</param>
 /// <param name="cells">Cells of the grid; particles for the particle flow.</param>
 /// <param name="bytes">Bytes that one step must move between memory and processor, each array once a sweep (docs/performance.md).</param>

@@ -15,7 +15,9 @@ internal sealed record Problem(Grid Grid, double[] U0, double[] Start, double Ep
     /// <summary>Uniform axes only.</summary>
     public static readonly Gen<Axis> AnyUniformAxis = AxisOf(Gen.Const(true));
 
-    /// <summary>Random data over many orders of magnitude, ε in [0, 4], steps that resolve nothing up to steps that resolve all; 1D and 2D.</summary>
+    /// <summary>
+    /// Random data over many orders of magnitude, ε in [0, 4], steps that resolve nothing up to steps that resolve all; 1D and 2D.
+    /// </summary>
     public static Gen<Problem> Any(Gen<Axis> axes) =>
         from x in axes
         from y in axes
@@ -57,7 +59,8 @@ internal sealed record Problem(Grid Grid, double[] U0, double[] Start, double Ep
     }
 
     /// <summary>
-    /// The rounding that the markov scheme's mass may gather in one step: a link moves Δt A/(δ|i|) times a cell's mass, each with a few roundings.
+    /// The rounding that the markov scheme's mass may gather in one step: a link moves Δt A/(δ|i|) times a cell's mass, each with a few
+    /// roundings.
     /// </summary>
     public double MassRounding(double timeStep) => 32 * Math.Pow(2, -53) * (1 + timeStep * Grid.Axes.Max(Stiffness));
 

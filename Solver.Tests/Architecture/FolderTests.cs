@@ -71,13 +71,41 @@ public sealed partial class FolderTests
     [DataRow("System.CommandLine", "Commands")]
     public void ALibraryStaysInItsFolder(string library, string home)
     {
-        string[] elsewhere = [.. Sources().Where(source => source.Folder != home && source.Text.Contains(library)).Select(source => source.File)];
+        string[] elsewhere =
+            [.. Sources().Where(source => source.Folder != home && source.Text.Contains(library)).Select(source => source.File)];
         Assert.IsEmpty(elsewhere, string.Join("\n", elsewhere));
         Assert.IsTrue(Sources().Any(source => source.Folder == home && source.Text.Contains(library)), $"{library} is used in {home}");
+    }
+
+    /// <summary>The compiler lets a room within a room see the outer one without a using.</summary>
+    [TestMethod]
+    public void ARoomWithinARoomThatStandsBeforeItUsesNoneOfItsTypes()
+    {
+        var wrong = new List<string>();
+        var sources = Sources().ToArray();
+        foreach ((string folder, string file, string text) in sources.Where(source => source.Folder.Contains('.')))
+        {
+            string outer = folder[..folder.LastIndexOf('.')];
+            if (Array.IndexOf(Rooms, outer) < Array.IndexOf(Rooms, folder))
+                continue;
+            string code = Comment().Replace(text, "");
+            foreach (string type in sources.Where(source => source.Folder == outer)
+                .Select(source => Path.GetFileNameWithoutExtension(source.File)))
+            {
+                if (Regex.IsMatch(code, $@"\b{Regex.Escape(type)}\b"))
+                    wrong.Add($"{Path.GetFileName(file)} in {folder} uses {type} of {outer}");
+            }
+        }
+
+        wrong.RemoveAll(Upward.Contains);
+        Assert.IsEmpty(wrong, string.Join("\n", wrong));
     }
 
     private static string Here([CallerFilePath] string path = "") => path;
 
     [GeneratedRegex(@"^using (?:static )?PdeDiffusion\.([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Uses();
+
+    [GeneratedRegex("//.*$", RegexOptions.Multiline)]
+    private static partial Regex Comment();
 }

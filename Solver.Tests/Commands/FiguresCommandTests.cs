@@ -52,10 +52,12 @@ public sealed class FiguresCommandTests : IDisposable
         string folder = Path.Combine(root, "figures"), made = Path.Combine(root, "made");
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "a.json"), Cores);
-        File.WriteAllText(Path.Combine(folder, "b.json"), Cores.Replace("\"name\": \"cores\"", "\"name\": \"more\"", StringComparison.Ordinal));
+        File.WriteAllText(Path.Combine(folder, "b.json"),
+            Cores.Replace("\"name\": \"cores\"", "\"name\": \"more\"", StringComparison.Ordinal));
         Assert.AreEqual(0, Run("figures", folder, "--out", made), error.ToString());
         string[] names = ["cores.png", "cores.svg", "more.png", "more.svg"];
-        CollectionAssert.AreEqual(names, Directory.GetFiles(made).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal).ToArray());
+        CollectionAssert.AreEqual(names, Directory.GetFiles(made).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)
+            .ToArray());
         string[] first = [.. names.Select(name => Convert.ToHexString(File.ReadAllBytes(Path.Combine(made, name))))];
         Assert.AreEqual(0, Run("figures", folder, "--out", made), error.ToString());
         CollectionAssert.AreEqual(first, names.Select(name => Convert.ToHexString(File.ReadAllBytes(Path.Combine(made, name)))).ToArray());
@@ -93,7 +95,8 @@ public sealed class FiguresCommandTests : IDisposable
         string file = Path.Combine(root, "samples.json");
         File.WriteAllText(file, Figure(run, "0.1"));
         Assert.AreEqual(ExitCode.BadInput, Run("figures", file, "--out", root));
-        StringAssert.Contains(error.ToString(), "samples.json:2: figure.runs[0].file: the run lemniscate has no particles", StringComparison.Ordinal);
+        StringAssert.Contains(error.ToString(), "samples.json:2: figure.runs[0].file: the run lemniscate has no particles",
+            StringComparison.Ordinal);
         File.WriteAllText(file, Figure(run.Replace("lemniscate.json", "lemniscate-true-score.json", StringComparison.Ordinal), "0.123"));
         Assert.AreEqual(ExitCode.BadInput, Run("figures", file, "--out", root));
         StringAssert.Contains(error.ToString(), "0.123 is no snapshot time", StringComparison.Ordinal);

@@ -58,8 +58,8 @@ public sealed class ParticleRunTests : IDisposable
     [TestMethod]
     public void The_law_of_the_particles_is_v_within_the_sampling_error()
     {
-        // One Gaussian and draws of u_T: the exponential step is exact in law, so what is left beside sampling is the grid's error, 1e-3 here.
-        // The L1 distance is a mean over about 60 cells with a relative deviation of 0.75 each: 10 %, of which four are allowed.
+        // One Gaussian and draws of u_T: the exponential step is exact in law, so what is left beside sampling is the grid's error, 1e-3
+        // here. The L1 distance is a mean over about 60 cells with a relative deviation of 0.75 each: 10 %, of which four are allowed.
         string folder = Run(Line(), "generation.start={\"kind\":\"forward\"}", "particles.method=exponential");
         JsonElement particles = Summary(folder).GetProperty("particles");
         double measured = particles.GetProperty("L1").GetDouble(), expected = particles.GetProperty("expectedL1").GetDouble();
@@ -127,7 +127,8 @@ public sealed class ParticleRunTests : IDisposable
     [TestMethod]
     [DataRow("data={\"kind\":\"curve\",\"curve\":\"polyline\",\"vertices\":[[1,1],[1,1]]}", "data: the curve has no length")]
     [DataRow("data={\"kind\":\"points\",\"points\":[]}", "data.points: must have at least 1 items, but has 0")]
-    [DataRow("data={\"kind\":\"points\",\"points\":[[0,0]],\"weights\":[1,2]}", "data.weights: must be as many as the points, 1, but are 2")]
+    [DataRow("data={\"kind\":\"points\",\"points\":[[0,0]],\"weights\":[1,2]}",
+        "data.weights: must be as many as the points, 1, but are 2")]
     [DataRow("particles.count=0", "particles.count: must be >= 1")]
     [DataRow("particles.method=ode", "particles.method: ode solves the probability-flow ODE")]
     [DataRow("generation.score={\"kind\":\"perturbed\",\"scale\":1.1}", "particles: follow a score in closed form")]

@@ -5,7 +5,9 @@ using PdeDiffusion.Commands;
 
 namespace PdeDiffusion.Tests.Configs;
 
-/// <summary>The runs that are broken on purpose: which monitors catch it, and that only a guaranteed theorem makes a run violated.</summary>
+/// <summary>
+/// The runs that are broken on purpose: which monitors catch it, and that only a guaranteed theorem makes a run violated.
+/// </summary>
 [TestClass]
 public sealed class BrokenRunTests
 {
@@ -24,19 +26,22 @@ public sealed class BrokenRunTests
             Assert.AreEqual(0, code, error.ToString());
             using var summary = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "summary.json")));
             Assert.AreEqual("held", summary.RootElement.GetProperty("verdict").GetString());
-            Dictionary<string, (string Status, string Verdict)> said = summary.RootElement.GetProperty("monitors").EnumerateArray().ToDictionary(
+            Dictionary<string, (string Status, string Verdict)> said = summary.RootElement.GetProperty("monitors").EnumerateArray()
+                .ToDictionary(
                 monitor => monitor.GetProperty("name").GetString()!,
                 monitor => (monitor.GetProperty("status").GetString()!, monitor.GetProperty("verdict").GetString()!));
             foreach (string monitor in new[] { "ratio-bounds[min]", "ratio-bounds[max]", "kl-contraction", "kl-dissipation" })
                 Assert.AreEqual(("observed", "violated"), said[monitor], monitor);
-            foreach (string monitor in new[] { "mass[u]", "mass[v]", "positivity", "li-yau-discrete", "lp-certificate[2]", "concentration-discrete" })
+            foreach (string monitor in new[] { "mass[u]", "mass[v]", "positivity", "li-yau-discrete", "lp-certificate[2]",
+                "concentration-discrete" })
                 Assert.AreEqual(("guaranteed", "held"), said[monitor], monitor);
 
             // What a wrong score may do to KL is bounded, and by something that is not idle: KL grew, and stayed below.
             Assert.AreEqual(("observed", "held"), said["score-error-budget"]);
             double[][] budget =
             [
-                .. File.ReadLines(Path.Combine(folder, "readings.csv")).Where(line => line.Contains("score-error-budget", StringComparison.Ordinal))
+                .. File.ReadLines(Path.Combine(folder, "readings.csv"))
+                    .Where(line => line.Contains("score-error-budget", StringComparison.Ordinal))
                     .Select(line => line.Split(',')).Select(fields => new[] { Number(fields[3]), Number(fields[4]) }),
             ];
             Assert.IsGreaterThan(1.2 * budget[0][0], budget.Max(row => row[0]));
@@ -56,7 +61,8 @@ public sealed class BrokenRunTests
         {
             using StringWriter output = new(), error = new();
             Assert.AreEqual(0, CommandLine.Run(
-                ["run", Config("broken-scale"), "--out", folder, "--quiet", "--set", "output.plots=false", "--set", "generation.score={\"kind\":\"grid\"}"],
+                ["run", Config("broken-scale"), "--out", folder, "--quiet", "--set", "output.plots=false", "--set",
+                    "generation.score={\"kind\":\"grid\"}"],
                 output, error, CancellationToken.None), error.ToString());
             Assert.IsFalse(output.ToString().Contains("violated", StringComparison.Ordinal), output.ToString());
         }

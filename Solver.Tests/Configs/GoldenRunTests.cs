@@ -10,8 +10,8 @@ using PdeDiffusion.Tables;
 namespace PdeDiffusion.Tests.Configs;
 
 /// <summary>
-/// Every run in <c>configs/</c> is run, reduced by the overrides listed here, and scalars of its last snapshot are compared with stored ones, 1e-9
-/// relative. <c>PDE_UPDATE_GOLDEN=1</c> rewrites them.
+/// Every run in <c>configs/</c> is run, reduced by the overrides listed here, and scalars of its last snapshot are compared with stored
+/// ones, 1e-9 relative. <c>PDE_UPDATE_GOLDEN=1</c> rewrites them.
 /// </summary>
 [TestClass]
 public sealed class GoldenRunTests
@@ -20,7 +20,8 @@ public sealed class GoldenRunTests
     private static readonly Dictionary<string, string[]> Reductions = new()
     {
         ["lemniscate"] = ["mesh.axes[0].cells=64", "mesh.axes[1].cells=64", "time.steps=40", "data.nodes=200"],
-        ["lemniscate-true-score"] = ["mesh.axes[0].cells=64", "mesh.axes[1].cells=64", "time.steps=30", "data.nodes=200", "particles.count=200"],
+        ["lemniscate-true-score"] = ["mesh.axes[0].cells=64", "mesh.axes[1].cells=64", "time.steps=30", "data.nodes=200",
+            "particles.count=200"],
         ["lemniscate-empirical-score"] = ["mesh.axes[0].cells=64", "mesh.axes[1].cells=64", "time.steps=30", "particles.count=200"],
         ["gaussian-2d"] = ["mesh.axes[0].cells=96", "mesh.axes[1].cells=96", "time.steps=40"],
         ["periodic"] = ["time.steps=60"],
@@ -42,7 +43,8 @@ public sealed class GoldenRunTests
             string[] reductions = Reductions.GetValueOrDefault(name) ?? [];
             using StringWriter output = new(), error = new();
             int code = CommandLine.Run(
-                ["run", file, "--out", folder, "--quiet", "--set", "output.plots=false", .. reductions.SelectMany(set => new[] { "--set", set })],
+                ["run", file, "--out", folder, "--quiet", "--set", "output.plots=false",
+                    .. reductions.SelectMany(set => new[] { "--set", set })],
                 output, error, CancellationToken.None);
             Assert.AreEqual(0, code, error.ToString());
             StringAssert.Contains(File.ReadAllText(Path.Combine(folder, "summary.json")), "\"verdict\": \"held\"", output.ToString());
@@ -89,7 +91,8 @@ public sealed class GoldenRunTests
         if (Environment.GetEnvironmentVariable("PDE_UPDATE_GOLDEN") == "1")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.WriteAllLines(file, scalars.Select(scalar => string.Create(CultureInfo.InvariantCulture, $"{scalar.Name},{scalar.Value:R}")));
+            File.WriteAllLines(file,
+                scalars.Select(scalar => string.Create(CultureInfo.InvariantCulture, $"{scalar.Name},{scalar.Value:R}")));
         }
 
         Assert.IsTrue(File.Exists(file), $"{file} is missing: PDE_UPDATE_GOLDEN=1 writes it");

@@ -13,7 +13,8 @@ public sealed class DataSupportTests
     {
         using var team = new WorkerTeam(2);
         var random = new Random(3);
-        double[] x = [.. Enumerable.Range(0, 13).Select(_ => 4 * random.NextDouble() - 2)], y = [.. x.Select(_ => 2 * random.NextDouble() - 1)];
+        double[] x = [.. Enumerable.Range(0, 13).Select(_ => 4 * random.NextDouble() - 2)],
+            y = [.. x.Select(_ => 2 * random.NextDouble() - 1)];
         foreach (Boundary boundary in new[] { Boundary.NoFlux, Boundary.Periodic })
         {
             var grid = new Grid(Axis.Uniform(-2, 2, 31, boundary), Axis.Uniform(-1, 1, 14, boundary));
@@ -41,7 +42,8 @@ public sealed class DataSupportTests
         var grid = new Grid(Axis.Uniform(-3, 3, 40, Boundary.NoFlux), Axis.Uniform(-2, 2, 30, Boundary.NoFlux));
         foreach ((Curve curve, bool[] closed) in new[]
         {
-            (Curve.Lemniscate(2), new[] { true }), (Curve.Circle(1.5), [true]), (Curve.TwoMoons(1.5), [false, false]), (Curve.Segment(2), [false]),
+            (Curve.Lemniscate(2), new[] { true }), (Curve.Circle(1.5), [true]), (Curve.TwoMoons(1.5), [false, false]),
+                (Curve.Segment(2), [false]),
         })
         {
             const int Count = 120;

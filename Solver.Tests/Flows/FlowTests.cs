@@ -12,9 +12,11 @@ public sealed class FlowTests
     private static Problem Blob(int columns, int rows, int steps)
     {
         var grid = new Grid(Axis.Uniform(-4, 4, columns, Boundary.NoFlux), Axis.Uniform(-4, 4, rows, Boundary.NoFlux));
-        double[] Gaussian(double x, double y, double variance) => Problem.Normalise(grid, [.. Enumerable.Range(0, grid.CellCount).Select(cell =>
+        double[] Gaussian(double x, double y, double variance) =>
+            Problem.Normalise(grid, [.. Enumerable.Range(0, grid.CellCount).Select(cell =>
             Math.Exp(-(Math.Pow(grid.Centre(cell, 0) - x, 2) + Math.Pow(grid.Centre(cell, 1) - y, 2)) / (2 * variance)))]);
-        return new Problem(grid, Gaussian(0.3, -0.2, 0.2), Gaussian(0, 0, 2), 0.2, new TimeLevels(0.01, 1, steps, TimeSpacing.Geometric, 0, 10, [0.5]));
+        return new Problem(grid, Gaussian(0.3, -0.2, 0.2), Gaussian(0, 0, 2), 0.2,
+            new TimeLevels(0.01, 1, steps, TimeSpacing.Geometric, 0, 10, [0.5]));
     }
 
     [TestMethod]
@@ -95,6 +97,7 @@ public sealed class FlowTests
         CollectionAssert.AreEqual(Enumerable.Range(0, problem.Times.Last + 1).ToArray(), seen);
         Assert.AreEqual(flow.StepCount, flow.StepsDone);
         Assert.AreEqual(1, Density.Mass(problem.Grid, flow.Level.U), 1e-13);
-        Assert.ThrowsExactly<ArgumentException>(() => new BackwardFlow(flow, new MarkovScheme(problem.Grid, 0, null, team), problem.Start, false));
+        Assert.ThrowsExactly<ArgumentException>(
+            () => new BackwardFlow(flow, new MarkovScheme(problem.Grid, 0, null, team), problem.Start, false));
     }
 }

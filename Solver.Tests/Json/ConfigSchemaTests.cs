@@ -45,7 +45,8 @@ public sealed class ConfigSchemaTests
             if (node["const"] is JsonValue constant)
                 words = words.Append((string)constant!);
             foreach (string word in words)
-                Assert.IsTrue(reference.Contains($"`{word}`", StringComparison.Ordinal) || reference.Contains($"`\"{word}\"`", StringComparison.Ordinal), word);
+                Assert.IsTrue(reference.Contains($"`{word}`", StringComparison.Ordinal)
+                    || reference.Contains($"`\"{word}\"`", StringComparison.Ordinal), word);
         }
     }
 

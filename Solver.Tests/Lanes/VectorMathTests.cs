@@ -38,7 +38,8 @@ public sealed class VectorMathTests
         {
             // Of any two numbers, of two that are nearly the same and of two at the borders between one k and the next.
             double near = Math.ScaleB(i % 2 == 0 ? 1 : -1, -(i / 6 % 52) - 1), border = i % 2 == 0 ? Math.Sqrt(2) : Math.Sqrt(0.5);
-            double u = normal[i - 1], v = (i % 3) switch { 0 => normal[i], 1 => u * (1 + near), _ => u * (border + (i / 6 % 5 - 2) * 1.2e-16) };
+            double u = normal[i - 1],
+                v = (i % 3) switch { 0 => normal[i], 1 => u * (1 + near), _ => u * (border + (i / 6 % 5 - 2) * 1.2e-16) };
             double quotient = v / u;
             if (!double.IsNormal(quotient))
                 continue;
@@ -76,7 +77,8 @@ public sealed class VectorMathTests
         double worst = 0, at = 0;
         for (int i = 0; i < 60_000; i++)
         {
-            double x = i % 3 == 0 ? (random.NextDouble() - 0.5) * 2e-3 : i % 3 == 1 ? (random.NextDouble() - 0.5) * 20 : random.NextDouble() * 1417 - 708;
+            double x = i % 3 == 0 ? (random.NextDouble() - 0.5) * 2e-3 : i % 3 == 1 ? (random.NextDouble() - 0.5) * 20
+                : random.NextDouble() * 1417 - 708;
             double error = UlpError(Vector512.GetElement(VectorMath.Exp(Vector512.Create(x)), 0), x, out double shift);
             Assert.AreEqual(0.0, shift, 64);
             if (error > worst)
@@ -188,7 +190,8 @@ public sealed class VectorMathTests
         return Math.Abs((double)difference) / Math.ScaleB(Math.BitIncrement(Math.Abs(value)) - Math.Abs(value), Bits);
     }
 
-    // e^x / value − 1 in fixed point, by the exact exponent k of value: x − k ln 2 lies in a short interval where the series converges fast.
+    // e^x / value − 1 in fixed point, by the exact exponent k of value: x − k ln 2 lies in a short interval where the series converges
+    // fast.
     private static double UlpError(double value, double x, out double shift)
     {
         int k = Math.ILogB(value);

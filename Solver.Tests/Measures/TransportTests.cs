@@ -23,7 +23,8 @@ public sealed class TransportTests
     [TestMethod]
     public void Two_gaussians_on_the_line_have_the_closed_form()
     {
-        // W_2² = (m − n)² + (σ − τ)²; W_1 = σ-integral of |(m − n) + (σ − τ) z|. A cell is a uniform law: 1e-3 of it is h²/24 relative to σ².
+        // W_2² = (m − n)² + (σ − τ)²; W_1 = σ-integral of |(m − n) + (σ − τ) z|. A cell is a uniform law: 1e-3 of it is h²/24 relative to
+        // σ².
         Axis axis = Axis.Uniform(-12, 12, 6000, Boundary.NoFlux);
         var grid = new Grid(axis);
         double[] first = new double[6000], second = new double[6000];
@@ -86,7 +87,8 @@ public sealed class TransportTests
 
     [TestMethod]
     public void Slices_are_never_longer_than_the_distance_itself() =>
-        Gen.Select(Gen.Double[-2, 2].Array[6], Gen.Double[-2, 2].Array[6], Gen.Double[-2, 2].Array[6], Gen.Double[-2, 2].Array[6]).Sample((x, y, z, w) =>
+        Gen.Select(Gen.Double[-2, 2].Array[6], Gen.Double[-2, 2].Array[6], Gen.Double[-2, 2].Array[6], Gen.Double[-2, 2].Array[6])
+            .Sample((x, y, z, w) =>
         {
             // W_2² of six points by trying all 720 couplings.
             double least = double.PositiveInfinity;

@@ -27,7 +27,8 @@ public sealed class ConcentrationRateTests
         for (int trial = 0; trial < 1000; trial++)
         {
             double Noise() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-            Reading[] readings = [.. Enumerable.Range(0, 20).Select(k => Math.Pow(10, -k / 10.0)).Select(t => At(t, t * Math.Exp(0.1 * Noise())))];
+            Reading[] readings =
+                [.. Enumerable.Range(0, 20).Select(k => Math.Pow(10, -k / 10.0)).Select(t => At(t, t * Math.Exp(0.1 * Noise())))];
             ConcentrationRate rate = ConcentrationRate.Fit(readings, 0)!;
             covered += rate.Low <= 0.5 && 0.5 <= rate.High ? 1 : 0;
         }

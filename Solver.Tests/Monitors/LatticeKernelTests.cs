@@ -40,7 +40,8 @@ public sealed class LatticeKernelTests
             // 1 − r = (1 + root)/(1 + 2λ + root), r near 1; else log r itself.
             double less = (1 + root) / (1 + 2 * lambda + root);
             double log = lambda > 10 ? -2 * Math.Atanh(less / (2 - less)) : Math.Log(2 * lambda / (1 + 2 * lambda + root));
-            Assert.AreEqual(2 * log, LatticeKernel.CurvatureBounds(grid, times, ForwardKind.ImplicitEuler)[0], 4e-15 * Math.Abs(2 * log), $"lambda {lambda}");
+            Assert.AreEqual(2 * log, LatticeKernel.CurvatureBounds(grid, times, ForwardKind.ImplicitEuler)[0], 4e-15 * Math.Abs(2 * log),
+                $"lambda {lambda}");
         }
     }
 
@@ -52,7 +53,8 @@ public sealed class LatticeKernelTests
         {
             double expected = 2 * Math.Log(Bessel.BesselI1(z) / Bessel.BesselI0(z));
             var times = new TimeLevels(z / 2, z, 1, TimeSpacing.Uniform, 0, 1, []);
-            Assert.AreEqual(expected, LatticeKernel.CurvatureBounds(grid, times, ForwardKind.LatticeExact)[0], 1e-14 + 1e-13 * Math.Abs(expected));
+            Assert.AreEqual(expected, LatticeKernel.CurvatureBounds(grid, times, ForwardKind.LatticeExact)[0],
+                1e-14 + 1e-13 * Math.Abs(expected));
         }
 
         foreach (double z in new[] { 1e4, 1e7, 1e12 })

@@ -98,7 +98,8 @@ public sealed class MonitorSetTests
                     Assert.AreEqual(Verdict.Held, reading.Verdict);
                 }
 
-                // Three warm-up steps of the length of h² or more miss the continuum bound: the grid's fault, not the scheme's. Shorter ones see single cells.
+                // Three warm-up steps of the length of h² or more miss the continuum bound: the grid's fault, not the scheme's. Shorter
+                // ones see single cells.
                 if (end == 3)
                     Assert.AreEqual(Verdict.Discretization, readings.First(reading => reading.Monitor == "li-yau").Verdict);
             }
@@ -163,7 +164,8 @@ public sealed class MonitorSetTests
     [TestMethod]
     public void AWrongRateIsCaught()
     {
-        // A reference step of this test's own, explicit upwind with the rates of the two directions exchanged: mass stays, the rest does not.
+        // A reference step of this test's own, explicit upwind with the rates of the two directions exchanged: mass stays, the rest does
+        // not.
         using var team = new WorkerTeam(1);
         Problem problem = Smooth(1);
         ForwardFlow forward = problem.Solve(team);
@@ -213,7 +215,8 @@ public sealed class MonitorSetTests
         var times = new TimeLevels(1e-9, 1, 30, TimeSpacing.Geometric, 0, 2, []);
         List<Reading> readings = Watch(new Problem(grid, u0, start, 0.2, times), team);
         Assert.IsTrue(readings.All(reading => reading.Verdict != Verdict.Violated || reading.Status == ReadingStatus.Observed));
-        Assert.IsTrue(readings.Where(reading => reading.Verdict is Verdict.Held or Verdict.Violated).All(reading => double.IsFinite(reading.Measured)));
+        Assert.IsTrue(readings.Where(reading => reading.Verdict is Verdict.Held or Verdict.Violated)
+            .All(reading => double.IsFinite(reading.Measured)));
         Assert.IsLessThan(0.6, readings.Last(reading => reading.Monitor == "ratio-bounds[min]").Judged);
         Assert.AreEqual(1.0, readings.First(reading => reading.Monitor == "ratio-bounds[min]").Judged);
     }
@@ -240,6 +243,7 @@ public sealed class MonitorSetTests
         Assert.AreEqual(0, Allocations.LeastOf(5, () => monitors.Read(backward.Level, readings)));
 
         MonitorSet Of(WorkerTeam team) => new(
-            problem.Grid, problem.Times, ForwardKind.ImplicitEuler, 0.3, Exponents, team, support: DataSupport.Of(points, problem.Grid, team));
+            problem.Grid, problem.Times, ForwardKind.ImplicitEuler, 0.3, Exponents, team,
+                support: DataSupport.Of(points, problem.Grid, team));
     }
 }

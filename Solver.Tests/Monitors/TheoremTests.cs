@@ -56,16 +56,19 @@ public sealed class TheoremTests
         {
             // Towards one Dirac support-concentration is an equality, and a cell decides; towards a box there is room.
             bool isSupport = monitor == "support-concentration";
-            Scenario scenario = Scenario.Of(isSupport ? "box" : "dirac", dimension, isSupport ? 0 : 0.5, isSupport, cells: 100, steps: 20) with
+            Scenario scenario = Scenario.Of(isSupport ? "box" : "dirac", dimension, isSupport ? 0 : 0.5, isSupport, cells: 100,
+                steps: 20) with
             {
                 // The markov scheme's own diffusion at ε = 0 spreads the support: a finding of its own, which the remap does not have.
                 Parabolic = true,
                 Stop = 0.1,
                 Steps = isSupport ? 60 : 20,
                 StartVariance = isSupport ? 0.3 : 2.2,
-                Score = monitor == "score-error-budget" ? of => new PerturbedFaceScore(of.Grid, new GridScore(of.Grid), 1.3, [], 0, 0) : null,
+                Score = monitor == "score-error-budget" ? of =>
+                    new PerturbedFaceScore(of.Grid, new GridScore(of.Grid), 1.3, [], 0, 0) : null,
             };
-            Reading[] untouched = [.. scenario.Watch(team).Where(reading => reading.Monitor == monitor && reading.Verdict == Verdict.Violated)];
+            Reading[] untouched =
+                [.. scenario.Watch(team).Where(reading => reading.Monitor == monitor && reading.Verdict == Verdict.Violated)];
             Assert.IsEmpty(untouched, string.Join("\n", untouched));
             Reading[] fired =
             [
@@ -73,7 +76,8 @@ public sealed class TheoremTests
                     .Where(reading => reading.Monitor == monitor
                         && reading.Verdict == (monitor == "concentration" ? Verdict.Discretization : Verdict.Violated)),
             ];
-            Assert.AreEqual(5, fired.FirstOrDefault(new Reading { Step = -1 }).Step, $"{monitor} fires at the level that was tampered with");
+            Assert.AreEqual(5, fired.FirstOrDefault(new Reading { Step = -1 }).Step,
+                $"{monitor} fires at the level that was tampered with");
         }
     }
 
@@ -87,7 +91,8 @@ public sealed class TheoremTests
         switch (monitor)
         {
             case "concentration-discrete":
-                // True of any two densities: only a v that is none can miss it, mass +1 in a far corner and −1 in the middle with little mass around.
+                // True of any two densities: only a v that is none can miss it, mass +1 in a far corner and −1 in the middle with little
+                // mass around.
                 for (int cell = 0; cell < v.Length; cell++)
                     (u[cell], v[cell]) = (u[cell] * 1e-3, v[cell] * 1e-3);
                 v[grid.CellCount / 2 + (grid.Dimension - 1) * grid.Columns / 2] -= 10 / grid.Volume(0);
@@ -135,7 +140,8 @@ public sealed class TheoremTests
         var times = new TimeLevels(0.5, 1, 1, TimeSpacing.Uniform, 0, 1, []);
         double[] u = new double[scenario.Grid.CellCount];
         Mixture.Gaussian([0, 0], 0.8).CellAverages(scenario.Grid, u);
-        double[] v = Problem.Normalise(scenario.Grid, [.. u.Select((value, cell) => value * Math.Exp(0.48 * support.SquaredDistances![cell] / 4))]);
+        double[] v =
+            Problem.Normalise(scenario.Grid, [.. u.Select((value, cell) => value * Math.Exp(0.48 * support.SquaredDistances![cell] / 4))]);
         var readings = new List<Reading>();
         new MonitorSet(scenario.Grid, times, ForwardKind.ImplicitEuler, 1, [], team, support: support)
             .Read(new FlowLevel(scenario.Grid, times) { Index = 1, U = u, V = v }, readings);
@@ -195,7 +201,8 @@ public sealed class TheoremTests
         double[] errors = [.. new[] { 1, 2, 4 }.Select(factor =>
         {
             Axis axis = Axis.Uniform(-6, 6, 96 * factor, Boundary.NoFlux);
-            var scenario = new Scenario(new Grid(axis), Mixture.Points([-1, 0.8]), 1, false, 32 * factor * factor, 0.1) { Warmup = 64 * factor * factor };
+            var scenario = new Scenario(new Grid(axis), Mixture.Points([-1, 0.8]), 1, false, 32 * factor * factor,
+                0.1) { Warmup = 64 * factor * factor };
             Reading reading = scenario.Watch(team).Last(reading => reading.Monitor == "score-identity");
             Assert.AreEqual(5, reading.Bound, 1e-12, "d/(2t)");
             return reading.Measured;
@@ -227,11 +234,13 @@ public sealed class TheoremTests
         foreach (Grid grid in new[]
         {
             new Grid(Axis.Uniform(0, 3, 37, Boundary.NoFlux)), new Grid(Axis.Uniform(0, 3, 2, Boundary.Periodic)),
-            new Grid(Axis.Graded([0, 0.5, 0.8, 1.5, 2.0], Boundary.Periodic), Axis.Graded([.. Enumerable.Range(0, 20).Select(face => Math.Pow(face, 1.3))], Boundary.NoFlux)),
+            new Grid(Axis.Graded([0, 0.5, 0.8, 1.5, 2.0], Boundary.Periodic),
+                Axis.Graded([.. Enumerable.Range(0, 20).Select(face => Math.Pow(face, 1.3))], Boundary.NoFlux)),
             new Grid(Axis.Uniform(0, 3, 41, Boundary.NoFlux), Axis.Uniform(0, 2, 19, Boundary.Periodic)),
         })
         {
-            double[] Any() => Problem.Normalise(grid, [.. Enumerable.Range(0, grid.CellCount).Select(_ => Math.Exp(-5 * random.NextDouble()))]);
+            double[] Any() =>
+                Problem.Normalise(grid, [.. Enumerable.Range(0, grid.CellCount).Select(_ => Math.Exp(-5 * random.NextDouble()))]);
             var times = new TimeLevels(0.1, 1, 1, TimeSpacing.Uniform, 0, 1, []);
             var level = new FlowLevel(grid, times) { Index = 1, U = Any(), V = Any() };
             var score = new PerturbedFaceScore(grid, new GridScore(grid), 1.4, [], 0.7, 3);
@@ -262,7 +271,8 @@ public sealed class TheoremTests
         {
             var random = new Random(grid.CellCount);
             double[] Any(double spread) => [.. Enumerable.Range(0, grid.CellCount).Select(_ => Math.Exp(-spread * random.NextDouble()))];
-            double[] u = Problem.Normalise(grid, Any(20)), v = Problem.Normalise(grid, Any(20)), squares = [.. Any(4).Select(value => 30 * value)];
+            double[] u = Problem.Normalise(grid, Any(20)), v = Problem.Normalise(grid, Any(20)),
+                squares = [.. Any(4).Select(value => 30 * value)];
             if (grid.CellCount > 40)
                 (u[3], v[20]) = (1e-279, 0);
             var times = new TimeLevels(0.01, 0.4, 1, TimeSpacing.Uniform, 0, 1, []);
@@ -306,9 +316,11 @@ public sealed class TheoremTests
 
             var times = new TimeLevels(0.1, 1, 3, TimeSpacing.Uniform, 0, 1, []);
             var monitors = new MonitorSet(
-                scenario.Grid, times, ForwardKind.ImplicitEuler, epsilon, [2], two, support: DataSupport.Of(scenario.Data, scenario.Grid, two),
+                scenario.Grid, times, ForwardKind.ImplicitEuler, epsilon, [2], two,
+                support: DataSupport.Of(scenario.Data, scenario.Grid, two),
                 score: scenario.Score!(scenario));
-            double[] density = Problem.Normalise(scenario.Grid, [.. Enumerable.Range(1, scenario.Grid.CellCount).Select(cell => 1.0 + cell % 7)]);
+            double[] density =
+                Problem.Normalise(scenario.Grid, [.. Enumerable.Range(1, scenario.Grid.CellCount).Select(cell => 1.0 + cell % 7)]);
             var level = new FlowLevel(scenario.Grid, times) { Index = 3, U = density, V = [.. density] };
             var readings = new List<Reading>(1000);
             monitors.Read(level, readings);
@@ -336,8 +348,10 @@ public sealed class TheoremTests
             FlowLevel Level(int index) => new(scenario.Grid, times)
             {
                 Index = index,
-                U = Problem.Normalise(scenario.Grid, [.. Enumerable.Range(0, scenario.Grid.CellCount).Select(cell => 1.0 + cell % (index + 3))]),
-                V = Problem.Normalise(scenario.Grid, [.. Enumerable.Range(0, scenario.Grid.CellCount).Select(cell => 1.0 + cell % (index + 5))]),
+                U = Problem.Normalise(scenario.Grid,
+                    [.. Enumerable.Range(0, scenario.Grid.CellCount).Select(cell => 1.0 + cell % (index + 3))]),
+                V = Problem.Normalise(scenario.Grid,
+                    [.. Enumerable.Range(0, scenario.Grid.CellCount).Select(cell => 1.0 + cell % (index + 5))]),
             };
             MonitorSet whole = Fresh(), first = Fresh(), second = Fresh();
             List<Reading> all = [], parts = [];

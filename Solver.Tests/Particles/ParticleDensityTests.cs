@@ -18,7 +18,8 @@ public sealed class ParticleDensityTests
     {
         double scale = 1 / Math.Sqrt(2 * variance);
         return [.. Enumerable.Range(0, axis.Cells)
-            .Select(i => 0.5 * (MathNet.Numerics.SpecialFunctions.Erf(axis.Faces[i + 1] * scale) - MathNet.Numerics.SpecialFunctions.Erf(axis.Faces[i] * scale)))];
+            .Select(i => 0.5 * (MathNet.Numerics.SpecialFunctions.Erf(axis.Faces[i + 1] * scale)
+                - MathNet.Numerics.SpecialFunctions.Erf(axis.Faces[i] * scale)))];
     }
 
     [TestMethod]
@@ -29,7 +30,8 @@ public sealed class ParticleDensityTests
         var kernel = new MixtureComponents([1], [0], [0], [0.3]);
         ParticleEnsemble particles = ParticleEnsemble.HeatFlow(kernel, 1, Count, 3);
         using var team = new WorkerTeam(2);
-        new ParticleFlow(kernel, ParticleScheme.Exponential, 0.2, 9, ScoreSummation.Plain, team).Run(particles, Mixtures.Falling(1, 0.1, 10), 0);
+        new ParticleFlow(kernel, ParticleScheme.Exponential, 0.2, 9, ScoreSummation.Plain, team)
+            .Run(particles, Mixtures.Falling(1, 0.1, 10), 0);
         var density = new ParticleDensity(grid, particles);
         double[] v = GaussianAverages(grid, 0.5);
         double expected = ParticleDensity.ExpectedL1Distance(grid, v, Count);

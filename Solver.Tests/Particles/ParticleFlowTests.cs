@@ -136,7 +136,8 @@ public sealed class ParticleFlowTests
         double[] times = Mixtures.Falling(1, 1e-5, 300);
         using var team = new WorkerTeam(2);
         ParticleEnsemble particles = ParticleEnsemble.At(x, y);
-        Trajectories paths = new ParticleFlow(kernel, ParticleScheme.DormandPrince, 0, 0, ScoreSummation.Plain, team).Run(particles, times, 6);
+        Trajectories paths = new ParticleFlow(kernel, ParticleScheme.DormandPrince, 0, 0, ScoreSummation.Plain, team)
+            .Run(particles, times, 6);
         Assert.AreEqual(6, paths.Particles);
         Assert.AreEqual(-0.2, paths.X(0)[2]);
         Assert.AreEqual(particles.X[5], paths.X(300)[5]);
@@ -276,8 +277,10 @@ public sealed class ParticleFlowTests
     {
         using var team = new WorkerTeam(1);
         MixtureComponents kernel = Mixtures.Points((0, 0));
-        Assert.ThrowsExactly<ArgumentException>(() => new ParticleFlow(kernel, ParticleScheme.DormandPrince, 0.1, 0, ScoreSummation.Plain, team));
-        Assert.ThrowsExactly<ArgumentException>(() => new ParticleFlow(kernel, ParticleScheme.Exponential, -1, 0, ScoreSummation.Plain, team));
+        Assert.ThrowsExactly<ArgumentException>(
+            () => new ParticleFlow(kernel, ParticleScheme.DormandPrince, 0.1, 0, ScoreSummation.Plain, team));
+        Assert.ThrowsExactly<ArgumentException>(
+            () => new ParticleFlow(kernel, ParticleScheme.Exponential, -1, 0, ScoreSummation.Plain, team));
         var flow = new ParticleFlow(kernel, ParticleScheme.Exponential, 0, 0, ScoreSummation.Plain, team);
         ParticleEnsemble plane = ParticleEnsemble.At([0], [0]);
         Assert.ThrowsExactly<ArgumentException>(() => flow.Run(plane, [1, 0], 0));

@@ -173,7 +173,8 @@ public sealed class RunPlotsTests
     [DataRow(2)]
     public void Warming_up_beside_a_figure_changes_none_of_its_bytes(int dimension)
     {
-        Snapshot[] snapshots = [PlotData.Diracs(0, PlotData.Line(400), 1, ThreeDiracs), PlotData.Diracs(1, PlotData.Line(400), 0.01, ThreeDiracs)];
+        Snapshot[] snapshots = [PlotData.Diracs(0, PlotData.Line(400), 1, ThreeDiracs),
+            PlotData.Diracs(1, PlotData.Line(400), 0.01, ThreeDiracs)];
         byte[] Draw() => [.. Drawn("warm", snapshots, PlotData.Readings(20), svg: false).SelectMany(figure => figure.Png)];
         byte[] before = Draw();
         Task warming = Task.Run(() => RunPlots.WarmUp(dimension));

@@ -41,16 +41,20 @@ public sealed class BadConfigTests
     [DataRow("\"name\": \"bad\"", "\"name\": \"bad\", \"Scheme2\": 1", 2, "Scheme2", "did you mean \"scheme\"?")]
     [DataRow("\"weights\"", "\"nodes\"", 10, "data.nodes", "keys of kind points here: points, weights, file")]
     [DataRow(", \"steps\": 40", "", 11, "time.steps", "required, but missing")]
-    [DataRow("\"kind\": \"points\",", "", 6, "data.kind", "missing: one of \"points\", \"gaussians\", \"curve\", \"curve-sample\", \"box\", \"density\"")]
+    [DataRow("\"kind\": \"points\",", "", 6, "data.kind",
+        "missing: one of \"points\", \"gaussians\", \"curve\", \"curve-sample\", \"box\", \"density\"")]
     [DataRow("\"kind\": \"points\"", "\"kind\": \"pionts\"", 6, "data.kind", "did you mean \"points\"?")]
     [DataRow("\"kind\": \"grid\"", "\"kind\": 3", 15, "generation.score.kind", "must be one of \"grid\"")]
     [DataRow("\"steps\": 40", "\"steps\": 40,\n\"steps\": 41", 12, "time.steps", "duplicate key, first given on line 11")]
-    [DataRow("\"kind\": \"implicit-euler\"", "\"kind\": \"lattice\"", 12, "forward.kind", "\"lattice-exact\", \"closed-form\", but is \"lattice\"; did you mean \"lattice-exact\"?")]
+    [DataRow("\"kind\": \"implicit-euler\"", "\"kind\": \"lattice\"", 12, "forward.kind",
+        "\"lattice-exact\", \"closed-form\", but is \"lattice\"; did you mean \"lattice-exact\"?")]
     // Types and numbers.
     [DataRow("\"steps\": 40", "\"steps\": 40.5", 11, "time.steps", "must be a whole number")]
     [DataRow("\"count\": 10", "\"count\": 1e12", 18, "particles.count", "1000000000000 particles would need about 64 TB of memory")]
-    [DataRow("\"count\": 10", "\"count\": 10, \"seed\": 1e10", 18, "particles.seed", "must be a whole number of at most 2147483647, but is 10000000000")]
-    [DataRow("\"count\": 10", "\"count\": 1e19", 18, "particles.count", "must be a whole number of at most 1000000000000000000, but is 1E+19")]
+    [DataRow("\"count\": 10", "\"count\": 10, \"seed\": 1e10", 18, "particles.seed",
+        "must be a whole number of at most 2147483647, but is 10000000000")]
+    [DataRow("\"count\": 10", "\"count\": 1e19", 18, "particles.count",
+        "must be a whole number of at most 1000000000000000000, but is 1E+19")]
     [DataRow("\"steps\": 40", "\"steps\": \"40\"", 11, "time.steps", "must be a whole number, but is \"40\"")]
     [DataRow("\"steps\": 40", "\"steps\": null", 11, "time.steps", "must be a whole number, but is null")]
     [DataRow("\"end\": 1", "\"end\": 1e999", 11, "time.end", "must be a finite number")]
@@ -72,15 +76,22 @@ public sealed class BadConfigTests
     [DataRow("\"cells\": 80", "\"cells\": 0", 4, "mesh.axes[0].cells", "must be >= 1")]
     [DataRow("\"to\": 8, ", "", 4, "mesh.axes[0].to", "required, but missing")]
     [DataRow("\"to\": 8", "\"to\": -8", 4, "mesh.axes[0].to", "must be > from = -8, but is -8")]
-    [DataRow("\"from\": -8, \"to\": 8, \"cells\": 80", "\"faces\": [-8, 1, 1, 8]", 4, "mesh.axes[0].faces[2]", "faces must increase, but 1 follows 1")]
+    [DataRow("\"from\": -8, \"to\": 8, \"cells\": 80", "\"faces\": [-8, 1, 1, 8]", 4, "mesh.axes[0].faces[2]",
+        "faces must increase, but 1 follows 1")]
     [DataRow("\"from\": -8, \"to\": 8, \"cells\": 80", "\"faces\": [8]", 4, "mesh.axes[0].faces", "must have at least 2 items")]
     [DataRow("\"cells\": 80", "\"cells\": 80, \"faces\": [-8, 8]", 4, "mesh.axes[0].faces", "takes the place of from, to, cells")]
-    [DataRow("\"cells\": 80", "\"cells\": 80, \"boundary\": \"noflux\"", 4, "mesh.axes[0].boundary", "must be one of \"no-flux\", \"periodic\", but is \"noflux\"; did you mean \"no-flux\"?")]
-    [DataRow("\"cells\": 80", "\"cells\": 80, \"grading\": { \"kind\": \"sinh\", \"centre\": 9, \"strength\": 1 }", 4, "mesh.axes[0].grading.centre", "must lie within [-8, 8]")]
-    [DataRow("\"cells\": 80", "\"cells\": 80, \"grading\": { \"kind\": \"geometric\", \"ratio\": 1e9 }", 3, "mesh.axes", "strictly increasing")]
-    [DataRow("{ \"from\": -8, \"to\": 8, \"cells\": 80 }", "{ \"from\": -8, \"to\": 8, \"cells\": 1e6 }, { \"from\": -8, \"to\": 8, \"cells\": 1e6 }", 3, "mesh.axes", "1000000000000 cells would need about 128 TB of memory")]
+    [DataRow("\"cells\": 80", "\"cells\": 80, \"boundary\": \"noflux\"", 4, "mesh.axes[0].boundary",
+        "must be one of \"no-flux\", \"periodic\", but is \"noflux\"; did you mean \"no-flux\"?")]
+    [DataRow("\"cells\": 80", "\"cells\": 80, \"grading\": { \"kind\": \"sinh\", \"centre\": 9, \"strength\": 1 }", 4,
+        "mesh.axes[0].grading.centre", "must lie within [-8, 8]")]
+    [DataRow("\"cells\": 80", "\"cells\": 80, \"grading\": { \"kind\": \"geometric\", \"ratio\": 1e9 }", 3, "mesh.axes",
+        "strictly increasing")]
+    [DataRow("{ \"from\": -8, \"to\": 8, \"cells\": 80 }",
+        "{ \"from\": -8, \"to\": 8, \"cells\": 1e6 }, { \"from\": -8, \"to\": 8, \"cells\": 1e6 }", 3, "mesh.axes",
+        "1000000000000 cells would need about 128 TB of memory")]
     [DataRow("{ \"from\": -8, \"to\": 8, \"cells\": 80 }", "", 3, "mesh.axes", "must have 1 to 2 items, but has 0")]
-    [DataRow("{ \"axes\": [\n    { \"from\": -8, \"to\": 8, \"cells\": 80 }\n  ] }", "\"nowhere.json\"", 3, "mesh", "there is no file \"nowhere.json\"")]
+    [DataRow("{ \"axes\": [\n    { \"from\": -8, \"to\": 8, \"cells\": 80 }\n  ] }", "\"nowhere.json\"", 3, "mesh",
+        "there is no file \"nowhere.json\"")]
     // Data.
     [DataRow("[5]]", "[8.5]]", 9, "data.points[2]", "the point (8.5) lies outside the box [-8, 8]")]
     [DataRow("[0],", "[0, 1],", 8, "data.points[1]", "has 2 and the mesh has 1 axis")]
@@ -92,26 +103,33 @@ public sealed class BadConfigTests
     // Time.
     [DataRow("\"end\": 1", "\"end\": 0.0005", 11, "time.end", "must be > stop = 0.001, but is 0.0005")]
     [DataRow("\"stop\": 0.001", "\"stop\": 0, \"spacing\": \"uniform\"", 11, "time.stop", "must be > 0: these data have Diracs")]
-    [DataRow("\"stop\": 0.001, \"steps\": 40", "\"stop\": 0.9999999999999, \"steps\": 5000", 11, "time", "too many for distinct time levels")]
+    [DataRow("\"stop\": 0.001, \"steps\": 40", "\"stop\": 0.9999999999999, \"steps\": 5000", 11, "time",
+        "too many for distinct time levels")]
     [DataRow("0.001] }", "0.0001] }", 20, "output.snapshots[1]", "must lie within [stop, end] = [0.001, 1], but is 0.0001")]
     // Parts that do not go together.
     [DataRow("\"implicit-euler\"", "\"closed-form\"", 12, "forward.kind", "takes implicit-euler only")]
     [DataRow("\"mean\": [0]", "\"mean\": [0, 0]", 14, "generation.start.mean", "has 2 and the mesh has 1 axis")]
     [DataRow("\"mean\": [0]", "\"mean\": [9]", 14, "generation.start.mean[0]", "lies outside the box")]
-    [DataRow("{ \"kind\": \"grid\" }", "{ \"kind\": \"mixture\", \"data\": { \"kind\": \"box\", \"from\": [0], \"to\": [1] } }", 15, "generation.score.data.kind", "a mixture score needs points")]
-    [DataRow("{ \"kind\": \"grid\" }", "{ \"kind\": \"perturbed\", \"bias\": [0, 0] }", 15, "generation.score.bias", "has 2 and the mesh has 1 axis")]
-    [DataRow("{ \"kind\": \"grid\" }", "{ \"kind\": \"tabulated\", \"file\": \"none.csv\" }", 15, "generation.score.file", "there is no file")]
-    [DataRow("{ \"kind\": \"grid\" }", "{ \"kind\": \"mixture\", \"data\": { \"kind\": \"curve\", \"curve\": \"circle\" } }", 15, "generation.score.data.curve", "lies in the plane")]
+    [DataRow("{ \"kind\": \"grid\" }", "{ \"kind\": \"mixture\", \"data\": { \"kind\": \"box\", \"from\": [0], \"to\": [1] } }", 15,
+        "generation.score.data.kind", "a mixture score needs points")]
+    [DataRow("{ \"kind\": \"grid\" }", "{ \"kind\": \"perturbed\", \"bias\": [0, 0] }", 15, "generation.score.bias",
+        "has 2 and the mesh has 1 axis")]
+    [DataRow("{ \"kind\": \"grid\" }", "{ \"kind\": \"tabulated\", \"file\": \"none.csv\" }", 15, "generation.score.file",
+        "there is no file")]
+    [DataRow("{ \"kind\": \"grid\" }", "{ \"kind\": \"mixture\", \"data\": { \"kind\": \"curve\", \"curve\": \"circle\" } }", 15,
+        "generation.score.data.curve", "lies in the plane")]
     [DataRow("\"count\": 10", "\"count\": 10, \"trajectories\": 11", 18, "particles.trajectories", "must be <= count = 10")]
     [DataRow("\"steps\": 5", "\"steps\": 5, \"seconds\": 1", 19, "checkpoint", "either steps or seconds")]
-    [DataRow("\"scheme\"", "\"reference\": { \"kind\": \"gaussian\" }, \"scheme\"", 16, "reference.kind", "one Gaussian or one point (no exact solution")]
+    [DataRow("\"scheme\"", "\"reference\": { \"kind\": \"gaussian\" }, \"scheme\"", 16, "reference.kind",
+        "one Gaussian or one point (no exact solution")]
     [DataRow("\"epsilon\": 0.2", "\"epsilon\": 0 }, \"reference\": { \"kind\": \"heat-ratio\"", 13, "generation.start", "required")]
     public void OneFaultGivesOneProblem(string find, string replace, int line, string path, string phrase)
     {
         InputProblem problem = Problems(Broken(find, replace))[0];
         Assert.AreEqual((line, path), (problem.Line!.Value, problem.Path), problem.ToString());
         StringAssert.Contains(problem.Message, phrase, StringComparison.Ordinal);
-        Assert.IsFalse(problem.ToString().Contains('\n') || problem.Message.Contains("System.") || problem.Message.Contains("Parameter"), problem.ToString());
+        Assert.IsFalse(problem.ToString().Contains('\n') || problem.Message.Contains("System.") || problem.Message.Contains("Parameter"),
+            problem.ToString());
     }
 
     [TestMethod]
@@ -124,7 +142,8 @@ public sealed class BadConfigTests
     [DataRow("\"snapshots\": [1, 0.001] }\n}", "", 20, "syntax error")]
     public void ASyntaxErrorComesAlone(string find, string replace, int line, string phrase)
     {
-        InputProblem problem = Problems(Broken(find, replace).Replace("\"epsilon\": 0.2", "\"epsilon\": -1", StringComparison.Ordinal)).Single();
+        InputProblem problem = Problems(Broken(find, replace).Replace("\"epsilon\": 0.2", "\"epsilon\": -1", StringComparison.Ordinal))
+            .Single();
         Assert.AreEqual(line, problem.Line, problem.ToString());
         StringAssert.Contains(problem.Message, phrase, StringComparison.Ordinal);
         Assert.DoesNotContain("option", problem.Message);
@@ -137,7 +156,8 @@ public sealed class BadConfigTests
         string json = Broken("\"epsilon\": 0.2", "\"epsilon\": -1").Replace("\"steps\": 40", "\"steps\": \"x\"", StringComparison.Ordinal)
             .Replace("[5]]", "[50]]", StringComparison.Ordinal).Replace("\"count\"", "\"cuont\"", StringComparison.Ordinal);
         CollectionAssert.AreEquivalent(
-            (string[])["generation.epsilon", "time.steps", "data.points[2]", "particles.cuont", "particles.count"], Problems(json).Select(problem => problem.Path).ToArray());
+            (string[])["generation.epsilon", "time.steps", "data.points[2]", "particles.cuont", "particles.count"],
+                Problems(json).Select(problem => problem.Path).ToArray());
     }
 
     [TestMethod]
@@ -154,7 +174,8 @@ public sealed class BadConfigTests
     public void PointsOutsideAreNamedUpToAFew()
     {
         string many = string.Join(", ", Enumerable.Range(10, 20).Select(x => $"[{x}]"));
-        IReadOnlyList<InputProblem> problems = Problems(Broken("[0],", many + ",").Replace("\"weights\": [0.7, 0.3, 0.1]", "\"weights\": null", StringComparison.Ordinal));
+        IReadOnlyList<InputProblem> problems =
+            Problems(Broken("[0],", many + ",").Replace("\"weights\": [0.7, 0.3, 0.1]", "\"weights\": null", StringComparison.Ordinal));
         Assert.HasCount(1, problems); // the null
         string data = $$"""data={"kind":"points","points":[{{many}}]}""";
         problems = Problems(Good, data);
@@ -199,14 +220,16 @@ public sealed class BadConfigTests
         using var folder = new InputFolder();
         folder.Write("mesh.json", "{\n\"axes\": [\n{ \"from\": -1, \"to\": 1, \"cels\": 3, \"cells\": 0 } ] }");
         folder.Write("points.csv", "x\n0\n\n99\n");
-        string run = folder.Write("run.json", Good.Replace("{ \"axes\": [\n    { \"from\": -8, \"to\": 8, \"cells\": 80 }\n  ] }", "\"mesh.json\"", StringComparison.Ordinal));
+        string run = folder.Write("run.json", Good.Replace("{ \"axes\": [\n    { \"from\": -8, \"to\": 8, \"cells\": 80 }\n  ] }",
+            "\"mesh.json\"", StringComparison.Ordinal));
         IReadOnlyList<InputProblem> mesh = Assert.ThrowsExactly<InputException>(() => ConfigFile.Read(run, [])).Problems;
         CollectionAssert.AreEquivalent((string[])["axes[0].cels", "axes[0].cells"], mesh.Select(problem => problem.Path).ToArray());
         Assert.IsTrue(mesh.All(problem => problem.Line == 3 && problem.File.EndsWith("mesh.json", StringComparison.Ordinal)));
 
         run = folder.Write("run.json", Good);
         string file = System.Text.Json.JsonSerializer.Serialize(Path.Combine(folder.Root, "points.csv"));
-        InputProblem point = Assert.ThrowsExactly<InputException>(() => ConfigFile.Read(run, [$$"""data={"kind":"points","file":{{file}}}"""])).Problems.Single();
+        InputProblem point = Assert.ThrowsExactly<InputException>(
+            () => ConfigFile.Read(run, [$$"""data={"kind":"points","file":{{file}}}"""])).Problems.Single();
         Assert.AreEqual((4, null), (point.Line!.Value, point.Path));
         StringAssert.EndsWith(point.File, "points.csv", StringComparison.Ordinal);
         StringAssert.Contains(point.Message, "the point (99) lies outside", StringComparison.Ordinal);
@@ -233,9 +256,12 @@ public sealed class BadConfigTests
         Refused("""{ "axes": [] }"""u8.ToArray(), "this is a mesh, not a run");
         Refused(Encoding.UTF8.GetBytes(new string('[', 100_000)), "depth");
         Refused(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", 100_000))), "depth");
-        StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => ConfigFile.Read(folder.Root, [])).Message, "is a folder", StringComparison.Ordinal);
-        StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => ConfigFile.Read("", [])).Message, "cannot be opened", StringComparison.Ordinal);
-        StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => ConfigFile.Read("none.json", [])).Message, "none.json: there is no such file", StringComparison.Ordinal);
+        StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => ConfigFile.Read(folder.Root, [])).Message, "is a folder",
+            StringComparison.Ordinal);
+        StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => ConfigFile.Read("", [])).Message, "cannot be opened",
+            StringComparison.Ordinal);
+        StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => ConfigFile.Read("none.json", [])).Message,
+            "none.json: there is no such file", StringComparison.Ordinal);
     }
 
     [TestMethod]
@@ -243,7 +269,8 @@ public sealed class BadConfigTests
     {
         if (!File.Exists("/dev/zero"))
             Assert.Inconclusive("needs an endless file");
-        StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => ConfigFile.Read("/dev/zero", [])).Message, "larger than 64 MB", StringComparison.Ordinal);
+        StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => ConfigFile.Read("/dev/zero", [])).Message, "larger than 64 MB",
+            StringComparison.Ordinal);
     }
 
     [TestMethod]

@@ -30,7 +30,8 @@ public sealed class ConfigFileTests
           "time": { "end": 1, "stop": 0.01, "steps": 10, "spacing": "geometric", "shift": 0.1, "warmup": 3 },
           "forward": { "kind": "implicit-euler" },
           "generation": { "epsilon": 0.1, "start": { "kind": "gaussian", "mean": [0, 0], "variance": 2 },
-            "score": { "kind": "perturbed", "of": { "kind": "mixture", "data": { "kind": "curve-sample", "curve": "two-moons", "samples": 9, "seed": 4 } },
+            "score": { "kind": "perturbed",
+              "of": { "kind": "mixture", "data": { "kind": "curve-sample", "curve": "two-moons", "samples": 9, "seed": 4 } },
               "bias": [0.1, 0], "scale": 1.1, "noise": 0.5, "seed": 7 } },
           "scheme": { "kind": "remap", "reconstruction": "constant" },
           "monitors": { "enabled": false, "lp": [1.5, "inf"], "onViolation": "stop" },
@@ -65,11 +66,15 @@ public sealed class ConfigFileTests
         Assert.AreEqual(new RemapSchemeConfig { Reconstruction = Reconstruction.Parabolic }, Resolved().Scheme);
         Assert.AreEqual(ForwardKind.ClosedForm, Resolved().Forward!.Kind);
         Assert.AreEqual(ForwardKind.ImplicitEuler, Resolved("scheme.kind=markov").Forward!.Kind);
-        Assert.IsInstanceOfType<RemapSchemeConfig>(Resolved("""generation.score={"kind":"perturbed","scale":1.5}""").Scheme, "for any score");
+        Assert.IsInstanceOfType<RemapSchemeConfig>(Resolved("""generation.score={"kind":"perturbed","scale":1.5}""").Scheme,
+            "for any score");
         string many = string.Join(",", Enumerable.Range(0, 65).Select(_ => "[0]"));
-        Assert.AreEqual(ForwardKind.LatticeExact, Resolved($$"""data={"kind":"points","points":[{{many}}]}""").Forward!.Kind, "many components");
-        Assert.AreEqual(ForwardKind.LatticeExact, Resolved("scheme.kind=remap", """data={"kind":"box","from":[0],"to":[1]}""").Forward!.Kind);
-        Assert.AreEqual(ForwardKind.ImplicitEuler, Resolved("scheme.kind=remap", """mesh.axes[0].grading={"kind":"geometric","ratio":1.01}""").Forward!.Kind);
+        Assert.AreEqual(ForwardKind.LatticeExact, Resolved($$"""data={"kind":"points","points":[{{many}}]}""").Forward!.Kind,
+            "many components");
+        Assert.AreEqual(ForwardKind.LatticeExact,
+            Resolved("scheme.kind=remap", """data={"kind":"box","from":[0],"to":[1]}""").Forward!.Kind);
+        Assert.AreEqual(ForwardKind.ImplicitEuler,
+            Resolved("scheme.kind=remap", """mesh.axes[0].grading={"kind":"geometric","ratio":1.01}""").Forward!.Kind);
     }
 
     [TestMethod]
@@ -119,7 +124,8 @@ public sealed class ConfigFileTests
         folder.Write("points.csv", "x,y,weight\n0.5,0.25,2\n-0.5,1e-3,1\n");
         folder.Write("line.csv", "x,y\n0,0\n1,1\n");
         string path = folder.Write("run.json", """
-            { "name": "files", "mesh": "mesh.json", "data": { "kind": "points", "file": "points.csv" }, "time": { "end": 1, "stop": 0.1, "steps": 3 },
+            { "name": "files", "mesh": "mesh.json", "data": { "kind": "points", "file": "points.csv" },
+              "time": { "end": 1, "stop": 0.1, "steps": 3 },
               "generation": { "epsilon": 1, "start": { "kind": "forward" },
                 "score": { "kind": "mixture", "data": { "kind": "curve", "curve": "polyline", "file": "line.csv" } } } }
             """);
@@ -135,7 +141,8 @@ public sealed class ConfigFileTests
     [TestMethod]
     public void OverridesSetAddAndTakeOut()
     {
-        RunConfig config = Read(Minimal, ["time.steps=50", "name=other", "data.points[3]=[7]", "data.weights=null", "monitors.lp=[\"inf\"]", "output.plots=false"]);
+        RunConfig config = Read(Minimal,
+            ["time.steps=50", "name=other", "data.points[3]=[7]", "data.weights=null", "monitors.lp=[\"inf\"]", "output.plots=false"]);
         Assert.AreEqual(50, config.Time.Steps);
         Assert.AreEqual("other", config.Name);
         Assert.HasCount(4, ((PointsData)config.Data).Points!);
@@ -177,7 +184,8 @@ public sealed class ConfigFileTests
         using var folder = new InputFolder();
         string path = folder.Write("study.json", """{ "base": "run.json" }""");
         Assert.IsTrue(ConfigFile.IsStudy(path));
-        StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => ConfigFile.Read(path, [])).Message, "use the verb study", StringComparison.Ordinal);
+        StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => ConfigFile.Read(path, [])).Message, "use the verb study",
+            StringComparison.Ordinal);
     }
 
     [TestMethod]

@@ -2,7 +2,9 @@ using PdeDiffusion.Commands;
 
 namespace PdeDiffusion.Tests.Robustness;
 
-/// <summary>Numbers at the edge of what a config may say, with either scheme: the right result or a clear refusal, never a value that is none.</summary>
+/// <summary>
+/// Numbers at the edge of what a config may say, with either scheme: the right result or a clear refusal, never a value that is none.
+/// </summary>
 [TestClass]
 public sealed class ExtremesTests : IDisposable
 {
@@ -54,7 +56,8 @@ public sealed class ExtremesTests : IDisposable
     [DataRow("data on a face", "data.points=[[0], [0.4]]")]
     [DataRow("data in a corner", "data.points=[[-6]]")]
     [DataRow("data in both corners", "data.points=[[-6], [6]]")]
-    [DataRow("all mass in one cell", "data.points=[[0.01], [0.02], [0.03]]|time.stop=1e-9|time.end=1e-8|generation.start={\"kind\":\"forward\"}"
+    [DataRow("all mass in one cell",
+        "data.points=[[0.01], [0.02], [0.03]]|time.stop=1e-9|time.end=1e-8|generation.start={\"kind\":\"forward\"}"
         + "|output.snapshots=null")]
     [DataRow("a tiny variance", "data={\"kind\":\"gaussians\",\"means\":[[0]],\"variances\":[1e-300]}")]
     [DataRow("a huge variance", "data={\"kind\":\"gaussians\",\"means\":[[0]],\"variances\":[1e300]}")]
@@ -79,16 +82,19 @@ public sealed class ExtremesTests : IDisposable
     [DataRow("ε = 0 down to 1e-12", "generation.epsilon=0|time.stop=1e-12")]
     [DataRow("ε = 1e-300", "generation.epsilon=1e-300")]
     [DataRow("ε = 1e6", "generation.epsilon=1e6")]
-    [DataRow("h = 1e-9 by 1e6", "mesh.axes[0].from=-6e-9|mesh.axes[0].to=6e-9|mesh.axes[1].from=-5e6|mesh.axes[1].to=5e6|data.points=[[0, 0]]"
+    [DataRow("h = 1e-9 by 1e6",
+        "mesh.axes[0].from=-6e-9|mesh.axes[0].to=6e-9|mesh.axes[1].from=-5e6|mesh.axes[1].to=5e6|data.points=[[0, 0]]"
         + "|generation.start={\"kind\":\"forward\"}")]
-    [DataRow("h = 1e-9", "mesh.axes[0].from=-6e-9|mesh.axes[0].to=6e-9|mesh.axes[1].from=-5e-9|mesh.axes[1].to=5e-9|data.points=[[0, 0]]|time.end=1e-16"
+    [DataRow("h = 1e-9",
+        "mesh.axes[0].from=-6e-9|mesh.axes[0].to=6e-9|mesh.axes[1].from=-5e-9|mesh.axes[1].to=5e-9|data.points=[[0, 0]]|time.end=1e-16"
         + "|time.stop=1e-18|generation.start={\"kind\":\"gaussian\",\"mean\":[0,0],\"variance\":2e-16}|output.snapshots=null")]
     [DataRow("h = 1e6", "mesh.axes[0].from=-6e6|mesh.axes[0].to=6e6|mesh.axes[1].from=-5e6|mesh.axes[1].to=5e6|time.end=1e12|time.stop=1e10"
         + "|generation.start={\"kind\":\"gaussian\",\"mean\":[0,0],\"variance\":2e12}|output.snapshots=null")]
     [DataRow("weights over 300 orders", "data.weights=[1e-300, 1]")]
     [DataRow("data on a face", "data.points=[[0, 0.3], [1, 0.3]]")]
     [DataRow("data in all corners", "data.points=[[-6, -6], [-6, 6], [6, -6], [6, 6]]")]
-    [DataRow("all mass in one cell", "data.points=[[0.1, 0.1], [0.2, 0.2]]|time.stop=1e-9|time.end=1e-8|generation.start={\"kind\":\"forward\"}"
+    [DataRow("all mass in one cell",
+        "data.points=[[0.1, 0.1], [0.2, 0.2]]|time.stop=1e-9|time.end=1e-8|generation.start={\"kind\":\"forward\"}"
         + "|output.snapshots=null")]
     [DataRow("periodic with two cells", "mesh.axes[0].cells=2|mesh.axes[0].boundary=\"periodic\"")]
     public void In_the_plane(string what, string overrides) => RightOrRefused(what, Plane, overrides);
@@ -96,20 +102,25 @@ public sealed class ExtremesTests : IDisposable
     [TestMethod]
     [DataRow("mesh.axes[0].cells=1e12", "1000000000000 cells would need about 256 TB of memory")]
     [DataRow("mesh.axes[0].cells=1e18", "would need about 256 EB of memory")]
-    [DataRow("mesh.axes[0]={\"from\":-6,\"to\":6,\"cells\":1e12,\"grading\":{\"kind\":\"sinh\",\"centre\":0,\"strength\":2}}", "256 TB of memory")]
+    [DataRow("mesh.axes[0]={\"from\":-6,\"to\":6,\"cells\":1e12,\"grading\":{\"kind\":\"sinh\",\"centre\":0,\"strength\":2}}",
+        "256 TB of memory")]
     [DataRow("mesh.axes[0]={\"from\":-6,\"to\":6,\"cells\":1e12,\"grading\":{\"kind\":\"geometric\",\"ratio\":1.1}}", "256 TB of memory")]
     [DataRow("mesh.axes=[{\"from\":-6,\"to\":6,\"cells\":1e12},{\"from\":-6,\"to\":6,\"cells\":2}]", "256 TB of memory")]
     [DataRow("mesh.axes=[{\"from\":-6,\"to\":6,\"cells\":1e6},{\"from\":-6,\"to\":6,\"cells\":1e6}]", "128 TB of memory")]
     [DataRow("time.steps=1e12", "but is 1000000000000, for which 32 TB of memory would be needed")]
     [DataRow("particles={\"count\":1e12}", "1000000000000 particles would need about 64 TB of memory")]
     [DataRow("particles={\"count\":10,\"steps\":1e12}", "for which 8 TB of memory would be needed")]
-    [DataRow("particles={\"count\":1e12,\"trajectories\":1e12}", "1000000000000 trajectories of 24 steps would need about 464 TB of memory")]
-    [DataRow("data={\"kind\":\"curve\",\"curve\":\"circle\",\"nodes\":1e12}", "a curve of 1000000000000 nodes would need about 64 TB of memory")]
-    [DataRow("data={\"kind\":\"curve-sample\",\"curve\":\"circle\",\"samples\":1e12,\"seed\":1}", "1000000000000 samples would need about 64 TB of memory")]
+    [DataRow("particles={\"count\":1e12,\"trajectories\":1e12}",
+        "1000000000000 trajectories of 24 steps would need about 464 TB of memory")]
+    [DataRow("data={\"kind\":\"curve\",\"curve\":\"circle\",\"nodes\":1e12}",
+        "a curve of 1000000000000 nodes would need about 64 TB of memory")]
+    [DataRow("data={\"kind\":\"curve-sample\",\"curve\":\"circle\",\"samples\":1e12,\"seed\":1}",
+        "1000000000000 samples would need about 64 TB of memory")]
     public void What_no_machine_holds_is_refused_before_memory_is_taken_and_the_memory_is_named(string set, string named)
     {
         Outcome outcome = null!;
-        long taken = Allocations.LeastOf(1, () => outcome = Scratch.Run("check", scratch.Write("config.json", SmallRuns.Line), "--set", set));
+        long taken =
+            Allocations.LeastOf(1, () => outcome = Scratch.Run("check", scratch.Write("config.json", SmallRuns.Line), "--set", set));
         Assert.AreEqual(ExitCode.BadInput, outcome.Code, outcome.Error);
         StringAssert.Contains(outcome.Error, named, StringComparison.Ordinal);
         Assert.IsFalse(outcome.Error.Contains("   at ", StringComparison.Ordinal), outcome.Error);
@@ -129,7 +140,9 @@ public sealed class ExtremesTests : IDisposable
         StringAssert.Contains(outcome.Error, "figures of 1000 snapshots would need about", StringComparison.Ordinal);
     }
 
-    /// <summary>Factors that overflow where the score is steep: the first infinity ends the run, before a scheme makes anything of it.</summary>
+    /// <summary>
+    /// Factors that overflow where the score is steep: the first infinity ends the run, before a scheme makes anything of it.
+    /// </summary>
     [TestMethod]
     [DataRow("markov", 1, "\"scale\":1e308", 2)]
     [DataRow("remap", 1, "\"scale\":1e308", 1)]
@@ -146,7 +159,8 @@ public sealed class ExtremesTests : IDisposable
             $"generation.score={{\"kind\":\"perturbed\",{perturbed}}}");
         Assert.AreEqual(ExitCode.Failed, outcome.Code, outcome.Output + outcome.Error);
         StringAssert.Matches(outcome.Error, new(
-            $@"^the driving score is -?Infinity at the face above cell \d+ along [xy], t = [\d.]+, in generation step {step}: the run stops here\n$"));
+            @"^the driving score is -?Infinity at the face above cell \d+ along [xy], t = [\d.]+, "
+            + $@"in generation step {step}: the run stops here\n$"));
 
         // What had been read until then is there, and no guarantee in it is violated.
         string[] readings = File.ReadAllLines(Path.Combine(folder, "readings.csv"));

@@ -29,7 +29,8 @@ public sealed class FaultTests : IDisposable
         // The runtime maps its own code through files, which the limit would cut too.
         using Process process = Scratch.StartFile(
             "/bin/sh", new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0" }, "-c",
-            $"trap '' XFSZ; ulimit -f {blocks}; exec dotnet \"$@\"", "sh", Scratch.Program, "run", config, "--out", folder, "--reproducible");
+            $"trap '' XFSZ; ulimit -f {blocks}; exec dotnet \"$@\"", "sh", Scratch.Program, "run", config, "--out", folder,
+                "--reproducible");
         Outcome outcome = Scratch.Finish(process);
         Assert.IsTrue(outcome.Code is ExitCode.BadInput or ExitCode.Failed || (!fails && outcome.Code == 0), outcome.Error);
         if (outcome.Code != 0)
@@ -84,7 +85,8 @@ public sealed class FaultTests : IDisposable
         FailWrites(SmallRuns.Line, fault, "time.steps=12");
 
     /// <summary>
-    /// Figures, and particles with their paths, are written by two threads beside each other: in the plane the figures of snapshots, on the line those of monitors too.
+    /// Figures, and particles with their paths, are written by two threads beside each other: in the plane the figures of snapshots, on the
+    /// line those of monitors too.
     /// </summary>
     [TestMethod]
     [TestCategory("Slow")]

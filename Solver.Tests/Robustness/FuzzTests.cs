@@ -30,14 +30,17 @@ public sealed partial class FuzzTests : IDisposable
           "monitors": { "enabled": true, "lp": [1, 2, "inf"], "onViolation": "fail" }, "output": { "plots": false } }
         """,
         """
-        { "name": "curve", "mesh": { "axes": [ { "from": -3, "to": 3, "cells": 12 }, { "faces": [-3, -1, 0, 1, 3], "boundary": "no-flux" } ] },
+        { "name": "curve", "mesh": { "axes": [
+            { "from": -3, "to": 3, "cells": 12 }, { "faces": [-3, -1, 0, 1, 3], "boundary": "no-flux" } ] },
           "data": { "kind": "curve-sample", "curve": "lemniscate", "scale": 2, "samples": 20, "seed": 1 },
           "time": { "end": 1, "stop": 0.1, "steps": 5, "warmup": 3 },
-          "generation": { "epsilon": 1, "start": { "kind": "forward" } }, "memory": 1e6, "output": { "plots": false, "snapshots": [1, 0.5] } }
+          "generation": { "epsilon": 1, "start": { "kind": "forward" } }, "memory": 1e6,
+          "output": { "plots": false, "snapshots": [1, 0.5] } }
         """,
     ];
 
-    private const string Mesh = """{ "axes": [ { "from": -6, "to": 6, "cells": 20, "grading": { "kind": "sinh", "strength": 3, "centre": 0 } } ] }""";
+    private const string Mesh =
+        """{ "axes": [ { "from": -6, "to": 6, "cells": 20, "grading": { "kind": "sinh", "strength": 3, "centre": 0 } } ] }""";
     private const string Points = "x,weight\n-1,0.5\n0.25,0.25\n2,1e-3\n";
 
     private readonly Scratch scratch = new();
@@ -193,7 +196,8 @@ public sealed partial class FuzzTests : IDisposable
             if (size[0] * (size[1] + size[2]) <= LargestRun)
             {
                 AssertContract(Scratch.Run(
-                    "run", config, "--out", scratch.At("out"), "--force", "--quiet", "--threads", "1", "--set", "output.plots=false"), what);
+                    "run", config, "--out", scratch.At("out"), "--force", "--quiet", "--threads", "1", "--set", "output.plots=false"),
+                        what);
             }
         }
 

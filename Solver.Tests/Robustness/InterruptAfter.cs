@@ -3,8 +3,8 @@ using PdeDiffusion.Files;
 namespace PdeDiffusion.Tests.Robustness;
 
 /// <summary>
-/// Cancels, as Ctrl-C does, when a run begins to write a checkpoint of a given number. The run itself trips it, below its file layer, so that the
-/// load of the machine decides nothing but after which of the next steps the run ends.
+/// Cancels, as Ctrl-C does, when a run begins to write a checkpoint of a given number. The run itself trips it, below its file layer, so
+/// that the load of the machine decides nothing but after which of the next steps the run ends.
 /// </summary>
 internal sealed class InterruptAfter : IDisposable
 {

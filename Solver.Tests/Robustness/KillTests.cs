@@ -105,7 +105,8 @@ public sealed class KillTests : IDisposable
 
     [TestMethod]
     [DataRow("\"grid\": { \"time.warmup\": [4, 8] }")]
-    [DataRow("\"tradeoff\": { \"stops\": [0.01], \"samples\": [10], \"seeds\": [1], \"scores\": [{ \"kind\": \"empirical\" }], \"radius\": 0.1 }")]
+    [DataRow("\"tradeoff\": { \"stops\": [0.01], \"samples\": [10], \"seeds\": [1], "
+        + "\"scores\": [{ \"kind\": \"empirical\" }], \"radius\": 0.1 }")]
     public void A_second_study_is_kept_out_of_the_folder_until_the_first_has_gone_even_killed(string varied)
     {
         if (OperatingSystem.IsWindows())
@@ -117,7 +118,8 @@ public sealed class KillTests : IDisposable
         using Process process = Scratch.Start(null, "study", scratch.Write("endless.json", endless), "--out", folder, "--quiet");
         AwaitRecord(process, folder, "study.json");
         string study = scratch.Write("study.json", small), run = scratch.Write("run.json", SmallRuns.Line);
-        foreach (string[] args in new string[][] { ["study", study], ["study", study, "--force"], ["run", run, "--force"], ["run", run, "--resume"] })
+        foreach (string[] args in new string[][] { ["study", study], ["study", study, "--force"], ["run", run, "--force"],
+            ["run", run, "--resume"] })
         {
             Outcome second = Scratch.Run([.. args, "--out", folder]);
             Assert.AreEqual(ExitCode.BadInput, second.Code, second.Error);
@@ -178,7 +180,8 @@ public sealed class KillTests : IDisposable
             null, ["run", config, "--out", folder, "--reproducible", .. Endless, "--set", "checkpoint=null", "--set", "generation=null",
                 "--set", "output.snapshots=[1]"]);
         AwaitRecord(process, folder, "run.json");
-        Assert.IsFalse(Ignores(process.Id, signal), "whoever started these tests in the background has all that they start ignore the signal");
+        Assert.IsFalse(Ignores(process.Id, signal),
+            "whoever started these tests in the background has all that they start ignore the signal");
         Assert.AreEqual(0, SendSignal(process.Id, signal));
         Outcome outcome = Scratch.Finish(process);
         Assert.AreEqual(ExitCode.Failed, outcome.Code, outcome.Error);

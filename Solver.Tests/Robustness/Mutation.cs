@@ -9,13 +9,17 @@ internal static class Mutation
 {
     private static readonly string[] Values =
     [
-        "0", "-0.0", "1", "-1", "2", "0.5", "3", "17", "1e-12", "1e-300", "5e-324", "1e300", "1.7e308", "1e999", "-1e999", "1e12", "2147483648",
-        "-2147483649", "9007199254740993", "null", "true", "\"\"", "\"inf\"", "\"NaN\"", "\"grid\"", "\"forward\"", "\"../../etc/passwd\"", "[]", "{}",
-        "[[]]", "[0]", "[1,2,3]", "[[0],[0,1]]", "[1e308,-1e308]", "{\"kind\":\"points\"}", "{\"kind\":\"forward\"}", "{\"kind\":\"remap\"}", "\"\\u0000\"",
+        "0", "-0.0", "1", "-1", "2", "0.5", "3", "17", "1e-12", "1e-300", "5e-324", "1e300", "1.7e308", "1e999", "-1e999", "1e12",
+        "2147483648",
+        "-2147483649", "9007199254740993", "null", "true", "\"\"", "\"inf\"", "\"NaN\"", "\"grid\"", "\"forward\"", "\"../../etc/passwd\"",
+        "[]", "{}",
+        "[[]]", "[0]", "[1,2,3]", "[[0],[0,1]]", "[1e308,-1e308]", "{\"kind\":\"points\"}", "{\"kind\":\"forward\"}",
+        "{\"kind\":\"remap\"}", "\"\\u0000\"",
     ];
 
     private static readonly string[] Fields =
-        ["", "0", "-1", "nan", "inf", "1e999", "1e-320", "x", "\"", "\"\"", "1,5", " 1 ", "0x10", "١", "1e5000000000", new string('9', 400)];
+        ["", "0", "-1", "nan", "inf", "1e999", "1e-320", "x", "\"", "\"\"", "1,5", " 1 ", "0x10", "١", "1e5000000000",
+            new string('9', 400)];
 
     /// <summary>Changes one to three values of a JSON document, or its text.</summary>
     public static byte[] OfJson(byte[] json, Random random)

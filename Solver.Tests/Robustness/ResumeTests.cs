@@ -47,7 +47,8 @@ public sealed class ResumeTests : IDisposable
         cancelled.Cancel();
         Outcome outcome;
         int turns = 0;
-        while ((outcome = Scratch.Run(cancelled.Token, "run", config, "--out", parts, "--reproducible", "--resume")).Code == ExitCode.Failed)
+        while ((outcome = Scratch.Run(cancelled.Token, "run", config, "--out", parts, "--reproducible",
+            "--resume")).Code == ExitCode.Failed)
             turns++;
         Assert.AreEqual(0, outcome.Code, outcome.Error);
         Assert.AreEqual(8 + 24 + 2, turns, "one turn a step: warm-up, steps, and the levels that snapshots add");

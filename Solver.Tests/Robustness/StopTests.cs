@@ -8,8 +8,8 @@ namespace PdeDiffusion.Tests.Robustness;
 
 /// <summary>
 /// What the built program does when a guarantee is violated. No config violates one, so a checkpoint is tampered with, under a right hash:
-/// mass is moved from a cell into another until v is negative there. The Markov scheme is linear and takes such a v as it is; the remap would bring it
-/// back between its bounds.
+/// mass is moved from a cell into another until v is negative there. The Markov scheme is linear and takes such a v as it is; the remap
+/// would bring it back between its bounds.
 /// </summary>
 [TestClass]
 public sealed class StopTests : IDisposable
@@ -31,7 +31,8 @@ public sealed class StopTests : IDisposable
             .SingleOrDefault(line => line.StartsWith("positivity is violated", StringComparison.Ordinal)) ?? "";
         StringAssert.Contains(
             message, string.Create(CultureInfo.InvariantCulture, $"at step {step} (t = "), StringComparison.Ordinal, outcome.Error);
-        StringAssert.Matches(message, new(@", cell 7\d at x = [-\d.]+: measured -[\d.E-]+, bound 0, slack -[\d.E+-]+, tolerance 0; the run stopped there$"));
+        StringAssert.Matches(message,
+            new(@", cell 7\d at x = [-\d.]+: measured -[\d.E-]+, bound 0, slack -[\d.E+-]+, tolerance 0; the run stopped there$"));
 
         // Every monitor of the level is read, nothing behind it, and what was read is there.
         string[][] readings = [.. File.ReadLines(Path.Combine(folder, "readings.csv")).Skip(1).Select(line => line.Split(','))];
@@ -63,7 +64,9 @@ public sealed class StopTests : IDisposable
     private (Outcome Outcome, string Folder, int Step) ResumeTampered(string action)
     {
         string config = scratch.Write("config.json", SmallRuns.Line.Replace(
-            "\"checkpoint\"", $"\"scheme\": {{ \"kind\": \"markov\" }},\n  \"monitors\": {{ \"onViolation\": \"{action}\" }},\n  \"checkpoint\"", StringComparison.Ordinal));
+            "\"checkpoint\"",
+                $"\"scheme\": {{ \"kind\": \"markov\" }},\n  \"monitors\": {{ \"onViolation\": \"{action}\" }},\n  \"checkpoint\"",
+                StringComparison.Ordinal));
         string folder = scratch.At("out");
         using (var interrupt = new InterruptAfter(writes: 2))
             Assert.AreEqual(ExitCode.Failed, Scratch.Run(interrupt.Token, "run", config, "--out", folder, "--reproducible").Code);

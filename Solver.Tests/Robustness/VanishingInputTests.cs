@@ -4,8 +4,8 @@ using PdeDiffusion.Files;
 namespace PdeDiffusion.Tests.Robustness;
 
 /// <summary>
-/// An input file that is there when it is looked for and gone when it is opened, below the program's file layer: exit 2, as for a file that was
-/// never there, the file named, nothing written. Each opening of each file has its turn.
+/// An input file that is there when it is looked for and gone when it is opened, below the program's file layer: exit 2, as for a file that
+/// was never there, the file named, nothing written. Each opening of each file has its turn.
 /// </summary>
 [TestClass]
 public sealed class VanishingInputTests : IDisposable
@@ -26,14 +26,16 @@ public sealed class VanishingInputTests : IDisposable
     {
         scratch.Write("mesh.json", """{ "axes": [ { "from": -6, "to": 6, "cells": 4 } ] }""");
         scratch.Write("points.csv", "x\n-1\n2\n");
-        scratch.Write("snapshot.csv", "x,u,v,w,score,div_score\n-4.5,0.05,0.05,1,0,0\n-1.5,0.1,0.1,1,0,0\n1.5,0.1,0.1,1,0,0\n4.5,0.05,0.05,1,0,0\n");
+        scratch.Write("snapshot.csv",
+            "x,u,v,w,score,div_score\n-4.5,0.05,0.05,1,0,0\n-1.5,0.1,0.1,1,0,0\n1.5,0.1,0.1,1,0,0\n4.5,0.05,0.05,1,0,0\n");
         scratch.Write("score.csv", string.Join('\n', new[] { "0.01", "1" }.SelectMany(
             time => new[] { "-4.5", "-1.5", "1.5", "4.5" }.Select(x => $"{time},{x},0.1")).Prepend("time,x,score")) + "\n");
         scratch.Write("run.json", Run);
         scratch.Write("study.json", """{ "base": "run.json", "sweep": { "steps": [6, 12] } }""");
         scratch.Write("tradeoff.json", """
             { "base": "base.json",
-              "tradeoff": { "stops": [0.01], "samples": [10], "seeds": [1], "scores": [{ "kind": "empirical" }], "radius": 0.1, "draws": 20 } }
+              "tradeoff": { "stops": [0.01], "samples": [10], "seeds": [1], "scores": [{ "kind": "empirical" }],
+                "radius": 0.1, "draws": 20 } }
             """);
         scratch.Write("base.json", Run.Replace(
             """{ "kind": "tabulated", "file": "score.csv" }""", """{ "kind": "grid" }""", StringComparison.Ordinal));

@@ -5,8 +5,8 @@ using PdeDiffusion.Schemes;
 namespace PdeDiffusion.Tests.Schemes;
 
 /// <summary>
-/// The two rates against exact integer arithmetic: every double in use is a whole multiple of 2⁻¹²⁰⁰, so r and q of the doubles ρ and ε, times
-/// 2²⁴⁰⁰, are integers.
+/// The two rates against exact integer arithmetic: every double in use is a whole multiple of 2⁻¹²⁰⁰, so r and q of the doubles ρ and ε,
+/// times 2²⁴⁰⁰, are integers.
 /// </summary>
 [TestClass]
 public sealed class RateFunctionTests
@@ -84,8 +84,8 @@ public sealed class RateFunctionTests
     }
 
     /// <summary>
-    /// With P = fl(1+ε), M = fl(1−ε): fl(fl(Pρ) − M) misses (1+ε)ρ − (1−ε) by at most 2⁻⁵³ (3 (1+ε)ρ + 2 |1−ε|) to first order, 2(ρ − 1) is rounded
-    /// once, and max keeps the larger of two errors: 4 (1+ε)(1+ρ) 2⁻⁵³ covers the higher orders.
+    /// With P = fl(1+ε), M = fl(1−ε): fl(fl(Pρ) − M) misses (1+ε)ρ − (1−ε) by at most 2⁻⁵³ (3 (1+ε)ρ + 2 |1−ε|) to first order, 2(ρ − 1) is
+    /// rounded once, and max keeps the larger of two errors: 4 (1+ε)(1+ρ) 2⁻⁵³ covers the higher orders.
     /// </summary>
     [TestMethod]
     [DataRow(0.0)]
@@ -143,7 +143,8 @@ public sealed class RateFunctionTests
     }
 
     /// <summary>
-    /// r − q = ρ − 1 (the drift) with q(ρ) = ρ r(1/ρ) holds exactly in the reference, so the two independent methods agree to the sum of their errors.
+    /// r − q = ρ − 1 (the drift) with q(ρ) = ρ r(1/ρ) holds exactly in the reference, so the two independent methods agree to the sum of
+    /// their errors.
     /// </summary>
     [TestMethod]
     [DataRow(0.0)]

@@ -44,14 +44,16 @@ public sealed class StudyFileTests
     [DataRow("\"norms\"", "\"against\": \"exact\", \"norms\"", 16, "against", "must be one of \"reference\", \"finest\"")]
     // The base.
     [DataRow("\"epsilon\": 0", "\"epsilon\": -1", 7, "generation.epsilon", "must be >= 0")]
-    [DataRow("\"kind\": \"gaussian\" }\n", "\"kind\": \"heat-ratio\" }\n", 8, "reference.kind", "heat-ratio needs epsilon = 1, but it is 0 (for this run: gaussian, mass-transport, characteristics)")]
+    [DataRow("\"kind\": \"gaussian\" }\n", "\"kind\": \"heat-ratio\" }\n", 8, "reference.kind",
+        "heat-ratio needs epsilon = 1, but it is 0 (for this run: gaussian, mass-transport, characteristics)")]
     [DataRow("\"kind\": \"gaussian\" }\n", "\"kind\": \"gauss\" }\n", 8, "reference.kind", "did you mean \"gaussian\"?")]
     [DataRow("\"name\": \"gaussian\"", "\"base\": 1, \"name\": \"gaussian\"", 2, "base", "is itself a study")]
     // Sweeps.
     [DataRow("[5, 10, 20]", "[5, 10]", 13, "sweep[0].steps", "has 2 values, but cells has 3: the lists of a sweep must be of equal length")]
     [DataRow("[5, 10, 20]", "[5, 0, 20]", 13, "time.steps", "must be >= 1 and <= 10000000, but is 0")]
     [DataRow("[5, 10, 20]", "[5, \"ten\", 20]", 13, "time.steps", "must be a whole number, but is \"ten\"")]
-    [DataRow("\"steps\": [5", "\"stpes\": [5", 13, "sweep[0].stpes", "unknown key; did you mean \"steps\"? (short names: cells, steps, warmup;")]
+    [DataRow("\"steps\": [5", "\"stpes\": [5", 13, "sweep[0].stpes",
+        "unknown key; did you mean \"steps\"? (short names: cells, steps, warmup;")]
     [DataRow("\"steps\": [5", "\"generation.epsilom\": [5", 13, "generation.epsilom", "unknown key; did you mean \"epsilon\"?")]
     [DataRow("\"steps\": [5", "\"mesh.axes[3].cells\": [5", 13, "sweep[0].mesh.axes[3].cells", "there is no item 3")]
     [DataRow("\"steps\": [5", "\"time..steps\": [5", 13, "sweep[0].time..steps", "is not a key such as")]
@@ -117,7 +119,8 @@ public sealed class StudyFileTests
         Assert.AreEqual(inline.Json, file.Json);
         foreach ((StudyLevel one, StudyLevel other) in inline.Series[0].Levels.Zip(file.Series[0].Levels))
             Assert.AreEqual(ConfigFile.Write(one.Config), ConfigFile.Write(other.Config));
-        CollectionAssert.AreEqual(new[] { 20L, 40L, 80L }, file.Series[0].Levels.Select(level => level.Config.Mesh.Axes[0].Cells!.Value).ToArray());
+        CollectionAssert.AreEqual(new[] { 20L, 40L, 80L }, file.Series[0].Levels.Select(level => level.Config.Mesh.Axes[0].Cells!.Value)
+            .ToArray());
     }
 
     [TestMethod]

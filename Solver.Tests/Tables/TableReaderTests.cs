@@ -31,7 +31,8 @@ public sealed class TableReaderTests
     {
         using var folder = new InputFolder();
         string path = folder.Write("points.csv", csv);
-        StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => ReadPoints(folder)).Message, path + (phrase[0] == ':' ? "" : ": ") + phrase, StringComparison.Ordinal);
+        StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => ReadPoints(folder)).Message, path + (phrase[0] == ':' ? "" : ": ")
+            + phrase, StringComparison.Ordinal);
     }
 
     [TestMethod]
@@ -54,14 +55,16 @@ public sealed class TableReaderTests
         if (!File.Exists("/dev/zero"))
             Assert.Inconclusive("needs an endless file");
         StringAssert.Contains(
-            Assert.ThrowsExactly<InputException>(() => SnapshotReader.ReadDensity("/dev/zero", "u", Line)).Message, "longer than 10000 characters", StringComparison.Ordinal);
+            Assert.ThrowsExactly<InputException>(() => SnapshotReader.ReadDensity("/dev/zero", "u", Line)).Message,
+                "longer than 10000 characters", StringComparison.Ordinal);
     }
 
     [TestMethod]
     public void ADensityIsReadBack()
     {
         using var folder = new InputFolder();
-        string path = folder.Write("000.csv", "x,u,v,w,score,div_score\n0.5,0.1,1e-300,,0,0\n1.5,0.30000000000000004,2,3,0,0\n2.5,0,0,1,0,0\n");
+        string path =
+            folder.Write("000.csv", "x,u,v,w,score,div_score\n0.5,0.1,1e-300,,0,0\n1.5,0.30000000000000004,2,3,0,0\n2.5,0,0,1,0,0\n");
         CollectionAssert.AreEqual((double[])[0.1, 0.1 + 0.2, 0], SnapshotReader.ReadDensity(path, "u", Line));
         CollectionAssert.AreEqual((double[])[1e-300, 2, 0], SnapshotReader.ReadDensity(path, "v", Line));
         Snapshot whole = SnapshotReader.ReadSnapshot(path, Line, 7, 0.5);
@@ -74,7 +77,9 @@ public sealed class TableReaderTests
     {
         using var folder = new InputFolder();
         string path = folder.Write(
-            "000.csv", "x,y,u,v,w,score_x,score_y,div_score\n0.5,0.5,1,,,10,20,30\n1.5,0.5,2,,,11,21,31\n0.5,2.5,3,,,12,22,32\n1.5,2.5,4,,,13,23,33\n");
+            "000.csv",
+            "x,y,u,v,w,score_x,score_y,div_score\n"
+            + "0.5,0.5,1,,,10,20,30\n1.5,0.5,2,,,11,21,31\n0.5,2.5,3,,,12,22,32\n1.5,2.5,4,,,13,23,33\n");
         Snapshot snapshot = SnapshotReader.ReadSnapshot(path, Plane, 0, 1);
         CollectionAssert.AreEqual((double[])[1, 2, 3, 4], snapshot.U);
         Assert.IsNull(snapshot.V);
@@ -82,7 +87,8 @@ public sealed class TableReaderTests
         CollectionAssert.AreEqual((double[])[20, 21, 22, 23], snapshot.Score[1]);
         CollectionAssert.AreEqual((double[])[30, 31, 32, 33], snapshot.DivScore);
         StringAssert.Contains(
-            Assert.ThrowsExactly<InputException>(() => SnapshotReader.ReadDensity(path, "v", Plane)).Message, ":2: column v is empty", StringComparison.Ordinal);
+            Assert.ThrowsExactly<InputException>(() => SnapshotReader.ReadDensity(path, "v", Plane)).Message, ":2: column v is empty",
+                StringComparison.Ordinal);
     }
 
     [TestMethod]
@@ -96,8 +102,10 @@ public sealed class TableReaderTests
     {
         using var folder = new InputFolder();
         string path = folder.Write("000.csv", "x,u,v,w,score,div_score\n" + rows);
-        StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => SnapshotReader.ReadDensity(path, "u", Line)).Message, phrase, StringComparison.Ordinal);
-        StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => SnapshotReader.ReadDensity(path, "u", Plane)).Message, ":1: the header must be", StringComparison.Ordinal);
+        StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => SnapshotReader.ReadDensity(path, "u", Line)).Message, phrase,
+            StringComparison.Ordinal);
+        StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => SnapshotReader.ReadDensity(path, "u", Plane)).Message,
+            ":1: the header must be", StringComparison.Ordinal);
     }
 
     [TestMethod]
@@ -131,13 +139,15 @@ public sealed class TableReaderTests
     {
         using var folder = new InputFolder();
         string path = folder.Write("score.csv", "time,x,score\n" + rows);
-        StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => ScoreTableReader.Read(path, Line)).Message, phrase, StringComparison.Ordinal);
+        StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => ScoreTableReader.Read(path, Line)).Message, phrase,
+            StringComparison.Ordinal);
     }
 
     private static PointsData ReadPoints(InputFolder folder)
     {
         string run = folder.Write("run.json", """
-            { "name": "points", "mesh": { "axes": [ { "from": 0, "to": 9, "cells": 9 } ] }, "data": { "kind": "points", "file": "points.csv" },
+            { "name": "points", "mesh": { "axes": [ { "from": 0, "to": 9, "cells": 9 } ] },
+              "data": { "kind": "points", "file": "points.csv" },
               "time": { "end": 1, "stop": 0.1, "steps": 1 } }
             """);
         return (PointsData)ConfigFile.Read(run, []).Data;

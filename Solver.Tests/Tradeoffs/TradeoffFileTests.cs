@@ -46,7 +46,8 @@ public sealed class TradeoffFileTests
     [DataRow("\"smoothed\"", "\"smooth\"", 14, "tradeoff.scores[1].kind", "did you mean \"smoothed\"?")]
     [DataRow(", \"width\": 0.2", "", 14, "tradeoff.scores[1].width", "required, but missing")]
     [DataRow("{ \"kind\": \"smoothed\", \"width\": 0.2 }", "{ \"kind\": \"exact\" }", 14, "tradeoff.scores[1]", "listed twice")]
-    [DataRow("{ \"kind\": \"smoothed\", \"width\": 0.2 }", "{ \"kind\": \"perturbed\", \"bias\": [1, 2] }", 14, "tradeoff.scores[1].bias", "must have one number an axis")]
+    [DataRow("{ \"kind\": \"smoothed\", \"width\": 0.2 }", "{ \"kind\": \"perturbed\", \"bias\": [1, 2] }", 14, "tradeoff.scores[1].bias",
+        "must have one number an axis")]
     [DataRow("\"mean\": [0]", "\"mean\": [9]", 15, "tradeoff.starts[0].mean[0]", "lies outside the box")]
     [DataRow("[0.01, 0.1, 1]", "[0.01, 0.1, 0.1]", 17, "tradeoff.loss.edges[2]", "must be > the one before")]
     [DataRow("[0.01, 0.1, 1]", "[0.001, 0.1]", 17, "tradeoff.loss.edges[0]", "must lie within [least of stops, time.end] = [0.01, 1]")]
@@ -54,8 +55,10 @@ public sealed class TradeoffFileTests
     [DataRow("\"epsilons\": [0, 1]", "\"epsilons\": [0]", 17, "tradeoff.loss", "needs an epsilon > 0")]
     [DataRow("\"tradeoff\": {", "\"norms\": [\"L1\"], \"tradeoff\": {", 9, "norms", "does not belong to a trade-off")]
     [DataRow("\"tradeoff\": {", "\"sweep\": {}, \"tradeoff\": {", 9, "sweep", "does not belong to a trade-off")]
-    [DataRow("\"start\": { \"kind\": \"forward\" }", "\"start\": { \"kind\": \"forward\" }, \"score\": { \"kind\": \"perturbed\" }", 2, "base", "must leave its score to the trade-off")]
-    [DataRow("{ \"kind\": \"gaussians\", \"means\": [[-1], [1]], \"variances\": [0.1, 0.1] }", "{ \"kind\": \"box\", \"from\": [0], \"to\": [1] }", 2, "base", "needs data of kind points, gaussians")]
+    [DataRow("\"start\": { \"kind\": \"forward\" }", "\"start\": { \"kind\": \"forward\" }, \"score\": { \"kind\": \"perturbed\" }", 2,
+        "base", "must leave its score to the trade-off")]
+    [DataRow("{ \"kind\": \"gaussians\", \"means\": [[-1], [1]], \"variances\": [0.1, 0.1] }",
+        "{ \"kind\": \"box\", \"from\": [0], \"to\": [1] }", 2, "base", "needs data of kind points, gaussians")]
     public void A_bad_tradeoff_is_one_located_problem(string good, string bad, int line, string path, string phrase)
     {
         StringAssert.Contains(Good, good, StringComparison.Ordinal);

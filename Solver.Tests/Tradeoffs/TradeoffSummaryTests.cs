@@ -1,6 +1,5 @@
 using CsCheck;
 using PdeDiffusion.Plots;
-using PdeDiffusion.Statistics;
 using PdeDiffusion.Tests.Plots;
 using PdeDiffusion.Tradeoffs;
 
@@ -10,26 +9,6 @@ namespace PdeDiffusion.Tests.Tradeoffs;
 public sealed class TradeoffSummaryTests
 {
     private static readonly double[] Stops = [0.3, 0.1, 0.05, 0.02, 0.01, 0.004, 0.001];
-
-    [TestMethod]
-    public void A_power_law_is_found_and_its_interval_covers_it_as_often_as_it_says()
-    {
-        int covered = 0;
-        var noise = new RandomStream(5, 0);
-        for (int trial = 0; trial < 400; trial++)
-        {
-            double[] x = [20, 20, 100, 100, 500, 500], y = [.. x.Select(n => 3 * Math.Pow(n, -0.7) * Math.Exp(0.2 * noise.NextGaussian()))];
-            PowerLawFit fit = PowerLawFit.Of(x, y);
-            covered += Math.Abs(fit.Exponent + 0.7) <= fit.HalfWidth ? 1 : 0;
-        }
-
-        // 380 expected, standard deviation 4.4.
-        Assert.AreEqual(380, covered, 18);
-        PowerLawFit exact = PowerLawFit.Of([2, 4, 8], [1.5 * 4, 1.5 * 16, 1.5 * 64]);
-        Assert.AreEqual(2, exact.Exponent, 1e-12);
-        Assert.AreEqual(1.5 * 9, exact.At(3), 1e-9);
-        Assert.IsTrue(double.IsNaN(PowerLawFit.Of([3, 3], [1, 2]).Exponent));
-    }
 
     [TestMethod]
     public void The_best_time_is_the_vertex_of_a_parabola_in_log_t() =>
@@ -58,16 +37,6 @@ public sealed class TradeoffSummaryTests
         Assert.AreEqual(0.001, summary.Groups[^1].BestTime);
         Assert.AreEqual(-1, summary.Scalings.Single().Fit.Exponent, 1e-9);
         StringAssert.Contains(Recommendation.Of(summary), "the last t_min of this study: add smaller ones", StringComparison.Ordinal);
-    }
-
-    [TestMethod]
-    public void Means_carry_the_standard_error_over_the_seeds()
-    {
-        SampleMean mean = SampleMean.Of([1, 2, 4, 5, double.NaN]);
-        Assert.AreEqual(3, mean.Mean, 1e-15);
-        Assert.AreEqual(Math.Sqrt(10.0 / 3 / 4), mean.Error, 1e-15);
-        Assert.IsTrue(double.IsNaN(SampleMean.Of([7]).Error));
-        Assert.IsTrue(double.IsNaN(SampleMean.Of([]).Mean));
     }
 
     [TestMethod]

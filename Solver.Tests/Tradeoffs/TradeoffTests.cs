@@ -18,10 +18,12 @@ public sealed class TradeoffTests : IDisposable
     [TestMethod]
     public void Many_samples_and_the_exact_score_agree()
     {
-        IReadOnlyList<TradeoffCell> cells = Cells(Line("[0.05]", "[1]", "[20, 1500]", "[1, 2]", """{ "kind": "exact" }, { "kind": "empirical" }"""));
+        IReadOnlyList<TradeoffCell> cells =
+            Cells(Line("[0.05]", "[1]", "[20, 1500]", "[1, 2]", """{ "kind": "exact" }, { "kind": "empirical" }"""));
         foreach (int seed in new[] { 1, 2 })
         {
-            TradeoffCell few = One(cells, "empirical", 20, seed), many = One(cells, "empirical", 1500, seed), exact = One(cells, "exact", 1500, seed);
+            TradeoffCell few = One(cells, "empirical", 20, seed), many = One(cells, "empirical", 1500, seed),
+                exact = One(cells, "exact", 1500, seed);
 
             // KL of a sample's heat flow falls like 1/N: about the support over the width of a peak, below 20, over 2N.
             Assert.IsLessThan(20.0 / 3000, many[CellMeasure.Divergence] - exact[CellMeasure.Divergence]);
@@ -59,20 +61,23 @@ public sealed class TradeoffTests : IDisposable
     public void The_budget_bounds_KL_in_every_cell_with_noise(int dimension)
     {
         const string scores = """
-            { "kind": "exact" }, { "kind": "empirical" }, { "kind": "smoothed", "width": 0.2 }, { "kind": "perturbed", "scale": 1.2, "noise": 0.5 }
+            { "kind": "exact" }, { "kind": "empirical" }, { "kind": "smoothed", "width": 0.2 },
+            { "kind": "perturbed", "scale": 1.2, "noise": 0.5 }
             """;
         IReadOnlyList<TradeoffCell> cells = Cells(dimension == 1
             ? Line("[0.3, 0.05, 0.01, 0.003]", "[0.05, 1, 4]", "[5, 40]", "[1]", scores)
             : Plane("[0.2, 0.05, 0.01, 0.0005]", "[0.2, 1]", "[40]", "[1]", scores));
         foreach (TradeoffCell cell in cells)
         {
-            // KL and its budget are measured where the grid resolves u, h = 0.125 in the plane; along particles the budget is known everywhere.
+            // KL and its budget are measured where the grid resolves u, h = 0.125 in the plane; along particles the budget is known
+            // everywhere.
             bool resolved = dimension == 1 || cell.Stop >= 0.01;
             Assert.AreEqual(resolved, double.IsFinite(cell[CellMeasure.Divergence]), cell.ToRow());
             Assert.AreEqual(resolved, double.IsFinite(cell[CellMeasure.Budget]), cell.ToRow());
             Assert.AreEqual(cell.Score != "perturbed", double.IsFinite(cell[CellMeasure.ParticleBudget]), cell.ToRow());
             if (resolved)
-                Assert.IsLessThanOrEqualTo(cell[CellMeasure.Budget] + cell[CellMeasure.BudgetTolerance], cell[CellMeasure.Divergence], cell.ToRow());
+                Assert.IsLessThanOrEqualTo(cell[CellMeasure.Budget] + cell[CellMeasure.BudgetTolerance], cell[CellMeasure.Divergence],
+                    cell.ToRow());
 
             // Two views of one integral, where cells are several times narrower than the peaks of û.
             if (cell.Stop >= 0.05 && cell.Score != "perturbed")
@@ -130,11 +135,13 @@ public sealed class TradeoffTests : IDisposable
             Assert.IsTrue(written.Count > 0 && written.Count < whole.Length, $"{written.Count}");
 
             // As the file holds them, the last flow cut short.
-            string csv = root.Write("tradeoff.csv", string.Join('\n', written.SkipLast(1).Select(cell => cell.ToRow()).Prepend(string.Join(',', TradeoffCell.Header))) + "\n");
+            string csv = root.Write("tradeoff.csv",
+                string.Join('\n', written.SkipLast(1).Select(cell => cell.ToRow()).Prepend(string.Join(',', TradeoffCell.Header))) + "\n");
             IReadOnlyList<TradeoffCell> known = TradeoffCell.Read(csv);
             Assert.HasCount(written.Count - 1, known);
             int again = 0;
-            string[] resumed = [.. new TradeoffRun(StudyFile.ReadTradeoff(file)).Run(1, known, Quiet(), _ => again++, CancellationToken.None)
+            string[] resumed =
+                [.. new TradeoffRun(StudyFile.ReadTradeoff(file)).Run(1, known, Quiet(), _ => again++, CancellationToken.None)
                 .Select(cell => cell.ToRow())];
             CollectionAssert.AreEqual(whole, resumed);
             Assert.AreEqual((whole.Length - known.Count + 1) / 2, again);
@@ -156,7 +163,8 @@ public sealed class TradeoffTests : IDisposable
         Assert.AreEqual(0, Study(CancellationToken.None, file, "--out", killed, "--resume", "--threads", "2"));
         string[] names = [.. Directory.GetFiles(whole).Select(one => Path.GetFileName(one)).Order()];
         CollectionAssert.IsSubsetOf(
-            new[] { "study.json", "tradeoff-means.csv", "tradeoff-loss.csv", "tradeoff-recommendation.txt", "tradeoff-overview.png" }, names);
+            new[] { "study.json", "tradeoff-means.csv", "tradeoff-loss.csv", "tradeoff-recommendation.txt", "tradeoff-overview.png" },
+                names);
         CollectionAssert.AreEqual(names, Directory.GetFiles(killed).Select(one => Path.GetFileName(one)).Order().ToArray());
         foreach (string name in names)
             CollectionAssert.AreEqual(File.ReadAllBytes(Path.Combine(whole, name)), File.ReadAllBytes(Path.Combine(killed, name)), name);
@@ -176,7 +184,8 @@ public sealed class TradeoffTests : IDisposable
     [TestMethod]
     public void Errors_of_the_score_cost_no_more_than_the_bound_says()
     {
-        string file = Line("[0.01]", "[0.2, 1]", "[5]", "[1, 2]", """{ "kind": "exact" }""", loss: "\"loss\": { \"edges\": [0.01, 0.05, 0.2, 1], \"budget\": 0.05 },");
+        string file = Line("[0.01]", "[0.2, 1]", "[5]", "[1, 2]", """{ "kind": "exact" }""",
+            loss: "\"loss\": { \"edges\": [0.01, 0.05, 0.2, 1], \"budget\": 0.05 },");
         IReadOnlyList<LossWeight> weights = new LossWeights(StudyFile.ReadTradeoff(file)).Run(2, Quiet(), CancellationToken.None);
         Assert.HasCount(2 * 3 * 2, weights);
         foreach (LossWeight weight in weights)
@@ -204,7 +213,9 @@ public sealed class TradeoffTests : IDisposable
     private static TradeoffCell One(IReadOnlyList<TradeoffCell> cells, string score, int samples, int seed) =>
         cells.Single(cell => cell.Score == score && cell.Samples == samples && cell.Seed == seed);
 
-    private string Line(string stops, string epsilons, string samples, string seeds, string scores, int steps = 40, string loss = "") => root.Write("line.json", $$"""
+    private string Line(
+        string stops, string epsilons, string samples, string seeds, string scores, int steps = 40, string loss = "") =>
+        root.Write("line.json", $$"""
         {
           "base": {
             "name": "line",

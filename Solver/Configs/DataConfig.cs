@@ -18,7 +18,7 @@ public sealed record PointsData : DataConfig
     [Key("The points, each [x] or [x, y].", MinItems = 1)]
     public IReadOnlyList<IReadOnlyList<double>>? Points { get; init; }
 
-    [Key("One weight a point; equal if absent. They are normalised.", AtLeast = 0)]
+    [Key("One weight per point, normalised; equal if absent.", AtLeast = 0)]
     public IReadOnlyList<double>? Weights { get; init; }
 
     [Key("A CSV file with header x[,y][,weight], instead of points and weights.")]
@@ -31,10 +31,10 @@ public sealed record GaussiansData : DataConfig
     [Key("The means, each [x] or [x, y].", MinItems = 1)]
     public required IReadOnlyList<IReadOnlyList<double>> Means { get; init; }
 
-    [Key("One variance a mean, the same along each axis; 0 is a Dirac.", AtLeast = 0)]
+    [Key("One variance per mean, the same along each axis; 0 is a Dirac.", AtLeast = 0)]
     public required IReadOnlyList<double> Variances { get; init; }
 
-    [Key("One weight a mean; equal if absent. They are normalised.", AtLeast = 0)]
+    [Key("One weight per mean, normalised; equal if absent.", AtLeast = 0)]
     public IReadOnlyList<double>? Weights { get; init; }
 }
 
@@ -93,10 +93,10 @@ public sealed record CurveSampleData : DataConfig
 /// <summary><c>box</c>: uniform on a box.</summary>
 public sealed record BoxData : DataConfig
 {
-    [Key("The lower corner, one number an axis.", MinItems = 1, MaxItems = 2)]
+    [Key("The lower corner, one number per axis.", MinItems = 1, MaxItems = 2)]
     public required IReadOnlyList<double> From { get; init; }
 
-    [Key("The upper corner, one number an axis.", MinItems = 1, MaxItems = 2)]
+    [Key("The upper corner, one number per axis.", MinItems = 1, MaxItems = 2)]
     public required IReadOnlyList<double> To { get; init; }
 }
 

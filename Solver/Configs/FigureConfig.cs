@@ -8,16 +8,16 @@ public sealed record FigureFile
     [Key("Name of the figure's files: letters, digits, '.', '_' and '-'.")]
     public required string Name { get; init; }
 
-    [Key("The line above the figure.")]
+    [Key("Title of the figure.")]
     public required string Title { get; init; }
 
-    [Key("What is drawn.")]
+    [Key("Content of the figure.")]
     public required FigureConfig Figure { get; init; }
 
-    [Key("Whether it is drawn as SVG too.")]
+    [Key("Whether an SVG file is written as well.")]
     public bool Svg { get; init; } = true;
 
-    [Key("Pixels of the PNG for a point of the SVG.", AtLeast = 0.5, AtMost = 4)]
+    [Key("Pixels of the PNG per point of the SVG.", AtLeast = 0.5, AtMost = 4)]
     public double Pixels { get; init; } = 1.6;
 }
 
@@ -28,7 +28,7 @@ public sealed record FigureFile
 [JsonDerivedType(typeof(CoresFigure), "cores")]
 public abstract record FigureConfig;
 
-/// <summary><c>samples</c>: particles of runs over the data of their scores, a row a run and a column a time, and the same runs' v.</summary>
+/// <summary><c>samples</c>: particles of runs over the data of their scores, one row per run and one column per time, and v.</summary>
 public sealed record SamplesFigure : FigureConfig
 {
     [Key("The runs: each with particles, on two axes.", MinItems = 1, MaxItems = 6)]
@@ -37,7 +37,7 @@ public sealed record SamplesFigure : FigureConfig
     [Key("Times of the columns, snapshot times of every run.", MinItems = 1, MaxItems = 6, AtLeast = 0)]
     public required IReadOnlyList<double> Times { get; init; }
 
-    [Key("Share of the mass of v in the region of highest density that is drawn.", Above = 0, AtMost = 0.999)]
+    [Key("Fraction of the mass of v in the region of highest density that is drawn.", Above = 0, AtMost = 0.999)]
     public double Share { get; init; } = 0.95;
 }
 
@@ -47,14 +47,14 @@ public sealed record SampleRow
     [Key("The run's file.", Path = PathRole.File)]
     public required string File { get; init; }
 
-    [Key("What its panels are called.")]
+    [Key("Title of its panels.")]
     public required string Title { get; init; }
 }
 
 /// <summary><c>trajectories</c>: paths of the probability-flow ODE, ε = 0, in the plane.</summary>
 public sealed record TrajectoriesFigure : FigureConfig
 {
-    [Key("The data whose score moves the particles: points, gaussians, curve or curve-sample.")]
+    [Key("The data whose score drives the particles: points, gaussians, curve or curve-sample.")]
     public required DataConfig Data { get; init; }
 
     [Key("The lower corner of the part of the plane that is drawn.", MinItems = 2, MaxItems = 2)]

@@ -9,10 +9,10 @@ public sealed record GenerationConfig
     [Key("Noise level ε: 0 is the probability-flow ODE, 1 the reverse SDE.", AtLeast = 0, AtMost = 1e9)]
     public required double Epsilon { get; init; }
 
-    [Key("v_T, the density that generation starts from.")]
+    [Key("v_T, the initial density of generation.")]
     public required StartConfig Start { get; init; }
 
-    [Key("The score that drives generation; the grid's own if absent.")]
+    [Key("The score in the drift of generation; that of the grid solution if absent.")]
     public ScoreConfig Score { get; init; } = new GridScore();
 }
 
@@ -29,7 +29,7 @@ public sealed record ForwardStart : StartConfig;
 /// <summary><c>gaussian</c>: N(mean, variance I), reflected or wrapped at the box.</summary>
 public sealed record GaussianStart : StartConfig
 {
-    [Key("The mean, one number an axis.", MinItems = 1, MaxItems = 2)]
+    [Key("The mean, one number per axis.", MinItems = 1, MaxItems = 2)]
     public required IReadOnlyList<double> Mean { get; init; }
 
     [Key("The variance along each axis.", Above = 0)]
@@ -60,17 +60,17 @@ public sealed record GridScore : ScoreConfig;
 /// <summary><c>mixture</c>: the closed-form score of the heat flow of <see cref="Data"/>: exact, or empirical for a sample.</summary>
 public sealed record MixtureScore : ScoreConfig
 {
-    [Key("The data whose score it is: points, gaussians, curve or curve-sample.")]
+    [Key("The data of the score: points, gaussians, curve or curve-sample.")]
     public required DataConfig Data { get; init; }
 }
 
 /// <summary><c>perturbed</c>: scale · ŝ + bias + noise · (a seeded smooth field).</summary>
 public sealed record PerturbedScore : ScoreConfig
 {
-    [Key("The score that is perturbed; the grid's own if absent.")]
+    [Key("The score that is perturbed; that of the grid solution if absent.")]
     public ScoreConfig Of { get; init; } = new GridScore();
 
-    [Key("A constant that is added, one number an axis; 0 if absent.", MinItems = 1, MaxItems = 2)]
+    [Key("A constant that is added, one number per axis; 0 if absent.", MinItems = 1, MaxItems = 2)]
     public IReadOnlyList<double>? Bias { get; init; }
 
     [Key("Factor on the score.")]
@@ -86,6 +86,6 @@ public sealed record PerturbedScore : ScoreConfig
 /// <summary><c>tabulated</c>: a score per cell and time from a CSV.</summary>
 public sealed record TabulatedScore : ScoreConfig
 {
-    [Key("A CSV file with header time,x,score or time,x,y,score_x,score_y: per time one row a cell, x fastest.", Path = PathRole.File)]
+    [Key("A CSV file with header time,x,score or time,x,y,score_x,score_y: per time one row per cell, x fastest.", Path = PathRole.File)]
     public required string File { get; init; }
 }

@@ -22,13 +22,13 @@ public sealed record AxisConfig
     [Key("Number of cells.", AtLeast = 1)]
     public long? Cells { get; init; }
 
-    [Key("Positions of all faces, increasing; instead of from, to and cells.", MinItems = 2)]
+    [Key("Positions of all faces, increasing; in place of from, to and cells.", MinItems = 2)]
     public IReadOnlyList<double>? Faces { get; init; }
 
     [Key("How cell widths vary; all equal if absent.")]
     public GradingConfig? Grading { get; init; }
 
-    [Key("What happens at the two ends.")]
+    [Key("Boundary condition at both ends.")]
     public Boundary Boundary { get; init; } = Boundary.NoFlux;
 }
 
@@ -53,6 +53,6 @@ public sealed record SinhGrading : GradingConfig
 /// <summary><c>geometric</c>: each cell is <see cref="Ratio"/> times as wide as the one before.</summary>
 public sealed record GeometricGrading : GradingConfig
 {
-    [Key("Width of each cell over that of the one before it.", Above = 0)]
+    [Key("Ratio of the width of each cell to that of the one before it.", Above = 0)]
     public required double Ratio { get; init; }
 }

@@ -13,10 +13,10 @@ public enum ViolationAction
     Stop,
 }
 
-/// <summary>The theorems checked at every step.</summary>
+/// <summary>The inequalities checked at every step.</summary>
 public sealed record MonitorsConfig
 {
-    [Key("Whether monitors run at all.")]
+    [Key("Whether monitors are evaluated.")]
     public bool Enabled { get; init; } = true;
 
     /// <summary>Exponents p of the L^p monitors, 1 ≤ p ≤ ∞ (<c>"inf"</c> in JSON).</summary>

@@ -1,6 +1,6 @@
 namespace PdeDiffusion.Configs;
 
-/// <summary>How particles are moved.</summary>
+/// <summary>The integrator.</summary>
 public enum ParticleMethod
 {
     EulerMaruyama,
@@ -20,10 +20,10 @@ public sealed record ParticlesConfig
     [Key("Steps from end to stop; time.steps if absent.", AtLeast = 1, AtMost = 10_000_000, Bytes = 8)]
     public int? Steps { get; init; }
 
-    [Key("How particles are moved.")]
+    [Key("The integrator.")]
     public ParticleMethod Method { get; init; } = ParticleMethod.EulerMaruyama;
 
-    [Key("How many particles, from the first, write their whole path.", AtLeast = 0)]
+    [Key("The number of particles, starting with the first, whose paths are written.", AtLeast = 0)]
     public long Trajectories { get; init; }
 }
 
@@ -45,12 +45,12 @@ public sealed record OutputConfig
     public string? Directory { get; init; }
 
     /// <summary>Times of snapshots; [end, stop] if absent.</summary>
-    [Key("Times of snapshots, within [stop, end]; they become levels of their own. [end, stop] if absent.", MaxItems = 1000)]
+    [Key("Times of snapshots, within [stop, end]; each becomes a time level. [end, stop] if absent.", MaxItems = 1000)]
     public IReadOnlyList<double>? Snapshots { get; init; }
 
-    [Key("Whether plots are drawn (PNG).")]
+    [Key("Whether figures are drawn (PNG).")]
     public bool Plots { get; init; } = true;
 
-    [Key("Whether plots are drawn as SVG too.")]
+    [Key("Whether SVG files are written as well.")]
     public bool Svg { get; init; }
 }

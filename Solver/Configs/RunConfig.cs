@@ -15,28 +15,28 @@ public sealed record RunConfig
     [Key("The time levels.")]
     public required TimeConfig Time { get; init; }
 
-    [Key("How the heat equation is solved; the scheme's own partner if absent.")]
+    [Key("How the heat equation is solved; depends on the scheme if absent.")]
     public ForwardConfig? Forward { get; init; }
 
-    [Key("Generation, backwards from end to stop; without it only the forward flow runs.")]
+    [Key("The backward equation from end to stop; without it only the forward equation is solved.")]
     public GenerationConfig? Generation { get; init; }
 
-    [Key("The scheme of the generation steps; remap with parabolas if absent.")]
+    [Key("The scheme of the generation steps; parabolic remap if absent.")]
     public SchemeConfig? Scheme { get; init; }
 
-    [Key("The theorems checked at every step.")]
+    [Key("The inequalities checked at every step.")]
     public MonitorsConfig Monitors { get; init; } = new();
 
-    [Key("The exact solution that errors are measured against; none if absent.")]
+    [Key("The exact solution used to compute errors; none if absent.")]
     public ReferenceConfig? Reference { get; init; }
 
     [Key("Samples and trajectories of the reverse equation; none if absent.")]
     public ParticlesConfig? Particles { get; init; }
 
-    [Key("Bytes that forward states may take; half of what is free if absent. It changes speed, never results.", Above = 0)]
+    [Key("Bytes for forward states; half of the free memory if absent. Affects speed, never results.", Above = 0)]
     public double? Memory { get; init; }
 
-    [Key("Checkpoints to resume from; none if absent.")]
+    [Key("Checkpoints for resuming; none if absent.")]
     public CheckpointConfig? Checkpoint { get; init; }
 
     [Key("What is written, and where.")]

@@ -21,6 +21,6 @@ public enum Reconstruction
 /// <summary><c>remap</c>: docs/numerics.md.</summary>
 public sealed record RemapSchemeConfig : SchemeConfig
 {
-    [Key("How w is reconstructed inside a cell.")]
+    [Key("The reconstruction of w inside a cell.")]
     public Reconstruction Reconstruction { get; init; } = Reconstruction.Parabolic;
 }

@@ -19,7 +19,7 @@ public sealed record ExpectedOrderConfig
     [Key("The norm whose slope it is.", Words = "L1 L2 Linf KL")]
     public string Norm { get; init; } = "L1";
 
-    [Key("By how much the slope may fall short.", AtLeast = 0)]
+    [Key("By how much the slope may be below the order.", AtLeast = 0)]
     public double Tolerance { get; init; } = 0.1;
 }
 
@@ -33,7 +33,7 @@ public sealed record StudyOutputConfig
     [Key("Whether the errors are plotted (PNG).")]
     public bool Plots { get; init; } = true;
 
-    [Key("Whether they are plotted as SVG too.")]
+    [Key("Whether SVG files are written as well.")]
     public bool Svg { get; init; }
 }
 

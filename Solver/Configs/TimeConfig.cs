@@ -29,6 +29,6 @@ public sealed record TimeConfig
 /// <summary>How u is computed.</summary>
 public sealed record ForwardConfig
 {
-    [Key("implicit-euler along each axis; lattice-exact, the semi-discrete flow (uniform axes); closed-form, averages of the exact solution.")]
+    [Key("implicit-euler; lattice-exact, the exact semi-discrete flow (uniform axes); closed-form, averages of the exact solution.")]
     public required ForwardKind Kind { get; init; }
 }

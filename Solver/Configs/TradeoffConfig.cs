@@ -7,37 +7,37 @@ namespace PdeDiffusion.Configs;
 /// </summary>
 public sealed record TradeoffConfig
 {
-    [Key("t_min of the cells. One flow from end down to the least of them shows them all.", Above = 0, MinItems = 1, MaxItems = 64)]
+    [Key("t_min of the cells. One flow from end down to the smallest gives all of them.", Above = 0, MinItems = 1, MaxItems = 64)]
     public required IReadOnlyList<double> Stops { get; init; }
 
-    [Key("ε of the cells; the base's if absent.", AtLeast = 0, AtMost = 1e9, MinItems = 1, MaxItems = 32)]
+    [Key("ε of the cells; that of base if absent.", AtLeast = 0, AtMost = 1e9, MinItems = 1, MaxItems = 32)]
     public IReadOnlyList<double>? Epsilons { get; init; }
 
-    [Key("Numbers of training samples, drawn from the base's data.", AtLeast = 2, AtMost = 1e6, Bytes = 64, MinItems = 1, MaxItems = 32)]
+    [Key("Numbers of training samples, drawn from the data of base.", AtLeast = 2, AtMost = 1e6, Bytes = 64, MinItems = 1, MaxItems = 32)]
     public required IReadOnlyList<int> Samples { get; init; }
 
     [Key("Seeds of the training samples; standard errors are over them.", AtLeast = 0, AtMost = 1e8, MinItems = 1, MaxItems = 1000)]
     public required IReadOnlyList<int> Seeds { get; init; }
 
-    [Key("How the score is built.", MinItems = 1, MaxItems = 16)]
+    [Key("How the score is constructed.", MinItems = 1, MaxItems = 16)]
     public required IReadOnlyList<TradeoffScore> Scores { get; init; }
 
-    [Key("Start laws v_T; the base's if absent.", MinItems = 1, MaxItems = 16)]
+    [Key("Initial distributions v_T; that of base if absent.", MinItems = 1, MaxItems = 16)]
     public IReadOnlyList<StartConfig>? Starts { get; init; }
 
-    [Key("r of coverage: a fresh draw within r of a generated sample is covered.", Above = 0)]
+    [Key("r of coverage: a fresh sample within r of a generated sample is covered.", Above = 0)]
     public required double Radius { get; init; }
 
-    [Key("γ of memorisation: the Voronoi cell of a training point, shrunk about it by 1 - gamma, is its core.", AtLeast = 0, AtMost = 0.99)]
+    [Key("γ of memorisation: the core of a training point is its Voronoi cell, shrunk by 1 - gamma.", AtLeast = 0, AtMost = 0.99)]
     public double Gamma { get; init; } = 0.75;
 
-    [Key("Fresh draws of the data, for novelty, coverage and held-out likelihood each.", AtLeast = 10, AtMost = 1e6, Bytes = 16)]
+    [Key("Fresh samples of the data, for novelty, coverage and held-out likelihood each.", AtLeast = 10, AtMost = 1e6, Bytes = 16)]
     public int Draws { get; init; } = 2000;
 
     [Key("Directions of sliced W2, on two axes.", AtLeast = 2, AtMost = 1000)]
     public int Directions { get; init; } = 24;
 
-    [Key("What errors of the score cost at which t; not measured if absent.")]
+    [Key("Cost of errors of the score as a function of t; not measured if absent.")]
     public LossConfig? Loss { get; init; }
 }
 
@@ -58,14 +58,14 @@ public sealed record EmpiricalScore : TradeoffScore;
 /// <summary><c>smoothed</c>: the score of the training samples convolved with N(0, width² I), a floor of the bandwidth.</summary>
 public sealed record SmoothedScore : TradeoffScore
 {
-    [Key("σ_min, the floor of the bandwidth.", Above = 0)]
+    [Key("σ_min, the lower bound on the bandwidth.", Above = 0)]
     public required double Width { get; init; }
 }
 
 /// <summary><c>perturbed</c>: scale · exact score + bias + noise · a smooth random field, which the seed chooses.</summary>
 public sealed record InexactScore : TradeoffScore
 {
-    [Key("A constant that is added, one number an axis; 0 if absent.", MinItems = 1, MaxItems = 2)]
+    [Key("A constant that is added, one number per axis; 0 if absent.", MinItems = 1, MaxItems = 2)]
     public IReadOnlyList<double>? Bias { get; init; }
 
     [Key("Factor on the score.")]

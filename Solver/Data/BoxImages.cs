@@ -4,8 +4,9 @@ using PdeDiffusion.SpecialFunctions;
 namespace PdeDiffusion.Data;
 
 /// <summary>
-/// The heat flow of a point on one axis of a box: on a no-flux axis the point and all its reflections, on a periodic axis all its
-/// translates. Images are added until the next pair cannot change any cell by a relative 2⁻⁶⁰.
+/// The heat kernel of one axis by the method of images (<see cref="Walls"/>): cell masses are sums over images, taken until the next pair
+/// changes no cell by a relative 2⁻⁶⁰. Between reflecting walls and on a circle the kernel tends to 1/L, which replaces the sum once the
+/// two agree to rounding error.
 /// </summary>
 internal static class BoxImages
 {
@@ -13,8 +14,8 @@ internal static class BoxImages
     public const double Reach = 45;
 
     /// <summary>
-    /// True if the heat kernel is uniform on the box to rounding: it deviates from 1/L by at most 2 exp(−π² a/2L²) between walls and
-    /// 2 exp(−2π² a/L²) on a circle, and where it is, the images would be many.
+    /// True if the heat kernel is uniform on the box up to rounding error: it deviates from 1/L by at most 2 exp(−π² a/2L²) between walls
+    /// and 2 exp(−2π² a/L²) on a circle, and where it is, the images would be many.
     /// </summary>
     public static bool IsUniform(Axis axis, double variance) =>
         variance > UniformFrom(axis.IsPeriodic) * axis.Length * axis.Length;
@@ -26,7 +27,7 @@ internal static class BoxImages
     /// Writes the mass in each cell of N(mean, variance), reflected or wrapped at the box; a point mass if the variance is 0, shared
     /// evenly if it lies on a face between two cells.
     /// </summary>
-    /// <param name="masses">One value a cell, overwritten; their sum is 1 to rounding.</param>
+    /// <param name="masses">One value per cell, overwritten; their sum is 1 up to rounding error.</param>
     public static void CellMasses(Axis axis, double mean, double variance, Span<double> masses)
     {
         masses.Clear();

@@ -100,7 +100,7 @@ public sealed class Curve
     }
 
     /// <summary>Straight lines from vertex to vertex; a repeated vertex is harmless.</summary>
-    /// <exception cref="ArgumentException">Coordinates not one a vertex or not finite, or a curve with no length.</exception>
+    /// <exception cref="ArgumentException">Coordinates that differ in number or are not finite, or a curve with no length.</exception>
     public static Curve Polyline(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         if (x.Length != y.Length)

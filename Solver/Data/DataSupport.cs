@@ -8,8 +8,7 @@ namespace PdeDiffusion.Data;
 
 /// <summary>
 /// The data as the monitors see them: dist(x, K)² at every cell centre, K the support, and dist(x, conv K). On periodic axes the distance
-/// is that of the circle, the least over the data's
-/// translates. Computed once; shared among the team.
+/// is that of the circle, the least over the data's translates. Computed once; shared among the team.
 /// </summary>
 public sealed class DataSupport
 {
@@ -25,8 +24,10 @@ public sealed class DataSupport
     /// <summary>dist(x, K)² at the cells' centres; null for data whose support is the whole space.</summary>
     public double[]? SquaredDistances { get; }
 
-    /// <summary>dist(x, conv K) at the cells' centres, computed when first asked for, by the team that must be idle then; null where it is
-    /// not defined: Gaussians, densities on the grid, periodic axes.</summary>
+    /// <summary>
+    /// dist(x, conv K) at the cell centres, computed on first use by the team, which must be idle then; null where it is not defined:
+    /// Gaussians, densities on the grid, periodic axes.
+    /// </summary>
     public double[]? HullDistances => hullDistances.Value;
 
     /// <summary>The data, if they are Diracs.</summary>
@@ -44,10 +45,9 @@ public sealed class DataSupport
     }
 
     /// <summary>
-    /// The polyline through the quadrature nodes of a curve in the plane. Neighbours in the list are joined where they are no farther
-    /// apart than
-    /// <paramref name="arc"/>, the arc length from node to node, since a chord is never longer than its arc: nothing joins two pieces of
-    /// a curve.
+    /// The polyline through the quadrature nodes of a curve in the plane. Neighbours in the list are joined where they are no farther apart
+    /// than <paramref name="arc"/>, the arc length from node to node, since a chord is never longer than its arc: nothing joins two pieces
+    /// of a curve.
     /// </summary>
     public static DataSupport OfCurve(Mixture nodes, double arc, Grid grid, WorkerTeam team)
     {

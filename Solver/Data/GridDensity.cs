@@ -10,7 +10,7 @@ public sealed class GridDensity : InitialData
     private readonly List<int> rim = [];
 
     /// <param name="averages">CellCount values ≥ 0, not all 0; copied.</param>
-    /// <exception cref="ArgumentException">Not one value a cell, a value negative or not finite, or no mass.</exception>
+    /// <exception cref="ArgumentException">Not one value per cell, a value that is negative or not finite, or no mass.</exception>
     public GridDensity(Grid grid, ReadOnlySpan<double> averages)
     {
         if (averages.Length != grid.CellCount)

@@ -50,7 +50,7 @@ public sealed unsafe partial class Mixture
             throw new ArgumentException("point data have no density, and so no score, at t = 0", nameof(t));
     }
 
-    /// <summary>What is asked of the components; the second number is that of the score alone.</summary>
+    /// <summary>The quantity at one point; the second number is the second component of the score.</summary>
     private (double First, double Second) At(Quantity quantity, double t, double x, double y)
     {
         RequireDensity(t);
@@ -88,7 +88,7 @@ public sealed unsafe partial class Mixture
         DivScore,
     }
 
-    /// <summary>The components seen from one point at one time. Registers of padding alone, which add nothing, are passed over.</summary>
+    /// <summary>The components seen from one point at one time. Registers that hold padding only are skipped.</summary>
     private readonly ref struct Components<TRegister>
         where TRegister : struct, IRegister<TRegister>
     {

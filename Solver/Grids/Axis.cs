@@ -11,8 +11,8 @@ public enum Boundary
 }
 
 /// <summary>
-/// One axis of a grid: N cells between N + 1 strictly increasing faces. A <em>link</em> joins two neighbouring cells: link i joins cell i and
-/// cell i + 1; on a periodic axis link N − 1 joins cell N − 1 and cell 0. An axis of one cell has no links.
+/// One axis of a grid: N cells between N + 1 strictly increasing faces. A <em>link</em> joins two neighbouring cells: link i joins cell i
+/// and cell i + 1; on a periodic axis link N − 1 joins cell N − 1 and cell 0. An axis of one cell has no links.
 /// </summary>
 public sealed class Axis
 {
@@ -27,7 +27,8 @@ public sealed class Axis
         for (int face = 0; face < faces.Length; face++)
         {
             if (!double.IsFinite(faces[face]) || (face > 0 && !(faces[face] > faces[face - 1])))
-                throw new ArgumentException($"faces must be finite and strictly increasing, but face {face} is {faces[face]:R}", nameof(faces));
+                throw new ArgumentException($"faces must be finite and strictly increasing, but face {face} is {faces[face]:R}",
+                    nameof(faces));
         }
 
         this.faces = faces;
@@ -97,7 +98,9 @@ public sealed class Axis
     /// <exception cref="ArgumentException">Fewer than two faces, or faces not finite or not strictly increasing.</exception>
     public static Axis Graded(ReadOnlySpan<double> faces, Boundary boundary) => new(faces.ToArray(), boundary, uniform: false);
 
-    /// <summary>The cell that contains <paramref name="position"/>, or −1 outside. A position on an inner face belongs to the cell above it.</summary>
+    /// <summary>
+    /// The cell that contains <paramref name="position"/>, or −1 outside. A position on an inner face belongs to the cell above it.
+    /// </summary>
     public int CellAt(double position)
     {
         if (!(position >= From && position <= To))

@@ -2,8 +2,9 @@
 namespace PdeDiffusion.Grids;
 
 /// <summary>
-/// Cell averages carried from one grid to another over the same box: each new average is the mean of the old values over the new cell,
-/// by the volume of what the cells share. Exact for values constant in the old cells; where the grids nest, for any function.
+/// Conservative remapping between two grids over the same box: f̄_i = Σ_j |i ∩ j| f_j / |i|, the mean over the target cell i of the
+/// function that is constant on the source cells j. Exact for any function where the source refines the target. The one place for shares of
+/// cells: studies compare grids with it, figures put graded grids on pixels.
 /// </summary>
 public static class CellOverlap
 {
@@ -16,7 +17,7 @@ public static class CellOverlap
             Near(pair.First.From, pair.Second.From, pair.First) && Near(pair.First.To, pair.Second.To, pair.First));
     }
 
-    /// <summary>Averages on <paramref name="target"/>.</summary>
+    /// <summary>The averages f̄ on <paramref name="target"/>, x fastest.</summary>
     /// <param name="values">Cell averages on <paramref name="source"/>, x fastest.</param>
     /// <exception cref="ArgumentException">The grids do not cover the same box.</exception>
     public static double[] Average(Grid source, ReadOnlySpan<double> values, Grid target)

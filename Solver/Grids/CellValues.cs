@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace PdeDiffusion.Grids;
 
 /// <summary>
-/// Arrays of one value a cell. A sweep along y goes from row to row, and rows of a large grid lie on pages of their own: with pages of 4 kB each row costs a walk
-/// through the page table. Where the system offers huge pages on request (Linux, <c>madvise</c>), large arrays ask for them.
+/// Arrays of one value per cell, on huge pages where the system grants them on request (Linux, <c>madvise</c>): on pages of 4 kB a sweep
+/// along y walks the page table once per row.
 /// </summary>
 public static partial class CellValues
 {
@@ -16,7 +16,7 @@ public static partial class CellValues
     // Below, an array is in the caches whatever its pages are.
     private const int Smallest = 1 << 20;
 
-    /// <summary>A new array of zeros, one value a cell of <paramref name="grid"/>.</summary>
+    /// <summary>A new array of zeros, one value per cell of <paramref name="grid"/>.</summary>
     public static double[] Zeros(Grid grid) => Zeros(grid.CellCount);
 
     /// <inheritdoc cref="Zeros(Grid)"/>
@@ -25,7 +25,8 @@ public static partial class CellValues
         double[] values = new double[cells];
         if (OperatingSystem.IsLinux() && sizeof(double) * (long)cells >= Smallest)
         {
-            // Large arrays seldom move. Their neighbours may share the first and the last page; a refusal changes the speed and nothing else.
+            // Large arrays seldom move. Their neighbours may share the first and the last page; a refusal changes the speed and nothing
+            // else.
             fixed (double* start = values)
             {
                 nuint mask = HugePage - 1, first = (nuint)start & ~mask, end = ((nuint)(start + cells) + mask) & ~mask;

@@ -1,8 +1,8 @@
 namespace PdeDiffusion.Grids;
 
 /// <summary>
-/// Integrals of cell averages over a grid: mass, L^p norms, Kullback–Leibler divergence. Sums run row by row with compensation, in an order that
-/// depends on the grid only. These serve data, errors and tests; the loop's monitors have a fused pass of their own.
+/// Integrals of cell averages over a grid: mass, L^p norms, Kullback–Leibler divergence. Sums run row by row with compensation, in an order
+/// that depends on the grid only. These serve data, errors and tests; the loop's monitors have a fused pass of their own.
 /// </summary>
 public static class Density
 {
@@ -47,7 +47,9 @@ public static class Density
         return largest * Math.Pow(sum + carry, 1 / p);
     }
 
-    /// <summary>KL(v|u) = ∫ v log(v/u) ≥ 0 for two densities of mass 1; cells with v = 0 contribute 0; infinite where v &gt; 0 = u.</summary>
+    /// <summary>
+    /// KL(v|u) = ∫ v log(v/u) ≥ 0 for two densities of mass 1; cells with v = 0 contribute 0; infinite where v &gt; 0 = u.
+    /// </summary>
     public static double KullbackLeibler(Grid grid, ReadOnlySpan<double> v, ReadOnlySpan<double> u) =>
         Sum(grid, v, u, static (value, base_) => value == 0 ? 0 : value * (Math.Log(value) - Math.Log(base_)));
 

@@ -4,8 +4,9 @@ namespace PdeDiffusion.Grids;
 public static class Gradings
 {
     /// <summary>
-    /// Faces x(k) = c + a sinh(2 s k/N − p), with a and p such that they run from <paramref name="from"/> to <paramref name="to"/>. Cells are narrowest at
-    /// c = <paramref name="centre"/>; if it is the middle of the axis, p = s and the end cells are about cosh(s) times as wide.
+    /// Faces x(k) = c + a sinh(2 s k/N − p), with a and p such that they run from <paramref name="from"/> to <paramref name="to"/>. Cells
+    /// are narrowest at c = <paramref name="centre"/>; if it is the middle of the axis, p = s and the end cells are about cosh(s) times as
+    /// wide.
     /// </summary>
     /// <param name="strength">s &gt; 0, half the range of the sinh's argument.</param>
     /// <exception cref="ArgumentException">No cells, a centre outside the axis, s ≤ 0, or faces that are not distinct.</exception>
@@ -13,7 +14,8 @@ public static class Gradings
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(cells, 1);
         if (!(from < to && centre >= from && centre <= to))
-            throw new ArgumentException($"the centre {centre:R} of the grading must lie on an axis from {from:R} to {to:R}", nameof(centre));
+            throw new ArgumentException($"the centre {centre:R} of the grading must lie on an axis from {from:R} to {to:R}",
+                nameof(centre));
         if (!(strength > 0))
             throw new ArgumentException($"the strength of the grading must be > 0, but is {strength:R}", nameof(strength));
 
@@ -42,7 +44,8 @@ public static class Gradings
         var faces = new double[cells + 1];
         for (int face = 0; face <= cells; face++)
         {
-            double share = half == 0 ? (double)face / cells : Math.Exp((face - cells) * half) * (Math.Sinh(face * half) / Math.Sinh(cells * half));
+            double share = half == 0 ? (double)face / cells
+                : Math.Exp((face - cells) * half) * (Math.Sinh(face * half) / Math.Sinh(cells * half));
             faces[face] = from + (to - from) * share;
         }
 

@@ -1,8 +1,8 @@
 namespace PdeDiffusion.Grids;
 
 /// <summary>
-/// A tensor-product grid of one or two axes. Cell (i, j) has the memory index j · Nx + i: x runs fastest. A grid of one axis is a grid of two
-/// whose second axis has a single cell of width 1, so that every loop serves both.
+/// A tensor-product grid of one or two axes. Cell (i, j) has the memory index j · Nx + i: x runs fastest. A grid of one axis is a grid of
+/// two whose second axis has a single cell of width 1, so that every loop serves both.
 /// </summary>
 public sealed class Grid
 {

@@ -12,7 +12,9 @@ namespace PdeDiffusion.Grids;
 /// <param name="isPeriodic">False for reflecting walls.</param>
 public readonly struct Walls(double from, double to, bool isPeriodic)
 {
-    /// <summary>Distance between an image and its nearest translates: b − a on a periodic axis, 2(b − a) between reflecting walls.</summary>
+    /// <summary>
+    /// Distance between an image and its nearest translates: b − a on a periodic axis, 2(b − a) between reflecting walls.
+    /// </summary>
     public double Period => isPeriodic ? to - from : 2 * (to - from);
 
     /// <summary>x + k · period.</summary>

@@ -1,10 +1,14 @@
 namespace PdeDiffusion.Lanes;
 
 /// <summary>
-/// Numbers side by side on which the same arithmetic acts. A kernel written once over lanes serves one line (<see cref="Lane"/>), a register
-/// of four or eight (<see cref="Lanes4"/>, <see cref="Lanes8"/>) and several registers (<see cref="LanePair{TLanes}"/>); the operations are the
-/// same, so are the bits.
+/// A group of numbers that undergo the same arithmetic. A kernel, an inner loop written once over lanes, serves one line
+/// (<see cref="Lane"/>), a register of four or eight (<see cref="Lanes4"/>, <see cref="Lanes8"/>) and several registers
+/// (<see cref="LanePair{TLanes}"/>) with the same operations, hence the same bits.
 /// </summary>
+/// <remarks>
+/// Every kernel is a method of its own, not inlined into its caller and optimised from its first call; variants (walls, forms, right-hand
+/// sides) are type arguments compared by typeof. docs/performance.md, The inlining budget, says why.
+/// </remarks>
 internal unsafe interface ILanes<TSelf>
     where TSelf : struct, ILanes<TSelf>
 {
@@ -33,10 +37,10 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>The smaller of two numbers (not for NaN).</summary>
     static abstract TSelf Min(TSelf left, TSelf right);
 
-    /// <summary>e^x, as <see cref="VectorMath"/> has it.</summary>
+    /// <summary>e^x, <see cref="VectorMath"/>.</summary>
     static abstract TSelf Exp(TSelf value);
 
-    /// <summary>log x, as <see cref="VectorMath"/> has it.</summary>
+    /// <summary>log x, <see cref="VectorMath"/>.</summary>
     static abstract TSelf Log(TSelf value);
 
     static abstract TSelf Abs(TSelf value);

@@ -1,6 +1,6 @@
 namespace PdeDiffusion.Lanes;
 
-/// <summary>Lanes that know their bits: what logarithm and exponential are made of.</summary>
+/// <summary>Lanes with access to the bits of their numbers, for the logarithm and the exponential.</summary>
 internal interface IRegister<TSelf> : ILanes<TSelf>
     where TSelf : struct, IRegister<TSelf>
 {
@@ -19,15 +19,16 @@ internal interface IRegister<TSelf> : ILanes<TSelf>
     /// <summary>The lanes' signs, one bit each, set for negative numbers.</summary>
     static abstract uint Signs(TSelf value);
 
-    /// <summary>m in [√½, √2) with 2^k m = value, a positive normal number; <paramref name="shifted"/> = k + <see cref="VectorMath.IntegerShift"/>.</summary>
+    /// <summary>m in [√½, √2) with 2^k m = value, a positive normal number.</summary>
+    /// <param name="shifted">k + <see cref="VectorMath.IntegerShift"/>.</param>
     static abstract TSelf Mantissa(TSelf value, out TSelf shifted);
 
     /// <summary>The sum of the lanes, in pairs: (0 + 1) + (2 + 3), and of eight lanes the two halves' sums.</summary>
     static abstract double Sum(TSelf value);
 
-    /// <summary>The largest lane (not for NaN).</summary>
+    /// <summary>The maximum of the lanes (not for NaN).</summary>
     static abstract double Greatest(TSelf value);
 
-    /// <summary>The smallest lane (not for NaN).</summary>
+    /// <summary>The minimum of the lanes (not for NaN).</summary>
     static abstract double Least(TSelf value);
 }

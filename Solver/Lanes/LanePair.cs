@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace PdeDiffusion.Lanes;
 
 /// <summary>
-/// Two groups of lanes as one, element by element: the latency of one group's divisions is hidden behind the other's, and more neighbours in
-/// memory are read at once. Nested pairs have four or eight groups.
+/// Two groups of lanes as one, element by element: the latency of one group's divisions is hidden behind the other's, and more neighbours
+/// in memory are read at once. Nested pairs have four or eight groups.
 /// </summary>
 internal readonly unsafe struct LanePair<TLanes>(TLanes low, TLanes high) : ILanes<LanePair<TLanes>>
     where TLanes : struct, ILanes<TLanes>
@@ -28,16 +28,20 @@ internal readonly unsafe struct LanePair<TLanes>(TLanes low, TLanes high) : ILan
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanePair<TLanes> operator +(LanePair<TLanes> left, LanePair<TLanes> right) => new(left.low + right.low, left.high + right.high);
+    public static LanePair<TLanes> operator +(LanePair<TLanes> left, LanePair<TLanes> right) =>
+        new(left.low + right.low, left.high + right.high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanePair<TLanes> operator -(LanePair<TLanes> left, LanePair<TLanes> right) => new(left.low - right.low, left.high - right.high);
+    public static LanePair<TLanes> operator -(LanePair<TLanes> left, LanePair<TLanes> right) =>
+        new(left.low - right.low, left.high - right.high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanePair<TLanes> operator *(LanePair<TLanes> left, LanePair<TLanes> right) => new(left.low * right.low, left.high * right.high);
+    public static LanePair<TLanes> operator *(LanePair<TLanes> left, LanePair<TLanes> right) =>
+        new(left.low * right.low, left.high * right.high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanePair<TLanes> operator /(LanePair<TLanes> left, LanePair<TLanes> right) => new(left.low / right.low, left.high / right.high);
+    public static LanePair<TLanes> operator /(LanePair<TLanes> left, LanePair<TLanes> right) =>
+        new(left.low / right.low, left.high / right.high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanePair<TLanes> Fused(LanePair<TLanes> left, LanePair<TLanes> right, LanePair<TLanes> addend) =>

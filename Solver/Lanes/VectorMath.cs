@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace PdeDiffusion.Lanes;
 
 /// <summary>
-/// Natural logarithm and exponential of one, four or eight doubles at once, within 1 ulp over the whole range, subnormal numbers included. The
-/// fused multiply-add is exact on every machine, so the bits are the same with and without AVX-512; the runtime's own vector functions are 2 to 4
-/// times slower and their bits depend on the instruction set.
+/// Natural logarithm and exponential of one, four or eight doubles at once, within 1 ulp over the whole range, subnormal numbers included.
+/// The fused multiply-add is exact on every machine, so the bits are the same with and without AVX-512; the runtime's own vector functions
+/// are 2 to 4 times slower and their bits depend on the instruction set.
 /// </summary>
 public static class VectorMath
 {
@@ -61,7 +61,7 @@ public static class VectorMath
         return TLanes.Scale(mantissa, shifted);
     }
 
-    /// <summary>e^x where x is known to lie between −708 and 709: the bits of <see cref="Exp{TLanes}"/>, in fewer operations.</summary>
+    /// <summary>e^x for x between −708 and 709: the bits of <see cref="Exp{TLanes}"/> in fewer operations.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TLanes ExpOfModerate<TLanes>(TLanes x)
         where TLanes : struct, IRegister<TLanes>
@@ -81,7 +81,8 @@ public static class VectorMath
         TLanes r = TLanes.Fused(minus, TLanes.Create(Ln2High), x);
         r = TLanes.Fused(minus, TLanes.Create(Ln2Low), r);
 
-        // Pairs, pairs of pairs and so on (Estrin): a chain of eleven dependent operations would be longer than what a processor looks ahead.
+        // Pairs, pairs of pairs and so on (Estrin): a chain of eleven dependent operations would be longer than what a processor looks
+        // ahead.
         TLanes r2 = r * r, r4 = r2 * r2;
         TLanes low = TLanes.Fused(TLanes.Create(0.1666666666666667), r, TLanes.Create(0.5));
         low = TLanes.Fused(TLanes.Fused(TLanes.Create(0.008333333333326136), r, TLanes.Create(0.04166666666666667)), r2, low);
@@ -97,8 +98,8 @@ public static class VectorMath
     internal const double RoughLogError = 6e-9;
 
     /// <summary>
-    /// log x of positive normal numbers with an absolute error of at most <see cref="RoughLogError"/>, without a division: k ln 2 + P(m − 1), P
-    /// of degree 9 with the least largest error (4.6e-9) on [√½, √2].
+    /// log x of positive normal numbers with an absolute error of at most <see cref="RoughLogError"/>, without a division: k ln 2 + P(m −
+    /// 1), P of degree 9 with the least largest error (4.6e-9) on [√½, √2].
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TLanes RoughLog<TLanes>(TLanes x)
@@ -119,8 +120,8 @@ public static class VectorMath
     }
 
     /// <summary>
-    /// log(v/u) of positive normal numbers whose quotient is one, within 3 ulp (two roundings of s, one of the sum): s = (v' − u)/(v' + u) with v' = 2⁻ᵏ v takes the place of
-    /// (m − 1)/(m + 1). The difference is exact, for v'/u lies in [√½, √2].
+    /// log(v/u) of positive normal numbers whose quotient is one, within 3 ulp (two roundings of s, one of the sum): s = (v' − u)/(v' + u)
+    /// with v' = 2⁻ᵏ v takes the place of (m − 1)/(m + 1). The difference is exact, for v'/u lies in [√½, √2].
     /// </summary>
     /// <param name="quotient">v/u, from which k is read; an ulp more or less does not matter.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

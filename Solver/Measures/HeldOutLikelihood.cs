@@ -5,16 +5,16 @@ using PdeDiffusion.SpecialFunctions;
 namespace PdeDiffusion.Measures;
 
 /// <summary>
-/// Mean log v(t) on draws that nothing was fitted to. v is generated with the score of a mixture whose heat flow is û, and v/û varies slowly
-/// (it obeys ∂τ w = ε Δw − (1−ε) ŝ·∇w: its extremes only shrink), so v(x) ≈ û(x) · v_i/û_i with the cell averages of the cell i that holds
-/// x: exact where v/û is constant in a cell, however narrow the peaks of v are in it.
+/// Mean log v(t) on draws that nothing was fitted to. v is generated with the score of a mixture whose heat flow is û, and v/û varies
+/// slowly (it obeys ∂τ w = ε Δw − (1−ε) ŝ·∇w: its extremes only shrink), so v(x) ≈ û(x) · v_i/û_i with the cell averages of the cell i that
+/// holds x: exact where v/û is constant in a cell, however narrow the peaks of v are in it.
 /// </summary>
 public static class HeldOutLikelihood
 {
     /// <summary>Densities below it count as this much: log = −690.8.</summary>
     public const double Least = 1e-300;
 
-    /// <summary>Beyond so many standard deviations from a wall its images are nothing.</summary>
+    /// <summary>Images farther outside the box than this many standard deviations are negligible.</summary>
     private const double WallReach = 6;
 
     /// <param name="v">Cell averages.</param>
@@ -47,7 +47,9 @@ public static class HeldOutLikelihood
         return sum / x.Length;
     }
 
-    /// <summary>log û on the box: the sum over the images of the point at the walls that are near, instead of those of the mixture.</summary>
+    /// <summary>
+    /// log û on the box: the sum over the images of the point at the walls that are near, instead of those of the mixture.
+    /// </summary>
     private static double LogDensity(Grid grid, Mixture model, double time, double x, double y, double reach)
     {
         var sum = new LogSumExp();

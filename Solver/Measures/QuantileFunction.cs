@@ -3,8 +3,8 @@ using PdeDiffusion.Grids;
 namespace PdeDiffusion.Measures;
 
 /// <summary>
-/// The quantile function Q of a law on the line, made of straight pieces: pieces of constant density (cells) or points, where Q is constant.
-/// On the line W_p(a, b)^p = ∫_0^1 |Q_a − Q_b|^p, so between two such laws it is a sum of integrals in closed form.
+/// The quantile function Q of a law on the line, made of straight pieces: pieces of constant density (cells) or points, where Q is
+/// constant. On the line W_p(a, b)^p = ∫_0^1 |Q_a − Q_b|^p, so between two such laws it is a sum of integrals in closed form.
 /// </summary>
 public sealed class QuantileFunction
 {
@@ -26,8 +26,8 @@ public sealed class QuantileFunction
     }
 
     /// <summary>The law whose density is constant in each cell; normalised.</summary>
-    /// <param name="averages">One a cell, ≥ 0.</param>
-    /// <exception cref="ArgumentException">Not one average a cell, a negative one, or no mass.</exception>
+    /// <param name="averages">One per cell, ≥ 0.</param>
+    /// <exception cref="ArgumentException">Not one average per cell, a negative one, or no mass.</exception>
     public static QuantileFunction OfCells(Axis axis, ReadOnlySpan<double> averages)
     {
         ArgumentNullException.ThrowIfNull(axis);
@@ -69,7 +69,8 @@ public sealed class QuantileFunction
             if (until > below)
             {
                 double atStart = first.At(i, below) - second.At(j, below), atEnd = first.At(i, until) - second.At(j, until);
-                sum += (until - below) * (order == 2 ? (atStart * atStart + atStart * atEnd + atEnd * atEnd) / 3 : MeanSize(atStart, atEnd));
+                sum += (until - below) * (order == 2 ? (atStart * atStart + atStart * atEnd + atEnd * atEnd) / 3
+                    : MeanSize(atStart, atEnd));
                 below = until;
             }
 

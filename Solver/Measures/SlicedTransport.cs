@@ -15,7 +15,8 @@ public sealed class SlicedTransport
     public SlicedTransport(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 2);
-        directions = [.. Enumerable.Range(0, count).Select(k => Math.SinCos(Math.PI * (k + 0.5) / count)).Select(pair => (pair.Cos, pair.Sin))];
+        directions =
+            [.. Enumerable.Range(0, count).Select(k => Math.SinCos(Math.PI * (k + 0.5) / count)).Select(pair => (pair.Cos, pair.Sin))];
     }
 
     /// <summary>Between equally weighted points.</summary>
@@ -27,7 +28,8 @@ public sealed class SlicedTransport
         foreach ((double Cosine, double Sine) direction in directions)
         {
             double distance = QuantileFunction.Distance(
-                QuantileFunction.OfPoints(Project(firstX, firstY, direction)), QuantileFunction.OfPoints(Project(secondX, secondY, direction)), 2);
+                QuantileFunction.OfPoints(Project(firstX, firstY, direction)),
+                    QuantileFunction.OfPoints(Project(secondX, secondY, direction)), 2);
             sum += distance * distance;
         }
 
@@ -49,8 +51,8 @@ public sealed class SlicedTransport
 }
 
 /// <summary>
-/// Sliced W_2 between densities on one grid, the mass of each cell at its centre: no sampling, and an error below the cells' diameter, which
-/// cancels where both densities vary slowly. The order of the cells along each direction is found once.
+/// Sliced W_2 between densities on one grid, the mass of each cell at its centre: no sampling, and an error below the cells' diameter,
+/// which cancels where both densities vary slowly. The order of the cells along each direction is found once.
 /// </summary>
 public sealed class GridSlices
 {

@@ -7,9 +7,9 @@ public readonly record struct Nearness(double Distance, double Memorised);
 
 /// <summary>
 /// Training points x_1 … x_N, and what is near to them. A point x is memorised if it lies in the γ-Voronoi core of its nearest training
-/// point x_i (docs/numerics.md, 2.9), |x − x_j|² − |x − x_i|² ≥ γ_ij for all j ≠ i, with γ_ij = <c>gamma</c> · |x_i − x_j|²: the Voronoi cell
-/// of x_i shrunk about it by the factor 1 − <c>gamma</c>. So every training point has a core, however close to others it is, and of uniform
-/// draws on a line about the share 1 − <c>gamma</c> lies in one.
+/// point x_i (docs/numerics.md, 2.9), |x − x_j|² − |x − x_i|² ≥ γ_ij for all j ≠ i, with γ_ij = <c>gamma</c> · |x_i − x_j|²: the Voronoi
+/// cell of x_i shrunk about it by the factor 1 − <c>gamma</c>. So every training point has a core, however close to others it is, and of
+/// uniform draws on a line about the share 1 − <c>gamma</c> lies in one.
 /// </summary>
 public sealed class TrainingSet
 {

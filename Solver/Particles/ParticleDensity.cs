@@ -45,7 +45,7 @@ public sealed class ParticleDensity
     /// <summary>Share of the particles outside the box.</summary>
     public double Outside { get; }
 
-    /// <summary>Cell averages, one a cell.</summary>
+    /// <summary>Cell averages, CellCount values.</summary>
     public ReadOnlySpan<double> Averages => averages;
 
     /// <summary>Number of particles in each cell.</summary>

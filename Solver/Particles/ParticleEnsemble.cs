@@ -37,6 +37,12 @@ public sealed class ParticleEnsemble
     /// <summary>All 0 in one dimension.</summary>
     public Span<double> Y => y;
 
+    /// <summary>First coordinates, for work that is shared among threads.</summary>
+    internal ReadOnlyMemory<double> PositionsX => x;
+
+    /// <summary>Second coordinates, likewise.</summary>
+    internal ReadOnlyMemory<double> PositionsY => y;
+
     /// <summary>A copy that moves on its own.</summary>
     public ParticleEnsemble Copy() => new([.. x], [.. y], Dimension);
 
@@ -84,7 +90,7 @@ public sealed class ParticleEnsemble
         ArgumentNullException.ThrowIfNull(mixture);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(time);
-        var cumulative = new double[mixture.Components];
+        var cumulative = new double[mixture.Count];
         double total = 0;
         for (int k = 0; k < cumulative.Length; k++)
             cumulative[k] = total += Math.Pow(2, mixture.LogWeights[k]);

@@ -29,40 +29,43 @@ public sealed class ParticleFlow : IBlockWork
     private readonly ParticleScheme scheme;
     private readonly ScoreSummation sum;
     private readonly ulong seed;
-    private readonly HeatFlowScore[] levels;
+    private readonly HeatFlowScore[] scores;
     private readonly double[][] noiseX;
     private readonly double[][] noiseY;
     private ParticleEnsemble? ensemble;
     private int number;
     private double from;
     private double to;
-    private readonly BatchedScores? boxes;
-    private bool boxed;
+    private readonly BatchedScores? batch;
+    private bool batched;
 
     /// <param name="expected">About how many particles the flow will move: where their scores are cheaper to find for many at once, the
     /// truncated sum is. A particle's path depends on this number by rounding, and not at all on the other particles.</param>
     /// <param name="epsilon">ε ≥ 0; 0 for <see cref="ParticleScheme.DormandPrince"/>.</param>
     /// <exception cref="ArgumentException">ε is negative or not finite, or not 0 where the scheme needs 0.</exception>
-    public ParticleFlow(MixtureComponents kernel, ParticleScheme scheme, double epsilon, ulong seed, ScoreSummation sum, WorkerTeam team, int expected = 1000)
+    public ParticleFlow(MixtureComponents mixture, ParticleScheme scheme, double epsilon, ulong seed, ScoreSummation sum, WorkerTeam team,
+        int expected = 1000)
     {
-        ArgumentNullException.ThrowIfNull(kernel);
+        ArgumentNullException.ThrowIfNull(mixture);
         ArgumentNullException.ThrowIfNull(team);
         if (!(epsilon >= 0 && double.IsFinite(epsilon)))
             throw new ArgumentException($"epsilon must be finite and at least 0, but is {epsilon:R}", nameof(epsilon));
         if (scheme == ParticleScheme.DormandPrince && epsilon != 0)
             throw new ArgumentException($"the ODE method needs epsilon = 0, but epsilon is {epsilon:R}", nameof(epsilon));
-        (this.scheme, this.seed, this.sum, this.team, Kernel, Epsilon) = (scheme, seed, sum, team, kernel, epsilon);
-        levels = new HeatFlowScore[scheme == ParticleScheme.DormandPrince ? DormandPrince.Stages : 1];
-        for (int stage = 0; stage < levels.Length; stage++)
-            levels[stage] = new HeatFlowScore(kernel, 1);
-        boxes = sum == ScoreSummation.Truncated && levels.Length == 1 && levels[0].EqualVariances ? new BatchedScores(kernel, expected, team) : null;
+        (this.scheme, this.seed, this.sum, this.team, Mixture, Epsilon) = (scheme, seed, sum, team, mixture, epsilon);
+        scores = new HeatFlowScore[scheme == ParticleScheme.DormandPrince ? DormandPrince.Stages : 1];
+        for (int stage = 0; stage < scores.Length; stage++)
+            scores[stage] = new HeatFlowScore(mixture, 1);
+        batch = sum == ScoreSummation.Truncated && scores.Length == 1 && scores[0].EqualVariances
+            ? new BatchedScores(mixture, expected, team) : null;
         noiseX = new double[team.Threads][];
         noiseY = new double[team.Threads][];
         for (int worker = 0; worker < team.Threads; worker++)
             (noiseX[worker], noiseY[worker]) = (new double[BlockSize], new double[BlockSize]);
     }
 
-    public MixtureComponents Kernel { get; }
+    /// <summary>u0.</summary>
+    public MixtureComponents Mixture { get; }
 
     /// <summary>Noise level ε.</summary>
     public double Epsilon { get; }
@@ -93,18 +96,18 @@ public sealed class ParticleFlow : IBlockWork
     {
         ArgumentNullException.ThrowIfNull(particles);
         ArgumentOutOfRangeException.ThrowIfNegative(step);
-        if (particles.Dimension != Kernel.Dimension)
-            throw new ArgumentException($"{particles.Dimension}D particles cannot follow a {Kernel.Dimension}D score", nameof(particles));
-        if (!(from > to && to >= 0 && Kernel.SmallestVariance + 2 * to > 0))
+        if (particles.Dimension != Mixture.Dimension)
+            throw new ArgumentException($"{particles.Dimension}D particles cannot follow a {Mixture.Dimension}D score", nameof(particles));
+        if (!(from > to && to >= 0 && Mixture.SmallestVariance + 2 * to > 0))
             throw new ArgumentException(
                 $"generation needs falling times, above 0 if there are point masses, but goes from t = {from:R} to {to:R}", nameof(to));
         (ensemble, number, this.from, this.to) = (particles, step, from, to);
-        levels[0].SetTime(from);
-        for (int stage = 1; stage < levels.Length; stage++)
-            levels[stage].SetTime(StageTime(stage));
-        boxed = boxes is not null && boxes.Pay(levels[0]);
-        if (boxed)
-            boxes!.Evaluate(particles);
+        scores[0].SetTime(from);
+        for (int stage = 1; stage < scores.Length; stage++)
+            scores[stage].SetTime(StageTime(stage));
+        batched = batch is not null && batch.Prepare(scores[0]);
+        if (batched)
+            batch!.Evaluate(particles.PositionsX, particles.PositionsY);
         team.Run(this, (particles.Count + BlockSize - 1) / BlockSize);
         ensemble = null;
     }
@@ -117,7 +120,7 @@ public sealed class ParticleFlow : IBlockWork
         Span<double> normalX = noiseX[worker], normalY = noiseY[worker];
         if (Epsilon > 0)
             ParticleNoise.Fill(seed, number, first, normalX, normalY);
-        if (Kernel.Dimension == 1)
+        if (Mixture.Dimension == 1)
             normalY.Clear();
         switch (scheme)
         {
@@ -147,12 +150,12 @@ public sealed class ParticleFlow : IBlockWork
 
     private void MoveExponential(int first, Span<double> x, Span<double> y, ReadOnlySpan<double> normalX, ReadOnlySpan<double> normalY)
     {
-        var (pull, noise) = ExponentialStep(levels[0].SmallestVariance);
+        var (pull, noise) = ExponentialStep(scores[0].SmallestVariance);
         for (int p = 0; p < x.Length; p++)
         {
             Score(first + p, x[p], y[p], out double scoreX, out double scoreY, out double inverse);
-            double variance = levels[0].SmallestVariance;
-            if (!levels[0].EqualVariances)
+            double variance = scores[0].SmallestVariance;
+            if (!scores[0].EqualVariances)
                 (pull, noise) = ExponentialStep(variance = 1 / inverse);
             x[p] += pull * variance * scoreX + noise * normalX[p];
             y[p] += pull * variance * scoreY + noise * normalY[p];
@@ -161,16 +164,16 @@ public sealed class ParticleFlow : IBlockWork
 
     private void Score(int particle, double x, double y, out double scoreX, out double scoreY, out double inverse)
     {
-        if (boxed)
-            (scoreX, scoreY, inverse) = (boxes!.X[particle], boxes.Y[particle], 1 / levels[0].SmallestVariance);
+        if (batched)
+            (scoreX, scoreY, inverse) = (batch!.X[particle], batch.Y[particle], 1 / scores[0].SmallestVariance);
         else
-            levels[0].Evaluate(x, y, sum, out scoreX, out scoreY, out inverse);
+            scores[0].Evaluate(x, y, sum, out scoreX, out scoreY, out inverse);
     }
 
     /// <summary>1 − ρ^{(1+ε)/2}, which moves X by that share of μ − X = a_0 s, and √V; both without cancellation.</summary>
     private (double Pull, double Noise) ExponentialStep(double variance)
     {
-        double end = variance - levels[0].SmallestVariance + (Kernel.SmallestVariance + 2 * to);
+        double end = variance - scores[0].SmallestVariance + (Mixture.SmallestVariance + 2 * to);
         double logRatio = Math.Log(end / variance);
         return (-ExpMinusOne(0.5 * (1 + Epsilon) * logRatio), Math.Sqrt(end * -ExpMinusOne(Epsilon * logRatio)));
     }
@@ -178,7 +181,7 @@ public sealed class ParticleFlow : IBlockWork
     private void MoveDormandPrince(ref double x, ref double y)
     {
         Span<double> slopeX = stackalloc double[DormandPrince.Stages], slopeY = stackalloc double[DormandPrince.Stages];
-        double length = 0.5 * Math.Log((Kernel.SmallestVariance + 2 * to) / (Kernel.SmallestVariance + 2 * from));
+        double length = 0.5 * Math.Log((Mixture.SmallestVariance + 2 * to) / (Mixture.SmallestVariance + 2 * from));
         double endX = x, endY = y;
         for (int stage = 0; stage < DormandPrince.Stages; stage++)
         {
@@ -190,10 +193,10 @@ public sealed class ParticleFlow : IBlockWork
                 stageY += length * row[earlier] * slopeY[earlier];
             }
 
-            HeatFlowScore level = levels[stage];
-            level.Evaluate(stageX, stageY, sum, out double scoreX, out double scoreY, out _);
-            slopeX[stage] = -level.SmallestVariance * scoreX;
-            slopeY[stage] = -level.SmallestVariance * scoreY;
+            HeatFlowScore score = scores[stage];
+            score.Evaluate(stageX, stageY, sum, out double scoreX, out double scoreY, out _);
+            slopeX[stage] = -score.SmallestVariance * scoreX;
+            slopeY[stage] = -score.SmallestVariance * scoreY;
             endX += length * DormandPrince.Weights[stage] * slopeX[stage];
             endY += length * DormandPrince.Weights[stage] * slopeY[stage];
         }
@@ -204,9 +207,9 @@ public sealed class ParticleFlow : IBlockWork
     /// <summary>The time at which θ = ½ log a has gone the stage's share of the way.</summary>
     private double StageTime(int stage)
     {
-        double start = Kernel.SmallestVariance + 2 * from, end = Kernel.SmallestVariance + 2 * to;
+        double start = Mixture.SmallestVariance + 2 * from, end = Mixture.SmallestVariance + 2 * to;
         double share = DormandPrince.Nodes[stage];
-        return share == 1 ? to : Math.Max(to, 0.5 * (start * Math.Pow(end / start, share) - Kernel.SmallestVariance));
+        return share == 1 ? to : Math.Max(to, 0.5 * (start * Math.Pow(end / start, share) - Mixture.SmallestVariance));
     }
 
     /// <summary>e^z − 1 = 2 e^{z/2} sinh(z/2), accurate near 0.</summary>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using PdeDiffusion.Statistics;
+using PdeDiffusion.Studies;
 using ScottPlot;
 
 namespace PdeDiffusion.Plots;
@@ -47,8 +47,7 @@ public static class ConvergencePlot
             (string norm, Coordinates[] points) = curves[index];
             if (points.Length == 0)
                 continue;
-            double slope = PowerLawFit.Of(
-                [.. points.Select(point => Math.Pow(10, point.X))], [.. points.Select(point => Math.Pow(10, point.Y))]).Exponent;
+            double slope = Orders.Fit(errors[index].X, errors[index].Error);
             string legend = double.IsNaN(slope) ? norm : $"{norm}: order {Order(slope)}";
             ScottPlot.Plottables.Scatter line = plot.Add.Scatter(points, Style.Category(index));
             line.LineWidth = Style.LineWidth;

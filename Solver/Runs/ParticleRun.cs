@@ -47,7 +47,7 @@ public sealed class ParticleRun
                 "follow a score in closed form, of kind grid (then the data's own) or mixture, not this generation.score"),
         };
         Mixture driving = DataBuilder.Mixture(source);
-        score = Kernel(driving);
+        score = MixtureComponents.Of(driving);
         TrainingPoints = source is PointsData or CurveSampleData ? Distinct(driving) : null;
         draw = generation.Start switch
         {
@@ -140,12 +140,9 @@ public sealed class ParticleRun
 
     private Func<ParticleEnsemble> Exact(Mixture data, double end)
     {
-        MixtureComponents law = Kernel(data);
+        MixtureComponents law = MixtureComponents.Of(data);
         return () => ParticleEnsemble.HeatFlow(law, end, count, Seed);
     }
-
-    private static MixtureComponents Kernel(Mixture mixture) =>
-        new(mixture.Weights, mixture.X, mixture.Dimension == 2 ? mixture.Y : [], mixture.Variances);
 
     private static (double[] X, double[] Y) Distinct(Mixture mixture)
     {

@@ -1,12 +1,12 @@
 namespace PdeDiffusion.Schemes;
 
-/// <summary>Theorems that a scheme keeps for any step size, rounding apart (docs/numerics.md).</summary>
+/// <summary>Theorems that a scheme satisfies for any step size, up to rounding error (docs/numerics.md).</summary>
 [Flags]
 public enum Guarantees
 {
     None = 0,
 
-    /// <summary>∫ v is kept.</summary>
+    /// <summary>∫ v is conserved.</summary>
     Mass = 1,
 
     /// <summary>v ≥ 0.</summary>
@@ -15,7 +15,7 @@ public enum Guarantees
     /// <summary>min w_T ≤ v/u ≤ max w_T, and v = u if v_T = u_T.</summary>
     RatioBounds = 4,
 
-    /// <summary>KL(v|u) never grows.</summary>
+    /// <summary>KL(v|u) does not increase.</summary>
     KlContraction = 8,
 
     /// <summary>‖v^n‖_p ≤ R_n^{1−1/p} ‖v^{n+1}‖_p with R_n = max P 1: the step is linear and Markov.</summary>

@@ -19,7 +19,9 @@ public interface IScheme
     SchemeCounts Counts { get; }
 
     /// <summary>Advances <see cref="GenerationStep.V"/> by one step; allocates nothing.</summary>
-    /// <returns>max P 1, P the step as a linear map, if <see cref="GenerationStep.One"/> is given and the scheme is linear; else NaN.</returns>
+    /// <returns>
+    /// max P 1, P the step as a linear map, if <see cref="GenerationStep.One"/> is given and the scheme is linear; else NaN.
+    /// </returns>
     double Step(in GenerationStep step);
 
     /// <summary>Writes the scheme's state between steps to a checkpoint; the default writes nothing.</summary>

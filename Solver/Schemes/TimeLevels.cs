@@ -8,8 +8,14 @@ public sealed class TimeLevels
 {
     private readonly double[] levels;
 
-    /// <param name="extra">Times in [stop, end] that become levels of their own; one within 1e-12 relative of a level is that level.</param>
-    /// <exception cref="ArgumentException">Not 0 ≤ stop &lt; end &lt; ∞, steps &lt; 1, warmup &lt; 1, geometric spacing with stop + shift ≤ 0, or an extra time outside [stop, end].</exception>
+    /// <param name="extra">
+    /// Times in [stop, end] that become levels of their own; one within 1e-12 relative of a level is that level.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// Not 0 ≤ stop &lt; end &lt; ∞, geometric spacing with stop + shift ≤ 0, an extra time outside [stop, end], or levels closer than
+    /// 1e-12 relative.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">steps &lt; 1 or warmup &lt; 1.</exception>
     public TimeLevels(double stop, double end, int steps, TimeSpacing spacing, double shift, int warmup, ReadOnlySpan<double> extra)
     {
         if (!(stop >= 0 && end > stop && double.IsFinite(end)))
@@ -41,7 +47,8 @@ public sealed class TimeLevels
         for (int level = 1; level < times.Count; level++)
         {
             if (!(times[level] > times[level - 1]) || Same(times[level], times[level - 1]))
-                throw new ArgumentException($"{steps} steps between {stop:R} and {end:R} are too many for distinct time levels", nameof(steps));
+                throw new ArgumentException($"{steps} steps between {stop:R} and {end:R} are too many for distinct time levels",
+                    nameof(steps));
         }
 
         levels = [.. times];

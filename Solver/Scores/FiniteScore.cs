@@ -4,7 +4,8 @@ using PdeDiffusion.Grids;
 namespace PdeDiffusion.Scores;
 
 /// <summary>
-/// What schemes take a score through. Clamps and maxima behind it would hide an infinity or make it a loss of mass: it is refused where it comes up.
+/// The check between a score and the schemes: clamps and maxima downstream would hide an infinity or turn it into a loss of mass, so it is
+/// refused where it arises.
 /// </summary>
 public static class FiniteScore
 {

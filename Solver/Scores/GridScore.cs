@@ -17,7 +17,8 @@ public sealed class GridScore(Grid grid) : IFaceScore
         for (int cell = 0; cell < grid.CellCount; cell++)
         {
             int position = grid.Position(cell, axis);
-            normal[cell] = position >= along.Links ? 0 : Math.Log(u[cell + grid.ToUpper(position, axis)] / u[cell]) / along.Distances[position];
+            normal[cell] = position >= along.Links ? 0
+                : Math.Log(u[cell + grid.ToUpper(position, axis)] / u[cell]) / along.Distances[position];
         }
     }
 }

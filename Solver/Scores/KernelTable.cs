@@ -10,7 +10,7 @@ namespace PdeDiffusion.Scores;
 /// <summary>
 /// One axis of a mixture's heat flow on a box, at some positions: for position i and component k the logarithm of
 /// √w_k Σ_images a_k^{−1/2} exp(−(x_i − m_k)²/2a_k) as a sum of two doubles, its derivative, and the kernel itself over the largest at i.
-/// A row a position, padded to whole vectors with components of no weight. u(t) is the product over the axes, summed over k.
+/// One row per position, padded to whole vectors with components of weight 0. u(t) is the product over the axes, summed over k.
 /// </summary>
 internal sealed unsafe class KernelTable
 {
@@ -51,7 +51,7 @@ internal sealed unsafe class KernelTable
         KernelSlope = new double[size];
     }
 
-    /// <summary>Number of components; what a row has behind them is padding.</summary>
+    /// <summary>Number of components; the rest of a row is padding.</summary>
     public int Count { get; }
 
     /// <summary>Length of a row.</summary>
@@ -62,7 +62,7 @@ internal sealed unsafe class KernelTable
     /// <summary>Leading part of the logarithm.</summary>
     public double[] High { get; }
 
-    /// <summary>What the leading part lacks.</summary>
+    /// <summary>The remainder: the logarithm is High + Low.</summary>
     public double[] Low { get; }
 
     /// <summary>Derivative of the logarithm.</summary>

@@ -10,13 +10,12 @@ namespace PdeDiffusion.Scores;
 
 /// <summary>
 /// The closed-form score of a mixture's heat flow on the box (docs/numerics.md, 2.8), images included: exact if the mixture is u0,
-/// empirical if it is a sample. With kernels X_k(x), Y_k(y), s_x = Σ_k X_k' Y_k / Σ_k X_k Y_k: tables of the axes' kernels and a product
-/// of matrices, each row
-/// scaled by its largest kernel. Where no component is large on both axes the sums nearly underflow; there the logarithms are
-/// added first.
+/// empirical if it is a sample. With kernels X_k(x), Y_k(y), s_x = Σ_k X_k' Y_k / Σ_k X_k Y_k: tables of the axes' kernels and a product of
+/// matrices, each row scaled by its largest kernel. Where no component is large on both axes the sums nearly underflow; there the
+/// logarithms are added first.
 /// </summary>
 /// <remarks>
-/// Memory: ten doubles a component and line of the longer axis, on either axis, or so. Blocks of lines are shared among the team.
+/// Memory: about ten doubles per component and line of the longer axis, on either axis. Blocks of lines are shared among the team.
 /// </remarks>
 public sealed class MixtureFaceScore : IFaceScore
 {

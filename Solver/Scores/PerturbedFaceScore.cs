@@ -18,8 +18,8 @@ public sealed class PerturbedFaceScore : IFaceScore
     private readonly double[][] shift;
 
     /// <param name="of">The score ŝ that is perturbed; the grid's own, for example.</param>
-    /// <param name="bias">One value an axis; empty for none.</param>
-    /// <exception cref="ArgumentException">bias not one value an axis, or a value that is not finite.</exception>
+    /// <param name="bias">One value per axis; empty for none.</param>
+    /// <exception cref="ArgumentException">Not one value of the bias per axis, or a value that is not finite.</exception>
     public PerturbedFaceScore(Grid grid, IFaceScore of, double scale, ReadOnlySpan<double> bias, double noise, ulong seed)
     {
         if (bias.Length != 0 && bias.Length != grid.Dimension)

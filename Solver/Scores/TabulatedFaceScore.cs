@@ -4,8 +4,8 @@ using PdeDiffusion.Grids;
 namespace PdeDiffusion.Scores;
 
 /// <summary>
-/// A score given at cell centres at some times: linear in log t between two positive times (linear in t from t = 0), and at a face the mean
-/// of its two cells. One time alone is a score constant in time.
+/// A score tabulated at cell centres and some times, interpolated linearly in log t between two positive times (in t from t = 0); at a face
+/// the mean of its two cells. A table of one time is constant in time.
 /// </summary>
 public sealed class TabulatedFaceScore : IFaceScore
 {

@@ -1,6 +1,6 @@
 namespace PdeDiffusion.Scores;
 
-/// <summary>One score within a window of time, another outside: where in time an error of the score is made.</summary>
+/// <summary>One score within a window of time and another outside, to make an error of the score in one part of the flow only.</summary>
 /// <param name="outside">ŝ for t outside the window.</param>
 /// <param name="within">ŝ for from ≤ t ≤ to.</param>
 /// <param name="from">Forward time at which the window begins.</param>

@@ -1,10 +1,9 @@
 namespace PdeDiffusion.SpecialFunctions;
 
 /// <summary>
-/// The scaled complementary error function erfcx(x) = exp(x²) erfc(x), x ≥ 0, and Mills' ratio of the normal distribution. Chebyshev
-/// series of (1 + 2x) erfcx(x) in (x − 3)/(x + 3), which is smooth up to x = ∞ (Shepherd and Laframboise, Math. Comp. 36, 1981);
-/// coefficients computed
-/// to 40 digits.
+/// The scaled complementary error function erfcx(x) = exp(x²) erfc(x), x ≥ 0, and Mills' ratio of the normal distribution. Chebyshev series
+/// of (1 + 2x) erfcx(x) in (x − 3)/(x + 3), which is smooth up to x = ∞ (Shepherd and Laframboise, Math. Comp. 36, 1981); coefficients
+/// computed to 40 digits.
 /// </summary>
 public static class MillsRatio
 {

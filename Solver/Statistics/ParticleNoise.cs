@@ -4,11 +4,12 @@ using System.Runtime.Intrinsics;
 namespace PdeDiffusion.Statistics;
 
 /// <summary>
-/// Independent numbers addressed by (seed, step, particle), so that a particle gets the same noise whatever the thread count or the
-/// number of other particles. Each (seed, step) opens two SplitMix64 sequences (Steele, Lea and Flood 2014), indexed by the particle;
-/// Box–Muller turns a pair of uniforms into a pair of standard normals. Logarithm, sine and cosine are sums of explicit fused operations,
-/// good to 1e-15: the runtime's own vector functions may round differently before and after the compiler optimises a method, and then the
-/// same seed gives other bits.
+/// Independent numbers addressed by (seed, step, particle), so that a particle gets the same noise whatever the thread count or the number
+/// of other particles. Each (seed, step) opens two SplitMix64 sequences (Steele, Lea and Flood 2014), indexed by the particle; Box–Muller
+/// turns a pair of uniforms into a pair of standard normals. Logarithm, sine and cosine are sums of explicit fused operations, good to
+/// 1e-15: the runtime's own vector functions may round differently before and after the compiler optimises a method, and then the same seed
+/// gives other bits. <see cref="RandomStream"/> serves single draws; this fills whole registers. Neither can replace the other without
+/// changing the numbers that belong to a seed.
 /// </summary>
 internal static class ParticleNoise
 {

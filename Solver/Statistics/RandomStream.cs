@@ -8,7 +8,7 @@ namespace PdeDiffusion.Statistics;
 /// mutable struct: pass it by reference.
 /// </summary>
 /// <param name="seed">Key of the cipher; different seeds give unrelated draws.</param>
-/// <param name="stream">First word of the counter: one stream a particle or sample.</param>
+/// <param name="stream">First word of the counter: one stream per particle or sample.</param>
 /// <param name="position">Second word of the counter, advanced by 1 with each block of two draws.</param>
 [SuppressMessage("Naming", "CA1711", Justification = "A stream of random numbers, the field's word.")]
 public struct RandomStream(ulong seed, ulong stream, ulong position = 0)

@@ -20,14 +20,14 @@ public static class Orders
         return orders;
     }
 
-    /// <summary>Least-squares slope of log e on log x; NaN with fewer than two positive errors.</summary>
-    /// <param name="x">Distinct, positive.</param>
+    /// <summary>Least-squares slope of log e on log x; NaN with fewer than two points at which both are positive.</summary>
+    /// <param name="x">Distinct.</param>
     public static double Fit(ReadOnlySpan<double> x, ReadOnlySpan<double> errors)
     {
         List<double> sizes = [], usable = [];
         for (int level = 0; level < x.Length; level++)
         {
-            if (!IsUsable(errors[level]))
+            if (!(IsUsable(errors[level]) && IsUsable(x[level])))
                 continue;
             sizes.Add(x[level]);
             usable.Add(errors[level]);
@@ -36,5 +36,5 @@ public static class Orders
         return PowerLawFit.Of([.. sizes], [.. usable]).Exponent;
     }
 
-    private static bool IsUsable(double error) => error > 0 && double.IsFinite(error);
+    private static bool IsUsable(double value) => value > 0 && double.IsFinite(value);
 }

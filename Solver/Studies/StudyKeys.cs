@@ -12,22 +12,22 @@ internal sealed record StudyKeys
     [Key("The run that is varied: a run, or the path of a run file.")]
     public required SourceValue Base { get; init; }
 
-    [Key("One sweep or a list of them: { key: [one value a level], ... }; a value that is no list holds for all levels.")]
+    [Key("One sweep or a list of sweeps: { key: [one value per level], ... }; a value that is not a list applies to all levels.")]
     public SourceValue? Sweep { get; init; }
 
-    [Key("{ key: [values], ... }: a run for each combination.")]
+    [Key("{ key: [values], ... }: one run per combination.")]
     public SourceValue? Grid { get; init; }
 
-    [Key("The trade-off between imitation and generation, measured over the base's data, instead of sweep and grid.")]
+    [Key("A trade-off study of the data of base, in place of sweep and grid.")]
     public TradeoffConfig? Tradeoff { get; init; }
 
     [Key("The norms of the errors.", Words = "L1 L2 Linf KL", MinItems = 1, MaxItems = 4)]
     public IReadOnlyList<string> Norms { get; init; } = ["L1", "L2", "Linf", "KL"];
 
-    [Key("What errors are measured against; the base's reference if it has one, else the finest level.")]
+    [Key("The solution that errors are measured against; the reference of base if it has one, otherwise the finest level.")]
     public StudyTarget? Against { get; init; }
 
-    [Key("The least order that every sweep must reach; else exit code 3.")]
+    [Key("The least acceptable order of every sweep; exit code 3 if it is not reached.")]
     public ExpectedOrderConfig? ExpectedOrder { get; init; }
 
     [Key("What is written, and where.")]

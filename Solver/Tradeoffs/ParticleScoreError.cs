@@ -21,7 +21,7 @@ public sealed class ParticleScoreError
     private double timeBefore = double.NaN;
 
     public ParticleScoreError(Mixture model, Mixture truth, double end) =>
-        (this.model, this.truth) = (new HeatFlowScore(Kernel(model), end), new HeatFlowScore(Kernel(truth), end));
+        (this.model, this.truth) = (new HeatFlowScore(MixtureComponents.Of(model), end), new HeatFlowScore(MixtureComponents.Of(truth), end));
 
     /// <summary>The mean and its standard error at the last time given.</summary>
     public (double Mean, double Error) Integral
@@ -57,7 +57,4 @@ public sealed class ParticleScoreError
 
         (before, timeBefore) = (squares, time);
     }
-
-    private static MixtureComponents Kernel(Mixture mixture) =>
-        new(mixture.Weights, mixture.X, mixture.Dimension == 2 ? mixture.Y : [], mixture.Variances);
 }

@@ -89,7 +89,8 @@ public sealed class ReferenceTests
         }
 
         const double t = 0.3, step = 0.005;
-        double near = Mean(t + step, Math.Sin) - Mean(t - step, Math.Sin), far = Mean(t + 2 * step, Math.Sin) - Mean(t - 2 * step, Math.Sin);
+        double near = Mean(t + step, Math.Sin) - Mean(t - step, Math.Sin),
+            far = Mean(t + 2 * step, Math.Sin) - Mean(t - 2 * step, Math.Sin);
         double derivative = (8 * near - far) / (12 * step);
         double right = -Mean(t, x => -Math.Sin(x) + 2 * Bimodal.Score(t, x, 0).X * Math.Cos(x));
 

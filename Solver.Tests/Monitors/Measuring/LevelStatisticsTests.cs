@@ -54,7 +54,8 @@ public sealed class LevelStatisticsTests
         // Plain sums of at most 64 terms a lane, then three levels of lanes.
         AssertClose(Density.Mass(grid, u), statistics.MassU, SumRounding);
         AssertClose(Density.Mass(grid, v), statistics.MassV, SumRounding);
-        AssertClose(Enumerable.Range(0, grid.CellCount).Except(judged).Sum(cell => grid.Volume(cell) * v[cell]), statistics.MassAtFloor, SumRounding);
+        AssertClose(Enumerable.Range(0, grid.CellCount).Except(judged).Sum(cell => grid.Volume(cell) * v[cell]), statistics.MassAtFloor,
+            SumRounding);
         Assert.AreEqual((double)judged.Count / grid.CellCount, statistics.Judged, 1e-15);
         AssertExtremum(u, u.Min(), statistics.LeastU, statistics.LeastUCell);
         AssertExtremum(v, v.Min(), statistics.LeastV, statistics.LeastVCell);
@@ -72,8 +73,10 @@ public sealed class LevelStatisticsTests
 
         double[] curvature = [.. Enumerable.Range(0, grid.CellCount).Select(cell => Curvature(grid, u, cell))];
         double rounding = 16 * Unit * statistics.LargestCurvatureWeight;
-        Assert.AreEqual(judged.Min(cell => curvature[cell]), statistics.LeastCurvature, rounding + 8 * Unit * Math.Abs(statistics.LeastCurvature));
-        Assert.AreEqual(statistics.LeastCurvature, curvature[statistics.LeastCurvatureCell], rounding + 8 * Unit * Math.Abs(statistics.LeastCurvature));
+        Assert.AreEqual(judged.Min(cell => curvature[cell]), statistics.LeastCurvature,
+            rounding + 8 * Unit * Math.Abs(statistics.LeastCurvature));
+        Assert.AreEqual(statistics.LeastCurvature, curvature[statistics.LeastCurvatureCell],
+            rounding + 8 * Unit * Math.Abs(statistics.LeastCurvature));
         Assert.AreEqual(-1, statistics.FirstNotFinite);
     }
 

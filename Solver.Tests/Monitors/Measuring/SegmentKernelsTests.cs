@@ -31,12 +31,14 @@ public sealed unsafe class SegmentKernelsTests
         {
             // As far apart as they may be, of one size, and the same.
             arrays[0][i] = Math.Exp(i % 3 == 0 ? -600 * random.NextDouble() : -3 * random.NextDouble());
-            arrays[1][i] = (i % 4) switch { 0 => arrays[0][i], 1 => Math.Exp(-600 * random.NextDouble()), _ => arrays[0][i] * (0.5 + random.NextDouble()) };
+            arrays[1][i] = (i % 4) switch { 0 => arrays[0][i], 1 => Math.Exp(-600 * random.NextDouble()),
+                _ => arrays[0][i] * (0.5 + random.NextDouble()) };
         }
 
         double least = arrays[0].Min(), most = arrays[0].Max();
         Assert.IsTrue(SegmentKernels.AreInRange(least, most, arrays[1].Min(), arrays[1].Max()));
-        fixed (double* u = arrays[0], v = arrays[1], inverses = arrays[2], ratios = arrays[3], logs = arrays[4], expected = arrays[5], unbounded = arrays[6], bounded = arrays[7])
+        fixed (double* u = arrays[0], v = arrays[1], inverses = arrays[2], ratios = arrays[3], logs = arrays[4], expected = arrays[5],
+            unbounded = arrays[6], bounded = arrays[7])
         {
             SegmentKernels<Lanes4>.Inverses(u, inverses, Count);
             SegmentKernels<Lanes4>.RatiosInRange(u, inverses, v, ratios, logs, Count);
@@ -48,7 +50,8 @@ public sealed unsafe class SegmentKernelsTests
             Assert.AreEqual(arrays[5][i], arrays[3][i], Math.BitIncrement(arrays[5][i]) - arrays[5][i], $"w, cell {i}");
 
             // Three units of the one; of the other one, and half a unit of w, which near 1 is more than the logarithm's.
-            Assert.AreEqual(arrays[6][i], arrays[4][i], 4 * (Math.BitIncrement(Math.Abs(arrays[6][i])) - Math.Abs(arrays[6][i])) + 1.2e-16, $"log w, cell {i}");
+            Assert.AreEqual(arrays[6][i], arrays[4][i], 4 * (Math.BitIncrement(Math.Abs(arrays[6][i])) - Math.Abs(arrays[6][i])) + 1.2e-16,
+                $"log w, cell {i}");
             if (arrays[0][i] == arrays[1][i])
                 Assert.AreEqual((1.0, 0.0), (arrays[3][i], arrays[4][i]));
         }
@@ -69,7 +72,8 @@ public sealed unsafe class SegmentKernelsTests
     private static string Numbers(LevelPart part) => string.Join(' ', new object[]
     {
         part.MassU.Value, part.MassV.Value, part.MassAtFloor.Value, part.Divergence.Value, part.AbsoluteDivergence.Value,
-        part.Fisher.Value, part.SquaredDistance.Value, part.CappedDistance.Value, part.LeastU.Value, part.LeastV.Value, part.GreatestV.Value,
+        part.Fisher.Value, part.SquaredDistance.Value, part.CappedDistance.Value, part.LeastU.Value, part.LeastV.Value,
+        part.GreatestV.Value,
         part.LeastRatio.Value, part.GreatestRatio.Value, part.Curvature.Value, part.Curvature.Cell, part.CellsAtFloor,
         part.CurvatureUndefined, part.Powers.Scale, part.Powers.Sum(0), part.Powers.Sum(1), part.Powers.Sum(2),
     }.Concat(part.Tilted.Select(sum => (object)sum.Value)));
@@ -110,7 +114,8 @@ public sealed unsafe class SegmentKernelsTests
                 SegmentKernels<TRegister>.CurvatureByProduct(part, u + 8, inverses + 8, south + 8, north + 8, count, 0, allJudged);
                 SegmentKernels<TRegister>.CurvatureByProduct(parts[1], u + 8, inverses + 8, null, null, count, 0, allJudged);
                 SegmentKernels<TRegister>.CurvatureByAxes(parts[2], u + 8, south + 8, north + 8, 2, 3, count, 1000);
-                SegmentKernels<TRegister>.CurvatureByFaces(parts[3], u + 8, south + 8, north + 8, widths + 8, widths + 8, 2, 3, count, 2000);
+                SegmentKernels<TRegister>.CurvatureByFaces(parts[3], u + 8, south + 8, north + 8, widths + 8, widths + 8, 2, 3, count,
+                    2000);
                 SegmentKernels<TRegister>.Ratios(u + 8, v + 8, ratios + 8, logs + 8, bounded + 8, count);
                 if (allJudged)
                     SegmentKernels<TRegister>.RatiosInRange(u + 8, inverses + 8, v + 8, ratios + 8, logs + 8, count);

@@ -72,8 +72,8 @@ public sealed class BatchedScoresTests
         Assert.IsFalse(level.TryGather<Lanes4>(components, 5e-4, 0, half, half));
         using var team = new WorkerTeam(1);
         var boxes = new BatchedScores(kernel, Crowd, team);
-        Assert.IsTrue(boxes.Pay(level));
-        boxes.Evaluate(ParticleEnsemble.At([5e-4, 1e-3], []));
+        Assert.IsTrue(boxes.Prepare(level));
+        boxes.Evaluate(new[] { 5e-4, 1e-3 }, new double[2]);
         level.Evaluate(5e-4, 0, ScoreSummation.Truncated, out double one, out _, out _);
         level.Evaluate(1e-3, 0, ScoreSummation.Truncated, out double other, out _, out _);
         CollectionAssert.AreEqual(new[] { one, other }, boxes.X[..2]);
@@ -84,9 +84,9 @@ public sealed class BatchedScoresTests
         using var team = new WorkerTeam(2);
         var level = new HeatFlowScore(kernel, t);
         var boxes = new BatchedScores(kernel, expected, team);
-        Assert.IsTrue(boxes.Pay(level), $"boxes pay at t = {t}");
+        Assert.IsTrue(boxes.Prepare(level), $"boxes pay at t = {t}");
         ParticleEnsemble at = Spread(kernel, t, 3000);
-        boxes.Evaluate(at);
+        boxes.Evaluate(at.PositionsX, at.PositionsY);
         double diameter = Math.Sqrt(Square(kernel.Right - kernel.Left) + Square(kernel.Top - kernel.Bottom));
         double variance = level.SmallestVariance, worst = 0;
         for (int p = 0; p < at.Count; p++)
@@ -119,8 +119,8 @@ public sealed class BatchedScoresTests
         {
             using var team = new WorkerTeam(row.Item1);
             var boxes = new BatchedScores(kernel, expected, team);
-            Assert.IsTrue(boxes.Pay(level));
-            boxes.Evaluate(row.Item2);
+            Assert.IsTrue(boxes.Prepare(level));
+            boxes.Evaluate(row.Item2.PositionsX, row.Item2.PositionsY);
             return boxes.X[..row.Item2.Count].Concat(boxes.Y[..row.Item2.Count]).ToArray();
         })];
         CollectionAssert.AreEqual(scores[0], scores[1]);
@@ -185,9 +185,9 @@ public sealed class BatchedScoresTests
         var (weights, x, y, variances) = Mixtures.Blobs(1000, 5, equal: true);
         var kernel = new MixtureComponents(weights, x, y, variances);
         using var team = new WorkerTeam(1);
-        Assert.IsTrue(new BatchedScores(kernel, 10_000, team).Pay(new HeatFlowScore(kernel, 0.1)));
-        Assert.IsFalse(new BatchedScores(kernel, 500, team).Pay(new HeatFlowScore(kernel, 0.1)), "few particles");
-        Assert.IsFalse(new BatchedScores(kernel, 10_000, team).Pay(new HeatFlowScore(kernel, 1e-4)), "few points to a particle");
+        Assert.IsTrue(new BatchedScores(kernel, 10_000, team).Prepare(new HeatFlowScore(kernel, 0.1)));
+        Assert.IsFalse(new BatchedScores(kernel, 500, team).Prepare(new HeatFlowScore(kernel, 0.1)), "few particles");
+        Assert.IsFalse(new BatchedScores(kernel, 10_000, team).Prepare(new HeatFlowScore(kernel, 1e-4)), "few points to a particle");
     }
 
     private static double Square(double value) => value * value;

@@ -37,7 +37,9 @@ public sealed class ImplicitEulerTests
         return flow.Level.U;
     }
 
-    /// <summary>Lines that are cut into segments, with and without cells left over: the residual in every cell, relative to what the row adds up.</summary>
+    /// <summary>
+    /// Lines that are cut into segments, with and without cells left over: the residual in every cell, relative to what the row adds up.
+    /// </summary>
     [TestMethod]
     [DataRow(1024, Boundary.NoFlux, true, 1e-3)]
     [DataRow(1024, Boundary.Periodic, true, 1e-3)]
@@ -90,7 +92,8 @@ public sealed class ImplicitEulerTests
         Axis axis = uniform ? Axis.Uniform(-1, 1, cells, boundary) : Axis.Graded(faces, boundary);
         double[] u0 = [.. Enumerable.Range(0, cells).Select(_ => random.NextDouble())];
         const double TimeStep = 0.37;
-        Vector<double> expected = (Matrix<double>.Build.DenseIdentity(cells) - TimeStep * Laplacian(axis)).Solve(Vector<double>.Build.DenseOfArray(u0));
+        Vector<double> expected =
+            (Matrix<double>.Build.DenseIdentity(cells) - TimeStep * Laplacian(axis)).Solve(Vector<double>.Build.DenseOfArray(u0));
 
         double[] actual = OneStep(new Grid(axis), u0, TimeStep);
 

@@ -18,12 +18,14 @@ public sealed unsafe class GenerationSegmentsTests
     }
 
     /// <summary>The same step by the elimination of one uncut chain.</summary>
-    private static void OneChain(Axis axis, double epsilon, double[] driver, double[] end, double[] v, double[] one, double step, bool massForm)
+    private static void OneChain(Axis axis, double epsilon, double[] driver, double[] end, double[] v, double[] one, double step,
+        bool massForm)
     {
         double[] halfSteps = [.. axis.Distances.ToArray().Select(distance => 0.5 * step / distance)];
         var memory = new double[Eliminated.Rows + 3 * axis.Cells];
         var kernel = new GenerationKernel(epsilon);
-        fixed (double* work = memory, drivers = driver, ends = end, densities = v, ones = one, widths = axis.Widths, gaps = axis.Distances, steps = halfSteps)
+        fixed (double* work = memory, drivers = driver, ends = end, densities = v, ones = one, widths = axis.Widths, gaps = axis.Distances,
+            steps = halfSteps)
         {
             double* panels = work + Eliminated.Rows;
             var system = new Eliminated(work, 1, panels, panels + axis.Cells, panels + 2 * axis.Cells);
@@ -50,8 +52,8 @@ public sealed unsafe class GenerationSegmentsTests
     }
 
     /// <summary>
-    /// Lines with and without cells behind the last segment. Both eliminations only add positive terms: each unknown is known to eight roundings for every cell of the line
-    /// (docs/monitors.md), whatever the scale of u, so the two agree to 16N units in every cell.
+    /// Lines with and without cells behind the last segment. Both eliminations only add positive terms: each unknown is known to eight
+    /// roundings for every cell of the line (docs/monitors.md), whatever the scale of u, so the two agree to 16N units in every cell.
     /// </summary>
     [TestMethod]
     [DataRow(1024, Boundary.NoFlux, true, 1e-6)]
@@ -88,8 +90,10 @@ public sealed unsafe class GenerationSegmentsTests
                     Apply(sweep, result, one);
                     for (int cell = 0; cell < cells; cell++)
                     {
-                        Assert.AreEqual(expected[cell], result[cell], tolerance * expected[cell], $"v, cell {cell}, epsilon {epsilon}, mass form {massForm}");
-                        Assert.AreEqual(expectedOne[cell], one[cell], tolerance * expectedOne[cell], $"P 1, cell {cell}, epsilon {epsilon}");
+                        Assert.AreEqual(expected[cell], result[cell], tolerance * expected[cell],
+                            $"v, cell {cell}, epsilon {epsilon}, mass form {massForm}");
+                        Assert.AreEqual(expectedOne[cell], one[cell], tolerance * expectedOne[cell],
+                            $"P 1, cell {cell}, epsilon {epsilon}");
                     }
 
                     CollectionAssert.AreEqual(result, alone);
@@ -127,7 +131,8 @@ public sealed unsafe class GenerationSegmentsTests
             // In the middle of the range of a double and at the floor of u.
             foreach (double scale in new[] { 1, 1e-278 / u.Min() })
             {
-                double[] v = [.. u.Select(value => scale * value)], last = [.. end.Select(value => scale * value)], second = [.. v], one = new double[cells];
+                double[] v = [.. u.Select(value => scale * value)], last = [.. end.Select(value => scale * value)], second = [.. v],
+                    one = new double[cells];
                 var sweep = new GenerationSweep(new Grid(axis), 0, epsilon, team);
                 double[] driver = [.. v];
                 sweep.ApplyRatio(driver, last, v, null, fromOne: false, toGreatest: false, 1e-3);

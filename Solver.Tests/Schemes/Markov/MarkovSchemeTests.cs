@@ -15,7 +15,10 @@ public sealed class MarkovSchemeTests
 {
     private static readonly double[] Exponents = [1, 1.5, 2, 8, double.PositiveInfinity];
 
-    /// <summary>The generator of docs/numerics.md, 3.1, entry by entry and in its first form: r(ρ) = ½[max(ε(1+ρ), |ρ−1|) + (ρ−1)], columns in cell masses.</summary>
+    /// <summary>
+    /// The generator of docs/numerics.md, 3.1, entry by entry and in its first form: r(ρ) = ½[max(ε(1+ρ), |ρ−1|) + (ρ−1)], columns in cell
+    /// masses.
+    /// </summary>
     private static Matrix<double> Generator(Axis axis, double epsilon, Func<int, double> ratioOfLink)
     {
         var matrix = Matrix<double>.Build.Dense(axis.Cells, axis.Cells);
@@ -51,7 +54,8 @@ public sealed class MarkovSchemeTests
                 {
                     ForwardFlow forward = problem.Solve(team);
                     double[] start = [.. forward.At(problem.Times.Last)];
-                    var backward = new BackwardFlow(forward, new MarkovScheme(problem.Grid, epsilon, null, team), start, propagateOne: false);
+                    var backward =
+                        new BackwardFlow(forward, new MarkovScheme(problem.Grid, epsilon, null, team), start, propagateOne: false);
                     while (backward.Advance())
                         CollectionAssert.AreEqual(backward.Level.U, backward.Level.V, "v = u to the bit");
                 }
@@ -148,7 +152,8 @@ public sealed class MarkovSchemeTests
         const double TimeStep = 0.8;
         double[] uOld = [.. Enumerable.Range(0, cells).Select(_ => 0.1 + random.NextDouble())];
         double[] start = Problem.Normalise(grid, [.. Enumerable.Range(0, cells).Select(_ => random.NextDouble())]);
-        Vector<double> uNew = Vector<double>.Build.DenseOfArray(uOld) - TimeStep * (ImplicitEulerTests.Laplacian(axis) * Vector<double>.Build.DenseOfArray(uOld));
+        Vector<double> uNew = Vector<double>.Build.DenseOfArray(uOld)
+            - TimeStep * (ImplicitEulerTests.Laplacian(axis) * Vector<double>.Build.DenseOfArray(uOld));
         Vector<double> widths = Vector<double>.Build.DenseOfArray(axis.Widths.ToArray());
         Vector<double> masses = Vector<double>.Build.DenseOfArray(start).PointwiseMultiply(widths);
 
@@ -229,7 +234,8 @@ public sealed class MarkovSchemeTests
         double[] u0 = Problem.Normalise(grid, [.. Enumerable.Range(0, grid.CellCount).Select(_ => random.NextDouble())]);
         double[] start = Problem.Normalise(grid, [.. Enumerable.Range(0, grid.CellCount).Select(_ => random.NextDouble())]);
         double[] Transpose(double[] values, int width) =>
-            [.. Enumerable.Range(0, values.Length).Select(index => values[index % (values.Length / width) * width + index / (values.Length / width)])];
+            [.. Enumerable.Range(0, values.Length)
+                .Select(index => values[index % (values.Length / width) * width + index / (values.Length / width)])];
         var times = new TimeLevels(0.01, 1, 5, TimeSpacing.Geometric, 0, 3, []);
 
         double[] Run(Grid on, double[] data, double[] from, int firstAxis)

@@ -80,8 +80,8 @@ public sealed class RemapSchemeTests
     }
 
     /// <summary>
-    /// One step down to data after a warm-up, and down to the data themselves, whose empty cells lie between masses tens of decades apart: there
-    /// no mass coordinate tells where faces stood, and the theorems must not depend on it.
+    /// One step down to data after a warm-up, and down to the data themselves, whose empty cells lie between masses tens of decades apart:
+    /// there no mass coordinate tells where faces stood, and the theorems must not depend on it.
     /// </summary>
     [TestMethod]
     [DataRow(true, true)]
@@ -103,7 +103,8 @@ public sealed class RemapSchemeTests
                 forward.Step(earlier, later, 0, time, 0);
                 (double lowest, double highest) = Range(later, v);
                 double divergence = Density.KullbackLeibler(grid, v, later), tolerance = MassTolerance(problem);
-                new RemapScheme(grid, problem.Epsilon, parabolic, forward, team).Step(new GenerationStep(later, earlier, v, null, time, time, 0));
+                new RemapScheme(grid, problem.Epsilon, parabolic, forward, team)
+                    .Step(new GenerationStep(later, earlier, v, null, time, time, 0));
                 Assert.AreEqual(1, Density.Mass(grid, v), tolerance, "mass");
                 (double least, double most) = Range(earlier, v);
                 Assert.IsTrue(least >= lowest * (1 - 1e-12) && most <= highest * (1 + 1e-12), "bounds");

@@ -14,7 +14,9 @@ namespace PdeDiffusion.Tests.Schemes.Remap;
 [TestClass]
 public sealed class RemapScoreTests
 {
-    /// <summary>u0 = N(0.2, 0.25), v_T = N(0.7, 3.375), T = 1, ŝ the exact score: L1 error at t = 0 against the Gaussian solution.</summary>
+    /// <summary>
+    /// u0 = N(0.2, 0.25), v_T = N(0.7, 3.375), T = 1, ŝ the exact score: L1 error at t = 0 against the Gaussian solution.
+    /// </summary>
     private static double Error(int cells, double epsilon, bool parabolic, WorkerTeam team)
     {
         var grid = new Grid(Axis.Uniform(-10, 10, cells, Boundary.NoFlux));
@@ -136,7 +138,9 @@ public sealed class RemapScoreTests
             Assert.AreEqual(expected[(cell + 30 - 9) % 30], v[cell], 1e-12);
     }
 
-    /// <summary>Two axes: against the grid's own score on smooth data, whose error is far smaller, the difference falls at second order.</summary>
+    /// <summary>
+    /// Two axes: against the grid's own score on smooth data, whose error is far smaller, the difference falls at second order.
+    /// </summary>
     [TestMethod]
     [DataRow(0.0)]
     [DataRow(0.2)]
@@ -150,7 +154,8 @@ public sealed class RemapScoreTests
             var grid = new Grid(axis, axis);
             var data = Mixture.Gaussians([-1.5, 1.2, 0.3], [-0.5, 0.9, -1.4], [0.4, 0.4, 0.4], [0.5, 0.3, 0.2]);
             var times = new TimeLevels(0, 1, cells / 4, TimeSpacing.Geometric, 0.2, 1, []);
-            double[] own = Averages(grid, [0.5, 0.4], 2.9), given = [.. own], later = new double[own.Length], earlier = new double[own.Length];
+            double[] own = Averages(grid, [0.5, 0.4], 2.9), given = [.. own], later = new double[own.Length],
+                earlier = new double[own.Length];
             var forward = new ClosedFormSweeps(grid, data, team);
             forward.Evaluate(1, later);
             var reference = new RemapScheme(grid, epsilon, true, forward, team);

@@ -18,7 +18,7 @@ public abstract class QuadratureReference : Reference
     /// <summary>v at the quadrature points of one line: v(t, x_i, y) for all x_i at one y.</summary>
     private protected abstract void Line(double t, int row, ReadOnlySpan<double> x, double y, Span<double> values);
 
-    /// <summary>Called with the points of both axes before the lines are asked for.</summary>
+    /// <summary>Called with the points of both axes before the first <see cref="Line"/>.</summary>
     private protected abstract void Prepare(double t, double[] x, double[] y);
 
     /// <inheritdoc/>

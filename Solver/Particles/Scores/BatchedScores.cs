@@ -5,12 +5,13 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Particles.Scores;
 
 /// <summary>
-/// The scores of many particles at once: space is cut into boxes of side 0.62 √(2a), a = σ² + 2t; for each box that holds particles the
-/// <see cref="BoxComponents"/> that matter in it are gathered once. Where many particles are to be expected, the box has a
-/// <see cref="LocalExpansion"/>, elsewhere each particle sums the components. The boxes stand still, and what a box does depends on nothing
-/// but the data, t and the number of particles expected in all, so a particle's score depends on its own place only. Particles far from the
-/// data, and those in boxes whose components lie too far apart, take the truncated sum. Allocates only when it sees more particles than
-/// before.
+/// The scores of many particles at once, after the fast Gauss transform (Greengard and Strain, SIAM J. Sci. Stat. Comput. 12, 1991): space
+/// is cut into boxes of side 0.62 √(2a), a = σ² + 2t, and for each box that holds particles the <see cref="BoxComponents"/> that matter in
+/// it are gathered once. Where many particles are expected, the box has a <see cref="LocalExpansion"/>; elsewhere each particle sums the
+/// components. Particles far from the data, and those in boxes whose components lie too far apart, take the truncated sum. The score errs
+/// by at most 1e-12 · diameter/a, as for <see cref="ScoreSummation.Truncated"/>. The boxes are fixed in space, and the choice in each
+/// depends on the data, t and the number of particles expected only, so a particle's score depends on its own position only. Allocates only
+/// when it sees more particles than before.
 /// </summary>
 internal sealed class BatchedScores : IBlockWork
 {
@@ -23,7 +24,9 @@ internal sealed class BatchedScores : IBlockWork
     /// <summary>Components at whose places it is counted how many components matter.</summary>
     private const int Probes = 16;
 
-    /// <summary>Particles in a box from which on its expansion is cheaper than their sums, measured with AVX2: flat from 25 to 60.</summary>
+    /// <summary>
+    /// Particles in a box from which on its expansion is cheaper than their sums, measured with AVX2: flat from 25 to 60.
+    /// </summary>
     private const double Crowded = 40;
 
     /// <summary>As <see cref="Crowded"/> in one dimension, where an expansion is shorter.</summary>
@@ -34,7 +37,7 @@ internal sealed class BatchedScores : IBlockWork
 
     private const int BlockSize = 64;
 
-    private readonly MixtureComponents kernel;
+    private readonly MixtureComponents mixture;
     private readonly WorkerTeam team;
     private readonly LocalExpansion[] expansions;
     private readonly BoxComponents[] gathered;
@@ -46,8 +49,9 @@ internal sealed class BatchedScores : IBlockWork
     private readonly int[] dealt;
     private int[] boxes = [];
     private int[] order = [];
-    private HeatFlowScore level = null!;
-    private ParticleEnsemble particles = null!;
+    private HeatFlowScore score = null!;
+    private ReadOnlyMemory<double> placesX;
+    private ReadOnlyMemory<double> placesY;
     private double side;
     private int columns;
     private int rows;
@@ -55,9 +59,9 @@ internal sealed class BatchedScores : IBlockWork
     private int outside;
 
     /// <param name="expected">How many particles there will be: it decides at which times boxes pay.</param>
-    public BatchedScores(MixtureComponents kernel, int expected, WorkerTeam team)
+    public BatchedScores(MixtureComponents mixture, int expected, WorkerTeam team)
     {
-        (this.kernel, this.expected, this.team) = (kernel, expected, team);
+        (this.mixture, this.expected, this.team) = (mixture, expected, team);
         mostBoxes = 4 * Math.Min(expected, 1 << 20);
         starts = new int[mostBoxes + 2];
         occupied = new int[mostBoxes];
@@ -65,52 +69,55 @@ internal sealed class BatchedScores : IBlockWork
         expansions = new LocalExpansion[team.Threads];
         gathered = new BoxComponents[team.Threads];
         for (int worker = 0; worker < team.Threads; worker++)
-            (expansions[worker], gathered[worker]) = (new LocalExpansion(kernel.Dimension), new BoxComponents(kernel.X.Length));
+            (expansions[worker], gathered[worker]) = (new LocalExpansion(mixture.Dimension), new BoxComponents(mixture.X.Length));
 
         // With u = 2^LogTotal (2πa)^{−d/2} at its centre and volume side^d a box holds some `expected` u side^d particles.
-        double perTotal = expected * Math.Pow(Side / Math.Sqrt(Math.PI), kernel.Dimension);
-        logCrowded = Math.Log2((kernel.Dimension == 1 ? CrowdedLine : Crowded) / perTotal);
+        double perTotal = expected * Math.Pow(Side / Math.Sqrt(Math.PI), mixture.Dimension);
+        logCrowded = Math.Log2((mixture.Dimension == 1 ? CrowdedLine : Crowded) / perTotal);
     }
 
+    /// <summary>First components of the scores, by the number of the particle.</summary>
     public double[] X { get; private set; } = [];
 
+    /// <summary>Second components; 0 in one dimension.</summary>
     public double[] Y { get; private set; } = [];
 
     /// <summary>
-    /// True if boxes pay at the level's time: if the particles that share a box would do more work one by one. Where n components matter,
-    /// out to 5.3 √(2a), a box of side 0.62 √(2a) holds some 1/226 of the particles that these n give rise to (1/17 in one dimension).
+    /// Moves to the time of a score. True if boxes pay there: if the particles that share a box would do more work one by one. Where n
+    /// components matter, out to 5.3 √(2a), a box of side 0.62 √(2a) holds some 1/226 of the particles that these n give rise to (1/17 in
+    /// one dimension).
     /// </summary>
-    public bool Pay(HeatFlowScore at)
+    public bool Prepare(HeatFlowScore at)
     {
         if (!at.EqualVariances)
             return false;
-        level = at;
+        score = at;
         side = Side * Math.Sqrt(2 * at.CommonVariance);
-        double across = Math.Ceiling((kernel.Right - kernel.Left) / side) + 2 * Margin;
-        double up = kernel.Dimension == 1 ? 1 : Math.Ceiling((kernel.Top - kernel.Bottom) / side) + 2 * Margin;
+        double across = Math.Ceiling((mixture.Right - mixture.Left) / side) + 2 * Margin;
+        double up = mixture.Dimension == 1 ? 1 : Math.Ceiling((mixture.Top - mixture.Bottom) / side) + 2 * Margin;
         if (!(across * up <= mostBoxes))
             return false;
         (columns, rows) = ((int)across, (int)up);
         double packs = 0;
         for (int probe = 0; probe < Probes; probe++)
-            packs += (double)at.PacksNear((int)((long)probe * kernel.Components / Probes)) / Probes;
-        double share = packs / kernel.Tree.Packs * expected / (kernel.Dimension == 1 ? 17 : 226);
+            packs += (double)at.PacksNear((int)((long)probe * mixture.Count / Probes)) / Probes;
+        double share = packs / mixture.Tree.Packs * expected / (mixture.Dimension == 1 ? 17 : 226);
         return share > FewestShared;
     }
 
-    /// <summary>Leaves the scores at the level last asked about in <see cref="X"/> and <see cref="Y"/>.</summary>
-    public void Evaluate(ParticleEnsemble ensemble)
+    /// <summary>Writes the scores at the time last prepared to <see cref="X"/> and <see cref="Y"/>.</summary>
+    public void Evaluate(ReadOnlyMemory<double> x, ReadOnlyMemory<double> y)
     {
-        particles = ensemble;
-        if (boxes.Length < ensemble.Count)
+        (placesX, placesY) = (x, y);
+        if (boxes.Length < x.Length)
         {
-            (boxes, order) = (new int[ensemble.Count], new int[ensemble.Count]);
-            (X, Y) = (new double[ensemble.Count], new double[ensemble.Count]);
+            (boxes, order) = (new int[x.Length], new int[x.Length]);
+            (X, Y) = (new double[x.Length], new double[x.Length]);
         }
 
         Sort();
         team.Run(this, occupiedCount + (outside + BlockSize - 1) / BlockSize);
-        particles = null!;
+        (placesX, placesY) = (default, default);
     }
 
     void IBlockWork.Run(int block, int worker)
@@ -118,15 +125,15 @@ internal sealed class BatchedScores : IBlockWork
         if (block >= occupiedCount)
         {
             int first = starts[columns * rows] + (block - occupiedCount) * BlockSize;
-            OneByOne(order.AsSpan(first, Math.Min(BlockSize, particles.Count - first)));
+            OneByOne(order.AsSpan(first, Math.Min(BlockSize, placesX.Length - first)));
             return;
         }
 
         int box = dealt[block];
         Span<int> inside = order.AsSpan(starts[box]..starts[box + 1]);
-        double x = kernel.Left + (box % columns - Margin + 0.5) * side, half = 0.5 * side;
-        double y = kernel.Dimension == 1 ? 0 : kernel.Bottom + (box / columns - Margin + 0.5) * side;
-        double reach = kernel.Dimension == 1 ? half : Math.Sqrt(0.5) * side;
+        double x = mixture.Left + (box % columns - Margin + 0.5) * side, half = 0.5 * side;
+        double y = mixture.Dimension == 1 ? 0 : mixture.Bottom + (box / columns - Margin + 0.5) * side;
+        double reach = mixture.Dimension == 1 ? half : Math.Sqrt(0.5) * side;
         if (Vector512.IsHardwareAccelerated)
             InBox<Lanes8, LanePair<Lanes8>>(inside, x, y, half, reach, worker);
         else
@@ -139,7 +146,7 @@ internal sealed class BatchedScores : IBlockWork
     {
         BoxComponents components = gathered[worker];
         LocalExpansion expansion = expansions[worker];
-        if (!level.TryGather<TRegister>(components, x, y, half, reach))
+        if (!score.TryGather<TRegister>(components, x, y, half, reach))
         {
             OneByOne(inside);
             return;
@@ -147,21 +154,22 @@ internal sealed class BatchedScores : IBlockWork
 
         if (!(components.LogTotal >= logCrowded && expansion.TryExpand<TRegister>(components)))
         {
-            components.Evaluate<TRegister>(inside, particles.X, particles.Y, X, Y);
+            components.Evaluate<TRegister>(inside, placesX.Span, placesY.Span, X, Y);
             return;
         }
 
         for (int done = 0; done < inside.Length; done += LocalExpansion.Group)
         {
             Span<int> group = inside[done..Math.Min(inside.Length, done + LocalExpansion.Group)];
-            expansion.Evaluate<TGroup>(group, particles.X, particles.Y, X, Y);
+            expansion.Evaluate<TGroup>(group, placesX.Span, placesY.Span, X, Y);
         }
     }
 
     private void OneByOne(ReadOnlySpan<int> some)
     {
+        ReadOnlySpan<double> x = placesX.Span, y = placesY.Span;
         foreach (int p in some)
-            level.Evaluate(particles.X[p], particles.Y[p], ScoreSummation.Truncated, out X[p], out Y[p], out _);
+            score.Evaluate(x[p], y[p], ScoreSummation.Truncated, out X[p], out Y[p], out _);
     }
 
     /// <summary>The particles in the order of their boxes, those outside last, and the boxes that hold some.</summary>
@@ -169,12 +177,12 @@ internal sealed class BatchedScores : IBlockWork
     {
         int all = columns * rows;
         Array.Clear(starts, 0, all + 1);
-        ReadOnlySpan<double> x = particles.X, y = particles.Y;
+        ReadOnlySpan<double> x = placesX.Span, y = placesY.Span;
         double inverse = 1 / side;
         for (int p = 0; p < x.Length; p++)
         {
-            double column = Math.Floor((x[p] - kernel.Left) * inverse) + Margin;
-            double row = kernel.Dimension == 1 ? 0 : Math.Floor((y[p] - kernel.Bottom) * inverse) + Margin;
+            double column = Math.Floor((x[p] - mixture.Left) * inverse) + Margin;
+            double row = mixture.Dimension == 1 ? 0 : Math.Floor((y[p] - mixture.Bottom) * inverse) + Margin;
             boxes[p] = column >= 0 && column < columns && row >= 0 && row < rows ? (int)row * columns + (int)column : all;
             starts[boxes[p]]++;
         }

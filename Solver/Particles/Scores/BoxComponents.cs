@@ -5,7 +5,7 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Particles.Scores;
 
 /// <summary>
-/// The equally wide components, variance a = σ² + 2t, that matter in a small box, as the box sees them. With centre c, p_k the weights of
+/// The components of equal variance a = σ² + 2t that matter in a small box, relative to its centre. With centre c, p_k the weights of
 /// the components at c, m = Σ p_k m_k their mean there, and x = c + hα, h half the box's side,
 ///
 ///     s(t, x) = (m − x)/a + ∇P/(hP),   P(α) = Σ p_k exp(α·z_k),   z_k = h (m_k − m)/a,
@@ -110,7 +110,8 @@ internal sealed unsafe class BoxComponents
     public void Add<TRegister>(double* x, double* y, double* offsets, int count)
         where TRegister : struct, IRegister<TRegister>
     {
-        TRegister px = TRegister.Create(CentreX), py = TRegister.Create(CentreY), mx = TRegister.Create(MeanX), my = TRegister.Create(MeanY);
+        TRegister px = TRegister.Create(CentreX), py = TRegister.Create(CentreY), mx = TRegister.Create(MeanX),
+            my = TRegister.Create(MeanY);
         TRegister total = TRegister.Create(LogTotal), slope = TRegister.Create(rate), tilting = TRegister.Create(tilt);
         TRegister scale = TRegister.Create(Half / Variance), largest = TRegister.Load(tilts), zero = TRegister.Create(0);
         TRegister cut = TRegister.Create(LogTotal + LogCut), nothing = TRegister.Create(LogNothing);
@@ -173,7 +174,8 @@ internal sealed unsafe class BoxComponents
     /// <summary>The scores at places in the box.</summary>
     /// <param name="order">Numbers of the particles.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Evaluate<TRegister>(ReadOnlySpan<int> order, ReadOnlySpan<double> x, ReadOnlySpan<double> y, double[] scoreX, double[] scoreY)
+    public void Evaluate<TRegister>(ReadOnlySpan<int> order, ReadOnlySpan<double> x, ReadOnlySpan<double> y, double[] scoreX,
+        double[] scoreY)
         where TRegister : struct, IRegister<TRegister>
     {
         double unit = InverseLn2 / Half, inverse = 1 / Variance;
@@ -203,9 +205,11 @@ internal sealed unsafe class BoxComponents
             nint next = i + TRegister.Count;
             TRegister term = Exp2<TRegister>.EvaluateNormal(
                 c,
-                TRegister.Fused(alongX, TRegister.Load(zX + i), TRegister.Fused(alongY, TRegister.Load(zY + i), TRegister.Load(exponents + i))),
+                TRegister.Fused(alongX, TRegister.Load(zX + i),
+                    TRegister.Fused(alongY, TRegister.Load(zY + i), TRegister.Load(exponents + i))),
                 TRegister.Fused(
-                    alongX, TRegister.Load(zX + next), TRegister.Fused(alongY, TRegister.Load(zY + next), TRegister.Load(exponents + next))),
+                    alongX, TRegister.Load(zX + next),
+                    TRegister.Fused(alongY, TRegister.Load(zY + next), TRegister.Load(exponents + next))),
                 out TRegister second);
             term.Store(to + i);
             second.Store(to + next);

@@ -4,8 +4,8 @@ using PdeDiffusion.Lanes;
 namespace PdeDiffusion.Particles.Scores;
 
 /// <summary>
-/// The components of a mixture in an order where neighbours in memory are neighbours in space, in packs of eight, under a tree of
-/// bounding boxes with eight children a node, so that one vector operation tests eight boxes. Ranges of components are counted in packs.
+/// The components of a mixture in an order where neighbours in memory are neighbours in space, in packs of eight, under a tree of bounding
+/// boxes with eight children per node, so that one vector operation tests eight boxes. Ranges of components are counted in packs.
 /// </summary>
 internal sealed class ComponentTree
 {
@@ -35,7 +35,7 @@ internal sealed class ComponentTree
     /// <summary>Number of packs; the last may be partly empty.</summary>
     public int Packs { get; }
 
-    /// <summary>First pack of each child, eight children a node; an empty child has Begins = Ends.</summary>
+    /// <summary>First pack of each child, eight children per node; an empty child has Begins = Ends.</summary>
     public int[] Begins { get; }
 
     /// <summary>One past the last pack of each child.</summary>
@@ -70,7 +70,8 @@ internal sealed class ComponentTree
         fixed (double* lefts = Left, rights = Right, bottoms = Bottom, tops = Top)
         {
             TRegister toLeft = TRegister.Load(lefts + child) - px, toRight = px - TRegister.Load(rights + child);
-            TRegister toBottom = TRegister.Load(bottoms + child) - py, toTop = py - TRegister.Load(tops + child), zero = TRegister.Create(0);
+            TRegister toBottom = TRegister.Load(bottoms + child) - py, toTop = py - TRegister.Load(tops + child),
+                zero = TRegister.Create(0);
             TRegister dx = TRegister.Max(TRegister.Max(toLeft, toRight), zero), dy = TRegister.Max(TRegister.Max(toBottom, toTop), zero);
             nearest = TRegister.Fused(dx, dx, dy * dy);
             (dx, dy) = (TRegister.Min(toLeft, toRight), TRegister.Min(toBottom, toTop));

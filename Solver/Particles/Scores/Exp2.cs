@@ -4,8 +4,8 @@ using PdeDiffusion.Lanes;
 namespace PdeDiffusion.Particles.Scores;
 
 /// <summary>
-/// 2^y for y ≤ 1000, a register at a time: relative error at most 4e-16, and exactly 0 below −1020, so that a point without weight leaves no
-/// trace. An instance holds the constants: a loop that makes one beforehand keeps them in registers.
+/// 2^y for y ≤ 1000, a register at a time: relative error at most 4e-16, and exactly 0 below −1020, so that a point without weight leaves
+/// no trace. An instance holds the constants: a loop that makes one beforehand keeps them in registers.
 /// </summary>
 internal readonly struct Exp2<TRegister>
     where TRegister : struct, IRegister<TRegister>
@@ -78,8 +78,8 @@ internal readonly struct Exp2<TRegister>
     /// Two registers, same bits as <see cref="EvaluateNormal(TRegister)"/>, step by step side by side: one chain of dependent operations is
     /// longer than what the processor looks ahead.
     /// </summary>
-    /// <param name="c">A table of <see cref="Exp2Series.Spread"/>: read anew each time, or the constants would fill the registers that this
-    /// needs.</param>
+    /// <param name="c">A table of <see cref="Exp2Series.Spread"/>: read again each time, as the constants would fill the registers that
+    /// this needs.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe TRegister EvaluateNormal(double* c, TRegister y, TRegister yB, out TRegister resultB)
     {

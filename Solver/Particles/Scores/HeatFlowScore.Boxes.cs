@@ -8,20 +8,20 @@ namespace PdeDiffusion.Particles.Scores;
 public sealed unsafe partial class HeatFlowScore
 {
     /// <summary>σ² + 2t of components that have the same variance.</summary>
-    internal double CommonVariance => kernel.SmallestVariance + 2 * Time;
+    internal double CommonVariance => mixture.SmallestVariance + 2 * Time;
 
     /// <summary>Packs of components that matter at the place of component <paramref name="place"/>.</summary>
     internal int PacksNear(int place)
     {
-        ComponentTree tree = kernel.Tree;
+        ComponentTree tree = mixture.Tree;
         double least = offsets[place] + LogCut;
         int packs = 0;
         for (int child = 0; child < tree.Children; child++)
         {
             if (tree.Nodes[child] >= 0 || tree.Begins[child] == tree.Ends[child])
                 continue;
-            double dx = Math.Max(0, Math.Max(tree.Left[child] - kernel.X[place], kernel.X[place] - tree.Right[child]));
-            double dy = Math.Max(0, Math.Max(tree.Bottom[child] - kernel.Y[place], kernel.Y[place] - tree.Top[child]));
+            double dx = Math.Max(0, Math.Max(tree.Left[child] - mixture.X[place], mixture.X[place] - tree.Right[child]));
+            double dy = Math.Max(0, Math.Max(tree.Bottom[child] - mixture.Y[place], mixture.Y[place] - tree.Top[child]));
             packs += rate * (dx * dx + dy * dy) > least ? tree.Ends[child] - tree.Begins[child] : 0;
         }
 
@@ -44,14 +44,14 @@ public sealed unsafe partial class HeatFlowScore
         if (!double.IsFinite(logTotal))
             return false;
         components.Begin(x, y, half, reach, CommonVariance, rate, meanX, meanY, logTotal);
-        ComponentTree tree = kernel.Tree;
+        ComponentTree tree = mixture.Tree;
         Span<int> waiting = stackalloc int[128];
         TRegister px = TRegister.Create(x), py = TRegister.Create(y), mx = TRegister.Create(meanX), my = TRegister.Create(meanY);
         TRegister threshold = TRegister.Create(logTotal + BoxComponents.LogCut), slope = TRegister.Create(rate);
         TRegister tilt = TRegister.Create(reach * inverse / 0.6931471805599453);
         int count = 1;
         waiting[0] = 0;
-        fixed (double* xs = kernel.X, ys = kernel.Y, starts = offsets)
+        fixed (double* xs = mixture.X, ys = mixture.Y, starts = offsets)
         {
             while (count > 0)
             {

@@ -58,7 +58,7 @@ public sealed unsafe partial class HeatFlowScore
         where TCase : struct
         where TRegister : struct, IRegister<TRegister>
     {
-        ComponentTree tree = kernel.Tree;
+        ComponentTree tree = mixture.Tree;
         Span<int> waiting = stackalloc int[128];
         TRegister px = TRegister.Create(x), py = TRegister.Create(y), threshold = TRegister.Create(cut);
         int count = 1, filled = 0, openEnd = -1;
@@ -126,11 +126,11 @@ public sealed unsafe partial class HeatFlowScore
             for (int lane = 1; lane < ComponentTree.Lanes; lane++)
                 best = lanes[lane] > lanes[best] ? lane : best;
             child = node * ComponentTree.Lanes + best;
-            node = kernel.Tree.Nodes[child];
+            node = mixture.Tree.Nodes[child];
         }
         while (node >= 0);
 
-        int begin = kernel.Tree.Begins[child] * ComponentTree.Lanes, end = kernel.Tree.Ends[child] * ComponentTree.Lanes;
+        int begin = mixture.Tree.Begins[child] * ComponentTree.Lanes, end = mixture.Tree.Ends[child] * ComponentTree.Lanes;
         TRegister largest = TRegister.Create(double.NegativeInfinity);
         for (int first = begin; first < end; first += TRegister.Count)
             largest = TRegister.Max(largest, Exponents<TCase, TRegister>(first, px, py));
@@ -155,7 +155,7 @@ public sealed unsafe partial class HeatFlowScore
         where TCase : struct
         where TRegister : struct, IRegister<TRegister>
     {
-        kernel.Tree.SquaredDistances(child, px, py, out TRegister nearest, out TRegister farthest);
+        mixture.Tree.SquaredDistances(child, px, py, out TRegister nearest, out TRegister farthest);
         if (typeof(TCase) == typeof(EqualCase))
         {
             var slope = TRegister.Create(rate);

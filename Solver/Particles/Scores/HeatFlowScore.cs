@@ -23,7 +23,7 @@ public sealed unsafe partial class HeatFlowScore
     /// <summary>Exponents may spread over so many powers of two around the shift of a sum before it is taken in two passes.</summary>
     private const double Range = 900;
 
-    private readonly MixtureComponents kernel;
+    private readonly MixtureComponents mixture;
     private readonly double[] offsets;
     private readonly double[] rates = [];
     private readonly double[] inverses = [];
@@ -34,17 +34,17 @@ public sealed unsafe partial class HeatFlowScore
 
     /// <param name="time">Forward time t.</param>
     /// <exception cref="ArgumentException">t &lt; 0, or a Dirac at t = 0.</exception>
-    public HeatFlowScore(MixtureComponents kernel, double time)
+    public HeatFlowScore(MixtureComponents mixture, double time)
     {
-        this.kernel = kernel;
-        EqualVariances = kernel.SmallestVariance == kernel.LargestVariance;
-        offsets = EqualVariances ? kernel.LogWeights : new double[kernel.X.Length];
+        this.mixture = mixture;
+        EqualVariances = mixture.SmallestVariance == mixture.LargestVariance;
+        offsets = EqualVariances ? mixture.LogWeights : new double[mixture.X.Length];
         if (!EqualVariances)
         {
-            rates = new double[kernel.X.Length];
-            inverses = new double[kernel.X.Length];
-            childOffsets = new double[kernel.Tree.Children];
-            childRates = new double[kernel.Tree.Children];
+            rates = new double[mixture.X.Length];
+            inverses = new double[mixture.X.Length];
+            childOffsets = new double[mixture.Tree.Children];
+            childRates = new double[mixture.Tree.Children];
         }
 
         SetTime(time);
@@ -57,29 +57,29 @@ public sealed unsafe partial class HeatFlowScore
     public bool EqualVariances { get; }
 
     /// <summary>min σ_k² + 2t.</summary>
-    public double SmallestVariance => kernel.SmallestVariance + 2 * Time;
+    public double SmallestVariance => mixture.SmallestVariance + 2 * Time;
 
     /// <summary>Moves to another time; allocates nothing.</summary>
     /// <exception cref="ArgumentException">t &lt; 0, or a Dirac at t = 0.</exception>
     public void SetTime(double time)
     {
-        if (!(time >= 0 && double.IsFinite(time) && kernel.SmallestVariance + 2 * time > 0))
+        if (!(time >= 0 && double.IsFinite(time) && mixture.SmallestVariance + 2 * time > 0))
             throw new ArgumentException($"the score needs a time t > 0, or t = 0 and no point masses; t is {time:R}", nameof(time));
         Time = time;
-        inverse = 1 / (kernel.SmallestVariance + 2 * time);
-        rate = Rate(kernel.SmallestVariance + 2 * time);
+        inverse = 1 / (mixture.SmallestVariance + 2 * time);
+        rate = Rate(mixture.SmallestVariance + 2 * time);
         if (EqualVariances)
             return;
-        double half = 0.5 * kernel.Dimension;
+        double half = 0.5 * mixture.Dimension;
         for (int k = 0; k < offsets.Length; k++)
         {
-            double variance = kernel.Variances[k] + 2 * time;
-            offsets[k] = kernel.LogWeights[k] - half * Math.Log2(variance);
+            double variance = mixture.Variances[k] + 2 * time;
+            offsets[k] = mixture.LogWeights[k] - half * Math.Log2(variance);
             rates[k] = Rate(variance);
             inverses[k] = 1 / variance;
         }
 
-        ComponentTree tree = kernel.Tree;
+        ComponentTree tree = mixture.Tree;
         for (int child = 0; child < childOffsets.Length; child++)
         {
             childOffsets[child] = -half * Math.Log2(tree.SmallestVariances[child] + 2 * time);
@@ -100,7 +100,8 @@ public sealed unsafe partial class HeatFlowScore
 
     private static double Rate(double variance) => -0.5 / (variance * 0.6931471805599453);
 
-    internal void Evaluate<TRegister>(double x, double y, ScoreSummation sum, out double scoreX, out double scoreY, out double inverseVariance)
+    internal void Evaluate<TRegister>(double x, double y, ScoreSummation sum, out double scoreX, out double scoreY,
+        out double inverseVariance)
         where TRegister : struct, IRegister<TRegister>
     {
         if (EqualVariances)
@@ -109,7 +110,8 @@ public sealed unsafe partial class HeatFlowScore
             Evaluate<GeneralCase, TRegister>(x, y, sum, out scoreX, out scoreY, out inverseVariance);
     }
 
-    private void Evaluate<TCase, TRegister>(double x, double y, ScoreSummation sum, out double scoreX, out double scoreY, out double inverseVariance)
+    private void Evaluate<TCase, TRegister>(double x, double y, ScoreSummation sum, out double scoreX, out double scoreY,
+        out double inverseVariance)
         where TCase : struct
         where TRegister : struct, IRegister<TRegister>
     {
@@ -127,9 +129,9 @@ public sealed unsafe partial class HeatFlowScore
         where TCase : struct
         where TRegister : struct, IRegister<TRegister>
     {
-        double nearX = Math.Max(0, Math.Max(kernel.Left - x, x - kernel.Right));
-        double nearY = Math.Max(0, Math.Max(kernel.Bottom - y, y - kernel.Top));
-        double farX = Math.Max(x - kernel.Left, kernel.Right - x), farY = Math.Max(y - kernel.Bottom, kernel.Top - y);
+        double nearX = Math.Max(0, Math.Max(mixture.Left - x, x - mixture.Right));
+        double nearY = Math.Max(0, Math.Max(mixture.Bottom - y, y - mixture.Top));
+        double farX = Math.Max(x - mixture.Left, mixture.Right - x), farY = Math.Max(y - mixture.Bottom, mixture.Top - y);
         if (typeof(TCase) == typeof(EqualCase))
         {
             // All weights are at most 1, and the largest at least 1/Components: 2^-64 covers it.
@@ -139,7 +141,7 @@ public sealed unsafe partial class HeatFlowScore
         }
 
         TRegister px = TRegister.Create(x), py = TRegister.Create(y), largest = TRegister.Create(double.NegativeInfinity);
-        for (int first = 0; first < kernel.X.Length; first += TRegister.Count)
+        for (int first = 0; first < mixture.X.Length; first += TRegister.Count)
             largest = TRegister.Max(largest, Exponents<TCase, TRegister>(first, px, py));
         return Largest(largest);
     }
@@ -150,7 +152,7 @@ public sealed unsafe partial class HeatFlowScore
         where TCase : struct
         where TRegister : struct, IRegister<TRegister>
     {
-        fixed (double* xs = kernel.X, ys = kernel.Y, starts = offsets, slopes = rates)
+        fixed (double* xs = mixture.X, ys = mixture.Y, starts = offsets, slopes = rates)
         {
             TRegister dx = TRegister.Load(xs + first) - x, dy = TRegister.Load(ys + first) - y;
             TRegister slope = typeof(TCase) == typeof(EqualCase) ? TRegister.Create(rate) : TRegister.Load(slopes + first);
@@ -169,7 +171,7 @@ public sealed unsafe partial class HeatFlowScore
     {
         var power = Exp2<TRegister>.Create();
         TRegister px = TRegister.Create(x), py = TRegister.Create(y), s = TRegister.Create(shift), slope = TRegister.Create(rate);
-        fixed (double* xs = kernel.X, ys = kernel.Y, starts = offsets, slopes = rates, factors = inverses)
+        fixed (double* xs = mixture.X, ys = mixture.Y, starts = offsets, slopes = rates, factors = inverses)
         {
             for (int half = 0; half < ComponentTree.Lanes; half += TRegister.Count)
             {
@@ -217,7 +219,7 @@ public sealed unsafe partial class HeatFlowScore
     {
         double* sums = stackalloc double[Sums.Length];
         new Span<double>(sums, Sums.Length).Clear();
-        Add<TCase, TRegister>([0, kernel.Tree.Packs], x, y, Shift<TCase, TRegister>(x, y), sums);
+        Add<TCase, TRegister>([0, mixture.Tree.Packs], x, y, Shift<TCase, TRegister>(x, y), sums);
         Finish<TCase>(sums, out scoreX, out scoreY, out inverseVariance);
     }
 

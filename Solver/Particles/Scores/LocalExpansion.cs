@@ -5,8 +5,9 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Particles.Scores;
 
 /// <summary>
-/// The sum P of <see cref="BoxComponents"/> in powers of α up to degree D: with it the score of equally wide components everywhere in a
-/// small box at once. Its coefficients are moments of the z_k, gathered once for all x in the box.
+/// The Taylor expansion of the sum P of <see cref="BoxComponents"/> about the centre of a box, in powers of α up to degree D (the local
+/// expansion of the fast Gauss transform): the score of components of equal variance everywhere in the box at once. Its coefficients are
+/// moments of the z_k, gathered once for all x in the box.
 /// <para>
 /// With r_k = |z_k| max|α|: what is left out of ∇P is at most Σ p_k |z_k| r_k^D e^{r_k}/D!, so that, as P ≥ 1, the score errs by at most
 /// twice B = Σ p_k r_k^D e^{r_k}/D! times the diameter of the components over a; components whose p_k e^{r_k} sum to at most 2e-13 are left

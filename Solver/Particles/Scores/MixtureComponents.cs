@@ -1,3 +1,5 @@
+using PdeDiffusion.Data;
+
 namespace PdeDiffusion.Particles.Scores;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace PdeDiffusion.Particles.Scores;
 /// </summary>
 public sealed class MixtureComponents
 {
-    /// <param name="weights">a_k ≥ 0, not all 0; normalised here. Components of weight 0 are left out.</param>
+    /// <param name="weights">a_k ≥ 0, not all 0; normalised here. Count of weight 0 are left out.</param>
     /// <param name="x">First coordinates of the m_k.</param>
     /// <param name="y">Second coordinates; empty in one dimension.</param>
     /// <param name="variances">σ_k² ≥ 0.</param>
@@ -40,11 +42,11 @@ public sealed class MixtureComponents
         if (!(total > 0 && double.IsFinite(total)))
             throw new ArgumentException("the weights of a mixture need a positive, finite sum", nameof(weights));
 
-        Components = kept.Count;
-        double[] keptX = new double[Components], keptY = new double[Components], keptVariances = new double[Components];
-        for (int k = 0; k < Components; k++)
+        Count = kept.Count;
+        double[] keptX = new double[Count], keptY = new double[Count], keptVariances = new double[Count];
+        for (int k = 0; k < Count; k++)
             (keptX[k], keptY[k], keptVariances[k]) = (x[kept[k]], y.IsEmpty ? 0 : y[kept[k]], variances[kept[k]]);
-        var order = new int[Components];
+        var order = new int[Count];
         Tree = new ComponentTree(keptX, keptY, keptVariances, order);
 
         int places = Tree.Packs * ComponentTree.Lanes;
@@ -52,9 +54,9 @@ public sealed class MixtureComponents
         for (int place = 0; place < places; place++)
         {
             // Places behind the last component repeat it with weight 0.
-            int k = order[Math.Min(place, Components - 1)];
+            int k = order[Math.Min(place, Count - 1)];
             (X[place], Y[place], Variances[place]) = (keptX[k], keptY[k], keptVariances[k]);
-            LogWeights[place] = place < Components ? Math.Log2(weights[kept[k]] / total) : double.NegativeInfinity;
+            LogWeights[place] = place < Count ? Math.Log2(weights[kept[k]] / total) : double.NegativeInfinity;
         }
 
         SmallestVariance = keptVariances.Min();
@@ -65,11 +67,18 @@ public sealed class MixtureComponents
         Top = keptY.Max();
     }
 
+    /// <summary>The components of a mixture of the data room.</summary>
+    public static MixtureComponents Of(Mixture mixture)
+    {
+        ArgumentNullException.ThrowIfNull(mixture);
+        return new(mixture.Weights, mixture.X, mixture.Dimension == 2 ? mixture.Y : [], mixture.Variances);
+    }
+
     /// <summary>1 or 2.</summary>
     public int Dimension { get; }
 
     /// <summary>Number of components of positive weight.</summary>
-    public int Components { get; }
+    public int Count { get; }
 
     /// <summary>min σ_k².</summary>
     public double SmallestVariance { get; }

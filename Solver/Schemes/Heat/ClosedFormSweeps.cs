@@ -9,12 +9,13 @@ namespace PdeDiffusion.Schemes.Heat;
 
 /// <summary>
 /// The exact heat flow of Σ_k a_k N(m_k, σ_k² I) on a box as forward flow: cell averages of products of one-dimensional Gaussians of
-/// variance σ_k² + 2t, reflected (no-flux) or wrapped (periodic) at the box. Its axes may stand at different times, so a step has the same
-/// two sweeps as the grid's own flows: the first axis from t_n to t_{n+1}, then the other. Each conserves every line's mass.
+/// variance σ_k² + 2t, reflected (no-flux) or wrapped (periodic) at the box. The two axes may be at different times, so a step consists of
+/// the same two sweeps as for the other flows: the first axis from t_n to t_{n+1}, then the other. Each sweep conserves the mass of every
+/// line.
 /// </summary>
 public sealed class ClosedFormSweeps : IForwardSweeps, IBlockWork
 {
-    // Images farther than this many standard deviations hold less than the floor.
+    // Images further away than this many standard deviations contribute less than the floor.
     private const double Reach = 38;
     private const int RowsPerBlock = 16;
 
@@ -119,7 +120,7 @@ public sealed class ClosedFormSweeps : IForwardSweeps, IBlockWork
         }
     }
 
-    /// <summary>All components' averages along an axis at one time; the last two times are kept.</summary>
+    /// <summary>Cell averages of all components along an axis at one time; those of the last two times are kept.</summary>
     private double[] Averages(int axis, double time)
     {
         for (int slot = 0; slot < 2; slot++)
@@ -135,7 +136,7 @@ public sealed class ClosedFormSweeps : IForwardSweeps, IBlockWork
         return averages[axis][1];
     }
 
-    /// <summary>Fills one component's cell averages a block.</summary>
+    /// <summary>Computes the cell averages of one component per block.</summary>
     private sealed class Filling : IBlockWork
     {
         private Axis axis = null!;
@@ -156,7 +157,7 @@ public sealed class ClosedFormSweeps : IForwardSweeps, IBlockWork
         }
     }
 
-    /// <summary>Mass below a face at the start of a sweep less that at its end, from the side where less mass lies.</summary>
+    /// <summary>Mass below a face at the start of a forward sweep minus that at its end, computed from the side with less mass.</summary>
     private double Moved(int axis, int component, int face, double start, double end)
     {
         Axis along = grid.Axes[axis];
@@ -170,9 +171,7 @@ public sealed class ClosedFormSweeps : IForwardSweeps, IBlockWork
             : Folded(along, mean, wide, at, along.To) - Folded(along, mean, narrow, at, along.To);
     }
 
-    /// <summary>
-    /// Mass that has crossed a face of a periodic axis upward on the line of all translates, up to a constant: Σ of signed tails.
-    /// </summary>
+    /// <summary>Mass below a face of a periodic axis on the line of all images, up to a constant: a sum of signed tails.</summary>
     private static double Wrapped(Axis axis, double mean, double variance, double at)
     {
         double length = axis.To - axis.From, spread = Math.Sqrt(2 * variance), sum = 0;
@@ -180,7 +179,9 @@ public sealed class ClosedFormSweeps : IForwardSweeps, IBlockWork
         for (int image = -images; image <= images; image++)
         {
             double distance = at - mean - image * length;
-            sum += distance > 0 ? -0.5 * MathNet.Numerics.SpecialFunctions.Erfc(distance / spread) : 0.5 * MathNet.Numerics.SpecialFunctions.Erfc(-distance / spread);
+            sum += distance > 0
+                ? -0.5 * MathNet.Numerics.SpecialFunctions.Erfc(distance / spread)
+                : 0.5 * MathNet.Numerics.SpecialFunctions.Erfc(-distance / spread);
         }
 
         return sum;

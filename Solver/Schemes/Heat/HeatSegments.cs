@@ -9,9 +9,9 @@ using static PdeDiffusion.Schemes.Lines.LongLine;
 namespace PdeDiffusion.Schemes.Heat;
 
 /// <summary>
-/// The step of <see cref="HeatSweep"/> on one long line, cut as <see cref="LongLine"/> says: its segments are eliminated side by side, as if they were lines, and shared among
-/// threads. The cells before a separator are eliminated with a link to the separator on their left, as on a periodic line, so that every coefficient stays a
-/// sum of positive terms. What is left is a <see cref="SeparatorSystem"/>.
+/// The step of <see cref="HeatSweep"/> on a single long line (<see cref="LongLine"/>): the segments are eliminated side by side, like
+/// lines, and shared among threads. The cells before a separator are also linked to the separator on their left, as on a periodic line, so
+/// every coefficient remains a sum of positive terms. The separators are solved by <see cref="SeparatorSystem"/>.
 /// </summary>
 internal sealed unsafe class HeatSegments : IBlockWork
 {
@@ -20,7 +20,8 @@ internal sealed unsafe class HeatSegments : IBlockWork
     private readonly bool periodic;
     private readonly int length;
 
-    // Cells of one segment by segments: ŷ_i = carry_i ŷ_{i−1} + scale_i d_i, given_i ŷ_i to the separator on the left; x_i = ŷ_i + upper_i x_{i+1} + wrap_i x_left.
+    // Panels (cell, segment) of the factors. Upward: ŷ_i = carry_i ŷ_{i−1} + scale_i d_i, and given_i ŷ_i goes to the separator on the
+    // left; downward: x_i = ŷ_i + upper_i x_{i+1} + wrap_i x_left.
     private readonly Scratch factors;
     private readonly Scratch panel;
 
@@ -135,7 +136,9 @@ internal sealed unsafe class HeatSegments : IBlockWork
         }
     }
 
-    /// <summary>Right sides of the separators, with what the segment on the right gives to each, and of the cells left over.</summary>
+    /// <summary>
+    /// Right-hand sides of the separators, including the contribution of the segment to the right of each, and of the remaining cells.
+    /// </summary>
     private void GatherSides()
     {
         double[] sides = reduced.Sides[0];
@@ -154,7 +157,7 @@ internal sealed unsafe class HeatSegments : IBlockWork
         }
     }
 
-    /// <summary>Factors for a step Δt; they are kept until the next call.</summary>
+    /// <summary>Computes the factors for a step Δt.</summary>
     public void Factor(double timeStep)
     {
         ReadOnlySpan<double> widths = axis.Widths, distances = axis.Distances;

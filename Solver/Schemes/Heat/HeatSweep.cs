@@ -9,10 +9,11 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Schemes.Heat;
 
 /// <summary>
-/// One implicit Euler step of the heat equation along one axis, (I − Δt L) x = d on every line, (L x)_i = (1/|i|) Σ (A/δ)(x_j − x_i). Rows, with a_i, c_i =
-/// Δt/(|i| δ) of the lower and upper link, are eliminated without subtraction (docs/numerics.md, 3.2; Grassmann, Taksar and Heyman 1985): with
-/// g_0 = 1, p = g_{i−1} + c_{i−1}, g_i = 1 + a_i g_{i−1}/p every quantity is a sum of positive terms and keeps its relative accuracy at any
-/// Δt/h². The factors depend on the axis and Δt only: a sweep is one fused multiply-add a cell up the line and one down.
+/// One implicit Euler step of the heat equation along one axis, (I − Δt L) x = d on every line, (L x)_i = (1/|i|) Σ_j (A/δ)(x_j − x_i). The
+/// rows, with a_i, c_i = Δt/(|i| δ) of the lower and upper link, are eliminated without subtraction (docs/numerics.md, 3.2; Grassmann,
+/// Taksar and Heyman 1985): with g_0 = 1, p = g_{i−1} + c_{i−1}, g_i = 1 + a_i g_{i−1}/p every quantity is a sum of positive terms and
+/// keeps its relative accuracy at any Δt/h². The factors depend on the axis and Δt only, so a sweep costs one fused multiply-add per cell
+/// upward and one downward.
 /// </summary>
 internal sealed unsafe class HeatSweep : IBlockWork
 {
@@ -27,7 +28,7 @@ internal sealed unsafe class HeatSweep : IBlockWork
     private readonly double[] upper;
     private readonly double[] wrap;
 
-    // Periodic lines: what each cell hands to the last one, y_{N−1} += last_i y_i.
+    // Periodic lines: the contribution of each cell to the last one, y_{N−1} += last_i y_i.
     private readonly double[] last;
     private double factoredStep = double.NaN;
     private double[] source = [];
@@ -130,7 +131,6 @@ internal sealed unsafe class HeatSweep : IBlockWork
             Solve<TLanes, NoFlux>(d, x, stride, cells);
     }
 
-    // A method of its own, optimised from the first call: the compiler's budget for inlining is then the kernel's alone, and no lane's operation is left a call.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Solve<TLanes, TWalls>(double* d, double* x, nint stride, int cells)
         where TLanes : struct, ILanes<TLanes>
@@ -172,8 +172,8 @@ internal sealed unsafe class HeatSweep : IBlockWork
     }
 
     /// <summary>
-    /// Eliminates cells 0 to N − 2 in turn. With p_i the pivot of cell i, the stored y_i is already divided by p_i, so that the way down
-    /// needs no division: carry_i = a_i/p_i, scale_i = 1/p_i, upper_i = c_i/p_i. A periodic line has one more link, from each cell to the last.
+    /// Eliminates cells 0 to N − 2 in turn. The stored y_i is already divided by the pivot p_i, so that back substitution needs no
+    /// division: carry_i = a_i/p_i, scale_i = 1/p_i, upper_i = c_i/p_i. On a periodic line every cell has one more link, to the last cell.
     /// </summary>
     private void Factor(double timeStep)
     {

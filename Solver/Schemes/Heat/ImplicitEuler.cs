@@ -4,8 +4,8 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Schemes.Heat;
 
 /// <summary>
-/// Implicit Euler steps of ∂t u = Δu, one axis after the other: u^{n+1} = (I − Δt L_b)^{-1} (I − Δt L_a)^{-1} u^n, a the first axis. The factors
-/// commute; the splitting error against the unsplit step is O(Δt²) a step. Along an axis the mass Φ = −Δt (u_e − u_{e−1})^{n+1}/δ crosses face e.
+/// Implicit Euler steps of ∂t u = Δu, one axis after the other: u^{n+1} = (I − Δt L_b)^{-1} (I − Δt L_a)^{-1} u^n, a the first axis. The
+/// factors commute; the splitting error is O(Δt²) per step. The mass that crosses face e along an axis is Φ = −Δt (u_e − u_{e−1})^{n+1}/δ.
 /// </summary>
 public sealed class ImplicitEuler(Grid grid, WorkerTeam team) : IForwardSweeps
 {

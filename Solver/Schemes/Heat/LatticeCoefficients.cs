@@ -3,9 +3,10 @@ using PdeDiffusion.Grids;
 namespace PdeDiffusion.Schemes.Heat;
 
 /// <summary>
-/// The heat kernel of an infinite line of equal cells, c_k = e^{−z} I_k(z), z = 2t/h², by Miller's backward recurrence I_{k−1} = I_{k+1} +
-/// (2k/z) I_k: sums of positive numbers, so every c_k down to 1e-300 keeps its relative accuracy. Normalised so that Σ c_k = 1 to rounding.
-/// For a line of N cells the kernel is folded at the period of its images, 2N cells (no-flux, even extension) or N (periodic).
+/// The heat kernel of an infinite uniform lattice, c_k = e^{−z} I_k(z), z = 2t/h², by Miller's backward recurrence I_{k−1} = I_{k+1} +
+/// (2k/z) I_k: sums of positive numbers, so every c_k down to 1e-300 keeps its relative accuracy. Normalised so that Σ c_k = 1 up to
+/// rounding error. For a line of N cells the coefficients are folded at the period of its images, 2N cells (no-flux, even extension) or N
+/// (periodic).
 /// </summary>
 internal sealed class LatticeCoefficients(Axis axis)
 {
@@ -18,14 +19,14 @@ internal sealed class LatticeCoefficients(Axis axis)
     private int count;
 
     /// <summary>
-    /// Kernel weights of the offsets 0 to <see cref="Radius"/>, images folded in; an offset and its negative both count, except 0.
+    /// Coefficients of the offsets 0 to <see cref="Radius"/>, images included; every offset except 0 counts twice, for both signs.
     /// </summary>
     public double[] Folded { get; } = new double[(axis.IsPeriodic ? axis.Cells : 2 * axis.Cells) / 2 + 1];
 
     /// <summary>Largest offset whose weight is not 0.</summary>
     public int Radius { get; private set; }
 
-    /// <summary>Tails Σ_{l ≥ j} c_l, images folded in, j = 1 … period: the share of the mass at distance j that crosses a face.</summary>
+    /// <summary>Tails Σ_{l ≥ j} c_l, images included, j = 1 … period: the fraction of the mass at distance j that crosses a face.</summary>
     public double[] Tails { get; } = new double[(axis.IsPeriodic ? axis.Cells : 2 * axis.Cells) + 1];
 
     /// <summary>Largest j whose tail is not 0.</summary>

@@ -34,7 +34,8 @@ public sealed class LatticeExact(Grid grid, WorkerTeam team) : IForwardSweeps
     public void Between(in GenerationStep step, double[] between) => sweeps[step.FirstAxis].Apply(step.UNew, between, step.TimeStep);
 
     /// <summary>
-    /// Φ = Σ_j T_j (m_{e−j} − m_{e−1+j}), T_j the share of the mass j cells away that crosses the face: gains and losses summed apart.
+    /// Φ = Σ_j T_j (m_{e−j} − m_{e−1+j}), T_j the fraction of the mass at distance j that crosses the face; gains and losses are summed
+    /// separately.
     /// </summary>
     public double Crossing(int axis, int line, int face, double[] uOld, double[] uNew, in GenerationStep step)
     {

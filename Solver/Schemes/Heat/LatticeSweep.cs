@@ -9,16 +9,16 @@ namespace PdeDiffusion.Schemes.Heat;
 
 /// <summary>
 /// The exact semi-discrete heat flow e^{tL} along one uniform axis for any t: convolution of every line and its images with the lattice
-/// kernel <see cref="LatticeCoefficients"/>. Only positive terms are added, so tails keep their relative accuracy; the terms are cut off where,
-/// by the steepest ratio of neighbours in the block, they no longer change any cell. Eight cells of a few lines are summed at once, as in a
-/// matrix product.
+/// heat kernel (<see cref="LatticeCoefficients"/>). All terms are positive, so tails keep their relative accuracy. The sum is truncated
+/// where, given the steepest ratio of neighbours in the block, further terms cannot change any cell. Eight cells of a few lines are
+/// accumulated at once, as in a matrix product.
 /// </summary>
 internal sealed unsafe class LatticeSweep : IBlockWork
 {
     private const int CellsAtOnce = 8;
     private const double Negligible = 1.0 / (1L << 55);
 
-    // One line alone: as many cells in registers at once, and to a block of its threads. The last group may overlap the one before.
+    // A single line: this many cells in registers, and per thread block. The last group may overlap the one before.
     private const int FewestInSingle = 64;
     private const int SingleBlock = 1024;
 
@@ -124,7 +124,7 @@ internal sealed unsafe class LatticeSweep : IBlockWork
         }
     }
 
-    /// <summary>One line alone, with its images: neighbouring cells take the place of lines. Returns the number of blocks.</summary>
+    /// <summary>Extends a single line by its images; neighbouring cells take the place of lines. Returns the number of blocks.</summary>
     private int PrepareSingle()
     {
         int cells = lines.Axis.Cells;
@@ -136,7 +136,7 @@ internal sealed unsafe class LatticeSweep : IBlockWork
         return (cells + SingleBlock - 1) / SingleBlock;
     }
 
-    /// <summary>Each cell adds its terms in the order of <see cref="Convolve"/>: the same bits.</summary>
+    /// <summary>Adds the terms of each cell in the order of <see cref="Convolve"/>: the same bits.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void ConvolveSingle<TLanes>(int block)
         where TLanes : struct, ILanes<TLanes>
@@ -176,9 +176,7 @@ internal sealed unsafe class LatticeSweep : IBlockWork
         }
     }
 
-    /// <summary>
-    /// The offset beyond which no term matters: 2 Σ_{k &gt; R} f_k min(r^k, span) ≤ 2⁻⁵⁵ f_0, r the steepest ratio of neighbours.
-    /// </summary>
+    /// <summary>The truncation radius R: 2 Σ_{k &gt; R} f_k min(r^k, span) ≤ 2⁻⁵⁵ f_0, with r the steepest ratio of neighbours.</summary>
     private int Cutoff<TLanes>(double* inner)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -228,7 +226,7 @@ internal sealed unsafe class LatticeSweep : IBlockWork
         return radius;
     }
 
-    /// <summary>Images on both sides, and zeros where the last group of cells reads past them.</summary>
+    /// <summary>Fills the images on both sides, and zeros where the last group of cells reads beyond them.</summary>
     private void Extend<TLanes>(double* inner, int radius)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -247,7 +245,7 @@ internal sealed unsafe class LatticeSweep : IBlockWork
             zero.Store(inner + cell * lanes);
     }
 
-    /// <summary>The kernel as a function of the signed offset, with zeros beyond the radius.</summary>
+    /// <summary>The coefficients as a function of the signed offset, zero beyond the radius.</summary>
     private void Spread(double* weights, int radius)
     {
         double* centre = weights + radius + CellsAtOnce - 1;

@@ -1,6 +1,6 @@
 namespace PdeDiffusion.Schemes.Lines;
 
-/// <summary>Two cells beyond each end of a line: mirror images (no-flux) or the other end's cells (periodic).</summary>
+/// <summary>Two cells beyond each end of a line: mirror images (no-flux) or the cells of the other end (periodic).</summary>
 internal static unsafe class GhostCells
 {
     public const int Count = 2;
@@ -14,6 +14,7 @@ internal static unsafe class GhostCells
         return Math.Clamp(mirrored, 0, cells - 1);
     }
 
+    /// <summary>Fills the ghost cells of a panel whose first cell is at <paramref name="panel"/>.</summary>
     public static void Fill(double* panel, int cells, int lanes, bool periodic)
     {
         for (int ghost = 1; ghost <= Count; ghost++)

@@ -2,7 +2,10 @@ using PdeDiffusion.Grids;
 
 namespace PdeDiffusion.Schemes.Lines;
 
-/// <summary>How the lines of cells along one axis lie in memory, and how they are cut into blocks of neighbours.</summary>
+/// <summary>
+/// Memory layout of the lines of cells along one axis: cell i of line l is at i · CellStride + l · LineStride. Lines are processed in
+/// blocks of neighbours.
+/// </summary>
 internal readonly struct LineLayout
 {
     public const int PerBlock = 32;
@@ -29,17 +32,19 @@ internal readonly struct LineLayout
     public nint LineStride { get; }
 
     /// <summary>
-    /// How far ahead, in values, a kernel asks for memory: sixteen rows where lines lie side by side, since each row is another page, where no hardware fetches ahead; 0
-    /// along x and on lines that are hardly longer.
+    /// Prefetch distance of a kernel, in values: sixteen rows along y, where each row is on another page and the hardware does not
+    /// prefetch; 0 along x and on short lines.
     /// </summary>
     public nint ValuesAhead => IsContiguous || Axis.Cells <= 32 ? 0 : 16 * CellStride;
 
     public int Blocks => (Count + PerBlock - 1) / PerBlock;
 
-    /// <summary>The most lines that one kernel call solves side by side.</summary>
+    /// <summary>The largest number of lines per kernel call.</summary>
     public int MostLanes => SideBySide(Count);
 
-    /// <summary>How many of <paramref name="remaining"/> lines the next kernel call takes: a whole block, 16, 8 or 1.</summary>
+    /// <summary>
+    /// Number of the <paramref name="remaining"/> lines that the next kernel call takes: a whole block, a multiple of 16, 8 or 1.
+    /// </summary>
     public int SideBySide(int remaining)
     {
         int most = IsContiguous ? 16 : PerBlock;

@@ -4,10 +4,11 @@ using PdeDiffusion.Lanes;
 
 namespace PdeDiffusion.Schemes.Lines;
 
-/// <summary>Lines of the grid into panels and back; places on periodic lines.</summary>
+/// <summary>Copies lines of the grid to panels (<see cref="Panel"/>) and back.</summary>
 internal static unsafe class LinePanel
 {
-    /// <summary>Loads groups of lines side by side, each into a panel of its own, <paramref name="apart"/> doubles from one to the next.</summary>
+    /// <summary>Loads consecutive groups of lines, each into its own panel.</summary>
+    /// <param name="apart">Distance between the panels, in doubles.</param>
     public static void Load<TLanes>(in LineLayout lines, double[] values, int line, int groups, double* panel, nint apart)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -26,11 +27,12 @@ internal static unsafe class LinePanel
             }
 
             for (int group = 0; group < groups; group++)
-                Panel.Load(source + group * TLanes.Count * lines.LineStride, lines.LineStride, TLanes.Count, lines.Axis.Cells, panel + group * apart);
+                Panel.Load(source + group * TLanes.Count * lines.LineStride, lines.LineStride, TLanes.Count, lines.Axis.Cells,
+                    panel + group * apart);
         }
     }
 
-    /// <summary>The reverse.</summary>
+    /// <summary>The reverse of <see cref="Load{TLanes}(in LineLayout, double[], int, int, double*, nint)"/>.</summary>
     public static void Store<TLanes>(in LineLayout lines, double* panel, int line, int groups, nint apart, double[] values)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -49,7 +51,8 @@ internal static unsafe class LinePanel
             }
 
             for (int group = 0; group < groups; group++)
-                Panel.Store(panel + group * apart, TLanes.Count, lines.Axis.Cells, target + group * TLanes.Count * lines.LineStride, lines.LineStride);
+                Panel.Store(panel + group * apart, TLanes.Count, lines.Axis.Cells, target + group * TLanes.Count * lines.LineStride,
+                    lines.LineStride);
         }
     }
 
@@ -87,18 +90,20 @@ internal static unsafe class LinePanel
         }
     }
 
-    /// <summary>The cell of a periodic line that <paramref name="place"/> stands for: whole numbers from −N to 3N − 1.</summary>
+    /// <summary>Index modulo the number of cells, for whole numbers from −N to 3N − 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes Wrap<TLanes>(TLanes place, int cells)
         where TLanes : struct, ILanes<TLanes>
     {
         TLanes period = TLanes.Create(cells), half = TLanes.Create(0.5), twice = TLanes.Create(2 * cells);
-        TLanes above = TLanes.IfPositive(place - twice + half, place - twice, TLanes.IfPositive(place - period + half, place - period, place));
+        TLanes above =
+            TLanes.IfPositive(place - twice + half, place - twice, TLanes.IfPositive(place - period + half, place - period, place));
         return TLanes.IfPositive(TLanes.Create(-0.5) - place, place + period, above);
     }
 
-    // How a kernel's lanes lie: neighbouring lines, cell by cell; or neighbouring cells of one line, for what does not pass from cell to cell.
+    /// <summary>Layout of a kernel's lanes, as a type argument: the same cell of neighbouring lines.</summary>
     public readonly struct Beside;
 
+    /// <summary>Neighbouring cells of a single line, for loops without a recurrence from cell to cell.</summary>
     public readonly struct Along;
 }

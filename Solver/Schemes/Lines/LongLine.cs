@@ -1,9 +1,10 @@
 namespace PdeDiffusion.Schemes.Lines;
 
 /// <summary>
-/// How one long line is cut: into <see cref="Segments"/> segments of one length, solved side by side in groups of <see cref="PerGroup"/>, and the few cells behind them that
-/// do not fill another one. A segment's last cell is its separator. The cut depends on the number of cells only, so that the bits do not depend on the threads; a group is one
-/// thread's, so at most <see cref="Groups"/> threads share a line.
+/// Decomposition of a single long line for vector registers and threads: <see cref="Segments"/> segments of equal length, eliminated side
+/// by side in groups of <see cref="PerGroup"/>, and the few remaining cells. The last cell of a segment is its separator; the separators
+/// and the remaining cells form the reduced system (<see cref="SeparatorSystem"/>). The decomposition depends on the number of cells only,
+/// so the result does not depend on the number of threads; at most <see cref="Groups"/> threads share a line.
 /// </summary>
 internal static class LongLine
 {
@@ -15,6 +16,6 @@ internal static class LongLine
 
     private const int FewestCells = 16 * Segments;
 
-    /// <summary>Whether a grid's axis is one line that is long enough to be cut.</summary>
+    /// <summary>True if the axis is a single line of the grid that is long enough to be cut.</summary>
     public static bool Suits(in LineLayout lines) => lines.Count == 1 && lines.CellStride == 1 && lines.Axis.Cells >= FewestCells;
 }

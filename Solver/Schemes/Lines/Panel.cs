@@ -5,13 +5,15 @@ using System.Runtime.Intrinsics.X86;
 namespace PdeDiffusion.Schemes.Lines;
 
 /// <summary>
-/// A panel holds a few lines side by side, cell by cell: value (cell, line) at cell · lines + line. Lines along y lie so in the grid's own memory; lines
-/// along x (rows) are transposed into a panel that stays in the second-level cache.
+/// A panel holds a few lines side by side: value (cell, line) is at cell · lines + line. Lines along y have this layout in the grid's own
+/// memory; lines along x (rows) are transposed into a panel that fits in the L2 cache.
 /// </summary>
 internal static unsafe class Panel
 {
-    /// <summary>Copies <paramref name="lines"/> (a multiple of 4) rows of <paramref name="cells"/> values, <paramref name="rowStride"/> apart, into a panel.</summary>
-    // Optimised from the first call: the first form of code that asks for instruction sets is ten times slower.
+    /// <summary>Transposes rows into a panel.</summary>
+    /// <param name="rows">The first row; rows are <c>rowStride</c> values apart.</param>
+    /// <param name="lines">Number of rows, a multiple of 4.</param>
+    /// <param name="cells">Values per row.</param>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Load(double* rows, nint rowStride, int lines, int cells, double* panel)
     {
@@ -24,7 +26,10 @@ internal static unsafe class Panel
     public static void Store(double* panel, int lines, int cells, double* rows, nint rowStride) =>
         Store<Plain>(panel, lines, cells, null, rows, rowStride);
 
-    /// <summary>The reverse of <see cref="Load"/>, each value multiplied by the one in its place in <paramref name="factors"/>, which lie as the rows do.</summary>
+    /// <summary>
+    /// The reverse of <see cref="Load"/>, each value multiplied by the factor at the same place of <paramref name="factors"/>, which has
+    /// the layout of the rows.
+    /// </summary>
     public static void StoreProduct(double* panel, int lines, int cells, double* factors, double* rows, nint rowStride) =>
         Store<Product>(panel, lines, cells, factors, rows, rowStride);
 
@@ -33,18 +38,23 @@ internal static unsafe class Panel
         where TFactor : struct
     {
         int tile = Tile(lines);
-        // A few rows at a time: rows a power of two apart meet in the same sets of the cache, and a row's line would be gone before its second half is written.
+        // A few rows at a time: rows a power of two apart share cache sets, so a cache line would be evicted before its second half is
+        // written.
         for (int line = 0; line < lines; line += tile)
         {
             for (int cell = 0; cell < cells; cell += tile)
             {
                 nint at = line * rowStride + cell;
-                Transpose<TFactor>(panel + (nint)cell * lines + line, lines, Math.Min(tile, cells - cell), tile, rows + at, rowStride, factors + at);
+                Transpose<TFactor>(panel + (nint)cell * lines + line, lines, Math.Min(tile, cells - cell), tile, rows + at, rowStride,
+                    factors + at);
             }
         }
     }
 
-    /// <summary>The largest of <paramref name="rows"/> times <paramref name="count"/> values, rows <paramref name="stride"/> apart; ∞ if one is not a number.</summary>
+    /// <summary>
+    /// The maximum of <paramref name="rows"/> rows of <paramref name="count"/> values, <paramref name="stride"/> apart; ∞ if a value is
+    /// NaN.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static double Greatest(double* values, nint stride, int count, int rows)
     {
@@ -62,8 +72,7 @@ internal static unsafe class Panel
         return Greatest(most, largest);
     }
 
-    /// <summary>The largest of the values that <see cref="StoreProduct"/> would store; ∞ if one is not a number.</summary>
-    // As Store goes, but four by four only: what is compared is not written.
+    /// <summary>The maximum of the values that <see cref="StoreProduct"/> would store; ∞ if one is NaN.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static double GreatestProduct(double* panel, int lines, int cells, double* factors, nint rowStride)
     {
@@ -75,9 +84,11 @@ internal static unsafe class Panel
             int cell = 0;
             for (; Avx.IsSupported && cell + 4 <= cells; cell += 4, from += 4 * (nint)lines, factor += 4)
             {
-                Transpose4(from, lines, out Vector256<double> r0, out Vector256<double> r1, out Vector256<double> r2, out Vector256<double> r3);
+                Transpose4(from, lines, out Vector256<double> r0, out Vector256<double> r1, out Vector256<double> r2,
+                    out Vector256<double> r3);
                 Vector256<double> first = Vector256.Max(r0 * Vector256.Load(factor), r1 * Vector256.Load(factor + rowStride));
-                Vector256<double> second = Vector256.Max(r2 * Vector256.Load(factor + 2 * rowStride), r3 * Vector256.Load(factor + 3 * rowStride));
+                Vector256<double> second =
+                    Vector256.Max(r2 * Vector256.Load(factor + 2 * rowStride), r3 * Vector256.Load(factor + 3 * rowStride));
                 most = Vector256.Max(most, Vector256.Max(first, second));
             }
 
@@ -91,7 +102,7 @@ internal static unsafe class Panel
         return Greatest(most, largest);
     }
 
-    // These maxima hand NaN on.
+    // Vector256.Max and Math.Max propagate NaN.
     private static double Greatest(Vector256<double> most, double largest)
     {
         for (int lane = 0; lane < 4; lane++)
@@ -125,7 +136,9 @@ internal static unsafe class Panel
             for (int row = 0; row < rows; row++)
             {
                 double value = source[row * sourceStride + column];
-                target[column * targetStride + row] = typeof(TFactor) == typeof(Product) ? value * factors[column * targetStride + row] : value;
+                target[column * targetStride + row] = typeof(TFactor) == typeof(Product)
+                    ? value * factors[column * targetStride + row]
+                    : value;
             }
         }
     }
@@ -134,7 +147,8 @@ internal static unsafe class Panel
     private static void Transpose4<TFactor>(double* source, nint sourceStride, double* target, nint targetStride, double* factors)
         where TFactor : struct
     {
-        Transpose4(source, sourceStride, out Vector256<double> c0, out Vector256<double> c1, out Vector256<double> c2, out Vector256<double> c3);
+        Transpose4(source, sourceStride, out Vector256<double> c0, out Vector256<double> c1, out Vector256<double> c2,
+            out Vector256<double> c3);
         Write<TFactor>(c0, target, factors);
         Write<TFactor>(c1, target + targetStride, factors + targetStride);
         Write<TFactor>(c2, target + 2 * targetStride, factors + 2 * targetStride);

@@ -1,14 +1,14 @@
 namespace PdeDiffusion.Schemes.Lines;
 
 /// <summary>
-/// What is left of a line that was cut (<see cref="LongLine"/>): a tridiagonal system of the separators and of the cells behind them, open or, on a periodic line, a ring. Row i
-/// is joined to row i + 1 by <c>Up[i]</c> (what i owes to i + 1) and <c>Down[i]</c> (what i + 1 owes to i), on a ring the last row to row 0 likewise; <c>Rests[i]</c> is its
-/// excess. Row form: (Rests + Up_i + Down_{i−1}) x_i − Down_{i−1} x_{i−1} − Up_i x_{i+1} = Sides_i; column form: the transpose. Eliminated without subtraction
-/// (docs/numerics.md, 3.2).
+/// The reduced system of a line that was cut (<see cref="LongLine"/>): the separators and the remaining cells, a tridiagonal matrix, cyclic
+/// on a periodic line. Row i is linked to row i + 1 by <c>Up[i]</c> (rate from i to i + 1) and <c>Down[i]</c> (rate back), on a periodic
+/// line the last row to row 0 likewise; <c>Rests[i]</c> is the excess of row i. Row form: (Rests_i + Up_i + Down_{i−1}) x_i − Down_{i−1}
+/// x_{i−1} − Up_i x_{i+1} = Sides_i; column form: the transpose. Eliminated without subtraction (docs/numerics.md, 3.2).
 /// </summary>
 /// <param name="rows">Number of rows, at least 3.</param>
-/// <param name="ring">Whether the last row is joined to the first.</param>
-/// <param name="sides">Number of right sides.</param>
+/// <param name="ring">Whether the last row is linked to the first.</param>
+/// <param name="sides">Number of right-hand sides.</param>
 internal sealed class SeparatorSystem(int rows, bool ring, int sides)
 {
     private readonly double[] pivots = new double[rows];
@@ -44,7 +44,10 @@ internal sealed class SeparatorSystem(int rows, bool ring, int sides)
         }
     }
 
-    /// <summary>Rows 0 to top − 1 in turn; on a ring each is also joined to the last one, and its share goes there too.</summary>
+    /// <summary>
+    /// Eliminates rows 0 to N − 2 in turn; in the cyclic case each is also linked to the last row, which takes its share of the right-hand
+    /// side.
+    /// </summary>
     private void Eliminate(int count, bool byColumns)
     {
         int top = rows - 1;

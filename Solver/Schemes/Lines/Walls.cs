@@ -13,7 +13,7 @@ internal readonly struct NoFlux : IWalls;
 internal readonly struct Periodic : IWalls;
 
 /// <summary>
-/// A segment of a long line (<see cref="LongLine"/>): every cell is linked to the separator on its left as to the last cell of a periodic line, and the
-/// segment's last cell is the separator on its right.
+/// A segment of a long line (<see cref="LongLine"/>): every cell is linked to the separator on its left as to the last cell of a periodic
+/// line, and the segment's last cell is the separator on its right.
 /// </summary>
 internal readonly struct Separated : IWalls;

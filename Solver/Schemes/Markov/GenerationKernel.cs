@@ -6,10 +6,11 @@ using PdeDiffusion.Schemes.Lines;
 namespace PdeDiffusion.Schemes.Markov;
 
 /// <summary>
-/// The elimination of <see cref="GenerationSweep"/>, for a block of lines at a time: cells 0 … N − 2 upward, then substitution downward, one cell of all the block's lines
-/// after the other. Cell i is joined to i + 1 by <c>up</c> (what i owes to i + 1) and <c>down</c> (what i + 1 owes to i). In the ratio form a row holds its own two
-/// coefficients; in the mass form a column does, so a right side travels with the other one. On a periodic line each cell is also joined to the last one, by <c>toLast</c>
-/// and <c>fromLast</c>; in a segment of a line to the separator on its left.
+/// The elimination of <see cref="GenerationSweep"/> for a block of lines: cells 0 … N − 2 upward, then back substitution, one cell of all
+/// lines of the block after the other. Cell i is linked to i + 1 by <c>up</c> (rate from i to i + 1) and <c>down</c> (rate back). In the
+/// ratio form a row contains its own two coefficients; in the mass form a column does, so a right-hand side is propagated with the other
+/// one. On a periodic line each cell is also linked to the last one, by <c>toLast</c> and <c>fromLast</c>; in a segment of a long line, to
+/// the separator on its left.
 /// </summary>
 /// <param name="epsilon">Noise level ε.</param>
 internal sealed unsafe class GenerationKernel(double epsilon)
@@ -17,10 +18,12 @@ internal sealed unsafe class GenerationKernel(double epsilon)
     /// <summary>|ŝ·n δ| is clamped here: e^±700 is the range of a double.</summary>
     private const double LargestExponent = 700;
 
-    /// <summary>Rates times Δt stop here, so that their products stay finite. At such a rate a cell empties in one step whatever its value.</summary>
+    /// <summary>
+    /// Upper limit of the rates times Δt, so that their products remain finite. At such a rate a cell is emptied in one step.
+    /// </summary>
     private const double LargestRate = 1e150;
 
-    /// <summary>What a second right side that is 1 in every cell is made of.</summary>
+    /// <summary>Source of a second right-hand side that is 1 in every cell.</summary>
     internal static readonly double[] RowOfOnes = FilledRow();
 
     private readonly RateFunction rates = new(epsilon);
@@ -55,7 +58,10 @@ internal sealed unsafe class GenerationKernel(double epsilon)
             Substitute<TLanes, TResult, TSides, NoFlux>(block, system);
     }
 
-    /// <summary>The row of the first cell before anything is eliminated: its own excess and right side; on periodic lines the last cell's row and its link to the first.</summary>
+    /// <summary>
+    /// The first row before the elimination: its own excess and right-hand side; on periodic lines also the row of the last cell and its
+    /// link to the first.
+    /// </summary>
     private void Open<TLanes, TForm, TSides>(in Block block, in Eliminated system, bool periodic)
         where TLanes : struct, ILanes<TLanes>
         where TForm : struct
@@ -76,7 +82,8 @@ internal sealed unsafe class GenerationKernel(double epsilon)
             nint at = top * block.Stride + lane;
             TLanes final = TLanes.Load(block.Drivers + at);
             Couple<TLanes, TForm>(
-                final, driver, TLanes.Create(block.HalfSteps[top]), TLanes.Create(block.Gaps[top]), lastWidth, width, out TLanes fromLast, out TLanes toLast);
+                final, driver, TLanes.Create(block.HalfSteps[top]), TLanes.Create(block.Gaps[top]), lastWidth, width, out TLanes fromLast,
+                out TLanes toLast);
             fromLast.Store(system.FromLast + lane);
             toLast.Store(system.ToLast + lane);
             (typeof(TForm) == typeof(MassForm) ? TLanes.Create(1) : lastWidth * final).Store(system.LastRest + lane);
@@ -98,7 +105,10 @@ internal sealed unsafe class GenerationKernel(double epsilon)
             Eliminate<TLanes, TForm, TwoRightSides, Separated>(block, system);
     }
 
-    /// <summary>Substitutes below the separators, whose solutions are in the segments' last cells, in Solution and, of those on the left, in LastSide.</summary>
+    /// <summary>
+    /// Substitutes below the separators, whose solutions are in the segments' last cells, in Solution and, of those on the left, in
+    /// LastSide.
+    /// </summary>
     public static void SubstituteSegments<TLanes, TResult>(in Block block, in Eliminated system)
         where TLanes : struct, ILanes<TLanes>
         where TResult : struct
@@ -120,7 +130,9 @@ internal sealed unsafe class GenerationKernel(double epsilon)
             Panel.Load(ones, rowStride, lines, cells, block.Ones);
     }
 
-    /// <summary>Stores the results of a block to rows: v as it stands, or, where the panels hold w, times <paramref name="uNew"/>.</summary>
+    /// <summary>
+    /// Stores the results of a block to rows: v as it stands, or, where the panels hold w, times <paramref name="uNew"/>.
+    /// </summary>
     /// <param name="uNew">u^n; null where the panels hold v.</param>
     /// <param name="ones">Where the second result goes; null if there is none.</param>
     /// <param name="onlyGreatest">Of the second result only the largest value is wanted.</param>
@@ -157,8 +169,9 @@ internal sealed unsafe class GenerationKernel(double epsilon)
     }
 
     /// <summary>
-    /// The row of each segment's first cell, its link to the separator on the left, and nothing yet for that separator. <paramref name="left"/> holds the separators' drivers,
-    /// widths, distances and Δt/2δ one after the other, Δt/2δ = 0 where there is none.
+    /// The row of each segment's first cell, its link to the separator on the left, and nothing yet for that separator.
+    /// <paramref name="left"/> holds the separators' drivers, widths, distances and Δt/2δ one after the other, Δt/2δ = 0 where there is
+    /// none.
     /// </summary>
     private void OpenSegments<TLanes, TForm>(in Block block, in Eliminated system, double* left)
         where TLanes : struct, ILanes<TLanes>
@@ -183,8 +196,7 @@ internal sealed unsafe class GenerationKernel(double epsilon)
         }
     }
 
-    /// <summary>Eliminates one cell after the other: its pivot replaces the rest of its row, and the next cell's row takes its share.</summary>
-    // A method of its own, optimised from the first call: the compiler's budget for inlining is then the kernel's alone, and no lane's operation is left a call.
+    /// <summary>Eliminates one cell after the other: its pivot replaces the excess of its row, and the next row takes its share.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Eliminate<TLanes, TForm, TSides, TWalls>(in Block block, in Eliminated system)
         where TLanes : struct, ILanes<TLanes>
@@ -193,7 +205,8 @@ internal sealed unsafe class GenerationKernel(double epsilon)
         where TWalls : struct, IWalls
     {
         nint top = block.Cells - 1, count = block.Count, stride = block.Stride;
-        double* widths = block.Widths, gaps = block.Gaps, steps = block.HalfSteps, toLasts = system.ToLast, fromLasts = system.FromLast, wraps = system.Wraps;
+        double* widths = block.Widths, gaps = block.Gaps, steps = block.HalfSteps, toLasts = system.ToLast, fromLasts = system.FromLast,
+            wraps = system.Wraps;
         for (nint cell = 0; cell < top; cell++)
         {
             TLanes half = TLanes.Create(steps[cell]), gap = TLanes.Create(gaps[cell]);
@@ -296,7 +309,7 @@ internal sealed unsafe class GenerationKernel(double epsilon)
         }
     }
 
-    /// <summary>From cell N − 2 down: x_i = (y_i + link_i x_{i+1} (+ wrap_i x_{N−1}))/pivot_i, and v from it.</summary>
+    /// <summary>Back substitution from cell N − 2: x_i = (y_i + link_i x_{i+1} (+ wrap_i x_{N−1}))/pivot_i, and v from it.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Substitute<TLanes, TResult, TSides, TWalls>(in Block block, in Eliminated system)
         where TLanes : struct, ILanes<TLanes>
@@ -316,7 +329,8 @@ internal sealed unsafe class GenerationKernel(double epsilon)
             {
                 if (typeof(TResult) == typeof(MassForm) && typeof(TWalls) == typeof(Separated))
                     width = TLanes.Load(widths + here);
-                TLanes pivot = TLanes.Load(system.Pivots + here), link = TLanes.Load(system.Links + here), known = TLanes.Load(block.Density + at);
+                TLanes pivot = TLanes.Load(system.Pivots + here), link = TLanes.Load(system.Links + here),
+                    known = TLanes.Load(block.Density + at);
                 if (typeof(TWalls) != typeof(NoFlux))
                     known = TLanes.Fused(TLanes.Load(system.Wraps + here), TLanes.Load(system.LastSide + lane), known);
                 TLanes x = TLanes.Fused(link, TLanes.Load(solutions + lane), known) / pivot;
@@ -335,9 +349,13 @@ internal sealed unsafe class GenerationKernel(double epsilon)
     }
 
     /// <summary>
-    /// The two coefficients of a link, <paramref name="half"/> = Δt/2δ: what the lower cell owes the upper and the reverse. Written so that
-    /// neither comes from the difference of two large numbers when u changes by orders of magnitude from cell to cell.
+    /// The two coefficients of a link: Δt times the rate from the lower to the upper cell and back (times u of the source cell in the ratio
+    /// form).
     /// </summary>
+    /// <param name="half">Δt/2δ.</param>
+    /// <param name="lower">Ratio form: u of the lower cell; mass form: ŝ·n.</param>
+    /// <param name="upper">Ratio form: u of the upper cell.</param>
+    /// <param name="gap">δ.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Couple<TLanes, TForm>(
         TLanes lower, TLanes upper, TLanes half, TLanes gap, TLanes lowerWidth, TLanes upperWidth, out TLanes up, out TLanes down)
@@ -372,9 +390,12 @@ internal sealed unsafe class GenerationKernel(double epsilon)
             (TLanes.Load(end) * x).Store(density);
     }
 
-    /// <summary>Lines solved together: value (cell, line) at cell · Stride + line. Right sides, then solutions, take the place of Density and Ones.</summary>
+    /// <summary>
+    /// Lines solved together: value (cell, line) is at cell · Stride + line. Right-hand sides, then solutions, overwrite Density and Ones.
+    /// </summary>
     public readonly struct Block
     {
+        /// <summary>What determines the rates: u^{n+1} in the ratio form, ŝ·n at the upper face of each cell in the mass form.</summary>
         public double* Drivers { get; init; }
 
         /// <summary>u^n; null where <see cref="QuotientForm"/> is asked for.</summary>
@@ -382,11 +403,13 @@ internal sealed unsafe class GenerationKernel(double epsilon)
 
         public double* Density { get; init; }
 
-        /// <summary>Where the second right side, then its solution, goes; null for one right side.</summary>
+        /// <summary>The second right-hand side, then its solution; null for a single right-hand side.</summary>
         public double* Ones { get; init; }
 
-        /// <summary>What the second right side is made of, cells <see cref="OnesBeforeStride"/> apart: <see cref="Ones"/> itself, or a row of ones for
-        /// all cells, stride 0.</summary>
+        /// <summary>
+        /// Source of the second right-hand side, cells <see cref="OnesBeforeStride"/> apart: <see cref="Ones"/> itself, or a row of ones
+        /// with stride 0.
+        /// </summary>
         public double* OnesBefore { get; init; }
 
         public nint OnesBeforeStride { get; init; }
@@ -399,20 +422,22 @@ internal sealed unsafe class GenerationKernel(double epsilon)
         /// <summary>Cells of a line.</summary>
         public nint Cells { get; init; }
 
-        /// <summary>How far ahead memory is asked for, <see cref="LineLayout.ValuesAhead"/>.</summary>
+        /// <summary>Prefetch distance, <see cref="LineLayout.ValuesAhead"/>.</summary>
         public nint Ahead { get; init; }
 
-        /// <summary>Widths of cells, distances to the next cell and Δt/2δ, the same for all lines; of segments each one's own, cell · Count + line.</summary>
+        /// <summary>Cell widths; the same for all lines, or, for segments, one value (cell, segment) each.</summary>
         public double* Widths { get; init; }
 
+        /// <summary>Distances δ to the next cell.</summary>
         public double* Gaps { get; init; }
 
+        /// <summary>Δt/2δ.</summary>
         public double* HalfSteps { get; init; }
     }
 
     /// <summary>
-    /// The eliminated system of a block, value (cell, line) at cell · count + line: pivots, links upward, links to the last cell. Before them one value a
-    /// line of what the elimination hands on.
+    /// The eliminated system of a block, value (cell, line) at cell · count + line: pivots, links upward, links to the last cell. Before
+    /// them, one value per line of the state of the recurrence.
     /// </summary>
     public readonly struct Eliminated(double* rows, nint count, double* links, double* pivots, double* wraps)
     {
@@ -432,7 +457,7 @@ internal sealed unsafe class GenerationKernel(double epsilon)
         public readonly double* OtherSolution = rows + 7 * count;
     }
 
-    // What a kernel is compiled for. Compared as types, so that what does not apply is never compiled: it would use up the budget for inlining.
+    // Variants of the kernels (ILanes).
     public readonly struct RatioForm;
 
     public readonly struct MassForm;

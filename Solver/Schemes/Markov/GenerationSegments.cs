@@ -9,9 +9,10 @@ using static PdeDiffusion.Schemes.Markov.GenerationKernel;
 namespace PdeDiffusion.Schemes.Markov;
 
 /// <summary>
-/// The step of <see cref="GenerationSweep"/> on one long line, cut as <see cref="LongLine"/> says: the segments are eliminated side by side by the kernel that serves lines,
-/// each cell joined to the separator on its left as to a periodic line's last cell, and shared among threads. What is left is a <see cref="SeparatorSystem"/>. Every pivot is a
-/// sum of positive terms, and v = u comes out to the bit, as without the cut.
+/// The step of <see cref="GenerationSweep"/> on a single long line (<see cref="LongLine"/>): the kernel that serves lines eliminates the
+/// segments side by side, each cell also linked to the separator on its left as to the last cell of a periodic line; the segments are
+/// shared among threads. The separators are solved by <see cref="SeparatorSystem"/>. Every pivot is a sum of positive terms, and v = u is
+/// reproduced to the bit, as without the cut.
 /// </summary>
 internal sealed unsafe class GenerationSegments : IBlockWork
 {
@@ -72,7 +73,7 @@ internal sealed unsafe class GenerationSegments : IBlockWork
     /// <summary>Widths, distances and Δt/2δ; then four rows of the separators on the left: driver, width, distance, Δt/2δ.</summary>
     private nint GeometrySize => 3 * PanelSize + 4 * PerGroup;
 
-    /// <summary>Takes Δt/2δ of every link; it is kept until the next call.</summary>
+    /// <summary>Stores Δt/2δ of every link until the next call.</summary>
     public void SetSteps(double[] steps)
     {
         halfSteps = steps;
@@ -193,7 +194,9 @@ internal sealed unsafe class GenerationSegments : IBlockWork
             SubstituteSegments<TLanes, QuotientForm>(block, system);
     }
 
-    /// <summary>The rows of the separators, with what the segment on the right leaves to each, and those of the cells behind them.</summary>
+    /// <summary>
+    /// The rows of the separators, including the contribution of the segment to the right of each, and of the remaining cells.
+    /// </summary>
     private void GatherRows()
     {
         Array.Clear(reduced.Up);
@@ -233,7 +236,7 @@ internal sealed unsafe class GenerationSegments : IBlockWork
         }
     }
 
-    /// <summary>The link from a cell to the next one, both of the reduced system.</summary>
+    /// <summary>Coefficients of the link from a cell to the next one, both in the reduced system.</summary>
     private void Couple(int cell, int row)
     {
         Lane At(double value) => Lane.Create(value);
@@ -253,7 +256,7 @@ internal sealed unsafe class GenerationSegments : IBlockWork
     private double Finished(int side, int row, int cell) =>
         massForm ? reduced.Values[side][row] / axis.Widths[cell] : uNew[cell] * reduced.Values[side][row];
 
-    /// <summary>The cell below the one that a segment starts with: for the first segment of a periodic line the last cell.</summary>
+    /// <summary>The cell below the first cell of a segment; for the first segment of a periodic line, the last cell.</summary>
     private int Below(int start) => start > 0 ? start - 1 : axis.Cells - 1;
 
     private Eliminated System(int group)

@@ -8,15 +8,16 @@ using static PdeDiffusion.Schemes.Markov.GenerationKernel;
 namespace PdeDiffusion.Schemes.Markov;
 
 /// <summary>
-/// One implicit step of generation along one axis, on every line, with the rate function of docs/numerics.md, 3.1: from cell i to its
-/// neighbour j mass goes at the rate (A/(δ|i|)) r(ρ), r(ρ) = ½ max((1+ε)ρ − (1−ε), 2(ρ − 1), 0), ρ = u_j/u_i. Two forms:
+/// One implicit step of generation along one axis, on every line, with the rates of <see cref="RateFunction"/> (docs/numerics.md, 3.1). Two
+/// forms:
 /// <list type="bullet">
-/// <item><em>ratio form</em> (the grid's own score): u_i|i| w_i − Σ_j (Δt A/δ) Q_ij (w_j − w_i) = |i| v_i^{n+1}, Q_ij = ½ max((1+ε)u_i − (1−ε)u_j, 2(u_i − u_j), 0), u
-/// at level n + 1, then v^n = u^n w. The right side needs no division, and v = u comes out to the bit.</item>
-/// <item><em>mass form</em> (any other score, ρ = exp(ŝ·n δ)): (I − Δt B) in cell masses.</item>
+/// <item><em>ratio form</em> (the grid's own score): u_i|i| w_i − Σ_j (Δt A/δ) Q_ij (w_j − w_i) = |i| v_i^{n+1}, Q_ij = u_i q(u_j/u_i) at
+/// level n + 1, then v^n = u^n w. The right-hand side needs no division, and v = u is reproduced to the bit.</item>
+/// <item><em>mass form</em> (any other score, ρ = exp(ŝ·n δ)): (I − Δt B) in cell masses, with the rates r(ρ).</item>
 /// </list>
-/// The two matrices are transposes of one kind, rows (or columns) with a non-negative excess, so one elimination without subtraction serves both
-/// (docs/numerics.md, 3.2): every pivot is a sum of positive terms. Coefficients live in registers and in a panel in the cache, never in main memory.
+/// The two matrices are transposes of one kind, with a non-negative excess in each row (or column), so one elimination without subtraction
+/// serves both (docs/numerics.md, 3.2): every pivot is a sum of positive terms. Coefficients are kept in registers and in a panel in the
+/// cache, never in main memory.
 /// </summary>
 internal sealed unsafe class GenerationSweep : IBlockWork
 {
@@ -54,11 +55,12 @@ internal sealed unsafe class GenerationSweep : IBlockWork
             : [];
     }
 
-    /// <summary>Ratio form: v ← uNew · (I − Δt Q(u))^{-1}(v/u), and the same for <paramref name="propagated"/>.</summary>
-    /// <param name="fromOne"><paramref name="propagated"/> is 1 in every cell, whatever the array holds.</param>
-    /// <param name="toGreatest">Of <paramref name="propagated"/> only the largest value is wanted: what the array holds afterwards means
-    /// nothing.</param>
-    /// <returns>That value if <paramref name="toGreatest"/>; else, and without <paramref name="propagated"/>, NaN.</returns>
+    /// <summary>Ratio form: v ← u^n · (I − Δt Q(u^{n+1}))^{-1}(v/u^{n+1}), and the same for <paramref name="propagated"/>.</summary>
+    /// <param name="fromOne"><paramref name="propagated"/> is 1 in every cell; the contents of the array are ignored.</param>
+    /// <param name="toGreatest">
+    /// Only the maximum of <paramref name="propagated"/> is needed; the contents of the array are undefined afterwards.
+    /// </param>
+    /// <returns>That maximum if <paramref name="toGreatest"/>; NaN otherwise, and without <paramref name="propagated"/>.</returns>
     public double ApplyRatio(
         double[] uOld, double[] uNew, double[] density, double[]? propagated, bool fromOne, bool toGreatest, double timeStep)
     {
@@ -79,12 +81,12 @@ internal sealed unsafe class GenerationSweep : IBlockWork
     }
 
     /// <summary>
-    /// Links, pivots and, on periodic lines, wraps; along x also v and one. Pivots take the place of the driver, right sides and solutions that of v and one: what a
-    /// block of lines needs has to stay in the second-level cache.
+    /// Number of panels: links, pivots and, on periodic lines, wraps; along x also v and one. The pivots overwrite the driver, right-hand
+    /// sides and solutions overwrite v and one, so that a block of lines fits in the L2 cache.
     /// </summary>
     private int Panels => (periodic ? 3 : 2) + (lines.IsContiguous ? 2 : 0);
 
-    /// <summary>Panels of a power of two would meet in the same sets of the cache.</summary>
+    /// <summary>A gap keeps panels from being a power of two apart, which would share cache sets.</summary>
     private long PanelSize(int count) => (long)lines.Axis.Cells * count + PanelGap;
 
     private double Apply(double[] drivenBy, double[] density, double[]? propagated, bool fromOne, bool toGreatest, double timeStep)

@@ -3,7 +3,7 @@ using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Schemes.Markov;
 
-/// <summary>The largest of the values on a grid, its parts shared among the team.</summary>
+/// <summary>The maximum of an array on the grid, computed in parallel.</summary>
 internal sealed unsafe class GreatestValue(int cells, WorkerTeam team) : IBlockWork
 {
     private const int CellsPerBlock = 1 << 14;
@@ -11,7 +11,7 @@ internal sealed unsafe class GreatestValue(int cells, WorkerTeam team) : IBlockW
     private readonly double[] greatest = new double[(cells - 1) / CellsPerBlock + 1];
     private double[] values = [];
 
-    /// <summary>max array; ∞ if a value is not a number.</summary>
+    /// <summary>max array; ∞ if a value is NaN.</summary>
     public double Of(double[] array)
     {
         values = array;

@@ -6,10 +6,11 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Schemes.Markov;
 
 /// <summary>
-/// The Markov scheme (docs/numerics.md, 3.1 and 3.2): implicit Euler along one axis after the other, first order in Δt, second order in h for ε ≥ 1 and first for
-/// ε = 0. With the grid's own score each sweep solves (I − Δt Q(u^{n+1})) w^n = w^{n+1}, v^n = u^n w^n, in the reverse order of the
-/// forward step's axes, with the forward half-step u* between them: v^n = P v^{n+1} with P ≥ 0, mass kept, P u^{n+1} = u^n. Any other score goes
-/// through the same faces in v: mass and v ≥ 0 are kept, the bounds that compare v with u are not.
+/// The Markov scheme (docs/numerics.md, 3.1 and 3.2): implicit Euler along one axis after the other with the rates of
+/// <see cref="RateFunction"/>. With the grid's own score each sweep solves (I − Δt Q(u^{n+1})) w^n = w^{n+1}, v^n = u^n w^n, in the reverse
+/// order of the forward step's axes, with the intermediate forward state u* between them: v^n = P v^{n+1} with P ≥ 0, mass conserved, P
+/// u^{n+1} = u^n. With any other score the same fluxes are applied to v: mass is conserved and v ≥ 0 holds, the bounds that compare v with
+/// u are not.
 /// </summary>
 public sealed class MarkovScheme : IScheme
 {
@@ -22,7 +23,7 @@ public sealed class MarkovScheme : IScheme
     private readonly double[] normalScore;
 
     /// <param name="epsilon">Noise level ε ≥ 0.</param>
-    /// <param name="score">The driving score; null for the score of the grid's own u, which must then come from implicit Euler steps.</param>
+    /// <param name="score">The driving score; null for the grid's own, whose u must then be computed by implicit Euler.</param>
     /// <exception cref="ArgumentOutOfRangeException">ε is negative or not finite.</exception>
     public MarkovScheme(Grid grid, double epsilon, IFaceScore? score, WorkerTeam team)
     {

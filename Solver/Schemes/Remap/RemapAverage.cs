@@ -5,23 +5,25 @@ using PdeDiffusion.Schemes.Lines;
 namespace PdeDiffusion.Schemes.Remap;
 
 /// <summary>
-/// The new w of a few lines from the old one and the old positions of the faces. A new cell i takes the overlaps O_ij of its old interval
-/// with the old cells; these use up every old cell exactly, but their sum may miss the new mass m_i by rounding, or by more where a position
-/// is lost. What a cell has too much of goes to the summit, the new cell with the most mass, and what it lacks comes from there, both at the
-/// mean of what is given: so w is a mean with non-negative weights in every cell, and every old cell's v-mass arrives, whatever the positions
-/// are (docs/remap.md, 1).
+/// The new w of a few lines from the old w and the donors of the faces. A new cell i averages w over the overlaps O_ij of its mass interval
+/// with the old cells. The overlaps exhaust every old cell exactly, but their sum may differ from the new mass m_i by rounding, or by more
+/// where a position is inaccurate. The surplus of a cell goes to the summit, the new cell with the most mass, and a deficit is filled from
+/// there, both at the mean w of what is transferred. So w is an average with non-negative weights in every cell and all v-mass arrives,
+/// whatever the positions (docs/remap.md, 1).
 /// </summary>
 internal static unsafe class RemapAverage
 {
-    /// <summary>A deficit below this many roundings of the larger old cell is that cell's own rounding.</summary>
+    /// <summary>A deficit below this fraction of the larger old cell's mass is the rounding error of that mass.</summary>
     private const double Noise = 8.0 / (1L << 53);
 
-    /// <summary>Lanes of scratch that the average needs.</summary>
+    /// <summary>Lanes of scratch space needed.</summary>
     public const int SpaceLanes = 11;
 
-    /// <summary>Fills <paramref name="result"/>; without parabolas (<paramref name="left"/> null) w is constant in each old cell.</summary>
-    /// <param name="deficits">A panel of scratch.</param>
-    /// <param name="space"><see cref="SpaceLanes"/> lanes of scratch.</param>
+    /// <summary>
+    /// Computes <paramref name="result"/>; without parabolas (<paramref name="left"/> null) w is constant in each old cell.
+    /// </summary>
+    /// <param name="deficits">A panel of scratch space.</param>
+    /// <param name="space"><see cref="SpaceLanes"/> lanes of scratch space.</param>
     public static void Apply<TLanes>(
         RemapMarch march, int cells, bool periodic, double* massOld, double* massNew, double* w, double* left, double* right, double lowest,
         double highest, double* result, double* deficits, double* space)
@@ -99,7 +101,6 @@ internal static unsafe class RemapAverage
     /// The common case, with the arithmetic of <see cref="AverageGeneral"/>: the faces of all lanes lie in the same old cell, or in two
     /// neighbouring ones, and the summit is elsewhere. Returns the first cell where this does not hold.
     /// </summary>
-    // A method of its own, optimised from the first call: the compiler's budget for inlining is then the kernel's alone, and so are the registers.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static int AverageAligned<TLanes, TForm>(RemapMarch march, in Line line, in State state, int cell)
         where TLanes : struct, ILanes<TLanes>
@@ -116,7 +117,8 @@ internal static unsafe class RemapAverage
         TLanes zero = TLanes.Create(0), one = TLanes.Create(1), noise = TLanes.Create(Noise);
         TLanes least = TLanes.Create(line.Lowest), most = TLanes.Create(line.Highest);
         TLanes share = TLanes.Load(state.Share), mass = TLanes.Load(state.Mass), mean = TLanes.Load(state.Mean);
-        TLanes down = TLanes.Load(state.Down), up = TLanes.Load(state.Up), extra = TLanes.Load(state.Extra), extraSum = TLanes.Load(state.ExtraSum);
+        TLanes down = TLanes.Load(state.Down), up = TLanes.Load(state.Up), extra = TLanes.Load(state.Extra),
+            extraSum = TLanes.Load(state.ExtraSum);
         for (; cell < end; cell++)
         {
             int apart = commonDonors[cell + 1] - commonDonor;
@@ -197,7 +199,8 @@ internal static unsafe class RemapAverage
         nint lanes = TLanes.Count;
         int cells = line.Cells;
         (int firstSummit, int lastSummit) = Summits(march, lanes);
-        double* massOld = line.MassOld, massNew = line.MassNew, w = line.Ratios, left = line.Left, right = line.Right, result = line.Result, deficits = line.Deficits;
+        double* massOld = line.MassOld, massNew = line.MassNew, w = line.Ratios, left = line.Left, right = line.Right, result = line.Result,
+            deficits = line.Deficits;
         double* donors = march.Donors, shares = march.Shares;
         int* commonDonors = march.CommonDonors;
         TLanes zero = TLanes.Create(0), one = TLanes.Create(1), half = TLanes.Create(0.5), noise = TLanes.Create(Noise);
@@ -209,7 +212,8 @@ internal static unsafe class RemapAverage
             lastShare = TLanes.Load(shares + cells * lanes);
         }
 
-        TLanes donor = TLanes.Load(state.Donor), share = TLanes.Load(state.Share), mass = TLanes.Load(state.Mass), mean = TLanes.Load(state.Mean);
+        TLanes donor = TLanes.Load(state.Donor), share = TLanes.Load(state.Share), mass = TLanes.Load(state.Mass),
+            mean = TLanes.Load(state.Mean);
         TLanes down = TLanes.Load(state.Down), up = TLanes.Load(state.Up);
         while (cell < cells)
         {
@@ -272,7 +276,8 @@ internal static unsafe class RemapAverage
                 target = march.Wrap(start + target);
             TLanes wanted = typeof(TWalls) == typeof(Periodic) ? TLanes.Gather(massNew, target) : TLanes.Load(massNew + cell * lanes);
 
-            // The cell's own rounding counts as mass of what it has, and the larger old cell's as mass of that.
+            // A deficit within the rounding error of the cell's mass is given the cell's mean; within that of the larger donor, the donor's
+            // mean.
             TLanes deficit = wanted - total, own = deficit - noise * wanted;
             TLanes value = TLanes.IfPositive(own, TLanes.Fused(deficit, bigMean, sum), sum) / TLanes.IfPositive(own, wanted, total);
             TLanes far = TLanes.IfPositive(own, deficit - noise * bigMass, zero), surplus = TLanes.Max(zero - deficit, zero);
@@ -297,7 +302,8 @@ internal static unsafe class RemapAverage
             if (typeof(TWalls) == typeof(NoFlux))
             {
                 donor.Store(state.Donor);
-                if ((cell < firstSummit || cell > lastSummit) && RemapMarch.CommonValue(state.Donor, lanes) is >= 0 and var commonDonor && cell < cells
+                if ((cell < firstSummit || cell > lastSummit) && cell < cells
+                    && RemapMarch.CommonValue(state.Donor, lanes) is >= 0 and var commonDonor
                     && (uint)(commonDonors[cell + 1] - commonDonor) <= 1)
                     break;
             }
@@ -343,7 +349,10 @@ internal static unsafe class RemapAverage
         }
     }
 
-    /// <summary>Mean over the shares [low, high] of a cell's mass of the parabola of that mean and these edge values about it.</summary>
+    /// <summary>
+    /// Mean of a parabola with mean <paramref name="mean"/> and edge values <paramref name="down"/>, <paramref name="up"/> relative to it,
+    /// over the shares [low, high] of a cell's mass.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes Mean<TLanes>(TLanes mean, TLanes down, TLanes up, TLanes low, TLanes high)
         where TLanes : struct, ILanes<TLanes>
@@ -354,7 +363,7 @@ internal static unsafe class RemapAverage
         return mean + TLanes.Fused(curve, bow, TLanes.Fused(half * (up - down), sum, down));
     }
 
-    /// <summary>The mean over the shares [0, high].</summary>
+    /// <summary>Mean over the shares [0, high].</summary>
     /// <remarks>With edge values d, u about it the parabola's integral is ξ w + ξ(1−ξ) q(ξ), q = d (1−ξ) − u ξ.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLanes Below<TLanes>(TLanes mean, TLanes down, TLanes up, TLanes high)
@@ -364,15 +373,15 @@ internal static unsafe class RemapAverage
         return TLanes.Fused(rest, down * rest - up * high, mean);
     }
 
-    /// <summary>The mean over the shares [low, 1].</summary>
+    /// <summary>Mean over the shares [low, 1].</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLanes Above<TLanes>(TLanes mean, TLanes down, TLanes up, TLanes low)
         where TLanes : struct, ILanes<TLanes> => TLanes.Fused(low, up * low - down * (TLanes.Create(1) - low), mean);
 
-    /// <summary>One line's panels.</summary>
+    /// <summary>The panels of one group of lines.</summary>
     private readonly struct Line(
-        int cells, double* massOld, double* massNew, double* ratios, double* left, double* right, double lowest, double highest, double* result,
-        double* deficits, double* space)
+        int cells, double* massOld, double* massNew, double* ratios, double* left, double* right, double lowest, double highest,
+        double* result, double* deficits, double* space)
     {
         public readonly int Cells = cells;
         public readonly double* MassOld = massOld;
@@ -388,8 +397,8 @@ internal static unsafe class RemapAverage
     }
 
     /// <summary>
-    /// What one cell hands to the next: the place of its upper face, that old cell's mass, mean and edge values about it; surplus mass and its w-mass;
-    /// what the summit has; the largest deficit.
+    /// State carried from cell to cell: donor and share of the upper face; mass, mean and relative edge values of the donor; surplus mass
+    /// and its w-mass; contents of the summit; the largest deficit.
     /// </summary>
     private readonly struct State(double* space, int lanes)
     {
@@ -406,7 +415,7 @@ internal static unsafe class RemapAverage
         public readonly double* Lost = space + 10 * lanes;
     }
 
-    // What a kernel is compiled for.
+    // Variants of the kernels (ILanes).
     private readonly struct Constants;
 
     private readonly struct Parabolas;

@@ -1,6 +1,6 @@
 namespace PdeDiffusion.Schemes.Remap;
 
-/// <summary>The crossings Φ of a few lines in the units of their cell masses (divided by the mean width).</summary>
+/// <summary>The crossings Φ of a few lines, in the units of their cell masses (divided by the mean width).</summary>
 internal readonly ref struct RemapCrossings(
     IForwardSweeps sweeps, int axis, int firstLine, double meanWidth, double[] uOld, double[] uNew, GenerationStep step)
 {

@@ -6,17 +6,17 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Schemes.Remap;
 
 /// <summary>
-/// Where the faces of the cells of a few lines stood one step later in forward time, in the mass coordinate m = ∫ u: a face lies in an old
-/// cell (<see cref="Donors"/>) with a share of that cell's mass below it (<see cref="Shares"/>). Faces are found by marching through the old
-/// and new cell masses together, away from anchors: the two ends of a no-flux line, and the bottoms of valleys of u, where the mass Φ that
-/// crossed the face is asked for. From there u rises, so nothing small is ever left over from the difference of two large masses, and
-/// positions keep their accuracy relative to the old cell's mass in both tails and in valleys however deep. Two marches meet at a maximum
-/// of u. The lines march in step, each lane at its own place; where all stand in the same old cell, as neighbouring lines mostly do, that cell is
-/// a number (<see cref="CommonDonors"/>) and its mass one load.
+/// Positions of the cell faces of a few lines one step later in forward time, in the mass coordinate m = ∫ u: a face lies in an old cell,
+/// its donor (<see cref="Donors"/>), with a share of that cell's mass below it (<see cref="Shares"/>). Faces are found by marching through
+/// the old and new cell masses together, away from anchors: the two ends of a no-flux line, and the minima of u, where the mass Φ that
+/// crossed the face is known (<see cref="IForwardSweeps.Crossing"/>). From there u increases, so nothing small is computed as the
+/// difference of two large masses, and positions are accurate relative to the donor's mass in both tails and in valleys of any depth. Two
+/// marches meet at a maximum of u. The lanes march together, each in its own donor; where all have the same donor, as is usual for
+/// neighbouring lines, its index is a scalar (<see cref="CommonDonors"/>) and its mass a single load.
 /// </summary>
 internal sealed unsafe class RemapMarch
 {
-    // A dip counts as a valley if u falls by this factor and rises by it again: less deep ones cost a digit, not the result.
+    // A minimum is a valley if u falls by this factor and rises by it again; shallower ones cost about one digit.
     private const double Depth = 16;
     private const int MostLanes = 8;
 
@@ -47,31 +47,31 @@ internal sealed unsafe class RemapMarch
     }
 
     /// <summary>
-    /// Old cell of each face where it is not common to all lanes, a panel of N + 1 faces counted from each line's start; on periodic lines it may
-    /// lie outside 0 … N − 1.
+    /// The donor of each face where it is not common to all lanes: a panel of N + 1 faces counted from the start of each line; on periodic
+    /// lines it may lie outside 0 … N − 1.
     /// </summary>
     public double* Donors => memory.Start;
 
-    /// <summary>Share of the old cell's mass below each face.</summary>
+    /// <summary>Share of the donor's mass below each face.</summary>
     public double* Shares => memory.Start + (nint)(cells + 1) * MostLanes;
 
-    /// <summary>The first cell of each lane: 0, or on a periodic line where u is least.</summary>
+    /// <summary>The first cell of each lane: 0, or on a periodic line the minimum of u.</summary>
     public double* Starts => memory.Start + (nint)2 * (cells + 1) * MostLanes;
 
-    /// <summary>The cell of each lane with the most new mass, counted from its start.</summary>
+    /// <summary>The cell of each lane with the largest new mass, counted from its start.</summary>
     public double* Summits => Starts + MostLanes;
 
     private double* Spill => Summits + MostLanes;
 
-    /// <summary>Old cell of each face where all lanes have the same, else −1; always −1 on periodic lines.</summary>
+    /// <summary>The donor of each face if all lanes have the same, else −1; always −1 on periodic lines.</summary>
     public int* CommonDonors => (int*)(Spill + 4 * MostLanes);
 
-    /// <summary>The cell of the line that <paramref name="place"/> stands for: whole numbers from −N to 3N − 1.</summary>
+    /// <summary>Index modulo the number of cells, for whole numbers from −N to 3N − 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLanes Wrap<TLanes>(TLanes place)
         where TLanes : struct, ILanes<TLanes> => LinePanel.Wrap(place, cells);
 
-    /// <summary>Finds the old positions of all faces; masses are panels in units of u.</summary>
+    /// <summary>Finds donors and shares of all faces; masses are panels in units of u.</summary>
     public void Locate<TLanes>(double* massOld, double* massNew, in RemapCrossings crossings)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -111,8 +111,7 @@ internal sealed unsafe class RemapMarch
         }
     }
 
-    /// <summary>Where each line starts, its summit, and whether it has a valley at all (a positive flag).</summary>
-    // Kernels are methods of their own, optimised from the first call: the compiler's budget for inlining is then theirs alone.
+    /// <summary>The start and the summit of each line, and a positive flag if it has a valley.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void FindSummits<TLanes, TWalls>(double* massOld, double* massNew, double* flags)
         where TLanes : struct, ILanes<TLanes>
@@ -159,7 +158,7 @@ internal sealed unsafe class RemapMarch
         where TLanes : struct, ILanes<TLanes>
         where TWalls : struct, IWalls => TLanes.Gather(massOld, typeof(TWalls) == typeof(Periodic) ? Wrap(donor) : donor);
 
-    /// <summary>The whole number that all lanes hold, or −1.</summary>
+    /// <summary>The whole number that all lanes contain, or −1.</summary>
     public static int CommonValue(double* places, nint lanes)
     {
         for (nint lane = 1; lane < lanes; lane++)
@@ -171,7 +170,7 @@ internal sealed unsafe class RemapMarch
         return (int)places[0];
     }
 
-    /// <summary>Anchors at the bottoms of one line's valleys, and the summits between them.</summary>
+    /// <summary>Sets anchors at the valleys of one line and finds the summits between them.</summary>
     private void FindValleys(double* massOld, double* massNew, nint stride, int lane, in RemapCrossings crossings)
     {
         int start = starts[lane], first = lane * most, count = 1, anchor = 0, peak = 0, valley = 0;
@@ -231,7 +230,7 @@ internal sealed unsafe class RemapMarch
         counts[lane] = count;
     }
 
-    /// <summary>Marches up from the anchors; the positions hold as far as each stretch's summit.</summary>
+    /// <summary>Marches upward from the anchors; positions are valid up to the summit of each stretch.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Up<TLanes, TWalls>(double* massOld, double* massNew, int firstPeak, int end)
         where TLanes : struct, ILanes<TLanes>
@@ -319,7 +318,8 @@ internal sealed unsafe class RemapMarch
         }
     }
 
-    /// <summary>Lanes that have an anchor at this face go on from there; the face's place, of all lanes, is written. Returns the next such face.</summary>
+    /// <summary>Lanes with an anchor at this face continue from it; the positions of all lanes are stored.</summary>
+    /// <returns>The next face with an anchor.</returns>
     private int Restart(double* massOld, nint lanes, int face)
     {
         double* at = Spill, within = at + MostLanes, limits = within + MostLanes;
@@ -353,14 +353,15 @@ internal sealed unsafe class RemapMarch
         return (int)least;
     }
 
-    /// <summary>Marches down to each stretch's summit from the anchor above it.</summary>
+    /// <summary>Marches downward to the summit of each stretch from the anchor above it.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Down<TLanes, TWalls>(double* massOld, double* massNew, int end, int lastPeak)
         where TLanes : struct, ILanes<TLanes>
         where TWalls : struct, IWalls
     {
         nint lanes = TLanes.Count;
-        double* at = Spill, within = at + MostLanes, limits = within + MostLanes, tops = limits + MostLanes, donors = Donors, shares = Shares;
+        double* at = Spill, within = at + MostLanes, limits = within + MostLanes, tops = limits + MostLanes, donors = Donors,
+            shares = Shares;
         int* commonDonors = CommonDonors;
         TLanes zero = TLanes.Create(0), one = TLanes.Create(1), start = TLanes.Load(Starts);
         TLanes donor = zero, used = zero, size = zero, limit = zero, top = zero;
@@ -457,7 +458,7 @@ internal sealed unsafe class RemapMarch
         }
     }
 
-    /// <summary>As <see cref="Restart"/>, on the way down.</summary>
+    /// <summary>The same as <see cref="Restart"/>, for the downward march.</summary>
     private int RestartDown(double* massOld, nint lanes, int face)
     {
         double* at = Spill, within = at + MostLanes, limits = within + MostLanes, tops = limits + MostLanes;
@@ -490,7 +491,7 @@ internal sealed unsafe class RemapMarch
         return (int)most;
     }
 
-    /// <summary>The position that lies a mass <paramref name="crossing"/> above a face of the old cells.</summary>
+    /// <summary>The position at a mass <paramref name="crossing"/> above a face of the old cells.</summary>
     private void Anchor(double* massOld, nint stride, int anchor, int face, double crossing)
     {
         int donor = crossing >= 0 ? face : face - 1;

@@ -6,11 +6,11 @@ using PdeDiffusion.Schemes.Lines;
 namespace PdeDiffusion.Schemes.Remap;
 
 /// <summary>
-/// Parabolas of w in the cells of lines held in panels. A cell's parabola lives in the share ξ of the cell's u-mass: it has the mean w_i
-/// and the edge values w_L, w_R. The edge values come from a fourth-order formula in x, where w is smooth (in the mass coordinate it is
-/// not, in the tails), corrected for the fact that w_i is a mean weighted with u (docs/remap.md, 2). A limiter acts where the data
-/// are not smooth and leaves smooth extrema alone, after P. Colella and M. D. Sekora, J. Comput. Phys. 227 (2008); last, the parabola is
-/// shrunk towards its mean until it lies within the given bounds.
+/// Parabolic reconstruction of w in the cells of lines held in panels. A parabola lives in the share ξ of the cell's u-mass and has the
+/// mean w_i and the edge values w_L, w_R. The edge values are computed by a fourth-order formula in x, where w is smooth (in the mass
+/// coordinate it is not, in the tails), corrected for w_i being a mean weighted with u (docs/remap.md, 2). The limiter acts where the data
+/// are not smooth and preserves smooth extrema, after P. Colella and M. D. Sekora, J. Comput. Phys. 227 (2008); finally the parabola is
+/// scaled about its mean until it lies within the given bounds.
 /// </summary>
 internal sealed unsafe class RemapReconstruction
 {
@@ -51,7 +51,8 @@ internal sealed unsafe class RemapReconstruction
     }
 
     /// <summary>
-    /// Fills <paramref name="left"/> and <paramref name="right"/>, the edge values of each cell; w and u have two ghost cells at each end.
+    /// Computes <paramref name="left"/> and <paramref name="right"/>, the edge values of each cell; w and u have two ghost cells at each
+    /// end.
     /// </summary>
     /// <param name="bounds">One lane of lowest, then one lane of highest admissible values.</param>
     public void Build<TLanes>(double* w, double* u, double* left, double* right, double* bounds)
@@ -71,18 +72,18 @@ internal sealed unsafe class RemapReconstruction
     }
 
     /// <summary>The value of w at some of the N + 1 faces.</summary>
-    // Kernels are methods of their own, optimised from the first call: the compiler's budget for inlining is then theirs alone. They are kept small,
-    // for the registers.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Interpolate<TLanes, TLayout>(double* w, double* u, double* edges, nint from, nint to)
         where TLanes : struct, ILanes<TLanes>
         where TLayout : struct
     {
         // Faces are `step` apart in the loop, cells `near` apart in the panel.
-        nint near = typeof(TLayout) == typeof(LinePanel.Along) ? 1 : TLanes.Count, step = typeof(TLayout) == typeof(LinePanel.Along) ? TLanes.Count : 1;
+        nint near = typeof(TLayout) == typeof(LinePanel.Along) ? 1 : TLanes.Count,
+            step = typeof(TLayout) == typeof(LinePanel.Along) ? TLanes.Count : 1;
         TLanes zero = TLanes.Create(0), two = TLanes.Create(2);
         double* at = w + from * near;
-        TLanes before = TLanes.Load(at - near), density = TLanes.Load(u + (from - 1) * near), riseBelow = before - TLanes.Load(at - 2 * near);
+        TLanes before = TLanes.Load(at - near), density = TLanes.Load(u + (from - 1) * near),
+            riseBelow = before - TLanes.Load(at - 2 * near);
         fixed (double* lowers = lower, middles = middle, uppers = upper, tilts = tilt)
         {
             for (nint face = from; face < to; face += step, at += step * near)
@@ -99,7 +100,8 @@ internal sealed unsafe class RemapReconstruction
                 else
                 {
                     (low, weight, high, lean) =
-                        (TLanes.Create(lowers[face]), TLanes.Create(middles[face]), TLanes.Create(uppers[face]), TLanes.Create(tilts[face]));
+                        (TLanes.Create(lowers[face]), TLanes.Create(middles[face]), TLanes.Create(uppers[face]),
+                            TLanes.Create(tilts[face]));
                 }
 
                 // here = w_face, before = w_{face−1}: the cells on the two sides.
@@ -128,7 +130,7 @@ internal sealed unsafe class RemapReconstruction
         }
     }
 
-    /// <summary>The edge values of some cells from the values at faces, which stand where the lower edge values go.</summary>
+    /// <summary>Limits the edge values of some cells, given the values at faces in <paramref name="left"/>.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Limit<TLanes, TLayout>(double* w, double* left, double* right, double* bounds, nint from, nint to)
         where TLanes : struct, ILanes<TLanes>
@@ -160,7 +162,8 @@ internal sealed unsafe class RemapReconstruction
             if (TLanes.AnyPositive(TLanes.Max(turns, reach - (smaller + smaller))))
             {
                 TLanes bow = TLanes.Create(6) * (up + down);
-                TLanes common = Common(bow, Bend<TLanes>(w + at - near, near), Bend<TLanes>(w + at, near), Bend<TLanes>(w + at + near, near));
+                TLanes common =
+                    Common(bow, Bend<TLanes>(w + at - near, near), Bend<TLanes>(w + at, near), Bend<TLanes>(w + at + near, near));
                 TLanes smooth = TLanes.Create(Smoothness) * common, size = TLanes.Abs(bow);
                 TLanes share = TLanes.Min(size, smooth) / TLanes.Max(size, TLanes.Create(Tiny));
                 TLanes rough = size - smooth;
@@ -186,7 +189,7 @@ internal sealed unsafe class RemapReconstruction
         }
     }
 
-    /// <summary>The second difference at a cell, its neighbours <paramref name="near"/> doubles away.</summary>
+    /// <summary>Second difference at a cell whose neighbours are <paramref name="near"/> doubles away.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLanes Bend<TLanes>(double* cell, nint near)
         where TLanes : struct, ILanes<TLanes>
@@ -195,7 +198,7 @@ internal sealed unsafe class RemapReconstruction
         return TLanes.Load(cell + near) - here - (here - TLanes.Load(cell - near));
     }
 
-    /// <summary>The least size of three second differences where they have the sign of <paramref name="bow"/>, else 0.</summary>
+    /// <summary>The smallest magnitude of three second differences if all have the sign of <paramref name="bow"/>, else 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLanes Common<TLanes>(TLanes bow, TLanes first, TLanes second, TLanes third)
         where TLanes : struct, ILanes<TLanes>

@@ -6,12 +6,13 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Schemes.Remap;
 
 /// <summary>
-/// The remap scheme (docs/remap.md): ∂τ v = −div(s v) + ε div(u ∇(v/u)) as probability-flow transport, an exact remap in the mass
-/// coordinate of each line, and reversible diffusion, Strang-split on each line; one axis after the other, in turns. Constant
-/// reconstruction with implicit Euler is a Markov step, first order. Parabolic reconstruction is second order or better in Δt and h, with v
-/// ≥ 0, mass, the bounds on v/u and KL kept by construction or by the limiter; in the plane the flux that sweeps along rows and columns miss is added
-/// (<see cref="CrossCorrection"/>). Any other score than the grid's drives the same split in v: faces are
-/// traced along ŝ, the diffusion takes ρ = exp(ŝ·n δ) for u_j/u_i; mass and v ≥ 0 are kept, what compares v with u is not.
+/// The remap scheme (docs/remap.md): ∂τ v = −div(s v) + ε div(u ∇(v/u)) as probability-flow transport, computed by an exact remap in the
+/// mass coordinate of each line, and reversible diffusion, with Strang splitting on each line; one axis after the other, in alternating
+/// order. Constant reconstruction with implicit Euler is a Markov step of first order. Parabolic reconstruction is at least second order in
+/// Δt and h; v ≥ 0, mass, the bounds on v/u and KL decay hold by construction or are enforced by a limiter. In the plane it adds the flux
+/// that sweeps along rows and columns miss (<see cref="CrossCorrection"/>). With a score other than the
+/// grid's the same splitting is applied to v: faces are traced along ŝ, and the diffusion uses ρ = exp(ŝ·n δ) for u_j/u_i; mass is
+/// conserved and v ≥ 0 holds, the bounds that compare v with u are not.
 /// </summary>
 public sealed class RemapScheme : IScheme
 {
@@ -30,7 +31,7 @@ public sealed class RemapScheme : IScheme
 
     /// <param name="epsilon">Noise level ε ≥ 0.</param>
     /// <param name="parabolic">Parabolic reconstruction; false for constant.</param>
-    /// <param name="forward">How u got from level to level.</param>
+    /// <param name="forward">The forward sweeps that computed u.</param>
     /// <param name="score">The driving score; null for the score of the grid's own u.</param>
     /// <exception cref="ArgumentOutOfRangeException">ε is negative or not finite.</exception>
     public RemapScheme(
@@ -62,7 +63,7 @@ public sealed class RemapScheme : IScheme
     /// <summary>The march along a line adds up to as many masses as the line has cells.</summary>
     public double MassRoundings => grid.Columns + grid.Rows;
 
-    /// <summary>min w_T and max w_T: parabolas are kept within them, so that peaks of w are not cut at every step.</summary>
+    /// <summary>min w_T and max w_T: parabolas are limited to this range, so that maxima of w are not clipped at every step.</summary>
     public (double Lowest, double Highest) RatioBounds { get; private set; }
 
     public SchemeCounts Counts
@@ -78,9 +79,7 @@ public sealed class RemapScheme : IScheme
         }
     }
 
-    /// <summary>
-    /// Takes the bounds on w from u_T and v_T. The first step does so with its own input if nobody did before.
-    /// </summary>
+    /// <summary>Sets the bounds on w from u_T and v_T; the first step calls it with its own input if nobody did before.</summary>
     public void Start(ReadOnlySpan<double> u, ReadOnlySpan<double> v)
     {
         RatioBounds = Density.RatioRange(v, u);
@@ -110,7 +109,7 @@ public sealed class RemapScheme : IScheme
         cross?.Restore(wanted, moved);
     }
 
-    /// <summary>One step; P 1 (<see cref="GenerationStep.One"/>) is for the constant reconstruction only.</summary>
+    /// <summary>One step; P 1 (<see cref="GenerationStep.One"/>) is available for the constant reconstruction only.</summary>
     public double Step(in GenerationStep step)
     {
         if (!started && score is null)

@@ -6,16 +6,16 @@ using PdeDiffusion.Schemes.Lines;
 namespace PdeDiffusion.Schemes.Remap;
 
 /// <summary>
-/// ∂τ v = ε (Δv − ∂x(ŝ v)) along a few lines, ŝ frozen: mass goes from cell i to its neighbour j at the rate ε r(ρ)/(δ|i|), r(ρ) = ½ (1 + ρ),
-/// ρ = exp(ŝ·n δ). It is reversible (r(ρ)/r(1/ρ) = ρ: no flux where v_j = ρ v_i), second order in h, and the form that docs/remap.md, 3,
-/// takes for u_j/u_i = ρ with the arithmetic mean at faces. Implicit Euler is Markov; Crank–Nicolson is second order and keeps the mass, and steep
-/// faces take implicit Euler within the same solve.
+/// ∂τ v = ε (Δv − ∂x(ŝ v)) along a few lines, ŝ frozen: mass goes from cell i to its neighbour j at the rate ε r(ρ)/(δ|i|), r(ρ) = ½ (1 +
+/// ρ), ρ = exp(ŝ·n δ). It is reversible (r(ρ)/r(1/ρ) = ρ: no flux where v_j = ρ v_i) and second order in h; it is the form of
+/// docs/remap.md, 3, for u_j/u_i = ρ with the arithmetic mean at faces. Implicit Euler is Markov; Crank–Nicolson is second order and
+/// conserves mass, and steep faces take implicit Euler within the same solve.
 /// </summary>
 internal sealed unsafe class RemapScoreDiffusion
 {
     private const double LargestExponent = 700, LargestRate = 1e150;
 
-    // |log ρ| beyond which a face is steep: Crank–Nicolson needs a resolved score.
+    // |log ρ| above which a face is steep: Crank–Nicolson needs a resolved score.
     private const double Steep = 1.1;
 
     private const double MostCorrection = 0.5;
@@ -37,7 +37,6 @@ internal sealed unsafe class RemapScoreDiffusion
     /// <summary>Replaces v by its value after a time <paramref name="duration"/> = ε Δt.</summary>
     /// <param name="score">ŝ·n at the upper face of each cell, with room for two ghosts at either end.</param>
     /// <param name="correction">c in the factor 1 + c div ŝ of the rates of the second-order form: the end correction of the trapezoidal rule in time.</param>
-    // A method of its own, optimised from the first call: the compiler's budget for inlining is then the kernel's alone.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public void Step<TLanes>(double* v, double* score, double duration, double correction, bool second, double* scratch, nint panel)
         where TLanes : struct, ILanes<TLanes>
@@ -45,7 +44,8 @@ internal sealed unsafe class RemapScoreDiffusion
         if (cells == 1 || duration == 0)
             return;
         nint lanes = TLanes.Count;
-        double* ups = scratch, downs = scratch + panel, pivots = scratch + 2 * panel, sides = scratch + 3 * panel, wraps = scratch + 4 * panel;
+        double* ups = scratch, downs = scratch + panel, pivots = scratch + 2 * panel, sides = scratch + 3 * panel,
+            wraps = scratch + 4 * panel;
         int top = cells - 1;
         TLanes zero = TLanes.Create(0), one = TLanes.Create(1);
         TLanes here = TLanes.Load(v) * TLanes.Create(axis.Widths[0]), last = TLanes.Load(v + top * lanes) * TLanes.Create(axis.Widths[top]);
@@ -118,7 +118,7 @@ internal sealed unsafe class RemapScoreDiffusion
     }
 
     /// <summary>
-    /// Fills what one line lacks to v ≥ 0 from the neighbour with the larger v, cell by cell towards the bulk: a flux, so the mass stays.
+    /// Fills negative values of one line from the neighbour with the larger v, cell by cell towards the bulk: a flux, so mass is conserved.
     /// </summary>
     /// <returns>False if a cell is still negative.</returns>
     public bool Repair(double* v, nint stride)
@@ -218,16 +218,17 @@ internal sealed unsafe class RemapScoreDiffusion
         return flux;
     }
 
-    /// <summary>
-    /// The implicit rates times Δt from the lower to the upper cell and back; returns the explicit part's flux from the lower to the upper.
-    /// </summary>
+    /// <summary>The implicit rates times Δt from the lower to the upper cell and back.</summary>
+    /// <returns>The flux of the explicit part from the lower to the upper cell.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TLanes Couple<TLanes>(
-        double* score, int lower, int upper, TLanes massBelow, TLanes massAbove, double duration, bool second, out TLanes up, out TLanes down)
+        double* score, int lower, int upper, TLanes massBelow, TLanes massAbove, double duration, bool second, out TLanes up,
+            out TLanes down)
         where TLanes : struct, ILanes<TLanes>
     {
         double gap = axis.Distances[lower];
-        TLanes exponent = TLanes.Max(TLanes.Create(-LargestExponent), TLanes.Min(TLanes.Create(LargestExponent), TLanes.Load(score) * TLanes.Create(gap)));
+        TLanes exponent = TLanes.Max(
+            TLanes.Create(-LargestExponent), TLanes.Min(TLanes.Create(LargestExponent), TLanes.Load(score) * TLanes.Create(gap)));
         TLanes one = TLanes.Create(1), half = TLanes.Create(0.5), zero = TLanes.Create(0), most = TLanes.Create(LargestRate);
         TLanes ratio = TLanes.Exp(exponent), inverse = TLanes.Exp(zero - exponent);
         up = TLanes.Min(TLanes.Create(0.5 * duration / (gap * axis.Widths[lower])) * (one + ratio), most);

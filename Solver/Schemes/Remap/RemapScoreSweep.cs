@@ -7,8 +7,8 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Schemes.Remap;
 
 /// <summary>
-/// One generation sweep along one axis driven by a given score ŝ, in v: half a step of ε (Δv − ∂x(ŝ v)) with ŝ at t_{n+1}, transport with ŝ,
-/// half a step with ŝ at t_n (docs/remap.md, 5). Mass and v ≥ 0 are kept for any step; the constant form is linear and Markov.
+/// One generation sweep along one axis driven by a given score ŝ, in v: half a step of ε (Δv − ∂x(ŝ v)) with ŝ at t_{n+1}, transport with
+/// ŝ, half a step with ŝ at t_n (docs/remap.md, 5). Mass is conserved and v ≥ 0 holds for any step; the constant form is linear and Markov.
 /// </summary>
 internal sealed unsafe class RemapScoreSweep : IBlockWork
 {
@@ -85,7 +85,8 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
 
     private nint Pitch(int lanes) => (nint)(lines.Axis.Cells + 2 * GhostCells.Count) * lanes;
 
-    private double* At(int worker, int panel, int lanes) => scratch[worker].Start + 2 * lanes + panel * Pitch(lanes) + GhostCells.Count * lanes;
+    private double* At(int worker, int panel, int lanes) =>
+        scratch[worker].Start + 2 * lanes + panel * Pitch(lanes) + GhostCells.Count * lanes;
 
     private void Process<TLanes>(int line, int worker)
         where TLanes : struct, ILanes<TLanes>
@@ -150,7 +151,7 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
         }
     }
 
-    /// <summary>Repairs the lines that have negative values; lines beyond repair take implicit Euler from the same input.</summary>
+    /// <summary>Repairs the lines with negative values; lines beyond repair take implicit Euler from the same input.</summary>
     private void RepairNegative<TLanes>(double* v, double* saved, double* score, double duration, int worker)
         where TLanes : struct, ILanes<TLanes>
     {

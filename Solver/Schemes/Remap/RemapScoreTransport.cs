@@ -7,9 +7,10 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Schemes.Remap;
 
 /// <summary>
-/// ∂τ v = −∂x(ŝ v) along a few lines for any score: each face is traced back from t_n to where it stood at t_{n+1}, by Heun's rule with ŝ at
-/// both times and between faces linear in x, and the new cell takes the old mass between its two faces. The overlaps use up every old cell
-/// exactly, so mass is kept to rounding, and v ≥ 0 wherever the reconstruction is; there is no limit on the step.
+/// ∂τ v = −∂x(ŝ v) along a few lines for any score: each face is traced back from t_n to its departure point at t_{n+1} by Heun's method,
+/// with ŝ at both times and linear in x between faces, and the new cell takes the old mass between its two departure points. The overlaps
+/// exhaust every old cell exactly, so mass is conserved up to rounding error, and v ≥ 0 if the reconstruction is non-negative; there is no
+/// time step restriction.
 /// </summary>
 internal sealed unsafe class RemapScoreTransport
 {
@@ -137,7 +138,9 @@ internal sealed unsafe class RemapScoreTransport
         }
     }
 
-    /// <summary>The new v; parabolas (edge values <paramref name="left"/>, <paramref name="right"/>) or, where null, constants.</summary>
+    /// <summary>
+    /// The new v, from parabolas (edge values <paramref name="left"/>, <paramref name="right"/>) or, if these are null, constants.
+    /// </summary>
     /// <param name="widths">A panel of cell widths.</param>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public void Apply<TLanes>(double* v, double* left, double* right, double* widths, double* result)
@@ -185,7 +188,7 @@ internal sealed unsafe class RemapScoreTransport
     private TLanes Wrap<TLanes>(TLanes place)
         where TLanes : struct, ILanes<TLanes> => periodic ? LinePanel.Wrap(place, cells) : place;
 
-    /// <summary>ŝ·n at a face, counted on beyond the ends of a periodic line.</summary>
+    /// <summary>ŝ·n at a face; on a periodic line the index may lie beyond its ends.</summary>
     private double Score(double* scores, nint lanes, int face)
     {
         if (!periodic)

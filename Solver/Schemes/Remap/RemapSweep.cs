@@ -8,10 +8,10 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Schemes.Remap;
 
 /// <summary>
-/// One generation sweep along one axis: on every line half a step of reversible diffusion with u^{n+1}, the remap in the mass
-/// coordinate, half a step of diffusion with u^n (docs/remap.md). The parabolic form is guarded line by line: where it
-/// breaks the bounds on w or raises the line's KL it is blended with the Markov form (implicit Euler, constant remap) from the same input,
-/// for which both hold; both are convex in the blend, so bisection ends.
+/// One generation sweep along one axis: on every line half a step of reversible diffusion with u^{n+1}, the remap in the mass coordinate,
+/// half a step of diffusion with u^n (docs/remap.md). A limiter acts on the parabolic form line by line: where the result violates the
+/// bounds on w or increases the line's KL, it is blended with the Markov form (implicit Euler, constant remap) of the same input, for which
+/// both hold. Both are convex in the blend, so bisection terminates.
 /// </summary>
 internal sealed unsafe class RemapSweep : IBlockWork
 {
@@ -22,8 +22,8 @@ internal sealed unsafe class RemapSweep : IBlockWork
 
     private const int MostLanes = 8, AtOnce = 16;
 
-    // Panels of one group of lines, in this order; the diffusion's scratch overlays the edge values. UOld, UNew and Density are read for several
-    // groups together.
+    // Panels of one group of lines, in this order; the diffusion's scratch overlays the edge values. UOld, UNew and Density are read for
+    // several groups together.
     private const int UOld = 0, UNew = 1, Density = 2, Loaded = 3;
     private const int Input = 3, Ratio = 4, MassOld = 5, MassNew = 6, Result = 7, Left = 8, Right = 9, Deficits = 10;
     private const int Panels = Left + ReversibleDiffusion.ScratchPanels;
@@ -162,7 +162,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
         }
     }
 
-    /// <summary>Sweeps what stands in the density panel.</summary>
+    /// <summary>Sweeps the contents of the density panel.</summary>
     private void SweepOne<TLanes>(int line, int worker, Workspace space)
         where TLanes : struct, IRegister<TLanes>
     {
@@ -229,7 +229,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
         AddUp(space.Bounds, space.After);
     }
 
-    /// <summary>Adds four parts of each of two sums.</summary>
+    /// <summary>Adds the four partial results of each of two sums.</summary>
     private static void AddUp(double* parts, double* sums)
     {
         for (int part = 0; part < 4; part++)
@@ -239,7 +239,6 @@ internal sealed unsafe class RemapSweep : IBlockWork
         }
     }
 
-    // Kernels are methods of their own, optimised from the first call: the compiler's budget for inlining is then theirs alone.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Divide<TLanes>(double* numerator, double* denominator, nint from, nint to, double* result)
         where TLanes : struct, ILanes<TLanes>
@@ -256,7 +255,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
             (TLanes.Load(left + at) * TLanes.Load(right + at)).Store(result + at);
     }
 
-    /// <summary>w = v/u, and with it Σ m w L(w), L the logarithm to a few digits, and Σ m w.</summary>
+    /// <summary>w = v/u, Σ m w L(w) with L the approximate logarithm (<see cref="VectorMath.RoughLog"/>), and Σ m w.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void DivideAndMeasure<TLanes>(double* v, double* u, double* mass, nint from, nint to, double* w, double* sums)
         where TLanes : struct, IRegister<TLanes>
@@ -274,7 +273,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
         total.Store(sums + TLanes.Count);
     }
 
-    /// <summary>v = u w, and the same sums.</summary>
+    /// <summary>v = u w, and the same two sums.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyAndMeasure<TLanes>(double* w, double* u, double* mass, nint from, nint to, double* v, double* sums)
         where TLanes : struct, IRegister<TLanes>
@@ -292,10 +291,8 @@ internal sealed unsafe class RemapSweep : IBlockWork
         total.Store(sums + TLanes.Count);
     }
 
-    /// <summary>
-    /// Half diffusion, remap, half diffusion, from the input panel into the result panel. Returns the lanes, as bits, that lost a bound
-    /// beyond repair.
-    /// </summary>
+    /// <summary>Half a step of diffusion, remap, half a step of diffusion, from the input panel into the result panel.</summary>
+    /// <returns>A bit mask of the lanes that violate a bound beyond repair.</returns>
     private int Compose<TLanes>(Workspace space, int line, int worker, bool secondOrder)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -334,8 +331,10 @@ internal sealed unsafe class RemapSweep : IBlockWork
         return broken;
     }
 
-    /// <summary>A sub-step of half the step's diffusion. Returns the lanes, as bits, whose bounds are broken beyond repair.</summary>
-    private int Diffuse<TLanes>(Workspace space, double* w, double* result, int densities, int masses, int sign, bool secondOrder, int worker)
+    /// <summary>A substep of half the step's diffusion.</summary>
+    /// <returns>A bit mask of the lanes that violate a bound beyond repair.</returns>
+    private int Diffuse<TLanes>(Workspace space, double* w, double* result, int densities, int masses, int sign, bool secondOrder,
+        int worker)
         where TLanes : struct, ILanes<TLanes>
     {
         double duration = 0.5 * epsilon * step.TimeStep / (secondOrder ? substeps : 1);
@@ -346,7 +345,9 @@ internal sealed unsafe class RemapSweep : IBlockWork
         return secondOrder ? KeepBounds<TLanes>(result, space[masses], space.Bounds, worker) : 0;
     }
 
-    /// <summary>Repairs the lines whose range, least value and then largest, passes the bounds.</summary>
+    /// <summary>
+    /// Repairs the lines whose minimum or maximum, the two values per lane in <paramref name="range"/>, violates the bounds.
+    /// </summary>
     private int KeepBounds<TLanes>(double* w, double* mass, double* range, int worker)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -363,7 +364,8 @@ internal sealed unsafe class RemapSweep : IBlockWork
         return broken;
     }
 
-    /// <summary>Checks every line of the result, and blends those that break a guarantee; false if there are none.</summary>
+    /// <summary>Checks every line of the result and blends those that violate a guarantee.</summary>
+    /// <returns>False if no line was blended.</returns>
     private bool Limit<TLanes>(Workspace space, int line, int worker, int broken)
         where TLanes : struct, IRegister<TLanes>
     {
@@ -389,8 +391,8 @@ internal sealed unsafe class RemapSweep : IBlockWork
     }
 
     /// <summary>
-    /// Whether logarithms of a few digits prove that KL of every line falls: then the exact ones, at several times the cost, are not needed. With
-    /// |L − log| ≤ e a sum Σ m w L differs from KL by at most e Σ m w; half as much again is for the rounding of the sums.
+    /// True if the approximate logarithms prove that KL of every line decreases; the exact ones cost several times more. With |L − log| ≤
+    /// e, Σ m w L differs from KL by at most e Σ m w; half as much again covers the rounding of the sums.
     /// </summary>
     private static bool ProvablyFalls<TLanes>(double* before, double* after)
         where TLanes : struct, ILanes<TLanes>
@@ -399,7 +401,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
         return TLanes.AllPositive(TLanes.Load(before) - TLanes.Load(after) - TLanes.Create(1.5 * VectorMath.RoughLogError) * total);
     }
 
-    /// <summary>KL = Σ m w log w of each line, and Σ m w (1 + |log w|).</summary>
+    /// <summary>KL = Σ m w log w of each line, and Σ m w (1 + |log w|), the scale of its rounding error.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Measure<TLanes>(double* w, double* mass, double* divergence, double* size)
         where TLanes : struct, IRegister<TLanes>
@@ -418,9 +420,10 @@ internal sealed unsafe class RemapSweep : IBlockWork
     }
 
     /// <summary>
-    /// Blends one line of the result with the Markov step from the same input; returns the share of the result that was kept. A result that
-    /// lost its bounds may have lost mass where they cut it, so nothing is kept of it.
+    /// Blends one line of the result with the Markov step of the same input. If bounds were violated beyond repair, clipping may have
+    /// changed the mass, and the Markov result is taken whole.
     /// </summary>
+    /// <returns>The share of the second-order result that was kept.</returns>
     private double Blend(Workspace space, int lane, int line, int worker, bool lost)
     {
         int cells = lines.Axis.Cells, lanes = space.Lanes;
@@ -456,7 +459,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
         return good;
     }
 
-    /// <summary>Ghost cells of u and, on a graded axis, the masses.</summary>
+    /// <summary>Fills the ghost cells of u and, on a graded axis, the masses.</summary>
     private void Prepare<TLanes>(Workspace space)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -480,8 +483,8 @@ internal sealed unsafe class RemapSweep : IBlockWork
     }
 
     /// <summary>
-    /// The panels of one group of lines: each has two ghost cells before its start and after its end. What is loaded for all groups comes first, then
-    /// what one group needs at a time; a few lanes of small things stand before the first panel. On uniform axes masses are densities.
+    /// The panels of one group of lines, each with two ghost cells at both ends. Panels that are loaded for all groups come first, then
+    /// those that one group needs at a time; a few lanes of scalars precede the first panel. On uniform axes masses are densities.
     /// </summary>
     private readonly struct Workspace(double* start, nint pitch, int lanes, int group, int groups, bool uniform)
     {
@@ -494,10 +497,10 @@ internal sealed unsafe class RemapSweep : IBlockWork
         /// <summary>Twelve lanes' worth of doubles.</summary>
         public double* Bounds => start;
 
-        /// <summary>Two sums over the input, a lane each.</summary>
+        /// <summary>Two sums over the input, one value per lane each.</summary>
         public double* Before => start + 12 * lanes;
 
-        /// <summary>The same over the result.</summary>
+        /// <summary>The same sums over the result.</summary>
         public double* After => start + 14 * lanes;
 
         public double* End => start + Small * lanes + (Panels + (groups - 1) * Loaded) * pitch;

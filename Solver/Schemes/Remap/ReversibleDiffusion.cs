@@ -6,12 +6,12 @@ using PdeDiffusion.Schemes.Lines;
 namespace PdeDiffusion.Schemes.Remap;
 
 /// <summary>
-/// ∂τ w = (ε/u) ∂x(u ∂x w) along lines held in panels, u frozen: m_i dw_i/dτ = ε Σ K_f (w_j − w_i), m_i = ∫_i u, K_f = ũ_f/δ_f. The matrix
-/// is a symmetric M-matrix for any ũ_f &gt; 0, so implicit Euler is Markov and reversible. On a uniform axis ũ_f = 3 (u_i + u_j)²/(5 (u_i +
-/// u_j) + u_{i−1} + u_{j+1}) is positive and fourth order, and the compact mass matrix m + (h²/12) D of Crandall's scheme makes the step
-/// fourth order in h: the coefficients of Crank–Nicolson become ½ εΔt ∓ h²/12. Below εΔt = h²/6 these would turn negative; there the step
-/// is explicit, with the same leading errors. Faces where u is steep (tails, rough data) always take implicit Euler: second order needs a
-/// resolved u, and so does the explicit part's stability.
+/// ∂τ w = (ε/u) ∂x(u ∂x w) along lines held in panels, u frozen: m_i dw_i/dτ = ε Σ_f K_f (w_j − w_i), m_i = ∫_i u, K_f = ũ_f/δ_f. The
+/// matrix is a symmetric M-matrix for any ũ_f &gt; 0, so implicit Euler is Markov and reversible. On a uniform axis ũ_f = 3 (u_i + u_j)²/(5
+/// (u_i + u_j) + u_{i−1} + u_{j+1}) is positive and fourth order, and the compact mass matrix m + (h²/12) D of Crandall's scheme makes the
+/// step fourth order in h: the coefficients of Crank–Nicolson become ½ εΔt ∓ h²/12. Below εΔt = h²/6 these would be negative; there the
+/// step is explicit, with the same leading errors. Faces where u is steep (tails, rough data) always take implicit Euler: second order
+/// requires a resolved u, and so does the stability of the explicit part.
 /// </summary>
 internal sealed unsafe class ReversibleDiffusion
 {
@@ -47,12 +47,13 @@ internal sealed unsafe class ReversibleDiffusion
     /// <param name="u">Densities with two ghost cells at each end.</param>
     /// <param name="mass">u |i|/h̄.</param>
     /// <param name="duration">ε Δt.</param>
-    /// <param name="correction">c in the factor 1 + c div s of the couplings: the end correction of the trapezoidal rule in time; 0 for
-    /// none.</param>
+    /// <param name="correction">
+    /// c in the factor 1 + c div s of the couplings, the end correction of the trapezoidal rule in time; 0 for none.
+    /// </param>
     /// <param name="scratch"><see cref="ScratchPanels"/> panels.</param>
     /// <param name="panel">Doubles from one scratch panel to the next.</param>
     /// <param name="result">The new ratios; may be <paramref name="w"/>.</param>
-    /// <param name="range">Receives the least, then the largest value of each line.</param>
+    /// <param name="range">Receives the minimum, then the maximum of each line.</param>
     public void Step<TLanes>(
         double* w, double* u, double* mass, double duration, double correction, DiffusionMethod method, double* scratch, nint panel,
         double* result, double* range)
@@ -89,8 +90,8 @@ internal sealed unsafe class ReversibleDiffusion
     }
 
     /// <summary>
-    /// Brings one line's w back between two bounds that the second-order step may miss by a little where u is small: what is too much or
-    /// too little passes to the neighbour with the larger mass, towards the bulk, where it hardly counts. A flux, so the mass stays.
+    /// Restores the bounds on w of one line, which the second-order step may violate slightly where u is small: the excess passes to the
+    /// neighbour with the larger mass, towards the bulk. A flux, so mass is conserved.
     /// </summary>
     /// <param name="w">One line, its cells <paramref name="stride"/> doubles apart.</param>
     /// <returns>False if a cell at a maximum of the mass is still outside.</returns>
@@ -124,9 +125,7 @@ internal sealed unsafe class ReversibleDiffusion
         w[from] = kept;
     }
 
-    /// <summary>The couplings K_f of some links, with the sign turned where second order is asked for but the face is steep.</summary>
-    // Kernels are methods of their own, optimised from the first call: the compiler's budget for inlining is then theirs alone, and no lane's
-    // operation is left a call. They are kept small, so that what one cell hands to the next stays in registers.
+    /// <summary>The couplings K_f of some links, negated where second order is requested but the face is steep.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Couple<TLanes, TMethod, TFace, TLayout>(double* u, double correction, double* couplings, nint from, nint to)
         where TLanes : struct, ILanes<TLanes>
@@ -135,7 +134,8 @@ internal sealed unsafe class ReversibleDiffusion
         where TLayout : struct
     {
         // Links are `step` apart in the loop, cells `near` apart in the panel.
-        nint near = typeof(TLayout) == typeof(LinePanel.Along) ? 1 : TLanes.Count, step = typeof(TLayout) == typeof(LinePanel.Along) ? TLanes.Count : 1;
+        nint near = typeof(TLayout) == typeof(LinePanel.Along) ? 1 : TLanes.Count,
+            step = typeof(TLayout) == typeof(LinePanel.Along) ? TLanes.Count : 1;
         u += from * near;
         TLanes below = TLanes.Load(u - near), here = TLanes.Load(u), next = TLanes.Load(u + near), slopeBelow = here, slope = here;
         if (typeof(TFace) == typeof(Fourth))
@@ -208,7 +208,7 @@ internal sealed unsafe class ReversibleDiffusion
 
     /// <summary>
     /// (m − implicit D) x = (m + explicit D + curvature D²) w by elimination without subtraction in the implicit part (docs/numerics.md,
-    /// 3.2); steep faces take (m − whole D) x = m w instead. D w of a curved step is in the space.
+    /// 3.2); steep faces take (m − whole D) x = m w instead. On entry, D w of a curved step is in <see cref="Space.Sides"/>.
     /// </summary>
     private void Eliminate<TLanes, TMethod>(double* w, double* mass, in Weights weights, in Space space)
         where TLanes : struct, ILanes<TLanes>
@@ -221,8 +221,7 @@ internal sealed unsafe class ReversibleDiffusion
     }
 
     /// <summary>
-    /// A no-flux line from both ends to the cell in its middle, whose solution is the last thing stored: two chains of dependent divisions go on at
-    /// the same time.
+    /// A no-flux line from both ends to the cell in its middle, whose solution is stored last: two independent chains of divisions overlap.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void EliminateInward<TLanes, TMethod>(double* w, double* mass, in Weights weights, in Space space)
@@ -245,7 +244,8 @@ internal sealed unsafe class ReversibleDiffusion
         bool both = (cells & 1) != 0;
         while (high > meeting)
         {
-            TLanes next = TLanes.Load(w + high - lanes), coupling = TLanes.Load(couplings + high - lanes), fluxNext = zero, link = coupling * after;
+            TLanes next = TLanes.Load(w + high - lanes), coupling = TLanes.Load(couplings + high - lanes), fluxNext = zero,
+                link = coupling * after;
             if (typeof(TMethod) != typeof(Euler))
             {
                 fluxNext = before * (hereAbove - next);
@@ -345,7 +345,9 @@ internal sealed unsafe class ReversibleDiffusion
         most.Store(range + lanes);
     }
 
-    /// <summary>A periodic line from its first cell up; each cell is also linked to the last one, whose solution is the last thing stored.</summary>
+    /// <summary>
+    /// A periodic line from its first cell upward; each cell is also linked to the last one, whose solution is stored last.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void EliminateUp<TLanes, TMethod>(double* w, double* mass, in Weights weights, in Space space)
         where TLanes : struct, ILanes<TLanes>
@@ -426,7 +428,7 @@ internal sealed unsafe class ReversibleDiffusion
         most.Store(range + lanes);
     }
 
-    /// <summary>D w/m, steep faces left out.</summary>
+    /// <summary>D w/m, without steep faces.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Rate<TLanes>(double* w, double* mass, double* couplings, double* rates)
         where TLanes : struct, ILanes<TLanes>
@@ -447,7 +449,7 @@ internal sealed unsafe class ReversibleDiffusion
         }
     }
 
-    /// <summary>What multiplies D and D² in the step; <paramref name="whole"/> is the implicit Euler of steep faces.</summary>
+    /// <summary>Coefficients of D and D² in the step; <paramref name="whole"/> is that of implicit Euler at steep faces.</summary>
     private readonly struct Weights(double whole, double explicitPart, double implicitPart, double curvature)
     {
         public readonly double Whole = whole;
@@ -465,7 +467,7 @@ internal sealed unsafe class ReversibleDiffusion
         public readonly double* Wraps = scratch + 3 * panel;
     }
 
-    // What a kernel is compiled for. Compared as types, so that what does not apply is never compiled.
+    // Variants of the kernels (ILanes).
     private readonly struct Euler;
 
     private readonly struct Compact;
