@@ -23,7 +23,10 @@ internal sealed unsafe class CrossFlux : IBlockWork
     // Rows that a panel keeps. Sums are eight, one for each place in eight neighbours, whatever the register's width.
     private const int Kept = 4, Places = 8;
 
-    private const double Tiny = 1e-300, TinySquare = 1e-290;
+    private const double Tiny = 1e-300;
+
+    // Of two scaled densities at a corner: below, one of them is hardly above the floor of u.
+    private const double LeastProduct = 1e-150;
 
     // Less than all of the room, so that rounding does not lead out of it.
     private const double Room = 1 - 1.0 / (1L << 48);
@@ -197,13 +200,13 @@ internal sealed unsafe class CrossFlux : IBlockWork
         double* below, double* above, double* ratioBelow, double* ratioAbove, int count, in CornerRow row, double* along, double* across)
         where TLanes : struct, IRegister<TLanes>
     {
-        TLanes most = TLanes.Create(MostMoved), least = TLanes.Create(-MostMoved), tiny = TLanes.Create(TinySquare);
+        TLanes most = TLanes.Create(MostMoved), least = TLanes.Create(-MostMoved);
         TLanes gapY = TLanes.Create(row.Gap), rate = TLanes.Create(16 * row.Rate), mean = TLanes.Create(row.Mean), greatest = TLanes.Create(0);
         for (nint at = 0; at < count; at += TLanes.Count)
         {
             TLanes a = TLanes.Load(below + at - 1), b = TLanes.Load(below + at), c = TLanes.Load(above + at - 1), d = TLanes.Load(above + at);
             TLanes sum = (a + d) + (b + c);
-            TLanes moved = (a * d - b * c) / TLanes.Fused(sum, sum, tiny) * (TLanes.Load(row.Gaps + at) * gapY * rate);
+            TLanes moved = Moved(a, b, c, d, sum) * (TLanes.Load(row.Gaps + at) * gapY * rate);
             TLanes flow = sum * mean * TLanes.Max(least, TLanes.Min(most, moved));
             greatest = TLanes.Max(greatest, TLanes.Abs(moved));
             a = TLanes.Load(ratioBelow + at - 1);
@@ -217,12 +220,21 @@ internal sealed unsafe class CrossFlux : IBlockWork
         return TLanes.AnyPositive(greatest - most);
     }
 
+    /// <summary>(ad − bc)/(a+b+c+d)², a sixteenth of δx δy ∂²_xy log u; 0 beside cells that are as good as empty.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes Moved<TLanes>(TLanes a, TLanes b, TLanes c, TLanes d, TLanes sum)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes up = a * d, down = b * c, least = TLanes.Create(LeastProduct);
+        return TLanes.IfPositive(TLanes.Min(up, down) - least, (up - down) / TLanes.Fused(sum, sum, least), TLanes.Create(0));
+    }
+
     /// <summary>What the corners of a row lose to <see cref="MostMoved"/>, summed over faces.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static double Clamped<TLanes>(double* below, double* above, double* ratioBelow, double* ratioAbove, int count, in CornerRow row)
         where TLanes : struct, IRegister<TLanes>
     {
-        TLanes most = TLanes.Create(MostMoved), zero = TLanes.Create(0), tiny = TLanes.Create(TinySquare);
+        TLanes most = TLanes.Create(MostMoved), zero = TLanes.Create(0);
         TLanes gapY = TLanes.Create(row.Gap), rate = TLanes.Create(16 * row.Rate), mean = TLanes.Create(row.Mean), reachY = TLanes.Create(row.Reach);
         double lost = 0;
         for (int place = 0; place < Places; place += TLanes.Count)
@@ -232,7 +244,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
             {
                 TLanes a = TLanes.Load(below + at - 1), b = TLanes.Load(below + at), c = TLanes.Load(above + at - 1), d = TLanes.Load(above + at);
                 TLanes sum = (a + d) + (b + c);
-                TLanes moved = (a * d - b * c) / TLanes.Fused(sum, sum, tiny) * (TLanes.Load(row.Gaps + at) * gapY * rate);
+                TLanes moved = Moved(a, b, c, d, sum) * (TLanes.Load(row.Gaps + at) * gapY * rate);
                 TLanes wa = TLanes.Load(ratioBelow + at - 1), wb = TLanes.Load(ratioBelow + at);
                 TLanes wc = TLanes.Load(ratioAbove + at - 1), wd = TLanes.Load(ratioAbove + at);
                 TLanes slopeY = (wc + wd) - (wa + wb), slopeX = (wb + wd) - (wa + wc);
@@ -271,7 +283,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
         double highest, double* gain, ref bool tight)
         where TLanes : struct, IRegister<TLanes>
     {
-        TLanes least = TLanes.Create(lowest), most = TLanes.Create(highest), scaled = TLanes.Create(height * Room), zero = TLanes.Create(0);
+        TLanes least = TLanes.Create(lowest), most = TLanes.Create(highest), high = TLanes.Create(height), part = TLanes.Create(Room), zero = TLanes.Create(0);
         double total = 0;
         TLanes excess = TLanes.Create(-1);
         for (int place = 0; place < Places; place += TLanes.Count)
@@ -286,7 +298,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
                 moved = TLanes.Fused(all, TLanes.Load(inside + at), moved);
 
                 // What comes and what goes are at most all that moves: the shares are worked out only where even that has no room.
-                TLanes u = TLanes.Load(density + at), v = TLanes.Load(value + at), room = TLanes.Load(widths + at) * scaled;
+                TLanes u = TLanes.Load(density + at), v = TLanes.Load(value + at), room = TLanes.Load(widths + at) * high * part;
                 TLanes space = TLanes.Min(TLanes.Fused(most, u, zero - v), v - least * u);
                 excess = TLanes.Max(excess, all - TLanes.Fused(space, room, TLanes.Load(beyond + at)));
             }
@@ -303,7 +315,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
         in Faces faces, int count, double* widths, double height, double* density, double* value, double lowest, double highest, double* gains, double* losses)
         where TLanes : struct, IRegister<TLanes>
     {
-        TLanes least = TLanes.Create(lowest), most = TLanes.Create(highest), scaled = TLanes.Create(height * Room), zero = TLanes.Create(0);
+        TLanes least = TLanes.Create(lowest), most = TLanes.Create(highest), high = TLanes.Create(height), part = TLanes.Create(Room), zero = TLanes.Create(0);
         TLanes one = TLanes.Create(1), tiny = TLanes.Create(Tiny);
         for (nint at = 0; at < count; at += TLanes.Count)
         {
@@ -312,7 +324,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
             // Summed apart: what comes may be the last bit of what goes.
             TLanes come = (TLanes.Max(left, zero) + TLanes.Max(zero - right, zero)) + (TLanes.Max(bottom, zero) + TLanes.Max(zero - top, zero));
             TLanes go = (TLanes.Max(zero - left, zero) + TLanes.Max(right, zero)) + (TLanes.Max(zero - bottom, zero) + TLanes.Max(top, zero));
-            TLanes u = TLanes.Load(density + at), v = TLanes.Load(value + at), room = TLanes.Load(widths + at) * scaled;
+            TLanes u = TLanes.Load(density + at), v = TLanes.Load(value + at), room = TLanes.Load(widths + at) * high * part;
             TLanes above = TLanes.Max(zero, TLanes.Fused(most, u, zero - v) * room), below = TLanes.Max(zero, (v - least * u) * room);
             TLanes.Min(one, above / TLanes.Max(come, tiny)).Store(gains + at);
             TLanes.Min(one, below / TLanes.Max(go, tiny)).Store(losses + at);
