@@ -415,9 +415,13 @@ internal sealed unsafe class CrossFlux : IBlockWork
         double* value, double* gain, double* inverse, double inverseHeight, nint from, nint to, double* result)
         where TLanes : struct, ILanes<TLanes>
     {
-        TLanes height = TLanes.Create(inverseHeight);
+        TLanes height = TLanes.Create(inverseHeight), zero = TLanes.Create(0);
         for (nint at = from; at < to; at += TLanes.Count)
-            TLanes.Fused(TLanes.Load(gain + at), TLanes.Load(inverse + at) * height, TLanes.Load(value + at)).Store(result + at);
+        {
+            // Among subnormal numbers a room is not what it says.
+            TLanes v = TLanes.Fused(TLanes.Load(gain + at), TLanes.Load(inverse + at) * height, TLanes.Load(value + at));
+            TLanes.Max(v, zero).Store(result + at);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]

@@ -23,9 +23,12 @@ internal sealed unsafe class RemapScoreDiffusion
     private readonly Axis axis;
     private readonly int cells;
     private readonly bool periodic;
+    private readonly double averaging;
 
-    public RemapScoreDiffusion(Axis axis)
+    /// <param name="ratioOfAverages"><see cref="Scores.IFaceScore.IsRatioOfAverages"/>.</param>
+    public RemapScoreDiffusion(Axis axis, bool ratioOfAverages)
     {
+        averaging = ratioOfAverages ? 0 : 1 / 12.0;
         this.axis = axis;
         cells = axis.Cells;
         periodic = axis.IsPeriodic && cells > 1;
@@ -178,7 +181,7 @@ internal sealed unsafe class RemapScoreDiffusion
                 TLanes above = TLanes.Load(score + (link + 1) * lanes) * h;
                 TLanes bend = (above - here) - (here - below), slope = here * (above - below);
                 TLanes rough = TLanes.Max(TLanes.Abs(here), TLanes.Max(TLanes.Abs(below), TLanes.Abs(above))) - steep;
-                TLanes averaged = TLanes.Fused(TLanes.Create(1 / 12.0), bend, TLanes.Create(1 / 24.0) * slope);
+                TLanes averaged = TLanes.Fused(TLanes.Create(averaging), bend, TLanes.Create(0.5 * averaging) * slope);
                 exponent = TLanes.IfPositive(rough, here, here + averaged);
                 exponent = TLanes.Max(zero - largest, TLanes.Min(largest, exponent));
             }

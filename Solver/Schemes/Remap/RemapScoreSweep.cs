@@ -31,7 +31,7 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
     private double[]? one;
     private double timeStep;
 
-    public RemapScoreSweep(Grid grid, int axis, double epsilon, bool parabolic, WorkerTeam team)
+    public RemapScoreSweep(Grid grid, int axis, double epsilon, bool parabolic, bool ratioOfAverages, WorkerTeam team)
     {
         this.epsilon = epsilon;
         this.parabolic = parabolic;
@@ -39,8 +39,8 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
         lines = new LineLayout(grid, axis);
         substeps = parabolic ? Math.Clamp((int)Math.Ceiling(epsilon), 1, 16) : 1;
         scratch = Scratch.ForWorkers(team.Threads, Panels * Pitch(8) + 32);
-        transports = [.. Enumerable.Range(0, team.Threads).Select(_ => new RemapScoreTransport(lines.Axis))];
-        diffusion = new RemapScoreDiffusion(lines.Axis);
+        transports = [.. Enumerable.Range(0, team.Threads).Select(_ => new RemapScoreTransport(lines.Axis, ratioOfAverages))];
+        diffusion = new RemapScoreDiffusion(lines.Axis, ratioOfAverages);
         reconstruction = new RemapReconstruction(lines.Axis);
         counts = new SchemeCounts[team.Threads];
         Array.Fill(counts, SchemeCounts.None);

@@ -20,10 +20,15 @@ internal sealed unsafe class RemapScoreTransport
     private readonly int cells;
     private readonly bool periodic;
     private readonly double length;
+
+    // What times ŝ'' + ŝ ŝ' makes a ratio of averages a value at the face.
+    private readonly double atFaces;
     private readonly Scratch memory;
 
-    public RemapScoreTransport(Axis axis)
+    /// <param name="ratioOfAverages"><see cref="Scores.IFaceScore.IsRatioOfAverages"/>.</param>
+    public RemapScoreTransport(Axis axis, bool ratioOfAverages)
     {
+        atFaces = ratioOfAverages ? -axis.Widths[0] * axis.Widths[0] / 12 : 0;
         this.axis = axis;
         cells = axis.Cells;
         periodic = axis.IsPeriodic && cells > 1;
@@ -53,8 +58,8 @@ internal sealed unsafe class RemapScoreTransport
         corrected &= axis.IsUniform;
         if (corrected)
         {
-            Correct<TLanes>(scoreOld, -timeStep / 6, SpeedsOld);
-            Correct<TLanes>(scoreNew, timeStep / 6, SpeedsNew);
+            Correct<TLanes>(scoreOld, atFaces - timeStep / 6, SpeedsOld);
+            Correct<TLanes>(scoreNew, atFaces + timeStep / 6, SpeedsNew);
             scoreOld = SpeedsOld;
             scoreNew = SpeedsNew;
         }
