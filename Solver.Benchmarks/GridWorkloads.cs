@@ -1,3 +1,4 @@
+using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors;
@@ -58,8 +59,10 @@ internal sealed class MonitorWorkload : Workload
     public MonitorWorkload(Problem problem, WorkerTeam team)
         : base("monitors", problem.Grid.CellCount, problem.Grid.Dimension, team.Threads, 16.0 * problem.Grid.CellCount)
     {
-        monitors = new MonitorSet(
-            problem.Grid, problem.Times, ForwardKind.ImplicitEuler, Problem.Epsilon, [1, 2, double.PositiveInfinity], team);
+        monitors = new MonitorSet(new MonitorSetup(problem.Grid, problem.Times, ForwardKind.ImplicitEuler, Problem.Epsilon, team)
+        {
+            Exponents = [1, 2, double.PositiveInfinity],
+        });
         var flow = new BackwardFlow(
             problem.Forward, new MarkovScheme(problem.Grid, Problem.Epsilon, null, team), [.. problem.Start], propagateOne: true);
         monitors.Read(flow.Level, readings);
@@ -86,11 +89,11 @@ internal sealed class SnapshotWorkload : Workload, IDisposable
         var level = new FlowLevel(problem.Grid, problem.Times) { Index = 0, U = problem.Forward.At(0), V = problem.Start };
         Snapshot snapshot = Snapshot.Take(level, null, 0);
         string path = Path.Combine(Path.GetTempPath(), $"pdediffusion-benchmark-{Environment.ProcessId}.csv");
-        SnapshotWriter.Write(path, snapshot);
+        AtomicFile.Write(path, stream => SnapshotWriter.Write(stream, snapshot));
         return new SnapshotWorkload(snapshot, path, new FileInfo(path).Length);
     }
 
-    public override void Step() => SnapshotWriter.Write(path, snapshot);
+    public override void Step() => AtomicFile.Write(path, stream => SnapshotWriter.Write(stream, snapshot));
 
     public void Dispose() => File.Delete(path);
 }

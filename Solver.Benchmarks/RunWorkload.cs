@@ -1,9 +1,9 @@
 using System.Globalization;
 using PdeDiffusion.Configs;
-using PdeDiffusion.Flows;
 using PdeDiffusion.Problems;
 using PdeDiffusion.Runs;
 using PdeDiffusion.Threads;
+using RunProblem = PdeDiffusion.Problems.Problem;
 
 namespace PdeDiffusion.Benchmarks;
 
@@ -18,8 +18,7 @@ internal sealed class RunWorkload : Workload
 
     private const int Levels = 48;
 
-    private readonly RunConfig config;
-    private readonly RunBuilder builder;
+    private readonly RunProblem problem;
     private readonly WorkerTeam team;
 
     public RunWorkload(string scheme, bool monitored, WorkerTeam team)
@@ -40,8 +39,8 @@ internal sealed class RunWorkload : Workload
             """));
         try
         {
-            config = ConfigFile.Read(path, [], out ConfigSource source);
-            builder = new RunBuilder(config, source, team);
+            RunConfig config = ConfigFile.Read(path, [], out ConfigSource source);
+            problem = new RunProblem(config, source);
         }
         finally
         {
@@ -55,9 +54,8 @@ internal sealed class RunWorkload : Workload
 
     public override void Step()
     {
-        ForwardFlow forward = builder.Forward(team);
         var progress = new Progress(TextWriter.Null, terminal: false, quiet: true);
-        using var simulation = new Simulation(config, builder, forward, null, null, team, progress, reproducible: true);
+        using var simulation = new Simulation(new PreparedRun(problem, team), null, progress);
         simulation.Run(CancellationToken.None);
     }
 }

@@ -11,9 +11,9 @@ public sealed class LineLengthTests
     /// <summary>Folders whose lines are still to be wrapped; the list must shrink to nothing.</summary>
     private static readonly string[] NotYet =
     [
-        "Solver/Commands", "Solver/Configs", "Solver/Figures", "Solver/Files", "Solver/Flows", "Solver/Json", "Solver/Lanes",
+        "Solver/Configs", "Solver/Figures", "Solver/Flows", "Solver/Lanes",
         "Solver/Monitors",
-        "Solver/Plots", "Solver/Problems", "Solver/Runs", "Solver/Schemes", "Solver/Studies", "Solver/Tables", "Solver/Threads",
+        "Solver/Plots", "Solver/Problems", "Solver/Runs", "Solver/Schemes", "Solver/Threads",
         "Solver/Tradeoffs", "docs", "README.md",
     ];
 

@@ -55,7 +55,7 @@ public sealed class FiguresCommandTests : IDisposable
         File.WriteAllText(Path.Combine(folder, "b.json"),
             Cores.Replace("\"name\": \"cores\"", "\"name\": \"more\"", StringComparison.Ordinal));
         Assert.AreEqual(0, Run("figures", folder, "--out", made), error.ToString());
-        string[] names = ["cores.png", "cores.svg", "more.png", "more.svg"];
+        string[] names = ["cores.png", "cores.svg", "figures.json", "more.png", "more.svg"];
         CollectionAssert.AreEqual(names, Directory.GetFiles(made).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)
             .ToArray());
         string[] first = [.. names.Select(name => Convert.ToHexString(File.ReadAllBytes(Path.Combine(made, name))))];
@@ -116,7 +116,7 @@ public sealed class FiguresCommandTests : IDisposable
     public void The_cores_of_figure_4_fill_the_square_at_0_and_shrink_with_gamma()
     {
         var figure = (CoresFigure)ConfigFile.ReadFigure(Path.Combine(Figures(), "figure-4.json"), out _).Figure;
-        Mixture data = DataBuilder.Mixture(figure.Data);
+        Mixture data = ProblemData.Mixture(figure.Data);
         var cores = new VoronoiCores(data.X, data.Y, figure.From[0], figure.To[0], figure.From[1], figure.To[1]);
         double[] areas = [.. figure.Gammas.Select(gamma => Enumerable.Range(0, cores.Count).Sum(point => cores.Area(point, gamma)))];
         Assert.AreEqual(16, areas[0], 1e-12);

@@ -29,7 +29,7 @@ public sealed class GoldenRunTests
 
     public static IEnumerable<object[]> Runs() =>
         Directory.EnumerateFiles(Folder("configs"), "*.json")
-            .Where(file => !file.EndsWith("schema.json", StringComparison.Ordinal) && !ConfigFile.IsStudy(file))
+            .Where(file => !file.EndsWith("schema.json", StringComparison.Ordinal) && ConfigDocument.Read(file).Kind == InputKind.Run)
             .Select(file => new object[] { Path.GetFileNameWithoutExtension(file) }).OrderBy(row => (string)row[0], StringComparer.Ordinal);
 
     [TestMethod]

@@ -48,7 +48,7 @@ public sealed class DataSupportTests
         {
             const int Count = 120;
             Mixture nodes = curve.Nodes(Count);
-            DataSupport support = DataSupport.OfCurve(nodes, curve.Length / Count, grid, team);
+            DataSupport support = DataSupport.Of(nodes, grid, team);
             double[] x = nodes.X.ToArray(), y = nodes.Y.ToArray();
             int piece = Count / closed.Length;
             for (int cell = 0; cell < grid.CellCount; cell++)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using PdeDiffusion.Json;
 using PdeDiffusion.Problems;
+using PdeDiffusion.Studies;
 
 namespace PdeDiffusion.Tests.Json;
 
@@ -56,7 +57,7 @@ public sealed class ConfigSchemaTests
     [DataRow("circle-1-256-periodic.json", 256)]
     [DataRow("square-2-256.json", 65536)]
     public void CommittedMeshesBuild(string name, int cells) =>
-        Assert.AreEqual(cells, MeshFile.Build(MeshFile.Read(Path.Combine(Repository, "meshes", name))).CellCount);
+        Assert.AreEqual(cells, MeshFile.Build(MeshFile.Read(ConfigDocument.Read(Path.Combine(Repository, "meshes", name)))).CellCount);
 
     private static string SchemaOf(string name) => name == "schema.json" ? ConfigSchema.Schema() : ConfigSchema.StudySchema();
 

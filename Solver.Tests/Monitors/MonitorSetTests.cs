@@ -14,12 +14,15 @@ public sealed class MonitorSetTests
 {
     private static readonly double[] Exponents = [1, 1.5, 2, 8, double.PositiveInfinity];
 
+    private static MonitorSetup Setup(Problem problem, WorkerTeam team) =>
+        new(problem.Grid, problem.Times, ForwardKind.ImplicitEuler, problem.Epsilon, team) { Exponents = Exponents };
+
     private static List<Reading> Watch(Problem problem, WorkerTeam team, Action<FlowLevel>? tamper = null)
     {
         ForwardFlow forward = problem.Solve(team);
         var backward = new BackwardFlow(
             forward, new MarkovScheme(problem.Grid, problem.Epsilon, null, team), [.. problem.Start], propagateOne: true);
-        var monitors = new MonitorSet(problem.Grid, problem.Times, ForwardKind.ImplicitEuler, problem.Epsilon, Exponents, team);
+        var monitors = new MonitorSet(Setup(problem, team));
         var readings = new List<Reading>();
         do
         {
@@ -81,7 +84,7 @@ public sealed class MonitorSetTests
                 u0[middle] = 1 / grid.Volume(middle);
                 var times = new TimeLevels(0.1 * end, end, 4, TimeSpacing.Geometric, 0, 3, []);
                 var flow = new ForwardFlow(grid, times, ForwardKind.ImplicitEuler, u0, team, 0, keep: false);
-                var monitors = new MonitorSet(grid, times, ForwardKind.ImplicitEuler, null, [], team);
+                var monitors = new MonitorSet(new MonitorSetup(grid, times, ForwardKind.ImplicitEuler, null, team));
                 var readings = new List<Reading>();
                 while (flow.Advance())
                 {
@@ -169,7 +172,7 @@ public sealed class MonitorSetTests
         using var team = new WorkerTeam(1);
         Problem problem = Smooth(1);
         ForwardFlow forward = problem.Solve(team);
-        var monitors = new MonitorSet(problem.Grid, problem.Times, ForwardKind.ImplicitEuler, 0.3, [2], team);
+        var monitors = new MonitorSet(Setup(problem, team) with { Exponents = [2] });
         var readings = new List<Reading>();
         double[] v = [.. problem.Start];
         for (int index = problem.Times.Last; index >= 0; index--)
@@ -242,8 +245,6 @@ public sealed class MonitorSetTests
         backward.Advance();
         Assert.AreEqual(0, Allocations.LeastOf(5, () => monitors.Read(backward.Level, readings)));
 
-        MonitorSet Of(WorkerTeam team) => new(
-            problem.Grid, problem.Times, ForwardKind.ImplicitEuler, 0.3, Exponents, team,
-                support: DataSupport.Of(points, problem.Grid, team));
+        MonitorSet Of(WorkerTeam team) => new(Setup(problem, team) with { Support = DataSupport.Of(points, problem.Grid, team) });
     }
 }

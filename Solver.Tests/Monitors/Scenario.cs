@@ -33,7 +33,9 @@ internal sealed record Scenario(Grid Grid, InitialData Data, double Epsilon, boo
         return new Scenario(new Grid(axes), Named(data, dimension), epsilon, remap, steps);
     }
 
-    public List<Reading> Watch(WorkerTeam team, Action<FlowLevel>? tamper = null)
+    /// <param name="tamper">Changes a level before it is read.</param>
+    /// <param name="after">Sees the monitors and all readings so far after each level.</param>
+    public List<Reading> Watch(WorkerTeam team, Action<FlowLevel>? tamper = null, Action<MonitorSet, List<Reading>>? after = null)
     {
         var times = new TimeLevels(Stop, 1, Steps, TimeSpacing.Geometric, 0, Warmup, []);
         double[] u0 = new double[Grid.CellCount], start = new double[Grid.CellCount];
@@ -49,18 +51,20 @@ internal sealed record Scenario(Grid Grid, InitialData Data, double Epsilon, boo
             ? new RemapScheme(Grid, Epsilon, Parabolic, forward.Stepper, team)
             : new MarkovScheme(Grid, Epsilon, score, team);
         var backward = new BackwardFlow(forward, scheme, start, propagateOne: true);
-        DataSupport support = Data is Mixture { Count: > 100 } nodes
-            ? DataSupport.OfCurve(nodes, Curve.Lemniscate(2).Length / nodes.Count, Grid, team)
-            : DataSupport.Of(Data, Grid, team);
-        var monitors = new MonitorSet(
-            Grid, times, ForwardKind.ImplicitEuler, Epsilon, [1, 2, double.PositiveInfinity], team,
-            massRoundings: Remap ? Grid.Columns + Grid.Rows : Grid.Dimension, support: support, score: score);
+        var monitors = new MonitorSet(new MonitorSetup(Grid, times, ForwardKind.ImplicitEuler, Epsilon, team)
+        {
+            Exponents = [1, 2, double.PositiveInfinity],
+            MassRoundings = scheme.MassRoundings,
+            Support = DataSupport.Of(Data, Grid, team),
+            Score = score,
+        });
         var readings = new List<Reading>();
         do
         {
             FlowLevel level = Copy(backward.Level);
             tamper?.Invoke(level);
             monitors.Read(level, readings);
+            after?.Invoke(monitors, readings);
         }
         while (backward.Advance());
         return readings;

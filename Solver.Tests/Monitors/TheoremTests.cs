@@ -122,7 +122,7 @@ public sealed class TheoremTests
                 scenario.Grid, [.. Enumerable.Range(0, scenario.Grid.CellCount).Select(_ => Math.Pow(10, -decades * random.NextDouble()))]);
             double spread = trial % 3 == 0 ? 200 : 10 * random.NextDouble();
             var level = new FlowLevel(scenario.Grid, times) { Index = trial % 3, U = Any(spread), V = Any(spread) };
-            var monitors = new MonitorSet(scenario.Grid, times, ForwardKind.ImplicitEuler, 1, [], team, support: support);
+            var monitors = new MonitorSet(new MonitorSetup(scenario.Grid, times, ForwardKind.ImplicitEuler, 1, team) { Support = support });
             var readings = new List<Reading>();
             monitors.Read(level, readings);
             Reading reading = readings.Single(reading => reading.Monitor == "concentration-discrete");
@@ -143,7 +143,7 @@ public sealed class TheoremTests
         double[] v =
             Problem.Normalise(scenario.Grid, [.. u.Select((value, cell) => value * Math.Exp(0.48 * support.SquaredDistances![cell] / 4))]);
         var readings = new List<Reading>();
-        new MonitorSet(scenario.Grid, times, ForwardKind.ImplicitEuler, 1, [], team, support: support)
+        new MonitorSet(new MonitorSetup(scenario.Grid, times, ForwardKind.ImplicitEuler, 1, team) { Support = support })
             .Read(new FlowLevel(scenario.Grid, times) { Index = 1, U = u, V = v }, readings);
         Reading reading = readings.Single(reading => reading.Monitor == "concentration-discrete");
         Assert.AreEqual(0, reading.Slack, 1e-12);
@@ -246,7 +246,8 @@ public sealed class TheoremTests
             var score = new PerturbedFaceScore(grid, new GridScore(grid), 1.4, [], 0.7, 3);
             var statistics = new LevelStatistics(grid, [], team);
             statistics.Measure(level);
-            double found = new ScoreBudgetMonitor(grid, 0.5, score, new Rounding(grid, times, 1, 0.5), team).MeanSquaredError(statistics);
+            double found = new ScoreBudgetMonitor(new(grid, times, ForwardKind.ImplicitEuler, 0.5, team), 0.5, score)
+                .MeanSquaredError(statistics);
 
             double expected = 0;
             double[] driving = new double[grid.CellCount], own = new double[grid.CellCount];
@@ -315,10 +316,12 @@ public sealed class TheoremTests
             CollectionAssert.AreEqual(scenario.Watch(one), scenario.Watch(two));
 
             var times = new TimeLevels(0.1, 1, 3, TimeSpacing.Uniform, 0, 1, []);
-            var monitors = new MonitorSet(
-                scenario.Grid, times, ForwardKind.ImplicitEuler, epsilon, [2], two,
-                support: DataSupport.Of(scenario.Data, scenario.Grid, two),
-                score: scenario.Score!(scenario));
+            var monitors = new MonitorSet(new MonitorSetup(scenario.Grid, times, ForwardKind.ImplicitEuler, epsilon, two)
+            {
+                Exponents = [2],
+                Support = DataSupport.Of(scenario.Data, scenario.Grid, two),
+                Score = scenario.Score!(scenario),
+            });
             double[] density =
                 Problem.Normalise(scenario.Grid, [.. Enumerable.Range(1, scenario.Grid.CellCount).Select(cell => 1.0 + cell % 7)]);
             var level = new FlowLevel(scenario.Grid, times) { Index = 3, U = density, V = [.. density] };
@@ -344,7 +347,12 @@ public sealed class TheoremTests
             var score = new PerturbedFaceScore(scenario.Grid, new GridScore(scenario.Grid), 1.2, [], 0, 0);
             var times = new TimeLevels(0.1, 1, 4, TimeSpacing.Uniform, 0, 1, []);
             DataSupport support = DataSupport.Of(scenario.Data, scenario.Grid, team);
-            MonitorSet Fresh() => new(scenario.Grid, times, ForwardKind.ImplicitEuler, epsilon, [2], team, support: support, score: score);
+            MonitorSet Fresh() => new(new MonitorSetup(scenario.Grid, times, ForwardKind.ImplicitEuler, epsilon, team)
+            {
+                Exponents = [2],
+                Support = support,
+                Score = score,
+            });
             FlowLevel Level(int index) => new(scenario.Grid, times)
             {
                 Index = index,

@@ -1,5 +1,6 @@
 using PdeDiffusion.Grids;
 using PdeDiffusion.Plots;
+using PdeDiffusion.Tests.Figures;
 
 namespace PdeDiffusion.Tests.Plots;
 
@@ -13,18 +14,18 @@ public sealed class DrawingTests
         Figure figure = ConvergencePlot.Draw(
             "refinement", "cell width h (length)",
             [("L1", h, h.Select(x => 3 * x * x).ToArray()), ("L∞", h, h.Select(x => 7 * Math.Pow(x, 1.5)).ToArray())], 2, svg: true);
-        RunPlotsTests.AssertPng(figure.Png);
+        RunFigureListTests.AssertPng(figure.Png);
         if (!Fonts.Available)
             Assert.Inconclusive(Fonts.Message);
         foreach (string expected in new[] { "L1: order 2", "L∞: order 1.5", "cell width h (length)", "error", "refinement" })
-            StringAssert.Contains(RunPlotsTests.Text(figure), expected);
+            StringAssert.Contains(RunFigureListTests.Text(figure), expected);
     }
 
     [TestMethod]
     public void A_convergence_plot_without_usable_errors_is_drawn()
     {
-        RunPlotsTests.AssertPng(ConvergencePlot.Draw("none", "h", [], 2).Png);
-        RunPlotsTests.AssertPng(ConvergencePlot.Draw("bad", "h", [("L1", [0.1, 0.05], [0, double.NaN]), ("L2", [0.1], [1e-3])], double.NaN)
+        RunFigureListTests.AssertPng(ConvergencePlot.Draw("none", "h", [], 2).Png);
+        RunFigureListTests.AssertPng(ConvergencePlot.Draw("bad", "h", [("L1", [0.1, 0.05], [0, double.NaN]), ("L2", [0.1], [1e-3])], double.NaN)
             .Png);
     }
 
@@ -36,10 +37,10 @@ public sealed class DrawingTests
         double[] density = PlotData.Diracs(0, grid, 0.1, [(1, 1, 1)]).U;
         foreach (PlanePoints points in new[] { none, one, some })
         {
-            RunPlotsTests.AssertPng(ParticlePlots.Samples("samples", "samples", [new SamplePanel("a", points, some, true),
+            RunFigureListTests.AssertPng(ParticlePlots.Samples("samples", "samples", [new SamplePanel("a", points, some, true),
             new SamplePanel("b", some, points, false, grid, density)], 2, 0.95, svg: true).Png);
-            RunPlotsTests.AssertPng(ParticlePlots.Trajectories("paths", "paths", [points, some], points, svg: true).Png);
-            RunPlotsTests.AssertPng(ParticlePlots.Cores("cores", "cores", [new CorePanel("γ = 0", [points, some])], points, 2, svg: true)
+            RunFigureListTests.AssertPng(ParticlePlots.Trajectories("paths", "paths", [points, some], points, svg: true).Png);
+            RunFigureListTests.AssertPng(ParticlePlots.Cores("cores", "cores", [new CorePanel("γ = 0", [points, some])], points, 2, svg: true)
                 .Png);
         }
     }
@@ -89,7 +90,7 @@ public sealed class DrawingTests
         double[] x = Enumerable.Range(0, 100_000).Select(k => (double)k).ToArray(), y = x.Select(value => Math.Sin(value / 7000)).ToArray();
         (y[12_345], y[77_777]) = (50, -60);
         Array.Fill(y, double.NaN, 40_000, 5_000);
-        (double[] thinX, double[] thinY) = Curve.Thin(x, y, -100, 100);
+        (double[] thinX, double[] thinY) = Decimation.MinMax(x, y, -100, 100);
         Assert.IsLessThanOrEqualTo(2000, thinX.Length);
         Assert.AreEqual(50, thinY[Array.IndexOf(thinX, 12_345.0)]);
         Assert.AreEqual(-60, thinY[Array.IndexOf(thinX, 77_777.0)]);

@@ -45,7 +45,8 @@ public sealed class ConfigFileTests
     [TestMethod]
     public void DefaultsAreFilledIn()
     {
-        RunConfig config = Read(Minimal);
+        using var folder = new InputFolder();
+        RunConfig config = ConfigFile.Read(folder.Write("run.json", Minimal), [], out ConfigSource source);
         Assert.AreEqual(40, config.Time.Steps);
         Assert.AreEqual(TimeSpacing.Geometric, config.Time.Spacing);
         Assert.AreEqual(ForwardKind.ImplicitEuler, config.Forward!.Kind);
@@ -53,8 +54,8 @@ public sealed class ConfigFileTests
         Assert.IsNull(config.Output.Directory);
         CollectionAssert.AreEqual((double[])[1, 0.001], config.Output.Snapshots!.ToArray());
         CollectionAssert.AreEqual((double[])[1, 2, double.PositiveInfinity], config.Monitors.Lp.ToArray());
-        Assert.AreEqual(80, ConfigFile.BuildGrid(config).CellCount);
-        StringAssert.Contains(ConfigFile.Notes(config).Single(), "1.1", StringComparison.Ordinal);
+        Assert.AreEqual(80, MeshFile.Build(config.Mesh).CellCount);
+        StringAssert.Contains(new PdeDiffusion.Problems.Problem(config, source).Notes().Single(), "1.1", StringComparison.Ordinal);
     }
 
     [TestMethod]
@@ -131,7 +132,7 @@ public sealed class ConfigFileTests
             """);
         RunConfig config = ConfigFile.Read(path, ["mesh.axes[1].cells=30"]);
         var points = (PointsData)config.Data;
-        Assert.AreEqual(300, ConfigFile.BuildGrid(config).CellCount);
+        Assert.AreEqual(300, MeshFile.Build(config.Mesh).CellCount);
         CollectionAssert.AreEqual((double[])[-0.5, 1e-3], points.Points![1].ToArray());
         CollectionAssert.AreEqual((double[])[2, 1], points.Weights!.ToArray());
         Assert.IsNull(points.File);
@@ -183,7 +184,7 @@ public sealed class ConfigFileTests
     {
         using var folder = new InputFolder();
         string path = folder.Write("study.json", """{ "base": "run.json" }""");
-        Assert.IsTrue(ConfigFile.IsStudy(path));
+        Assert.AreEqual(InputKind.Study, ConfigDocument.Read(path).Kind);
         StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => ConfigFile.Read(path, [])).Message, "use the verb study",
             StringComparison.Ordinal);
     }

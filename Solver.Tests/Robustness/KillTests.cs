@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using PdeDiffusion.Commands;
+using PdeDiffusion.Files;
 using PdeDiffusion.Runs;
 
 namespace PdeDiffusion.Tests.Robustness;
@@ -160,7 +161,7 @@ public sealed class KillTests : IDisposable
         {
             (long sequence, Checkpoint checkpoint) = CheckpointFile.Read(slot);
             checkpoint.Density[75] *= 1.5;
-            CheckpointFile.Write(slot, sequence, checkpoint);
+            AtomicFile.Write(slot, stream => CheckpointFile.Write(stream, sequence, checkpoint));
         }
 
         Assert.AreEqual(0, Scratch.Run("run", config, "--out", folder, "--reproducible", "--resume").Code);

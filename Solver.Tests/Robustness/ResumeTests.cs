@@ -1,4 +1,5 @@
 using PdeDiffusion.Commands;
+using PdeDiffusion.Files;
 using PdeDiffusion.Runs;
 
 namespace PdeDiffusion.Tests.Robustness;
@@ -177,7 +178,7 @@ public sealed class ResumeTests : IDisposable
         {
             (long sequence, Checkpoint checkpoint) = CheckpointFile.Read(slot);
             checkpoint.Density[75] = double.NaN;
-            CheckpointFile.Write(slot, sequence, checkpoint);
+            AtomicFile.Write(slot, stream => CheckpointFile.Write(stream, sequence, checkpoint));
         }
 
         Outcome outcome = Scratch.Run("run", config, "--out", folder, "--resume", "--quiet");

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using PdeDiffusion.Commands;
+using PdeDiffusion.Files;
 using PdeDiffusion.Runs;
 
 namespace PdeDiffusion.Tests.Robustness;
@@ -78,7 +79,7 @@ public sealed class StopTests : IDisposable
             checkpoint.Density[Emptied] -= Moved;
             checkpoint.Density[Filled] += Moved;
             step = Math.Min(step, checkpoint.Step - 1);
-            CheckpointFile.Write(path, sequence, checkpoint);
+            AtomicFile.Write(path, stream => CheckpointFile.Write(stream, sequence, checkpoint));
         }
 
         using Process process = Scratch.Start(null, "run", config, "--out", folder, "--reproducible", "--resume");

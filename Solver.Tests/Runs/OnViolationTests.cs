@@ -16,11 +16,11 @@ public sealed class OnViolationTests
     {
         Reading held = Of(ReadingStatus.Guaranteed, Verdict.Held), missed = Of(ReadingStatus.Guaranteed, Verdict.Violated);
         Reading finding = Of(ReadingStatus.Observed, Verdict.Violated), grid = Of(ReadingStatus.Guaranteed, Verdict.Discretization);
-        Assert.IsTrue(Simulation.EndsHere(ViolationAction.Stop, [held, missed, held]));
-        Assert.IsFalse(Simulation.EndsHere(ViolationAction.Stop, [held, finding, grid]));
-        Assert.IsFalse(Simulation.EndsHere(ViolationAction.Stop, []));
-        Assert.IsFalse(Simulation.EndsHere(ViolationAction.Fail, [missed]));
-        Assert.IsFalse(Simulation.EndsHere(ViolationAction.Report, [missed]));
+        Assert.IsTrue(MonitorWatcher.EndsHere(ViolationAction.Stop, [held, missed, held]));
+        Assert.IsFalse(MonitorWatcher.EndsHere(ViolationAction.Stop, [held, finding, grid]));
+        Assert.IsFalse(MonitorWatcher.EndsHere(ViolationAction.Stop, []));
+        Assert.IsFalse(MonitorWatcher.EndsHere(ViolationAction.Fail, [missed]));
+        Assert.IsFalse(MonitorWatcher.EndsHere(ViolationAction.Report, [missed]));
     }
 
     [TestMethod]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PdeDiffusion.Files;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Runs;
 
@@ -33,9 +34,11 @@ public sealed class RunSummaryTests
         {
             IReadOnlyList<MonitorSummary> monitors = RunSummary.Summarise([Of(1, "mass[v]", -1, ReadingStatus.Guaranteed,
                 Verdict.Violated)]);
-            SummaryFile.Write(path, new RunSummary(monitors, new ErrorNorms(1e-3, 2e-3, double.PositiveInfinity, 4e-3), new RunTimings(1,
-                2, 3))
-            { Concentration = new ConcentrationRate(0.5, 0.48, 0.52, 7) });
+            var summary = new RunSummary(monitors, new ErrorNorms(1e-3, 2e-3, double.PositiveInfinity, 4e-3), new RunTimings(1, 2, 3))
+            {
+                Concentration = new ConcentrationRate(0.5, 0.48, 0.52, 7),
+            };
+            AtomicFile.Write(path, stream => SummaryFile.Write(stream, summary));
             using var json = JsonDocument.Parse(File.ReadAllText(path));
             JsonElement root = json.RootElement;
             Assert.AreEqual("violated", root.GetProperty("verdict").GetString());

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Tables;
@@ -25,7 +26,7 @@ public sealed class SnapshotWriterTests
         snapshot.U[0] = -0.0;
         snapshot.U[1] = double.Epsilon;
         snapshot.U[2] = -1.2345678901234567E-308;
-        SnapshotWriter.Write(path, snapshot);
+        AtomicFile.Write(path, stream => SnapshotWriter.Write(stream, snapshot));
 
         string[] lines = File.ReadAllLines(path);
         Assert.AreEqual("x,y,u,v,w,score_x,score_y,div_score", lines[0]);
@@ -46,14 +47,15 @@ public sealed class SnapshotWriterTests
     public void Without_generation_v_and_w_are_empty_and_x_runs_alone_on_one_axis()
     {
         var grid = new Grid(Axis.Uniform(0, 1, 2, Boundary.NoFlux));
-        SnapshotWriter.Write(path, new Snapshot(3, 1, grid, [0.5, 1.5], null, null, [[1, 2]], [3, 4]));
+        var snapshot = new Snapshot(3, 1, grid, [0.5, 1.5], null, null, [[1, 2]], [3, 4]);
+        AtomicFile.Write(path, stream => SnapshotWriter.Write(stream, snapshot));
         Assert.AreEqual("x,u,v,w,score,div_score\n0.25,0.5,,,1,3\n0.75,1.5,,,2,4\n", File.ReadAllText(path));
     }
 
     [TestMethod]
     public void The_index_lists_number_time_and_file()
     {
-        SnapshotWriter.WriteIndex(path, [1, 0.1]);
+        AtomicFile.Write(path, stream => SnapshotWriter.WriteIndex(stream, [1, 0.1]));
         Assert.AreEqual("number,time,file\n000,1,snapshots/000.csv\n001,0.1,snapshots/001.csv\n", File.ReadAllText(path));
         Assert.AreEqual("1234.csv", SnapshotWriter.FileName(1234));
     }

@@ -1,5 +1,4 @@
 using PdeDiffusion.Files;
-using PdeDiffusion.Studies;
 using PdeDiffusion.Tests.Problems;
 using PdeDiffusion.Tradeoffs;
 
@@ -64,7 +63,7 @@ public sealed class TradeoffFileTests
         StringAssert.Contains(Good, good, StringComparison.Ordinal);
         using var folder = new InputFolder();
         string file = folder.Write("study.json", Good.Replace(good, bad, StringComparison.Ordinal));
-        InputException thrown = Assert.ThrowsExactly<InputException>(() => new TradeoffRun(StudyFile.ReadTradeoff(file)));
+        InputException thrown = Assert.ThrowsExactly<InputException>(() => new TradeoffRun(TradeoffFile.Read(file)));
         Assert.HasCount(1, thrown.Problems, thrown.Message);
         StringAssert.Contains(thrown.Problems[0].Message, phrase, StringComparison.Ordinal);
         Assert.AreEqual(path, thrown.Problems[0].Path);
@@ -75,12 +74,12 @@ public sealed class TradeoffFileTests
     public void Defaults_are_those_of_the_base_and_the_cells_are_the_product()
     {
         using var folder = new InputFolder();
-        Tradeoff tradeoff = StudyFile.ReadTradeoff(folder.Write("name.json", Good));
+        Tradeoff tradeoff = TradeoffFile.Read(folder.Write("name.json", Good));
         Assert.AreEqual("name", tradeoff.Name);
         Assert.AreEqual(2 * 2 * 2 * 3 * 2, new TradeoffRun(tradeoff).Cells);
         IReadOnlyList<TradeoffFlow> flows = TradeoffFlow.All(tradeoff.Config);
         CollectionAssert.AreEqual(new[] { "exact", "smoothed-0.2" }, flows.Select(flow => flow.Score.Label).Distinct().ToArray());
-        tradeoff = StudyFile.ReadTradeoff(folder.Write("other.json", Good
+        tradeoff = TradeoffFile.Read(folder.Write("other.json", Good
             .Replace("\"epsilons\": [0, 1],", "", StringComparison.Ordinal)
             .Replace("\"starts\": [{ \"kind\": \"gaussian\", \"mean\": [0], \"variance\": 3 }],", "", StringComparison.Ordinal)));
         CollectionAssert.AreEqual(new[] { 1.0 }, tradeoff.Config.Epsilons!.ToArray());

@@ -1,6 +1,6 @@
 using CsCheck;
 using PdeDiffusion.Plots;
-using PdeDiffusion.Tests.Plots;
+using PdeDiffusion.Tests.Figures;
 using PdeDiffusion.Tradeoffs;
 
 namespace PdeDiffusion.Tests.Tradeoffs;
@@ -75,13 +75,13 @@ public sealed class TradeoffSummaryTests
                 "tradeoff-overview",
             }, figures.Select(figure => figure.Name).ToArray());
         foreach (Figure figure in figures)
-            RunPlotsTests.AssertPng(figure.Png);
+            RunFigureListTests.AssertPng(figure.Png);
         if (!Fonts.Available)
             Assert.Inconclusive(Fonts.Message);
-        StringAssert.Contains(RunPlotsTests.Text(figures[0]), "empirical, ε = 1", StringComparison.Ordinal);
-        StringAssert.Contains(RunPlotsTests.Text(figures[4]), "N^−1", StringComparison.Ordinal);
-        foreach (string expected in new[] { "N = 20", "N = 100", "exact score", "fidelity", "what its errors cost" })
-            StringAssert.Contains(RunPlotsTests.Text(figures[6]), expected, StringComparison.Ordinal);
+        StringAssert.Contains(RunFigureListTests.Text(figures[0]), "empirical, ε = 1", StringComparison.Ordinal);
+        StringAssert.Contains(RunFigureListTests.Text(figures[4]), "N^−1", StringComparison.Ordinal);
+        foreach (string expected in new[] { "N = 20", "N = 100", "exact score", "fidelity", "cost of score errors" })
+            StringAssert.Contains(RunFigureListTests.Text(figures[6]), expected, StringComparison.Ordinal);
     }
 
     /// <summary>Cells with a given likelihood over t_min and plausible numbers else.</summary>

@@ -1,52 +1,65 @@
 using System.CommandLine;
 using PdeDiffusion.Configs;
+using PdeDiffusion.Figures;
+using PdeDiffusion.Files;
 using PdeDiffusion.Problems;
+using PdeDiffusion.Runs;
 using PdeDiffusion.Studies;
 using PdeDiffusion.Threads;
 using PdeDiffusion.Tradeoffs;
 
 namespace PdeDiffusion.Commands;
 
-/// <summary><c>check FILE</c>: everything that a run finds wrong before it starts, and nothing written.</summary>
+/// <summary><c>check FILE</c>: everything that a verb finds wrong before it starts, and nothing written.</summary>
 public static class CheckCommand
 {
+    /// <summary>What a file of each kind means once all of it is built, in words.</summary>
+    private static readonly Dictionary<InputKind, Func<ConfigDocument, RunFlags, Session, string>> Checks = new()
+    {
+        [InputKind.Run] = Run,
+        [InputKind.Study] = (document, _, _) =>
+            FormattableString.Invariant($"a study of {new StudyRun(StudyFile.Read(document)).Runs} runs"),
+        [InputKind.Tradeoff] = (document, _, _) =>
+            FormattableString.Invariant($"a trade-off of {new TradeoffRun(TradeoffFile.Read(document)).Cells} cells"),
+        [InputKind.Figure] = Figure,
+        [InputKind.Mesh] = (document, _, _) =>
+            FormattableString.Invariant($"a mesh of {MeshFile.Build(MeshFile.Read(document)).CellCount} cells"),
+    };
+
     public static Command Create(Session session)
     {
-        var file = new Argument<string>("FILE") { Description = "The config." };
-        var set = new Option<string[]>("--set") { Description = "Override one key; may be repeated.", HelpName = "KEY=VALUE" };
-        var verbose = new Option<bool>("--verbose") { Description = "Show a stack trace with an error." };
-        var command = new Command("check", CommandLine.Describe("Validate a config; write nothing.", "check configs/three-diracs.json"))
-        {
-            file, set, verbose,
-        };
-        command.SetAction(parsed => session.Guard(
-            () => Execute(parsed.GetRequiredValue(file), parsed.GetValue(set) ?? [], session), parsed.GetValue(verbose)));
-        return command;
+        var options = new RunOptions { File = { Description = "The config: a file of any kind, or - for standard input." } };
+        return options.Verb(
+            "check", CommandLine.Describe("Validate a config; write nothing.", "check configs/three-diracs.json"), session,
+            flags => Execute(flags, session), options.Set, options.Verbose);
     }
 
-    private static int Execute(string file, string[] overrides, Session session)
+    private static int Execute(RunFlags flags, Session session)
     {
-        if (overrides.Length == 0 && StudyFile.IsTradeoff(file))
-        {
-            var tradeoff = new TradeoffRun(StudyFile.ReadTradeoff(file));
-            session.Output.WriteLine(FormattableString.Invariant($"{file}: valid; a trade-off of {tradeoff.Cells} cells"));
-            return ExitCode.Finished;
-        }
-
-        if (overrides.Length == 0 && ConfigFile.IsStudy(file))
-        {
-            var study = new StudyRun(StudyFile.Read(file));
-            session.Output.WriteLine(FormattableString.Invariant($"{file}: valid; a study of {study.Runs} runs"));
-            return ExitCode.Finished;
-        }
-
-        RunConfig config = ConfigFile.Read(file, overrides, out ConfigSource source);
-        using var team = new WorkerTeam(1);
-        var builder = new RunBuilder(config, source, team);
-        foreach (string note in builder.Notes())
-            session.Error.WriteLine($"note: {note}");
-        session.Output.WriteLine(FormattableString.Invariant(
-            $"{file}: valid; {builder.Grid.CellCount} cells, {builder.Times.Warmup} + {builder.Times.Last} steps"));
+        ConfigDocument document = ConfigDocument.Read(flags.File, session.Cancellation);
+        InputKind kind = document.Kind ?? InputKind.Run;
+        if (flags.Overrides.Count > 0 && kind != InputKind.Run && kind != InputKind.Figure)
+            throw new InputException(new InputProblem("--set", null, null, $"sets keys of runs, but {document.Name} is {kind.Noun}"));
+        string found = Checks[kind](document, flags, session);
+        session.Output.WriteLine($"{flags.File}: valid; {found}");
         return ExitCode.Finished;
+    }
+
+    private static string Run(ConfigDocument document, RunFlags flags, Session session)
+    {
+        RunConfig config = ConfigFile.Read(document, flags.Overrides, out ConfigSource source);
+        using var team = new WorkerTeam(1);
+        Problem problem = new PreparedRun(new Problem(config, source), team).Problem;
+        foreach (string note in problem.Notes())
+            session.Error.WriteLine($"note: {note}");
+        return FormattableString.Invariant($"{problem.Grid.CellCount} cells, {problem.Times.Warmup} + {problem.Times.Last} steps");
+    }
+
+    private static string Figure(ConfigDocument document, RunFlags flags, Session session)
+    {
+        FigureFile figure = ConfigFile.ReadFigure(document, out ConfigSource source);
+        using var team = new WorkerTeam(1);
+        new FigureFileDrawing(figure, source, flags.Overrides, team).Check();
+        return $"a figure, {string.Join(" and ", FigureFileDrawing.Names(figure))}";
     }
 }

@@ -41,13 +41,15 @@ public static class CommandLine
 
         // The verbs run synchronously and watch the session's token themselves, so there is no termination timeout to outlive: a cancelled
         // run writes what is due, however long that takes.
-        int code = parsed.Invoke(new InvocationConfiguration
-        {
-            Output = session.Output,
-            Error = session.Error,
-            EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = null,
-        });
+        int code = session.Guard(
+            () => parsed.Invoke(new InvocationConfiguration
+            {
+                Output = session.Output,
+                Error = session.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            }),
+            verbose: false);
         FigureWarmUp.Wait();
         return code;
     }

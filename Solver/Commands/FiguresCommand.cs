@@ -15,64 +15,65 @@ public static class FiguresCommand
 
     public static Command Create(Session session)
     {
-        var path = new Argument<string>("PATH")
+        var options = new RunOptions("PATH")
         {
-            Description = "A folder of figure and run files, or one of them.",
-            DefaultValueFactory = _ => DefaultFolder,
+            File = { Description = "A folder of figure and run files, or one of them.", DefaultValueFactory = _ => DefaultFolder },
+            Out =
+            {
+                Description = "Folder to write to; a run of the folder writes to a folder of its name below it.",
+                DefaultValueFactory = _ => DefaultOut,
+            },
+            Force = { Description = "Replace what is in the way: pictures of the figures' names, files that a run writes." },
+            Set = { Description = "Override one key of every run behind the figures, e.g. particles.count=500; may be repeated." },
         };
-        var folder = new Option<string>("--out")
-        {
-            Description = "Folder to write to; a run of the folder writes to a folder of its name below it.",
-            HelpName = "DIR",
-            DefaultValueFactory = _ => DefaultOut,
-        };
-        var set = new Option<string[]>("--set")
-        {
-            Description = "Override one key of every run behind the figures, e.g. particles.count=500; may be repeated.",
-            HelpName = "KEY=VALUE",
-        };
-        var quiet = new Option<bool>("--quiet") { Description = "Show no progress." };
-        var verbose = new Option<bool>("--verbose") { Description = "Show a stack trace with an error." };
-        var command = new Command(
-            "figures", CommandLine.Describe("Make figures that take several runs, or none.", $"figures {DefaultFolder} --out {DefaultOut}"))
-        {
-            path, folder, set, quiet, verbose,
-        };
-        command.SetAction(parsed => session.Guard(
-            () => Execute(
-                parsed.GetRequiredValue(path), Path.GetFullPath(parsed.GetRequiredValue(folder)), parsed.GetValue(set) ?? [],
-                parsed.GetValue(quiet), session),
-            parsed.GetValue(verbose)));
-        return command;
+        return options.Verb(
+            "figures", CommandLine.Describe("Make figures that take several runs, or none.", $"figures {DefaultFolder} --out {DefaultOut}"),
+            session, flags => Execute(flags, session), options.Out, options.Force, options.Set, options.Quiet, options.Verbose);
     }
 
-    private static int Execute(string path, string folder, IReadOnlyList<string> overrides, bool quiet, Session session)
+    private static int Execute(RunFlags flags, Session session)
     {
-        string[] files = Directory.Exists(path) ? [.. Directory.GetFiles(path, "*.json").Order(StringComparer.Ordinal)] : [path];
+        string[] files = Directory.Exists(flags.File)
+            ? [.. Directory.GetFiles(flags.File, "*.json").Order(StringComparer.Ordinal)] : [flags.File];
         if (files.Length == 0)
-            throw new InputException(new InputProblem(path, null, null, "holds no figure: it has no .json file"));
-        var progress = new Progress(session.Error, session.Terminal, quiet);
+            throw new InputException(new InputProblem(flags.File, null, null, "holds no figure: it has no .json file"));
+        var progress = new Progress(session.Error, session.Terminal, flags.Quiet);
         using var team = new WorkerTeam(Environment.ProcessorCount);
-        int code = ExitCode.Finished;
+
+        // Everything that can be refused is, before the first file takes its time.
+        var figures = new List<FigureFileDrawing>();
+        var runs = new List<RunInput>();
         foreach (string file in files)
         {
-            if (!ConfigFile.IsFigure(file))
+            ConfigDocument document = ConfigDocument.Read(file, session.Cancellation);
+            if (document.Kind == InputKind.Figure)
             {
-                RunConfig config = ConfigFile.Read(file, overrides);
-                code = Math.Max(code, RunCommand.Execute(
-                    file, Path.Combine(folder, config.Name), overrides, Environment.ProcessorCount, quiet, session));
-                continue;
+                FigureFile figure = ConfigFile.ReadFigure(document, out ConfigSource source);
+                figures.Add(new FigureFileDrawing(figure, source, flags.Overrides, team));
+                figures[^1].Check();
             }
-
-            FigureFile figure = ConfigFile.ReadFigure(file, out ConfigSource source);
-            Directory.CreateDirectory(folder);
-            foreach (Plots.Figure drawn in new FigureDrawing(figure, source, overrides, team, progress, session.Cancellation).Draw())
+            else
             {
-                RunFolder.WriteFigure(folder, drawn.Name, drawn.Png, drawn.Svg);
-                session.Output.WriteLine(Path.Combine(folder, drawn.Name + ".png"));
+                runs.Add(RunInput.Read(document, flags.Overrides));
             }
         }
 
+        using FigureFolder folder = FigureFolder.Open(
+            flags.Out!, figures.SelectMany(figure => FigureFileDrawing.Names(figure.File)), flags.Force);
+        int code = ExitCode.Finished;
+        foreach (RunInput run in runs)
+        {
+            code = Math.Max(
+                code, RunCommand.Execute(run, flags with { Out = Path.Combine(folder.Path, run.Config.Name) }, session));
+        }
+
+        foreach (Plots.Figure drawn in figures.SelectMany(figure => figure.Draw(progress, session.Cancellation)))
+        {
+            folder.Write(drawn);
+            session.Output.WriteLine(Path.Combine(folder.Path, drawn.Name + ".png"));
+        }
+
+        folder.Finish();
         if (!Plots.Fonts.Available)
             progress.Note($"note: {Plots.Fonts.Message}");
         return code;

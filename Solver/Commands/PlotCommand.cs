@@ -24,28 +24,24 @@ public static class PlotCommand
             folder, svg, verbose,
         };
         command.SetAction(parsed => session.Guard(
-            () => Execute(Path.GetFullPath(parsed.GetRequiredValue(folder)), parsed.GetValue(svg), session), parsed.GetValue(verbose)));
+            () => Execute(parsed.GetRequiredValue(folder), parsed.GetValue(svg), session), parsed.GetValue(verbose)));
         return command;
     }
 
-    private static int Execute(string folder, bool svg, Session session)
+    private static int Execute(string path, bool svg, Session session)
     {
-        string file = Path.Combine(folder, RunRecord.FileName);
-        if (!File.Exists(file))
-            throw new InputException(new InputProblem(folder, null, null, $"holds no run: it has no {RunRecord.FileName}"));
-        if (RunRecord.Read(file) is not { Finished: true } record)
-            throw new InputException(new InputProblem(folder, null, null, "holds no finished run: run its config again first"));
-        RunConfig config = ConfigFile.ReadText(record.ConfigJson, file);
+        using FolderClaim folder = RunFolder.OpenFinished(path, out RunRecord record);
+        RunConfig config = ConfigFile.ReadText(record.ConfigJson, folder.PathOf(RunRecord.FileName));
         Grid grid = MeshFile.Build(config.Mesh);
-        List<Reading> readings = ReadingsReader.Read(Path.Combine(folder, "readings.csv"));
-        ParticleOutcome? particles = ParticleReader.Read(folder);
+        List<Reading> readings = ReadingsReader.Read(folder.PathOf("readings.csv"));
+        ParticleOutcome? particles = ParticleReader.Read(folder.Path);
         if (svg)
             config = config with { Output = config.Output with { Svg = true } };
         using var figures = new RunFigures(folder, config, Environment.ProcessorCount);
-        foreach (SnapshotEntry entry in SnapshotReader.ReadList(folder))
+        foreach (SnapshotEntry entry in SnapshotReader.ReadList(folder.Path))
             figures.Add(SnapshotReader.ReadSnapshot(entry.File, grid, entry.Number, entry.Time));
         figures.Finish(readings, particles, new Progress(session.Error, session.Terminal, quiet: true));
-        session.Output.WriteLine(folder);
+        session.Output.WriteLine(folder.Path);
         return ExitCode.Finished;
     }
 }

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using PdeDiffusion.Json;
+using PdeDiffusion.Studies;
 
 namespace PdeDiffusion.Commands;
 

@@ -1,5 +1,5 @@
 using PdeDiffusion.Files;
-using PdeDiffusion.Runs;
+using PdeDiffusion.Flows;
 
 namespace PdeDiffusion.Commands;
 
@@ -32,6 +32,9 @@ public sealed record Session(TextWriter Output, TextWriter Error, bool Terminal,
     {
         InputException input => (ExitCode.BadInput, input.Message),
         RunFailedException run => (ExitCode.Failed, run.Message),
+        StandardOutputException full => (
+            ExitCode.Failed, $"cannot write to standard output: {full.Message} (files that were written are whole)"),
+        OperationCanceledException => (ExitCode.Failed, "interrupted"),
         NotFiniteNumberException number => (ExitCode.Failed, number.Message),
         OutOfMemoryException => (ExitCode.Failed, "out of memory: take fewer cells, or lower \"memory\""),
         IOException or UnauthorizedAccessException => (ExitCode.Failed, $"cannot write: {failure.Message}"),

@@ -5,6 +5,7 @@ using PdeDiffusion.Configs;
 using PdeDiffusion.Figures;
 using PdeDiffusion.Files;
 using PdeDiffusion.Plots;
+using PdeDiffusion.Problems;
 using PdeDiffusion.Runs;
 using PdeDiffusion.Studies;
 using PdeDiffusion.Tradeoffs;
@@ -16,55 +17,35 @@ public static class StudyCommand
 {
     private const string Cells = "tradeoff.csv";
 
-    private sealed record Flags(string File, string? Out, bool Force, bool Resume, int Threads, bool Reproducible, bool Quiet, bool Verbose);
-
     public static Command Create(Session session)
     {
-        var file = new Argument<string>("FILE") { Description = "The study's config." };
-        var folder = new Option<string?>("--out") { Description = "Folder to write to, instead of the config's.", HelpName = "DIR" };
-        var force = new Option<bool>("--force") { Description = "Replace what is in the folder: files that a study writes." };
-        var resume = new Option<bool>("--resume") { Description = "Keep the cells of an interrupted trade-off; measure those that are left." };
-        var threads = new Option<int>("--threads")
+        var options = new RunOptions
         {
-            Description = "Threads of all levels together; results do not depend on it.",
-            HelpName = "N",
-            DefaultValueFactory = _ => Environment.ProcessorCount,
+            File = { Description = "The study's config, or - for standard input." },
+            Force = { Description = "Replace what is in the folder: files that a study writes." },
+            Resume = { Description = "Keep the cells of an interrupted trade-off; measure those that are left." },
+            Threads = { Description = "Threads of all levels together; results do not depend on it." },
         };
-        threads.Validators.Add(given =>
-        {
-            if (given.Tokens.Count > 0 && int.TryParse(given.Tokens[0].Value, CultureInfo.InvariantCulture, out int number)
-                && number is < 1 or > 1024)
-            {
-                given.AddError("--threads must be from 1 to 1024");
-            }
-        });
-        var reproducible = new Option<bool>("--reproducible") { Description = "Leave clock and machine out of the outputs." };
-        var quiet = new Option<bool>("--quiet") { Description = "Show no progress." };
-        var verbose = new Option<bool>("--verbose") { Description = "Show a stack trace with an error." };
-        var command = new Command(
-            "study", CommandLine.Describe("Refine or vary a run; tell errors and orders.", "study configs/convergence-1d.json"))
-        {
-            file, folder, force, resume, threads, reproducible, quiet, verbose,
-        };
-        command.SetAction(parsed =>
-        {
-            var flags = new Flags(
-                parsed.GetRequiredValue(file), parsed.GetValue(folder), parsed.GetValue(force), parsed.GetValue(resume),
-                parsed.GetValue(threads), parsed.GetValue(reproducible), parsed.GetValue(quiet), parsed.GetValue(verbose));
-            return session.Guard(() => Execute(flags, session), flags.Verbose);
-        });
-        return command;
+        return options.Verb(
+            "study", CommandLine.Describe("Refine or vary a run; tell errors and orders.", "study configs/convergence-1d.json"), session,
+            flags => Execute(flags, session), options.Out, options.Force, options.Resume, options.Threads, options.Reproducible,
+            options.Quiet, options.Verbose);
     }
 
-    private static int Execute(Flags flags, Session session)
+    private static int Execute(RunFlags flags, Session session)
     {
         var watch = Stopwatch.StartNew();
         var clock = new RunClock(flags.Threads, DateTime.UtcNow, null);
-        if (StudyFile.IsTradeoff(flags.File))
-            return ExecuteTradeoff(flags, session, watch, clock);
+        ConfigDocument document = ConfigDocument.Read(flags.File, session.Cancellation);
+        if (document.Kind == InputKind.Tradeoff)
+            return ExecuteTradeoff(document, flags, session, watch, clock);
         if (flags.Resume)
-            throw new InputException(new InputProblem(flags.File, null, null, "is no trade-off, and only these can be resumed: leave --resume out"));
-        Study study = StudyFile.Read(flags.File);
+        {
+            throw new InputException(new InputProblem(
+                flags.File, null, null, "is no trade-off, and only these can be resumed: leave --resume out"));
+        }
+
+        Study study = StudyFile.Read(document);
         var run = new StudyRun(study);
         string path = flags.Out ?? study.Config.Output.Directory ?? Path.Combine("out", study.Config.Name);
         using StudyFolder folder = StudyFolder.Open(path, study.Json, flags.Reproducible ? null : clock, flags.Force);
@@ -83,16 +64,16 @@ public static class StudyCommand
         var report = new StudyReport(study, outcomes, flags.Reproducible);
         folder.WriteTable(study.IsGrid ? "grid.csv" : "convergence.csv", report.Header, report.Rows());
         if (study.Config.Output.Plots && !study.IsGrid)
-            Draw(study.Config, outcomes, folder.Path, progress);
+            Draw(study.Config, outcomes, folder.Claim, progress);
         folder.Finish(watch.Elapsed, report.Write);
         report.Write(session.Output);
         session.Output.WriteLine(folder.Path);
         return Judge(outcomes, session.Error);
     }
 
-    private static int ExecuteTradeoff(Flags flags, Session session, Stopwatch watch, RunClock clock)
+    private static int ExecuteTradeoff(ConfigDocument document, RunFlags flags, Session session, Stopwatch watch, RunClock clock)
     {
-        Tradeoff tradeoff = StudyFile.ReadTradeoff(flags.File);
+        Tradeoff tradeoff = TradeoffFile.Read(document);
         var run = new TradeoffRun(tradeoff);
         string path = flags.Out ?? tradeoff.Output.Directory ?? Path.Combine("out", tradeoff.Name);
         using StudyFolder folder = StudyFolder.Open(path, tradeoff.Json, flags.Reproducible ? null : clock, flags.Force);
@@ -100,31 +81,34 @@ public static class StudyCommand
         IReadOnlyList<TradeoffCell> known = flags.Resume ? TradeoffCell.Read(Path.Combine(folder.Path, Cells)) : [];
         if (known.Count > 0)
             progress.Note(string.Create(CultureInfo.InvariantCulture, $"going on with {run.Cells - known.Count} of {run.Cells} cells"));
-        Write(known);
-        IReadOnlyList<TradeoffCell> cells = run.Run(flags.Threads, known, progress, Write, session.Cancellation);
+        // The rows of a finished study stay until all of them are measured again.
+        Action<IReadOnlyList<TradeoffCell>> keep = folder.IsRepeat ? _ => { } : Write;
+        keep(known);
+        IReadOnlyList<TradeoffCell> cells = run.Run(flags.Threads, known, progress, keep, session.Cancellation);
         Write(cells);
-        IReadOnlyList<LossWeight> loss = tradeoff.Config.Loss is null ? [] : new LossWeights(tradeoff).Run(flags.Threads, progress, session.Cancellation);
+        IReadOnlyList<LossWeight> loss = tradeoff.Config.Loss is null
+            ? [] : new LossWeights(tradeoff).Run(flags.Threads, progress, session.Cancellation);
         var summary = new TradeoffSummary(cells);
         var report = new TradeoffReport(summary, loss);
         report.Write(folder);
         if (tradeoff.Output.Plots)
-            WriteFigures(new TradeoffPlots(tradeoff.Name, summary, loss, tradeoff.Output.Svg).Draw(), folder.Path, progress);
+            WriteFigures(new TradeoffPlots(tradeoff.Name, summary, loss, tradeoff.Output.Svg).Draw(), folder.Claim, progress);
         folder.Finish(watch.Elapsed, report.Write);
         report.Write(session.Output);
         session.Output.WriteLine(folder.Path);
         return ExitCode.Finished;
 
         void Write(IReadOnlyList<TradeoffCell> sofar) =>
-            folder.WriteText(Cells, string.Join('\n', sofar.Select(cell => cell.ToRow()).Prepend(string.Join(',', TradeoffCell.Header))) + "\n");
+            folder.WriteTable(Cells, TradeoffCell.Header, sofar.Select(cell => cell.Row));
     }
 
-    private static void Draw(StudyConfig study, IReadOnlyList<SeriesOutcome> outcomes, string folder, StudyProgress progress) =>
+    private static void Draw(StudyConfig study, IReadOnlyList<SeriesOutcome> outcomes, FolderClaim folder, StudyProgress progress) =>
         WriteFigures(StudyFigures.Draw(study, outcomes), folder, progress);
 
-    private static void WriteFigures(IEnumerable<Figure> figures, string folder, StudyProgress progress)
+    private static void WriteFigures(IEnumerable<Figure> figures, FolderClaim folder, StudyProgress progress)
     {
         foreach (Figure figure in figures)
-            RunFolder.WriteFigure(folder, figure.Name, figure.Png, figure.Svg);
+            FigureFiles.Write(folder, figure);
         if (!Fonts.Available)
             progress.Note($"note: {Fonts.Message}");
     }

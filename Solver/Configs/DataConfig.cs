@@ -10,7 +10,26 @@ namespace PdeDiffusion.Configs;
 [JsonDerivedType(typeof(CurveSampleData), "curve-sample")]
 [JsonDerivedType(typeof(BoxData), "box")]
 [JsonDerivedType(typeof(DensityData), "density")]
-public abstract record DataConfig;
+public abstract record DataConfig
+{
+    /// <summary>The kinds with a closed form, for messages.</summary>
+    internal const string ClosedForms = "points, gaussians, curve or curve-sample";
+
+    /// <summary>Components of the mixture of Gaussians and Diracs that the data are; null if they are none.</summary>
+    internal virtual long? Components => null;
+
+    /// <summary>True if the data are a mixture, whose heat flow and score are known in closed form.</summary>
+    internal bool HasClosedForm => Components is not null;
+
+    /// <summary>True if the data have a Dirac part, and so no density at t = 0.</summary>
+    internal virtual bool HasDiracs => HasClosedForm;
+
+    /// <summary>True if the data are finitely many points, by their kind.</summary>
+    internal virtual bool IsPoints => false;
+
+    /// <summary>Independent draws of a law that the data stand for by a quadrature; null if they are the law itself.</summary>
+    internal virtual DataConfig? Sampled(int count, int seed) => null;
+}
 
 /// <summary><c>points</c>: weighted Diracs, inline or from a CSV with header <c>x[,y][,weight]</c>; once read, always inline.</summary>
 public sealed record PointsData : DataConfig
@@ -23,6 +42,10 @@ public sealed record PointsData : DataConfig
 
     [Key("A CSV file with header x[,y][,weight], instead of points and weights.")]
     public string? File { get; init; }
+
+    internal override long? Components => Points?.Count ?? 0;
+
+    internal override bool IsPoints => true;
 }
 
 /// <summary><c>gaussians</c>: Σ a_k N(m_k, variance_k I).</summary>
@@ -36,6 +59,10 @@ public sealed record GaussiansData : DataConfig
 
     [Key("One weight per mean, normalised; equal if absent.", AtLeast = 0)]
     public IReadOnlyList<double>? Weights { get; init; }
+
+    internal override long? Components => Means.Count;
+
+    internal override bool HasDiracs => Variances.Contains(0);
 }
 
 /// <summary>A named curve in the plane; <see cref="Polyline"/> is read from <c>file</c>.</summary>
@@ -66,6 +93,11 @@ public sealed record CurveData : DataConfig
 
     [Key("A CSV file with header x,y: the corners of a polyline, instead of vertices.")]
     public string? File { get; init; }
+
+    internal override long? Components => Nodes;
+
+    internal override DataConfig Sampled(int count, int seed) =>
+        new CurveSampleData { Curve = Curve, Scale = Scale, Vertices = Vertices, Samples = count, Seed = seed };
 }
 
 /// <summary><c>curve-sample</c>: a finite sample of a curve, uniform in arc length.</summary>
@@ -88,6 +120,10 @@ public sealed record CurveSampleData : DataConfig
 
     [Key("A CSV file with header x,y: the corners of a polyline, instead of vertices.")]
     public string? File { get; init; }
+
+    internal override long? Components => Samples;
+
+    internal override bool IsPoints => true;
 }
 
 /// <summary><c>box</c>: uniform on a box.</summary>

@@ -54,7 +54,7 @@ public sealed record SampleRow
 /// <summary><c>trajectories</c>: paths of the probability-flow ODE, ε = 0, in the plane.</summary>
 public sealed record TrajectoriesFigure : FigureConfig
 {
-    [Key("The data whose score drives the particles: points, gaussians, curve or curve-sample.")]
+    [Key($"The data whose score drives the particles: {DataConfig.ClosedForms}.")]
     public required DataConfig Data { get; init; }
 
     [Key("The lower corner of the part of the plane that is drawn.", MinItems = 2, MaxItems = 2)]

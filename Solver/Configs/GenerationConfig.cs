@@ -60,7 +60,7 @@ public sealed record GridScore : ScoreConfig;
 /// <summary><c>mixture</c>: the closed-form score of the heat flow of <see cref="Data"/>: exact, or empirical for a sample.</summary>
 public sealed record MixtureScore : ScoreConfig
 {
-    [Key("The data of the score: points, gaussians, curve or curve-sample.")]
+    [Key($"The data of the score: {DataConfig.ClosedForms}.")]
     public required DataConfig Data { get; init; }
 }
 

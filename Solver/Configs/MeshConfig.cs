@@ -8,6 +8,9 @@ public sealed record MeshConfig
 {
     [Key("One axis (x), or two (x and y).", MinItems = 1, MaxItems = 2)]
     public required IReadOnlyList<AxisConfig> Axes { get; init; }
+
+    /// <summary>True if the cells of every axis have equal widths by construction.</summary>
+    internal bool IsUniform => Axes.All(axis => axis.Faces is null && axis.Grading is null);
 }
 
 /// <summary>One axis: <c>from, to, cells</c> (uniform, or graded by <see cref="Grading"/>), or <c>faces</c>.</summary>

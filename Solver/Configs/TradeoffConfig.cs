@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace PdeDiffusion.Configs;
@@ -47,19 +48,54 @@ public sealed record TradeoffConfig
 [JsonDerivedType(typeof(EmpiricalScore), "empirical")]
 [JsonDerivedType(typeof(SmoothedScore), "smoothed")]
 [JsonDerivedType(typeof(InexactScore), "perturbed")]
-public abstract record TradeoffScore;
+public abstract record TradeoffScore
+{
+    /// <summary>What rows of results call it.</summary>
+    internal abstract string Word { get; }
+
+    /// <summary>True if it is built from the training samples.</summary>
+    internal abstract bool UsesSamples { get; }
+
+    /// <summary>True if it is known at every point, so that particles can follow it.</summary>
+    internal virtual bool HasClosedForm => true;
+
+    /// <summary>The score of a run.</summary>
+    /// <param name="sample">The training samples as Gaussians of a given variance.</param>
+    /// <param name="seed">Seed of what is drawn.</param>
+    internal abstract ScoreConfig Of(Func<double, DataConfig> sample, int seed);
+}
 
 /// <summary><c>exact</c>: the score of the data.</summary>
-public sealed record ExactScore : TradeoffScore;
+public sealed record ExactScore : TradeoffScore
+{
+    internal override string Word => "exact";
+
+    internal override bool UsesSamples => false;
+
+    internal override ScoreConfig Of(Func<double, DataConfig> sample, int seed) => new GridScore();
+}
 
 /// <summary><c>empirical</c>: the score of the heat flow of the training samples.</summary>
-public sealed record EmpiricalScore : TradeoffScore;
+public sealed record EmpiricalScore : TradeoffScore
+{
+    internal override string Word => "empirical";
+
+    internal override bool UsesSamples => true;
+
+    internal override ScoreConfig Of(Func<double, DataConfig> sample, int seed) => new MixtureScore { Data = sample(0) };
+}
 
 /// <summary><c>smoothed</c>: the score of the training samples convolved with N(0, width² I), a floor of the bandwidth.</summary>
 public sealed record SmoothedScore : TradeoffScore
 {
     [Key("σ_min, the lower bound on the bandwidth.", Above = 0)]
     public required double Width { get; init; }
+
+    internal override string Word => string.Create(CultureInfo.InvariantCulture, $"smoothed-{Width:R}");
+
+    internal override bool UsesSamples => true;
+
+    internal override ScoreConfig Of(Func<double, DataConfig> sample, int seed) => new MixtureScore { Data = sample(Width * Width) };
 }
 
 /// <summary><c>perturbed</c>: scale · exact score + bias + noise · a smooth random field, which the seed chooses.</summary>
@@ -73,6 +109,15 @@ public sealed record InexactScore : TradeoffScore
 
     [Key("Factor on a smooth random field that is added.", AtLeast = 0)]
     public double Noise { get; init; }
+
+    internal override string Word => "perturbed";
+
+    internal override bool UsesSamples => false;
+
+    internal override bool HasClosedForm => false;
+
+    internal override ScoreConfig Of(Func<double, DataConfig> sample, int seed) =>
+        new PerturbedScore { Bias = Bias, Scale = Scale, Noise = Noise, Seed = seed };
 }
 
 /// <summary>Errors of one size, made in one window of t at a time: the growth of KL that each causes, against the bound's weight.</summary>

@@ -130,23 +130,23 @@ public sealed class Curve
     /// curve.
     /// </summary>
     /// <exception cref="ArgumentException">count &lt; 1.</exception>
-    public Mixture Nodes(int count) => Place(count, (index, _) => (index + 0.5) / count, 0);
+    public Mixture Nodes(int count) => Place(count, (index, _) => (index + 0.5) / count, 0, Length / count);
 
     /// <summary>
     /// <paramref name="count"/> independent points, uniform in arc length, with equal weights. Point i depends on (seed, i) only.
     /// </summary>
     /// <exception cref="ArgumentException">count &lt; 1.</exception>
     public Mixture Sample(int count, ulong seed) =>
-        Place(count, static (index, seed) => new RandomStream(seed, (ulong)index, 3UL << 62).NextUniform(), seed);
+        Place(count, static (index, seed) => new RandomStream(seed, (ulong)index, 3UL << 62).NextUniform(), seed, null);
 
-    private Mixture Place(int count, Func<int, ulong, double> share, ulong seed)
+    private Mixture Place(int count, Func<int, ulong, double> share, ulong seed, double? arcLength)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var x = new double[count];
         var y = new double[count];
         for (int index = 0; index < count; index++)
             (x[index], y[index]) = At(Length * share(index, seed));
-        return Mixture.Points(x, y, []);
+        return Mixture.Nodes(x, y, arcLength);
     }
 
     private static void RequireScale(double scale)

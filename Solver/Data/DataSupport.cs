@@ -33,28 +33,24 @@ public sealed class DataSupport
     /// <summary>The data, if they are Diracs.</summary>
     public Mixture? Points { get; }
 
-    /// <summary>The support of any data: the points of a mixture of Diracs, the box of a box, the cells that hold mass of a
-    /// density.</summary>
+    /// <summary>
+    /// The support of any data: the points of a mixture of Diracs, the polyline through a curve's nodes, the box of a box, the cells that
+    /// hold mass of a density.
+    /// </summary>
     public static DataSupport Of(InitialData data, Grid grid, WorkerTeam team)
     {
         ArgumentNullException.ThrowIfNull(data);
-        Mixture? points = data is Mixture mixture && !mixture.Variances.ContainsAnyExcept(0) ? mixture : null;
-        return data is Mixture && points is null
+        return data.Support == Support.WholeSpace
             ? new DataSupport(null, () => null, null)
-            : new DataSupport(Field(grid, team, data.SquaredDistance), () => Hull(data, grid, team), points);
+            : new DataSupport(Field(grid, team, SquaredDistance(data)), () => Hull(data, grid, team), data.ClosedForm);
     }
 
     /// <summary>
-    /// The polyline through the quadrature nodes of a curve in the plane. Neighbours in the list are joined where they are no farther apart
-    /// than <paramref name="arc"/>, the arc length from node to node, since a chord is never longer than its arc: nothing joins two pieces
-    /// of a curve.
+    /// dist(x, K)². A curve is the polyline through its nodes: neighbours are joined where they are no farther apart than the arc length
+    /// from node to node, since a chord is never longer than its arc, so that nothing joins two pieces of a curve.
     /// </summary>
-    public static DataSupport OfCurve(Mixture nodes, double arc, Grid grid, WorkerTeam team)
-    {
-        ArgumentNullException.ThrowIfNull(nodes);
-        var polyline = new Segments(nodes.X, nodes.Y, arc * (1 + 1e-9));
-        return new DataSupport(Field(grid, team, polyline.SquaredDistance), () => Hull(nodes, grid, team), nodes);
-    }
+    private static Func<double, double, double> SquaredDistance(InitialData data) => data.ClosedForm is { ArcLength: { } arc } nodes
+        ? new Segments(nodes.X, nodes.Y, arc * (1 + 1e-9)).SquaredDistance : data.SquaredDistance;
 
     private static double[]? Hull(InitialData data, Grid grid, WorkerTeam team) => data switch
     {

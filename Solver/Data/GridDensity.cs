@@ -42,10 +42,20 @@ public sealed class GridDensity : InitialData
     public override bool HasDensity => true;
 
     /// <inheritdoc/>
+    public override Support Support => Support.Region;
+
+    /// <inheritdoc/>
+    public override void RequireInside(Grid grid) => RequireSame(this.grid, grid, "the density");
+
+    /// <inheritdoc/>
+    public override string? NormalisationNote(string key) =>
+        Math.Abs(Mass - 1) <= 1e-12 ? null : FormattableString.Invariant($"{key} has mass {Mass:R} and is normalised to 1");
+
+    /// <inheritdoc/>
     /// <exception cref="ArgumentException">Another grid than the density's own: the message says where they differ.</exception>
     public override void CellAverages(Grid grid, Span<double> averages)
     {
-        RequireSame(this.grid, grid, "the density");
+        RequireInside(grid);
         this.averages.CopyTo(averages);
     }
 

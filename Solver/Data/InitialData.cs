@@ -11,6 +11,30 @@ public abstract class InitialData
     /// <summary>True if it has a density at t = 0 (no Dirac part), so that a flow may stop at t = 0.</summary>
     public abstract bool HasDensity { get; }
 
+    /// <summary>The set that the distribution lives on.</summary>
+    public abstract Support Support { get; }
+
+    /// <summary>The distribution as a mixture, whose heat flow and score are known in closed form; null if it is none.</summary>
+    public virtual Mixture? ClosedForm => null;
+
+    /// <summary>Checks that the distribution lies on a grid's box, as <see cref="CellAverages(Grid, Span{double})"/> needs.</summary>
+    /// <exception cref="ArgumentException">Another dimension, or support outside the box; the message names the point.</exception>
+    public abstract void RequireInside(Grid grid);
+
+    /// <summary>A note on what had to be normalised to mass 1; null if it had mass 1 up to rounding error.</summary>
+    /// <param name="key">Where the distribution stands in the config.</param>
+    public virtual string? NormalisationNote(string key) => null;
+
+    /// <inheritdoc cref="CellAverages(Grid, Span{double})"/>
+    /// <returns>CellCount values.</returns>
+    public double[] CellAverages(Grid grid)
+    {
+        ArgumentNullException.ThrowIfNull(grid);
+        double[] averages = CellValues.Zeros(grid);
+        CellAverages(grid, averages);
+        return averages;
+    }
+
     /// <summary>
     /// Exact cell averages: (1/|i|) times the mass in cell i. A Dirac goes into its cell as mass, one on a face is shared between the
     /// cells it touches. Gaussians are reflected (no-flux axes) or wrapped (periodic axes) at the box. The mass on the grid is 1 to

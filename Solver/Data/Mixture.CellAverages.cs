@@ -18,12 +18,12 @@ public sealed partial class Mixture
     /// Cell averages of the exact heat flow u(t) on the box, <paramref name="extraVariance"/> = 2t: positive, and with full relative
     /// accuracy wherever the component's cell masses and their product are normal doubles.
     /// </summary>
-    /// <inheritdoc cref="InitialData.CellAverages"/>
+    /// <inheritdoc cref="InitialData.CellAverages(Grid, Span{double})"/>
     public void CellAverages(Grid grid, double extraVariance, Span<double> averages) =>
         CellAverages(grid, extraVariance, extraVariance, averages);
 
     /// <summary>Cell averages of a half-sweep of the heat flow: the variances grow by their own amount on each axis.</summary>
-    /// <inheritdoc cref="InitialData.CellAverages"/>
+    /// <inheritdoc cref="InitialData.CellAverages(Grid, Span{double})"/>
     public void CellAverages(Grid grid, double extraVarianceX, double extraVarianceY, Span<double> averages)
     {
         RequireInside(grid);
@@ -74,8 +74,8 @@ public sealed partial class Mixture
         }
     }
 
-    /// <exception cref="ArgumentException">Another dimension than the grid's, or a mean outside the box.</exception>
-    internal void RequireInside(Grid grid)
+    /// <inheritdoc/>
+    public override void RequireInside(Grid grid)
     {
         if (grid.Dimension != Dimension)
             throw new ArgumentException($"the data have {Dimension} dimension(s), the grid has {grid.Dimension}", nameof(grid));

@@ -21,6 +21,7 @@ public sealed partial class Mixture : InitialData
     private readonly double[] variances;
     private readonly double[] logWeights;
     private readonly bool sameVariance;
+    private readonly double givenWeight;
     private readonly ConvexHull? hull;
 
     private Mixture(
@@ -33,7 +34,7 @@ public sealed partial class Mixture : InitialData
         if (weights.Length != 0 && weights.Length != x.Length)
             throw new ArgumentException($"{weights.Length} weights for {x.Length} points; there must be one a point");
 
-        double sum = 0, largest = 0;
+        double sum = 0, largest = 0, given = 0;
         int kept = 0;
         for (int k = 0; k < x.Length; k++)
         {
@@ -45,6 +46,7 @@ public sealed partial class Mixture : InitialData
             if (!(weight >= 0 && double.IsFinite(weight)))
                 throw new ArgumentException($"weight {k} is {weight:R}; weights must be finite and not negative");
             largest = Math.Max(largest, weight);
+            given += weight;
             kept += weight > 0 ? 1 : 0;
         }
 
@@ -53,6 +55,7 @@ public sealed partial class Mixture : InitialData
         for (int k = 0; k < x.Length; k++)
             sum += weights.Length == 0 ? 1 : weights[k] / largest;
 
+        givenWeight = weights.Length == 0 ? 1 : given;
         Dimension = dimension;
         int padded = (kept + Lanes - 1) / Lanes * Lanes;
         this.x = new double[padded];
@@ -89,6 +92,18 @@ public sealed partial class Mixture : InitialData
     /// <inheritdoc/>
     public override bool HasDensity { get; }
 
+    /// <inheritdoc/>
+    public override Support Support => hull is null ? Support.WholeSpace : ArcLength is null ? Support.Points : Support.Curve;
+
+    /// <inheritdoc/>
+    public override Mixture? ClosedForm => this;
+
+    /// <summary>Arc length from one component to the next, of quadrature nodes along a curve; null for other mixtures.</summary>
+    public double? ArcLength { get; internal init; }
+
+    /// <summary>The least of the variances σ_k².</summary>
+    public double LeastVariance => Variances.ToArray().Min();
+
     /// <summary>Number of components.</summary>
     public int Count { get; }
 
@@ -104,6 +119,10 @@ public sealed partial class Mixture : InitialData
     /// <summary>Variances σ_k² ≥ 0 per axis.</summary>
     public ReadOnlySpan<double> Variances => variances.AsSpan(0, Count);
 
+    /// <inheritdoc/>
+    public override string? NormalisationNote(string key) => Math.Abs(givenWeight - 1) <= 1e-12 ? null
+        : FormattableString.Invariant($"{key}.weights sum to {givenWeight:R} and are normalised to 1");
+
     /// <summary>Diracs on the line. Empty <paramref name="weights"/> are equal weights; others are normalised.</summary>
     /// <exception cref="ArgumentException">No points, a value that is not finite, weights negative, all zero or not one a
     /// point.</exception>
@@ -115,6 +134,11 @@ public sealed partial class Mixture : InitialData
     /// negative or all zero.</exception>
     public static Mixture Points(ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> weights) =>
         new(2, x, y, new double[x.Length], weights);
+
+    /// <summary>Equal weights at nodes along a curve in the plane, in their order.</summary>
+    /// <param name="arcLength">Arc length from one node to the next.</param>
+    internal static Mixture Nodes(ReadOnlySpan<double> x, ReadOnlySpan<double> y, double? arcLength) =>
+        new(2, x, y, new double[x.Length], []) { ArcLength = arcLength };
 
     /// <summary>Gaussians on the line, σ_k² ≥ 0; weights as in <see cref="Points(ReadOnlySpan{double}, ReadOnlySpan{double})"/>.</summary>
     /// <exception cref="ArgumentException">As for points, or a variance that is negative or not finite.</exception>

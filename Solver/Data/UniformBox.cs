@@ -31,11 +31,30 @@ public sealed class UniformBox : InitialData
     public override bool HasDensity => true;
 
     /// <inheritdoc/>
-    /// <remarks>The overlap of each cell with the box.</remarks>
-    public override void CellAverages(Grid grid, Span<double> averages)
+    public override Support Support => Support.Region;
+
+    /// <inheritdoc/>
+    public override void RequireInside(Grid grid)
     {
         if (grid.Dimension != Dimension)
             throw new ArgumentException($"the data have {Dimension} dimension(s), the grid has {grid.Dimension}", nameof(grid));
+        for (int axis = 0; axis < Dimension; axis++)
+        {
+            Axis along = grid.Axes[axis];
+            if (from[axis] >= along.From && to[axis] <= along.To)
+                continue;
+            double outside = from[axis] < along.From ? from[axis] : to[axis];
+            throw new ArgumentException(
+                $"the box reaches {Text(outside)} along axis {axis}, outside the grid's [{Text(along.From)}, {Text(along.To)}]",
+                nameof(grid));
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The overlap of each cell with the box.</remarks>
+    public override void CellAverages(Grid grid, Span<double> averages)
+    {
+        RequireInside(grid);
         double[] alongX = Shares(grid, 0), alongY = Dimension == 2 ? Shares(grid, 1) : [1];
         for (int cell = 0; cell < grid.CellCount; cell++)
             averages[cell] = alongX[cell % grid.Columns] * alongY[cell / grid.Columns] / grid.Volume(cell);
@@ -54,14 +73,6 @@ public sealed class UniformBox : InitialData
     private double[] Shares(Grid grid, int axis)
     {
         Axis along = grid.Axes[axis];
-        if (from[axis] < along.From || to[axis] > along.To)
-        {
-            double outside = from[axis] < along.From ? from[axis] : to[axis];
-            throw new ArgumentException(
-                $"the box reaches {Text(outside)} along axis {axis}, outside the grid's [{Text(along.From)}, {Text(along.To)}]",
-                nameof(grid));
-        }
-
         var shares = new double[along.Cells];
         for (int cell = 0; cell < shares.Length; cell++)
         {

@@ -14,10 +14,9 @@ public sealed record InputProblem(string File, string? Path, int? Line, string M
     {
         string line = Line is { } number ? ":" + number.ToString(CultureInfo.InvariantCulture) : "";
         string path = string.IsNullOrEmpty(Path) ? "" : (Path.Length <= 200 ? Path : Path[..200] + "…") + ": ";
-        string text = $"{File}{line}: {path}{Message}";
 
         // Names of files and keys are the user's: one may hold a line end.
-        return text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)) : text;
+        return Printable.Of($"{File}{line}: {path}{Message}");
     }
 }
 

@@ -1,7 +1,14 @@
 using System.Text.Unicode;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace PdeDiffusion.Files;
+
+/// <summary>JSON as it was read.</summary>
+/// <param name="Name">Where from, as messages call it.</param>
+/// <param name="Folder">What its relative paths are relative to.</param>
+/// <param name="Utf8">Text that is not empty.</param>
+internal sealed record JsonInput(string Name, string Folder, byte[] Utf8);
 
 /// <summary>Opens input files with a message instead of a stack trace, and bounds what is read of them.</summary>
 internal static class InputText
@@ -9,26 +16,117 @@ internal static class InputText
     /// <summary>Most bytes of a JSON file.</summary>
     public const int MaxJsonBytes = 64 << 20;
 
-    /// <summary>What a test does to a file right before it is opened; null otherwise. It follows the calls of the test as <see cref="AtomicFile.Disk"/> does.</summary>
+    /// <summary>
+    /// What a test does to a file right before it is opened; null otherwise. It follows the calls of the test as
+    /// <see cref="AtomicFile.Disk"/> does.
+    /// </summary>
     internal static readonly AsyncLocal<Action<string>?> Opening = new();
 
-    /// <summary>Opens a file for reading; what it throws is the file system's.</summary>
+    /// <summary>
+    /// Opens a regular file for reading; what it throws is the file system's. Anything else is refused before it is opened, and where it
+    /// takes the file's place in between, before it is read.
+    /// </summary>
+    /// <exception cref="IOException">It is missing, not readable, or no regular file.</exception>
     public static FileStream Open(string path)
     {
         Opening.Value?.Invoke(path);
-        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
+        if (!OperatingSystem.IsLinux() || LinuxCalls.StatusOf(path) is not { } status)
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
+        if (status.Kind != EntryKind.File)
+            throw new IOException($"'{path}' is {NounOf(status.Kind)}, not a regular file");
+        SafeFileHandle? file = LinuxCalls.OpenToRead(path);
+        if (file is null)
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
+        if (LinuxCalls.StatusOf(file)?.Kind == EntryKind.File)
+            return new FileStream(file, FileAccess.Read, 1 << 16);
+        file.Dispose();
+        throw new IOException($"'{path}' was replaced while it was opened");
     }
 
-    /// <summary>Opens a file for reading.</summary>
+    /// <summary>Opens a regular file for reading.</summary>
     /// <param name="name">The file as messages call it.</param>
-    /// <exception cref="InputException">It is missing, a folder, or not readable.</exception>
-    public static FileStream Open(string path, string name)
+    /// <exception cref="InputException">It is missing, no regular file, or not readable.</exception>
+    public static FileStream Open(string path, string name) => Try(name, () =>
+    {
+        EntryKind kind = KindOf(path);
+        return kind is EntryKind.File or EntryKind.Missing ? Open(path)
+            : throw Wrong(name, $"is {NounOf(kind)}, not a file");
+    });
+
+    /// <summary>The bytes of a JSON file as UTF-8 without a byte order mark; UTF-16 with one is converted.</summary>
+    /// <exception cref="InputException">The file cannot be read, is empty, too large or not text.</exception>
+    public static byte[] ReadJson(string path, string name)
+    {
+        using FileStream stream = Open(path, name);
+        return ToUtf8(Try(name, () => ReadBounded(stream, name)), name);
+    }
+
+    /// <summary>
+    /// The JSON that a verb is given: a file, a pipe, or <c>-</c> for standard input. A pipe is read once, and its wait can be ended.
+    /// </summary>
+    /// <exception cref="InputException">It cannot be read, is empty, too large or not text.</exception>
+    /// <exception cref="OperationCanceledException">The wait was ended.</exception>
+    public static JsonInput ReadArgument(string path, CancellationToken cancellation)
+    {
+        if (path.Length == 0)
+            throw Wrong("\"\"", "cannot be opened: the path of a file is empty");
+        bool isStandard = path == "-";
+        if (!isStandard && KindOf(path) != EntryKind.Pipe)
+        {
+            byte[] utf8 = ReadJson(path, path);
+            return new JsonInput(path, Path.GetDirectoryName(Path.GetFullPath(path))!, utf8);
+        }
+
+        string shown = isStandard ? "standard input" : path;
+        // A thread of its own: nothing ends a read that waits, so it is left behind where the wait for it is ended.
+        Task<byte[]> reading = Task.Factory.StartNew(
+            () =>
+            {
+                using Stream stream = isStandard ? Console.OpenStandardInput() : new FileStream(path, FileMode.Open, FileAccess.Read);
+                return ReadBounded(stream, shown);
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        byte[] bytes = Try(shown, () =>
+        {
+            Task.WaitAny([reading], cancellation);
+            return reading.GetAwaiter().GetResult();
+        });
+        return new JsonInput(shown, Environment.CurrentDirectory, ToUtf8(bytes, shown));
+    }
+
+    /// <summary>What a path leads to, links followed; pipes and devices are told from files on Linux only.</summary>
+    private static EntryKind KindOf(string path) =>
+        OperatingSystem.IsLinux() ? LinuxCalls.StatusOf(path)?.Kind ?? EntryKind.Missing
+        : Directory.Exists(path) ? EntryKind.Folder : EntryKind.File;
+
+    private static string NounOf(EntryKind kind) => kind switch
+    {
+        EntryKind.Folder => "a folder",
+        EntryKind.Pipe => "a pipe",
+        _ => "a device or a socket",
+    };
+
+    private static byte[] ReadBounded(Stream stream, string name)
+    {
+        using var content = new MemoryStream();
+        // Counted while reading: a pipe has no length, and a file may grow.
+        var block = new byte[1 << 16];
+        for (int count; (count = stream.Read(block)) > 0;)
+        {
+            content.Write(block, 0, count);
+            if (content.Length > MaxJsonBytes)
+                throw Wrong(name, $"is larger than {MaxJsonBytes >> 20} MB, the limit for JSON; put points and scores into CSV files");
+        }
+
+        return content.ToArray();
+    }
+
+    /// <summary>Turns what the file system throws into a message about the file.</summary>
+    private static T Try<T>(string name, Func<T> read)
     {
         try
         {
-            if (Directory.Exists(path))
-                throw Wrong(name, "is a folder, not a file");
-            return Open(path);
+            return read();
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -40,33 +138,8 @@ internal static class InputText
         }
         catch (Exception fault) when (fault is IOException or ArgumentException or NotSupportedException)
         {
-            throw Wrong(name, "cannot be opened: " + OneLine(fault.Message));
+            throw Wrong(name, "cannot be opened or read: " + OneLine(fault.Message));
         }
-    }
-
-    /// <summary>The bytes of a JSON file as UTF-8 without a byte order mark; UTF-16 with one is converted.</summary>
-    /// <exception cref="InputException">The file cannot be read, is empty, too large or not text.</exception>
-    public static byte[] ReadJson(string path, string name)
-    {
-        using FileStream stream = Open(path, name);
-        using var content = new MemoryStream();
-        try
-        {
-            // Counted while reading: a device or a pipe has no length.
-            var block = new byte[1 << 16];
-            for (int count; (count = stream.Read(block)) > 0;)
-            {
-                content.Write(block, 0, count);
-                if (content.Length > MaxJsonBytes)
-                    throw Wrong(name, $"is larger than {MaxJsonBytes >> 20} MB, the limit for JSON; put points and scores into CSV files");
-            }
-        }
-        catch (IOException fault)
-        {
-            throw Wrong(name, "cannot be read: " + OneLine(fault.Message));
-        }
-
-        return ToUtf8(content.ToArray(), name);
     }
 
     /// <summary>The bytes of JSON text as UTF-8 without a byte order mark.</summary>

@@ -26,7 +26,9 @@ public sealed class ForwardFlow
     {
     }
 
-    /// <param name="initial">u0, cell averages; lent for the call only. <see cref="DensityFloor"/> is added here.</param>
+    /// <param name="initial">
+    /// u0, cell averages; lent for the call only. <see cref="DensityFloor"/> is added here. Empty if the warm-up does not read them.
+    /// </param>
     /// <param name="memory">Bytes that the kept levels may take.</param>
     /// <param name="keep">False for a run without generation: only the current level is kept.</param>
     /// <param name="firstAxis">The axis that the very first step sweeps first; then the two axes take turns.</param>
@@ -46,7 +48,7 @@ public sealed class ForwardFlow
         KeepsLevels = keep;
 
         double[] first = kept[0];
-        for (int cell = 0; cell < first.Length; cell++)
+        for (int cell = 0; cell < initial.Length; cell++)
             first[cell] = initial[cell] + DensityFloor.Value;
         Level.U = first;
         if (times.Warmup == 0)
@@ -157,7 +159,8 @@ public sealed class ForwardFlow
     {
         ForwardKind.ImplicitEuler => new ImplicitEuler(grid, team),
         ForwardKind.LatticeExact => new LatticeExact(grid, team),
-        _ => throw new ArgumentException("a closed form needs its data", nameof(kind)),
+        ForwardKind.ClosedForm => throw new ArgumentException("a closed form needs its data", nameof(kind)),
+        _ => throw new ArgumentException("no forward flow of this kind", nameof(kind)),
     };
 
     private static double[][] Allocate(int count, int cells)

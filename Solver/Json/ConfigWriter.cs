@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace PdeDiffusion.Json;
@@ -10,13 +9,10 @@ namespace PdeDiffusion.Json;
 /// </summary>
 internal static class ConfigWriter
 {
-    private static readonly JsonWriterOptions Options =
-        new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static string Write(object config)
     {
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, Options))
+        using (var writer = new Utf8JsonWriter(stream, JsonText.Options))
             WriteValue(writer, config);
         return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
     }

@@ -14,8 +14,16 @@ internal static class JsonText
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Writes one JSON object to a file, whole or not at all.</summary>
-    public static void Write(string path, Action<Utf8JsonWriter> members) => AtomicFile.Write(path, stream =>
+    /// <summary>The same for trees of nodes.</summary>
+    public static JsonSerializerOptions SerializerOptions { get; } = new()
+    {
+        WriteIndented = true,
+        NewLine = Options.NewLine,
+        Encoder = Options.Encoder,
+    };
+
+    /// <summary>Writes one JSON object and a line end.</summary>
+    public static void Write(Stream stream, Action<Utf8JsonWriter> members)
     {
         using (var json = new Utf8JsonWriter(stream, Options))
         {
@@ -25,7 +33,28 @@ internal static class JsonText
         }
 
         stream.WriteByte((byte)'\n');
-    });
+    }
+
+    /// <summary>Reads back a record that <see cref="Write"/> wrote; null if the file is no JSON object.</summary>
+    /// <exception cref="IOException">The file cannot be read, or is larger than any record.</exception>
+    public static JsonDocument? ReadRecord(string path)
+    {
+        using FileStream stream = InputText.Open(path);
+        if (stream.Length > InputText.MaxJsonBytes)
+            throw new IOException($"{path} is larger than {InputText.MaxJsonBytes >> 20} MB, and so is no record");
+        try
+        {
+            var record = JsonDocument.Parse(stream);
+            if (record.RootElement.ValueKind == JsonValueKind.Object)
+                return record;
+            record.Dispose();
+            return null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>A number, or null where it is infinite or undefined.</summary>
     public static void WriteNumberOrNull(this Utf8JsonWriter json, string name, double value)

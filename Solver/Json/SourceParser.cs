@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using PdeDiffusion.Files;
 
@@ -10,10 +11,12 @@ internal ref struct SourceParser
 {
     private const int MaxDepth = 48;
     private const int MaxValues = 4_000_000;
+    private const int MaxDuplicates = 50;
 
     private readonly ReadOnlySpan<byte> utf8;
     private readonly SourceOrigin origin;
     private readonly List<InputProblem> problems;
+    private readonly List<string> path = [];
     private Utf8JsonReader reader;
     private int line = 1;
     private int counted;
@@ -34,7 +37,7 @@ internal ref struct SourceParser
         try
         {
             parser.reader.Read();
-            SourceValue root = parser.Value("");
+            SourceValue root = parser.Value();
             parser.reader.Read();
             return root;
         }
@@ -48,7 +51,7 @@ internal ref struct SourceParser
         }
     }
 
-    private SourceValue Value(string path)
+    private SourceValue Value()
     {
         int start = LineHere();
         if (++values > MaxValues)
@@ -56,13 +59,9 @@ internal ref struct SourceParser
         switch (reader.TokenType)
         {
             case JsonTokenType.StartObject:
-                return Object(path, start);
+                return Object(start);
             case JsonTokenType.StartArray:
-                var items = new List<SourceValue>();
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                    items.Add(Value(reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray
-                        ? $"{path}[{items.Count}]" : path));
-                return SourceValue.ArrayAt(items, origin, start);
+                return Array(start);
             case JsonTokenType.Number:
                 return SourceValue.NumberAt(reader.GetDouble(), origin, start);
             case JsonTokenType.String:
@@ -76,22 +75,47 @@ internal ref struct SourceParser
         }
     }
 
-    private SourceValue Object(string path, int start)
+    private SourceValue Array(int start)
+    {
+        var items = new List<SourceValue>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            bool isDeeper = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
+            if (isDeeper)
+                path.Add(string.Create(CultureInfo.InvariantCulture, $"[{items.Count}]"));
+            items.Add(Value());
+            if (isDeeper)
+                path.RemoveAt(path.Count - 1);
+        }
+
+        return SourceValue.ArrayAt(items, origin, start);
+    }
+
+    private SourceValue Object(int start)
     {
         SourceValue value = SourceValue.ObjectAt(origin, start);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
             string name = reader.GetString()!;
-            string key = path.Length == 0 ? name : $"{path}.{name}";
             int keyLine = LineHere();
             reader.Read();
-            SourceValue member = Value(key);
-            if (!value.Members.TryAdd(name, member))
-                problems.Add(new InputProblem(origin.Name, key, keyLine, $"duplicate key, first given on line {value.Members[name].Line}"));
+            path.Add(name);
+            SourceValue member = Value();
+            if (!value.Members.TryAdd(name, member) && problems.Count < MaxDuplicates)
+            {
+                problems.Add(new InputProblem(
+                    origin.Name, PathHere(), keyLine, $"duplicate key, first given on line {value.Members[name].Line}"));
+            }
+
+            path.RemoveAt(path.Count - 1);
         }
 
         return value;
     }
+
+    /// <summary>Put together only where it is told: keys may be long and many.</summary>
+    private readonly string PathHere() =>
+        string.Join('.', path).Replace(".[", "[", StringComparison.Ordinal);
 
     private int LineHere()
     {

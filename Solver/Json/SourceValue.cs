@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using PdeDiffusion.Files;
 
 namespace PdeDiffusion.Json;
 
@@ -86,10 +87,6 @@ internal sealed class SourceValue(JsonValueKind kind, object? content, double nu
         _ => "null",
     };
 
-    /// <summary>A text in quotes, shortened, without line ends.</summary>
-    public static string Quote(string text)
-    {
-        string shown = text.Length <= 60 ? text : string.Concat(text.AsSpan(0, 60), "…");
-        return "\"" + string.Concat(shown.Select(character => char.IsControl(character) ? ' ' : character)) + "\"";
-    }
+    /// <inheritdoc cref="Printable.Quote"/>
+    public static string Quote(string text) => Printable.Quote(text);
 }

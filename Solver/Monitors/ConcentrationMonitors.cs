@@ -3,27 +3,35 @@ using PdeDiffusion.Monitors.Measuring;
 namespace PdeDiffusion.Monitors;
 
 /// <summary>
-/// Concentration in mean about the data's support K (docs/numerics.md, 2.5): <c>concentration</c>, the continuum's E_v dist² ≤ (4t/λ)(KL
-/// − (d/2) log(1 − λ)) at its best λ, and
-/// <c>concentration-discrete</c>, E_v φ ≤ KL + log Σ|i| u e^φ with φ = λ min(dist²/4t, 500) (Donsker–Varadhan), which holds for any
-/// densities on any grid, at the best λ
-/// of a geometric list.
+/// Concentration in mean about the data's support K (docs/numerics.md, 2.5): <c>concentration</c>, the continuum's
+/// E_v dist² ≤ (4t/λ)(KL − (d/2) log(1 − λ)) at its best λ, and <c>concentration-discrete</c>, E_v φ ≤ KL + log Σ|i| u e^φ with
+/// φ = λ min(dist²/4t, 500) (Donsker–Varadhan), which holds for any densities on any grid, at the best λ of a geometric list.
 /// </summary>
 /// <remarks>
-/// For a v whose mass m is 1 only to rounding the discrete bound is KL + m log(Σ/m), exactly. Both readings are in units of dist²: the
-/// discrete one is
-/// multiplied by 4t/λ.
+/// For a v whose mass m is 1 only to rounding the discrete bound is exactly KL + m log(Σ/m). Both readings are in units of dist²: the
+/// discrete one is multiplied by 4t/λ.
 /// </remarks>
-internal sealed class ConcentrationMonitors(int dimension) : IMonitor
+internal sealed class ConcentrationMonitors(int dimension) : IMonitor, IMeasures<MeanSquaredDistance>
 {
-    public const string Continuum = "concentration";
-    public const string Discrete = "concentration-discrete";
+    public static readonly MonitorDescriptor Continuum = new(
+        "concentration", "v lies near the data: mean squared distance", "mean dist², of v", "bound of the continuum", "length²",
+        Relation.AtMost, ReadingStatus.Observed);
+
+    private static readonly MonitorDescriptor Discrete = new(
+        "concentration-discrete", "v lies near the data: exact on this grid", "mean dist², capped", "bound of the grid", "length²",
+        Relation.AtMost, ReadingStatus.Guaranteed);
+
+    public static MonitorKind Kind { get; } =
+        new([Continuum, Discrete], setup => setup.Epsilon is null ? null : new ConcentrationMonitors(setup.Grid.Dimension));
 
     // e^φ after seven squarings: 2^7 (2 + φ/2^7) roundings at most, twice over for φ's own.
     private const double OfTiltedMass = 2 * (256 + SegmentKernels.LargestScaledDistance) * Rounding.Unit;
 
+    public MeanSquaredDistance? Latest { get; private set; }
+
     public void Read(LevelStatistics level, List<Reading> readings)
     {
+        Latest = null;
         if (!level.HasGeneration)
             return;
         if (!level.HasDistances)
@@ -45,22 +53,20 @@ internal sealed class ConcentrationMonitors(int dimension) : IMonitor
         double fourTimes = 4 * level.Time;
         double absolute = (16 * Rounding.Unit * level.DivergenceWeight + OfTiltedMass + Rounding.Sum) / atLeast
             + Rounding.Sum * level.MeanCappedDistance;
-        Reading discrete = Judge.Upper(
+        Reading discrete = Judge.Read(
             level, Discrete, fourTimes * level.MeanCappedDistance, fourTimes * least, fourTimes * absolute / Judge.Scale(fourTimes * least),
             guaranteed: true);
 
         double measured = level.MeanSquaredDistance, paper = fourTimes * BestContinuumBound(Math.Max(level.Divergence, 0), dimension);
-        Reading continuum = Judge.Upper(level, Continuum, measured, paper, Rounding.Sum, guaranteed: false);
-        if (continuum.Verdict == Verdict.Violated && discrete.Verdict == Verdict.Held)
-            continuum = continuum with { Verdict = Verdict.Discretization };
-        readings.Add(continuum);
+        Reading continuum = Judge.Read(level, Continuum, measured, paper, Rounding.Sum, guaranteed: false);
+        readings.Add(Judge.Excuse(continuum, discrete.Verdict == Verdict.Held));
         readings.Add(discrete);
+        Latest = new MeanSquaredDistance(measured, paper);
     }
 
     /// <summary>
     /// min over 0 &lt; λ &lt; 1 of (K − (d/2) log(1 − λ))/λ, K ≥ 0. The derivative vanishes where g(λ) = (d/2)(λ/(1 − λ) + log(1 − λ))
-    /// equals K; g grows from 0 to ∞: bisection in
-    /// y = −log(1 − λ), where g = (d/2)(e^y − 1 − y).
+    /// equals K; g grows from 0 to ∞: bisection in y = −log(1 − λ), where g = (d/2)(e^y − 1 − y).
     /// </summary>
     public static double BestContinuumBound(double divergence, int dimension)
     {

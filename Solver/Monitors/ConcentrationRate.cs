@@ -14,15 +14,15 @@ public sealed record ConcentrationRate(double Exponent, double Low, double High,
 {
     /// <summary>
     /// Fits the <c>concentration</c> readings with t ≤ √(t_min T), the later half of generation in log t, that lie above the grid's
-    /// resolution: √(E_v dist²) at least
-    /// <paramref name="resolution"/>.
+    /// resolution: √(E_v dist²) at least <paramref name="resolution"/>.
     /// </summary>
     /// <param name="resolution">Width of the widest cell: below it the grid, not v, is measured.</param>
     /// <returns>Null if fewer than four levels take part.</returns>
     public static ConcentrationRate? Fit(IReadOnlyList<Reading> readings, double resolution)
     {
         ArgumentNullException.ThrowIfNull(readings);
-        Reading[] own = [.. readings.Where(reading => reading.Monitor == ConcentrationMonitors.Continuum && reading.Verdict != Verdict.NotApplicable)];
+        Reading[] own = [.. readings.Where(reading => reading.Monitor == ConcentrationMonitors.Continuum.Name
+            && reading.Verdict != Verdict.NotApplicable)];
         if (own.Length == 0)
             return null;
         double latest = Math.Sqrt(own.Min(reading => reading.Time) * own.Max(reading => reading.Time)) * (1 + 1e-12);

@@ -1,13 +1,20 @@
+using PdeDiffusion.Flows;
 using PdeDiffusion.Monitors.Measuring;
 
 namespace PdeDiffusion.Monitors;
 
 /// <summary>
-/// A theorem watched: at each level it turns the measured quantities into readings. A monitor keeps what it needs of earlier levels (scalars),
-/// never touches the flow, and allocates nothing in <see cref="Read"/>.
+/// A monitored inequality or balance: turns the measured quantities of each level into readings. A monitor keeps only scalars of earlier
+/// levels, never modifies the flow, and allocates nothing in <see cref="Read"/>. Its class declares a <see cref="MonitorKind"/>, which
+/// <see cref="MonitorRegistry"/> lists.
 /// </summary>
 public interface IMonitor
 {
+    /// <summary>Takes what it needs of the first level of a generation, before that level is measured.</summary>
+    void Begin(FlowLevel end)
+    {
+    }
+
     /// <summary>Appends this monitor's readings of a level.</summary>
     void Read(LevelStatistics level, List<Reading> readings);
 
@@ -16,8 +23,16 @@ public interface IMonitor
     {
     }
 
-    /// <summary>Takes back what <see cref="Save"/> wrote; the readings that follow have the same bits.</summary>
+    /// <summary>Restores what <see cref="Save"/> wrote; the readings that follow have the same bits.</summary>
     void Restore(BinaryReader state)
     {
     }
+}
+
+/// <summary>A monitor whose quantities other code reads as numbers, not as a reading (<see cref="MonitorSet.Latest"/>).</summary>
+internal interface IMeasures<T>
+    where T : struct
+{
+    /// <summary>The quantities at the level last read; null if they are undefined there.</summary>
+    T? Latest { get; }
 }

@@ -5,17 +5,23 @@ namespace PdeDiffusion.Monitors;
 
 /// <summary>
 /// <c>kl-dissipation</c>: the balance KL(τ) + ε ∫₀^τ I dτ = KL(T) [paper], I the discrete relative Fisher information
-/// Σ_faces (A/δ) ū (w_j − w_i)(log w_j − log w_i), the integral by the trapezoid rule. With the arithmetic mean ū it is what the rate
-/// function dissipates where the
-/// grid resolves the score, up to third differences (docs/monitors.md).
+/// Σ_faces (A/δ) ū (w_j − w_i)(log w_j − log w_i), the integral by the trapezoid rule. With the arithmetic mean ū it equals the
+/// dissipation of the rate function where the grid resolves the score, up to third differences (docs/monitors.md).
 /// </summary>
 /// <remarks>
-/// Tolerance: what the integral changes between the left and the right rectangle rule, halved. KL lost beyond it, where the scheme
-/// guarantees that KL never grows,
-/// is the scheme's own diffusion and reads <c>discretization</c>; KL gained beyond it is a miss.
+/// Tolerance: half the difference of the integral by the left and the right rectangle rule. KL lost beyond it, where the scheme
+/// guarantees that KL never grows, is numerical diffusion and reads <c>discretization</c>; KL gained beyond it is a violation.
 /// </remarks>
-internal sealed class KlDissipationMonitor(double epsilon, Rounding rounding) : IMonitor
+internal sealed class KlDissipationMonitor(MonitorSetup setup, double epsilon) : IMonitor
 {
+    private static readonly MonitorDescriptor Descriptor = new(
+        "kl-dissipation", "KL(v|u) + ε ∫ Fisher information dτ stays KL at T", "KL + ε ∫ I dτ", "KL(v|u) at T", "", Relation.Equal,
+        ReadingStatus.Observed);
+
+    public static MonitorKind Kind { get; } =
+        new([Descriptor], setup => setup.Epsilon is { } epsilon ? new KlDissipationMonitor(setup, epsilon) : null);
+
+    private readonly Rounding rounding = setup.Rounding();
     private double atEnd = double.NaN;
     private double timeBefore;
     private double fisherBefore;
@@ -41,11 +47,9 @@ internal sealed class KlDissipationMonitor(double epsilon, Rounding rounding) : 
         (timeBefore, fisherBefore) = (level.Time, fisher);
         double roundingOfDivergence = (16 * Rounding.Unit + rounding.Mass(level.Index)) * level.DivergenceWeight;
         double measured = level.Divergence + epsilon * integral;
-        Reading balance = Judge.Equal(
-            level, "kl-dissipation", measured, atEnd, (epsilon * uncertainty + roundingOfDivergence) / Judge.Scale(atEnd), guaranteed: false);
-        if (balance.Verdict == Verdict.Violated && measured < atEnd && level.Keeps(Guarantees.KlContraction))
-            balance = balance with { Verdict = Verdict.Discretization };
-        readings.Add(balance);
+        Reading balance = Judge.Read(
+            level, Descriptor, measured, atEnd, (epsilon * uncertainty + roundingOfDivergence) / Judge.Scale(atEnd), guaranteed: false);
+        readings.Add(Judge.Excuse(balance, measured < atEnd && level.Keeps(Guarantees.KlContraction)));
     }
 
     public void Save(BinaryWriter state)

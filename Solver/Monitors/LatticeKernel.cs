@@ -5,14 +5,15 @@ using PdeDiffusion.Schemes;
 namespace PdeDiffusion.Monitors;
 
 /// <summary>
-/// The sharp discrete Li–Yau bound (docs/numerics.md, 3.3): Λ_n = Σ_axes (2/h²) log(p_n(1)/p_n(0)), p_n the kernel on the infinite lattice of the
-/// forward steps taken so far. Its Fourier transform is φ(θ) = Π_j 1/(1 + 4λ_j s²), s = sin(θ/2), λ_j = Δt_j/h², for implicit Euler and e^{−4ts²/h²} for
-/// the exact semi-discrete flow.
+/// The sharp discrete Li–Yau bound (docs/numerics.md, 3.3): Λ_n = Σ_axes (2/h²) log(p_n(1)/p_n(0)), p_n the kernel on the infinite lattice
+/// of the forward steps taken so far. Its Fourier transform is φ(θ) = Π_j 1/(1 + 4λ_j s²), s = sin(θ/2), λ_j = Δt_j/h², for implicit Euler
+/// and e^{−4ts²/h²} for the exact semi-discrete flow.
 /// </summary>
 /// <remarks>
 /// Two forms of the ratio, both quotients of integrals of positive functions over (0, π), so that neither short nor long steps cancel:
-/// 1 − p(1)/p(0) = ∫ 2s²φ / ∫ φ, and by parts p(1)/p(0) = ∫ φ g sin²θ / ∫ φ with g = −φ'/(φ sin θ) = Σ_j 2λ_j/(1 + 4λ_j s²). Gauss–Legendre quadrature
-/// on panels (π2^{−m−1}, π2^{−m}) sees a function of the same shape at every scale: the cost does not depend on λ.
+/// 1 − p(1)/p(0) = ∫ 2s²φ / ∫ φ, and by parts p(1)/p(0) = ∫ φ g sin²θ / ∫ φ with g = −φ'/(φ sin θ) = Σ_j 2λ_j/(1 + 4λ_j s²).
+/// Gauss–Legendre quadrature on panels (π2^{−m−1}, π2^{−m}) integrates a function of the same shape at every scale: the cost does not
+/// depend on λ.
 /// </remarks>
 public static class LatticeKernel
 {

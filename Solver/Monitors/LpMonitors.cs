@@ -1,39 +1,46 @@
-using System.Globalization;
 using PdeDiffusion.Monitors.Measuring;
 using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Monitors;
 
 /// <summary>
-/// L^p stability: <c>lp-stability[p]</c>, the continuum's ‖v(t)‖_p ≤ (T/t)^{(1+ε)(d/2)(1−1/p)} ‖v(T)‖_p [paper], and <c>lp-certificate[p]</c>, the scheme's own ‖v^n‖_p ≤ R^{1−1/p}
-/// ‖v^{n+1}‖_p with R = max P 1 (docs/numerics.md, 3.2). A continuum bound missed by no more than the product of the certificates allows reads
-/// <c>discretization</c>.
+/// L^p stability: <c>lp-stability[p]</c>, the continuum's ‖v(t)‖_p ≤ (T/t)^{(1+ε)(d/2)(1−1/p)} ‖v(T)‖_p [paper], and
+/// <c>lp-certificate[p]</c>, the scheme's own ‖v^n‖_p ≤ R^{1−1/p} ‖v^{n+1}‖_p with R = max P 1 (docs/numerics.md, 3.2). A continuum bound
+/// exceeded, but only within the product of the certificates, reads <c>discretization</c>.
 /// </summary>
 internal sealed class LpMonitors : IMonitor
 {
+    private static readonly MonitorDescriptor Stability = new(
+        "lp-stability", "‖v‖ grows at most like a power of T/t", "‖v‖", "bound of the continuum", "1/length^(d(1−1/p))", Relation.AtMost,
+        ReadingStatus.Observed) { Parameter = "p" };
+
+    private static readonly MonitorDescriptor Certificate = new(
+        "lp-certificate", "‖v‖ grows at most by R = max P 1", "‖v‖", "R^(1−1/p) × one step earlier", "1/length^(d(1−1/p))", Relation.AtMost,
+        ReadingStatus.Guaranteed) { Parameter = "p" };
+
+    public static MonitorKind Kind { get; } = new([Stability, Certificate], setup => new LpMonitors(setup));
+
     private readonly Rounding rounding;
     private readonly double epsilon;
     private readonly int dimension;
     private readonly double end;
     private readonly double[] exponents;
-    private readonly string[] stability;
-    private readonly string[] certificate;
+    private readonly MonitorDescriptor[] stability;
+    private readonly MonitorDescriptor[] certificate;
     private readonly double[] atEnd;
     private readonly double[] before;
     private double logGrowth;
     private bool begun;
 
-    public LpMonitors(IReadOnlyList<double> exponents, double epsilon, int dimension, TimeLevels times, Rounding rounding)
+    public LpMonitors(MonitorSetup setup)
     {
-        this.rounding = rounding;
-        this.epsilon = epsilon;
-        this.dimension = dimension;
-        end = times[times.Last];
-        this.exponents = [.. exponents];
-        stability = [.. exponents.Select(p => $"lp-stability[{Name(p)}]")];
-        certificate = [.. exponents.Select(p => $"lp-certificate[{Name(p)}]")];
-        atEnd = new double[exponents.Count];
-        before = new double[exponents.Count];
+        (rounding, epsilon, dimension) = (setup.Rounding(), setup.Epsilon ?? 0, setup.Grid.Dimension);
+        end = setup.Times[setup.Times.Last];
+        exponents = [.. setup.Exponents];
+        stability = [.. exponents.Select(Stability.At)];
+        certificate = [.. exponents.Select(Certificate.At)];
+        atEnd = new double[exponents.Length];
+        before = new double[exponents.Length];
     }
 
     public void Read(LevelStatistics level, List<Reading> readings)
@@ -53,17 +60,17 @@ internal sealed class LpMonitors : IMonitor
             double continuum = Math.Pow(end / level.Time, (1 + epsilon) * 0.5 * dimension * power) * atEnd[index];
             Reading paper = level.Time == 0 || !double.IsFinite(continuum)
                 ? Judge.NotApplicable(level, stability[index], norm, guaranteed: false)
-                : Judge.Upper(level, stability[index], norm, continuum, gathered, guaranteed: false);
-            if (paper.Verdict == Verdict.Violated && certified && norm <= Math.Exp(logGrowth * power) * atEnd[index] * (1 + gathered))
-                paper = paper with { Verdict = Verdict.Discretization };
-            readings.Add(paper);
+                : Judge.Read(level, stability[index], norm, continuum, gathered, guaranteed: false);
+            bool isCertified = certified && norm <= Math.Exp(logGrowth * power) * atEnd[index] * (1 + gathered);
+            readings.Add(Judge.Excuse(paper, isCertified));
 
             // For p = 1 the bound is the norm before: it needs no P 1.
             bool hasCertificate = hasGrowth || (begun && certified && power == 0);
             double ofStep = hasCertificate ? rounding.MassOfStep(level.Index) + rounding.RatioOfStep + Rounding.Sum : 0;
-            readings.Add(!hasCertificate
-                ? Judge.NotApplicable(level, certificate[index], norm, certified)
-                : Judge.Upper(level, certificate[index], norm, (power == 0 ? 1 : Math.Pow(level.GreatestPropagatedOne, power)) * before[index], ofStep, certified));
+            double bound = (power == 0 ? 1 : Math.Pow(level.GreatestPropagatedOne, power)) * before[index];
+            readings.Add(hasCertificate
+                ? Judge.Read(level, certificate[index], norm, bound, ofStep, certified)
+                : Judge.NotApplicable(level, certificate[index], norm, certified));
             before[index] = norm;
         }
 
@@ -88,6 +95,4 @@ internal sealed class LpMonitors : IMonitor
                 norms[index] = state.ReadDouble();
         }
     }
-
-    private static string Name(double p) => double.IsPositiveInfinity(p) ? "inf" : p.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -1,31 +1,45 @@
-using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors.Measuring;
 using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Monitors;
 
 /// <summary>
-/// <c>mass[u]</c>: ∫ u = 1 (and the floor's mass), <c>mass[v]</c>: ∫ v is what it was at T, and <c>positivity</c>: v ≥ 0 (u ≥ 0 without generation), theorems of every scheme.
+/// Theorems of every scheme: <c>mass[u]</c>, ∫ u = 1 plus the floor's mass; <c>mass[v]</c>, ∫ v(t) = ∫ v(T); <c>positivity</c>, v ≥ 0
+/// (u ≥ 0 without generation).
 /// </summary>
-internal sealed class MassMonitors(Rounding rounding, Grid grid) : IMonitor
+internal sealed class MassMonitors(MonitorSetup setup) : IMonitor
 {
-    private readonly double massOfFloor = DensityFloor.Value * grid.Axes.Aggregate(1.0, (volume, axis) => volume * (axis.To - axis.From));
+    private static readonly MonitorDescriptor MassU =
+        new("mass[u]", "∫ u = 1", "∫ u", "1", "", Relation.Equal, ReadingStatus.Guaranteed);
+
+    private static readonly MonitorDescriptor MassV =
+        new("mass[v]", "∫ v(t) = ∫ v(T)", "∫ v", "∫ v at T", "", Relation.Equal, ReadingStatus.Guaranteed);
+
+    private static readonly MonitorDescriptor Positivity =
+        new("positivity", "no density is negative", "least density", "0", "1/length^d", Relation.AtLeast, ReadingStatus.Guaranteed);
+
+    public static MonitorKind Kind { get; } = new([MassU, MassV, Positivity], setup => new MassMonitors(setup));
+
+    private readonly Rounding rounding = setup.Rounding();
+    private readonly double massOfFloor =
+        DensityFloor.Value * setup.Grid.Axes.Aggregate(1.0, (volume, axis) => volume * (axis.To - axis.From));
+
     private double massAtEnd = double.NaN;
 
     public void Read(LevelStatistics level, List<Reading> readings)
     {
-        readings.Add(Judge.Equal(level, "mass[u]", level.MassU, 1 + massOfFloor, rounding.Forward(level.ForwardSteps), guaranteed: true));
+        readings.Add(Judge.Read(level, MassU, level.MassU, 1 + massOfFloor, rounding.Forward(level.ForwardSteps), guaranteed: true));
         if (!level.HasGeneration)
         {
-            readings.Add(Judge.Lower(level, "positivity", level.LeastU, 0, 0, guaranteed: true, cell: level.LeastUCell));
+            readings.Add(Judge.Read(level, Positivity, level.LeastU, 0, 0, guaranteed: true, cell: level.LeastUCell));
             return;
         }
 
         if (double.IsNaN(massAtEnd))
             massAtEnd = level.MassV;
         bool mass = level.Keeps(Guarantees.Mass), positive = level.Keeps(Guarantees.Positivity);
-        readings.Add(Judge.Equal(level, "mass[v]", level.MassV, massAtEnd, rounding.Mass(level.Index) + Rounding.Unit, mass));
-        readings.Add(Judge.Lower(level, "positivity", level.LeastV, 0, 0, positive, cell: level.LeastVCell));
+        readings.Add(Judge.Read(level, MassV, level.MassV, massAtEnd, rounding.Mass(level.Index) + Rounding.Unit, mass));
+        readings.Add(Judge.Read(level, Positivity, level.LeastV, 0, 0, positive, cell: level.LeastVCell));
     }
 
     public void Save(BinaryWriter state) => state.Write(massAtEnd);

@@ -1,63 +1,56 @@
-using PdeDiffusion.Data;
 using PdeDiffusion.Flows;
-using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors.Measuring;
-using PdeDiffusion.Schemes;
-using PdeDiffusion.Scores;
-using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Monitors;
 
-/// <summary>All monitors of a run: measures a level in one pass and appends each monitor's readings. Reads levels in the order of the flow.</summary>
+/// <summary>
+/// The monitors of <see cref="MonitorRegistry"/> that apply to a problem: measures a level in one pass and appends each monitor's
+/// readings. Levels are read in the order of the flow.
+/// </summary>
 public sealed class MonitorSet
 {
     private readonly LevelStatistics statistics;
-    private readonly RatioMonitors ratios;
     private readonly IMonitor[] monitors;
     private bool begun;
 
-    /// <param name="epsilon">Noise level of generation; null without it.</param>
-    /// <param name="exponents">Exponents of the L^p monitors.</param>
-    /// <param name="massRoundings">The number of axes for the markov scheme, that of columns and rows for the remap; see <see cref="Rounding"/>.</param>
-    /// <param name="dataVariance">Smallest variance of the data's components, which bounds a closed-form u.</param>
-    /// <param name="support">The data's support; without it nothing is said of the distance to the data.</param>
-    /// <param name="score">The score that drives generation; null for the grid's own.</param>
-    public MonitorSet(
-        Grid grid, TimeLevels times, ForwardKind forward, double? epsilon, IReadOnlyList<double> exponents, WorkerTeam team, double dataVariance = 0,
-        double massRoundings = 2, DataSupport? support = null, IFaceScore? score = null)
+    public MonitorSet(MonitorSetup setup)
     {
-        statistics = new LevelStatistics(grid, epsilon is null ? [] : exponents, team, epsilon is null ? null : support?.SquaredDistances);
-        var rounding = new Rounding(grid, times, massRoundings, epsilon ?? 0);
-        ratios = new RatioMonitors(rounding);
-        var all = new List<IMonitor>
-        {
-            new MassMonitors(rounding, grid), ratios, new LiYauMonitors(grid, times, forward, dataVariance),
-            new LpMonitors(exponents, epsilon ?? 0, grid.Dimension, times, rounding), new GuardMonitor(),
-        };
-        if (epsilon is { } noise)
-        {
-            all.Add(new KlDissipationMonitor(noise, rounding));
-            all.Add(new ConcentrationMonitors(grid.Dimension));
-            if (noise == 0 && support?.HullDistances is { } hull)
-                all.Add(new SupportMonitor(grid, times, hull));
-            if (noise > 0 && score is not null)
-                all.Add(new ScoreBudgetMonitor(grid, noise, score, rounding, team));
-        }
-
-        if (support?.Points is { } points)
-            all.Add(new ScoreIdentityMonitor(grid, times, points, team));
-        monitors = [.. all];
+        ArgumentNullException.ThrowIfNull(setup);
+        statistics = setup.Epsilon is null
+            ? new LevelStatistics(setup.Grid, [], setup.Team)
+            : new LevelStatistics(setup.Grid, setup.Exponents, setup.Team, setup.Support?.SquaredDistances);
+        monitors = [.. MonitorRegistry.Kinds.Select(kind => kind.Create(setup)).OfType<IMonitor>()];
     }
 
     /// <summary>Reads one level.</summary>
     public void Read(FlowLevel level, List<Reading> readings)
     {
         if (!begun && level.V is not null)
-            ratios.Begin(level);
+        {
+            foreach (IMonitor monitor in monitors)
+                monitor.Begin(level);
+        }
+
         begun = true;
         statistics.Measure(level);
         foreach (IMonitor monitor in monitors)
             monitor.Read(statistics, readings);
+    }
+
+    /// <summary>
+    /// Quantities of the level last read, e.g. <see cref="MeanSquaredDistance"/> or <see cref="ScoreErrorBudget"/>; null if no monitor of
+    /// this problem measures them or they are undefined at that level.
+    /// </summary>
+    public T? Latest<T>()
+        where T : struct
+    {
+        foreach (IMonitor monitor in monitors)
+        {
+            if (monitor is IMeasures<T> measuring)
+                return measuring.Latest;
+        }
+
+        return null;
     }
 
     /// <summary>Writes what the monitors keep of earlier levels, for a checkpoint.</summary>
@@ -69,7 +62,7 @@ public sealed class MonitorSet
             monitor.Save(state);
     }
 
-    /// <summary>Takes back what <see cref="Save"/> wrote; the readings that follow have the same bits.</summary>
+    /// <summary>Restores what <see cref="Save"/> wrote; the readings that follow have the same bits.</summary>
     /// <exception cref="EndOfStreamException">The state is of other monitors.</exception>
     public void Restore(BinaryReader state)
     {

@@ -6,14 +6,29 @@ using PdeDiffusion.Schemes;
 namespace PdeDiffusion.Monitors;
 
 /// <summary>
-/// The ratio equation (docs/numerics.md, 2.4): <c>ratio-bounds[min]</c> min w ≥ min w_T, <c>ratio-bounds[max]</c> max w ≤ max w_T, w = v/u over the cells where u is
-/// not at its floor, and <c>kl-contraction</c>: KL(v|u) is at most what it was a level ago.
+/// The ratio equation (docs/numerics.md, 2.4): <c>ratio-bounds[min]</c> min w ≥ min w_T, <c>ratio-bounds[max]</c> max w ≤ max w_T,
+/// w = v/u over the cells where u is not at its floor, and <c>kl-contraction</c>: KL(v|u) is at most its value one level earlier.
 /// </summary>
-internal sealed class RatioMonitors(Rounding rounding) : IMonitor
+internal sealed class RatioMonitors(MonitorSetup setup) : IMonitor
 {
-    // A v below the normal range keeps an absolute rounding of 2⁻¹⁰⁷⁴ a step; divided by the least u that is judged.
+    private static readonly MonitorDescriptor Least = new(
+        "ratio-bounds[min]", "v/u never falls below its least value at T", "min v/u", "min v/u at T", "", Relation.AtLeast,
+        ReadingStatus.Guaranteed);
+
+    private static readonly MonitorDescriptor Greatest = new(
+        "ratio-bounds[max]", "v/u never exceeds its greatest value at T", "max v/u", "max v/u at T", "", Relation.AtMost,
+        ReadingStatus.Guaranteed);
+
+    private static readonly MonitorDescriptor Contraction = new(
+        "kl-contraction", "KL(v|u) never grows as t falls", "KL(v|u)", "KL(v|u) one step earlier", "", Relation.AtMost,
+        ReadingStatus.Guaranteed);
+
+    public static MonitorKind Kind { get; } = new([Least, Greatest, Contraction], setup => new RatioMonitors(setup));
+
+    // A v below the normal range keeps an absolute rounding of 2⁻¹⁰⁷⁴ per step; divided by the least u that is judged.
     private const double Subnormal = 8 * double.Epsilon / SegmentKernels.NearFloor;
 
+    private readonly Rounding rounding = setup.Rounding();
     private double least = double.NaN;
     private double greatest = double.NaN;
     private double before = double.NaN;
@@ -27,20 +42,20 @@ internal sealed class RatioMonitors(Rounding rounding) : IMonitor
             return;
         bool bounds = level.Keeps(Guarantees.RatioBounds), contracts = level.Keeps(Guarantees.KlContraction);
         double relative = rounding.Ratio(level.Index), absolute = Subnormal * rounding.LevelsFromEnd(level.Index);
-        readings.Add(Judge.Lower(
-            level, "ratio-bounds[min]", level.LeastRatio, least, relative + absolute / Judge.Scale(least), bounds, level.Judged, level.LeastRatioCell));
-        readings.Add(Judge.Upper(
-            level, "ratio-bounds[max]", level.GreatestRatio, greatest, relative + absolute / Judge.Scale(greatest), bounds, level.Judged,
+        readings.Add(Judge.Read(
+            level, Least, level.LeastRatio, least, relative + absolute / Judge.Scale(least), bounds, level.Judged, level.LeastRatioCell));
+        readings.Add(Judge.Read(
+            level, Greatest, level.GreatestRatio, greatest, relative + absolute / Judge.Scale(greatest), bounds, level.Judged,
             level.GreatestRatioCell));
 
         if (double.IsNaN(before))
         {
-            readings.Add(Judge.NotApplicable(level, "kl-contraction", level.Divergence, contracts));
+            readings.Add(Judge.NotApplicable(level, Contraction, level.Divergence, contracts));
         }
         else
         {
             double tolerance = (16 * Rounding.Unit + rounding.MassOfStep(level.Index)) * level.DivergenceWeight;
-            readings.Add(Judge.Upper(level, "kl-contraction", level.Divergence, before, tolerance / Judge.Scale(before), contracts));
+            readings.Add(Judge.Read(level, Contraction, level.Divergence, before, tolerance / Judge.Scale(before), contracts));
         }
 
         before = level.Divergence;

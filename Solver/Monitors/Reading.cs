@@ -1,26 +1,28 @@
 namespace PdeDiffusion.Monitors;
 
-/// <summary>Whether a reading's bound is a theorem of the scheme or only looked at.</summary>
+/// <summary>Whether a reading's bound is a theorem of the scheme.</summary>
 public enum ReadingStatus
 {
     /// <summary>A theorem of the scheme: rounding is the only tolerance.</summary>
     Guaranteed,
 
-    /// <summary>Looked at: a miss is a finding, not a fault.</summary>
+    /// <summary>Not a theorem of the scheme: reported, but never fails a run.</summary>
     Observed,
 }
 
-/// <summary>What a reading says.</summary>
+/// <summary>The outcome of a reading.</summary>
 public enum Verdict
 {
     /// <summary>slack ≥ −tolerance.</summary>
     Held,
 
+    /// <summary>slack &lt; −tolerance, or a slack that is not a number.</summary>
     Violated,
 
-    /// <summary>A continuum bound missed by no more than the sharp discrete bound of the same quantity allows.</summary>
+    /// <summary>The continuum bound is exceeded, but only within the sharp discrete bound of the same quantity.</summary>
     Discretization,
 
+    /// <summary>There is no bound at this level.</summary>
     NotApplicable,
 }
 
@@ -32,8 +34,20 @@ public enum Verdict
 /// <param name="Bound">Its bound; NaN or infinite if there is none.</param>
 /// <param name="Slack">(bound − measured)/max(|bound|, 1e-300), sign turned for lower bounds, −|…| for equalities.</param>
 /// <param name="Tolerance">Relative, like the slack; rounding for guaranteed readings.</param>
-/// <param name="Judged">Share of the cells judged, 0 to 1.</param>
+/// <param name="Judged">Fraction of the cells checked, 0 to 1.</param>
 /// <param name="Cell">Memory index of the worst cell; −1 for a quantity of the whole grid.</param>
 public readonly record struct Reading(
     int Step, double Time, string Monitor, double Measured, double Bound, double Slack, double Tolerance, double Judged,
-    ReadingStatus Status, Verdict Verdict, int Cell = -1);
+    ReadingStatus Status, Verdict Verdict, int Cell = -1)
+{
+    /// <summary>True if this reading is worse than another: by verdict first (a violated guarantee is the worst), then by slack.</summary>
+    public bool IsWorseThan(in Reading other) => Severity == other.Severity ? Slack < other.Slack : Severity > other.Severity;
+
+    private int Severity => Verdict switch
+    {
+        Verdict.Violated => Status == ReadingStatus.Guaranteed ? 4 : 3,
+        Verdict.Discretization => 2,
+        Verdict.Held => 1,
+        _ => 0,
+    };
+}

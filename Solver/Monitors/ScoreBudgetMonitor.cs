@@ -8,14 +8,21 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Monitors;
 
 /// <summary>
-/// <c>score-error-budget</c>, ε &gt; 0, for a drift ŝ that is not the grid's own score s: KL(v|u)(t) ≤ KL(T) + ((1+ε)²/4ε) ∫_t^T E_v|ŝ −
-/// s|² dt'
-/// (docs/numerics.md, 2.7). E_v|ŝ − s|² = Σ_faces A δ ½(v_i + v_j) (ŝ·n − s·n)², s·n = log(u_j/u_i)/δ, over the faces between judged
-/// cells; the integral by the trapezoid rule.
+/// <c>score-error-budget</c>, ε &gt; 0, for a drift ŝ that is not the grid's own score s:
+/// KL(v|u)(t) ≤ KL(T) + ((1+ε)²/4ε) ∫_t^T E_v|ŝ − s|² dt' (docs/numerics.md, 2.7). E_v|ŝ − s|² = Σ_faces A δ ½(v_i + v_j) (ŝ·n − s·n)²,
+/// s·n = log(u_j/u_i)/δ, over the faces between judged cells; the integral by the trapezoid rule.
 /// </summary>
-/// <remarks>Tolerance: what the integral changes between the left and the right rectangle rule, halved, and rounding.</remarks>
-internal sealed class ScoreBudgetMonitor : IMonitor, IBlockWork
+/// <remarks>Tolerance: half the difference of the integral by the left and the right rectangle rule, and rounding.</remarks>
+internal sealed class ScoreBudgetMonitor : IMonitor, IMeasures<ScoreErrorBudget>, IBlockWork
 {
+    private static readonly MonitorDescriptor Descriptor = new(
+        "score-error-budget", "KL(v|u) grows at most by the score's error", "KL(v|u)", "KL at T + ∫ error", "", Relation.AtMost,
+        ReadingStatus.Observed);
+
+    public static MonitorKind Kind { get; } = new([Descriptor], setup => setup is { Epsilon: > 0 and var epsilon, Score: { } score }
+        ? new ScoreBudgetMonitor(setup, epsilon, score)
+        : null);
+
     private const int RowsPerBlock = 8;
 
     private readonly Grid grid;
@@ -34,17 +41,21 @@ internal sealed class ScoreBudgetMonitor : IMonitor, IBlockWork
     private double integral;
     private double uncertainty;
 
-    public ScoreBudgetMonitor(Grid grid, double epsilon, IFaceScore score, Rounding rounding, WorkerTeam team)
+    public ScoreBudgetMonitor(MonitorSetup setup, double epsilon, IFaceScore score)
     {
-        (this.grid, this.score, this.team, this.rounding) = (grid, score, team, rounding);
-        factor = (1 + epsilon) * (1 + epsilon) / (4 * epsilon);
+        (grid, team, rounding) = (setup.Grid, setup.Team, setup.Rounding());
+        this.score = score;
+        factor = ScoreErrorBudget.Weight(epsilon);
         normal = CellValues.Zeros(grid);
         sums = new double[(grid.Rows - 1) / RowsPerBlock + 1];
         widths = grid.X.Widths.ToArray();
     }
 
+    public ScoreErrorBudget? Latest { get; private set; }
+
     public void Read(LevelStatistics level, List<Reading> readings)
     {
+        Latest = null;
         if (!level.HasGeneration)
             return;
         double error = MeanSquaredError(level);
@@ -62,7 +73,8 @@ internal sealed class ScoreBudgetMonitor : IMonitor, IBlockWork
         (timeBefore, errorBefore) = (level.Time, error);
         double bound = atEnd + factor * integral;
         double absolute = factor * uncertainty + (16 * Rounding.Unit + rounding.Mass(level.Index)) * level.DivergenceWeight;
-        readings.Add(Judge.Upper(level, "score-error-budget", level.Divergence, bound, absolute / Judge.Scale(bound), guaranteed: false));
+        readings.Add(Judge.Read(level, Descriptor, level.Divergence, bound, absolute / Judge.Scale(bound), guaranteed: false));
+        Latest = new ScoreErrorBudget(level.Divergence, integral, bound, absolute);
     }
 
     public void Save(BinaryWriter state)

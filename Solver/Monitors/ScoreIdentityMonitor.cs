@@ -1,28 +1,33 @@
 using PdeDiffusion.Data;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors.Measuring;
-using PdeDiffusion.Schemes;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Monitors;
 
 /// <summary>
 /// <c>score-identity</c>, for point data: div s = −d/(2t) + Var_p/(4t²) (docs/numerics.md, 2.8) against the grid's Δ_h log u. Measured:
-/// the mean of |Δ_h log u − div s| over probes drawn from u, the cells
-/// where its cumulative mass passes (k + ½)/P, so an L1(u) distance; bound: d/(2t), the size of the identity's terms. Slack is 1 − the
-/// relative error.
+/// the mean of |Δ_h log u − div s| over P probes drawn from u, the cells where its cumulative mass passes (k + ½)/P, an L1(u) distance;
+/// bound: d/(2t), the size of the identity's terms. Slack is 1 − the relative error.
 /// </summary>
 /// <remarks>
 /// The closed form is that of R^d; on a box the data's first images (reflections on no-flux axes, translates on periodic ones) are added
-/// where they can matter. Probes beside a wall or at the floor are not
-/// judged: a wall's Δ_h log u has a mirror image for a neighbour. The share judged is that of the probes. The cells are found first, then
-/// shared among the team; their errors are summed in the order of the cells.
+/// where they can matter. Probes beside a wall or at the floor are not judged: a wall's Δ_h log u has a mirror image for a neighbour.
+/// The fraction judged is that of the probes. The cells are found first, then shared among the team; their errors are summed in the order
+/// of the cells.
 /// </remarks>
 internal sealed class ScoreIdentityMonitor : IMonitor, IBlockWork
 {
+    private static readonly MonitorDescriptor Descriptor = new(
+        "score-identity", "Δ log u is div s of the points, exactly known", "mean |Δ log u − div s|", "d/2t, size of div s", "1/length²",
+        Relation.AtMost, ReadingStatus.Observed);
+
+    public static MonitorKind Kind { get; } =
+        new([Descriptor], setup => setup.Support?.Points is { } points ? new ScoreIdentityMonitor(setup, points) : null);
+
     private const int MostProbes = 64;
 
-    // Probes times points: the identity costs two exponentials a point and probe.
+    // Probes times points: the identity costs two exponentials per point and probe.
     private const int MostTerms = 1 << 16;
 
     private readonly Grid grid;
@@ -34,10 +39,10 @@ internal sealed class ScoreIdentityMonitor : IMonitor, IBlockWork
     private readonly double[] errors;
     private LevelStatistics? measured;
 
-    public ScoreIdentityMonitor(Grid grid, TimeLevels times, Mixture data, WorkerTeam team)
+    public ScoreIdentityMonitor(MonitorSetup setup, Mixture data)
     {
-        (this.grid, this.team) = (grid, team);
-        points = WithImages(grid, data, times[times.Last]);
+        (grid, team) = (setup.Grid, setup.Team);
+        points = WithImages(grid, data, setup.Times[setup.Times.Last]);
         probes = Math.Clamp(MostTerms / points.Count, 4, MostProbes);
         (cells, weights, errors) = (new int[probes], new int[probes], new double[probes]);
     }
@@ -47,7 +52,7 @@ internal sealed class ScoreIdentityMonitor : IMonitor, IBlockWork
         double scale = grid.Dimension / (2 * level.Time);
         if (level.Time == 0)
         {
-            readings.Add(Judge.NotApplicable(level, "score-identity", double.NaN, guaranteed: false));
+            readings.Add(Judge.NotApplicable(level, Descriptor, double.NaN, guaranteed: false));
             return;
         }
 
@@ -65,8 +70,8 @@ internal sealed class ScoreIdentityMonitor : IMonitor, IBlockWork
                 (worst, worstCell) = (errors[probe], cells[probe]);
         }
 
-        readings.Add(Judge.Upper(
-            level, "score-identity", sum / Math.Max(judged, 1), scale, 0, guaranteed: false, (double)judged / probes, worstCell));
+        readings.Add(Judge.Read(
+            level, Descriptor, sum / Math.Max(judged, 1), scale, 0, guaranteed: false, (double)judged / probes, worstCell));
     }
 
     /// <summary>One probed cell.</summary>
@@ -113,7 +118,8 @@ internal sealed class ScoreIdentityMonitor : IMonitor, IBlockWork
     private bool IsInside(int column, int row) =>
         IsInside(grid.X, column) && (grid.Dimension == 1 || IsInside(grid.Axes[1], row));
 
-    private static bool IsInside(Axis axis, int position) => axis.Cells > 2 && (axis.IsPeriodic || (position > 0 && position < axis.Cells - 1));
+    private static bool IsInside(Axis axis, int position) =>
+        axis.Cells > 2 && (axis.IsPeriodic || (position > 0 && position < axis.Cells - 1));
 
     private double Curvature(ReadOnlySpan<double> u, int cell, int column, int row)
     {

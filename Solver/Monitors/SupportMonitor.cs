@@ -5,13 +5,21 @@ using PdeDiffusion.Schemes;
 namespace PdeDiffusion.Monitors;
 
 /// <summary>
-/// <c>support-concentration</c>, ε = 0: the distance from conv K that all but 1e-6 of v's mass keeps, q(t) ≤ √(t/T) q(T). Along X' = −s
-/// every distance to conv K shrinks at least like √t on R^d
-/// (docs/numerics.md, 2.6), so every quantile of it does; on a box images pull outward and it can fail: observed, never certified.
+/// <c>support-concentration</c>, ε = 0: q(t) ≤ √(t/T) q(T), q the distance from conv K within which all but 1e-6 of v's mass lies. Along
+/// X' = −s every distance to conv K shrinks at least like √t on R^d (docs/numerics.md, 2.6), so every quantile of it does; on a box images
+/// pull outward and it can fail: observed, never guaranteed.
 /// </summary>
-/// <remarks>Tolerance: a cell's centre stands for its points, half a diagonal at t and half at T.</remarks>
+/// <remarks>Tolerance: a cell's centre represents its points, half a diagonal at t and half at T.</remarks>
 internal sealed class SupportMonitor : IMonitor
 {
+    private static readonly MonitorDescriptor Descriptor = new(
+        "support-concentration", "all but 1e-6 of v nears the data's convex hull like √t", "distance from hull", "√(t/T) × that at T",
+        "length", Relation.AtMost, ReadingStatus.Observed);
+
+    public static MonitorKind Kind { get; } = new([Descriptor], setup => setup is { Epsilon: 0, Support.HullDistances: { } distances }
+        ? new SupportMonitor(setup.Grid, setup.Times, distances)
+        : null);
+
     private const double Outside = 1e-6;
 
     private readonly double end;
@@ -49,8 +57,8 @@ internal sealed class SupportMonitor : IMonitor
         if (double.IsNaN(atEnd))
             atEnd = distance;
         double shrunk = Math.Sqrt(level.Time / end), bound = shrunk * atEnd;
-        readings.Add(Judge.Upper(
-            level, "support-concentration", distance, bound, halfDiagonal * (1 + shrunk) / Judge.Scale(bound), guaranteed: false, cell: cell));
+        readings.Add(Judge.Read(
+            level, Descriptor, distance, bound, halfDiagonal * (1 + shrunk) / Judge.Scale(bound), guaranteed: false, cell: cell));
     }
 
     public void Save(BinaryWriter state) => state.Write(atEnd);

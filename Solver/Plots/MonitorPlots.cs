@@ -6,56 +6,61 @@ namespace PdeDiffusion.Plots;
 /// <summary>Each monitor's measured quantity against its bound over the forward time, on log axes.</summary>
 internal static class MonitorPlots
 {
-    /// <summary>Where measured and bound agree better than this everywhere, the excess of measured over bound (−slack) is drawn
-    /// instead.</summary>
+    /// <summary>
+    /// Where measured and bound agree better than this everywhere, the excess of measured over bound (−slack) is drawn instead.
+    /// </summary>
     private const double Indistinguishable = 1e-6;
 
-    /// <summary>The same where the slack is never positive: the curves of an equality that is met this closely cannot be told
-    /// apart.</summary>
+    /// <summary>
+    /// The same where the slack is never positive: the curves of an equality that is met this closely cannot be told apart.
+    /// </summary>
     private const double NarrowEquality = 0.1;
 
     /// <summary>Least deviation shown: half a unit in the last place of 1.</summary>
     private const double LeastDeviation = 1e-17;
 
-    /// <summary>An overview of all monitors, then one figure a monitor with its slack below.</summary>
+    /// <summary>An overview of all monitors, then one figure per monitor: measured against bound, and the slack.</summary>
     public static IEnumerable<Func<Figure>> Draw(string title, IReadOnlyList<Reading> readings, bool svg)
     {
-        var groups = new List<(string Monitor, Reading[] Readings)>();
+        var groups = new List<(MonitorDescriptor Monitor, Reading[] Readings)>();
         foreach (IGrouping<string, Reading> group in readings.GroupBy(reading => reading.Monitor, StringComparer.Ordinal))
-            groups.Add((group.Key, group.Where(reading => double.IsFinite(reading.Time)).ToArray()));
-        // A monitor that never had a bound in this run says nothing: readings.csv lists it, the figures leave it out.
+            groups.Add((MonitorRegistry.Describe(group.Key), group.Where(reading => double.IsFinite(reading.Time)).ToArray()));
+
+        // A monitor that has no bound at any level is listed in readings.csv and left out of the figures.
         groups.RemoveAll(group => group.Readings.All(reading => reading.Verdict == Verdict.NotApplicable));
         if (groups.Count == 0)
             yield break;
 
         bool generation = readings[0].Time > readings[^1].Time;
         yield return () => Overview(title, groups, generation, svg);
-        foreach ((string monitor, Reading[] own) in groups)
+        foreach ((MonitorDescriptor monitor, Reading[] own) in groups)
             yield return () => Single(title, monitor, own, generation, svg);
     }
 
-    private static Figure Overview(string title, List<(string Monitor, Reading[] Readings)> groups, bool generation, bool svg)
+    private static Figure Overview(
+        string title, List<(MonitorDescriptor Monitor, Reading[] Readings)> groups, bool generation, bool svg)
     {
-        var sheet = new Sheet($"{title}: theorems watched at every level", Math.Min(4, (int)Math.Ceiling(Math.Sqrt(groups.Count))),
+        var sheet = new Sheet($"{title}: monitored inequalities", Math.Min(4, (int)Math.Ceiling(Math.Sqrt(groups.Count))),
             330, 215, new PixelPadding(84, 16, 54, 72));
-        foreach ((string monitor, Reading[] own) in groups)
-            sheet.Add(MeasuredPanel(monitor, own, TimeAxis.Of(own), generation));
+        foreach ((MonitorDescriptor monitor, Reading[] own) in groups)
+            sheet.Add(MeasuredPanel(monitor, own, TimeAxis.Of(own), generation, unit: ""));
         return sheet.ToFigure("monitors", svg);
     }
 
-    private static Figure Single(string title, string monitor, Reading[] readings, bool generation, bool svg)
+    private static Figure Single(string title, MonitorDescriptor monitor, Reading[] readings, bool generation, bool svg)
     {
         TimeAxis time = TimeAxis.Of(readings);
-        var sheet = new Sheet($"{title}: {monitor}", 2, 480, 320, new PixelPadding(88, 24, 58, 72));
-        sheet.Add(MeasuredPanel(monitor, readings, time, generation));
+        var sheet = new Sheet($"{title}: {monitor.Name}", 2, 480, 320, new PixelPadding(88, 24, 58, 72));
+        sheet.Add(MeasuredPanel(monitor, readings, time, generation, monitor.Unit));
         sheet.Add(SlackPanel(readings, time, generation));
-        return sheet.ToFigure("monitor-" + FileName(monitor), svg);
+        return sheet.ToFigure("monitor-" + FileName(monitor.Name), svg);
     }
 
-    private static Plot MeasuredPanel(string monitor, Reading[] readings, TimeAxis time, bool generation)
+    /// <param name="unit">Unit in the label of the axis; empty where there is no room for it.</param>
+    private static Plot MeasuredPanel(MonitorDescriptor monitor, Reading[] readings, TimeAxis time, bool generation, string unit)
     {
         Reading[] comparable =
-        readings.Where(reading => double.IsFinite(reading.Measured) && double.IsFinite(reading.Bound) && reading.Bound != 0).ToArray();
+            [.. readings.Where(reading => double.IsFinite(reading.Measured) && double.IsFinite(reading.Bound) && reading.Bound != 0)];
         bool rounding = comparable.Length > 0
             && comparable.All(reading => Math.Abs(reading.Measured - reading.Bound) <= Indistinguishable * Math.Abs(reading.Bound));
         bool deviation = rounding || (comparable.Length > 0 && IsNarrowEquality(comparable));
@@ -64,16 +69,16 @@ internal static class MonitorPlots
         if (deviation)
         {
             measured = readings.Select(reading => double.IsNaN(reading.Slack) ? double.NaN : Math.Max(-reading.Slack, LeastDeviation))
-            .ToArray();
+                .ToArray();
             bound = readings.Select(reading => reading.Tolerance > 0 ? reading.Tolerance : double.NaN).ToArray();
-            (label, measuredName, boundName) = ("excess / |bound|", "measured beyond the bound", rounding ? "what rounding may do" : "tolerance");
+            boundName = rounding ? "rounding tolerance" : "tolerance";
+            (label, measuredName, unit) = ("excess / |bound|", "measured beyond the bound", "");
         }
         else
         {
             measured = readings.Select(reading => reading.Measured).ToArray();
             bound = readings.Select(reading => reading.Bound).ToArray();
-            MonitorText text = MonitorText.Of(monitor);
-            (label, measuredName, boundName) = (text.Quantity, "measured", text.Bound);
+            (label, measuredName, boundName) = (monitor.Quantity, "measured", monitor.Bound);
         }
 
         ValueAxis axis = ValueAxis.Of(measured, bound);
@@ -82,7 +87,9 @@ internal static class MonitorPlots
         y = (y.Span < 0.02 ? Interval.Of(y.Low - 0.02, y.High + 0.02) : y).Padded(0.08);
         if (axis.Negated)
             (label, measuredName, boundName) = ("−" + label, "−measured", boundName[0] == '−' ? boundName[1..] : "−" + boundName);
-        label += axis.Note;
+        string[] notes = [.. new[] { unit, axis.Note }.Where(note => note.Length > 0)];
+        if (notes.Length > 0)
+            label += $" ({string.Join(", ", notes)})";
 
         double[] times = readings.Select(reading => time.Of(reading.Time)).ToArray();
         Alignment corner = LegendCorner(times, [shownMeasured, shownBound], time.Range, ref y);
@@ -99,12 +106,14 @@ internal static class MonitorPlots
         return plot;
     }
 
-    /// <summary>True if the two curves nearly coincide and the slack is never positive: an equality, such as a balance, whose residual is
-    /// what there is to see.</summary>
+    /// <summary>
+    /// True if the two curves nearly coincide and the slack is never positive: an equality, such as a balance, of which the residual is
+    /// drawn.
+    /// </summary>
     private static bool IsNarrowEquality(Reading[] readings) =>
         readings.All(reading => reading.Slack is <= 0 and >= -NarrowEquality) && readings.Any(reading => reading.Slack < 0);
 
-    /// <summary>The slack over time; below −tolerance the theorem is violated.</summary>
+    /// <summary>The slack over time; below −tolerance the inequality is not satisfied.</summary>
     private static Plot SlackPanel(Reading[] readings, TimeAxis time, bool generation)
     {
         double[] slack = readings.Select(reading => reading.Slack).ToArray();
@@ -113,7 +122,7 @@ internal static class MonitorPlots
         double[] shown = scale.Of(slack), shownLimit = scale.Of(limit), times = readings.Select(reading => time.Of(reading.Time)).ToArray();
         Interval y = Interval.Covering(shown.Concat(shownLimit).Append(0)).Padded(0.08);
         Alignment corner = LegendCorner(times, [shown, shownLimit], time.Range, ref y);
-        Plot plot = Style.NewPanel("slack (below −tolerance: missed)", TimeAxis.Label(generation),
+        Plot plot = Style.NewPanel("slack (below −tolerance: not satisfied)", TimeAxis.Label(generation),
             "relative slack (signed log axis)", time.Range, y);
         plot.Axes.Bottom.TickGenerator = time.Ticks;
         plot.Axes.Left.TickGenerator = new SignedLogTicks(scale);
@@ -128,15 +137,16 @@ internal static class MonitorPlots
 
     private static void MarkMisses(Plot plot, Reading[] readings, double[] times, double[] values, Interval x, Interval y)
     {
-        Mark(Verdict.Discretization, MarkerShape.OpenTriangleUp, Style.Orange, "within discretization");
+        Mark(Verdict.Discretization, MarkerShape.OpenTriangleUp, Style.Orange, "discretization error");
         Mark(Verdict.Violated, MarkerShape.Eks, Style.Vermillion,
-            readings.Any(reading => reading.Status == ReadingStatus.Guaranteed) ? "violated" : "missed");
+            readings.Any(reading => reading.Status == ReadingStatus.Guaranteed) ? "violated" : "not satisfied");
 
         void Mark(Verdict verdict, MarkerShape shape, Color color, string legend)
         {
             int[] missed = Enumerable.Range(0, readings.Length).Where(k => readings[k].Verdict == verdict).ToArray();
             if (missed.Length == 0)
                 return;
+
             // Marks that would overlap are left out; the legend says how many there are.
             var shown = new List<int> { missed[0] };
             foreach (int k in missed)
@@ -154,19 +164,20 @@ internal static class MonitorPlots
         }
     }
 
-    private static string Heading(string monitor, Reading[] readings, Verdict worst)
+    private static string Heading(MonitorDescriptor monitor, Reading[] readings, Verdict worst)
     {
         string status = readings.Any(reading => reading.Status == ReadingStatus.Guaranteed) ? "guaranteed" : "observed";
         string said = worst switch
         {
             Verdict.Held => "held",
-            Verdict.Violated => status == "guaranteed" ? "VIOLATED" : "MISSED, a finding",
-            Verdict.Discretization => "held up to discretization",
+            Verdict.Violated => status == "guaranteed" ? "VIOLATED" : "NOT SATISFIED",
+            Verdict.Discretization => "held up to discretization error",
             _ => "not applicable",
         };
         Reading[] judged = readings.Where(reading => double.IsFinite(reading.Slack) && reading.Verdict != Verdict.NotApplicable).ToArray();
+        string heading = $"{monitor.Name} ({status}): {said}\n{monitor.Statement}";
         if (judged.Length == 0)
-            return $"{monitor} ({status}): {said}\n{MonitorText.Of(monitor).Statement}";
+            return heading;
 
         // As in summary.json: of the readings with the worst verdict, the one with the least slack.
         Reading least = judged.Where(reading => worst is Verdict.Held || reading.Verdict == worst).DefaultIfEmpty(judged[0])
@@ -176,14 +187,11 @@ internal static class MonitorPlots
         // Where the bound is 0 the slack has no scale.
         string room = least.Bound == 0 ? $"least value {Style.Number(Style.Rounded(judged.Min(reading => reading.Measured)))}"
             : $"least slack {slack} at t = {time}";
-        return $"{monitor} ({status}): {said}\n{MonitorText.Of(monitor).Statement}\n{room}";
+        return $"{heading}\n{room}";
     }
 
     private static Verdict Worst(Reading[] readings) =>
-        readings.Any(reading => reading.Verdict == Verdict.Violated) ? Verdict.Violated
-        : readings.Any(reading => reading.Verdict == Verdict.Discretization) ? Verdict.Discretization
-        : readings.Any(reading => reading.Verdict == Verdict.Held) ? Verdict.Held
-        : Verdict.NotApplicable;
+        readings.Aggregate((worst, reading) => reading.IsWorseThan(worst) ? reading : worst).Verdict;
 
     private static Color ColourOf(Verdict verdict) => verdict switch
     {
@@ -193,8 +201,9 @@ internal static class MonitorPlots
         _ => Style.Grey,
     };
 
-    /// <summary>The corner where the legend covers least; where it would cover a curve everywhere, the panel grows upward to make
-    /// room.</summary>
+    /// <summary>
+    /// The corner where the legend covers least; where it would cover a curve everywhere, the panel grows upward to make room.
+    /// </summary>
     private static Alignment LegendCorner(double[] times, double[][] curves, Interval x, ref Interval y)
     {
         (Alignment Corner, bool Right, bool Upper)[] corners =

@@ -4,8 +4,8 @@ using SkiaSharp;
 namespace PdeDiffusion.Plots;
 
 /// <summary>
-/// Many points as squares of whole pixels in one colour. Smoothed discs of ten thousand samples make a PNG three times as large, and each is a
-/// path of its own in an SVG.
+/// Many points as squares of whole pixels in one colour: anti-aliased discs of ten thousand samples make a PNG three times as large, and
+/// each is a separate path in an SVG.
 /// </summary>
 internal sealed class PointCloud(PlanePoints points, Color color, float size) : IPlottable
 {
@@ -27,7 +27,13 @@ internal sealed class PointCloud(PlanePoints points, Color color, float size) : 
                 places.Add(new SKPoint(pixel.X, pixel.Y));
         }
 
-        using var paint = new SKPaint { Color = color.ToSKColor(), StrokeWidth = size, StrokeCap = SKStrokeCap.Square, IsAntialias = false };
+        using var paint = new SKPaint
+        {
+            Color = color.ToSKColor(),
+            StrokeWidth = size,
+            StrokeCap = SKStrokeCap.Square,
+            IsAntialias = false,
+        };
         rp.Canvas.DrawPoints(SKPointMode.Points, [.. places], paint);
     }
 }

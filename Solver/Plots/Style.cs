@@ -110,7 +110,7 @@ internal static class Style
     {
         AxisLimits limits = plot.Axes.GetLimits();
         (double[] thinX, double[] thinY) =
-            Curve.Thin(x, y, limits.Bottom - 100 * limits.VerticalSpan, limits.Top + 100 * limits.VerticalSpan);
+            Decimation.MinMax(x, y, limits.Bottom - 100 * limits.VerticalSpan, limits.Top + 100 * limits.VerticalSpan);
         if (thinX.Length == 0)
             return null;
         ScottPlot.Plottables.Scatter curve = plot.Add.ScatterLine(thinX, thinY, color);

@@ -37,7 +37,8 @@ internal sealed record TradeoffPanel(string Title, string XLabel, string YLabel,
     {
         IEnumerable<(double X, double Y)> all = Curves.SelectMany(curve => curve.X.Zip(curve.Y, (x, y) => (OnX(x), OnY(y))))
             .Where(point => double.IsFinite(point.Item1) && double.IsFinite(point.Item2) && !(point.Item2 < Floor));
-        Interval x = Interval.Covering(all.Select(point => point.X)).Padded(0.06), y = Interval.Covering(all.Select(point => point.Y)).Padded(0.09);
+        Interval x = Interval.Covering(all.Select(point => point.X)).Padded(0.06);
+        Interval y = Interval.Covering(all.Select(point => point.Y)).Padded(0.09);
         y = Interval.Of(y.Low - Room * y.Span, y.High);
         Plot plot = Style.NewPanel(Title, XLabel, YLabel + (LogY ? " (log axis)" : ""), x, y);
         plot.Axes.Title.Label.FontSize = Style.TextSize;
@@ -76,7 +77,8 @@ internal sealed record TradeoffPanel(string Title, string XLabel, string YLabel,
 
         if (curve.Best < 0 || !double.IsFinite(OnX(curve.X[curve.Best])) || !double.IsFinite(OnY(curve.Y[curve.Best])))
             return;
-        ScottPlot.Plottables.Marker ring = plot.Add.Marker(OnX(curve.X[curve.Best]), OnY(curve.Y[curve.Best]), MarkerShape.OpenCircle, 13, curve.Color);
+        ScottPlot.Plottables.Marker ring =
+            plot.Add.Marker(OnX(curve.X[curve.Best]), OnY(curve.Y[curve.Best]), MarkerShape.OpenCircle, 13, curve.Color);
         ring.MarkerLineWidth = 2;
     }
 

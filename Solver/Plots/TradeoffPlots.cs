@@ -6,13 +6,13 @@ using ScottPlot;
 namespace PdeDiffusion.Plots;
 
 /// <summary>
-/// The figures of a trade-off: frontier, held-out likelihood, how the best t_min scales, memorisation, where in t the score is wrong, what
-/// its errors cost, and an overview of all. Rings mark the best t_min by held-out likelihood.
+/// The figures of a trade-off: frontier, held-out likelihood, scaling of the best t_min, memorisation, score error over t, cost of score
+/// errors, and an overview of all. Rings mark the best t_min by held-out likelihood.
 /// </summary>
 public sealed class TradeoffPlots
 {
     private const string Time = "t_min (length²)";
-    private const string Novelty = "novelty (1: as fresh draws; log axis)";
+    private const string Novelty = "novelty (1: same as fresh draws; log axis)";
 
     private readonly string title;
     private readonly TradeoffSummary summary;
@@ -37,15 +37,15 @@ public sealed class TradeoffPlots
     {
         if (facets.Length > 0)
         {
-            yield return Sheet("frontier", "fidelity over novelty, t_min falling along the curves", FrontierPanel);
+            yield return Sheet("frontier", "fidelity over novelty, t_min decreasing along the curves", FrontierPanel);
             yield return Sheet("likelihood", "held-out likelihood over t_min", LikelihoodPanel);
-            yield return Sheet("memorisation", "share memorised beyond that of fresh draws", MemorisedPanel);
-            yield return Sheet("budget", "where in t the score is wrong", BudgetPanel);
+            yield return Sheet("memorisation", "memorised fraction in excess of fresh draws", MemorisedPanel);
+            yield return Sheet("budget", "score error over t", BudgetPanel);
             yield return Single("scaling", $"{title}: best t_min by held-out likelihood", ScalingPanel(Alignment.LowerLeft, 0.2));
         }
 
         if (loss.Count > 0)
-            yield return Single("loss", $"{title}: what an error of the score costs, by the t at which it is made", LossPanel(Alignment.LowerRight, 0.4));
+            yield return Single("loss", $"{title}: growth of KL per unit of score error over t", LossPanel(Alignment.LowerRight, 0.4));
         if (facets.Length > 0)
             yield return Overview();
     }
@@ -58,10 +58,10 @@ public sealed class TradeoffPlots
             FidelityPanel(facet) with { Title = "fidelity" },
             FrontierPanel(facet) with { Title = "frontier: fidelity over novelty" },
             LikelihoodPanel(facet) with { Title = "held-out likelihood" },
-            MemorisedPanel(facet) with { Title = "memorised beyond fresh draws" },
-            BudgetPanel(facet) with { Title = "where in t the score is wrong" },
+            MemorisedPanel(facet) with { Title = "memorised in excess of fresh draws" },
+            BudgetPanel(facet) with { Title = "score error over t" },
         };
-        panels.Add(loss.Count > 0 ? LossPanel(Alignment.LowerRight, 0.75) with { Title = "what its errors cost" }
+        panels.Add(loss.Count > 0 ? LossPanel(Alignment.LowerRight, 0.75) with { Title = "cost of score errors" }
             : ScalingPanel(Alignment.LowerLeft, 0.75) with { Title = "best t_min" });
         var sheet = new Sheet($"{title}: {Name(facet)}", 3, 300, 220, Plots.Sheet.PlainMargins) { Key = Keys(FidelityPanel(facet)) };
         foreach (TradeoffPanel panel in panels)
@@ -91,8 +91,9 @@ public sealed class TradeoffPlots
         List<TradeoffCurve> curves = Curves(facet, group => group.Stops, (group, stop) => group.Of(stop, CellMeasure.W2), exact: true);
         double[] stops = [.. facet.Groups[0].Stops];
 
-        // Two laws at distance √(2t) in each direction of space: the rate of the exact score.
-        curves.Add(new TradeoffCurve("√(2t)", stops, [.. stops.Select(t => Math.Sqrt(2 * t))], [], Style.GridLine.Darken(.3), Dashed: true));
+        // The distance in W2 per direction of space that the noise at t alone makes: the rate of the exact score.
+        double[] rate = [.. stops.Select(t => Math.Sqrt(2 * t))];
+        curves.Add(new TradeoffCurve("√(2t)", stops, rate, [], Style.GridLine.Darken(.3), Dashed: true));
         return new TradeoffPanel(Name(facet), Time, "W2 to the data (length)", true, true, curves);
     }
 
@@ -103,18 +104,19 @@ public sealed class TradeoffPlots
 
     private TradeoffPanel LikelihoodPanel(TradeoffScaling facet)
     {
-        List<TradeoffCurve> curves = Curves(facet, group => group.Stops, (group, stop) => group.Of(stop, CellMeasure.LogLikelihood), exact: true);
+        List<TradeoffCurve> curves = Curves(
+            facet, group => group.Stops, (group, stop) => group.Of(stop, CellMeasure.LogLikelihood), exact: true);
 
-        // Memorising is worth minus infinity: the panel ends where the best of the curves lies well within it.
+        // Memorisation has a likelihood of minus infinity: the panel ends below the best value of every curve.
         double[] best = [.. curves.Select(curve => curve.Y.Where(double.IsFinite).DefaultIfEmpty(0).Max())];
         return new TradeoffPanel(Name(facet), Time, "mean log v(t_min)", true, false, curves) { Floor = best.Min() - 2.5 };
     }
 
     private TradeoffPanel MemorisedPanel(TradeoffScaling facet) => new(
-        Name(facet), Time, "memorised beyond fresh", true, false,
+        Name(facet), Time, "excess memorised fraction", true, false,
         Curves(facet, group => group.Stops, (group, stop) => group.Memorisation(stop), exact: false));
 
-    /// <summary>∫ E_v|ŝ − s|² dt over each window, for an e-fold of t.</summary>
+    /// <summary>∫ E_v|ŝ − s|² dt over each window, per e-fold of t.</summary>
     private TradeoffPanel BudgetPanel(TradeoffScaling facet)
     {
         var curves = new List<TradeoffCurve>();
@@ -140,7 +142,8 @@ public sealed class TradeoffPlots
             TradeoffScaling facet = facets[index];
             TradeoffGroup[] inside = [.. facet.Groups.Where(group => !group.IsAtEdge)];
             string fit = double.IsFinite(facet.Fit.Exponent)
-                ? string.Create(CultureInfo.InvariantCulture, $": N^{facet.Fit.Exponent:0.00}±{facet.Fit.HalfWidth:0.00}").Replace('-', '−') : "";
+                ? string.Create(CultureInfo.InvariantCulture, $": N^{facet.Fit.Exponent:0.00}±{facet.Fit.HalfWidth:0.00}").Replace('-', '−')
+                : "";
             SampleMean[] times = [.. inside.Select(group => SampleMean.Of(group.BestTimes))];
             double[] counts = [.. inside.Select(group => (double)group.Samples)];
             curves.Add(new TradeoffCurve(
@@ -159,7 +162,8 @@ public sealed class TradeoffPlots
         foreach (IGrouping<double, LossWeight> noise in loss.GroupBy(one => one.Epsilon))
         {
             var windows = noise.GroupBy(one => (one.From, one.To)).Select(window => (
-                Time: Math.Sqrt(window.Key.From * window.Key.To), Cost: SampleMean.Of(window.Select(one => one.Cost)), window.First().Weight)).ToArray();
+                Time: Math.Sqrt(window.Key.From * window.Key.To), Cost: SampleMean.Of(window.Select(one => one.Cost)),
+                window.First().Weight)).ToArray();
             Color color = Style.Category(index++);
             double[] times = [.. windows.Select(window => window.Time)];
             curves.Add(new TradeoffCurve(
@@ -169,10 +173,14 @@ public sealed class TradeoffPlots
                 $"ε = {Style.Number(noise.Key)}: (1+ε)²/4ε", times, [.. windows.Select(window => window.Weight)], [], color, Dashed: true));
         }
 
-        return new TradeoffPanel("", "t at which the error is made (length²)", "KL growth / ∫ E|ŝ − s|² dt", true, true, curves) { Legend = corner, Room = room };
+        return new TradeoffPanel("", "t of the error (length²)", "KL growth / ∫ E|ŝ − s|² dt", true, true, curves)
+        {
+            Legend = corner,
+            Room = room,
+        };
     }
 
-    /// <summary>One curve a number of samples and, where asked for, the exact score's beside them.</summary>
+    /// <summary>One curve per number of samples and, if asked for, that of the exact score.</summary>
     private List<TradeoffCurve> Curves(
         TradeoffScaling facet, Func<TradeoffGroup, IReadOnlyList<double>> x, Func<TradeoffGroup, int, SampleMean> y, bool exact)
     {

@@ -29,13 +29,13 @@ internal sealed class ValueAxis
             return new ValueAxis(value => value, new LinearTicks(), string.Empty);
         bool zeros = own.Any(value => value == 0);
         if (!zeros && nonzero.All(value => value > 0))
-            return new ValueAxis(value => value > 0 ? Math.Log10(value) : double.NaN, new LogTicks(), " (log axis)");
+            return new ValueAxis(value => value > 0 ? Math.Log10(value) : double.NaN, new LogTicks(), "log axis");
         if (!zeros && nonzero.All(value => value < 0))
-            return new ValueAxis(value => value < 0 ? Math.Log10(-value) : double.NaN, new LogTicks(), " (log axis)", negated: true);
+            return new ValueAxis(value => value < 0 ? Math.Log10(-value) : double.NaN, new LogTicks(), "log axis", negated: true);
         if (zeros && nonzero.Max(Math.Abs) < 1e3 * nonzero.Min(Math.Abs))
             return new ValueAxis(value => value, new LinearTicks(), string.Empty);
         SignedLog scale = SignedLog.For(nonzero, 6);
-        return new ValueAxis(scale.Of, new SignedLogTicks(scale), " (signed log axis)");
+        return new ValueAxis(scale.Of, new SignedLogTicks(scale), "signed log axis");
     }
 
     public double Of(double value) => shown(value);

@@ -23,27 +23,8 @@ internal static class ConfigDefaults
         };
     }
 
-    /// <summary>True if every axis has cells of equal width by construction.</summary>
-    public static bool IsUniform(MeshConfig mesh) => mesh.Axes.All(axis => axis.Faces is null && axis.Grading is null);
-
-    /// <summary>True if the heat flow of the data is a mixture of Gaussians.</summary>
-    public static bool IsMixture(DataConfig data) => data is PointsData or GaussiansData or CurveData or CurveSampleData;
-
-    private static long Components(DataConfig data) => data switch
-    {
-        PointsData points => points.Points?.Count ?? 0,
-        GaussiansData gaussians => gaussians.Means.Count,
-        CurveData curve => curve.Nodes,
-        CurveSampleData sample => sample.Samples,
-        _ => long.MaxValue,
-    };
-
-    /// <summary>True if the data have a Dirac part.</summary>
-    public static bool HasDiracs(DataConfig data) =>
-        IsMixture(data) && (data is not GaussiansData gaussians || gaussians.Variances.Any(variance => variance == 0));
-
     private static ForwardKind Forward(RunConfig config, SchemeConfig? scheme) =>
-        scheme is not RemapSchemeConfig || config.Generation is null || !IsUniform(config.Mesh) ? ForwardKind.ImplicitEuler
-        : IsMixture(config.Data) && Components(config.Data) <= MostInClosedForm ? ForwardKind.ClosedForm
+        scheme is not RemapSchemeConfig || config.Generation is null || !config.Mesh.IsUniform ? ForwardKind.ImplicitEuler
+        : config.Data.Components <= MostInClosedForm ? ForwardKind.ClosedForm
         : ForwardKind.LatticeExact;
 }

@@ -14,6 +14,9 @@ public sealed class ConfigSource
 
     internal ConfigSource(InputReport report) => this.report = report;
 
+    /// <summary>The problem that was checked when the file was read: what it has built need not be built again.</summary>
+    internal Problem? Checked { get; init; }
+
     /// <summary>The exception for a fault at a path such as <c>data.scale</c>.</summary>
     public InputException Wrong(string path, string message) => new(report.Locate(path, message));
 
@@ -32,27 +35,29 @@ public static class ConfigFile
 
     /// <inheritdoc cref="Read(string, IReadOnlyList{string})"/>
     /// <param name="source">Locates keys for problems found later.</param>
-    public static RunConfig Read(string path, IReadOnlyList<string> overrides, out ConfigSource source)
+    public static RunConfig Read(string path, IReadOnlyList<string> overrides, out ConfigSource source) =>
+        Read(ConfigDocument.Read(path), overrides, out source);
+
+    /// <inheritdoc cref="Read(string, IReadOnlyList{string}, out ConfigSource)"/>
+    public static RunConfig Read(ConfigDocument document, IReadOnlyList<string> overrides, out ConfigSource source)
     {
-        SourceValue root = ReadTree(path, out List<InputProblem> duplicates);
-        if (IsStudy(root))
-            throw new InputException(
-                new InputProblem(root.Origin.Name, "base", root.Members["base"].Line, "this is a study: use the verb study"));
-        if (IsFigure(root))
-            throw new InputException(
-                new InputProblem(root.Origin.Name, "figure", root.Members["figure"].Line, "this is a figure: use the verb figures"));
-        return ReadRun(root, overrides, duplicates, out source);
+        ArgumentNullException.ThrowIfNull(document);
+        document.Require(InputKind.Run);
+        return ReadRun(document.Root, overrides, document.Report(), out source);
     }
+
+    /// <inheritdoc cref="ReadFigure(ConfigDocument, out ConfigSource)"/>
+    public static FigureFile ReadFigure(string path, out ConfigSource source) => ReadFigure(ConfigDocument.Read(path), out source);
 
     /// <summary>The figure in a file.</summary>
     /// <param name="source">Locates keys for problems found later.</param>
-    /// <exception cref="InputException">A syntax error, or everything else that is wrong.</exception>
-    public static FigureFile ReadFigure(string path, out ConfigSource source)
+    /// <exception cref="InputException">Everything that is wrong.</exception>
+    public static FigureFile ReadFigure(ConfigDocument document, out ConfigSource source)
     {
-        SourceValue root = ReadTree(path, out List<InputProblem> duplicates);
-        var report = new InputReport { Root = root };
-        report.Problems.AddRange(duplicates);
-        FigureFile? figure = new ConfigBinder(report).Read<FigureFile>(root);
+        ArgumentNullException.ThrowIfNull(document);
+        document.Require(InputKind.Figure);
+        InputReport report = document.Report();
+        FigureFile? figure = new ConfigBinder(report).Read<FigureFile>(document.Root);
         if (figure is not null)
             new FigureRules(figure, report).Check();
         report.ThrowIfAny();
@@ -60,41 +65,25 @@ public static class ConfigFile
         return figure!;
     }
 
-    /// <summary>True if a file is a figure (it has <c>"figure"</c>), false if it is meant as a run.</summary>
-    /// <exception cref="InputException">The file cannot be read, or a syntax error.</exception>
-    public static bool IsFigure(string path) => IsFigure(ReadTree(path, out _));
-
     /// <summary>Reads back what <see cref="Write"/> wrote.</summary>
     /// <param name="name">The file as messages call it; relative paths in the text are relative to its folder.</param>
     /// <exception cref="InputException">The text is no run.</exception>
-    public static RunConfig ReadText(string json, string name)
-    {
-        SourceValue root = Parse(Encoding.UTF8.GetBytes(json), name, out List<InputProblem> duplicates);
-        return ReadRun(root, [], duplicates, out _);
-    }
-
-    /// <summary>True if a file is a study (it has <c>"base"</c>), false if it is meant as a run.</summary>
-    /// <exception cref="InputException">The file cannot be read, or a syntax error.</exception>
-    public static bool IsStudy(string path) => IsStudy(ReadTree(path, out _));
+    public static RunConfig ReadText(string json, string name) =>
+        Read(ConfigDocument.OfText(Encoding.UTF8.GetBytes(json), name), [], out _);
 
     /// <summary>The config of a tree: a run file's, or the inline run of a study.</summary>
-    internal static RunConfig ReadRun(SourceValue root, IReadOnlyList<string> overrides, List<InputProblem> before, out ConfigSource source)
+    internal static RunConfig ReadRun(SourceValue root, IReadOnlyList<string> overrides, InputReport report, out ConfigSource source)
     {
-        var report = new InputReport { Root = root };
-        report.Problems.AddRange(before);
         if (root.Kind == JsonValueKind.Object)
-        {
-            if (root.Members.ContainsKey("axes") && !root.Members.ContainsKey("mesh"))
-                throw InputText.Wrong(root.Origin.Name, "this is a mesh, not a run: a run names it with \"mesh\"");
             ConfigOverrides.Apply(overrides, report);
-        }
 
         RunConfig? config = new ConfigBinder(report).Read<RunConfig>(root);
-        if (config is not null)
-            new RunRules(config, report).Check();
+        Grid? grid = config is null ? null : new RunRules(config, report).Check();
         report.ThrowIfAny();
-        source = new ConfigSource(report);
-        return ConfigDefaults.Fill(config!);
+        config = ConfigDefaults.Fill(config!);
+        source = new ConfigSource(report) { Checked = Problem.On(grid!, config, new ConfigSource(report)) };
+        _ = source.Checked.Times;
+        return config;
     }
 
     /// <summary>
@@ -102,39 +91,4 @@ public static class ConfigFile
     /// reads it back.
     /// </summary>
     public static string Write(RunConfig config) => ConfigWriter.Write(config);
-
-    /// <summary>Sums of weights that will be normalised, one line each; empty if there are none.</summary>
-    public static IReadOnlyList<string> Notes(RunConfig config)
-    {
-        ArgumentNullException.ThrowIfNull(config);
-        IReadOnlyList<double>? weights = config.Data switch
-        {
-            PointsData points => points.Weights,
-            GaussiansData gaussians => gaussians.Weights,
-            _ => null,
-        };
-        double sum = weights?.Sum() ?? 1;
-        return Math.Abs(sum - 1) <= 1e-12 ? [] : [$"data.weights sum to {sum:R} and are normalised to 1"];
-    }
-
-    /// <summary>The grid of a config.</summary>
-    public static Grid BuildGrid(RunConfig config)
-    {
-        ArgumentNullException.ThrowIfNull(config);
-        return MeshFile.Build(config.Mesh);
-    }
-
-    private static bool IsFigure(SourceValue root) => root.Kind == JsonValueKind.Object && root.Members.ContainsKey("figure");
-
-    private static bool IsStudy(SourceValue root) => root.Kind == JsonValueKind.Object && root.Members.ContainsKey("base");
-
-    internal static SourceValue ReadTree(string path, out List<InputProblem> duplicates) =>
-        Parse(InputText.ReadJson(path, path), path, out duplicates);
-
-    private static SourceValue Parse(byte[] utf8, string path, out List<InputProblem> duplicates)
-    {
-        duplicates = [];
-        return SourceParser.Parse(utf8,
-            new SourceOrigin(path, Path.GetDirectoryName(Path.GetFullPath(path))!, OriginKind.Json), duplicates);
-    }
 }

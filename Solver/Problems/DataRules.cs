@@ -109,7 +109,7 @@ internal sealed class DataRules(Grid grid, InputReport report)
         if (weights.Count != count)
             report.Add(path, $"must be as many as the {what}, {count}, but are {weights.Count}");
         else if (sum == 0)
-            report.Add(path, "must not all be 0");
+            report.Add(path, "the weights must not all be 0");
         else if (!double.IsFinite(sum))
             report.Add(path, "add up to more than a double can hold (1.8e308)");
     }

@@ -7,13 +7,22 @@ namespace PdeDiffusion.Problems;
 /// <summary>What must hold of a figure beyond types and ranges.</summary>
 internal sealed class FigureRules(FigureFile file, InputReport report)
 {
+    private const int LongestTitle = 500;
+
     /// <summary>Reports everything that is wrong.</summary>
     public void Check()
     {
         if (report.Sound("name"))
             RunRules.CheckName(file.Name, report);
+        CheckTitle(file.Title, "title");
         if (!report.Sound("figure"))
             return;
+        if (file.Figure is SamplesFigure rows)
+        {
+            for (int row = 0; row < rows.Runs.Count; row++)
+                CheckTitle(rows.Runs[row].Title, $"figure.runs[{row}].title");
+        }
+
         switch (file.Figure)
         {
             case SamplesFigure samples:
@@ -22,8 +31,8 @@ internal sealed class FigureRules(FigureFile file, InputReport report)
             case TrajectoriesFigure paths:
                 if (!(paths.End > paths.Stop))
                     report.Add("figure.end", $"must be > stop = {paths.Stop:R}, but is {paths.End:R}");
-                if (!ConfigDefaults.IsMixture(paths.Data))
-                    report.Add("figure.data.kind", "must be points, gaussians, curve or curve-sample: others have no score in closed form");
+                if (!paths.Data.HasClosedForm)
+                    report.Add("figure.data.kind", $"must be {DataConfig.ClosedForms}: others have no score in closed form");
                 else if (Shown(paths.From, paths.To) is { } rules)
                 {
                     rules.Check(paths.Data, "figure.data");
@@ -33,7 +42,7 @@ internal sealed class FigureRules(FigureFile file, InputReport report)
                 break;
             case CoresFigure cores:
                 CheckDistinct(cores.Gammas, "figure.gammas");
-                if (cores.Data is not (PointsData or CurveSampleData))
+                if (!cores.Data.IsPoints)
                     report.Add("figure.data.kind", "must be points or curve-sample: only points have cores");
                 else
                     Shown(cores.From, cores.To)?.Check(cores.Data, "figure.data");
@@ -54,6 +63,13 @@ internal sealed class FigureRules(FigureFile file, InputReport report)
 
         return new DataRules(
             new Grid(Axis.Uniform(from[0], to[0], 1, Boundary.NoFlux), Axis.Uniform(from[1], to[1], 1, Boundary.NoFlux)), report);
+    }
+
+    /// <summary>A title is one line of a picture.</summary>
+    private void CheckTitle(string? title, string path)
+    {
+        if (title is { Length: > LongestTitle })
+            report.Add(path, $"must have at most {LongestTitle} characters, but has {title.Length}");
     }
 
     private void CheckDistinct(IReadOnlyList<double> values, string path)

@@ -10,14 +10,12 @@ public static class MeshFile
 {
     /// <summary>The description in a mesh file.</summary>
     /// <exception cref="InputException">Everything that is wrong with the file.</exception>
-    public static MeshConfig Read(string path)
+    public static MeshConfig Read(ConfigDocument document)
     {
-        var report = new InputReport();
-        string name = InputText.NameOf(path);
-        byte[] utf8 = InputText.ReadJson(path, name);
-        var origin = new SourceOrigin(name, Path.GetDirectoryName(Path.GetFullPath(path))!, OriginKind.Json);
-        report.Root = SourceParser.Parse(utf8, origin, report.Problems);
-        MeshConfig? mesh = new ConfigBinder(report).Read<MeshConfig>(report.Root);
+        ArgumentNullException.ThrowIfNull(document);
+        document.Require(InputKind.Mesh);
+        InputReport report = document.Report();
+        MeshConfig? mesh = new ConfigBinder(report).Read<MeshConfig>(document.Root);
         if (mesh is not null)
             MeshRules.Check(mesh, "", report);
         report.ThrowIfAny();

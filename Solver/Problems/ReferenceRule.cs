@@ -25,7 +25,7 @@ internal sealed class ReferenceRule(RunConfig config, InputReport report)
     {
         if (kind == ReferenceKind.Gaussian)
         {
-            bool single = config.Data is GaussiansData { Means.Count: 1 } or PointsData { Points.Count: 1 };
+            bool single = config.Data is { Components: 1 };
             return !single ? "needs data of one Gaussian or one point"
                 : config.Generation is { Start: DensityStart } ? "needs a start of kind gaussian or forward" : null;
         }
@@ -38,8 +38,8 @@ internal sealed class ReferenceRule(RunConfig config, InputReport report)
             return $"needs epsilon = 0, but it is {generation.Epsilon:R}";
         if (kind == ReferenceKind.MassTransport && config.Mesh.Axes.Count != 1)
             return "needs a mesh of one axis, but it has 2";
-        if (!ConfigDefaults.IsMixture(config.Data))
-            return "needs points, gaussians, curve or curve-sample as data";
+        if (!config.Data.HasClosedForm)
+            return $"needs {DataConfig.ClosedForms} as data";
         return generation.Start is DensityStart ? "needs a start of kind gaussian or forward" : null;
     }
 }

@@ -1,6 +1,8 @@
 using PdeDiffusion.Configs;
+using PdeDiffusion.Files;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Json;
+using PdeDiffusion.Monitors;
 using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Problems;
@@ -8,8 +10,6 @@ namespace PdeDiffusion.Problems;
 /// <summary>What must hold of a run beyond types and ranges. A rule is skipped where a value it needs could not be read.</summary>
 internal sealed class RunRules(RunConfig config, InputReport report)
 {
-    private const string NameLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-
     /// <summary>Beyond it p log(v/max v) is rounding, and the norm is the maximum's to 15 digits.</summary>
     private const double LargestExponent = 1e9;
 
@@ -18,11 +18,13 @@ internal sealed class RunRules(RunConfig config, InputReport report)
     /// <summary>u, v, w, the scores and their divergence, of each snapshot that the figures are drawn from at the end.</summary>
     private const int BytesOfDrawnCell = 48;
 
-    /// <summary>A level with its readings: those of the monitors that have no exponent, and two an exponent.</summary>
-    private int BytesAStep => 32 + (config.Monitors.Enabled && report.Sound("monitors") ? BytesOfReading * (12 + 2 * config.Monitors.Lp.Count) : 0);
+    /// <summary>A level with its readings.</summary>
+    private int BytesPerStep => 32
+        + (config.Monitors.Enabled && report.Sound("monitors") ? BytesOfReading * MonitorRegistry.MostReadings(config.Monitors.Lp.Count) : 0);
 
     /// <summary>Reports everything that is wrong.</summary>
-    public void Check()
+    /// <returns>The grid, which is built to check what lies on it; null if the mesh is wrong.</returns>
+    public Grid? Check()
     {
         if (report.Sound("name"))
             CheckName(config.Name, report);
@@ -39,18 +41,14 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             report.Add("checkpoint", "needs either steps or seconds");
         if (config.Reference is { } reference && ((string[])["reference", "data", "generation", "mesh"]).All(report.Sound))
             new ReferenceRule(config, report).Check(reference.Kind);
+        return grid;
     }
 
-    /// <summary>True for the name of a run, a study or a figure.</summary>
-    public static bool IsName(string name) => name.Length is >= 1 and <= 100 && name[0] != '.'
-        && name.All(letter => NameLetters.Contains(letter, StringComparison.Ordinal));
-
-    /// <summary>The name becomes a folder's or a file's: it must not lead out of where that is.</summary>
+    /// <summary>The name becomes a folder's or a file's: it must not lead elsewhere, nor be one that a system cannot hold.</summary>
     public static void CheckName(string name, InputReport report)
     {
-        if (!IsName(name))
-            report.Add("name",
-                $"must be 1 to 100 letters, digits, '.', '_' or '-' and not start with '.', but is {SourceValue.Quote(name)}");
+        if (!PortableName.Is(name))
+            report.Add("name", $"{PortableName.Rule}, but is {SourceValue.Quote(name)}");
     }
 
     private void CheckOn(Grid grid)
@@ -85,11 +83,11 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         }
         else if (score is MixtureScore mixture)
         {
-            if (!ConfigDefaults.IsMixture(mixture.Data))
-                report.Add($"{path}.data.kind", "a mixture score needs points, gaussians, curve or curve-sample");
+            if (!mixture.Data.HasClosedForm)
+                report.Add($"{path}.data.kind", $"a mixture score needs {DataConfig.ClosedForms}");
             else
                 rules.Check(mixture.Data, $"{path}.data");
-            if (report.Sound("time") && config.Time.Stop == 0 && ConfigDefaults.HasDiracs(mixture.Data))
+            if (report.Sound("time") && config.Time.Stop == 0 && mixture.Data.HasDiracs)
                 report.Add("time.stop", $"must be > 0: the score of Diracs ({path}.data) is infinite at t = 0");
         }
     }
@@ -102,20 +100,26 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             report.Add("time.end", $"must be > stop = {time.Stop:R}, but is {time.End:R}");
         if (time.Stop == 0 && time.Spacing == TimeSpacing.Geometric && time.Shift == 0)
             report.Add("time.shift", "must be > 0 for geometric levels that stop at 0 (or use \"spacing\": \"uniform\")");
-        else if (ordered && MeshRules.CheckMemory("time.steps", $"{time.Steps} steps", time.Steps, BytesAStep, $"{BytesAStep} bytes a step", report))
+        else if (ordered && MeshRules.CheckMemory(
+            "time.steps", $"{time.Steps} steps", time.Steps, BytesPerStep, $"{BytesPerStep} bytes a step", report)
+            && (report.Problems.Count > 0 || OutsideTime().Any()))
             CheckLevels(time);
-        if (time.Stop == 0 && report.Sound("data") && ConfigDefaults.HasDiracs(config.Data))
+        if (time.Stop == 0 && report.Sound("data") && config.Data.HasDiracs)
             report.Add("time.stop", "must be > 0: these data have Diracs, which have no density at t = 0");
-        if (!ordered || !report.Sound("output.snapshots") || config.Output.Snapshots is not { } snapshots)
+        if (!ordered)
             return;
-        for (int index = 0; index < snapshots.Count; index++)
+        foreach ((int index, double snapshot) in OutsideTime())
         {
-            if (!(snapshots[index] >= time.Stop && snapshots[index] <= time.End))
-                report.Add($"output.snapshots[{index}]",
-                    $"must lie within [stop, end] = [{time.Stop:R}, {time.End:R}], but is {snapshots[index]:R}");
+            report.Add($"output.snapshots[{index}]",
+                $"must lie within [stop, end] = [{time.Stop:R}, {time.End:R}], but is {snapshot:R}");
         }
     }
 
+    private IEnumerable<(int Index, double Time)> OutsideTime() =>
+        (report.Sound("output.snapshots") ? config.Output.Snapshots ?? [] : []).Index()
+            .Where(snapshot => !(snapshot.Item >= config.Time.Stop && snapshot.Item <= config.Time.End));
+
+    /// <summary>Reports what the time levels refuse beside other faults; without others, the problem that builds them reports it.</summary>
     private void CheckLevels(TimeConfig time)
     {
         try
@@ -133,10 +137,10 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         if (config.Forward is not { } forward || !report.Sound("forward"))
             return;
         string kind = ConfigKeys.WordOf(forward.Kind);
-        if (forward.Kind == ForwardKind.LatticeExact && report.Sound("mesh") && !ConfigDefaults.IsUniform(config.Mesh))
+        if (forward.Kind == ForwardKind.LatticeExact && report.Sound("mesh") && !config.Mesh.IsUniform)
             report.Add("forward.kind", "lattice-exact needs uniform axes, but the mesh is graded: use implicit-euler");
-        if (forward.Kind == ForwardKind.ClosedForm && report.Sound("data") && !ConfigDefaults.IsMixture(config.Data))
-            report.Add("forward.kind", "closed-form needs points, gaussians, curve or curve-sample as data: use implicit-euler");
+        if (forward.Kind == ForwardKind.ClosedForm && report.Sound("data") && !config.Data.HasClosedForm)
+            report.Add("forward.kind", $"closed-form needs {DataConfig.ClosedForms} as data: use implicit-euler");
         if (forward.Kind != ForwardKind.ImplicitEuler && report.Sound("scheme") && config.Scheme is MarkovSchemeConfig
             && report.Sound("generation") && config.Generation?.Score is GridScore)
         {
@@ -188,10 +192,10 @@ internal sealed class RunRules(RunConfig config, InputReport report)
                 $"ode solves the probability-flow ODE, epsilon = 0, but epsilon is {generation.Epsilon:R}: use euler-maruyama or exponential");
         }
 
-        const string Data = "the data have none: needs points, gaussians, curve or curve-sample as data";
-        if (generation.Score is GridScore && !ConfigDefaults.IsMixture(config.Data))
+        const string Data = $"the data have none: needs {DataConfig.ClosedForms} as data";
+        if (generation.Score is GridScore && !config.Data.HasClosedForm)
             report.Add("particles", $"follow the closed-form score of the data, but {Data}, or a score of kind mixture");
-        else if (generation.Start is ForwardStart && !ConfigDefaults.IsMixture(config.Data))
+        else if (generation.Start is ForwardStart && !config.Data.HasClosedForm)
             report.Add("particles", $"start from exact draws of u at t = end, but {Data}, or a start of kind gaussian or density");
     }
 }

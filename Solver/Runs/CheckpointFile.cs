@@ -19,10 +19,10 @@ internal static class CheckpointFile
     /// <summary>The two slots take turns, so that one whole checkpoint is there while the other is written.</summary>
     public static readonly string[] Slots = ["checkpoint-0.bin", "checkpoint-1.bin"];
 
-    /// <summary>Writes a checkpoint whole or not at all.</summary>
+    /// <summary>Writes a checkpoint.</summary>
     /// <param name="sequence">Number of the checkpoint: of two, the greater is the newer.</param>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write(string path, long sequence, Checkpoint checkpoint) => AtomicFile.Write(path, stream =>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
+    public static void Write(Stream stream, long sequence, Checkpoint checkpoint)
     {
         using var hash = SHA256.Create();
         using (var hashed = new CryptoStream(stream, hash, CryptoStreamMode.Write, leaveOpen: true))
@@ -35,7 +35,7 @@ internal static class CheckpointFile
         }
 
         stream.Write(hash.Hash!);
-    });
+    }
 
     /// <summary>Reads a checkpoint and its sequence number.</summary>
     /// <exception cref="InvalidDataException">The file is damaged or no checkpoint of this format; the message says which.</exception>

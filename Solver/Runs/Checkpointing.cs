@@ -7,33 +7,46 @@ using PdeDiffusion.Monitors;
 
 namespace PdeDiffusion.Runs;
 
-/// <summary>When a run writes checkpoints, and what goes into them. When depends on the clock if the config says so; what never does.</summary>
-public sealed class Checkpointing
+/// <summary>
+/// Writes checkpoints on their schedule, and one when the run is interrupted. When depends on the clock if the config says so; what never
+/// does.
+/// </summary>
+/// <param name="schedule">Null for a checkpoint at an interruption only.</param>
+/// <param name="readings">Readings of the run so far.</param>
+/// <param name="write">Runs a write behind all before it: a checkpoint on disk never tells of a snapshot that is not there.</param>
+public sealed class Checkpointing(
+    CheckpointConfig? schedule, RunOutput output, MonitorSet? monitors, List<Reading> readings, Action<Action> write) : IWatcher
 {
-    private readonly CheckpointConfig? schedule;
-    private readonly RunFolder folder;
-    private readonly RunIdentity identity;
-    private readonly MonitorSet? monitors;
+    private readonly RunFolder folder = output.Folder;
     private int stepsSince;
     private long last = Stopwatch.GetTimestamp();
 
-    /// <param name="identity">What the run was when it began: its files may change while it goes on.</param>
-    public Checkpointing(CheckpointConfig? schedule, RunIdentity identity, RunFolder folder, MonitorSet? monitors) =>
-        (this.schedule, this.identity, this.folder, this.monitors) = (schedule, identity, folder, monitors);
-
-    /// <summary>Counts a step; true if a checkpoint is due after it.</summary>
-    public bool IsDueAfterStep()
+    /// <inheritdoc/>
+    public bool IsDue(March march)
     {
+        if (!march.HasStepped)
+            return false;
         stepsSince++;
-        return schedule is not null
+        return march.IsCancelled || (schedule is not null
             && (schedule.Steps is { } steps ? stepsSince >= steps
-                : Stopwatch.GetElapsedTime(last).TotalSeconds >= schedule.Seconds!.Value);
+                : Stopwatch.GetElapsedTime(last).TotalSeconds >= schedule.Seconds!.Value));
     }
 
-    /// <summary>Takes a checkpoint's content now and returns what writes it later, when the snapshots before it are on disk.</summary>
+    /// <inheritdoc/>
+    public bool Watch(March march)
+    {
+        if (march.Backward is { } backward)
+            Save(CheckpointPhase.Generation, backward.Level.Index, backward.Level.V!, backward);
+        else
+            Save(CheckpointPhase.Forward, march.StepsDone, march.Level.U, null);
+        return true;
+    }
+
+    /// <summary>Takes a checkpoint's content now and has it written.</summary>
+    /// <param name="step">Forward steps done, or the level of generation.</param>
     /// <param name="density">Copied: the run goes on in the same array.</param>
     /// <param name="flow">The generation under way, whose scheme may keep more than v; null on the way forward.</param>
-    public Action Prepare(CheckpointPhase phase, int step, double[] density, IReadOnlyList<Reading> readings, BackwardFlow? flow)
+    public void Save(CheckpointPhase phase, int step, double[] density, BackwardFlow? flow)
     {
         using var state = new MemoryStream();
         using (var writer = new BinaryWriter(state, Encoding.UTF8, leaveOpen: true))
@@ -47,15 +60,14 @@ public sealed class Checkpointing
         double[] copy = [.. density];
         Reading[] until = [.. readings];
         byte[] memory = state.ToArray();
-        return () => folder.Write(new Checkpoint(identity, phase, step, copy, until, [.. folder.SnapshotTimes], memory));
+        write(() => folder.Write(new Checkpoint(output.Identity, phase, step, copy, until, [.. folder.SnapshotTimes], memory)));
     }
 
     /// <summary>Puts readings, monitors and the scheme back to where a checkpoint found them.</summary>
     /// <exception cref="InputException">The state is of other monitors.</exception>
-    public void Restore(Checkpoint checkpoint, List<Reading> readings, BackwardFlow? flow)
+    public void Restore(Checkpoint checkpoint, BackwardFlow? flow)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        ArgumentNullException.ThrowIfNull(readings);
         readings.AddRange(checkpoint.Readings);
         using var reader = new BinaryReader(new MemoryStream(checkpoint.MonitorState), Encoding.UTF8);
         try

@@ -1,6 +1,7 @@
 using System.Globalization;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Data;
+using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Particles;
 using PdeDiffusion.Particles.Scores;
@@ -27,33 +28,34 @@ public sealed class ParticleRun
     private readonly MixtureComponents score;
     private readonly Func<ParticleEnsemble> draw;
 
-    /// <param name="start">v_T of a start of kind density, cell averages.</param>
-    /// <param name="extra">Times that become levels of their own.</param>
+    /// <param name="problem">A run with particles; its snapshot times become levels of their own.</param>
+    /// <param name="driving">The mixture whose score moves the particles; null if the score has no closed form.</param>
     /// <exception cref="ArgumentException">The run has no closed-form score or no law to draw the start from.</exception>
-    public ParticleRun(RunConfig config, Grid grid, double[]? start, ReadOnlySpan<double> extra)
+    public ParticleRun(Problem problem, Mixture? driving)
     {
-        ArgumentNullException.ThrowIfNull(config);
-        this.grid = grid;
+        ArgumentNullException.ThrowIfNull(problem);
+        RunConfig config = problem.Config;
+        grid = problem.Grid;
         particles = config.Particles ?? throw new ArgumentException("the run has no particles");
         generation = config.Generation ?? throw new ArgumentException("particles need generation");
         count = checked((int)particles.Count);
         TimeConfig time = config.Time;
-        Levels = new TimeLevels(time.Stop, time.End, particles.Steps ?? time.Steps, time.Spacing, time.Shift, 1, extra);
-        DataConfig source = generation.Score switch
+        Levels = new TimeLevels(
+            time.Stop, time.End, particles.Steps ?? time.Steps, time.Spacing, time.Shift, 1, [.. problem.SnapshotTimes]);
+        if (driving is null)
         {
-            GridScore => config.Data,
-            MixtureScore mixture => mixture.Data,
-            _ => throw new ArgumentException(
-                "follow a score in closed form, of kind grid (then the data's own) or mixture, not this generation.score"),
-        };
-        Mixture driving = DataBuilder.Mixture(source);
+            throw new ArgumentException(
+                "follow a score in closed form, of kind grid (then the data's own) or mixture, not this generation.score");
+        }
+
         score = MixtureComponents.Of(driving);
-        TrainingPoints = source is PointsData or CurveSampleData ? Distinct(driving) : null;
+        TrainingPoints = driving.Support == Support.Points ? Distinct(driving) : null;
         draw = generation.Start switch
         {
             GaussianStart gaussian => () => ParticleEnsemble.Gaussian(count, [.. gaussian.Mean], gaussian.Variance, Seed),
-            ForwardStart => Exact(DataBuilder.Mixture(config.Data), time.End),
-            DensityStart => () => ParticleEnsemble.FromCells(grid, start, count, Seed),
+            ForwardStart => Exact(problem.Data.ClosedForm
+                ?? throw new ArgumentException($"start from exact draws of u, which need {DataConfig.ClosedForms} as data"), time.End),
+            DensityStart => () => ParticleEnsemble.FromCells(grid, problem.Start!.CellAverages(grid), count, Seed),
             _ => throw new ArgumentException("no start of this kind"),
         };
     }
@@ -67,16 +69,16 @@ public sealed class ParticleRun
     private ulong Seed => (ulong)particles.Seed;
 
     /// <summary>Moves the particles from T to stop.</summary>
-    /// <exception cref="RunFailedException">Interrupted.</exception>
-    public ParticleOutcome Move(WorkerTeam team, Progress progress, CancellationToken cancellation) =>
+    /// <exception cref="RunInterruptedException">Cancelled.</exception>
+    public ParticleOutcome Move(WorkerTeam team, IRunProgress progress, CancellationToken cancellation) =>
         Move(team, progress, new HashSet<int>(), [], cancellation);
 
     /// <summary>Moves the particles from T to stop and keeps copies on the way.</summary>
     /// <param name="kept">Levels of <see cref="Levels"/> at which all positions are kept.</param>
     /// <param name="copies">The positions at each kept level, from T down.</param>
-    /// <exception cref="RunFailedException">Interrupted.</exception>
+    /// <exception cref="RunInterruptedException">Cancelled.</exception>
     public ParticleOutcome Move(
-        WorkerTeam team, Progress progress, IReadOnlySet<int> kept, List<ParticleEnsemble> copies, CancellationToken cancellation)
+        WorkerTeam team, IRunProgress progress, IReadOnlySet<int> kept, List<ParticleEnsemble> copies, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(progress);
         ArgumentNullException.ThrowIfNull(kept);
@@ -106,7 +108,7 @@ public sealed class ParticleRun
             progress.Step();
             if (cancellation.IsCancellationRequested)
             {
-                throw new RunFailedException(string.Create(
+                throw new RunInterruptedException(string.Create(
                     CultureInfo.InvariantCulture,
                     $"interrupted after particle step {step + 1} of {Levels.Last}, t = {falling[step + 1]:G6}; no particles are written"));
             }

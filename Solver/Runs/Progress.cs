@@ -1,94 +1,47 @@
-using System.Diagnostics;
 using System.Globalization;
+using PdeDiffusion.Flows;
 
 namespace PdeDiffusion.Runs;
 
-/// <summary>
-/// How far a run is, with rate and time left: one line rewritten on a terminal, a line every ten seconds elsewhere. It also carries the
-/// run's
-/// notes, so that the two do not mix.
-/// </summary>
+/// <summary>How far a run is, in steps, with rate and time left. It also carries the run's notes.</summary>
 /// <param name="output">Where to write, standard error as a rule.</param>
 /// <param name="terminal">True if the line can be rewritten.</param>
 /// <param name="quiet">No progress; notes still appear.</param>
-/// <param name="stepped">Called after each step with the cells updated in it, for the progress of a study; null if nobody asks.</param>
-public sealed class Progress(TextWriter output, bool terminal, bool quiet, Action<long>? stepped = null)
+public sealed class Progress(TextWriter output, bool terminal, bool quiet) : IRunProgress
 {
-    private static readonly long Interval = Stopwatch.Frequency / 5;
-    private static readonly long RedirectedInterval = 10 * Stopwatch.Frequency;
-
+    private readonly ProgressLine line = new(output, terminal);
     private string phase = "";
     private long phaseSteps;
     private long laterSteps;
     private long cells;
     private long done;
-    private long start;
-    private long next;
-    private int shown;
 
-    /// <summary>Begins a phase.</summary>
-    /// <param name="name">What it is called.</param>
-    /// <param name="steps">Its steps.</param>
-    /// <param name="later">Steps of the phases after it.</param>
-    /// <param name="cellCount">Cells updated in a step.</param>
+    /// <inheritdoc/>
     public void Begin(string name, long steps, long later, int cellCount)
     {
         (phase, phaseSteps, laterSteps, cells) = (name, steps, later, cellCount);
         done = 0;
-        start = Stopwatch.GetTimestamp();
-        next = start + (terminal ? Interval : RedirectedInterval);
+        line.Start();
     }
 
-    /// <summary>One step is done.</summary>
+    /// <inheritdoc/>
     public void Step()
     {
         done++;
-        stepped?.Invoke(cells);
-        if (quiet)
+        if (quiet || !line.IsDue(out double seconds))
             return;
-        long now = Stopwatch.GetTimestamp();
-        if (now < next)
-            return;
-        next = now + (terminal ? Interval : RedirectedInterval);
-        Show((now - start) / (double)Stopwatch.Frequency);
-    }
-
-    /// <summary>A line of its own for something the user should know.</summary>
-    public void Note(string text)
-    {
-        Clear();
-        output.WriteLine(text);
-    }
-
-    /// <summary>Takes the line that is being rewritten away.</summary>
-    public void Clear()
-    {
-        if (shown == 0)
-            return;
-        output.Write('\r' + new string(' ', shown) + '\r');
-        output.Flush();
-        shown = 0;
-    }
-
-    private void Show(double seconds)
-    {
         double rate = done / seconds;
         double left = (phaseSteps + laterSteps - done) / rate;
-        string line = string.Create(
+        line.Show(string.Create(
             CultureInfo.InvariantCulture,
-            $"{phase}: step {done} of {phaseSteps}, {rate:G3} steps/s, {rate * cells:G3} cell updates/s, {Span(left)} left");
-        if (terminal)
-        {
-            output.Write('\r' + line.PadRight(shown));
-            shown = line.Length;
-        }
-        else
-        {
-            output.WriteLine(line);
-        }
-
-        output.Flush();
+            $"{phase}: step {done} of {phaseSteps}, {rate:G3} steps/s, {rate * cells:G3} cell updates/s, {Span(left)} left"));
     }
+
+    /// <inheritdoc/>
+    public void Note(string text) => line.Note(text);
+
+    /// <inheritdoc/>
+    public void Clear() => line.Clear();
 
     private static string Span(double seconds) => seconds switch
     {

@@ -15,12 +15,7 @@ public static class ResultTable
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(summary);
         if (summary.Monitors.Count > 0)
-        {
-            string[][] rows = [Header, .. summary.Monitors.Select(Row)];
-            int[] widths = [.. Enumerable.Range(0, Header.Length).Select(column => rows.Max(row => row[column].Length))];
-            foreach (string[] row in rows)
-                output.WriteLine(string.Join("  ", row.Select((text, column) => Pad(text, widths[column], column))).TrimEnd());
-        }
+            TextTable.Write(output, [Header, .. summary.Monitors.Select(Row)], column => column is < 1 or > 3);
 
         if (summary.Errors is { } errors)
         {
@@ -42,7 +37,4 @@ public static class ResultTable
         ReadingWords.Of(monitor.Worst.Status),
         ReadingWords.Of(monitor.Worst.Verdict),
     ];
-
-    /// <summary>Numbers to the right, words to the left.</summary>
-    private static string Pad(string text, int width, int column) => column is >= 1 and <= 3 ? text.PadLeft(width) : text.PadRight(width);
 }

@@ -8,41 +8,39 @@ using PdeDiffusion.Tables;
 namespace PdeDiffusion.Runs;
 
 /// <summary>
-/// The folder that a run writes to, and the only way to write there. An absent or empty folder is used; a finished run of the same resolved
-/// config is replaced file by file; anything else is in the way unless force clears it, and force deletes only files that a run writes.
-/// One run at a time has the folder, until it finishes or is disposed of.
+/// The files of a run in the folder that it has claimed, and the only way to write there. A finished run of the same resolved config is
+/// replaced file by file; anything else is in the way unless force clears it.
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
     private const string SnapshotFolder = "snapshots";
+    private const string Remedy = "name another folder with --out, or start anew with --force";
     private static readonly string[] Tables = ["snapshots.csv", "readings.csv", "summary.json", "particles.csv", "trajectories.csv"];
 
     /// <summary>Names of figures, besides those of monitors; a picture of another name is not the run's.</summary>
     private static readonly string[] Figures =
         ["densities", "log-densities", "score", "div-score", "contact-sheet", "particles", "trajectories"];
 
+    private static readonly FolderContents Contents = new(
+        "run", RunRecord.FileName, [.. Tables, .. CheckpointFile.Slots], [SnapshotFolder], IsOfRun);
+
     private readonly List<double> snapshotTimes = [];
-    private readonly bool created;
-    private readonly FolderLock held;
+    private readonly FolderClaim claim;
     private RunRecord record;
-    private bool isInTheWay;
     private bool taken;
     private long nextCheckpoint;
 
-    private RunFolder(string path, RunRecord record, bool created, FolderLock held)
-    {
-        this.held = held;
-        Path = path;
-        this.record = record;
-        this.created = created;
-    }
+    private RunFolder(FolderClaim claim, RunRecord record) => (this.claim, this.record) = (claim, record);
 
     /// <summary>Absolute path.</summary>
-    public string Path { get; }
+    public string Path => claim.Path;
+
+    /// <summary>The claim, for what is written beside the run's own files: its figures.</summary>
+    public FolderClaim Claim => claim;
 
     /// <summary>
-    /// Finds a folder for a run and makes sure that it can be written. What is in it stays until <see cref="Take"/>, or the first write: a run
-    /// that is refused late leaves the run before it alone.
+    /// Finds a folder for a run and makes sure that it can be written. What is in it stays until <see cref="Take"/>, or the first write:
+    /// a run that is refused late leaves the run before it alone.
     /// </summary>
     /// <param name="path">The folder; made, with its parents, if absent.</param>
     /// <param name="force">Clear what is in the way.</param>
@@ -50,31 +48,34 @@ public sealed class RunFolder : IDisposable
     public static RunFolder Open(string path, RunRecord record, bool force)
     {
         ArgumentNullException.ThrowIfNull(record);
-        path = System.IO.Path.GetFullPath(path);
-        FolderLock? held = null;
-        try
+        const string Replace = "name another folder with --out, or replace it with --force";
+        return new RunFolder(
+            FolderClaim.Take(path, Contents, force, file => RunRecord.Read(file) is not { } found
+                ? $"holds a {RunRecord.FileName} that is not a run's: {Replace}"
+                : !found.Finished ? "holds an unfinished run: go on with it with --resume, or replace it with --force"
+                : !found.IsSameRun(record) ? $"holds a finished run of another config: {Replace}" : null),
+            record);
+    }
+
+    /// <summary>Claims the folder of a finished run to draw its figures again.</summary>
+    /// <param name="record">What the run was.</param>
+    /// <exception cref="InputException">It holds no finished run, or cannot be written.</exception>
+    public static FolderClaim OpenFinished(string path, out RunRecord record)
+    {
+        RunRecord? found = null;
+        // Looked for first: to claim a folder that is not there would make it.
+        if (path.Length == 0 || !Directory.Exists(path))
+            throw new InputException(new InputProblem(Printable.Of(path), null, null, "there is no such folder"));
+        FolderClaim claim = FolderClaim.Reopen(path, Contents, claim =>
         {
-            bool absent = !Directory.Exists(path);
-            if (absent && File.Exists(path))
-                throw InTheWay(path, "is a file, but a run needs a folder: name another with --out");
-            Directory.CreateDirectory(path);
-            held = FolderLock.Take(path);
-            string? obstacle = absent ? null : Obstacle(path, record);
-            if (obstacle is not null && !force)
-                throw InTheWay(path, obstacle);
-            RefuseLinkedSnapshots(path);
-            string probe = System.IO.Path.Combine(path, RunRecord.FileName + AtomicFile.TemporaryEnding);
-            File.WriteAllBytes(probe, []);
-            File.Delete(probe);
-            return new RunFolder(path, record, absent, held) { isInTheWay = obstacle is not null };
-        }
-        catch (Exception failure)
-        {
-            held?.Dispose();
-            if (failure is IOException or UnauthorizedAccessException)
-                throw CannotBeWritten(path, failure);
-            throw;
-        }
+            if (!claim.HasRecord)
+                throw claim.Wrong($"holds no run: it has no {RunRecord.FileName}");
+            found = RunRecord.Read(claim.PathOf(RunRecord.FileName));
+            if (found is not { Finished: true })
+                throw claim.Wrong("holds no finished run: run its config again first");
+        });
+        record = found!;
+        return claim;
     }
 
     /// <summary>Takes the folder: clears what force was given for, and marks the run unfinished.</summary>
@@ -84,16 +85,14 @@ public sealed class RunFolder : IDisposable
         if (taken)
             return;
         taken = true;
-        if (isInTheWay)
-            Clear(Path);
-        DeleteCheckpoints(Path);
-        (record with { Finished = false }).Write(PathOf(RunRecord.FileName));
-        Directory.CreateDirectory(PathOf(SnapshotFolder));
+        claim.Clear();
+        DeleteCheckpoints(claim);
+        MarkUnfinished();
     }
 
     /// <summary>
-    /// Takes the folder to go on with the run that it holds, from its newest whole checkpoint or else from the beginning. An absent or empty
-    /// folder is taken as by <see cref="Open"/>.
+    /// Takes the folder to go on with the run that it holds, from its newest whole checkpoint or else from the beginning. An absent or
+    /// empty folder is taken as by <see cref="Open"/>.
     /// </summary>
     /// <param name="run">What the run must agree with.</param>
     /// <param name="note">Told where the run goes on from, one line at a time.</param>
@@ -103,60 +102,54 @@ public sealed class RunFolder : IDisposable
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(note);
-        path = System.IO.Path.GetFullPath(path);
-        string file = System.IO.Path.Combine(path, RunRecord.FileName);
-        if (!File.Exists(file))
+        if (string.IsNullOrEmpty(path) || !File.Exists(System.IO.Path.Combine(path, RunRecord.FileName)))
         {
             RunFolder fresh = Open(path, record, force: false);
-            note($"no checkpoint in {path}: starting from the beginning");
+            note($"no checkpoint in {fresh.Path}: starting from the beginning");
             return fresh;
         }
 
-        FolderLock? held = null;
+        RunFolder? resumed = null;
+        FolderClaim claim = FolderClaim.Reopen(path, Contents, claim =>
+        {
+            RunRecord found = RunRecord.Read(claim.PathOf(RunRecord.FileName))
+                ?? throw claim.Wrong($"holds a {RunRecord.FileName} that is not a run's: {Remedy}");
+            if (ConfigDifference.Between(found.ConfigJson, record.ConfigJson) is { } keys)
+                throw claim.Wrong($"holds a run of another config, and --resume goes on with the same one only: {keys}; {Remedy}");
+            resumed = new RunFolder(claim, record) { taken = true, IsFinished = found.Finished };
+            if (!found.Finished)
+                resumed.GoOn(run, note);
+        });
         try
         {
-            held = FolderLock.Take(path);
-            const string Remedy = "name another folder with --out, or start anew with --force";
-            RunRecord found = RunRecord.Read(file) ?? throw InTheWay(path, $"holds a {RunRecord.FileName} that is not a run's: {Remedy}");
-            if (ConfigDifference.Between(found.ConfigJson, record.ConfigJson) is { } keys)
-                throw InTheWay(path, $"holds a run of another config, and --resume goes on with the same one only: {keys}; {Remedy}");
-            RefuseLinkedSnapshots(path);
-            var folder = new RunFolder(path, record, created: false, held) { taken = true };
-            if (found.Finished)
+            if (resumed!.IsFinished)
             {
-                DeleteCheckpoints(path);
-                note($"the run in {path} is finished: nothing to resume");
-                folder.IsFinished = true;
-                return folder;
+                DeleteCheckpoints(claim);
+                note($"the run in {claim.Path} is finished: nothing to resume");
+            }
+            else
+            {
+                claim.DeleteTemporaries();
+                resumed.MarkUnfinished();
             }
 
-            folder.From = folder.NewestCheckpoint(note);
-            if (folder.From is { } checkpoint)
-                folder.GoOn(checkpoint, run, Remedy);
-            else
-                note($"no checkpoint in {path}: starting from the beginning");
-            DeleteTemporaries(path);
-            (record with { Finished = false }).Write(file);
-            Directory.CreateDirectory(System.IO.Path.Combine(path, SnapshotFolder));
-            return folder;
+            return resumed;
         }
-        catch (Exception failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            held?.Dispose();
-            if (failure is IOException or UnauthorizedAccessException)
-                throw CannotBeWritten(path, failure);
-            throw;
+            claim.Dispose();
+            throw claim.CannotBeWritten(failure);
         }
     }
 
-    /// <summary>Lets another run have the folder.</summary>
-    public void Dispose() => held.Dispose();
+    /// <summary>Lets another run have the folder; if nothing was written, the disk is as it was before the claim.</summary>
+    public void Dispose() => claim.Dispose();
 
     /// <summary>The checkpoint that the run goes on from; null from the beginning.</summary>
     public Checkpoint? From { get; private set; }
 
     /// <summary>True if the folder was taken to go on with a run that has finished: there is nothing to do.</summary>
-    public bool IsFinished { get; private set; }
+    public bool IsFinished { get; private init; }
 
     /// <summary>Writes a checkpoint in the place of the older one of two.</summary>
     /// <exception cref="IOException">It cannot be written; the newer one is whole.</exception>
@@ -164,14 +157,14 @@ public sealed class RunFolder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         Take();
-        CheckpointFile.Write(PathOf(CheckpointFile.Slots[nextCheckpoint % 2]), nextCheckpoint, checkpoint);
+        claim.Write(CheckpointFile.Slots[nextCheckpoint % 2], stream => CheckpointFile.Write(stream, nextCheckpoint, checkpoint));
         nextCheckpoint++;
     }
 
     /// <summary>A snapshot of this run, read back.</summary>
     /// <exception cref="InputException">It is missing or damaged.</exception>
-    public Snapshot ReadSnapshot(int number, Grids.Grid grid) => SnapshotReader.ReadSnapshot(
-        System.IO.Path.Combine(Path, SnapshotFolder, SnapshotWriter.FileName(number)), grid, number, snapshotTimes[number]);
+    public Snapshot ReadSnapshot(int number, Grids.Grid grid) =>
+        SnapshotReader.ReadSnapshot(claim.PathOf(NameOf(number)), grid, number, snapshotTimes[number]);
 
     /// <summary>Writes a snapshot, and the index with it. Numbers count up from 0.</summary>
     public void Write(Snapshot snapshot)
@@ -179,9 +172,10 @@ public sealed class RunFolder : IDisposable
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentOutOfRangeException.ThrowIfNotEqual(snapshot.Number, snapshotTimes.Count);
         Take();
-        SnapshotWriter.Write(System.IO.Path.Combine(Path, SnapshotFolder, SnapshotWriter.FileName(snapshot.Number)), snapshot);
+        foreach (ISnapshotFormat format in SnapshotFormats.All)
+            claim.Write(NameOf(snapshot.Number, format.Extension), stream => format.Write(stream, snapshot));
         snapshotTimes.Add(snapshot.Time);
-        SnapshotWriter.WriteIndex(PathOf("snapshots.csv"), snapshotTimes);
+        claim.Write("snapshots.csv", stream => SnapshotWriter.WriteIndex(stream, snapshotTimes));
     }
 
     /// <summary>Number of snapshots written so far.</summary>
@@ -193,13 +187,13 @@ public sealed class RunFolder : IDisposable
     public void Write(IReadOnlyList<Reading> readings)
     {
         Take();
-        ReadingsWriter.Write(PathOf("readings.csv"), readings);
+        claim.Write("readings.csv", stream => ReadingsWriter.Write(stream, readings));
     }
 
     public void Write(RunSummary summary)
     {
         Take();
-        SummaryFile.Write(PathOf("summary.json"), summary);
+        claim.Write("summary.json", stream => SummaryFile.Write(stream, summary));
     }
 
     /// <summary>Writes where the particles are, and their paths if any were recorded.</summary>
@@ -207,18 +201,9 @@ public sealed class RunFolder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(particles);
         Take();
-        ParticleWriter.Write(PathOf(ParticleWriter.PositionsFile), particles.End);
+        claim.Write(ParticleWriter.PositionsFile, stream => ParticleWriter.Write(stream, particles.End));
         if (particles.Trajectories.Particles > 0)
-            ParticleWriter.Write(PathOf(ParticleWriter.TrajectoriesFile), particles.Trajectories);
-    }
-
-    /// <summary>Writes a figure: <paramref name="name"/>.png, and .svg if there is one.</summary>
-    /// <exception cref="IOException">A file cannot be written.</exception>
-    public static void WriteFigure(string folder, string name, byte[] png, string? svg)
-    {
-        AtomicFile.WriteBytes(System.IO.Path.Combine(folder, name + ".png"), png);
-        if (svg is not null)
-            AtomicFile.WriteText(System.IO.Path.Combine(folder, name + ".svg"), svg);
+            claim.Write(ParticleWriter.TrajectoriesFile, stream => ParticleWriter.Write(stream, particles.Trajectories));
     }
 
     /// <summary>Marks the run finished: the last thing that is written. Then the checkpoints have served.</summary>
@@ -226,31 +211,19 @@ public sealed class RunFolder : IDisposable
     {
         Take();
         record = record with { Finished = true, Clock = record.Clock is null ? null : record.Clock with { Wall = wall } };
-        record.Write(PathOf(RunRecord.FileName));
-        DeleteCheckpoints(Path);
+        claim.Write(RunRecord.FileName, record.Write);
+        DeleteCheckpoints(claim);
         Dispose();
     }
 
-    /// <summary>Leaves the folder as it was found, for a run that is refused before it has written anything.</summary>
-    public void Abandon()
-    {
-        Dispose();
-        if (created && !taken)
-            RemoveIfEmpty(Path);
-    }
+    /// <summary>Gives the folder back, for a run that is refused before it has written anything: the disk is as it was.</summary>
+    public void Abandon() => Dispose();
 
-    /// <summary>Path of a file of this folder.</summary>
-    public string PathOf(string name) => System.IO.Path.Combine(Path, name);
-
-    /// <summary>True if a file name is one that a run writes into its folder itself.</summary>
-    internal static bool IsOfRun(string name)
-    {
-        if (name.EndsWith(AtomicFile.TemporaryEnding, StringComparison.Ordinal))
-            name = name[..^AtomicFile.TemporaryEnding.Length];
-        return name is RunRecord.FileName or FolderLock.FileName || Tables.Contains(name) || CheckpointFile.Slots.Contains(name)
-            || (System.IO.Path.GetExtension(name) is ".png" or ".svg"
-                && IsFigure(System.IO.Path.GetFileNameWithoutExtension(name)));
-    }
+    /// <summary>True if a file name is one that a run writes into its folder itself, or into its snapshots' folder.</summary>
+    internal static bool IsOfRun(string name) =>
+        name == RunRecord.FileName || Tables.Contains(name) || CheckpointFile.Slots.Contains(name)
+        || (System.IO.Path.GetExtension(name) is ".png" or ".svg" && IsFigure(System.IO.Path.GetFileNameWithoutExtension(name)))
+        || (name.StartsWith(SnapshotFolder + "/", StringComparison.Ordinal) && IsSnapshot(name[(SnapshotFolder.Length + 1)..]));
 
     /// <summary>A figure's name, alone or with a snapshot's number; or that of a monitor.</summary>
     private static bool IsFigure(string name) =>
@@ -260,45 +233,46 @@ public sealed class RunFolder : IDisposable
                 || (name.Length == figure.Length + 4 && name[figure.Length] == '-'
                     && name.AsSpan(figure.Length + 1).IndexOfAnyExceptInRange('0', '9') < 0)));
 
-    private static bool IsSnapshot(string name)
+    private static bool IsSnapshot(string name) =>
+        SnapshotFormats.All.Any(format => name.Length == 4 + format.Extension.Length && name[3] == '.'
+            && name.EndsWith(format.Extension, StringComparison.Ordinal) && name.AsSpan(0, 3).IndexOfAnyExceptInRange('0', '9') < 0);
+
+    private static string NameOf(int snapshot, string extension = SnapshotWriter.Extension) =>
+        $"{SnapshotFolder}/{SnapshotWriter.FileName(snapshot, extension)}";
+
+    private static void DeleteCheckpoints(FolderClaim claim)
     {
-        if (name.EndsWith(AtomicFile.TemporaryEnding, StringComparison.Ordinal))
-            name = name[..^AtomicFile.TemporaryEnding.Length];
-        return name.EndsWith(".csv", StringComparison.Ordinal) && name.Length == 7
-            && name.AsSpan(0, name.Length - 4).IndexOfAnyExceptInRange('0', '9') < 0;
+        foreach (string slot in CheckpointFile.Slots)
+            claim.Delete(slot);
     }
 
-    /// <summary>What is in the way of a run; null if nothing is.</summary>
-    private static string? Obstacle(string path, RunRecord record)
+    private void MarkUnfinished()
     {
-        string file = System.IO.Path.Combine(path, RunRecord.FileName);
-        if (!File.Exists(file))
+        claim.Write(RunRecord.FileName, (record with { Finished = false }).Write);
+        claim.Prepare(SnapshotFolder);
+    }
+
+    /// <summary>Finds the newer of the checkpoints that are whole, checks that it is of this run, and takes it over.</summary>
+    private void GoOn(RunIdentity run, Action<string> note)
+    {
+        From = NewestCheckpoint(note);
+        if (From is not { } checkpoint)
         {
-            return Directory.EnumerateFileSystemEntries(path).Any(entry => !IsBeginning(entry))
-                ? "holds files but no run: name another folder with --out, or let --force write here (it deletes only a run's files)"
-                : null;
+            note($"no checkpoint in {Path}: starting from the beginning");
+            return;
         }
 
-        const string Remedy = "name another folder with --out, or replace it with --force";
-        return RunRecord.Read(file) is not { } found ? $"holds a {RunRecord.FileName} that is not a run's: {Remedy}"
-            : !found.Finished ? $"holds an unfinished run: go on with it with --resume, or replace it with --force"
-            : !found.IsSameRun(record) ? $"holds a finished run of another config: {Remedy}"
-            : null;
-    }
+        if (run.DifferenceFrom(checkpoint.Run) is { } difference)
+            throw claim.Wrong($"holds a checkpoint of another run, and --resume goes on with the same one only: {difference}; {Remedy}");
+        for (int number = 0; number < checkpoint.SnapshotTimes.Count; number++)
+        {
+            string file = claim.PathOf(NameOf(number));
+            if (!File.Exists(file))
+                throw new InputException(new InputProblem(
+                    file, null, null, "was written before the checkpoint, but is gone: start anew with --force"));
+        }
 
-    /// <summary>True for what a run leaves that was killed before its record was there.</summary>
-    private static bool IsBeginning(string path) =>
-        System.IO.Path.GetFileName(path) is FolderLock.FileName or RunRecord.FileName + AtomicFile.TemporaryEnding && !Directory.Exists(path);
-
-    private static InputException CannotBeWritten(string path, Exception failure) =>
-        InTheWay(path, $"cannot be written: {failure.Message} Name another folder with --out or output.directory.");
-
-    private static void RefuseLinkedSnapshots(string path)
-    {
-        // A link here would lead the snapshots out of the folder.
-        string snapshots = System.IO.Path.Combine(path, SnapshotFolder);
-        if (new FileInfo(snapshots).LinkTarget is not null)
-            throw InTheWay(snapshots, "is a link: nothing is written outside the run's folder");
+        snapshotTimes.AddRange(checkpoint.SnapshotTimes);
     }
 
     /// <summary>The newer of the checkpoints that are whole; null if there is none.</summary>
@@ -307,11 +281,11 @@ public sealed class RunFolder : IDisposable
         Checkpoint? newest = null;
         string? kept = null;
         var damaged = new List<string>();
-        foreach (string slot in CheckpointFile.Slots.Where(slot => File.Exists(PathOf(slot))))
+        foreach (string slot in CheckpointFile.Slots.Where(claim.Has))
         {
             try
             {
-                (long sequence, Checkpoint content) = CheckpointFile.Read(PathOf(slot));
+                (long sequence, Checkpoint content) = CheckpointFile.Read(claim.PathOf(slot));
                 if (newest is null || sequence >= nextCheckpoint)
                     (newest, kept, nextCheckpoint) = (content, slot, sequence + 1);
             }
@@ -325,66 +299,4 @@ public sealed class RunFolder : IDisposable
             note(kept is null ? slot : $"{slot}; going on from {kept}");
         return newest;
     }
-
-    /// <summary>Checks that the state in the folder is that of the run, and takes it over.</summary>
-    private void GoOn(Checkpoint checkpoint, RunIdentity run, string remedy)
-    {
-        if (run.DifferenceFrom(checkpoint.Run) is { } difference)
-            throw InTheWay(Path, $"holds a checkpoint of another run, and --resume goes on with the same one only: {difference}; {remedy}");
-        for (int number = 0; number < checkpoint.SnapshotTimes.Count; number++)
-        {
-            string file = System.IO.Path.Combine(Path, SnapshotFolder, SnapshotWriter.FileName(number));
-            if (!File.Exists(file))
-                throw InTheWay(file, "was written before the checkpoint, but is gone: start anew with --force");
-        }
-
-        snapshotTimes.AddRange(checkpoint.SnapshotTimes);
-    }
-
-    private static void DeleteCheckpoints(string path)
-    {
-        foreach (string slot in CheckpointFile.Slots)
-            File.Delete(System.IO.Path.Combine(path, slot));
-    }
-
-    /// <summary>Deletes what a killed run left under temporary names.</summary>
-    private static void DeleteTemporaries(string path)
-    {
-        string snapshots = System.IO.Path.Combine(path, SnapshotFolder);
-        IEnumerable<string> files = Directory.GetFiles(path).Where(file => IsOfRun(System.IO.Path.GetFileName(file)));
-        if (Directory.Exists(snapshots))
-            files = files.Concat(Directory.GetFiles(snapshots).Where(file => IsSnapshot(System.IO.Path.GetFileName(file))));
-        foreach (string file in files.Where(file => file.EndsWith(AtomicFile.TemporaryEnding, StringComparison.Ordinal)))
-            File.Delete(file);
-    }
-
-    /// <summary>The record goes first, so that a folder cleared by half never passes for a finished run.</summary>
-    private static void Clear(string path)
-    {
-        // Without a record there was no run, and nothing here is ours to delete.
-        if (!File.Exists(System.IO.Path.Combine(path, RunRecord.FileName)))
-            return;
-        File.Delete(System.IO.Path.Combine(path, RunRecord.FileName));
-        // All but the lock, which is this run's own by now.
-        foreach (string file in Directory.GetFiles(path).Where(
-            file => System.IO.Path.GetFileName(file) is var name && IsOfRun(name) && name != FolderLock.FileName))
-        {
-            File.Delete(file);
-        }
-
-        string snapshots = System.IO.Path.Combine(path, SnapshotFolder);
-        if (!Directory.Exists(snapshots))
-            return;
-        foreach (string file in Directory.GetFiles(snapshots).Where(file => IsSnapshot(System.IO.Path.GetFileName(file))))
-            File.Delete(file);
-        RemoveIfEmpty(snapshots);
-    }
-
-    private static void RemoveIfEmpty(string path)
-    {
-        if (Directory.Exists(path) && !Directory.EnumerateFileSystemEntries(path).Any())
-            Directory.Delete(path);
-    }
-
-    private static InputException InTheWay(string path, string message) => new(new InputProblem(path, null, null, message));
 }

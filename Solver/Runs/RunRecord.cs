@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using PdeDiffusion.Files;
 using PdeDiffusion.Json;
 
 namespace PdeDiffusion.Runs;
@@ -14,8 +13,7 @@ public sealed record RunClock(int Threads, DateTime Start, TimeSpan? Wall);
 
 /// <summary>
 /// <c>run.json</c>: what a run is and whether it has finished. It is the first file that a run writes and the last, so a folder whose run
-/// was
-/// cut short says so.
+/// was cut short says so.
 /// </summary>
 /// <param name="ConfigJson">The resolved config as canonical JSON, without the folder it is written to: where a run lies is no part of
 /// what it is.</param>
@@ -36,9 +34,8 @@ public sealed record RunRecord(string ConfigJson, bool Finished, RunClock? Clock
         return JsonElement.DeepEquals(mine.RootElement, others.RootElement);
     }
 
-    /// <summary>Writes the file whole or not at all.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Write(string path) => JsonText.Write(path, json =>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
+    public void Write(Stream stream) => JsonText.Write(stream, json =>
     {
         json.WriteBoolean("finished", Finished);
         WriteOrigin(json, Clock);
@@ -72,22 +69,12 @@ public sealed record RunRecord(string ConfigJson, bool Finished, RunClock? Clock
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static RunRecord? Read(string path)
     {
-        try
-        {
-            using FileStream stream = InputText.Open(path);
-            using var json = JsonDocument.Parse(stream);
-            JsonElement root = json.RootElement;
-            return root.ValueKind == JsonValueKind.Object
-                && root.TryGetProperty("finished", out JsonElement finished)
-                && finished.ValueKind is JsonValueKind.True or JsonValueKind.False
-                && root.TryGetProperty("config", out JsonElement config) && config.ValueKind == JsonValueKind.Object
-                ? new RunRecord(config.GetRawText(), finished.GetBoolean(), null)
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        using JsonDocument? json = JsonText.ReadRecord(path);
+        return json is not null && json.RootElement.TryGetProperty("finished", out JsonElement finished)
+            && finished.ValueKind is JsonValueKind.True or JsonValueKind.False
+            && json.RootElement.TryGetProperty("config", out JsonElement config) && config.ValueKind == JsonValueKind.Object
+            ? new RunRecord(config.GetRawText(), finished.GetBoolean(), null)
+            : null;
     }
 
     private static (string Version, string? Commit) ReadBuild()

@@ -47,9 +47,8 @@ public sealed record RunSummary(IReadOnlyList<MonitorSummary> Monitors, ErrorNor
     /// <summary>Null without particles, and in a run that stopped before its last level.</summary>
     public ParticleSummary? Particles { get; init; }
 
-    /// <summary>True if a guaranteed reading was violated; an observed miss is a finding, which its own monitor reports.</summary>
-    public bool Violated { get; } = Monitors.Any(monitor =>
-        monitor.Worst is { Status: ReadingStatus.Guaranteed, Verdict: Verdict.Violated });
+    /// <summary>True if a guaranteed reading was violated; an observed one never fails a run.</summary>
+    public bool Violated { get; } = Monitors.Any(monitor => Violation.Is(monitor.Worst));
 
     /// <summary>The exponent of the mean distance to the data in t; null where it is not measured.</summary>
     public ConcentrationRate? Concentration { get; init; }
@@ -64,24 +63,10 @@ public sealed record RunSummary(IReadOnlyList<MonitorSummary> Monitors, ErrorNor
         {
             if (places.TryAdd(reading.Monitor, monitors.Count))
                 monitors.Add(new MonitorSummary(reading.Monitor, reading));
-            else if (IsWorse(reading, monitors[places[reading.Monitor]].Worst))
+            else if (reading.IsWorseThan(monitors[places[reading.Monitor]].Worst))
                 monitors[places[reading.Monitor]] = new MonitorSummary(reading.Monitor, reading);
         }
 
         return monitors;
     }
-
-    private static bool IsWorse(Reading candidate, Reading worst)
-    {
-        int difference = Gravity(candidate) - Gravity(worst);
-        return difference > 0 || (difference == 0 && candidate.Slack < worst.Slack);
-    }
-
-    private static int Gravity(Reading reading) => reading.Verdict switch
-    {
-        Verdict.Violated => reading.Status == ReadingStatus.Guaranteed ? 4 : 3,
-        Verdict.Discretization => 2,
-        Verdict.Held => 1,
-        _ => 0,
-    };
 }

@@ -29,71 +29,53 @@ public sealed record SampleLevel(double Time, ParticleEnsemble Particles, double
 /// </summary>
 public sealed class SamplesRun
 {
-    private readonly RunBuilder builder;
+    private readonly PreparedRun run;
     private readonly ParticleRun particles;
     private readonly double[] times;
 
-    /// <param name="config">A run with particles.</param>
+    /// <param name="problem">A run with particles.</param>
     /// <param name="times">Snapshot times of the run.</param>
     /// <exception cref="ArgumentException">The run has no particles, does not lie in the plane, or has no level at a time.</exception>
     /// <exception cref="InputException">The run cannot be built.</exception>
-    public SamplesRun(RunConfig config, ConfigSource source, IReadOnlyList<double> times, WorkerTeam team)
+    public SamplesRun(Problem problem, IReadOnlyList<double> times, WorkerTeam team)
     {
-        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(problem);
         ArgumentNullException.ThrowIfNull(times);
-        builder = new RunBuilder(config with { Monitors = config.Monitors with { Enabled = false } }, source, team);
-        particles = builder.Particles ?? throw new ArgumentException($"the run {config.Name} has no particles");
-        if (builder.Grid.Dimension != 2)
+        RunConfig config = problem.Config;
+        run = new PreparedRun(problem.With(config with { Monitors = config.Monitors with { Enabled = false } }), team);
+        particles = run.Particles ?? throw new ArgumentException($"the run {config.Name} has no particles");
+        if (Grid.Dimension != 2)
             throw new ArgumentException($"the run {config.Name} has one axis, but samples are drawn in the plane");
         this.times = [.. times.OrderDescending()];
         foreach (double time in times)
         {
-            if (builder.Times.IndexOf(time) < 0 || particles.Levels.IndexOf(time) < 0)
+            if (run.Problem.Times.IndexOf(time) < 0 || particles.Levels.IndexOf(time) < 0)
                 throw new ArgumentException($"{time:R} is no snapshot time of the run {config.Name}");
         }
     }
 
-    public Grid Grid => builder.Grid;
+    public Grid Grid => run.Problem.Grid;
 
     /// <summary>The levels, from T down.</summary>
-    /// <exception cref="RunFailedException">Interrupted.</exception>
-    public IReadOnlyList<SampleLevel> Run(WorkerTeam team, Progress progress, CancellationToken cancellation)
+    /// <exception cref="InputException">v_T has mass where u_T is at its floor, or the memory is too small.</exception>
+    /// <exception cref="RunFailedException">Interrupted, or a value is not finite.</exception>
+    public IReadOnlyList<SampleLevel> Run(IRunProgress progress, CancellationToken cancellation)
     {
-        List<double[]> densities = Densities(team, progress, cancellation);
+        ArgumentNullException.ThrowIfNull(progress);
+        HashSet<int> kept = [.. times.Select(run.Problem.Times.IndexOf)];
+        var densities = new List<double[]>();
         var copies = new List<ParticleEnsemble>();
-        particles.Move(team, progress, times.Select(particles.Levels.IndexOf).ToHashSet(), copies, cancellation);
+        try
+        {
+            run.Method.Run([new LevelWatcher(kept.Contains, level => densities.Add([.. level.V!]))], progress, cancellation);
+            particles.Move(run.Team, progress, times.Select(particles.Levels.IndexOf).ToHashSet(), copies, cancellation);
+        }
+        catch (RunInterruptedException)
+        {
+            throw new RunFailedException("interrupted; this figure is not written");
+        }
+
         progress.Clear();
         return [.. times.Select((time, index) => new SampleLevel(time, copies[index], densities[index]))];
-    }
-
-    private List<double[]> Densities(WorkerTeam team, Progress progress, CancellationToken cancellation)
-    {
-        ForwardFlow forward = builder.Forward(team);
-        progress.Begin("forward", forward.StepCount, builder.Times.Last, Grid.CellCount);
-        while (forward.Advance())
-            Step(progress, cancellation);
-        double[] start = builder.Start is { } given ? [.. given] : [.. forward.Level.U];
-        double mass = Density.Mass(Grid, start);
-        for (int cell = 0; cell < start.Length; cell++)
-            start[cell] /= mass;
-        BackwardFlow backward = builder.Backward(forward, start, team);
-        progress.Begin("generation", builder.Times.Last, 0, Grid.CellCount);
-        HashSet<int> kept = times.Select(builder.Times.IndexOf).ToHashSet();
-        var densities = new List<double[]>();
-        do
-        {
-            if (kept.Contains(backward.Level.Index))
-                densities.Add([.. backward.Level.V!]);
-            Step(progress, cancellation);
-        }
-        while (backward.Advance());
-        return densities;
-    }
-
-    private static void Step(Progress progress, CancellationToken cancellation)
-    {
-        progress.Step();
-        if (cancellation.IsCancellationRequested)
-            throw new RunFailedException("interrupted; this figure is not written");
     }
 }

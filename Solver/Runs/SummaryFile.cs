@@ -8,12 +8,11 @@ namespace PdeDiffusion.Runs;
 /// <summary>Writes <c>summary.json</c>.</summary>
 public static class SummaryFile
 {
-    /// <summary>Writes the file whole or not at all.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write(string path, RunSummary summary)
+    /// <exception cref="IOException">The stream cannot be written.</exception>
+    public static void Write(Stream stream, RunSummary summary)
     {
         ArgumentNullException.ThrowIfNull(summary);
-        JsonText.Write(path, json =>
+        JsonText.Write(stream, json =>
         {
             json.WriteString("verdict", summary.Violated ? "violated" : "held");
             json.WriteStartArray("monitors");

@@ -1,8 +1,13 @@
+using PdeDiffusion.Data;
+
 namespace PdeDiffusion.Scores;
 
 /// <summary>A score ŝ(t, x) as the schemes need it: its normal component at faces.</summary>
 public interface IFaceScore
 {
+    /// <summary>The mixture whose heat flow's score this is, known at every point of R^d; null if it has no closed form.</summary>
+    Mixture? ClosedForm => null;
+
     /// <summary>
     /// True where ŝ·n δ is the logarithm of the ratio of two cell averages, as of the grid's own u; false where ŝ·n is the value at the face.
     /// The two differ by (δ²/12)(ŝ'' + ŝ ŝ') (docs/remap.md, 5).

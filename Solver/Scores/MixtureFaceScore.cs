@@ -57,6 +57,9 @@ public sealed class MixtureFaceScore : IFaceScore
     }
 
     /// <inheritdoc/>
+    public Mixture ClosedForm => mixture;
+
+    /// <inheritdoc/>
     /// <exception cref="ArgumentException">t &lt; 0, or t = 0 and the mixture has Diracs.</exception>
     public void Evaluate(int axis, double time, ReadOnlySpan<double> u, Span<double> normal)
     {

@@ -29,8 +29,8 @@ public sealed class LevelRunner(int threads, bool measured, StudyProgress progre
     public LevelOutcome[] Run(IReadOnlyList<StudyLevel> levels, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(levels);
-        double[] work = [.. levels.Select(level => Work(level.Config))];
-        int[] cells = [.. levels.Select(level => MeshFile.Build(level.Config.Mesh).CellCount)];
+        double[] work = [.. levels.Select(level => Work(level.Problem))];
+        int[] cells = [.. levels.Select(level => level.Problem.Grid.CellCount)];
         progress.Begin(levels.Count, work.Sum());
         var outcomes = new LevelOutcome[levels.Count];
         var failures = new Exception?[levels.Count];
@@ -77,20 +77,12 @@ public sealed class LevelRunner(int threads, bool measured, StudyProgress progre
         if (config.Memory is null && sharing > 1)
             config = config with { Memory = FreeMemory() / (2 * sharing) };
         using var team = new WorkerTeam(own);
-        using var said = new StringWriter();
-        var quiet = new Progress(said, terminal: false, quiet: true, progress.Add);
-        var builder = new RunBuilder(config, level.Source, team);
-        ForwardFlow forward = builder.Forward(team);
-        using var simulation = new Simulation(config, builder, forward, null, null, team, quiet, reproducible: true);
+        Problem problem = level.Problem.With(config);
+        using var simulation = new Simulation(new PreparedRun(problem, team), null, new LevelProgress(progress));
         RunResult result = simulation.Run(cancellation);
-        foreach (string line in said.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Concat(
-            builder.Notes().Select(note => "note: " + note)))
-        {
-            if (!line.StartsWith("note: monitors took", StringComparison.Ordinal))
-                progress.Note(line.TrimEnd('\r'));
-        }
-
-        return new LevelOutcome(builder.Grid, result.Final, result.Summary, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        foreach (string note in problem.Notes())
+            progress.Note("note: " + note);
+        return new LevelOutcome(problem.Grid, result.Final, result.Summary, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
     /// <summary>What of a run's config a study computes: no particles, no checkpoints, and errors only if they are asked for.</summary>
@@ -106,10 +98,11 @@ public sealed class LevelRunner(int threads, bool measured, StudyProgress progre
         };
     }
 
-    private static double Work(RunConfig config)
+    private static double Work(Problem problem)
     {
+        RunConfig config = problem.Config;
         double steps = config.Time.Warmup + (config.Generation is null ? 1 : 2) * (double)config.Time.Steps;
-        return MeshFile.Build(config.Mesh).CellCount * steps;
+        return problem.Grid.CellCount * steps;
     }
 
     private static double FreeMemory()

@@ -1,7 +1,6 @@
 using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
 using PdeDiffusion.Grids;
-using PdeDiffusion.Problems;
 
 namespace PdeDiffusion.Studies;
 
@@ -59,7 +58,7 @@ public sealed record Refinement(
 
     private static double[] Widths(IReadOnlyList<StudyLevel> levels)
     {
-        double[][] axes = [.. levels.Select(level => MeshFile.Build(level.Config.Mesh).Axes.Select(MeanWidth).ToArray())];
+        double[][] axes = [.. levels.Select(level => level.Problem.Grid.Axes.Select(MeanWidth).ToArray())];
         int dimension = axes.Min(level => level.Length);
         int[] refined = [.. Enumerable.Range(0, dimension).Where(axis => !Stays([.. axes.Select(level => level[axis])]))];
         return [.. axes.Select(level => refined.Length == 0 ? level.Max() : refined.Max(axis => level[axis]))];

@@ -7,7 +7,11 @@ namespace PdeDiffusion.Studies;
 /// <param name="Name">As messages call it, e.g. <c>cells = 200, steps = 50</c>.</param>
 /// <param name="Settings">The values of its series' keys, as texts.</param>
 /// <param name="Source">Locates keys of the run; those set by the study lie in the study's file.</param>
-public sealed record StudyLevel(string Name, IReadOnlyList<string> Settings, RunConfig Config, ConfigSource Source);
+public sealed record StudyLevel(string Name, IReadOnlyList<string> Settings, RunConfig Config, ConfigSource Source)
+{
+    /// <summary>What the run means; its grid and time levels are those that it was checked with.</summary>
+    public Problem Problem { get; } = new(Config, Source);
+}
 
 /// <summary>Runs that differ in the values of some keys: one sweep, in the order listed, or the whole grid.</summary>
 /// <param name="Path">Where in the study's file, e.g. <c>sweep[1]</c>.</param>

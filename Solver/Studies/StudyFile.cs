@@ -3,27 +3,30 @@ using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
 using PdeDiffusion.Json;
 using PdeDiffusion.Problems;
-using PdeDiffusion.Tradeoffs;
 
 namespace PdeDiffusion.Studies;
 
 /// <summary>Reads study files: a base run and the values that vary it. Every run is resolved and checked, or every problem said.</summary>
 public static class StudyFile
 {
+    /// <inheritdoc cref="Read(ConfigDocument)"/>
+    public static Study Read(string path) => Read(ConfigDocument.Read(path));
+
     /// <summary>The study in a file.</summary>
     /// <exception cref="InputException">The file is no study, or everything that is wrong with it and its runs.</exception>
-    public static Study Read(string path)
+    public static Study Read(ConfigDocument document)
     {
-        SourceValue root = ReadTree(path, out List<InputProblem> duplicates);
-        var report = new InputReport { Root = root };
-        report.Problems.AddRange(duplicates);
+        ArgumentNullException.ThrowIfNull(document);
+        document.Require(InputKind.Study);
+        SourceValue root = document.Root;
+        InputReport report = document.Report();
         StudyKeys? keys = new ConfigBinder(report).Read<StudyKeys>(root);
         report.ThrowIfAny();
-        string name = keys!.Name ?? Path.GetFileNameWithoutExtension(path);
-        CheckKeys(keys, name, report);
-        RunConfig run = ReadBase(root, report, out SourceValue tree);
+        string name = NameOf(keys!, document, report);
+        CheckKeys(keys!, report);
+        RunConfig run = ReadBase(root, report, out SourceValue tree, out _);
         var series = new StudySeriesReader(tree, report);
-        bool isGrid = keys.Grid is not null;
+        bool isGrid = keys!.Grid is not null;
         IReadOnlyList<StudySeries> all = isGrid ? series.ReadGrid(keys.Grid!) : series.ReadSweeps(keys.Sweep!);
         report.ThrowIfAny();
         StudyTarget? against = Against(keys, isGrid, run, [.. all.SelectMany(one => one.Levels)], report);
@@ -32,76 +35,29 @@ public static class StudyFile
         return new Study(config, all, isGrid, new ConfigSource(report), StudyJson.Write(config, run, keys.Sweep, keys.Grid));
     }
 
-    /// <summary>True if a file is a trade-off (it has <c>"tradeoff"</c>), false if it is meant as a study of another kind.</summary>
-    /// <exception cref="InputException">The file cannot be read, or a syntax error.</exception>
-    public static bool IsTradeoff(string path)
-    {
-        SourceValue root = ConfigFile.ReadTree(path, out _);
-        return root.Kind == JsonValueKind.Object && root.Members.ContainsKey("tradeoff") && root.Members.ContainsKey("base");
-    }
-
-    /// <summary>The trade-off in a file, defaults filled in.</summary>
-    /// <exception cref="InputException">The file is no trade-off, or everything that is wrong with it.</exception>
-    public static Tradeoff ReadTradeoff(string path)
-    {
-        SourceValue root = ReadTree(path, out List<InputProblem> duplicates);
-        var report = new InputReport { Root = root };
-        report.Problems.AddRange(duplicates);
-        StudyKeys? keys = new ConfigBinder(report).Read<StudyKeys>(root);
-        report.ThrowIfAny();
-        string name = keys!.Name ?? Path.GetFileNameWithoutExtension(path);
-        CheckName(keys, name, report);
-        foreach (string key in (string[])["sweep", "grid", "norms", "against", "expectedOrder"])
-        {
-            if (root.Members.ContainsKey(key))
-                report.Add(key, "does not belong to a trade-off: leave it out");
-        }
-
-        RunConfig run = ReadBase(root, report, out _);
-        new TradeoffRules(run, keys.Tradeoff!, report).Check();
-        report.ThrowIfAny();
-        TradeoffConfig config = keys.Tradeoff! with
-        {
-            Epsilons = keys.Tradeoff.Epsilons ?? [run.Generation!.Epsilon],
-            Starts = keys.Tradeoff.Starts ?? [run.Generation!.Start],
-        };
-        return new Tradeoff(name, run, config, keys.Output, new ConfigSource(report), StudyJson.Write(name, run, config));
-    }
-
-    private static SourceValue ReadTree(string path, out List<InputProblem> duplicates)
-    {
-        SourceValue root = ConfigFile.ReadTree(path, out duplicates);
-        if (root.Kind == JsonValueKind.Object && !root.Members.ContainsKey("base"))
-        {
-            if (root.Members.ContainsKey("mesh"))
-                throw InputText.Wrong(root.Origin.Name, "this is a run: use the verb run");
-            if (root.Members.ContainsKey("figure"))
-                throw InputText.Wrong(root.Origin.Name, "this is a figure: use the verb figures");
-        }
-
-        return root;
-    }
-
     /// <summary>The run that is varied. It must stand on its own: what is wrong with it is said once, not once a level.</summary>
-    private static RunConfig ReadBase(SourceValue root, InputReport report, out SourceValue tree)
+    internal static RunConfig ReadBase(SourceValue root, InputReport report, out SourceValue tree, out ConfigSource source)
     {
         SourceValue? read = ReadBase(root, report);
         report.ThrowIfAny();
         tree = read!;
-        return ConfigFile.ReadRun(tree.Copy(), [], [], out _);
+        SourceValue copy = tree.Copy();
+        return ConfigFile.ReadRun(copy, [], new InputReport { Root = copy }, out source);
     }
 
-    private static void CheckName(StudyKeys keys, string name, InputReport report)
+    /// <summary>The study's name: what it says, or else that of its file.</summary>
+    internal static string NameOf(StudyKeys keys, ConfigDocument document, InputReport report)
     {
+        string name = keys.Name ?? Path.GetFileNameWithoutExtension(document.Name);
         if (keys.Name is not null)
             RunRules.CheckName(name, report);
-        else if (!RunRules.IsName(name))
+        else if (!PortableName.Is(name))
             report.Add("name", $"required here: {SourceValue.Quote(name)}, the file's name, does not serve as one");
+        return name;
     }
 
-    private static void CheckKeys(StudyKeys keys, string name, InputReport report)
+    private static void CheckKeys(StudyKeys keys, InputReport report)
     {
-        CheckName(keys, name, report);
         if (keys.Sweep is null == keys.Grid is null)
             report.Add(keys.Sweep is null ? "" : "grid", "a study needs either sweep or grid, or tradeoff");
         for (int index = 0; index < keys.Norms.Count; index++)

@@ -1,11 +1,9 @@
-using System.Diagnostics;
 using System.Globalization;
+using PdeDiffusion.Runs;
 
 namespace PdeDiffusion.Studies;
 
-/// <summary>
-/// How far a study is, over all levels at once, in cell updates: one line rewritten on a terminal, a line every ten seconds elsewhere.
-/// </summary>
+/// <summary>How far a study is, over all levels at once, in cell updates.</summary>
 /// <param name="output">Where to write, standard error as a rule.</param>
 /// <param name="terminal">True if the line can be rewritten.</param>
 /// <param name="quiet">No progress; notes still appear.</param>
@@ -13,16 +11,12 @@ namespace PdeDiffusion.Studies;
 /// <param name="unit">What its work is counted in.</param>
 public sealed class StudyProgress(TextWriter output, bool terminal, bool quiet, string parts = "runs", string unit = "cell updates")
 {
-    private readonly Lock writing = new();
-    private readonly long interval = terminal ? Stopwatch.Frequency / 5 : 10 * Stopwatch.Frequency;
+    private readonly ProgressLine line = new(output, terminal);
     private readonly HashSet<string> notes = [];
-    private long start;
-    private long next;
     private long done;
     private double work;
     private int levels;
     private int finished;
-    private int shown;
 
     /// <summary>Begins the study.</summary>
     /// <param name="levelCount">Its runs.</param>
@@ -30,19 +24,21 @@ public sealed class StudyProgress(TextWriter output, bool terminal, bool quiet, 
     public void Begin(int levelCount, double cellUpdates)
     {
         (levels, work, finished, done) = (levelCount, cellUpdates, 0, 0);
-        start = Stopwatch.GetTimestamp();
-        next = start + interval;
+        line.Start();
     }
 
     /// <summary>Some cells have been updated; called by any thread.</summary>
     public void Add(long cells)
     {
         Interlocked.Add(ref done, cells);
-        long now = Stopwatch.GetTimestamp(), due = Volatile.Read(ref next);
-        if (quiet || now < due || Interlocked.CompareExchange(ref next, now + interval, due) != due)
+        if (quiet || !line.IsDue(out double seconds))
             return;
-        lock (writing)
-            Show((now - start) / (double)Stopwatch.Frequency);
+        double rate = Interlocked.Read(ref done) / seconds;
+        double left = Math.Max(0, work / rate - seconds);
+        line.Show(string.Create(
+            CultureInfo.InvariantCulture,
+            $"study: {Volatile.Read(ref finished)} of {levels} {parts} done, {Math.Min(100, 100 * rate * seconds / work):0} %, "
+            + $"{rate:G3} {unit}/s, {Math.Ceiling(left):0} s left"));
     }
 
     /// <summary>A run is done.</summary>
@@ -51,46 +47,13 @@ public sealed class StudyProgress(TextWriter output, bool terminal, bool quiet, 
     /// <summary>A line of its own for something the user should know; once, however many levels say it.</summary>
     public void Note(string text)
     {
-        lock (writing)
+        lock (notes)
         {
-            if (!notes.Add(text))
-                return;
-            Clear();
-            output.WriteLine(text);
+            if (notes.Add(text))
+                line.Note(text);
         }
     }
 
     /// <summary>Takes the line that is being rewritten away.</summary>
-    public void Clear()
-    {
-        lock (writing)
-        {
-            if (shown == 0)
-                return;
-            output.Write('\r' + new string(' ', shown) + '\r');
-            output.Flush();
-            shown = 0;
-        }
-    }
-
-    private void Show(double seconds)
-    {
-        double rate = Interlocked.Read(ref done) / seconds;
-        double left = Math.Max(0, work / rate - seconds);
-        string line = string.Create(
-            CultureInfo.InvariantCulture,
-            $"study: {Volatile.Read(ref finished)} of {levels} {parts} done, {Math.Min(100, 100 * rate * seconds / work):0} %, "
-            + $"{rate:G3} {unit}/s, {Math.Ceiling(left):0} s left");
-        if (terminal)
-        {
-            output.Write('\r' + line.PadRight(shown));
-            shown = line.Length;
-        }
-        else
-        {
-            output.WriteLine(line);
-        }
-
-        output.Flush();
-    }
+    public void Clear() => line.Clear();
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Json;
+using PdeDiffusion.Tables;
 
 namespace PdeDiffusion.Studies;
 
@@ -47,9 +48,7 @@ public sealed class StudyReport(Study study, IReadOnlyList<SeriesOutcome> outcom
             List<string[]> rows = [Columns(outcome), .. Enumerable.Range(0, outcome.Levels.Count).Select(level => Row(outcome, level))];
             if (outcome.Refinement is not null)
                 rows.Add(["fit", "", "", "", .. outcome.Norms.SelectMany(norm => new[] { "", Order(norm.Fit) }), "", ""]);
-            int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
-            foreach (string[] row in rows)
-                output.WriteLine(string.Join("  ", row.Select((text, column) => text.PadLeft(widths[column]))).TrimEnd());
+            TextTable.Write(output, rows);
             if (study.Config.ExpectedOrder is { } expected)
                 output.WriteLine(Judgement(outcome, expected));
         }

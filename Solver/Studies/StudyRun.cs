@@ -1,7 +1,7 @@
 using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
+using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
-using PdeDiffusion.Problems;
 using PdeDiffusion.Runs;
 using PdeDiffusion.Threads;
 
@@ -24,7 +24,7 @@ public sealed class StudyRun
             Refinement? refinement = study.IsGrid ? null : Refinement.Of(study, one);
             IReadOnlyList<StudyLevel> levels = refinement?.Levels ?? one.Levels;
             foreach (StudyLevel level in levels)
-                _ = new RunBuilder(LevelRunner.Reduced(level.Config, IsMeasured), level.Source, team);
+                _ = new PreparedRun(level.Problem.With(LevelRunner.Reduced(level.Config, IsMeasured)), team);
             if (study.Config.Against == StudyTarget.Finest)
                 RequireOneBox(one, levels);
             series.Add((one, refinement, levels));
@@ -56,8 +56,8 @@ public sealed class StudyRun
 
     private void RequireOneBox(StudySeries one, IReadOnlyList<StudyLevel> levels)
     {
-        Grid finest = MeshFile.Build(levels[^1].Config.Mesh);
-        if (levels.Any(level => !CellOverlap.SameBox(MeshFile.Build(level.Config.Mesh), finest)))
+        Grid finest = levels[^1].Problem.Grid;
+        if (levels.Any(level => !CellOverlap.SameBox(level.Problem.Grid, finest)))
             throw study.Source.Wrong(one.Path, "its levels lie on different boxes, so that they cannot be compared with the finest");
         double stop = levels[^1].Config.Time.Stop;
         if (levels.Any(level => level.Config.Time.Stop != stop))

@@ -139,7 +139,7 @@ internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
             return null;
         try
         {
-            RunConfig config = ConfigFile.ReadRun(copy, [], [], out ConfigSource source);
+            RunConfig config = ConfigFile.ReadRun(copy, [], new InputReport { Root = copy }, out ConfigSource source);
             string[] values = [.. keys.Select(key => StudyJson.TextOf(settings.First(setting => setting.Key == key).Value))];
             return new StudyLevel(string.Join(", ", keys.Zip(values, (key, value) => $"{key} = {value}")), values, config, source);
         }

@@ -19,7 +19,7 @@ internal sealed class CsvTable : IDisposable
     {
         Name = InputText.NameOf(path);
         var reader = new ShortLineReader(new StreamReader(InputText.Open(path, Name)), Name);
-        // Numbers need no quotes, and without them a row is a line. Quotes are taken off in the header, where some programs write them.
+        // A row is a line: quotes hold no line ends or commas here, and are taken off where a program writes them.
         parser = new CsvParser(reader, new CsvConfiguration(CultureInfo.InvariantCulture)
         {
             Mode = CsvMode.NoEscape,
@@ -28,7 +28,7 @@ internal sealed class CsvTable : IDisposable
         });
         if (!Next())
             throw InputText.Wrong(Name, "is empty");
-        Header = [.. Enumerable.Range(0, parser.Count).Select(column => parser[column].Trim('"', ' '))];
+        Header = [.. Enumerable.Range(0, parser.Count).Select(Text)];
     }
 
     /// <summary>The file as messages call it.</summary>
@@ -54,18 +54,27 @@ internal sealed class CsvTable : IDisposable
     /// <exception cref="InputException">It is something else.</exception>
     public double Number(int column)
     {
-        string text = parser[column];
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number))
+        string text = Text(column);
+        // The runtime passes over NUL bytes behind a number.
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
+            && !text.Contains('\0', StringComparison.Ordinal))
+        {
             return number;
+        }
+
         throw Wrong($"{Header[column]} must be a finite number, but is {SourceValue.Quote(text)}");
     }
 
     /// <summary>A number of the current row, or NaN where the field is empty.</summary>
     /// <exception cref="InputException">It is something else.</exception>
-    public double NumberOrNaN(int column) => parser[column].Length == 0 ? double.NaN : Number(column);
+    public double NumberOrNaN(int column) => Text(column).Length == 0 ? double.NaN : Number(column);
 
-    /// <summary>The text of a field of the current row.</summary>
-    public string Text(int column) => parser[column];
+    /// <summary>The text of a field of the current row, without the quotes and the blanks around it.</summary>
+    public string Text(int column)
+    {
+        string text = parser[column];
+        return text.Length >= 2 && text[0] == '"' && text[^1] == '"' ? text[1..^1].Trim() : text;
+    }
 
     /// <summary>The exception for the current row.</summary>
     public InputException Wrong(string message) => InputText.Wrong(Name, message, Line);

@@ -1,4 +1,3 @@
-using PdeDiffusion.Files;
 using PdeDiffusion.Particles;
 
 namespace PdeDiffusion.Tables;
@@ -13,60 +12,52 @@ public static class ParticleWriter
 
     public const string TrajectoriesFile = "trajectories.csv";
 
-    private const int BufferBytes = 1 << 16;
-
     /// <summary>Header of <c>particles.csv</c>.</summary>
     public static string PositionsHeader(int dimension) => dimension == 1 ? "particle,x" : "particle,x,y";
 
     /// <summary>Header of <c>trajectories.csv</c>.</summary>
     public static string TrajectoriesHeader(int dimension) => dimension == 1 ? "particle,time,x" : "particle,time,x,y";
 
-    /// <summary>Writes positions, whole or not at all.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write(string path, ParticleEnsemble particles)
+    /// <summary>Writes positions.</summary>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
+    public static void Write(Stream stream, ParticleEnsemble particles)
     {
         ArgumentNullException.ThrowIfNull(particles);
-        AtomicFile.Write(path, stream =>
+        var rows = new TableWriter(stream, new byte[TableWriter.BufferBytes]);
+        rows.Text(System.Text.Encoding.ASCII.GetBytes(PositionsHeader(particles.Dimension)));
+        rows.EndRow();
+        for (int p = 0; p < particles.Count; p++)
         {
-            var rows = new Utf8Rows(stream, new byte[BufferBytes]);
-            rows.Text(System.Text.Encoding.ASCII.GetBytes(PositionsHeader(particles.Dimension)));
-            rows.EndRow();
-            for (int p = 0; p < particles.Count; p++)
-            {
-                rows.Whole(p);
-                Place(ref rows, particles.X[p], particles.Y[p], particles.Dimension);
-            }
+            rows.Whole(p);
+            Place(ref rows, particles.X[p], particles.Y[p], particles.Dimension);
+        }
 
-            rows.Flush();
-        });
+        rows.Flush();
     }
 
-    /// <summary>Writes paths, whole or not at all.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write(string path, Trajectories trajectories)
+    /// <summary>Writes paths.</summary>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
+    public static void Write(Stream stream, Trajectories trajectories)
     {
         ArgumentNullException.ThrowIfNull(trajectories);
-        AtomicFile.Write(path, stream =>
+        var rows = new TableWriter(stream, new byte[TableWriter.BufferBytes]);
+        rows.Text(System.Text.Encoding.ASCII.GetBytes(TrajectoriesHeader(trajectories.Dimension)));
+        rows.EndRow();
+        for (int p = 0; p < trajectories.Particles; p++)
         {
-            var rows = new Utf8Rows(stream, new byte[BufferBytes]);
-            rows.Text(System.Text.Encoding.ASCII.GetBytes(TrajectoriesHeader(trajectories.Dimension)));
-            rows.EndRow();
-            for (int p = 0; p < trajectories.Particles; p++)
+            for (int level = 0; level < trajectories.Times.Length; level++)
             {
-                for (int level = 0; level < trajectories.Times.Length; level++)
-                {
-                    rows.Whole(p);
-                    rows.Comma();
-                    rows.Number(trajectories.Times[level]);
-                    Place(ref rows, trajectories.X(level)[p], trajectories.Y(level)[p], trajectories.Dimension);
-                }
+                rows.Whole(p);
+                rows.Comma();
+                rows.Number(trajectories.Times[level]);
+                Place(ref rows, trajectories.X(level)[p], trajectories.Y(level)[p], trajectories.Dimension);
             }
+        }
 
-            rows.Flush();
-        });
+        rows.Flush();
     }
 
-    private static void Place(ref Utf8Rows rows, double x, double y, int dimension)
+    private static void Place(ref TableWriter rows, double x, double y, int dimension)
     {
         rows.Comma();
         rows.Number(x);

@@ -1,7 +1,5 @@
-using System.Globalization;
-using CsvHelper.Configuration;
-using CsvHelper;
 using PdeDiffusion.Files;
+using PdeDiffusion.Json;
 using PdeDiffusion.Monitors;
 
 namespace PdeDiffusion.Tables;
@@ -12,43 +10,21 @@ public static class ReadingsReader
     /// <exception cref="InputException">The file is missing, or a row is not one of readings; the message names the line.</exception>
     public static List<Reading> Read(string path)
     {
+        using var table = new CsvTable(path);
+        table.RequireHeader(string.Join(',', ReadingsWriter.Columns));
         var readings = new List<Reading>();
-        try
+        while (table.Read())
         {
-            using var text = new StreamReader(path);
-            var settings = new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = null, MaxFieldSize = 1 << 16 };
-            using var csv = new CsvParser(text, settings);
-            if (!csv.Read() || !csv.Record!.SequenceEqual(ReadingsWriter.Columns))
-                throw Wrong(path, 1, "the header must be " + string.Join(',', ReadingsWriter.Columns));
-            while (csv.Read())
-                readings.Add(Parse(path, csv.RawRow, csv.Record!));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CsvHelperException)
-        {
-            string message = failure is CsvHelperException ? "not a table of readings" : failure.Message;
-            throw new InputException(new InputProblem(path, null, null, message));
+            double step = table.Number(0);
+            if (step != (int)step)
+                throw table.Wrong($"step must be a whole number, but is {SourceValue.Quote(table.Text(0))}");
+            readings.Add(new Reading(
+                (int)step, table.NumberOrNaN(1), table.Text(2), table.NumberOrNaN(3), table.NumberOrNaN(4), table.NumberOrNaN(5),
+                table.NumberOrNaN(6), table.NumberOrNaN(7),
+                ReadingWords.ParseStatus(table.Text(8)) ?? throw table.Wrong($"{SourceValue.Quote(table.Text(8))} is not a status"),
+                ReadingWords.ParseVerdict(table.Text(9)) ?? throw table.Wrong($"{SourceValue.Quote(table.Text(9))} is not a verdict")));
         }
 
         return readings;
     }
-
-    private static Reading Parse(string path, int line, string[] fields)
-    {
-        if (fields.Length != ReadingsWriter.Columns.Length)
-            throw Wrong(path, line, $"{fields.Length} fields where {ReadingsWriter.Columns.Length} are due");
-        if (!int.TryParse(fields[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int step))
-            throw Wrong(path, line, $"\"{fields[0]}\" is not a step");
-        return new Reading(
-            step, Number(path, line, fields[1]), fields[2], Number(path, line, fields[3]), Number(path, line, fields[4]),
-            Number(path, line, fields[5]), Number(path, line, fields[6]), Number(path, line, fields[7]),
-            ReadingWords.ParseStatus(fields[8]) ?? throw Wrong(path, line, $"\"{fields[8]}\" is not a status"),
-            ReadingWords.ParseVerdict(fields[9]) ?? throw Wrong(path, line, $"\"{fields[9]}\" is not a verdict"));
-    }
-
-    private static double Number(string path, int line, string field) =>
-        field.Length == 0 ? double.NaN
-        : double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value
-        : throw Wrong(path, line, $"\"{field}\" is not a number");
-
-    private static InputException Wrong(string path, int line, string message) => new(new InputProblem(path, null, line, message));
 }

@@ -9,7 +9,8 @@ namespace PdeDiffusion.Tables;
 public sealed record ScoreTable(double[] Times, double[][][] Values);
 
 /// <summary>
-/// Reads a tabulated score: header <c>time,x,score</c> or <c>time,x,y,score_x,score_y</c>; times increasing, per time one row a cell, x fastest.
+/// Reads a tabulated score: header <c>time,x,score</c> or <c>time,x,y,score_x,score_y</c>; times increasing, one row per time and cell, x
+/// fastest.
 /// </summary>
 public static class ScoreTableReader
 {

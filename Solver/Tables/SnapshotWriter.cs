@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 
@@ -12,38 +11,33 @@ namespace PdeDiffusion.Tables;
 /// </summary>
 public static class SnapshotWriter
 {
-    private const int BufferBytes = 1 << 16;
+    /// <summary>Ending of the files, without the dot.</summary>
+    public const string Extension = "csv";
 
     /// <summary>File name of a snapshot inside <c>snapshots/</c>.</summary>
-    public static string FileName(int number) => number.ToString("000", CultureInfo.InvariantCulture) + ".csv";
+    public static string FileName(int number, string extension = Extension) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number:000}.{extension}");
 
     /// <summary>Header of a snapshot of a grid of one or two axes.</summary>
     public static string Header(int dimension) =>
         dimension == 1 ? "x,u,v,w,score,div_score" : "x,y,u,v,w,score_x,score_y,div_score";
 
-    /// <summary>Writes one snapshot to <paramref name="path"/>, whole or not at all.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write(string path, Snapshot snapshot)
-    {
-        ArgumentNullException.ThrowIfNull(snapshot);
-        AtomicFile.Write(path, stream => Write(stream, snapshot));
-    }
-
     /// <summary>Writes <c>snapshots.csv</c>: number, time and file of every snapshot written so far.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void WriteIndex(string path, IReadOnlyList<double> times)
+    /// <exception cref="IOException">The stream cannot be written.</exception>
+    public static void WriteIndex(Stream stream, IReadOnlyList<double> times)
     {
         ArgumentNullException.ThrowIfNull(times);
-        var text = new StringBuilder("number,time,file\n");
-        for (int number = 0; number < times.Count; number++)
-            text.Append(CultureInfo.InvariantCulture, $"{number:000},{times[number]:R},snapshots/{FileName(number)}\n");
-        AtomicFile.WriteText(path, text.ToString());
+        TableWriter.Write(stream, ["number", "time", "file"], times.Select((time, number) => (IReadOnlyList<object>)
+            [number.ToString("000", CultureInfo.InvariantCulture), time, $"snapshots/{FileName(number)}"]));
     }
 
-    private static void Write(Stream stream, Snapshot snapshot)
+    /// <summary>Writes one snapshot.</summary>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
+    public static void Write(Stream stream, Snapshot snapshot)
     {
+        ArgumentNullException.ThrowIfNull(snapshot);
         Grid grid = snapshot.Grid;
-        var rows = new Utf8Rows(stream, new byte[BufferBytes]);
+        var rows = new TableWriter(stream, new byte[TableWriter.BufferBytes]);
         rows.Text(Encoding.ASCII.GetBytes(Header(grid.Dimension)));
         rows.EndRow();
         byte[][] x = Texts(grid.X.Centres);

@@ -2,10 +2,6 @@ using PdeDiffusion.Configs;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Problems;
-using PdeDiffusion.Runs;
-using PdeDiffusion.Schemes;
-using PdeDiffusion.Schemes.Markov;
-using PdeDiffusion.Schemes.Remap;
 using PdeDiffusion.Scores;
 using PdeDiffusion.Studies;
 using PdeDiffusion.Threads;
@@ -47,7 +43,7 @@ public sealed class LossWeights
     }
 
     /// <summary>Measures every ε &gt; 0, window and seed.</summary>
-    /// <exception cref="RunFailedException">Interrupted.</exception>
+    /// <exception cref="RunFailedException">Interrupted, or a value is not finite.</exception>
     public IReadOnlyList<LossWeight> Run(int threads, StudyProgress progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(progress);
@@ -69,12 +65,16 @@ public sealed class LossWeights
                 (double error, double divergence) = Generate(
                     epsilon, from, to, TradeoffTruth.SeedOf(tradeoff.Config.Seeds[seed], DrawPurpose.Training), progress, cancellation);
                 weights[index] = new LossWeight(epsilon, from, to, tradeoff.Config.Seeds[seed], error, divergence - baseline[noise],
-                    (1 + epsilon) * (1 + epsilon) / (4 * epsilon));
+                    ScoreErrorBudget.Weight(epsilon));
             });
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (cancellation.IsCancellationRequested)
         {
             throw new RunFailedException("interrupted: the study is not finished; --resume goes on with the cells that are left");
+        }
+        catch (AggregateException failures)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
         }
 
         progress.Clear();
@@ -96,34 +96,26 @@ public sealed class LossWeights
             Output = new OutputConfig { Snapshots = [.. edges], Plots = false },
         };
         using var team = new WorkerTeam(1);
-        var builder = new RunBuilder(config, tradeoff.Source, team);
-        ForwardFlow forward = builder.Forward(team);
-        while (forward.Advance())
-            cancellation.ThrowIfCancellationRequested();
-        IFaceScore own = new Scores.GridScore(builder.Grid), score = own;
+        Problem problem = tradeoff.Problem.With(config);
+        IFaceScore own = new Scores.GridScore(problem.Grid), score = own;
         if (to > from)
         {
             double size = Math.Sqrt(loss.Budget / (to - from));
-            score = new WindowedFaceScore(own, new PerturbedFaceScore(builder.Grid, own, 1, [], size, (ulong)seed), from, to);
+            score = new WindowedFaceScore(own, new PerturbedFaceScore(problem.Grid, own, 1, [], size, (ulong)seed), from, to);
         }
 
-        IScheme scheme = config.Scheme is RemapSchemeConfig remap
-            ? new RemapScheme(builder.Grid, epsilon, remap.Reconstruction == Reconstruction.Parabolic, forward.Stepper, team, score)
-            : new MarkovScheme(builder.Grid, epsilon, score, team);
-        var backward = new BackwardFlow(forward, scheme, [.. forward.Level.U], propagateOne: false);
-        var monitors = new MonitorSet(
-            builder.Grid, builder.Times, forward.Level.Forward, epsilon, [], team, massRoundings: builder.Grid.Columns + builder.Grid.Rows, score: score);
+        var method = new Discretisation(problem, team, score);
+        MonitorSet monitors = method.Monitors(withSupport: false);
         var readings = new List<Reading>();
-        do
+        var watcher = new LevelWatcher(null, level =>
         {
             readings.Clear();
-            monitors.Read(backward.Level, readings);
+            monitors.Read(level, readings);
             progress.Add(1);
-            cancellation.ThrowIfCancellationRequested();
-        }
-        while (backward.Advance());
+        });
+        method.Run([watcher], new LevelProgress(progress, 0), cancellation);
         progress.FinishLevel();
-        Reading budget = readings.Find(reading => reading.Monitor == "score-error-budget");
-        return (budget.Bound * 4 * epsilon / ((1 + epsilon) * (1 + epsilon)), budget.Measured);
+        ScoreErrorBudget budget = monitors.Latest<ScoreErrorBudget>()!.Value;
+        return (budget.Error, budget.Divergence);
     }
 }

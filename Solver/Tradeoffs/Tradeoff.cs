@@ -9,4 +9,8 @@ namespace PdeDiffusion.Tradeoffs;
 /// <param name="Source">Locates keys of the study's file.</param>
 /// <param name="Json">The resolved study as JSON, without the folder it is written to.</param>
 public sealed record Tradeoff(
-    string Name, RunConfig Base, TradeoffConfig Config, StudyOutputConfig Output, ConfigSource Source, string Json);
+    string Name, RunConfig Base, TradeoffConfig Config, StudyOutputConfig Output, ConfigSource Source, string Json)
+{
+    /// <summary>What the base means; the problems of the flows share its parts.</summary>
+    public Problem Problem { get; } = new(Base, Source);
+}

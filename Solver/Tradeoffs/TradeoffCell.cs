@@ -1,4 +1,3 @@
-using System.Globalization;
 using PdeDiffusion.Files;
 using PdeDiffusion.Tables;
 
@@ -54,12 +53,8 @@ public sealed record TradeoffCell(string Start, double Epsilon, string Score, in
 
     private const int Keys = 6;
 
-    /// <summary>The row; labels hold no commas, numbers round-trip, what is not finite is empty.</summary>
-    public string ToRow() => string.Join(',',
-    [
-        Start, Text(Epsilon), Score, Samples.ToString(CultureInfo.InvariantCulture), Seed.ToString(CultureInfo.InvariantCulture), Text(Stop),
-        .. Values.Select(Text),
-    ]);
+    /// <summary>The row under <see cref="Header"/>.</summary>
+    public IReadOnlyList<object> Row => [Start, Epsilon, Score, Samples, Seed, Stop, .. Values.Cast<object>()];
 
     /// <summary>The cells of a file; none if there is no such file.</summary>
     /// <exception cref="InputException">The file is no such table.</exception>
@@ -79,6 +74,4 @@ public sealed record TradeoffCell(string Start, double Epsilon, string Score, in
 
         return cells;
     }
-
-    private static string Text(double value) => double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) : "";
 }

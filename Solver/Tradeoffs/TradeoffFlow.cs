@@ -12,7 +12,7 @@ public sealed record TradeoffFlow(
     (string Label, StartConfig Law) Start, double Epsilon, (string Label, TradeoffScore Kind) Score, int Samples, int Seed)
 {
     /// <summary>True if nothing but the training set, which it is compared with, distinguishes it from flows with another N.</summary>
-    public bool IgnoresSamples => Score.Kind is ExactScore or InexactScore;
+    public bool IgnoresSamples => !Score.Kind.UsesSamples;
 
     /// <summary>All flows, in the order of their rows: start, ε, score, N, seed.</summary>
     public static IReadOnlyList<TradeoffFlow> All(TradeoffConfig config)
@@ -23,7 +23,7 @@ public sealed record TradeoffFlow(
         {
             foreach (double epsilon in config.Epsilons!)
             {
-                foreach ((string, TradeoffScore) score in Labelled(config.Scores, ConfigWord))
+                foreach ((string, TradeoffScore) score in Labelled(config.Scores, score => score.Word))
                 {
                     foreach (int samples in config.Samples)
                         flows.AddRange(config.Seeds.Select(seed => new TradeoffFlow(start, epsilon, score, samples, seed)));
@@ -38,15 +38,8 @@ public sealed record TradeoffFlow(
     {
         ForwardStart => "forward",
         GaussianStart => "gaussian",
-        _ => "density",
-    };
-
-    private static string ConfigWord(TradeoffScore score) => score switch
-    {
-        ExactScore => "exact",
-        EmpiricalScore => "empirical",
-        SmoothedScore smoothed => string.Create(CultureInfo.InvariantCulture, $"smoothed-{smoothed.Width:R}"),
-        _ => "perturbed",
+        DensityStart => "density",
+        _ => throw new ArgumentException("no start of this kind"),
     };
 
     /// <summary>Labels that differ: with numbers where a word is used twice.</summary>

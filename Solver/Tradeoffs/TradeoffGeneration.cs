@@ -1,11 +1,12 @@
 using PdeDiffusion.Configs;
+using PdeDiffusion.Data;
 using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Particles;
-using PdeDiffusion.Problems;
 using PdeDiffusion.Runs;
+using PdeDiffusion.Studies;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Tradeoffs;
@@ -28,9 +29,10 @@ public sealed record GeneratedLevel(
 /// <summary>A flow from T down: its density and its samples at every t_min, in the order of <c>stops</c>.</summary>
 /// <param name="EndDivergence">KL(v|u) at T.</param>
 /// <param name="ScoreErrors">∫_t^T E_v|ŝ − s|² dt' along the particles, and its standard error; NaN without a closed form.</param>
+/// <param name="Model">The mixture whose score drove the flow; the data where that has no closed form.</param>
 public sealed record Generated(
     IReadOnlyList<GeneratedLevel> Levels, IReadOnlyList<ParticleEnsemble> Samples, double EndDivergence,
-    IReadOnlyList<(double Mean, double Error)> ScoreErrors);
+    IReadOnlyList<(double Mean, double Error)> ScoreErrors, Mixture Model);
 
 /// <summary>Runs the flows of a trade-off. v(t) does not depend on where the run stops, so one run shows all t_min.</summary>
 public sealed class TradeoffGeneration
@@ -70,7 +72,7 @@ public sealed class TradeoffGeneration
             Time = run.Time with { Stop = stops.Min() },
             Generation = new GenerationConfig { Epsilon = flow.Epsilon, Start = flow.Start.Law, Score = Score(flow) },
             Monitors = new MonitorsConfig { Enabled = false, Lp = [] },
-            Particles = flow.Score.Kind is InexactScore ? null : particles,
+            Particles = flow.Score.Kind.HasClosedForm ? particles : null,
             Reference = null,
             Checkpoint = null,
             Memory = memory,
@@ -82,111 +84,102 @@ public sealed class TradeoffGeneration
     public double Work(TradeoffFlow flow) => GridWork(flow) * GridSteps + ParticleWork(flow) * ParticleSteps;
 
     /// <summary>Runs a flow with one thread.</summary>
-    /// <exception cref="RunFailedException">Interrupted.</exception>
-    /// <exception cref="InputException">The run cannot be built.</exception>
-    public Generated Run(TradeoffFlow flow, Action<double> worked, CancellationToken cancellation)
+    /// <exception cref="RunFailedException">Interrupted, or a value is not finite.</exception>
+    /// <exception cref="InputException">The run cannot be built, or v_T has mass where u_T is at its floor.</exception>
+    public Generated Run(TradeoffFlow flow, StudyProgress progress, CancellationToken cancellation)
     {
-        RunConfig config = Config(flow);
+        ArgumentNullException.ThrowIfNull(progress);
         using var team = new WorkerTeam(1);
-        var builder = new RunBuilder(config, tradeoff.Source, team);
-        GeneratedLevel[] levels = Densities(flow, builder, team, worked, cancellation, out double atEnd);
-        ParticleEnsemble[] samples = Samples(flow, builder, levels, team, worked, cancellation);
-        return new Generated(levels, samples, atEnd, ScoreErrors(flow, config, builder, team, cancellation));
+        var run = new PreparedRun(tradeoff.Problem.With(Config(flow)), team);
+        GeneratedLevel[] levels = Densities(flow, run, progress, cancellation, out double atEnd);
+        ParticleEnsemble[] samples = Samples(flow, run, levels, progress, cancellation);
+        return new Generated(levels, samples, atEnd, ScoreErrors(run, progress, cancellation), run.Method.ScoreMixture ?? truth.Law);
     }
 
     private GeneratedLevel[] Densities(
-        TradeoffFlow flow, RunBuilder builder, WorkerTeam team, Action<double> worked, CancellationToken cancellation, out double atEnd)
+        TradeoffFlow flow, PreparedRun run, StudyProgress progress, CancellationToken cancellation, out double atEnd)
     {
-        ForwardFlow forward = builder.Forward(team);
-        while (forward.Advance())
-            cancellation.ThrowIfCancellationRequested();
-        double[] start = builder.Start is { } given ? [.. given] : [.. forward.Level.U];
-        double mass = Density.Mass(builder.Grid, start);
-        for (int cell = 0; cell < start.Length; cell++)
-            start[cell] /= mass;
-        BackwardFlow backward = builder.Backward(forward, start, team);
-        MonitorSet monitors = builder.Monitors(team);
+        MonitorSet monitors = run.Method.Monitors();
         var readings = new List<Reading>();
         var levels = new GeneratedLevel[stops.Length];
-        double work = GridWork(flow);
-        atEnd = Density.KullbackLeibler(builder.Grid, start, forward.Level.U);
-        do
+        int[] shown = [.. stops.Select(run.Problem.Times.IndexOf)];
+        double divergence = double.NaN;
+        long work = (long)GridWork(flow);
+        run.Method.Run([new LevelWatcher(null, Watch)], new LevelProgress(progress, 0), cancellation);
+        atEnd = divergence;
+        return levels;
+
+        void Watch(FlowLevel level)
         {
+            if (level.Index == run.Problem.Times.Last)
+                divergence = Density.KullbackLeibler(level.Grid, level.V, level.U);
             readings.Clear();
-            monitors.Read(backward.Level, readings);
+            monitors.Read(level, readings);
             for (int stop = 0; stop < stops.Length; stop++)
             {
-                if (builder.Times.IndexOf(stops[stop]) == backward.Level.Index)
-                    levels[stop] = Level(flow, backward.Level, readings, atEnd);
+                if (shown[stop] == level.Index)
+                    levels[stop] = Level(flow, run, level, monitors, divergence);
             }
 
-            worked(work);
-            cancellation.ThrowIfCancellationRequested();
+            progress.Add(work);
         }
-        while (backward.Advance());
-        return levels;
     }
 
-    private GeneratedLevel Level(TradeoffFlow flow, FlowLevel level, List<Reading> readings, double atEnd)
+    private GeneratedLevel Level(TradeoffFlow flow, PreparedRun run, FlowLevel level, MonitorSet monitors, double atEnd)
     {
-        Reading distance = readings.Find(reading => reading.Monitor == "concentration");
-        bool near = distance.Monitor is not null && distance.Verdict != Verdict.NotApplicable;
+        MeanSquaredDistance distance = monitors.Latest<MeanSquaredDistance>() ?? new(double.NaN, double.NaN);
         double error = double.NaN, budget = double.NaN, tolerance = double.NaN;
-        double width = truth.Grid.Axes.Max(axis => axis.Widths.ToArray().Max()), variance = truth.Law.Variances.ToArray().Min() + 2 * level.Time;
+        double width = truth.Grid.Axes.Max(axis => axis.Widths.ToArray().Max()), variance = truth.Law.LeastVariance + 2 * level.Time;
         bool resolved = variance >= width * width;
-        if (resolved && flow.Epsilon > 0 && flow.Score.Kind is ExactScore)
+        if (resolved && flow.Epsilon > 0 && run.Method.Score is null)
         {
             (error, budget, tolerance) = (0, atEnd, RoundingOfDivergence);
         }
         else if (resolved && flow.Epsilon > 0)
         {
-            Reading reading = readings.Find(reading => reading.Monitor == "score-error-budget");
-            double weight = (1 + flow.Epsilon) * (1 + flow.Epsilon) / (4 * flow.Epsilon);
-            (error, budget, tolerance) = ((reading.Bound - atEnd) / weight, reading.Bound, reading.Tolerance * Math.Abs(reading.Bound));
+            ScoreErrorBudget bound = monitors.Latest<ScoreErrorBudget>()!.Value;
+            (error, budget, tolerance) = (bound.Error, bound.Bound, bound.Tolerance);
         }
 
         return new GeneratedLevel(
-            [.. level.V!], resolved ? Density.KullbackLeibler(level.Grid, level.V, level.U) : double.NaN, near ? Math.Sqrt(distance.Measured) : double.NaN,
-            near ? Math.Sqrt(distance.Bound) : double.NaN, error, budget, tolerance);
+            [.. level.V!], resolved ? Density.KullbackLeibler(level.Grid, level.V, level.U) : double.NaN, Math.Sqrt(distance.Value),
+            Math.Sqrt(distance.Bound), error, budget, tolerance);
     }
 
     /// <summary>The samples at every t_min: particles, or draws of v on the grid where the score has no closed form.</summary>
     private ParticleEnsemble[] Samples(
-        TradeoffFlow flow, RunBuilder builder, GeneratedLevel[] levels, WorkerTeam team, Action<double> worked, CancellationToken cancellation)
+        TradeoffFlow flow, PreparedRun run, GeneratedLevel[] levels, StudyProgress progress, CancellationToken cancellation)
     {
-        if (builder.Particles is not { } particles)
+        if (run.Particles is not { } particles)
         {
             int count = checked((int)(tradeoff.Base.Particles ?? Standard).Count);
             ulong seed = (ulong)TradeoffTruth.SeedOf(flow.Seed, DrawPurpose.Particles);
-            return [.. levels.Select(level => ParticleEnsemble.FromCells(builder.Grid, level.V, count, seed))];
+            return [.. levels.Select(level => ParticleEnsemble.FromCells(run.Problem.Grid, level.V, count, seed))];
         }
 
-        double work = ParticleWork(flow);
-        using var said = new StringWriter();
-        var progress = new Progress(said, terminal: false, quiet: true, _ => worked(work));
         int[] kept = [.. stops.Select(particles.Levels.IndexOf)];
         var copies = new List<ParticleEnsemble>();
-        particles.Move(team, progress, kept.ToHashSet(), copies, cancellation);
+        particles.Move(run.Team, new LevelProgress(progress, ParticleWork(flow)), kept.ToHashSet(), copies, cancellation);
         int[] falling = [.. kept.OrderDescending()];
         return [.. kept.Select(level => copies[Array.IndexOf(falling, level)])];
     }
 
     /// <summary>The first particles once more, at all their levels: their paths are the same.</summary>
-    private (double Mean, double Error)[] ScoreErrors(
-        TradeoffFlow flow, RunConfig config, RunBuilder builder, WorkerTeam team, CancellationToken cancellation)
+    private (double Mean, double Error)[] ScoreErrors(PreparedRun run, StudyProgress progress, CancellationToken cancellation)
     {
-        if (flow.Score.Kind is ExactScore or InexactScore)
-            return [.. stops.Select(_ => flow.Score.Kind is ExactScore ? (0.0, 0.0) : (double.NaN, double.NaN))];
+        Mixture? model = run.Method.ScoreMixture;
+        if (run.Method.Score is null || model is null)
+            return [.. stops.Select(_ => model is null ? (double.NaN, double.NaN) : (0.0, 0.0))];
+        RunConfig config = run.Problem.Config;
         RunConfig few = config with
         {
             Particles = config.Particles! with { Count = Math.Min(config.Particles.Count, ParticleScoreError.MostParticles) },
         };
-        var particles = new ParticleRun(few, builder.Grid, builder.Start, stops);
+        var particles = new ParticleRun(run.Problem.With(few), model);
         var copies = new List<ParticleEnsemble>();
-        using var said = new StringWriter();
         particles.Move(
-            team, new Progress(said, terminal: false, quiet: true), Enumerable.Range(0, particles.Levels.Last + 1).ToHashSet(), copies, cancellation);
-        var error = new ParticleScoreError(DataBuilder.Mixture(((MixtureScore)config.Generation!.Score).Data), truth.Law, config.Time.End);
+            run.Team, new LevelProgress(progress, 0), Enumerable.Range(0, particles.Levels.Last + 1).ToHashSet(), copies, cancellation);
+        var error = new ParticleScoreError(model, truth.Law, config.Time.End);
         var errors = new (double Mean, double Error)[stops.Length];
         for (int step = 0; step < copies.Count; step++)
         {
@@ -203,19 +196,8 @@ public sealed class TradeoffGeneration
         return errors;
     }
 
-    private ScoreConfig Score(TradeoffFlow flow) => flow.Score.Kind switch
-    {
-        ExactScore => new GridScore(),
-        InexactScore inexact => new PerturbedScore
-        {
-            Bias = inexact.Bias,
-            Scale = inexact.Scale,
-            Noise = inexact.Noise,
-            Seed = TradeoffTruth.SeedOf(flow.Seed, DrawPurpose.Training),
-        },
-        SmoothedScore smoothed => new MixtureScore { Data = Sample(flow, smoothed.Width * smoothed.Width) },
-        _ => new MixtureScore { Data = Sample(flow, 0) },
-    };
+    private ScoreConfig Score(TradeoffFlow flow) => flow.Score.Kind.Of(
+        variance => Sample(flow, variance), TradeoffTruth.SeedOf(flow.Seed, DrawPurpose.Training));
 
     private GaussiansData Sample(TradeoffFlow flow, double variance)
     {
@@ -233,6 +215,6 @@ public sealed class TradeoffGeneration
 
     private double GridWork(TradeoffFlow flow) => truth.Grid.CellCount * (8.0 + (flow.IgnoresSamples ? 0 : flow.Samples));
 
-    private double ParticleWork(TradeoffFlow flow) => flow.Score.Kind is InexactScore ? 0
+    private double ParticleWork(TradeoffFlow flow) => !flow.Score.Kind.HasClosedForm ? 0
         : (tradeoff.Base.Particles ?? Standard).Count * (8.0 + Math.Min(64, flow.IgnoresSamples ? truth.Law.Count : flow.Samples));
 }

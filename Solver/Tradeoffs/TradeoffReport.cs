@@ -3,6 +3,7 @@ using System.Text.Json;
 using PdeDiffusion.Json;
 using PdeDiffusion.Statistics;
 using PdeDiffusion.Studies;
+using PdeDiffusion.Tables;
 
 namespace PdeDiffusion.Tradeoffs;
 
@@ -79,7 +80,7 @@ public sealed class TradeoffReport(TradeoffSummary summary, IReadOnlyList<LossWe
         }
 
         output.WriteLine("best t_min by held-out likelihood, means over the seeds (novelty relative to fresh draws, memorised beyond them)");
-        Print(output, rows);
+        TextTable.Write(output, rows);
         foreach (TradeoffScaling scaling in summary.Scalings.Where(scaling => double.IsFinite(scaling.Fit.Exponent)))
         {
             output.WriteLine(string.Create(
@@ -115,7 +116,7 @@ public sealed class TradeoffReport(TradeoffSummary summary, IReadOnlyList<LossWe
 
         output.WriteLine();
         output.WriteLine("KL growth for an error of the score of ∫ E|ŝ - s|² dt = 1, made in one window of t");
-        Print(output, rows);
+        TextTable.Write(output, rows);
     }
 
     private static IReadOnlyList<object> Means(TradeoffGroup group, int stop) =>
@@ -152,13 +153,6 @@ public sealed class TradeoffReport(TradeoffSummary summary, IReadOnlyList<LossWe
     private static IEnumerable<string> WithError(string column) => [column, column + "_error"];
 
     private static IEnumerable<object> Pair(SampleMean value) => [value.Mean, value.Error];
-
-    private static void Print(TextWriter output, List<string[]> rows)
-    {
-        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
-        foreach (string[] row in rows)
-            output.WriteLine(string.Join("  ", row.Select((text, column) => text.PadLeft(widths[column]))).TrimEnd());
-    }
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 

@@ -6,10 +6,12 @@ using PdeDiffusion.Problems;
 namespace PdeDiffusion.Tradeoffs;
 
 /// <summary>What must hold of a trade-off beyond types and ranges.</summary>
-internal sealed class TradeoffRules(RunConfig run, TradeoffConfig tradeoff, InputReport report)
+internal sealed class TradeoffRules(Problem problem, TradeoffConfig tradeoff, InputReport report)
 {
     /// <summary>Most flows: a flow shows all t_min of its cells.</summary>
     private const int MostFlows = 10_000;
+
+    private readonly RunConfig run = problem.Config;
 
     /// <summary>Reports everything that is wrong.</summary>
     public void Check()
@@ -25,9 +27,8 @@ internal sealed class TradeoffRules(RunConfig run, TradeoffConfig tradeoff, Inpu
                 report.Add($"tradeoff.stops[{index}]", $"must be < the base's time.end = {run.Time.End:R}, but is {tradeoff.Stops[index]:R}");
         }
 
-        Grid grid = MeshFile.Build(run.Mesh);
-        CheckLaws(grid);
-        CheckMemory(grid);
+        CheckLaws(problem.Grid);
+        CheckMemory(problem.Grid);
         if (tradeoff.Loss is { } loss)
             CheckLoss(loss);
         double flows = (double)(tradeoff.Epsilons?.Count ?? 1) * tradeoff.Samples.Count * tradeoff.Seeds.Count * tradeoff.Scores.Count
@@ -42,8 +43,8 @@ internal sealed class TradeoffRules(RunConfig run, TradeoffConfig tradeoff, Inpu
             report.Add("base", "needs generation: its start, and the epsilon of a trade-off without epsilons");
         else if (generation.Score is not GridScore)
             report.Add("base", "must leave its score to the trade-off, which has scores");
-        if (!ConfigDefaults.IsMixture(run.Data))
-            report.Add("base", "needs data of kind points, gaussians, curve or curve-sample: samples and the exact score are taken from them");
+        if (!run.Data.HasClosedForm)
+            report.Add("base", $"needs data of kind {DataConfig.ClosedForms}: samples and the exact score are taken from them");
         if (run.Particles?.Method == ParticleMethod.Ode && (tradeoff.Epsilons ?? []).Any(epsilon => epsilon > 0))
             report.Add("tradeoff.epsilons", "must be 0 for particles of method ode: use exponential or euler-maruyama");
     }

@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
 using PdeDiffusion.Configs;
-using PdeDiffusion.Data;
 using PdeDiffusion.Files;
+using PdeDiffusion.Flows;
 using PdeDiffusion.Measures;
 using PdeDiffusion.Particles;
-using PdeDiffusion.Problems;
 using PdeDiffusion.Runs;
 using PdeDiffusion.Studies;
 using PdeDiffusion.Threads;
@@ -37,7 +36,7 @@ public sealed class TradeoffRun
         var generation = new TradeoffGeneration(tradeoff, truth, 1);
         using var team = new WorkerTeam(1);
         foreach (TradeoffFlow flow in flows.DistinctBy(flow => (flow.Start.Label, flow.Score.Label, flow.Epsilon == 0)))
-            _ = new RunBuilder(generation.Config(flow), tradeoff.Source, team);
+            _ = new PreparedRun(tradeoff.Problem.With(generation.Config(flow)), team);
     }
 
     public TradeoffTruth Truth => truth;
@@ -93,7 +92,12 @@ public sealed class TradeoffRun
                 {
                     // The first real failure ends the others, whose own interruption then says nothing.
                     if (!ending.IsCancellationRequested)
-                        Interlocked.CompareExchange(ref failure, fault, null);
+                    {
+                        Interlocked.CompareExchange(
+                            ref failure,
+                            fault is RunFailedException ? new RunFailedException($"{Key(flows[left[place]])}: {fault.Message}") : fault, null);
+                    }
+
                     ending.Cancel();
                     return;
                 }
@@ -110,8 +114,8 @@ public sealed class TradeoffRun
     private TradeoffCell[] Measure(
         TradeoffFlow flow, TradeoffGeneration generation, StudyProgress progress, CancellationToken cancellation)
     {
-        Generated generated = !flow.IgnoresSamples ? generation.Run(flow, Worked, cancellation)
-            : shared.GetOrAdd(SharedKey(flow), _ => new Lazy<Generated>(() => generation.Run(flow, Worked, cancellation))).Value;
+        Generated generated = !flow.IgnoresSamples ? generation.Run(flow, progress, cancellation)
+            : shared.GetOrAdd(SharedKey(flow), _ => new Lazy<Generated>(() => generation.Run(flow, progress, cancellation))).Value;
         TradeoffConfig config = tradeoff.Config;
         (double[] X, double[] Y) sample = truth.Draw(flow.Samples, flow.Seed, DrawPurpose.Training);
         (double[] X, double[] Y) fresh = truth.Draw(config.Draws, flow.Seed, DrawPurpose.Fresh);
@@ -120,7 +124,6 @@ public sealed class TradeoffRun
         var training = new TrainingSet(sample.X, sample.Y, config.Gamma);
         Nearness ofFresh = training.Of(fresh.X, fresh.Y);
         double coveredByFresh = Coverage.Share(covered.X, covered.Y, fresh.X, fresh.Y, config.Radius);
-        Mixture model = generation.Config(flow).Generation!.Score is MixtureScore mixture ? DataBuilder.Mixture(mixture.Data) : truth.Law;
         var cells = new TradeoffCell[config.Stops.Count];
         double weight = flow.Epsilon > 0 ? (1 + flow.Epsilon) * (1 + flow.Epsilon) / (4 * flow.Epsilon) : double.NaN;
         for (int stop = 0; stop < cells.Length; stop++)
@@ -136,15 +139,13 @@ public sealed class TradeoffRun
                     truth.W1(level.V), truth.W2(level.V), truth.W2(samples, fresh), level.Divergence, truth.Distance(level.V),
                     truth.Distance(samples), level.RmsDistance, level.RmsBound, near.Distance, ofFresh.Distance, near.Memorised,
                     ofFresh.Memorised, Coverage.Share(covered.X, covered.Y, samples.X, samples.Y, config.Radius), coveredByFresh,
-                    HeldOutLikelihood.Mean(truth.Grid, level.V, model, config.Stops[stop], heldOut.X, heldOut.Y),
+                    HeldOutLikelihood.Mean(truth.Grid, level.V, generated.Model, config.Stops[stop], heldOut.X, heldOut.Y),
                     level.ScoreError, level.Budget, level.BudgetTolerance, generated.ScoreErrors[stop].Mean,
                     generated.EndDivergence + weight * generated.ScoreErrors[stop].Mean, weight * generated.ScoreErrors[stop].Error,
                 ]);
         }
 
         return cells;
-
-        void Worked(double work) => progress.Add((long)work);
     }
 
     private static string Key(TradeoffFlow flow) => Key(flow.Start.Label, flow.Epsilon, flow.Score.Label, flow.Samples, flow.Seed);

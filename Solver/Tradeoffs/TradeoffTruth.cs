@@ -39,14 +39,12 @@ public sealed class TradeoffTruth
     {
         ArgumentNullException.ThrowIfNull(tradeoff);
         data = tradeoff.Base.Data;
-        Grid = MeshFile.Build(tradeoff.Base.Mesh);
-        Law = DataBuilder.Mixture(data);
-        initial = new double[Grid.CellCount];
-        Law.CellAverages(Grid, initial);
+        Problem problem = tradeoff.Problem;
+        Grid = problem.Grid;
+        Law = problem.Data.ClosedForm ?? throw new ArgumentException($"needs {DataConfig.ClosedForms} as data");
+        initial = Law.CellAverages(Grid);
         using var team = new WorkerTeam(1);
-        DataSupport support = data is CurveData curve
-            ? DataSupport.OfCurve(Law, DataBuilder.ArcOf(curve), Grid, team) : DataSupport.Of(Law, Grid, team);
-        distances = support.SquaredDistances?.Select(Math.Sqrt).ToArray();
+        distances = DataSupport.Of(Law, Grid, team).SquaredDistances?.Select(Math.Sqrt).ToArray();
         if (Grid.Dimension == 1)
         {
             quantiles = QuantileFunction.OfCells(Grid.X, initial);
@@ -67,16 +65,9 @@ public sealed class TradeoffTruth
     public (double[] X, double[] Y) Draw(int count, int seed, DrawPurpose purpose)
     {
         int own = SeedOf(seed, purpose);
-        if (data is CurveData curve)
+        if (data.Sampled(count, own) is { } sampled)
         {
-            Mixture sample = DataBuilder.Mixture(new CurveSampleData
-            {
-                Curve = curve.Curve,
-                Scale = curve.Scale,
-                Vertices = curve.Vertices,
-                Samples = count,
-                Seed = own,
-            });
+            Mixture sample = ProblemData.Mixture(sampled);
             return (sample.X.ToArray(), sample.Y.ToArray());
         }
 

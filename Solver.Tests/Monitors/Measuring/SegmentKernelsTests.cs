@@ -111,11 +111,11 @@ public sealed unsafe class SegmentKernelsTests
             {
                 SegmentKernels<TRegister>.Density(part, u + 8, widths + 8, 0.5, count, 0, out _, out _, out _);
                 SegmentKernels<TRegister>.Inverses(u + 8, inverses + 8, count);
-                SegmentKernels<TRegister>.CurvatureByProduct(part, u + 8, inverses + 8, south + 8, north + 8, count, 0, allJudged);
-                SegmentKernels<TRegister>.CurvatureByProduct(parts[1], u + 8, inverses + 8, null, null, count, 0, allJudged);
-                SegmentKernels<TRegister>.CurvatureByAxes(parts[2], u + 8, south + 8, north + 8, 2, 3, count, 1000);
-                SegmentKernels<TRegister>.CurvatureByFaces(parts[3], u + 8, south + 8, north + 8, widths + 8, widths + 8, 2, 3, count,
-                    2000);
+                CurvatureKernels<TRegister>.CurvatureByProduct(part, u + 8, inverses + 8, south + 8, north + 8, count, 0, allJudged);
+                CurvatureKernels<TRegister>.CurvatureByProduct(parts[1], u + 8, inverses + 8, null, null, count, 0, allJudged);
+                CurvatureKernels<TRegister>.CurvatureByAxes(parts[2], u + 8, south + 8, north + 8, 2, 3, count, 1000);
+                CurvatureKernels<TRegister>.CurvatureByFaces(
+                    parts[3], u + 8, south + 8, north + 8, widths + 8, widths + 8, 2, 3, count, 2000);
                 SegmentKernels<TRegister>.Ratios(u + 8, v + 8, ratios + 8, logs + 8, bounded + 8, count);
                 if (allJudged)
                     SegmentKernels<TRegister>.RatiosInRange(u + 8, inverses + 8, v + 8, ratios + 8, logs + 8, count);
@@ -125,7 +125,7 @@ public sealed unsafe class SegmentKernelsTests
                     part, u + 8, ratios + 8, bounded + 8, south + 8, lowerRatios + 8, lowerLogs + 8, widths + 8, 2, count);
                 SegmentKernels<TRegister>.Distances(part, v + 8, distances + 8, widths + 8, 0.5, 20, tilts + 8, count);
                 SegmentKernels<TRegister>.Tilted(part, u + 8, tilts + 8, widths + 8, 0.5, count);
-                SegmentKernels<TRegister>.Powers(part, exponents, v + 8, greatest, widths + 8, 0.5, count);
+                PowerKernels<TRegister>.Powers(part, exponents, v + 8, greatest, widths + 8, 0.5, count);
             }
         }
 

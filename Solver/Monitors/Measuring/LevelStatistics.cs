@@ -8,15 +8,13 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Monitors.Measuring;
 
 /// <summary>
-/// Everything the monitors need of one level, measured in one pass over memory, in segments of a row that are joined in a fixed order: the bits do not
-/// depend on the threads or on what was measured before. Nothing is allocated after construction. Cells where u is below 1e3 η
+/// The quantities that monitors judge at one level, measured in one pass over memory. Segments of rows are added in a fixed order: the bits
+/// do not depend on the number of threads or on earlier levels. Nothing is allocated after construction. Cells where u is below 1e3 η
 /// (docs/numerics.md, 3.2) are counted and not judged.
 /// </summary>
 public sealed unsafe class LevelStatistics : IBlockWork
 {
     private const int RowsPerBlock = 16;
-    private const int Pitch = SegmentKernels.LongestSegment + 16;
-    private const int PadsPerWorker = 12;
 
     private readonly Grid grid;
     private readonly WorkerTeam team;
@@ -27,7 +25,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
     private readonly double[] fisherWeights;
     private readonly LevelPart[] parts;
     private readonly LevelPart total;
-    private readonly double[] pads;
+    private readonly double[] scratch;
     private readonly double[] widths;
     private readonly double scaleX;
     private readonly double[] west;
@@ -41,7 +39,8 @@ public sealed unsafe class LevelStatistics : IBlockWork
     private bool curvatureOnly;
 
     /// <param name="exponents">The p of the norms to be measured, 1 ≤ p ≤ ∞; 1 and ∞ cost nothing.</param>
-    /// <param name="squaredDistances">dist(x, K)² at each cell's centre, for the moments of the distance; empty if nobody asks for them.</param>
+    /// <param name="squaredDistances">dist(x, K)² at each cell's centre, for the moments of the distance; null to measure none.</param>
+    /// <exception cref="ArgumentException">An exponent is below 1.</exception>
     public LevelStatistics(Grid grid, IReadOnlyList<double> exponents, WorkerTeam team, double[]? squaredDistances = null)
     {
         this.squaredDistances = squaredDistances ?? [];
@@ -61,7 +60,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
             parts[block] = new LevelPart(finiteExponents);
         total = new LevelPart(finiteExponents);
         segmentMasses = new double[segmentsPerRow * grid.Rows];
-        pads = GC.AllocateArray<double>(team.Threads * PadsPerWorker * Pitch, pinned: true);
+        scratch = ScratchRows.Allocate(team.Threads);
 
         // On a uniform axis the width is applied once, to the sum: the terms are then exact.
         scaleX = grid.X.IsUniform ? grid.X.Widths[0] : 1;
@@ -97,7 +96,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
     /// <summary>What the scheme guarantees of v.</summary>
     public Guarantees Guarantees { get; private set; }
 
-    /// <summary>What the scheme's guard did so far.</summary>
+    /// <summary>The scheme's counters up to this level.</summary>
     public SchemeCounts Counts { get; private set; } = SchemeCounts.None;
 
     /// <summary>True if the scheme guarantees this theorem.</summary>
@@ -117,8 +116,9 @@ public sealed unsafe class LevelStatistics : IBlockWork
     /// <summary>∫ u.</summary>
     public double MassU => total.MassU.Value;
 
-    /// <summary>∫ u over each run of <see cref="SegmentKernels.LongestSegment"/> cells of a row, row after row; the last run of a row may
-    /// be shorter.</summary>
+    /// <summary>
+    /// ∫ u over each segment of <see cref="SegmentKernels.LongestSegment"/> cells of a row, row by row; the last of a row may be shorter.
+    /// </summary>
     public ReadOnlySpan<double> SegmentMasses => segmentMasses;
 
     /// <summary>∫ v.</summary>
@@ -127,7 +127,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
     /// <summary>∫ v over the cells that are not judged.</summary>
     public double MassAtFloor => total.MassAtFloor.Value;
 
-    /// <summary>Share of the cells with u above 1e3 η.</summary>
+    /// <summary>Fraction of the cells with u ≥ 1e3 η.</summary>
     public double Judged => 1 - (double)total.CellsAtFloor / grid.CellCount;
 
     public double LeastU => total.LeastU.Value;
@@ -159,7 +159,8 @@ public sealed unsafe class LevelStatistics : IBlockWork
     public double DivergenceWeight => total.MassV.Value + total.AbsoluteDivergence.Value;
 
     /// <summary>
-    /// The relative Fisher information of v and u, Σ_faces (A/δ) ½(u_i + u_j) (w_j − w_i)(log w_j − log w_i), over the faces between judged cells.
+    /// The relative Fisher information of v and u, Σ_faces (A/δ) ½(u_i + u_j) (w_j − w_i)(log w_j − log w_i), over the faces between judged
+    /// cells.
     /// </summary>
     public double FisherInformation => total.Fisher.Value;
 
@@ -185,8 +186,8 @@ public sealed unsafe class LevelStatistics : IBlockWork
     public double GreatestPropagatedOne { get; private set; }
 
     /// <summary>
-    /// min over the judged cells of Δ_h log u = (1/|i|) Σ (A/δ) log(u_j/u_i), no-flux faces contributing 0; on graded axes divided by the mean of the two centre
-    /// distances instead of |i| (docs/numerics.md, 3.3). ∞ if no cell is judged.
+    /// min over the judged cells of Δ_h log u = (1/|i|) Σ (A/δ) log(u_j/u_i), no-flux faces contributing 0; on graded axes divided by the
+    /// mean of the two centre distances instead of |i| (docs/numerics.md, 3.3). ∞ if no cell is judged.
     /// </summary>
     public double LeastCurvature { get; private set; }
 
@@ -241,9 +242,9 @@ public sealed unsafe class LevelStatistics : IBlockWork
             for (int row = firstRow; row < endRow; row++)
             {
                 if (Vector512.IsHardwareAccelerated)
-                    MeasureSegment<Lanes8>(part, row, start, row == firstRow, new Pads(pads, worker), uAll, vAll);
+                    MeasureSegment<Lanes8>(part, row, start, row == firstRow, new ScratchRows(scratch, worker), uAll, vAll);
                 else
-                    MeasureSegment<Lanes4>(part, row, start, row == firstRow, new Pads(pads, worker), uAll, vAll);
+                    MeasureSegment<Lanes4>(part, row, start, row == firstRow, new ScratchRows(scratch, worker), uAll, vAll);
             }
         }
     }
@@ -266,13 +267,16 @@ public sealed unsafe class LevelStatistics : IBlockWork
         }
     }
 
-    /// <summary>The first cell of an extremum, in the segment that starts at its cell; of values, or of values over a judged density.</summary>
+    /// <summary>
+    /// The first cell of an extremum of values, or of values over a judged density, in the segment that starts at its cell.
+    /// </summary>
     /// <param name="sign">1 for a largest value, −1 for a smallest.</param>
     private int Place(Extremum extremum, double[] values, double[]? density, int sign)
     {
         if (extremum.Cell < 0)
             return -1;
-        int end = extremum.Cell + Math.Min(SegmentKernels.LongestSegment, grid.Columns - extremum.Cell % grid.Columns), place = extremum.Cell;
+        int end = extremum.Cell + Math.Min(SegmentKernels.LongestSegment, grid.Columns - extremum.Cell % grid.Columns);
+        int place = extremum.Cell;
         double most = double.NegativeInfinity;
         for (int cell = extremum.Cell; cell < end; cell++)
         {
@@ -292,7 +296,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
         int count = Math.Min(SegmentKernels.LongestSegment, grid.Columns - start);
         fixed (double* all = u)
         {
-            double* centre = WithNeighbours(new Pads(pads, 0), all + row * grid.Columns, start, count);
+            double* centre = WithNeighbours(new ScratchRows(scratch, 0), all + row * grid.Columns, start, count);
             for (int i = 0; i < count; i++)
             {
                 double inverse = 1 / centre[i], product = centre[i - 1] * inverse * (centre[i + 1] * inverse);
@@ -307,7 +311,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
         return smallest.Cell;
     }
 
-    /// <summary>A second pass, for u alone, where a product of ratios left the range of a double.</summary>
+    /// <summary>A second pass, over u alone, after a product of ratios left the range of a double.</summary>
     private void MeasureCurvatureAgain()
     {
         // The parts are overwritten; the first pass's total is kept but for the curvature.
@@ -320,22 +324,22 @@ public sealed unsafe class LevelStatistics : IBlockWork
     }
 
     private void MeasureSegment<TRegister>(
-        LevelPart part, int row, int start, bool isFirst, Pads pad, double* uAll, double* vAll)
+        LevelPart part, int row, int start, bool isFirst, ScratchRows rows, double* uAll, double* vAll)
         where TRegister : struct, IRegister<TRegister>
     {
         int count = Math.Min(SegmentKernels.LongestSegment, grid.Columns - start), first = row * grid.Columns + start;
         double height = scaleX * grid.RowHeight(row);
-        double* centre = WithNeighbours(pad, uAll + row * grid.Columns, start, count);
+        double* centre = WithNeighbours(rows, uAll + row * grid.Columns, start, count);
         fixed (double* widthsAll = widths, westAll = west, eastAll = east, linksAll = fisherWeights, distances = squaredDistances)
         {
             double* below = null, above = null;
             if (grid.Dimension == 2)
             {
-                below = pad.Padded(1, uAll + first + Offset(row, -1), count);
-                above = pad.Padded(2, uAll + first + Offset(row, 1), count);
+                below = rows.Padded(1, uAll + first + Offset(row, -1), count);
+                above = rows.Padded(2, uAll + first + Offset(row, 1), count);
             }
 
-            double* density = pad.Padded(5, uAll + first, count), inverses = pad.Of(4);
+            double* density = rows.Padded(5, uAll + first, count), inverses = rows.Of(4);
             double leastU = 0, greatestU = 0;
             if (!curvatureOnly)
             {
@@ -349,25 +353,25 @@ public sealed unsafe class LevelStatistics : IBlockWork
             bool allJudged = leastU >= SegmentKernels.NearFloor;
             if (byFaces)
             {
-                SegmentKernels<TRegister>.CurvatureByFaces(
+                CurvatureKernels<TRegister>.CurvatureByFaces(
                     part, centre, below, above, westAll + start, eastAll + start,
                     below == null ? 0 : south[row], above == null ? 0 : north[row], count, first);
             }
             else if (equalSpacings)
             {
-                SegmentKernels<TRegister>.CurvatureByProduct(part, centre, inverses, below, above, count, first, allJudged);
+                CurvatureKernels<TRegister>.CurvatureByProduct(part, centre, inverses, below, above, count, first, allJudged);
             }
             else
             {
-                SegmentKernels<TRegister>.CurvatureByAxes(part, centre, below, above, west[0], south[0], count, first);
+                CurvatureKernels<TRegister>.CurvatureByAxes(part, centre, below, above, west[0], south[0], count, first);
             }
 
             if (curvatureOnly)
                 return;
             if (vAll != null)
             {
-                double* generated = pad.Padded(3, vAll + first, count);
-                double* ratios = pad.Of(6 + row % 2) + 8, logarithms = pad.Of(8 + row % 2) + 8, unbounded = logarithms;
+                double* generated = rows.Padded(3, vAll + first, count);
+                double* ratios = rows.Of(6 + row % 2) + 8, logarithms = rows.Of(8 + row % 2) + 8, unbounded = logarithms;
                 SegmentKernels<TRegister>.Generated(
                     part, generated, widthsAll + start, height, count, first, out double leastV, out double greatestV);
                 if (SegmentKernels.AreInRange(leastU, greatestU, leastV, greatestV))
@@ -376,7 +380,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
                 }
                 else
                 {
-                    unbounded = pad.Of(11);
+                    unbounded = rows.Of(11);
                     SegmentKernels<TRegister>.Ratios(density, generated, ratios, unbounded, logarithms, count);
                 }
 
@@ -387,36 +391,37 @@ public sealed unsafe class LevelStatistics : IBlockWork
                     part, centre, ratios, logarithms, centre - 1, ratios - 1, logarithms - 1, linksAll + start, grid.RowHeight(row), count);
                 if (HasLowerRow(row))
                 {
-                    double* lowerRatios = pad.Of(7 - row % 2) + 8, lowerLogarithms = pad.Of(9 - row % 2) + 8;
+                    double* lowerRatios = rows.Of(7 - row % 2) + 8, lowerLogarithms = rows.Of(9 - row % 2) + 8;
                     if (isFirst)
                     {
-                        double* lower = pad.Padded(10, vAll + first + Offset(row, -1), count);
-                        SegmentKernels<TRegister>.Ratios(below, lower, lowerRatios, pad.Of(11), lowerLogarithms, count);
+                        double* lower = rows.Padded(10, vAll + first + Offset(row, -1), count);
+                        SegmentKernels<TRegister>.Ratios(below, lower, lowerRatios, rows.Of(11), lowerLogarithms, count);
                     }
 
                     SegmentKernels<TRegister>.Fisher(
-                        part, centre, ratios, logarithms, below, lowerRatios, lowerLogarithms, widthsAll + start, scaleX / LowerDistance(row), count);
+                        part, centre, ratios, logarithms, below, lowerRatios, lowerLogarithms, widthsAll + start,
+                        scaleX / LowerDistance(row), count);
                 }
 
                 if (HasDistances)
                 {
-                    double* squares = pad.Padded(10, distances + first, count);
-                    double* tilts = pad.Of(11);
+                    double* squares = rows.Padded(10, distances + first, count);
+                    double* tilts = rows.Of(11);
                     SegmentKernels<TRegister>.Distances(part, generated, squares, widthsAll + start, height, 0.25 / Time, tilts, count);
                     SegmentKernels<TRegister>.Tilted(part, density, tilts, widthsAll + start, height, count);
                 }
 
                 if (finiteExponents.Length > 0)
-                    SegmentKernels<TRegister>.Powers(part, finiteExponents, generated, greatestV, widthsAll + start, height, count);
+                    PowerKernels<TRegister>.Powers(part, finiteExponents, generated, greatestV, widthsAll + start, height, count);
             }
         }
     }
 
-    /// <summary>The segment's u with the neighbours before and behind it: the cell itself at a no-flux end, so that its ratio is 1.</summary>
-    private double* WithNeighbours(Pads pad, double* rowOfU, int start, int count)
+    /// <summary>The segment's u with its neighbours on either side: the cell itself at a no-flux end, so that its ratio is 1.</summary>
+    private double* WithNeighbours(ScratchRows rows, double* rowOfU, int start, int count)
     {
         int last = grid.Columns - 1, end = start + count - 1;
-        double* target = pad.Of(0) + 8;
+        double* target = rows.Of(0) + 8;
         new ReadOnlySpan<double>(rowOfU + start, count).CopyTo(new Span<double>(target, count));
         target[-1] = rowOfU[start > 0 ? start - 1 : grid.X.IsPeriodic ? last : 0];
         target[count] = rowOfU[end < last ? end + 1 : grid.X.IsPeriodic ? 0 : last];
@@ -425,7 +430,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
         return target;
     }
 
-    /// <summary>w and log w of the cell before the segment, at place −1; where there is none, NaN, which counts for nothing.</summary>
+    /// <summary>w and log w of the cell before the segment, at place −1; NaN, which is skipped, where there is none.</summary>
     private void RatioBefore(int row, int start, double* ratios, double* logarithms)
     {
         if (start == 0 && !grid.X.IsPeriodic)
@@ -462,7 +467,10 @@ public sealed unsafe class LevelStatistics : IBlockWork
         return -1;
     }
 
-    /// <summary>Weights of log(u_j/u_i) for a cell's lower and upper neighbour, 1/(δ · mean of the two δ); on a uniform axis 1/h². Padded to a multiple of eight.</summary>
+    /// <summary>
+    /// Weights of log(u_j/u_i) for a cell's lower and upper neighbour, 1/(δ · mean of the two δ); 1/h² on a uniform axis. Padded to a
+    /// multiple of eight.
+    /// </summary>
     private static (double[] Lower, double[] Upper) CurvatureWeights(Axis axis)
     {
         var lower = new double[(axis.Cells + 7) / 8 * 8];
@@ -478,25 +486,5 @@ public sealed unsafe class LevelStatistics : IBlockWork
         }
 
         return (lower, upper);
-    }
-
-    /// <summary>A worker's scratch rows.</summary>
-    private readonly struct Pads(double[] memory, int worker)
-    {
-        // The memory is pinned for its life.
-        public double* Of(int row) => (double*)System.Runtime.CompilerServices.Unsafe.AsPointer(
-            ref memory[(worker * PadsPerWorker + row) * Pitch]);
-
-        /// <summary>The source itself if its length is a multiple of eight, else a copy that repeats the last value up to the next one.</summary>
-        public double* Padded(int row, double* source, int count)
-        {
-            if (count % 8 == 0)
-                return source;
-            double* target = Of(row);
-            new ReadOnlySpan<double>(source, count).CopyTo(new Span<double>(target, count));
-            for (int i = count; i % 8 != 0; i++)
-                target[i] = source[count - 1];
-            return target;
-        }
     }
 }

@@ -3,14 +3,14 @@ using PdeDiffusion.Lanes;
 
 namespace PdeDiffusion.Monitors.Measuring;
 
-/// <summary>The smallest value of each lane of a register and where it was; NaN is passed over. Every eighth cell is offered.</summary>
+/// <summary>The smallest value of each lane of a register and its place; NaN is skipped. A lane sees every eighth cell.</summary>
 internal unsafe struct RegisterLeast<TRegister>
     where TRegister : struct, IRegister<TRegister>
 {
     private TRegister value;
     private TRegister at;
 
-    /// <summary>The places of the register that is offered next.</summary>
+    /// <summary>The places of the register offered next.</summary>
     public TRegister Places { get; private set; }
 
     /// <param name="place">Place of the first lane.</param>

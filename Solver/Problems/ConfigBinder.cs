@@ -2,9 +2,9 @@ using System.Collections;
 using System.Globalization;
 using System.Text.Json;
 using PdeDiffusion.Configs;
-using PdeDiffusion.Problems;
+using PdeDiffusion.Json;
 
-namespace PdeDiffusion.Json;
+namespace PdeDiffusion.Problems;
 
 /// <summary>
 /// Turns a tree of values into config records and says what does not fit: wrong types, unknown and missing keys, numbers out of range. Files

@@ -1,22 +1,23 @@
+using PdeDiffusion.Configs;
 using PdeDiffusion.Flows;
-using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors;
+using PdeDiffusion.Particles;
+using PdeDiffusion.Plots;
+using PdeDiffusion.Problems;
 
-namespace PdeDiffusion.Plots;
+namespace PdeDiffusion.Figures;
 
-/// <summary>All figures of a run.</summary>
-public static class RunPlots
+/// <summary>Decides which figures a run has; each is drawn by a class of <see cref="Plots"/> when it is called for.</summary>
+public static class RunFigureList
 {
     /// <summary>Most lines in a panel; more cannot be told apart.</summary>
     private const int Lines = 8;
 
     /// <summary>
     /// One axis: <c>densities</c>, <c>log-densities</c>, <c>score</c>, <c>div-score</c> over at most 8 of the snapshots. Two axes:
-    /// <c>densities-NNN</c>,
-    /// <c>log-densities-NNN</c>, <c>score-NNN</c> for at most 12 of them, NNN the snapshot's number. Both: <c>contact-sheet</c>; and where
-    /// there are readings
-    /// <c>monitors</c> and a <c>monitor-…</c> for each. Where there are more snapshots, the first, the last and evenly spaced ones between
-    /// are taken.
+    /// <c>densities-NNN</c>, <c>log-densities-NNN</c>, <c>score-NNN</c> for at most 12 of them, NNN the snapshot's number. Both:
+    /// <c>contact-sheet</c>; and where there are readings <c>monitors</c> and one <c>monitor-…</c> per monitor. Of more snapshots the
+    /// first, the last and evenly spaced ones between are taken.
     /// </summary>
     /// <param name="title">What run, with its ε.</param>
     /// <param name="snapshots">In the order written; may be empty.</param>
@@ -33,28 +34,6 @@ public static class RunPlots
 
         foreach (Func<Figure> figure in OfRun(title, snapshots, readings, svg))
             yield return figure;
-    }
-
-    /// <summary>
-    /// Draws a few figures of next to nothing and throws them away: the first of a kind takes ten times as long as the next, because its
-    /// code is compiled and the fonts are looked for, and that need not wait for the run's end.
-    /// </summary>
-    /// <param name="dimension">Axes of the grid.</param>
-    public static void WarmUp(int dimension)
-    {
-        var axis = Axis.Uniform(0, 1, 4, Boundary.NoFlux);
-        var grid = dimension == 1 ? new Grid(axis) : new Grid(axis, axis);
-        double[] Field() => [.. Enumerable.Range(1, grid.CellCount).Select(cell => (double)cell)];
-        Snapshot At(int number, double time) => new(
-            number, time, grid, Field(), Field(), Field(), [.. Enumerable.Range(0, dimension).Select(_ => Field())], Field());
-        Snapshot[] snapshots = [At(0, 1), At(1, 0.1)];
-        Reading[] readings = [.. Enumerable.Range(1, 4).Select(step => new Reading(
-            step, 1.0 / step, "positivity", step, 2 * step, 0.5, 0, 1, ReadingStatus.Observed, Verdict.Held))];
-        IEnumerable<Func<Figure>> figures = dimension == 1
-            ? [() => LinePlots.Score("", snapshots, svg: false), () => LinePlots.LogDensities("", snapshots, svg: false)]
-            : OfSnapshot("", snapshots[0], svg: false);
-        foreach (Func<Figure> figure in figures.Concat(MonitorPlots.Draw("", readings, svg: false)))
-            figure();
     }
 
     /// <summary>True if the figures of every single snapshot are drawn, so that none need wait for the end of the run.</summary>
@@ -90,6 +69,33 @@ public static class RunPlots
 
         foreach (Func<Figure> figure in MonitorPlots.Draw(title, readings, svg))
             yield return figure;
+    }
+
+    /// <summary>The figures of a run's particles at the stopping time and, where paths were recorded, their trajectories.</summary>
+    internal static IEnumerable<Func<Figure>> OfParticles(
+        string title, RunConfig config, IReadOnlyList<Snapshot> snapshots, ParticleOutcome particles)
+    {
+        bool svg = config.Output.Svg;
+        double stop = config.Time.Stop;
+        (PlanePoints data, bool isCurve) = FigureData.DataOf(config);
+        Snapshot? last = snapshots.LastOrDefault(snapshot => Math.Abs(snapshot.Time - stop) <= 1e-12 * stop);
+        string samples = FormattableString.Invariant($"{title}: {particles.End.Count} particles at t = {stop}");
+        string paths = FormattableString.Invariant(
+            $"{title}: {particles.Trajectories.Particles} trajectories from t = {config.Time.End} to {stop}");
+        bool anyPath = particles.Trajectories.Particles > 0;
+        if (particles.End.Dimension == 1)
+        {
+            yield return () => ParticleLinePlots.Histogram(samples, [.. particles.End.X], last, MeshFile.Build(config.Mesh), svg);
+            if (anyPath)
+                yield return () => ParticleLinePlots.Trajectories(paths, particles.Trajectories, data.Count <= 100 ? data.X : [], svg);
+            yield break;
+        }
+
+        yield return () => ParticlePlots.Samples(
+            "particles", samples, [new SamplePanel("", FigureData.Points(particles.End), data, isCurve, last?.Grid, last?.V)], 1, 0.95,
+            svg);
+        if (anyPath)
+            yield return () => ParticlePlots.Trajectories("trajectories", paths, FigureData.Paths(particles.Trajectories), data, svg);
     }
 
     private static IReadOnlyList<Snapshot> Spread(IReadOnlyList<Snapshot> snapshots, int most) =>

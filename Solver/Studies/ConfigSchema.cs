@@ -1,17 +1,13 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PdeDiffusion.Configs;
-using PdeDiffusion.Studies;
+using PdeDiffusion.Json;
 
-namespace PdeDiffusion.Json;
+namespace PdeDiffusion.Studies;
 
 /// <summary>The JSON Schema (2020-12) of run and study files, made from the config records: editors complete and check with it.</summary>
 public static class ConfigSchema
 {
-    private static readonly JsonSerializerOptions Options =
-        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The schema as text; <c>configs/schema.json</c> holds it.</summary>
     public static string Schema()
     {
@@ -51,7 +47,7 @@ public static class ConfigSchema
         foreach ((string name, JsonObject definition) in definitions)
             shared[name] = definition;
         schema["$defs"] = shared;
-        return schema.ToJsonString(Options) + "\n";
+        return schema.ToJsonString(JsonText.SerializerOptions) + "\n";
     }
 
     private static JsonObject Value(ConfigKey key, object? standard, SortedDictionary<string, JsonObject> definitions)

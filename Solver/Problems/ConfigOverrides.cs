@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text;
 using PdeDiffusion.Files;
-using PdeDiffusion.Problems;
+using PdeDiffusion.Json;
 
-namespace PdeDiffusion.Json;
+namespace PdeDiffusion.Problems;
 
 /// <summary>Puts <c>KEY=VALUE</c> from the command line into a config's tree, before it is read.</summary>
 internal static class ConfigOverrides
@@ -29,18 +29,23 @@ internal static class ConfigOverrides
                 return;
             }
 
-            if (Set(report.Root!, steps, Value(text[(equals + 1)..])) is { } fault)
+            if (Value(text[(equals + 1)..], out string? duplicate) is var value && duplicate is not null)
+                Refuse(report, key, duplicate);
+            else if (Set(report.Root!, steps, value) is { } fault)
                 Refuse(report, key, fault);
         }
     }
 
-    private static SourceValue Value(string text)
+    private static SourceValue Value(string text, out string? duplicate)
     {
+        duplicate = null;
         try
         {
             var duplicates = new List<InputProblem>();
             SourceValue value = SourceParser.Parse(Encoding.UTF8.GetBytes(text), SourceOrigin.CommandLine, duplicates);
-            return duplicates.Count == 0 ? value : SourceValue.TextAt(text, SourceOrigin.CommandLine, 0);
+            if (duplicates.Count > 0)
+                duplicate = $"the key {duplicates[0].Path} is given twice in {SourceValue.Quote(text)}";
+            return value;
         }
         catch (InputException)
         {

@@ -1,20 +1,22 @@
 using System.Buffers.Binary;
 using System.Text.RegularExpressions;
+using PdeDiffusion.Figures;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Plots;
+using PdeDiffusion.Tests.Plots;
 using SkiaSharp;
 
-namespace PdeDiffusion.Tests.Plots;
+namespace PdeDiffusion.Tests.Figures;
 
 [TestClass]
-public sealed class RunPlotsTests
+public sealed class RunFigureListTests
 {
     private static readonly (double X, double Y, double Weight)[] ThreeDiracs = [(-5, 0, 0.7), (0, 0, 0.3), (5, 0, 0.1)];
 
     private static IEnumerable<Figure> Drawn(string title, IReadOnlyList<Snapshot> snapshots, IReadOnlyList<Reading> readings, bool svg) =>
-        RunPlots.Draw(title, snapshots, readings, svg).Select(draw => draw());
+        RunFigureList.Draw(title, snapshots, readings, svg).Select(draw => draw());
 
     [TestMethod]
     public void A_run_on_a_line_gives_the_named_figures_with_labelled_svg()
@@ -41,7 +43,7 @@ public sealed class RunPlotsTests
             "t = 1", "t = 0.01", "−4" })
             StringAssert.Contains(Text(figures["densities"]), expected);
         foreach (string expected in new[] { "mass[v] (guaranteed): held", "lp-stability[2] (guaranteed): VIOLATED",
-            "violated (34 of 101)", "d/2t", "−min Δ log u (log axis)", "∫ v stays what it was at T", "10⁻³" })
+            "violated (34 of 101)", "d/2t", "−min Δ log u (log axis)", "∫ v(t) = ∫ v(T)", "10⁻³" })
             StringAssert.Contains(Text(figures["monitors"]), Fonts.HasSuperscripts ? expected : expected.Replace("10⁻³", "1e-3"));
         StringAssert.Contains(Text(figures["div-score"]), "Li–Yau");
     }
@@ -177,7 +179,7 @@ public sealed class RunPlotsTests
             PlotData.Diracs(1, PlotData.Line(400), 0.01, ThreeDiracs)];
         byte[] Draw() => [.. Drawn("warm", snapshots, PlotData.Readings(20), svg: false).SelectMany(figure => figure.Png)];
         byte[] before = Draw();
-        Task warming = Task.Run(() => RunPlots.WarmUp(dimension));
+        Task warming = Task.Run(() => FigureWarmUp.Draw(dimension));
         byte[] beside = Draw();
         warming.Wait();
         CollectionAssert.AreEqual(before, beside);

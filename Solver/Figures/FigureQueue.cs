@@ -1,24 +1,24 @@
+using PdeDiffusion.Files;
 using PdeDiffusion.Plots;
-using PdeDiffusion.Runs;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Figures;
 
 /// <summary>
-/// Draws figures side by side and writes them in the order asked for. Few are in memory at a time: who asks faster than they are drawn
-/// and written waits. One at a time is drawn while a run goes on, which needs its processors itself.
+/// Draws figures in parallel and writes them in the order they were added. A few are in memory at a time: <see cref="Add"/> blocks while
+/// too many wait. While a run is computing, one figure is drawn at a time.
 /// </summary>
-/// <param name="threads">Figures drawn side by side once the run is over.</param>
-internal sealed class FigureWriter(string folder, int threads) : IDisposable
+/// <param name="threads">Figures drawn in parallel once the run is over.</param>
+internal sealed class FigureQueue(FolderClaim folder, int threads) : IDisposable
 {
     private readonly OrderedWriter output = new(threads);
-    private readonly SemaphoreSlim pens = new(1);
+    private readonly SemaphoreSlim slots = new(1);
 
-    /// <summary>Asks for a figure.</summary>
+    /// <summary>Adds a figure.</summary>
     /// <exception cref="IOException">An earlier figure could not be written (or whatever else it threw).</exception>
     public void Add(Func<Figure> draw)
     {
-        pens.Wait();
+        slots.Wait();
         Task<Figure> drawing = Task.Run(() =>
         {
             try
@@ -27,21 +27,17 @@ internal sealed class FigureWriter(string folder, int threads) : IDisposable
             }
             finally
             {
-                pens.Release();
+                slots.Release();
             }
         });
-        output.Add(() =>
-        {
-            Figure figure = drawing.GetAwaiter().GetResult();
-            RunFolder.WriteFigure(folder, figure.Name, figure.Png, figure.Svg);
-        });
+        output.Add(() => FigureFiles.Write(folder, drawing.GetAwaiter().GetResult()));
     }
 
-    /// <summary>The run is over: its processors are free for figures.</summary>
-    public void Hurry()
+    /// <summary>Draws on all threads from now on: the run is over.</summary>
+    public void UseAllThreads()
     {
         if (threads > 1)
-            pens.Release(threads - 1);
+            slots.Release(threads - 1);
     }
 
     /// <summary>Waits until all figures are on disk.</summary>

@@ -1,7 +1,7 @@
 namespace PdeDiffusion.Plots;
 
-/// <summary>Curves of any length made drawable.</summary>
-internal static class Curve
+/// <summary>Min–max decimation: curves of any length reduced to what a figure can show.</summary>
+internal static class Decimation
 {
     private const int Buckets = 1000;
 
@@ -9,7 +9,7 @@ internal static class Curve
     /// At most 2 · 1000 points: the least and the greatest value of each bucket of neighbours, in their order, so that no peak is
     /// lost. Values are clamped to [low, high]; a run of values that are not finite leaves one gap.
     /// </summary>
-    public static (double[] X, double[] Y) Thin(ReadOnlySpan<double> x, ReadOnlySpan<double> y, double low, double high)
+    public static (double[] X, double[] Y) MinMax(ReadOnlySpan<double> x, ReadOnlySpan<double> y, double low, double high)
     {
         int count = Math.Min(x.Length, y.Length);
         var keptX = new List<double>();

@@ -7,12 +7,12 @@ using PdeDiffusion.Tables;
 namespace PdeDiffusion.Problems;
 
 /// <summary>Distributions from their description: one case a kind.</summary>
-public static class DataBuilder
+public static class ProblemData
 {
     /// <summary>What u0, or the data of a score, is.</summary>
     /// <exception cref="ArgumentException">The description means no distribution.</exception>
     /// <exception cref="InputException">A snapshot that it names cannot be read.</exception>
-    public static InitialData Build(DataConfig data, Grid grid) => data switch
+    public static InitialData Of(DataConfig data, Grid grid) => data switch
     {
         DensityData density => new GridDensity(grid, SnapshotReader.ReadDensity(density.File, density.Column, grid)),
         BoxData box => new UniformBox([.. box.From], [.. box.To]),
@@ -27,16 +27,13 @@ public static class DataBuilder
         GaussiansData gaussians => Mixture(gaussians.Means, gaussians.Variances, gaussians.Weights),
         CurveData curve => Curve(curve.Curve, curve.Scale, curve.Vertices).Nodes(checked((int)curve.Nodes)),
         CurveSampleData sample => Curve(sample.Curve, sample.Scale, sample.Vertices).Sample(checked((int)sample.Samples), (ulong)sample.Seed),
-        _ => throw new ArgumentException("data of this kind are not a mixture: points, gaussians, curve or curve-sample are"),
+        _ => throw new ArgumentException($"data of this kind are not a mixture: {DataConfig.ClosedForms} are"),
     };
-
-    /// <summary>Arc length from one quadrature node of a curve to the next.</summary>
-    public static double ArcOf(CurveData curve) => Curve(curve.Curve, curve.Scale, curve.Vertices).Length / curve.Nodes;
 
     /// <summary>What v_T is; null for v_T = u_T.</summary>
     /// <exception cref="ArgumentException">The description means no distribution.</exception>
     /// <exception cref="InputException">A snapshot that it names cannot be read.</exception>
-    public static InitialData? Build(StartConfig start, Grid grid) => start switch
+    public static InitialData? Of(StartConfig start, Grid grid) => start switch
     {
         ForwardStart => null,
         GaussianStart gaussian => Data.Mixture.Gaussian([.. gaussian.Mean], gaussian.Variance),

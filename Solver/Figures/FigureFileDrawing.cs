@@ -2,6 +2,7 @@ using System.Globalization;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Data;
 using PdeDiffusion.Files;
+using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Particles.Scores;
 using PdeDiffusion.Particles;
@@ -14,53 +15,85 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Figures;
 
 /// <summary>Computes and draws what a figure file describes.</summary>
-internal sealed class FigureDrawing(
-    FigureFile file, ConfigSource source, IReadOnlyList<string> overrides, WorkerTeam team, Progress progress,
-    CancellationToken cancellation)
+internal sealed class FigureFileDrawing(FigureFile file, ConfigSource source, IReadOnlyList<string> overrides, WorkerTeam team)
 {
+    public FigureFile File => file;
+
+    /// <summary>Names of the pictures of a figure file, without ending.</summary>
+    public static IReadOnlyList<string> Names(FigureFile file) =>
+        file.Figure is SamplesFigure ? [SamplesOf(file), DensityOf(file)] : [file.Name];
+
+    /// <summary>Builds whatever can be refused, and draws nothing.</summary>
+    /// <exception cref="InputException">What the file describes cannot be built.</exception>
+    public void Check()
+    {
+        switch (file.Figure)
+        {
+            case SamplesFigure samples:
+                _ = Build(samples);
+                break;
+            case TrajectoriesFigure paths:
+                _ = At("figure.data", () => ProblemData.Mixture(paths.Data));
+                break;
+            case CoresFigure cores:
+                _ = At("figure.data", () => ProblemData.Mixture(cores.Data));
+                break;
+        }
+    }
+
     /// <exception cref="InputException">What the file describes cannot be built.</exception>
     /// <exception cref="RunFailedException">Interrupted.</exception>
-    public IEnumerable<Figure> Draw() => file.Figure switch
+    public IEnumerable<Figure> Draw(Progress progress, CancellationToken cancellation) => file.Figure switch
     {
-        SamplesFigure samples => Draw(samples),
+        SamplesFigure samples => Draw(samples, progress, cancellation),
         TrajectoriesFigure paths => [Draw(paths)],
         CoresFigure cores => [Draw(cores)],
         _ => throw source.Wrong("figure.kind", "no figure of this kind"),
     };
 
-    private IEnumerable<Figure> Draw(SamplesFigure samples)
+    private static string SamplesOf(FigureFile file) => $"{file.Name}-samples";
+
+    private static string DensityOf(FigureFile file) => $"{file.Name}-density";
+
+    private List<(SampleRow Row, RunConfig Config, SamplesRun Run)> Build(SamplesFigure samples)
     {
-        // Everything that can be refused is, before the first run takes its time.
         var runs = new List<(SampleRow Row, RunConfig Config, SamplesRun Run)>();
         for (int row = 0; row < samples.Runs.Count; row++)
         {
             string name = samples.Runs[row].File;
             RunConfig config = ConfigFile.Read(name, overrides, out ConfigSource runSource);
-            runs.Add((samples.Runs[row], config, At($"figure.runs[{row}].file", () => new SamplesRun(config, runSource, samples.Times, team))));
+            var problem = new Problem(config, runSource);
+            runs.Add((samples.Runs[row], config, At($"figure.runs[{row}].file", () => new SamplesRun(problem, samples.Times, team))));
         }
 
+        return runs;
+    }
+
+    private IEnumerable<Figure> Draw(SamplesFigure samples, Progress progress, CancellationToken cancellation)
+    {
+        List<(SampleRow Row, RunConfig Config, SamplesRun Run)> runs = Build(samples);
         var panels = new List<SamplePanel>();
         foreach ((SampleRow row, RunConfig config, SamplesRun run) in runs)
         {
-            (PlanePoints data, bool isCurve) = RunFigures.DataOf(config);
-            foreach (SampleLevel level in run.Run(team, progress, cancellation))
+            (PlanePoints data, bool isCurve) = FigureData.DataOf(config);
+            foreach (SampleLevel level in run.Run(progress, cancellation))
             {
                 double threshold = Density.HighestDensityLevel(run.Grid, level.V, samples.Share);
                 string title = string.Create(
                     CultureInfo.InvariantCulture,
                     $"{row.Title}, t = {level.Time:0.####} ({100 * level.ShareAbove(run.Grid, threshold):0.0} % in the region)");
-                panels.Add(new SamplePanel(title, RunFigures.Points(level.Particles), data, isCurve, run.Grid, level.V));
+                panels.Add(new SamplePanel(title, FigureData.Points(level.Particles), data, isCurve, run.Grid, level.V));
             }
         }
 
-        yield return ParticlePlots.Samples($"{file.Name}-samples", file.Title, panels, samples.Times.Count, samples.Share, file.Svg, file.Pixels);
-        yield return ParticlePlots.Densities($"{file.Name}-density", $"{file.Title}: density v on the grid", panels, samples.Times.Count,
+        yield return ParticlePlots.Samples(SamplesOf(file), file.Title, panels, samples.Times.Count, samples.Share, file.Svg, file.Pixels);
+        yield return ParticlePlots.Densities(DensityOf(file), $"{file.Title}: density v on the grid", panels, samples.Times.Count,
             file.Svg, file.Pixels);
     }
 
     private Figure Draw(TrajectoriesFigure figure)
     {
-        Mixture data = At("figure.data", () => DataBuilder.Mixture(figure.Data));
+        Mixture data = At("figure.data", () => ProblemData.Mixture(figure.Data));
         var times = new TimeLevels(figure.Stop, figure.End, figure.Steps, TimeSpacing.Geometric, 0, 1, []);
         double[] falling = [.. Enumerable.Range(0, times.Last + 1).Select(step => times[times.Last - step])];
         ParticleEnsemble particles = ParticleEnsemble.At(
@@ -69,12 +102,12 @@ internal sealed class FigureDrawing(
         var flow = new ParticleFlow(kernel, ParticleScheme.DormandPrince, 0, 0, ScoreSummation.Plain, team);
         Trajectories paths = flow.Run(particles, falling, particles.Count);
         return ParticlePlots.Trajectories(
-            file.Name, file.Title, RunFigures.Paths(paths), new PlanePoints([.. data.X], [.. data.Y]), file.Svg, file.Pixels);
+            file.Name, file.Title, FigureData.Paths(paths), new PlanePoints([.. data.X], [.. data.Y]), file.Svg, file.Pixels);
     }
 
     private Figure Draw(CoresFigure figure)
     {
-        Mixture data = At("figure.data", () => DataBuilder.Mixture(figure.Data));
+        Mixture data = At("figure.data", () => ProblemData.Mixture(figure.Data));
         var cores = new VoronoiCores(data.X, data.Y, figure.From[0], figure.To[0], figure.From[1], figure.To[1]);
         CorePanel[] panels = [.. figure.Gammas.Select(gamma => new CorePanel(
             gamma == 0 ? "γ = 0: the Voronoi diagram" : string.Create(CultureInfo.InvariantCulture, $"γ = {gamma:0.####}"),

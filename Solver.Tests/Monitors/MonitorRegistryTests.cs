@@ -1,0 +1,121 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using PdeDiffusion.Monitors;
+using PdeDiffusion.Scores;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Tests.Monitors;
+
+[TestClass]
+public sealed partial class MonitorRegistryTests
+{
+    /// <summary>A monitor's name as it heads its section: a parametrised one with the symbol of its parameter.</summary>
+    private static string Heading(MonitorDescriptor descriptor) =>
+        descriptor.Parameter is { } parameter ? $"{descriptor.Name}[{parameter}]" : descriptor.Name;
+
+    private static Scenario[] Scenarios =>
+    [
+        Scenario.Of("dirac", 1, 0, remap: false),
+        Scenario.Of("dirac", 2, 0.3, remap: true) with { Parabolic = true },
+        Scenario.Of("gaussians", 1, 1, remap: false) with
+        {
+            Score = of => new PerturbedFaceScore(of.Grid, new GridScore(of.Grid), 1.2, [], 0.1, 1),
+        },
+    ];
+
+    [TestMethod]
+    public void EveryMonitorIsListedOnceAndDescribesItself()
+    {
+        Type[] classes = [.. typeof(IMonitor).Assembly.GetTypes().Where(type => type.IsClass && typeof(IMonitor).IsAssignableFrom(type))];
+        object?[] declared = [.. classes.Select(type => type.GetProperty("Kind", BindingFlags.Public | BindingFlags.Static)?.GetValue(null))];
+        CollectionAssert.AreEquivalent(MonitorRegistry.Kinds.ToArray(), declared, string.Join(", ", classes.Select(type => type.Name)));
+        CollectionAssert.AllItemsAreUnique(MonitorRegistry.Descriptors.Select(descriptor => descriptor.Name).ToArray());
+        foreach (MonitorDescriptor descriptor in MonitorRegistry.Descriptors)
+        {
+            foreach (string words in new[] { descriptor.Name, descriptor.Statement, descriptor.Quantity, descriptor.Bound })
+                Assert.IsFalse(string.IsNullOrWhiteSpace(words) || words.Contains('\n'), $"{descriptor}");
+        }
+    }
+
+    [TestMethod]
+    public void EveryMonitorHasASectionOfTheManualAndEverySectionAMonitor()
+    {
+        string[] sections = [.. File.ReadLines(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "docs", "monitors.md"))
+            .Where(line => line.StartsWith("## ", StringComparison.Ordinal))
+            .SelectMany(line => line[3..].Replace("`", "").Split(", "))
+            .Where(name => MonitorName().IsMatch(name))];
+        CollectionAssert.AreEquivalent(MonitorRegistry.Descriptors.Select(Heading).ToArray(), sections);
+    }
+
+    [TestMethod]
+    public void EveryReadingIsDescribedAndGuaranteedOnlyWhereItsDescriptorSaysSo()
+    {
+        using var team = new WorkerTeam(1);
+        var seen = new HashSet<string>();
+        foreach (Scenario scenario in Scenarios)
+        {
+            List<Reading> readings = scenario.Watch(team);
+            foreach (Reading reading in readings)
+            {
+                MonitorDescriptor descriptor = MonitorRegistry.Describe(reading.Monitor);
+                Assert.AreEqual(reading.Monitor, descriptor.Name);
+                Assert.AreNotEqual(MonitorDescriptor.Unknown(reading.Monitor), descriptor);
+                Assert.IsTrue(reading.Status == ReadingStatus.Observed || descriptor.Status == ReadingStatus.Guaranteed, $"{reading}");
+                seen.Add(reading.Monitor.StartsWith("lp-", StringComparison.Ordinal) ? reading.Monitor.Split('[')[0] : reading.Monitor);
+            }
+
+            // Three exponents; a run takes memory for this many readings per level.
+            Assert.IsLessThanOrEqualTo(
+                MonitorRegistry.MostReadings(3), readings.GroupBy(reading => reading.Step).Max(level => level.Count()));
+        }
+
+        CollectionAssert.AreEquivalent(MonitorRegistry.Descriptors.Select(descriptor => descriptor.Name).ToArray(), seen.ToArray());
+    }
+
+    [TestMethod]
+    public void AParameterIsNamedAndAnUnknownNameHasNeutralWords()
+    {
+        MonitorDescriptor four = MonitorRegistry.Describe("lp-stability[4]"), largest = MonitorRegistry.Describe("lp-certificate[inf]");
+        Assert.AreEqual("‖v‖, p = 4", four.Quantity);
+        StringAssert.StartsWith(four.Statement, "p = 4: ");
+        Assert.AreEqual("‖v‖, p = ∞", largest.Quantity);
+        Assert.AreEqual("lp-stability[2.5]", MonitorRegistry.Describe("lp-stability[2.5]").Name);
+        foreach (string name in new[] { "", "mass", "mass[w]", "lp-stability", "lp-stability[", "my-own[3]" })
+        {
+            MonitorDescriptor unknown = MonitorRegistry.Describe(name);
+            Assert.AreEqual(name, unknown.Name);
+            Assert.AreEqual(("value", "bound"), (unknown.Quantity, unknown.Bound));
+        }
+    }
+
+    [TestMethod]
+    public void TypedQuantitiesAreThoseOfTheReadings()
+    {
+        using var team = new WorkerTeam(1);
+        Scenario scenario = Scenarios[2] with { Data = Scenarios[0].Data };
+        double atEnd = double.NaN;
+        int levels = 0;
+        scenario.Watch(team, after: (monitors, readings) =>
+        {
+            int step = readings[^1].Step;
+            Reading distance = readings.Single(reading => reading.Step == step && reading.Monitor == "concentration");
+            Reading bound = readings.Single(reading => reading.Step == step && reading.Monitor == "score-error-budget");
+            Assert.AreEqual(new MeanSquaredDistance(distance.Measured, distance.Bound), monitors.Latest<MeanSquaredDistance>());
+            ScoreErrorBudget budget = monitors.Latest<ScoreErrorBudget>()!.Value;
+            if (double.IsNaN(atEnd))
+                atEnd = budget.Divergence;
+            Assert.AreEqual((bound.Measured, bound.Bound), (budget.Divergence, budget.Bound));
+            Assert.AreEqual(budget.Bound, atEnd + ScoreErrorBudget.Weight(scenario.Epsilon) * budget.Error);
+            Assert.AreEqual(bound.Tolerance, budget.Tolerance / budget.Bound, 1e-15);
+            levels++;
+        });
+        Assert.AreEqual(13, levels);
+        Scenarios[0].Watch(team, after: (monitors, _) => Assert.IsNull(monitors.Latest<ScoreErrorBudget>(), "no score but the grid's own"));
+    }
+
+    private static string Here([CallerFilePath] string path = "") => path;
+
+    [GeneratedRegex(@"^[a-z][a-z-]*(\[\w+\])?$")]
+    private static partial Regex MonitorName();
+}

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace PdeDiffusion.Commands;
+
+/// <summary>What a call asks for, by the flags that verbs share.</summary>
+internal sealed record RunFlags(
+    string File, string? Out, bool Force, bool Resume, IReadOnlyList<string> Overrides, int Threads, bool Reproducible, bool Quiet,
+    bool Verbose);
+
+/// <summary>The flags that verbs share: each is named and read in one place; a verb takes those that it wants.</summary>
+/// <param name="file">What help calls the file.</param>
+internal sealed class RunOptions(string file = "FILE")
+{
+    private readonly HashSet<Option> taken = [];
+
+    public Argument<string> File { get; } = new(file);
+
+    public Option<string?> Out { get; } = new("--out")
+    {
+        Description = "Folder to write to, instead of the config's.",
+        HelpName = "DIR",
+    };
+
+    public Option<bool> Force { get; } = new("--force");
+
+    public Option<bool> Resume { get; } = new("--resume");
+
+    public Option<string[]> Set { get; } = new("--set")
+    {
+        Description = "Override one key of the config, e.g. time.steps=100; may be repeated.",
+        HelpName = "KEY=VALUE",
+    };
+
+    public Option<int> Threads { get; } = new("--threads")
+    {
+        HelpName = "N",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+    };
+
+    public Option<bool> Reproducible { get; } = new("--reproducible") { Description = "Leave clock and machine out of the outputs." };
+
+    public Option<bool> Quiet { get; } = new("--quiet") { Description = "Show no progress." };
+
+    public Option<bool> Verbose { get; } = new("--verbose") { Description = "Show a stack trace with an error." };
+
+    /// <summary>A verb that takes the file and some of the flags.</summary>
+    public Command Verb(string name, string description, Session session, Func<RunFlags, int> execute, params ReadOnlySpan<Option> options)
+    {
+        var command = new Command(name, description) { File };
+        foreach (Option option in options)
+        {
+            taken.Add(option);
+            command.Add(option);
+        }
+
+        Threads.Validators.Add(given =>
+        {
+            if (given.Tokens.Count > 0 && int.TryParse(given.Tokens[0].Value, CultureInfo.InvariantCulture, out int number)
+                && number is < 1 or > 1024)
+            {
+                given.AddError("--threads must be from 1 to 1024");
+            }
+        });
+        if (taken.Contains(Force) && taken.Contains(Resume))
+        {
+            command.Validators.Add(given =>
+            {
+                if (given.GetValue(Force) && given.GetValue(Resume))
+                    given.AddError("--force starts anew and --resume goes on: give one of the two");
+            });
+        }
+
+        command.SetAction(parsed =>
+        {
+            RunFlags flags = Read(parsed);
+            return session.Guard(() => execute(flags), flags.Verbose);
+        });
+        return command;
+    }
+
+    private RunFlags Read(ParseResult parsed)
+    {
+        return new RunFlags(
+            parsed.GetRequiredValue(File), Value(Out), Value(Force), Value(Resume), Value(Set) ?? [],
+            taken.Contains(Threads) ? Value(Threads) : Environment.ProcessorCount, Value(Reproducible), Value(Quiet), Value(Verbose));
+
+        T? Value<T>(Option<T> option) => taken.Contains(option) ? parsed.GetValue(option) : default;
+    }
+}

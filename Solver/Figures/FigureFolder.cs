@@ -1,0 +1,93 @@
+using System.Text.Json;
+using PdeDiffusion.Files;
+using PdeDiffusion.Json;
+using PdeDiffusion.Plots;
+using PdeDiffusion.Runs;
+
+namespace PdeDiffusion.Figures;
+
+/// <summary>
+/// The pictures of figure files in the folder that they have claimed. <c>figures.json</c> lists them: a picture that is listed is replaced,
+/// another one of the same name is in the way.
+/// </summary>
+public sealed class FigureFolder : IDisposable
+{
+    public const string RecordName = "figures.json";
+
+    private static readonly FolderContents Contents = new("figure", RecordName, [], [], name => name == RecordName);
+
+    private readonly FolderClaim claim;
+    private readonly SortedSet<string> pictures;
+
+    private FigureFolder(FolderClaim claim, IEnumerable<string> pictures) =>
+        (this.claim, this.pictures) = (claim, new SortedSet<string>(pictures, StringComparer.Ordinal));
+
+    /// <summary>Absolute path.</summary>
+    public string Path => claim.Path;
+
+    /// <summary>Claims a folder for pictures and lists them as its own.</summary>
+    /// <param name="names">Their names, without ending.</param>
+    /// <param name="force">Replace pictures that are not listed.</param>
+    /// <exception cref="InputException">Something is in the way, or the folder cannot be written; the message says what to do.</exception>
+    public static FigureFolder Open(string path, IEnumerable<string> names, bool force)
+    {
+        const string Remedy = "name another folder with --out, or replace it with --force";
+        string[] wanted = [.. names.SelectMany(name => new[] { name + ".png", name + ".svg" })];
+        HashSet<string> listed = [];
+        FolderClaim claim = FolderClaim.Take(path, Contents, force, record =>
+        {
+            if (Listed(record) is not { } found)
+                return $"holds a {RecordName} that lists no figures: {Remedy}";
+            listed = found;
+            string folder = System.IO.Path.GetDirectoryName(record)!;
+            string? foreign = Array.Find(
+                wanted, name => !found.Contains(name) && System.IO.Path.Exists(System.IO.Path.Combine(folder, name)));
+            return foreign is null ? null : $"holds {foreign}, which {RecordName} does not list: {Remedy}";
+        });
+        var figures = new FigureFolder(claim, listed.Concat(wanted));
+        try
+        {
+            figures.WriteRecord(finished: false);
+            return figures;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            claim.Dispose();
+            throw claim.CannotBeWritten(failure);
+        }
+    }
+
+    /// <summary>Writes a picture.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Write(Figure figure) => FigureFiles.Write(claim, figure);
+
+    /// <summary>Lists what is there: the last thing that is written.</summary>
+    /// <exception cref="IOException">The list cannot be written.</exception>
+    public void Finish()
+    {
+        pictures.RemoveWhere(name => !claim.Has(name));
+        WriteRecord(finished: true);
+        Dispose();
+    }
+
+    /// <summary>Lets others have the folder.</summary>
+    public void Dispose() => claim.Dispose();
+
+    private static HashSet<string>? Listed(string record)
+    {
+        using JsonDocument? found = JsonText.ReadRecord(record);
+        return found is not null && found.RootElement.TryGetProperty("pictures", out JsonElement list)
+            && list.ValueKind == JsonValueKind.Array
+            ? [.. list.EnumerateArray().Where(one => one.ValueKind == JsonValueKind.String).Select(one => one.GetString()!)] : null;
+    }
+
+    private void WriteRecord(bool finished) => claim.Write(RecordName, stream => JsonText.Write(stream, json =>
+    {
+        json.WriteBoolean("finished", finished);
+        RunRecord.WriteOrigin(json, null);
+        json.WriteStartArray("pictures");
+        foreach (string name in pictures)
+            json.WriteStringValue(name);
+        json.WriteEndArray();
+    }));
+}

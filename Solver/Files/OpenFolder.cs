@@ -1,0 +1,125 @@
+namespace PdeDiffusion.Files;
+
+/// <summary>What stands under a name; a symbolic link is itself, not what it leads to.</summary>
+internal enum EntryKind
+{
+    Missing,
+    File,
+    Folder,
+    Link,
+
+    Pipe,
+
+    /// <summary>A socket or a device.</summary>
+    Other,
+}
+
+/// <summary>
+/// A folder that is held open. Names are resolved in the folder that was opened, even if another one stands under its path by now, and
+/// no symbolic link is followed. On Linux both hold without a gap between check and use (openat, renameat); elsewhere the path is checked
+/// before each step.
+/// </summary>
+internal abstract class OpenFolder : IDisposable
+{
+    protected OpenFolder(string path) => Path = path;
+
+    /// <summary>Absolute path, as it was when the folder was opened.</summary>
+    public string Path { get; }
+
+    /// <summary>Opens a folder that exists.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static OpenFolder Open(string path) => OperatingSystem.IsLinux() ? LinuxFolder.Open(path) : new PortableFolder(path, null);
+
+    /// <summary>
+    /// Writes a file whole or not at all: the content goes to a new file under a temporary name, is flushed to disk and renamed over the
+    /// target; then the folder is flushed, so that the name outlasts a power cut. A link, symbolic or hard, under either name is replaced
+    /// and what it leads to is left alone. If anything fails, the old file stays and the temporary one is removed.
+    /// </summary>
+    /// <exception cref="IOException">The file cannot be written, or the folder is no longer where it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission to write here.</exception>
+    public void Write(string name, Action<Stream> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        string temporary = name + AtomicFile.TemporaryEnding;
+        EnsureInPlace();
+        Delete(temporary);
+        try
+        {
+            using (FileStream stream = Create(temporary))
+            {
+                write(AtomicFile.Disk.Value?.Invoke(PathOf(name), stream) ?? stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            EnsureInPlace();
+            Rename(temporary, name);
+            Flush();
+        }
+        catch (ArgumentOutOfRangeException failure) when (failure.ParamName == "value")
+        {
+            // How the runtime reports a file beyond the limit of the process or of the file system (EFBIG).
+            Discard(temporary);
+            throw new IOException($"{PathOf(name)} would become longer than a file may be here", failure);
+        }
+        catch (IOException failure) when (!failure.Message.Contains(name, StringComparison.Ordinal))
+        {
+            Discard(temporary);
+            throw new IOException($"{failure.Message.TrimEnd('.')} : '{PathOf(name)}'", failure);
+        }
+        catch
+        {
+            Discard(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>What stands under a name.</summary>
+    public abstract EntryKind Find(string name);
+
+    /// <summary>Names of all entries.</summary>
+    public IEnumerable<string> Names() =>
+        Directory.EnumerateFileSystemEntries(Path).Select(entry => System.IO.Path.GetFileName(entry)).ToArray();
+
+    /// <summary>Removes a name that is not a folder's; what a link leads to stays. Nothing happens if there is none.</summary>
+    /// <exception cref="IOException">It cannot be removed.</exception>
+    public abstract void Delete(string name);
+
+    /// <summary>Opens a folder within this one, and makes it first if it is missing.</summary>
+    /// <exception cref="IOException">It is a link or no folder, or cannot be made.</exception>
+    public abstract OpenFolder Subfolder(string name);
+
+    /// <summary>Takes a file that only one process can hold; null if another one does. The system frees it with the process.</summary>
+    /// <exception cref="IOException">The file is no regular one, or cannot be made.</exception>
+    public abstract IDisposable? Lock(string name);
+
+    /// <summary>Checks that the folder's path still leads to the folder that was opened.</summary>
+    /// <exception cref="IOException">It leads elsewhere or nowhere.</exception>
+    public abstract void EnsureInPlace();
+
+    public abstract void Dispose();
+
+    public string PathOf(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Makes a new file; whatever has the name is in the way, links included.</summary>
+    public abstract FileStream Create(string name);
+
+    protected abstract void Rename(string from, string to);
+
+    /// <summary>Writes the list of names to disk, where the file system can.</summary>
+    protected abstract void Flush();
+
+    protected IOException NotInPlace() =>
+        new($"{Path} is no longer the folder that was being written to: it was moved, deleted or replaced");
+
+    /// <summary>Removes the temporary file; the failure that led here is the one to report, so a second one is not.</summary>
+    private void Discard(string temporary)
+    {
+        try
+        {
+            Delete(temporary);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+}

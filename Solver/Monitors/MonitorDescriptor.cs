@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace PdeDiffusion.Monitors;
+
+/// <summary>How a monitor compares its measured quantity with its bound.</summary>
+public enum Relation
+{
+    /// <summary>measured ≤ bound.</summary>
+    AtMost,
+
+    /// <summary>measured ≥ bound.</summary>
+    AtLeast,
+
+    /// <summary>measured = bound.</summary>
+    Equal,
+}
+
+/// <summary>What a monitor states about itself: its name in <c>readings.csv</c> and the words of its figure.</summary>
+/// <param name="Name">Name in <c>readings.csv</c>; of a parametrised monitor the part before the bracket, e.g. <c>lp-stability</c>.</param>
+/// <param name="Statement">The theorem in one line.</param>
+/// <param name="Quantity">The measured quantity, for an axis label.</param>
+/// <param name="Bound">The bound, for a legend.</param>
+/// <param name="Unit">Unit of both; empty if dimensionless.</param>
+/// <param name="Status">
+/// <see cref="ReadingStatus.Guaranteed"/> if the statement is a theorem of some scheme; under other schemes its readings are observed.
+/// </param>
+public sealed record MonitorDescriptor(
+    string Name, string Statement, string Quantity, string Bound, string Unit, Relation Relation, ReadingStatus Status)
+{
+    /// <summary>Symbol of the parameter, e.g. p; null for a monitor without one.</summary>
+    public string? Parameter { get; init; }
+
+    /// <summary>
+    /// The descriptor of one value of the parameter, e.g. <c>lp-stability[2]</c>; an infinite value is written <c>inf</c>.
+    /// </summary>
+    public MonitorDescriptor At(double value) =>
+        At(double.IsPositiveInfinity(value) ? "inf" : value.ToString("R", CultureInfo.InvariantCulture));
+
+    /// <summary>The descriptor of one value of the parameter as it is written in <c>readings.csv</c>.</summary>
+    public MonitorDescriptor At(string value)
+    {
+        string shown = $"{Parameter} = {(value == "inf" ? "∞" : value)}";
+        return this with
+        {
+            Name = $"{Name}[{value}]",
+            Statement = $"{shown}: {Statement}",
+            Quantity = $"{Quantity}, {shown}",
+            Parameter = null,
+        };
+    }
+
+    /// <summary>The words for a name that no monitor declares, as in a folder of another version.</summary>
+    internal static MonitorDescriptor Unknown(string name) =>
+        new(name, "not described by this version", "value", "bound", "", Relation.AtMost, ReadingStatus.Observed);
+}

@@ -1,0 +1,48 @@
+namespace PdeDiffusion.Monitors;
+
+/// <summary>The list of all monitors: a new one is its class and a line here (and a section of docs/monitors.md).</summary>
+public static class MonitorRegistry
+{
+    /// <summary>In the order of their readings at each level.</summary>
+    internal static IReadOnlyList<MonitorKind> Kinds { get; } =
+    [
+        MassMonitors.Kind,
+        RatioMonitors.Kind,
+        LiYauMonitors.Kind,
+        LpMonitors.Kind,
+        BlendedLinesMonitor.Kind,
+        CrossFluxMonitor.Kind,
+        KlDissipationMonitor.Kind,
+        ConcentrationMonitors.Kind,
+        SupportMonitor.Kind,
+        ScoreBudgetMonitor.Kind,
+        ScoreIdentityMonitor.Kind,
+    ];
+
+    /// <summary>Every monitor's descriptor; a parametrised monitor appears once.</summary>
+    public static IReadOnlyList<MonitorDescriptor> Descriptors { get; } = [.. Kinds.SelectMany(kind => kind.Descriptors)];
+
+    /// <summary>The descriptor of a name of <c>readings.csv</c>; neutral words for a name that no monitor declares.</summary>
+    public static MonitorDescriptor Describe(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        foreach (MonitorDescriptor descriptor in Descriptors)
+        {
+            if (descriptor.Parameter is null)
+            {
+                if (descriptor.Name == name)
+                    return descriptor;
+            }
+            else if (name.EndsWith(']') && name.StartsWith(descriptor.Name + "[", StringComparison.Ordinal))
+            {
+                return descriptor.At(name[(descriptor.Name.Length + 1)..^1]);
+            }
+        }
+
+        return MonitorDescriptor.Unknown(name);
+    }
+
+    /// <summary>Upper bound on the number of readings of one level.</summary>
+    /// <param name="exponents">Number of exponents of the L^p monitors.</param>
+    public static int MostReadings(int exponents) => Descriptors.Sum(descriptor => descriptor.Parameter is null ? 1 : exponents);
+}

@@ -1,0 +1,168 @@
+using PdeDiffusion.Configs;
+using PdeDiffusion.Data;
+using PdeDiffusion.Files;
+using PdeDiffusion.Flows;
+using PdeDiffusion.Grids;
+using PdeDiffusion.Monitors;
+using PdeDiffusion.Schemes;
+using PdeDiffusion.Schemes.Heat;
+using PdeDiffusion.Schemes.Markov;
+using PdeDiffusion.Schemes.Remap;
+using PdeDiffusion.Scores;
+using PdeDiffusion.Tables;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Problems;
+
+/// <summary>
+/// A problem on a team of threads: the driving score, the forward flow, the scheme and the monitors. What a part refuses is reported with
+/// the place of its key in the file.
+/// </summary>
+public sealed class Discretisation
+{
+    private readonly WorkerTeam team;
+    private readonly RunConfig config;
+
+    /// <exception cref="InputException">A part of the problem, or the score, cannot be built.</exception>
+    public Discretisation(Problem problem, WorkerTeam team)
+        : this(problem, team, null)
+    {
+        if (config.Generation is { Score: not Configs.GridScore and var score })
+            Score = problem.At("generation.score", () => Build(score));
+    }
+
+    /// <summary>A problem driven by a score that no config describes.</summary>
+    /// <param name="score">The score that drives generation; null for the grid's own.</param>
+    /// <exception cref="InputException">A part of the problem cannot be built.</exception>
+    public Discretisation(Problem problem, WorkerTeam team, IFaceScore? score)
+    {
+        ArgumentNullException.ThrowIfNull(problem);
+        Problem = problem;
+        config = problem.Config;
+        this.team = team;
+        problem.Require();
+        Score = score;
+    }
+
+    /// <summary>What is solved.</summary>
+    public Problem Problem { get; }
+
+    /// <summary>The score that drives generation; null for the grid's own.</summary>
+    public IFaceScore? Score { get; }
+
+    /// <summary>The mixture whose score drives generation; null if the score has no closed form.</summary>
+    public Mixture? ScoreMixture => Score is null ? Problem.Data.ClosedForm : Score.ClosedForm;
+
+    private Grid Grid => Problem.Grid;
+
+    /// <summary>u at t = 0, ready to go to T; its levels are kept for generation.</summary>
+    /// <exception cref="InputException">The memory does not hold the levels that generation needs.</exception>
+    public ForwardFlow Forward()
+    {
+        GCMemoryInfo memory = GC.GetGCMemoryInfo();
+        double free = 0.5 * Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes);
+        IForwardSweeps sweeps = Sweeps();
+
+        // A closed form starts from the mixture itself and reads no averages at t = 0.
+        double[] initial = sweeps.Kind == ForwardKind.ClosedForm && Problem.Times.Warmup > 0 ? [] : Problem.Data.CellAverages(Grid);
+        return Problem.At("memory", () => new ForwardFlow(
+            Grid, Problem.Times, sweeps, initial, memory: (long)Math.Min(config.Memory ?? free, long.MaxValue / 2),
+            keep: config.Generation is not null));
+    }
+
+    /// <summary>The march of the problem.</summary>
+    /// <param name="forward">Made by <see cref="Forward"/>.</param>
+    /// <param name="firstLevel">Level that generation is resumed from; null for T.</param>
+    public March March(ForwardFlow forward, IReadOnlyList<IWatcher> watchers, IRunProgress? progress, int? firstLevel = null)
+    {
+        Generation? generation = config.Generation is null ? null : new Generation(
+            Scheme, Problem.Start is { } start ? () => start.CellAverages(Grid) : null, NeedsPropagatedOne);
+        return new March(forward, generation, watchers, progress) { FirstLevel = firstLevel ?? Problem.Times.Last };
+    }
+
+    /// <summary>Begins the generation of a march that has reached T.</summary>
+    /// <exception cref="InputException">v_T has mass where u_T is at its floor.</exception>
+    public void Begin(March march)
+    {
+        ArgumentNullException.ThrowIfNull(march);
+        Problem.At("generation.start", () =>
+        {
+            march.Begin();
+            return march;
+        });
+    }
+
+    /// <summary>Forward flow and generation, from beginning to end.</summary>
+    /// <exception cref="InputException">v_T has mass where u_T is at its floor, or the memory is too small.</exception>
+    /// <exception cref="RunFailedException">Interrupted, or a value is not finite.</exception>
+    public void Run(IReadOnlyList<IWatcher> watchers, IRunProgress? progress, CancellationToken cancellation)
+    {
+        March march = March(Forward(), watchers, progress);
+        march.Noise(cancellation);
+        Begin(march);
+        march.Generate(cancellation);
+    }
+
+    /// <summary>The monitors of the run.</summary>
+    /// <param name="withSupport">False to leave out those of the distance to the data, whose field costs cells × points.</param>
+    public MonitorSet Monitors(bool withSupport = true) =>
+        new(new MonitorSetup(Grid, Problem.Times, Problem.ForwardKind, config.Generation?.Epsilon, team)
+        {
+            Exponents = config.Monitors.Lp,
+            DataVariance = Problem.Data.ClosedForm?.LeastVariance ?? 0,
+            MassRoundings = MassRoundings,
+            Support = withSupport ? DataSupport.Of(Problem.Data, Grid, team) : null,
+            Score = Score,
+        });
+
+    /// <summary><see cref="IScheme.MassRoundings"/> of the scheme, which is built after the monitors; 1 per axis without generation.</summary>
+    private int MassRoundings => config.Scheme switch
+    {
+        RemapSchemeConfig => Grid.Columns + Grid.Rows,
+        MarkovSchemeConfig or null => Grid.Dimension,
+        _ => throw new ArgumentException("no scheme of this kind"),
+    };
+
+    /// <summary>P 1 is a second right-hand side in every sweep: taken only where a certificate with p above 1 is asked for.</summary>
+    private bool NeedsPropagatedOne => config.Monitors.Enabled && config.Monitors.Lp.Any(p => p > 1);
+
+    private IScheme Scheme(ForwardFlow forward) => Problem.At<IScheme>("scheme", () => config.Scheme switch
+    {
+        RemapSchemeConfig remap => new RemapScheme(
+            Grid, config.Generation!.Epsilon, remap.Reconstruction == Reconstruction.Parabolic, forward.Stepper, team, Score),
+        MarkovSchemeConfig => new MarkovScheme(Grid, config.Generation!.Epsilon, Score, team),
+        _ => throw new ArgumentException("no scheme of this kind"),
+    });
+
+    private IForwardSweeps Sweeps() => Problem.At<IForwardSweeps>("forward", () => Problem.ForwardKind switch
+    {
+        ForwardKind.ImplicitEuler => new ImplicitEuler(Grid, team),
+        ForwardKind.LatticeExact => new LatticeExact(Grid, team),
+        ForwardKind.ClosedForm => new ClosedFormSweeps(
+            Grid, Problem.Data.ClosedForm ?? throw new ArgumentException($"closed-form needs {DataConfig.ClosedForms} as data"), team),
+        _ => throw new ArgumentException("no forward flow of this kind"),
+    });
+
+    private IFaceScore Build(ScoreConfig score) => score switch
+    {
+        Configs.GridScore => new Scores.GridScore(Grid),
+        MixtureScore mixture => BuildMixture(ProblemData.Mixture(mixture.Data)),
+        PerturbedScore perturbed => new PerturbedFaceScore(
+            Grid, Build(perturbed.Of), perturbed.Scale, perturbed.Bias is null ? [] : [.. perturbed.Bias], perturbed.Noise,
+            (ulong)perturbed.Seed),
+        TabulatedScore tabulated => BuildTable(ScoreTableReader.Read(tabulated.File, Grid)),
+        _ => throw new ArgumentException("no score of this kind"),
+    };
+
+    private MixtureFaceScore BuildMixture(Mixture mixture) => Problem.Times[0] > 0 || mixture.HasDensity
+        ? new MixtureFaceScore(Grid, mixture, team)
+        : throw new ArgumentException("the score of points is infinite at t = 0: time.stop must be > 0");
+
+    private TabulatedFaceScore BuildTable(ScoreTable table)
+    {
+        TimeLevels times = Problem.Times;
+        var score = new TabulatedFaceScore(Grid, Grid, table.Times, table.Values);
+        return score.Covers(times[0], times[times.Last]) ? score
+            : throw new ArgumentException("the table's times do not reach from time.stop to time.end");
+    }
+}

@@ -1,0 +1,162 @@
+using PdeDiffusion.Configs;
+using PdeDiffusion.Data;
+using PdeDiffusion.Data.References;
+using PdeDiffusion.Files;
+using PdeDiffusion.Grids;
+using PdeDiffusion.Schemes;
+
+namespace PdeDiffusion.Problems;
+
+/// <summary>
+/// What a config means, free of threads: grid, time levels, u0, v_T and the exact solution. Each part is built once, when first asked for,
+/// and what it refuses is reported with the place of its key in the file. Problems of one file share the parts that they agree on.
+/// </summary>
+public sealed class Problem
+{
+    private readonly ConfigSource source;
+    private readonly Lazy<Grid> grid;
+    private readonly Lazy<TimeLevels> times;
+    private readonly Lazy<InitialData> data;
+    private readonly Lazy<InitialData?> start;
+
+    /// <param name="config">A resolved config.</param>
+    /// <param name="source">Locates its keys; parts that were built when the file was checked are taken from there.</param>
+    public Problem(RunConfig config, ConfigSource source)
+        : this(config, source, source?.Checked)
+    {
+    }
+
+    private Problem(RunConfig config, ConfigSource source, Problem? other, Grid? built = null)
+    {
+        Config = config;
+        this.source = source;
+        bool sameMesh = other is not null && other.Config.Mesh == config.Mesh;
+        grid = sameMesh ? other!.grid : built is null ? new(() => MeshFile.Build(config.Mesh)) : new(built);
+        times = other is not null && other.Config.Time == config.Time && other.Config.Forward == config.Forward
+            && other.SnapshotTimes.SequenceEqual(SnapshotTimes) ? other.times : new(BuildTimes);
+        data = sameMesh && other!.Config.Data == config.Data ? other.data : new(() => Inside(ProblemData.Of(config.Data, Grid)));
+        start = sameMesh && other!.Config.Generation?.Start == config.Generation?.Start ? other.start : new(
+            () => config.Generation is { } generation && ProblemData.Of(generation.Start, Grid) is { } law ? Inside(law) : null);
+    }
+
+    /// <summary>The resolved config.</summary>
+    public RunConfig Config { get; }
+
+    /// <exception cref="InputException">The config means no grid; and so for the other parts.</exception>
+    public Grid Grid => At("mesh", grid);
+
+    /// <summary>t_0 = stop … t_n = T; times of snapshots are levels.</summary>
+    public TimeLevels Times => At("time", times);
+
+    /// <summary>u0.</summary>
+    public InitialData Data => At("data", data);
+
+    /// <summary>v_T; null if it is u_T, and without generation.</summary>
+    public InitialData? Start => At("generation.start", start);
+
+    /// <summary>How u is computed.</summary>
+    public ForwardKind ForwardKind => (Config.Forward ?? throw new InvalidOperationException("the config is not resolved")).Kind;
+
+    /// <summary>Times of snapshots; each is a level.</summary>
+    public IReadOnlyList<double> SnapshotTimes => Config.Output.Snapshots ?? [Config.Time.End, Config.Time.Stop];
+
+    /// <summary>The problem of another config of the same file; parts whose keys are the same are shared.</summary>
+    public Problem With(RunConfig config) => new(config, source, this);
+
+    /// <summary>The problem of a config whose grid has been built to check it.</summary>
+    internal static Problem On(Grid grid, RunConfig config, ConfigSource source) => new(config, source, null, grid);
+
+    /// <summary>Builds every part, for what it refuses.</summary>
+    /// <exception cref="InputException">A part cannot be built.</exception>
+    public void Require()
+    {
+        _ = Times;
+        if (Config.Time.Stop == 0 && !Data.HasDensity)
+            throw source.Wrong("time.stop", "must be > 0 for data without a density at t = 0");
+        if (Start is not null && Config.Reference is not null)
+            _ = Reference();
+    }
+
+    /// <summary>What was normalised on the way in, one line each.</summary>
+    public IEnumerable<string> Notes() => ((string?[])
+        [Data.NormalisationNote("data"), Start?.NormalisationNote("generation.start")]).OfType<string>();
+
+    /// <summary>
+    /// Cell averages at stop of the exact v, or of the exact u without generation; null if the config names no exact solution.
+    /// </summary>
+    /// <exception cref="InputException">The reference does not apply.</exception>
+    public double[]? ExactAverages()
+    {
+        if (Config.Reference is null)
+            return null;
+        double[] averages = CellValues.Zeros(Grid);
+        if (Start is not null)
+            Reference().CellAverages(Times[0], Grid, averages);
+        else if (Data.ClosedForm is { } flow)
+            flow.CellAverages(Grid, 2 * Times[0], averages);
+        else
+            throw Wrong("reference", new ArgumentException($"needs {DataConfig.ClosedForms} as data"));
+        return averages;
+    }
+
+    /// <summary>The exception for a part's refusal.</summary>
+    /// <param name="path">The part's key.</param>
+    public InputException Wrong(string path, ArgumentException refusal) => source.Wrong(path, refusal);
+
+    /// <summary>Builds a part; what it refuses is reported at its key.</summary>
+    /// <exception cref="InputException">It is refused.</exception>
+    public T At<T>(string path, Func<T> build)
+    {
+        ArgumentNullException.ThrowIfNull(build);
+        try
+        {
+            return build();
+        }
+        catch (ArgumentException refusal)
+        {
+            throw Wrong(path, refusal);
+        }
+    }
+
+    private T At<T>(string path, Lazy<T> part)
+    {
+        try
+        {
+            return part.Value;
+        }
+        catch (ArgumentException refusal)
+        {
+            throw Wrong(path, refusal);
+        }
+    }
+
+    private InitialData Inside(InitialData law)
+    {
+        law.RequireInside(Grid);
+        return law;
+    }
+
+    private TimeLevels BuildTimes()
+    {
+        TimeConfig time = Config.Time;
+        return new TimeLevels(
+            time.Stop, time.End, time.Steps, time.Spacing, time.Shift, ForwardKind == ForwardKind.ImplicitEuler ? time.Warmup : 1,
+            [.. SnapshotTimes]);
+    }
+
+    private Reference Reference() => At("reference", () =>
+    {
+        if (Config.Generation is not { Start: GaussianStart from, Epsilon: var epsilon })
+            throw new ArgumentException("a reference needs a start of kind gaussian or forward");
+        double end = Config.Time.End;
+        double[] mean = [.. from.Mean];
+        return (Reference)(Config.Reference!.Kind switch
+        {
+            ReferenceKind.Gaussian => new GaussianReference(Data, epsilon, end, mean, from.Variance),
+            ReferenceKind.HeatRatio => new HeatRatioReference(Data, epsilon, end, mean, from.Variance),
+            ReferenceKind.MassTransport => new MassTransportReference(Data, epsilon, end, mean, from.Variance),
+            ReferenceKind.Characteristics => new CharacteristicsReference(Data, epsilon, end, mean, from.Variance),
+            _ => throw new ArgumentException("no reference of this kind"),
+        });
+    });
+}

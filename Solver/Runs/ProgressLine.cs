@@ -1,0 +1,75 @@
+using System.Diagnostics;
+
+namespace PdeDiffusion.Runs;
+
+/// <summary>
+/// The line that says how far a run or a study is: one line rewritten on a terminal, a line every ten seconds elsewhere. Notes go through
+/// it too, so that the two do not mix. Any thread may call it.
+/// </summary>
+/// <param name="output">Where to write, standard error as a rule.</param>
+/// <param name="terminal">True if the line can be rewritten.</param>
+internal sealed class ProgressLine(TextWriter output, bool terminal)
+{
+    private readonly Lock writing = new();
+    private readonly long interval = terminal ? Stopwatch.Frequency / 5 : 10 * Stopwatch.Frequency;
+    private long start;
+    private long next;
+    private int shown;
+
+    /// <summary>Begins to count the time.</summary>
+    public void Start()
+    {
+        start = Stopwatch.GetTimestamp();
+        Volatile.Write(ref next, start + interval);
+    }
+
+    /// <summary>True for one caller each time that the line is due, with the time since the start.</summary>
+    public bool IsDue(out double seconds)
+    {
+        long now = Stopwatch.GetTimestamp(), due = Volatile.Read(ref next);
+        seconds = (now - start) / (double)Stopwatch.Frequency;
+        return now >= due && Interlocked.CompareExchange(ref next, now + interval, due) == due;
+    }
+
+    /// <summary>Shows the line in the place of the one before.</summary>
+    public void Show(string line)
+    {
+        lock (writing)
+        {
+            if (terminal)
+            {
+                output.Write('\r' + line.PadRight(shown));
+                shown = line.Length;
+            }
+            else
+            {
+                output.WriteLine(line);
+            }
+
+            output.Flush();
+        }
+    }
+
+    /// <summary>A line of its own for something the user should know.</summary>
+    public void Note(string text)
+    {
+        lock (writing)
+        {
+            Clear();
+            output.WriteLine(text);
+        }
+    }
+
+    /// <summary>Takes the line that is being rewritten away.</summary>
+    public void Clear()
+    {
+        lock (writing)
+        {
+            if (shown == 0)
+                return;
+            output.Write('\r' + new string(' ', shown) + '\r');
+            output.Flush();
+            shown = 0;
+        }
+    }
+}

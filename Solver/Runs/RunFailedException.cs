@@ -1,4 +1,0 @@
-namespace PdeDiffusion.Runs;
-
-/// <summary>A run that ended before its last level: interrupted, or with a value that is not finite. The message says where.</summary>
-public sealed class RunFailedException(string message, Exception? cause = null) : Exception(message, cause);

@@ -1,0 +1,46 @@
+using PdeDiffusion.Configs;
+using PdeDiffusion.Files;
+using PdeDiffusion.Json;
+using PdeDiffusion.Problems;
+using PdeDiffusion.Studies;
+
+namespace PdeDiffusion.Tradeoffs;
+
+/// <summary>Reads trade-off files: a base run and what varies its score, its start, its ε and its samples.</summary>
+public static class TradeoffFile
+{
+    private static readonly string[] KeysOfStudies = ["sweep", "grid", "norms", "against", "expectedOrder"];
+
+    /// <inheritdoc cref="Read(ConfigDocument)"/>
+    public static Tradeoff Read(string path) => Read(ConfigDocument.Read(path));
+
+    /// <summary>The trade-off in a file, defaults filled in.</summary>
+    /// <exception cref="InputException">The file is no trade-off, or everything that is wrong with it.</exception>
+    public static Tradeoff Read(ConfigDocument document)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        document.Require(InputKind.Tradeoff);
+        InputReport report = document.Report();
+        StudyKeys? keys = new ConfigBinder(report).Read<StudyKeys>(document.Root);
+        report.ThrowIfAny();
+        string name = StudyFile.NameOf(keys!, document, report);
+        foreach (string key in KeysOfStudies)
+        {
+            if (document.Root.Members.ContainsKey(key))
+                report.Add(key, "does not belong to a trade-off: leave it out");
+        }
+
+        if (keys!.Tradeoff is null)
+            report.Add("tradeoff", "required, but missing");
+        RunConfig run = StudyFile.ReadBase(document.Root, report, out _, out ConfigSource source);
+        new TradeoffRules(new Problem(run, source), keys.Tradeoff!, report).Check();
+        report.ThrowIfAny();
+        TradeoffConfig config = keys.Tradeoff! with
+        {
+            Epsilons = keys.Tradeoff.Epsilons ?? [run.Generation!.Epsilon],
+            Starts = keys.Tradeoff.Starts ?? [run.Generation!.Start],
+        };
+        return new Tradeoff(
+            name, run, config, keys.Output, new ConfigSource(report) { Checked = source.Checked }, StudyJson.Write(name, run, config));
+    }
+}
