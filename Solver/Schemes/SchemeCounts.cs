@@ -17,7 +17,8 @@ public readonly record struct SchemeCounts(long Lines, long Repaired, long Blend
     public static SchemeCounts None { get; } = new(0, 0, 0, 1);
 
     /// <summary>
-    /// Mass that the cross correction of the parabolic remap was to transport (docs/remap.md, 8): Σ |flux| Δt over all faces and half steps. 0 without one.
+    /// Mass that the cross correction of the parabolic remap was to transport (docs/remap.md, 8): Σ |flux| Δt over all faces and half
+    /// steps. 0 without one.
     /// </summary>
     public double CrossFlux { get; init; }
 

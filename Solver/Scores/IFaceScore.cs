@@ -9,8 +9,8 @@ public interface IFaceScore
     Mixture? ClosedForm => null;
 
     /// <summary>
-    /// True where ŝ·n δ is the logarithm of the ratio of two cell averages, as of the grid's own u; false where ŝ·n is the value at the face.
-    /// The two differ by (δ²/12)(ŝ'' + ŝ ŝ') (docs/remap.md, 5).
+    /// True where ŝ·n δ is the logarithm of the ratio of two cell averages, as of the grid's own u; false where ŝ·n is the value at the
+    /// face. The two differ by (δ²/12)(ŝ'' + ŝ ŝ') (docs/remap.md, 5).
     /// </summary>
     bool IsRatioOfAverages => false;
 

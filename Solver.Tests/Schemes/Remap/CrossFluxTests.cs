@@ -26,13 +26,18 @@ public sealed class CrossFluxTests
         (double lowest, double highest) = Density.RatioRange(problem.V, problem.U);
         var flux = new CrossFlux(problem.Grid, team) { UsesEightLanes = eightLanes };
         flux.Step(problem.U, problem.V, result, problem.Strength, lowest, highest, first: true, last: true);
-        Assert.AreEqual(Density.KullbackLeibler(problem.Grid, problem.V, problem.U), flux.Total.Before.Value, 1e-8 * flux.Total.Before.Size, "KL before");
-        Assert.AreEqual(Density.KullbackLeibler(problem.Grid, result, problem.U), flux.Total.After.Value, 1e-8 * flux.Total.After.Size, "KL after");
-        Assert.IsTrue(flux.Total.Limited >= 0 && flux.Total.Limited <= flux.Total.Wanted * (1 + 1e-12) && flux.Total.Clamped >= 0, "what was cut");
+        Assert.AreEqual(Density.KullbackLeibler(problem.Grid, problem.V, problem.U), flux.Total.Before.Value,
+            1e-8 * flux.Total.Before.Size, "KL before");
+        Assert.AreEqual(Density.KullbackLeibler(problem.Grid, result, problem.U), flux.Total.After.Value, 1e-8 * flux.Total.After.Size,
+            "KL after");
+        Assert.IsTrue(flux.Total.Limited >= 0 && flux.Total.Limited <= flux.Total.Wanted * (1 + 1e-12) && flux.Total.Clamped >= 0,
+            "what was cut");
         return result;
     }
 
-    /// <summary>A cell's mass may come from one that holds 1e30 times as much: the rounding of the total is relative to all that moved.</summary>
+    /// <summary>
+    /// A cell's mass may come from one that holds 1e30 times as much: the rounding of the total is relative to all that moved.
+    /// </summary>
     [TestMethod]
     public void MassIsKeptAndTheRatioStaysInItsBounds()
     {
@@ -44,7 +49,8 @@ public sealed class CrossFluxTests
                 (double lowest, double highest) = Density.RatioRange(problem.V, problem.U);
                 (double least, double most) = Density.RatioRange(result, problem.U);
                 Assert.IsTrue(result.All(value => value >= 0), "v >= 0");
-                Assert.IsTrue(least >= lowest * (1 - 1e-14) && most <= highest * (1 + 1e-14), $"[{least:R}, {most:R}] is not in [{lowest:R}, {highest:R}]");
+                Assert.IsTrue(least >= lowest * (1 - 1e-14) && most <= highest * (1 + 1e-14),
+                    $"[{least:R}, {most:R}] is not in [{lowest:R}, {highest:R}]");
                 Assert.AreEqual(1, Density.Mass(problem.Grid, result), 1e-13);
             },
             iter: 3000);
@@ -73,7 +79,8 @@ public sealed class CrossFluxTests
                 Grid grid = problem.Grid, turned = new(grid.Axes[1], grid.X);
                 double[] Turned(double[] values) =>
                     [.. Enumerable.Range(0, values.Length).Select(cell => values[cell / grid.Rows + cell % grid.Rows * grid.Columns])];
-                double[] result = Step(problem, team), expected = Step(new Case(turned, Turned(problem.U), Turned(problem.V), problem.Strength), team);
+                double[] result = Step(problem, team), expected = Step(new Case(turned, Turned(problem.U), Turned(problem.V),
+                    problem.Strength), team);
                 CollectionAssert.AreEqual(expected, Turned(result));
             },
             iter: 1000);

@@ -13,7 +13,8 @@ namespace PdeDiffusion.Tests.Schemes.Remap;
 public sealed class RemapGradedTests
 {
     /// <summary>
-    /// [−2.5, 2.5], faces by sinh of strength 4 about 0, u0 = 0.6 δ(−0.11) + 0.4 δ(0.17) in closed form, v_T = N(0.05, 0.2), T = 0.08 down to 1e-3.
+    /// [−2.5, 2.5], faces by sinh of strength 4 about 0, u0 = 0.6 δ(−0.11) + 0.4 δ(0.17) in closed form, v_T = N(0.05, 0.2), T = 0.08 down
+    /// to 1e-3.
     /// </summary>
     private static (Grid Grid, double[] Values) Generate(int cells, int steps, double epsilon, WorkerTeam team)
     {

@@ -9,7 +9,9 @@ using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Tests.Schemes.Remap;
 
-/// <summary>What the cross correction gives the parabolic remap in the plane: its orders, and that the theorems stay (docs/remap.md, 8).</summary>
+/// <summary>
+/// What the cross correction gives the parabolic remap in the plane: its orders, and that the theorems stay (docs/remap.md, 8).
+/// </summary>
 [TestClass]
 public sealed class RemapPlaneTests
 {
@@ -70,7 +72,8 @@ public sealed class RemapPlaneTests
     public void TheErrorFallsFasterThanThirdOrder(double epsilon, int cellsAStep, double figure)
     {
         using var team = new WorkerTeam(1);
-        double coarse = ErrorOfThreeGaussians(96, 96 / cellsAStep, epsilon, team), fine = ErrorOfThreeGaussians(192, 192 / cellsAStep, epsilon, team);
+        double coarse = ErrorOfThreeGaussians(96, 96 / cellsAStep, epsilon, team),
+            fine = ErrorOfThreeGaussians(192, 192 / cellsAStep, epsilon, team);
         Assert.IsTrue(fine <= figure, $"{fine:E2}");
         Assert.IsTrue(Math.Log2(coarse / fine) >= 3, $"{coarse:E2} to {fine:E2}");
     }
@@ -87,8 +90,8 @@ public sealed class RemapPlaneTests
     }
 
     /// <summary>
-    /// Every ε has an exact solution where all is a product in coordinates turned by 30°: u0 two Gaussians on the turned first axis, v = v1(x') v2(y') with
-    /// v2 a Gaussian and v1 from a line of 16 times as many cells.
+    /// Every ε has an exact solution where all is a product in coordinates turned by 30°: u0 two Gaussians on the turned first axis, v =
+    /// v1(x') v2(y') with v2 a Gaussian and v1 from a line of 16 times as many cells.
     /// </summary>
     [TestMethod]
     public void WithSomeNoiseTheErrorFallsFasterThanThirdOrderToo()
@@ -105,13 +108,15 @@ public sealed class RemapPlaneTests
         double cos = Math.Cos(Math.PI / 6), sin = Math.Sin(Math.PI / 6), width = 16.0 / cells;
         double curvature = distance * distance * sin * cos / (variance * variance);
         Assert.IsTrue(cells > 96 || curvature * width * width > 0.05, "the sweeps alone would miss what they are asked for");
-        var data = Mixture.Gaussians([-distance * cos, distance * cos], [-distance * sin, distance * sin], [variance, variance], [0.5, 0.5]);
+        var data = Mixture.Gaussians([-distance * cos, distance * cos], [-distance * sin, distance * sin], [variance, variance],
+            [0.5, 0.5]);
         (Grid grid, double[] v) = Generate(data, cells, cells, epsilon, team);
 
         var line = new Grid(Axis.Uniform(-8, 8, 16 * cells, Boundary.NoFlux));
         var along = new double[line.CellCount];
         Mixture.Gaussian([StartMean[0] * cos + StartMean[1] * sin], startVariance).CellAverages(line, along);
-        Generate(line, new ClosedFormSweeps(line, Mixture.Gaussians([-distance, distance], [variance, variance]), team), along, 4 * cells, epsilon, team);
+        Generate(line, new ClosedFormSweeps(line, Mixture.Gaussians([-distance, distance], [variance, variance]), team), along,
+            4 * cells, epsilon, team);
 
         double ratio = variance / (variance + 2 * End), offset = StartMean[1] * cos - StartMean[0] * sin;
         double mean = offset * Math.Pow(ratio, 0.5 * (1 + epsilon));
@@ -162,7 +167,8 @@ public sealed class RemapPlaneTests
             from epsilon in Gen.OneOf(0.0, 0.2, 1, 2)
             from end in Gen.Double[-2, 1]
             from steps in Gen.Int[1, 8]
-            select (Grid: new Grid(x, y), Means: means, Variances: variances, Start: start, Width: width, Epsilon: epsilon, End: Math.Pow(10, end), Steps: steps);
+            select (Grid: new Grid(x, y), Means: means, Variances: variances, Start: start, Width: width, Epsilon: epsilon,
+                End: Math.Pow(10, end), Steps: steps);
         any.Sample(
             problem =>
             {
@@ -189,7 +195,8 @@ public sealed class RemapPlaneTests
                     (double least, double most) = Density.RatioRange(v, earlier);
                     Assert.IsTrue(least >= lowest * (1 - 1e-12) && most <= highest * (1 + 1e-12), "bounds on w");
                     double next = Density.KullbackLeibler(grid, v, earlier);
-                    Assert.IsTrue(next <= divergence + rounding * mass * (1 + Math.Abs(Math.Log(highest))), $"KL rose from {divergence:R} to {next:R}");
+                    Assert.IsTrue(next <= divergence + rounding * mass * (1 + Math.Abs(Math.Log(highest))),
+                        $"KL rose from {divergence:R} to {next:R}");
                     divergence = next;
                     (later, earlier) = (earlier, later);
                 }

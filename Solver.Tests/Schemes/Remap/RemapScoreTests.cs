@@ -55,7 +55,9 @@ public sealed class RemapScoreTests
         Assert.IsTrue(errors[2] < 0.1 * Error(400, epsilon, parabolic: false, team), all);
     }
 
-    /// <summary>The exact score, from the closed form, takes v no farther from the exact solution than the grid's own, whatever the steps.</summary>
+    /// <summary>
+    /// The exact score, from the closed form, takes v no farther from the exact solution than the grid's own, whatever the steps.
+    /// </summary>
     [TestMethod]
     [DataRow(0.0, 40)]
     [DataRow(0.4, 40)]
@@ -69,7 +71,8 @@ public sealed class RemapScoreTests
         var forward = new ClosedFormSweeps(grid, data, team);
         var times = new TimeLevels(0.1, 1, steps, TimeSpacing.Geometric, 0.05, 1, []);
         double ratio = 0.3 / 2.1;
-        double[] exact = Averages(grid, [0.2 + 0.5 * Math.Pow(ratio, 0.5 * (1 + epsilon))], 0.3 + (2.5 - 2.1) * Math.Pow(ratio, 1 + epsilon));
+        double[] exact = Averages(grid, [0.2 + 0.5 * Math.Pow(ratio, 0.5 * (1 + epsilon))],
+            0.3 + (2.5 - 2.1) * Math.Pow(ratio, 1 + epsilon));
         double Distance(IFaceScore? score)
         {
             double[] v = Averages(grid, [0.7], 2.5), later = new double[150], earlier = new double[150];

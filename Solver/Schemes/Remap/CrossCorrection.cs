@@ -4,10 +4,10 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Schemes.Remap;
 
 /// <summary>
-/// The cross correction of the parabolic remap in the plane (docs/numerics.md, 3.6): half a step of <see cref="CrossFlux"/> with u^{n+1} before the two sweeps, half a
-/// step with u^n after them. A half that <see cref="CrossFlux.MostMoved"/> would cut is taken in <see cref="MostParts"/> parts. KL(v|u) of the whole step is guarded:
-/// where it would rise, the second half is blended with none, and if that is not enough the first half too. No correction is always admissible, and KL is convex in the
-/// blend, so bisection ends.
+/// The cross correction of the parabolic remap in the plane (docs/numerics.md, 3.6): half a step of <see cref="CrossFlux"/> with u^{n+1}
+/// before the two sweeps, half a step with u^n after them. A half that <see cref="CrossFlux.MostMoved"/> would cut is taken in
+/// <see cref="MostParts"/> parts. KL(v|u) of the whole step is guarded: where it would rise, the second half is blended with none, and if
+/// that is not enough the first half too. No correction is always admissible, and KL is convex in the blend, so bisection ends.
 /// </summary>
 internal sealed class CrossCorrection
 {
@@ -60,14 +60,15 @@ internal sealed class CrossCorrection
     }
 
     /// <summary>
-    /// Whether the sweeps took back what the first half may have added to KL. If not, the first half is cut to what adds nothing, in the same array, and the sweeps are
-    /// to be done again.
+    /// Whether the sweeps took back what the first half may have added to KL. If not, the first half is cut to what adds nothing, in the
+    /// same array, and the sweeps are to be done again.
     /// </summary>
     /// <param name="corrected">KL of what the sweeps were given, rough.</param>
     /// <param name="result">KL of what they made of it, rough.</param>
     public bool SweepsSuffice(in GenerationStep step, Divergence corrected, Divergence result)
     {
-        // Where the fall leaves no doubt, also after a second half that changes KL four times as much as the first, rough logarithms are enough.
+        // Where the fall leaves no doubt, also after a second half that changes KL four times as much as the first, rough logarithms are
+        // enough.
         if (result.IsProvablyBelow(start, 4 * Math.Abs(corrected.Value - start.Value)))
             return true;
         Divergence exact = blend.Measure(step.UOld, step.V, step.V, 1);
@@ -91,7 +92,9 @@ internal sealed class CrossCorrection
             Cut(step.UNew, swept, step.V, limit, moved);
     }
 
-    /// <summary>Blends <paramref name="after"/> with <paramref name="before"/> so that KL is not above a limit, or takes <paramref name="before"/>.</summary>
+    /// <summary>
+    /// Blends <paramref name="after"/> with <paramref name="before"/> so that KL is not above a limit, or takes <paramref name="before"/>.
+    /// </summary>
     private void Cut(double[] u, double[] before, double[] after, Divergence limit, double moved)
     {
         double good = 0, bad = 1;

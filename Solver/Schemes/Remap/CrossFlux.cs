@@ -7,15 +7,18 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Schemes.Remap;
 
 /// <summary>
-/// One explicit step of ∂τ v = −div F, F = (1+ε)/12 u ∂²_xy log u (h_y² ∂_y w, h_x² ∂_x w), w = v/u, the flux that sweeps along rows and columns miss
-/// (docs/numerics.md, 3.6). It is gathered at the corners of cells: with cells a, b below and c, d above,
-/// u ∂²_xy log u = 4 (ad − bc)/((a+b+c+d) δx δy), ∂_y w = (w_c + w_d − w_a − w_b)/2δy; each face takes from both its corners, weighted so that derivatives at the
-/// middle of an unequal row stay second order. Nothing passes a wall, and all is 0 to the bit where w is constant. The fluxes are limited as by Zalesak (1979),
-/// so that w keeps its bounds. Rows pass through a few buffers in the order of memory; what a block needs of its neighbours it computes itself.
+/// One explicit step of ∂τ v = −div F, F = (1+ε)/12 u ∂²_xy log u (h_y² ∂_y w, h_x² ∂_x w), w = v/u, the flux that sweeps along rows and
+/// columns miss (docs/numerics.md, 3.6). It is gathered at the corners of cells: with cells a, b below and c, d above, u ∂²_xy log u = 4
+/// (ad − bc)/((a+b+c+d) δx δy), ∂_y w = (w_c + w_d − w_a − w_b)/2δy; each face takes from both its corners, weighted so that derivatives at
+/// the middle of an unequal row stay second order. Nothing passes a wall, and all is 0 to the bit where w is constant. The fluxes are
+/// limited as by Zalesak (1979), so that w keeps its bounds. Rows pass through a few buffers in the order of memory; what a block needs of
+/// its neighbours it computes itself.
 /// </summary>
 internal sealed unsafe class CrossFlux : IBlockWork
 {
-    /// <summary>|(1+ε)/12 ∂²_xy log u| times the step counts as at most this: explicit steps grow by 1 + 2 · this at the scale of the grid.</summary>
+    /// <summary>
+    /// |(1+ε)/12 ∂²_xy log u| times the step counts as at most this: explicit steps grow by 1 + 2 · this at the scale of the grid.
+    /// </summary>
     public const double MostMoved = 0.25;
 
     private const int RowsPerBlock = 64;
@@ -31,8 +34,8 @@ internal sealed unsafe class CrossFlux : IBlockWork
     // Less than all of the room, so that rounding does not lead out of it.
     private const double Room = 1 - 1.0 / (1L << 48);
 
-    // Panels of a few rows each: U scaled, v, w, what the corners move through faces along x and along y, what a cell gains, the shares of gains and of losses that
-    // have room. Then one row of the new v and one of its w.
+    // Panels of a few rows each: u scaled, v, w; what the corners move through faces along x and along y; what a cell gains; the shares of
+    // gains and of losses that it has room for. Behind them one row of the new v and one of its w.
     private const int Density = 0, Value = 1, Ratio = 2, Along = 3, Across = 4, Gain = 5, Gains = 6, Losses = 7, Panels = 8;
 
     private readonly int columns, rows, blocks;
@@ -179,8 +182,8 @@ internal sealed unsafe class CrossFlux : IBlockWork
     }
 
     /// <summary>
-    /// What the corners between a row and the next move, for each h³ of a face's row (<see cref="AxisWeights"/>): corner k is the one on the left of cell k. Returns what
-    /// <see cref="MostMoved"/> left out.
+    /// What the corners between a row and the next move, for each h³ of a face's row (<see cref="AxisWeights"/>): corner k is the one on
+    /// the left of cell k. Returns what <see cref="MostMoved"/> left out.
     /// </summary>
     private double Corners<TLanes>(Space space, int row)
         where TLanes : struct, IRegister<TLanes>
@@ -188,7 +191,8 @@ internal sealed unsafe class CrossFlux : IBlockWork
         fixed (double* gaps = x.Gaps, reach = x.Reach)
         {
             var one = new CornerRow(rate, RowWeight(y.GapsAbove, row), 0.25 / scale, RowWeight(y.ReachAbove, row), gaps, reach);
-            double* below = space[Density, row], above = space[Density, row + 1], ratioBelow = space[Ratio, row], ratioAbove = space[Ratio, row + 1];
+            double* below = space[Density, row], above = space[Density, row + 1], ratioBelow = space[Ratio, row],
+                ratioAbove = space[Ratio, row + 1];
             return Corners<TLanes>(below, above, ratioBelow, ratioAbove, columns + 1, one, space[Along, row], space[Across, row])
                 ? Clamped<TLanes>(below, above, ratioBelow, ratioAbove, columns + 1, one)
                 : 0;
@@ -201,10 +205,12 @@ internal sealed unsafe class CrossFlux : IBlockWork
         where TLanes : struct, IRegister<TLanes>
     {
         TLanes most = TLanes.Create(MostMoved), least = TLanes.Create(-MostMoved);
-        TLanes gapY = TLanes.Create(row.Gap), rate = TLanes.Create(16 * row.Rate), mean = TLanes.Create(row.Mean), greatest = TLanes.Create(0);
+        TLanes gapY = TLanes.Create(row.Gap), rate = TLanes.Create(16 * row.Rate), mean = TLanes.Create(row.Mean),
+            greatest = TLanes.Create(0);
         for (nint at = 0; at < count; at += TLanes.Count)
         {
-            TLanes a = TLanes.Load(below + at - 1), b = TLanes.Load(below + at), c = TLanes.Load(above + at - 1), d = TLanes.Load(above + at);
+            TLanes a = TLanes.Load(below + at - 1), b = TLanes.Load(below + at), c = TLanes.Load(above + at - 1),
+                d = TLanes.Load(above + at);
             TLanes sum = (a + d) + (b + c);
             TLanes moved = Moved(a, b, c, d, sum) * (TLanes.Load(row.Gaps + at) * gapY * rate);
             TLanes flow = sum * mean * TLanes.Max(least, TLanes.Min(most, moved));
@@ -235,14 +241,16 @@ internal sealed unsafe class CrossFlux : IBlockWork
         where TLanes : struct, IRegister<TLanes>
     {
         TLanes most = TLanes.Create(MostMoved), zero = TLanes.Create(0);
-        TLanes gapY = TLanes.Create(row.Gap), rate = TLanes.Create(16 * row.Rate), mean = TLanes.Create(row.Mean), reachY = TLanes.Create(row.Reach);
+        TLanes gapY = TLanes.Create(row.Gap), rate = TLanes.Create(16 * row.Rate), mean = TLanes.Create(row.Mean),
+            reachY = TLanes.Create(row.Reach);
         double lost = 0;
         for (int place = 0; place < Places; place += TLanes.Count)
         {
             TLanes clamped = zero;
             for (nint at = place; at < count; at += Places)
             {
-                TLanes a = TLanes.Load(below + at - 1), b = TLanes.Load(below + at), c = TLanes.Load(above + at - 1), d = TLanes.Load(above + at);
+                TLanes a = TLanes.Load(below + at - 1), b = TLanes.Load(below + at), c = TLanes.Load(above + at - 1),
+                    d = TLanes.Load(above + at);
                 TLanes sum = (a + d) + (b + c);
                 TLanes moved = Moved(a, b, c, d, sum) * (TLanes.Load(row.Gaps + at) * gapY * rate);
                 TLanes wa = TLanes.Load(ratioBelow + at - 1), wb = TLanes.Load(ratioBelow + at);
@@ -258,7 +266,10 @@ internal sealed unsafe class CrossFlux : IBlockWork
         return lost;
     }
 
-    /// <summary>What each cell of a row gains, and the shares of what comes and goes that its bounds have room for, where one is below 1. Returns Σ |flux| of its faces.</summary>
+    /// <summary>
+    /// What each cell of a row gains, and the shares of what comes and goes that its bounds have room for, where one is below 1. Returns Σ
+    /// |flux| of its faces.
+    /// </summary>
     private double Balance<TLanes>(Space space, int row, bool[] full)
         where TLanes : struct, IRegister<TLanes>
     {
@@ -269,7 +280,8 @@ internal sealed unsafe class CrossFlux : IBlockWork
             double height = RowWeight(y.Widths, row);
             bool tight = false;
             double wanted = Balance<TLanes>(
-                faces, columns, inside, beyond, widths, height, density, value, lowest / scale, highest / scale, space[Gain, row], ref tight);
+                faces, columns, inside, beyond, widths, height, density, value, lowest / scale, highest / scale, space[Gain, row],
+                    ref tight);
             full[row & (Kept - 1)] = tight;
             if (tight)
                 FindRoom<TLanes>(faces, columns, widths, height, density, value, lowest / scale, highest / scale, gains, losses);
@@ -279,11 +291,13 @@ internal sealed unsafe class CrossFlux : IBlockWork
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static double Balance<TLanes>(
-        in Faces faces, int count, double* inside, double* beyond, double* widths, double height, double* density, double* value, double lowest,
+        in Faces faces, int count, double* inside, double* beyond, double* widths, double height, double* density, double* value,
+            double lowest,
         double highest, double* gain, ref bool tight)
         where TLanes : struct, IRegister<TLanes>
     {
-        TLanes least = TLanes.Create(lowest), most = TLanes.Create(highest), high = TLanes.Create(height), part = TLanes.Create(Room), zero = TLanes.Create(0);
+        TLanes least = TLanes.Create(lowest), most = TLanes.Create(highest), high = TLanes.Create(height), part = TLanes.Create(Room),
+            zero = TLanes.Create(0);
         double total = 0;
         TLanes excess = TLanes.Create(-1);
         for (int place = 0; place < Places; place += TLanes.Count)
@@ -312,18 +326,22 @@ internal sealed unsafe class CrossFlux : IBlockWork
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void FindRoom<TLanes>(
-        in Faces faces, int count, double* widths, double height, double* density, double* value, double lowest, double highest, double* gains, double* losses)
+        in Faces faces, int count, double* widths, double height, double* density, double* value, double lowest, double highest,
+            double* gains, double* losses)
         where TLanes : struct, IRegister<TLanes>
     {
-        TLanes least = TLanes.Create(lowest), most = TLanes.Create(highest), high = TLanes.Create(height), part = TLanes.Create(Room), zero = TLanes.Create(0);
+        TLanes least = TLanes.Create(lowest), most = TLanes.Create(highest), high = TLanes.Create(height), part = TLanes.Create(Room),
+            zero = TLanes.Create(0);
         TLanes one = TLanes.Create(1), tiny = TLanes.Create(Tiny);
         for (nint at = 0; at < count; at += TLanes.Count)
         {
             faces.At(at, out TLanes left, out TLanes right, out TLanes bottom, out TLanes top);
 
             // Summed apart: what comes may be the last bit of what goes.
-            TLanes come = (TLanes.Max(left, zero) + TLanes.Max(zero - right, zero)) + (TLanes.Max(bottom, zero) + TLanes.Max(zero - top, zero));
-            TLanes go = (TLanes.Max(zero - left, zero) + TLanes.Max(right, zero)) + (TLanes.Max(zero - bottom, zero) + TLanes.Max(top, zero));
+            TLanes come = (TLanes.Max(left, zero) + TLanes.Max(zero - right, zero))
+                + (TLanes.Max(bottom, zero) + TLanes.Max(zero - top, zero));
+            TLanes go = (TLanes.Max(zero - left, zero) + TLanes.Max(right, zero))
+                + (TLanes.Max(zero - bottom, zero) + TLanes.Max(top, zero));
             TLanes u = TLanes.Load(density + at), v = TLanes.Load(value + at), room = TLanes.Load(widths + at) * high * part;
             TLanes above = TLanes.Max(zero, TLanes.Fused(most, u, zero - v) * room), below = TLanes.Max(zero, (v - least * u) * room);
             TLanes.Min(one, above / TLanes.Max(come, tiny)).Store(gains + at);
@@ -331,7 +349,9 @@ internal sealed unsafe class CrossFlux : IBlockWork
         }
     }
 
-    /// <summary>Writes the new v of a row: with the gains as they are, or, where a cell of it or beside it lacks room, with limited fluxes.</summary>
+    /// <summary>
+    /// Writes the new v of a row: with the gains as they are, or, where a cell of it or beside it lacks room, with limited fluxes.
+    /// </summary>
     private void Finish<TLanes>(Space space, int row, bool[] full, ref Sums sum)
         where TLanes : struct, IRegister<TLanes>
     {
@@ -380,7 +400,8 @@ internal sealed unsafe class CrossFlux : IBlockWork
         where TLanes : struct, IRegister<TLanes>
     {
         double* gains = space[Gains, row], losses = space[Losses, row];
-        double* gainsBelow = space[Gains, row - 1], lossesBelow = space[Losses, row - 1], gainsAbove = space[Gains, row + 1], lossesAbove = space[Losses, row + 1];
+        double* gainsBelow = space[Gains, row - 1], lossesBelow = space[Losses, row - 1], gainsAbove = space[Gains, row + 1],
+            lossesAbove = space[Losses, row + 1];
         double taken = 0;
         for (int place = 0; place < Places; place += TLanes.Count)
         {
@@ -395,7 +416,8 @@ internal sealed unsafe class CrossFlux : IBlockWork
                 TLanes limitedBottom = bottom * Share(bottom, TLanes.Load(lossesBelow + at), gain0, TLanes.Load(gainsBelow + at), loss0);
                 TLanes limitedTop = top * Share(top, loss0, TLanes.Load(gainsAbove + at), gain0, TLanes.Load(lossesAbove + at));
                 ((limitedLeft - limitedRight) + (limitedBottom - limitedTop)).Store(gain + at);
-                TLanes cut = (TLanes.Abs(left - limitedLeft) + TLanes.Abs(right - limitedRight)) + (TLanes.Abs(bottom - limitedBottom) + TLanes.Abs(top - limitedTop));
+                TLanes cut = (TLanes.Abs(left - limitedLeft) + TLanes.Abs(right - limitedRight))
+                    + (TLanes.Abs(bottom - limitedBottom) + TLanes.Abs(top - limitedTop));
                 lost = TLanes.Fused(cut, TLanes.Load(inside + at), lost);
             }
 
@@ -408,7 +430,8 @@ internal sealed unsafe class CrossFlux : IBlockWork
     /// <summary>The share of a flux that the cell it leaves and the cell it enters have room for.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLanes Share<TLanes>(TLanes flux, TLanes lossBefore, TLanes gainAfter, TLanes gainBefore, TLanes lossAfter)
-        where TLanes : struct, ILanes<TLanes> => TLanes.IfPositive(flux, TLanes.Min(lossBefore, gainAfter), TLanes.Min(gainBefore, lossAfter));
+        where TLanes : struct, ILanes<TLanes> => TLanes.IfPositive(flux, TLanes.Min(lossBefore, gainAfter),
+            TLanes.Min(gainBefore, lossAfter));
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Add<TLanes>(
@@ -509,7 +532,8 @@ internal sealed unsafe class CrossFlux : IBlockWork
         public void At<TLanes>(nint cell, out TLanes left, out TLanes right, out TLanes bottom, out TLanes top)
             where TLanes : struct, ILanes<TLanes>
         {
-            TLanes up = TLanes.Create(above), down = TLanes.Create(below), next = TLanes.Load(plus + cell), before = TLanes.Load(minus + cell);
+            TLanes up = TLanes.Create(above), down = TLanes.Create(below), next = TLanes.Load(plus + cell),
+                before = TLanes.Load(minus + cell);
             left = TLanes.Fused(up, TLanes.Load(alongAbove + cell), down * TLanes.Load(alongBelow + cell));
             right = TLanes.Fused(up, TLanes.Load(alongAbove + cell + 1), down * TLanes.Load(alongBelow + cell + 1));
             bottom = TLanes.Fused(next, TLanes.Load(acrossBelow + cell + 1), before * TLanes.Load(acrossBelow + cell));
@@ -517,7 +541,9 @@ internal sealed unsafe class CrossFlux : IBlockWork
         }
     }
 
-    /// <summary>Rows of the panels, and a row of the result; a row starts at a register's boundary and has a ghost before it and some after it.</summary>
+    /// <summary>
+    /// Rows of the panels, and a row of the result; a row starts at a register's boundary and has a ghost before it and some after it.
+    /// </summary>
     private readonly struct Space(double* start, nint pitch)
     {
         public double* Result => start + Panels * Kept * pitch + Places;
@@ -533,14 +559,16 @@ internal sealed unsafe class CrossFlux : IBlockWork
         public AxisWeights(Axis axis)
         {
             int cells = axis.Cells, room = (cells + 1 + Places) / Places * Places + Places;
-            (Widths, Inverses, Inside, Plus, Minus) = (new double[room], new double[room], new double[room], new double[room], new double[room]);
+            (Widths, Inverses, Inside, Plus, Minus) = (new double[room], new double[room], new double[room], new double[room],
+                new double[room]);
             Beyond = new double[room];
             Beyond.AsSpan(cells).Fill(1e300);
             (Gaps, GapsAbove, Reach, ReachAbove) = (new double[room], new double[room], new double[room], new double[room]);
             for (int cell = 0; cell < cells; cell++)
             {
                 // Behind a wall lies a cell of the same width. A derivative at the centre weighs each side's by the other side's distance.
-                double width = axis.Widths[cell], above = Distance(axis, cell), below = Distance(axis, cell - 1), cube = width * width * width;
+                double width = axis.Widths[cell], above = Distance(axis, cell), below = Distance(axis, cell - 1),
+                    cube = width * width * width;
                 (Widths[cell], Inverses[cell], Inside[cell]) = (width, 1 / width, 1);
                 Plus[cell] = cube * (below / (below + above)) / (2 * above);
                 Minus[cell] = cube * (above / (below + above)) / (2 * below);
@@ -550,7 +578,8 @@ internal sealed unsafe class CrossFlux : IBlockWork
 
             Gaps[cells] = 1 / Distance(axis, cells - 1);
             for (int cell = 0; cell <= cells; cell++)
-                Reach[cell] = (cell == 0 ? axis.IsPeriodic ? Plus[cells - 1] : 0 : Plus[cell - 1]) + (cell == cells ? axis.IsPeriodic ? Minus[0] : 0 : Minus[cell]);
+                Reach[cell] = (cell == 0 ? axis.IsPeriodic ? Plus[cells - 1] : 0 : Plus[cell - 1])
+                    + (cell == cells ? axis.IsPeriodic ? Minus[0] : 0 : Minus[cell]);
             for (int cell = 0; cell < cells; cell++)
                 ReachAbove[cell] = Reach[cell + 1];
             if (axis.IsPeriodic)

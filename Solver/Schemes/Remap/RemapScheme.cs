@@ -46,7 +46,8 @@ public sealed class RemapScheme : IScheme
         this.score = score;
         IEnumerable<int> axes = Enumerable.Range(0, grid.Dimension);
         sweeps = score is null ? [.. axes.Select(axis => new RemapSweep(grid, axis, epsilon, parabolic, forward, team))] : [];
-        scoreSweeps = score is null ? [] : [.. axes.Select(axis => new RemapScoreSweep(grid, axis, epsilon, parabolic, score.IsRatioOfAverages, team))];
+        scoreSweeps = score is null ? [] : [.. axes.Select(axis =>
+            new RemapScoreSweep(grid, axis, epsilon, parabolic, score.IsRatioOfAverages, team))];
         (scoreOld, scoreNew) = score is null ? ([], []) : (CellValues.Zeros(grid), CellValues.Zeros(grid));
         between = grid.Dimension == 1 ? [] : CellValues.Zeros(grid);
         cross = grid.Dimension == 2 && parabolic && score is null ? new CrossCorrection(grid, epsilon, between, team) : null;

@@ -8,7 +8,8 @@ namespace PdeDiffusion.Schemes.Remap;
 /// <summary>
 /// ∂τ v = ε (Δv − ∂x(ŝ v)) along a few lines, ŝ frozen: mass goes from cell i to its neighbour j at the rate ε r(ρ)/(δ|i|), r(ρ) = ½ (1 +
 /// ρ), ρ = exp(ŝ·n δ). It is reversible (r(ρ)/r(1/ρ) = ρ: no flux where v_j = ρ v_i) and second order in h; it is the form of
-/// docs/remap.md, 3, for u_j/u_i = ρ with the arithmetic mean at faces. Implicit Euler is Markov; Crank–Nicolson is second order and
+/// docs/remap.md, 3, for u_j/u_i = ρ with the arithmetic mean at faces; on uniform axes the second-order form is the fourth-order one in h
+/// of <see cref="Compact"/>. Implicit Euler is Markov; Crank–Nicolson is second order and
 /// conserves mass, and steep faces take implicit Euler within the same solve.
 /// </summary>
 internal sealed unsafe class RemapScoreDiffusion
@@ -39,7 +40,8 @@ internal sealed unsafe class RemapScoreDiffusion
 
     /// <summary>Replaces v by its value after a time <paramref name="duration"/> = ε Δt.</summary>
     /// <param name="score">ŝ·n at the upper face of each cell, with room for two ghosts at either end.</param>
-    /// <param name="correction">c in the factor 1 + c div ŝ of the rates of the second-order form: the end correction of the trapezoidal rule in time.</param>
+    /// <param name="correction">c in the factor 1 + c div ŝ of the rates of the second-order form: the end correction of the trapezoidal
+    /// rule in time.</param>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public void Step<TLanes>(double* v, double* score, double duration, double correction, bool second, double* scratch, nint panel)
         where TLanes : struct, ILanes<TLanes>
@@ -155,9 +157,10 @@ internal sealed unsafe class RemapScoreDiffusion
     }
 
     /// <summary>
-    /// The rates times Δt of the fourth-order form on a uniform axis, from the lower cell of each link to the upper and back; the sign of the first is turned at steep links.
-    /// ŝ is the score at the face; the ratio ρ of the averages of two cells that it belongs to has log ρ = h ŝ + (h³/12)(ŝ'' + ŝ ŝ') + O(h⁵). The face density is that of
-    /// <see cref="ReversibleDiffusion"/>, 3 (u_i + u_j)²/(5 (u_i + u_j) + u_{i−1} + u_{j+1}), with ratios for densities.
+    /// The rates times Δt of the fourth-order form on a uniform axis, from the lower cell of each link to the upper and back; the sign of
+    /// the first is turned at steep links. ŝ is the score at the face; the ratio ρ of the averages of two cells that it belongs to has log
+    /// ρ = h ŝ + (h³/12)(ŝ'' + ŝ ŝ') + O(h⁵). The face density is that of <see cref="ReversibleDiffusion"/>, 3 (u_i + u_j)²/(5 (u_i + u_j)
+    /// + u_{i−1} + u_{j+1}), with ratios for densities.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Compact<TLanes>(
@@ -167,7 +170,8 @@ internal sealed unsafe class RemapScoreDiffusion
         nint lanes = TLanes.Count, links = periodic ? cells : cells - 1;
         double width = axis.Widths[0];
         TLanes zero = TLanes.Create(0), one = TLanes.Create(1), steep = TLanes.Create(Steep), h = TLanes.Create(width);
-        TLanes largest = TLanes.Create(LargestExponent), rate = TLanes.Create(duration / (width * width)), most = TLanes.Create(LargestRate);
+        TLanes largest = TLanes.Create(LargestExponent), rate = TLanes.Create(duration / (width * width)),
+            most = TLanes.Create(LargestRate);
         if (periodic)
             GhostCells.Fill(score, cells, TLanes.Count, periodic: true);
         else
@@ -195,7 +199,8 @@ internal sealed unsafe class RemapScoreDiffusion
             TLanes below = TLanes.Load(exponents + (link - 1) * lanes), here = TLanes.Load(exponents + link * lanes);
             TLanes above = TLanes.Load(exponents + (link + 1) * lanes), ratio = TLanes.Load(ratios + link * lanes), sum = one + ratio;
             TLanes rough = TLanes.Max(TLanes.Abs(here), TLanes.Max(TLanes.Abs(below), TLanes.Abs(above))) - steep;
-            TLanes face = TLanes.Fused(TLanes.Create(5), sum, one / TLanes.Load(ratios + (link - 1) * lanes)) + ratio * TLanes.Load(ratios + (link + 1) * lanes);
+            TLanes face = TLanes.Fused(TLanes.Create(5), sum, one / TLanes.Load(ratios + (link - 1) * lanes))
+                + ratio * TLanes.Load(ratios + (link + 1) * lanes);
             TLanes change = TLanes.Create(0.5 * correction / (width * width)) * (above - below);
             change = TLanes.Max(TLanes.Create(-MostCorrection), TLanes.Min(TLanes.Create(MostCorrection), change));
             face = TLanes.Create(3) * sum * (sum / face) * (one + change);
@@ -212,7 +217,8 @@ internal sealed unsafe class RemapScoreDiffusion
         where TLanes : struct, ILanes<TLanes>
     {
         TLanes coupling = TLanes.Load(ups), zero = TLanes.Create(0);
-        TLanes explicitPart = TLanes.IfPositive(coupling, TLanes.Create(before), zero), implicitPart = TLanes.IfPositive(coupling, TLanes.Create(after), TLanes.Create(1));
+        TLanes explicitPart = TLanes.IfPositive(coupling, TLanes.Create(before), zero),
+            implicitPart = TLanes.IfPositive(coupling, TLanes.Create(after), TLanes.Create(1));
         up = TLanes.Abs(coupling);
         down = TLanes.Load(downs);
         TLanes flux = explicitPart * (up * massBelow - down * massAbove);

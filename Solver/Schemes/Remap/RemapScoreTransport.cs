@@ -48,7 +48,8 @@ internal sealed unsafe class RemapScoreTransport
     /// <param name="scoreOld">ŝ·n at t_{n+1} at the upper face of each cell, a panel.</param>
     /// <param name="scoreNew">The same at t_n.</param>
     /// <param name="corrected">
-    /// Correct the ends of the trapezoidal rule, ∫ ŝ dτ = (Δt/2)(ŝ_0 + ŝ_1) + (Δt²/12)(ŝ_0' − ŝ_1') + O(Δt⁵), on a uniform axis. Along a path ŝ' = −(∂xx ŝ + ŝ ∂x ŝ), since the score
+    /// Correct the ends of the trapezoidal rule, ∫ ŝ dτ = (Δt/2)(ŝ_0 + ŝ_1) + (Δt²/12)(ŝ_0' − ŝ_1') + O(Δt⁵), on a uniform axis. Along a
+    /// path ŝ' = −(∂xx ŝ + ŝ ∂x ŝ), since the score
     /// of a heat flow has ∂t s = ∂xx s + 2 s ∂x s; another score loses nothing by it but the higher order.
     /// </param>
     public void Locate<TLanes>(double* scoreOld, double* scoreNew, double timeStep, bool corrected)
@@ -126,7 +127,8 @@ internal sealed unsafe class RemapScoreTransport
     {
         nint lanes = TLanes.Count, top = cells - 1;
         double width = axis.Widths[0];
-        TLanes zero = TLanes.Create(0), bend = TLanes.Create(factor / (width * width)), slope = TLanes.Create(0.5 * factor / width), quarter = TLanes.Create(0.25);
+        TLanes zero = TLanes.Create(0), bend = TLanes.Create(factor / (width * width)), slope = TLanes.Create(0.5 * factor / width),
+            quarter = TLanes.Create(0.25);
         for (nint link = 0; link <= top; link++)
         {
             if (!periodic && link == top)

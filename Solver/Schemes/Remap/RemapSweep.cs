@@ -99,8 +99,8 @@ internal sealed unsafe class RemapSweep : IBlockWork
     }
 
     /// <summary>
-    /// KL(v|u) of the last sweep's input and result to <see cref="VectorMath.RoughLogError"/> Σ |i| v, and Σ |i| v; not a number for a result that was blended. On grids of
-    /// two axes, parabolic form.
+    /// KL(v|u) of the last sweep's input and result to <see cref="VectorMath.RoughLogError"/> Σ |i| v, and Σ |i| v; not a number for a
+    /// result that was blended. On grids of two axes, parabolic form.
     /// </summary>
     public (Divergence Old, Divergence New) RoughDivergences
     {
