@@ -11,6 +11,7 @@ public static class MonitorRegistry
         LiYauMonitors.Kind,
         LpMonitors.Kind,
         BlendedLinesMonitor.Kind,
+        CrossFluxMonitor.Kind,
         KlDissipationMonitor.Kind,
         ConcentrationMonitors.Kind,
         SupportMonitor.Kind,

@@ -16,7 +16,20 @@ public readonly record struct SchemeCounts(long Lines, long Repaired, long Blend
 {
     public static SchemeCounts None { get; } = new(0, 0, 0, 1);
 
+    /// <summary>
+    /// Mass that the cross correction of the parabolic remap was to transport (docs/remap.md, 8): Σ |flux| Δt over all faces and half
+    /// steps. 0 without one.
+    /// </summary>
+    public double CrossFlux { get; init; }
+
+    /// <summary>How much of <see cref="CrossFlux"/> it transported; the rest was cut for stability, the bounds on w or KL.</summary>
+    public double CrossFluxKept { get; init; }
+
     /// <summary>The counts of two disjoint sets of lines together.</summary>
     public SchemeCounts With(SchemeCounts other) => new(
-        Lines + other.Lines, Repaired + other.Repaired, Blended + other.Blended, Math.Min(LowestShare, other.LowestShare));
+        Lines + other.Lines, Repaired + other.Repaired, Blended + other.Blended, Math.Min(LowestShare, other.LowestShare))
+    {
+        CrossFlux = CrossFlux + other.CrossFlux,
+        CrossFluxKept = CrossFluxKept + other.CrossFluxKept,
+    };
 }

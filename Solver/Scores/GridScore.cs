@@ -6,6 +6,9 @@ namespace PdeDiffusion.Scores;
 public sealed class GridScore(Grid grid) : IFaceScore
 {
     /// <inheritdoc/>
+    public bool IsRatioOfAverages => true;
+
+    /// <inheritdoc/>
     public void Evaluate(int axis, double time, ReadOnlySpan<double> u, Span<double> normal) => Evaluate(grid, axis, u, normal);
 
     /// <summary>

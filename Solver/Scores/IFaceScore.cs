@@ -9,6 +9,12 @@ public interface IFaceScore
     Mixture? ClosedForm => null;
 
     /// <summary>
+    /// True where ŝ·n δ is the logarithm of the ratio of two cell averages, as of the grid's own u; false where ŝ·n is the value at the
+    /// face. The two differ by (δ²/12)(ŝ'' + ŝ ŝ') (docs/remap.md, 5).
+    /// </summary>
+    bool IsRatioOfAverages => false;
+
+    /// <summary>
     /// Writes ŝ·n, n the direction of the axis, at the face between each cell and its upper neighbour along <paramref name="axis"/>. The
     /// value stands at the memory index of the lower cell; where there is no link (last cell of a no-flux line) it is 0. Allocates
     /// nothing.

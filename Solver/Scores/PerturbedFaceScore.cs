@@ -42,6 +42,9 @@ public sealed class PerturbedFaceScore : IFaceScore
     }
 
     /// <inheritdoc/>
+    public bool IsRatioOfAverages => of.IsRatioOfAverages;
+
+    /// <inheritdoc/>
     public void Evaluate(int axis, double time, ReadOnlySpan<double> u, Span<double> normal)
     {
         of.Evaluate(axis, time, u, normal);

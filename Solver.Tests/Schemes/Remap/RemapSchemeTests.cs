@@ -107,7 +107,8 @@ public sealed class RemapSchemeTests
                     .Step(new GenerationStep(later, earlier, v, null, time, time, 0));
                 Assert.AreEqual(1, Density.Mass(grid, v), tolerance, "mass");
                 (double least, double most) = Range(earlier, v);
-                Assert.IsTrue(least >= lowest * (1 - 1e-12) && most <= highest * (1 + 1e-12), "bounds");
+                Assert.IsTrue(least >= lowest * (1 - 1e-12) && most <= highest * (1 + 1e-12),
+                    $"[{least:R}, {most:R}] is not in [{lowest:R}, {highest:R}]");
                 double rounding = tolerance * (1 + Math.Abs(Math.Log(highest)));
                 Assert.IsTrue(Density.KullbackLeibler(grid, v, earlier) <= divergence + rounding, "KL");
             },

@@ -55,6 +55,43 @@ public sealed class RemapScoreTests
         Assert.IsTrue(errors[2] < 0.1 * Error(400, epsilon, parabolic: false, team), all);
     }
 
+    /// <summary>
+    /// The exact score, from the closed form, takes v no farther from the exact solution than the grid's own, whatever the steps.
+    /// </summary>
+    [TestMethod]
+    [DataRow(0.0, 40)]
+    [DataRow(0.4, 40)]
+    [DataRow(0.4, 400)]
+    [DataRow(1.0, 400)]
+    public void TheExactScoreIsAsGoodAsTheGridsOwn(double epsilon, int steps)
+    {
+        using var team = new WorkerTeam(1);
+        var grid = new Grid(Axis.Uniform(-8, 8, 150, Boundary.NoFlux));
+        var data = Mixture.Gaussian([0.2], 0.1);
+        var forward = new ClosedFormSweeps(grid, data, team);
+        var times = new TimeLevels(0.1, 1, steps, TimeSpacing.Geometric, 0.05, 1, []);
+        double ratio = 0.3 / 2.1;
+        double[] exact = Averages(grid, [0.2 + 0.5 * Math.Pow(ratio, 0.5 * (1 + epsilon))],
+            0.3 + (2.5 - 2.1) * Math.Pow(ratio, 1 + epsilon));
+        double Distance(IFaceScore? score)
+        {
+            double[] v = Averages(grid, [0.7], 2.5), later = new double[150], earlier = new double[150];
+            var scheme = new RemapScheme(grid, epsilon, true, forward, team, score);
+            forward.Evaluate(1, later);
+            for (int level = steps - 1; level >= 0; level--)
+            {
+                forward.Evaluate(times[level], earlier);
+                scheme.Step(new GenerationStep(later, earlier, v, null, times[level + 1], times.Step(level), 0));
+                (later, earlier) = (earlier, later);
+            }
+
+            return Density.Distance(grid, v, exact, 1);
+        }
+
+        double own = Distance(null), given = Distance(new MixtureFaceScore(grid, data, team));
+        Assert.IsTrue(given <= 10 * own, $"{given:E2} against {own:E2}");
+    }
+
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]

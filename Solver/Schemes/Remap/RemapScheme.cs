@@ -9,7 +9,8 @@ namespace PdeDiffusion.Schemes.Remap;
 /// The remap scheme (docs/remap.md): ∂τ v = −div(s v) + ε div(u ∇(v/u)) as probability-flow transport, computed by an exact remap in the
 /// mass coordinate of each line, and reversible diffusion, with Strang splitting on each line; one axis after the other, in alternating
 /// order. Constant reconstruction with implicit Euler is a Markov step of first order. Parabolic reconstruction is at least second order in
-/// Δt and h; v ≥ 0, mass, the bounds on v/u and KL decay hold by construction or are enforced by a limiter. With a score other than the
+/// Δt and h; v ≥ 0, mass, the bounds on v/u and KL decay hold by construction or are enforced by a limiter. In the plane it adds the flux
+/// that sweeps along rows and columns miss (<see cref="CrossCorrection"/>). With a score other than the
 /// grid's the same splitting is applied to v: faces are traced along ŝ, and the diffusion uses ρ = exp(ŝ·n δ) for u_j/u_i; mass is
 /// conserved and v ≥ 0 holds, the bounds that compare v with u are not.
 /// </summary>
@@ -22,6 +23,7 @@ public sealed class RemapScheme : IScheme
     private readonly RemapScoreSweep[] scoreSweeps;
     private readonly IFaceScore? score;
     private readonly double[] between;
+    private readonly CrossCorrection? cross;
     private readonly GreatestValue greatest;
     private SchemeCounts restored = SchemeCounts.None;
     private readonly double[] scoreOld, scoreNew;
@@ -44,9 +46,11 @@ public sealed class RemapScheme : IScheme
         this.score = score;
         IEnumerable<int> axes = Enumerable.Range(0, grid.Dimension);
         sweeps = score is null ? [.. axes.Select(axis => new RemapSweep(grid, axis, epsilon, parabolic, forward, team))] : [];
-        scoreSweeps = score is null ? [] : [.. axes.Select(axis => new RemapScoreSweep(grid, axis, epsilon, parabolic, team))];
+        scoreSweeps = score is null ? [] : [.. axes.Select(axis =>
+            new RemapScoreSweep(grid, axis, epsilon, parabolic, score.IsRatioOfAverages, team))];
         (scoreOld, scoreNew) = score is null ? ([], []) : (CellValues.Zeros(grid), CellValues.Zeros(grid));
         between = grid.Dimension == 1 ? [] : CellValues.Zeros(grid);
+        cross = grid.Dimension == 2 && parabolic && score is null ? new CrossCorrection(grid, epsilon, between, team) : null;
         greatest = new GreatestValue(grid.CellCount, team);
         Guarantees = Guarantees.Mass | Guarantees.Positivity
             | (score is null ? Guarantees.RatioBounds | Guarantees.KlContraction : Guarantees.None)
@@ -67,7 +71,7 @@ public sealed class RemapScheme : IScheme
     {
         get
         {
-            SchemeCounts all = restored;
+            SchemeCounts all = cross is null ? restored : restored with { CrossFlux = cross.Wanted, CrossFluxKept = cross.Moved };
             foreach (RemapSweep sweep in sweeps)
                 all = all.With(sweep.Counts);
             foreach (RemapScoreSweep sweep in scoreSweeps)
@@ -93,6 +97,8 @@ public sealed class RemapScheme : IScheme
         state.Write(counts.Repaired);
         state.Write(counts.Blended);
         state.Write(counts.LowestShare);
+        state.Write(counts.CrossFlux);
+        state.Write(counts.CrossFluxKept);
     }
 
     public void Restore(BinaryReader state)
@@ -100,6 +106,8 @@ public sealed class RemapScheme : IScheme
         started = state.ReadBoolean();
         RatioBounds = (state.ReadDouble(), state.ReadDouble());
         restored = new SchemeCounts(state.ReadInt64(), state.ReadInt64(), state.ReadInt64(), state.ReadDouble());
+        double wanted = state.ReadDouble(), moved = state.ReadDouble();
+        cross?.Restore(wanted, moved);
     }
 
     /// <summary>One step; P 1 (<see cref="GenerationStep.One"/>) is available for the constant reconstruction only.</summary>
@@ -114,14 +122,27 @@ public sealed class RemapScheme : IScheme
         {
             Sweep(0, step, step.UOld, step.UNew);
         }
+        else if (cross is null)
+        {
+            SweepBoth(step);
+        }
         else
         {
-            forward.Between(step, between);
-            Sweep(1 - step.FirstAxis, step, step.UOld, between);
-            Sweep(step.FirstAxis, step, between, step.UNew);
+            GenerationStep corrected = step with { V = cross.Before(step, RatioBounds.Lowest, RatioBounds.Highest) };
+            SweepBoth(corrected);
+            if (!cross.SweepsSuffice(step, sweeps[1 - step.FirstAxis].RoughDivergences.Old, sweeps[step.FirstAxis].RoughDivergences.New))
+                SweepBoth(corrected);
+            cross.After(step);
         }
 
         return step.One is null ? double.NaN : greatest.Of(step.One);
+    }
+
+    private void SweepBoth(in GenerationStep step)
+    {
+        forward.Between(step, between);
+        Sweep(1 - step.FirstAxis, step, step.UOld, between);
+        Sweep(step.FirstAxis, step, between, step.UNew);
     }
 
     private void Sweep(int axis, in GenerationStep step, double[] uOld, double[] uNew)

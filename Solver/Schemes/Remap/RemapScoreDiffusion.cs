@@ -1,13 +1,15 @@
 using System.Runtime.CompilerServices;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Lanes;
+using PdeDiffusion.Schemes.Lines;
 
 namespace PdeDiffusion.Schemes.Remap;
 
 /// <summary>
 /// ∂τ v = ε (Δv − ∂x(ŝ v)) along a few lines, ŝ frozen: mass goes from cell i to its neighbour j at the rate ε r(ρ)/(δ|i|), r(ρ) = ½ (1 +
 /// ρ), ρ = exp(ŝ·n δ). It is reversible (r(ρ)/r(1/ρ) = ρ: no flux where v_j = ρ v_i) and second order in h; it is the form of
-/// docs/remap.md, 3, for u_j/u_i = ρ with the arithmetic mean at faces. Implicit Euler is Markov; Crank–Nicolson is second order and
+/// docs/remap.md, 3, for u_j/u_i = ρ with the arithmetic mean at faces; on uniform axes the second-order form is the fourth-order one in h
+/// of <see cref="Compact"/>. Implicit Euler is Markov; Crank–Nicolson is second order and
 /// conserves mass, and steep faces take implicit Euler within the same solve.
 /// </summary>
 internal sealed unsafe class RemapScoreDiffusion
@@ -17,12 +19,17 @@ internal sealed unsafe class RemapScoreDiffusion
     // |log ρ| above which a face is steep: Crank–Nicolson needs a resolved score.
     private const double Steep = 1.1;
 
+    private const double MostCorrection = 0.5;
+
     private readonly Axis axis;
     private readonly int cells;
     private readonly bool periodic;
+    private readonly double averaging;
 
-    public RemapScoreDiffusion(Axis axis)
+    /// <param name="ratioOfAverages"><see cref="Scores.IFaceScore.IsRatioOfAverages"/>.</param>
+    public RemapScoreDiffusion(Axis axis, bool ratioOfAverages)
     {
+        averaging = ratioOfAverages ? 0 : 1 / 12.0;
         this.axis = axis;
         cells = axis.Cells;
         periodic = axis.IsPeriodic && cells > 1;
@@ -32,8 +39,11 @@ internal sealed unsafe class RemapScoreDiffusion
     public const int ScratchPanels = 5;
 
     /// <summary>Replaces v by its value after a time <paramref name="duration"/> = ε Δt.</summary>
+    /// <param name="score">ŝ·n at the upper face of each cell, with room for two ghosts at either end.</param>
+    /// <param name="correction">c in the factor 1 + c div ŝ of the rates of the second-order form: the end correction of the trapezoidal
+    /// rule in time.</param>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public void Step<TLanes>(double* v, double* score, double duration, bool second, double* scratch, nint panel)
+    public void Step<TLanes>(double* v, double* score, double duration, double correction, bool second, double* scratch, nint panel)
         where TLanes : struct, ILanes<TLanes>
     {
         if (cells == 1 || duration == 0)
@@ -45,14 +55,26 @@ internal sealed unsafe class RemapScoreDiffusion
         TLanes zero = TLanes.Create(0), one = TLanes.Create(1);
         TLanes here = TLanes.Load(v) * TLanes.Create(axis.Widths[0]), last = TLanes.Load(v + top * lanes) * TLanes.Create(axis.Widths[top]);
         TLanes toLast = zero, fromLast = zero, wrapFlux = zero;
+
+        // Crandall's compact scheme: h²/12 from the implicit to the explicit part makes it fourth order in h.
+        bool compact = second && axis.IsUniform;
+        double shift = axis.Widths[0] * axis.Widths[0] / (12 * duration), before = 0.5 + shift, after = 0.5 - shift;
+        if (compact)
+            Compact<TLanes>(score, duration, correction, ups, downs, pivots, sides);
         if (periodic)
-            wrapFlux = Couple<TLanes>(score + top * lanes, top, 0, last, here, duration, second, out fromLast, out toLast);
+        {
+            wrapFlux = compact
+                ? Part<TLanes>(ups + top * lanes, downs + top * lanes, last, here, before, after, out fromLast, out toLast)
+                : Couple<TLanes>(score + top * lanes, top, 0, last, here, duration, second, out fromLast, out toLast);
+        }
+
         TLanes flux = wrapFlux, rest = one, side = zero, share = zero, lastRest = one, lastSide = zero;
         for (int cell = 0; cell < top; cell++)
         {
             TLanes next = TLanes.Load(v + (cell + 1) * lanes) * TLanes.Create(axis.Widths[cell + 1]);
-            TLanes fluxUp =
-                Couple<TLanes>(score + cell * lanes, cell, cell + 1, here, next, duration, second, out TLanes up, out TLanes down);
+            TLanes fluxUp = compact
+                ? Part<TLanes>(ups + cell * lanes, downs + cell * lanes, here, next, before, after, out TLanes up, out TLanes down)
+                : Couple<TLanes>(score + cell * lanes, cell, cell + 1, here, next, duration, second, out up, out down);
             side = TLanes.Fused(share, side, here + (flux - fluxUp));
             bool meets = cell == top - 1;
             if (periodic && meets)
@@ -132,6 +154,77 @@ internal sealed unsafe class RemapScoreDiffusion
         double lack = Math.Min(v[from * stride], 0);
         v[to * stride] += lack * (axis.Widths[from] / axis.Widths[to]);
         v[from * stride] -= lack;
+    }
+
+    /// <summary>
+    /// The rates times Δt of the fourth-order form on a uniform axis, from the lower cell of each link to the upper and back; the sign of
+    /// the first is turned at steep links. ŝ is the score at the face; the ratio ρ of the averages of two cells that it belongs to has log
+    /// ρ = h ŝ + (h³/12)(ŝ'' + ŝ ŝ') + O(h⁵). The face density is that of <see cref="ReversibleDiffusion"/>, 3 (u_i + u_j)²/(5 (u_i + u_j)
+    /// + u_{i−1} + u_{j+1}), with ratios for densities.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Compact<TLanes>(
+        double* score, double duration, double correction, double* ups, double* downs, double* ratios, double* exponents)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        nint lanes = TLanes.Count, links = periodic ? cells : cells - 1;
+        double width = axis.Widths[0];
+        TLanes zero = TLanes.Create(0), one = TLanes.Create(1), steep = TLanes.Create(Steep), h = TLanes.Create(width);
+        TLanes largest = TLanes.Create(LargestExponent), rate = TLanes.Create(duration / (width * width)),
+            most = TLanes.Create(LargestRate);
+        if (periodic)
+            GhostCells.Fill(score, cells, TLanes.Count, periodic: true);
+        else
+            zero.Store(score - lanes);
+        for (nint link = -1; link <= links; link++)
+        {
+            TLanes exponent = zero;
+            if (periodic || (link >= 0 && link < links))
+            {
+                TLanes below = TLanes.Load(score + (link - 1) * lanes) * h, here = TLanes.Load(score + link * lanes) * h;
+                TLanes above = TLanes.Load(score + (link + 1) * lanes) * h;
+                TLanes bend = (above - here) - (here - below), slope = here * (above - below);
+                TLanes rough = TLanes.Max(TLanes.Abs(here), TLanes.Max(TLanes.Abs(below), TLanes.Abs(above))) - steep;
+                TLanes averaged = TLanes.Fused(TLanes.Create(averaging), bend, TLanes.Create(0.5 * averaging) * slope);
+                exponent = TLanes.IfPositive(rough, here, here + averaged);
+                exponent = TLanes.Max(zero - largest, TLanes.Min(largest, exponent));
+            }
+
+            exponent.Store(exponents + link * lanes);
+            TLanes.Exp(exponent).Store(ratios + link * lanes);
+        }
+
+        for (nint link = 0; link < links; link++)
+        {
+            TLanes below = TLanes.Load(exponents + (link - 1) * lanes), here = TLanes.Load(exponents + link * lanes);
+            TLanes above = TLanes.Load(exponents + (link + 1) * lanes), ratio = TLanes.Load(ratios + link * lanes), sum = one + ratio;
+            TLanes rough = TLanes.Max(TLanes.Abs(here), TLanes.Max(TLanes.Abs(below), TLanes.Abs(above))) - steep;
+            TLanes face = TLanes.Fused(TLanes.Create(5), sum, one / TLanes.Load(ratios + (link - 1) * lanes))
+                + ratio * TLanes.Load(ratios + (link + 1) * lanes);
+            TLanes change = TLanes.Create(0.5 * correction / (width * width)) * (above - below);
+            change = TLanes.Max(TLanes.Create(-MostCorrection), TLanes.Min(TLanes.Create(MostCorrection), change));
+            face = TLanes.Create(3) * sum * (sum / face) * (one + change);
+            TLanes up = TLanes.Min(rate * TLanes.IfPositive(rough, TLanes.Create(0.5) * sum, face), most);
+            TLanes.Min(up / ratio, most).Store(downs + link * lanes);
+            TLanes.IfPositive(TLanes.Abs(here) - steep, zero - up, up).Store(ups + link * lanes);
+        }
+    }
+
+    /// <summary>The implicit rates of a link of <see cref="Compact"/>, and the flux of the explicit part.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes Part<TLanes>(
+        double* ups, double* downs, TLanes massBelow, TLanes massAbove, double before, double after, out TLanes up, out TLanes down)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes coupling = TLanes.Load(ups), zero = TLanes.Create(0);
+        TLanes explicitPart = TLanes.IfPositive(coupling, TLanes.Create(before), zero),
+            implicitPart = TLanes.IfPositive(coupling, TLanes.Create(after), TLanes.Create(1));
+        up = TLanes.Abs(coupling);
+        down = TLanes.Load(downs);
+        TLanes flux = explicitPart * (up * massBelow - down * massAbove);
+        up *= implicitPart;
+        down *= implicitPart;
+        return flux;
     }
 
     /// <summary>The implicit rates times Δt from the lower to the upper cell and back.</summary>

@@ -31,7 +31,7 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
     private double[]? one;
     private double timeStep;
 
-    public RemapScoreSweep(Grid grid, int axis, double epsilon, bool parabolic, WorkerTeam team)
+    public RemapScoreSweep(Grid grid, int axis, double epsilon, bool parabolic, bool ratioOfAverages, WorkerTeam team)
     {
         this.epsilon = epsilon;
         this.parabolic = parabolic;
@@ -39,8 +39,8 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
         lines = new LineLayout(grid, axis);
         substeps = parabolic ? Math.Clamp((int)Math.Ceiling(epsilon), 1, 16) : 1;
         scratch = Scratch.ForWorkers(team.Threads, Panels * Pitch(8) + 32);
-        transports = [.. Enumerable.Range(0, team.Threads).Select(_ => new RemapScoreTransport(lines.Axis))];
-        diffusion = new RemapScoreDiffusion(lines.Axis);
+        transports = [.. Enumerable.Range(0, team.Threads).Select(_ => new RemapScoreTransport(lines.Axis, ratioOfAverages))];
+        diffusion = new RemapScoreDiffusion(lines.Axis, ratioOfAverages);
         reconstruction = new RemapReconstruction(lines.Axis);
         counts = new SchemeCounts[team.Threads];
         Array.Fill(counts, SchemeCounts.None);
@@ -99,7 +99,7 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
             TLanes.Create(lines.Axis.Widths[cell]).Store(widths + (nint)cell * lanes);
         LinePanel.Load<TLanes>(lines, scoreOld, line, At(worker, ScoreOld, lanes));
         LinePanel.Load<TLanes>(lines, scoreNew, line, At(worker, ScoreNew, lanes));
-        transports[worker].Locate<TLanes>(At(worker, ScoreOld, lanes), At(worker, ScoreNew, lanes), timeStep);
+        transports[worker].Locate<TLanes>(At(worker, ScoreOld, lanes), At(worker, ScoreNew, lanes), timeStep, parabolic);
         counts[worker] = counts[worker].With(new SchemeCounts(lanes, 0, 0, 1));
         SweepOne<TLanes>(density, line, worker);
         if (one is not null)
@@ -113,7 +113,7 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
         double* v = At(worker, Density, lanes), result = At(worker, Result, lanes), bounds = scratch[worker].Start;
         double* left = At(worker, Left, lanes), right = At(worker, Right, lanes);
         LinePanel.Load<TLanes>(lines, values, line, v);
-        Diffuse<TLanes>(v, At(worker, ScoreOld, lanes), worker);
+        Diffuse<TLanes>(v, At(worker, ScoreOld, lanes), -timeStep / 3, worker);
         if (parabolic)
         {
             TLanes.Create(0).Store(bounds);
@@ -123,11 +123,11 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
         }
 
         transports[worker].Apply<TLanes>(v, parabolic ? left : null, parabolic ? right : null, At(worker, Widths, lanes), result);
-        Diffuse<TLanes>(result, At(worker, ScoreNew, lanes), worker);
+        Diffuse<TLanes>(result, At(worker, ScoreNew, lanes), timeStep / 3, worker);
         LinePanel.Store<TLanes>(lines, result, line, values);
     }
 
-    private void Diffuse<TLanes>(double* v, double* score, int worker)
+    private void Diffuse<TLanes>(double* v, double* score, double correction, int worker)
         where TLanes : struct, ILanes<TLanes>
     {
         if (epsilon == 0)
@@ -139,7 +139,7 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
         {
             if (parabolic)
                 Buffer.MemoryCopy(v, saved, size * sizeof(double), size * sizeof(double));
-            diffusion.Step<TLanes>(v, score, duration, parabolic, space, Pitch(TLanes.Count));
+            diffusion.Step<TLanes>(v, score, duration, correction, parabolic, space, Pitch(TLanes.Count));
             if (!parabolic)
                 continue;
             TLanes least = TLanes.Load(v);
@@ -170,7 +170,7 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
 
         if (lost == 0)
             return;
-        diffusion.Step<TLanes>(saved, score, duration, false, At(worker, Left, lanes), Pitch(lanes));
+        diffusion.Step<TLanes>(saved, score, duration, 0, false, At(worker, Left, lanes), Pitch(lanes));
         for (int lane = 0; lane < lanes; lane++)
         {
             for (int cell = 0; (lost >> lane & 1) != 0 && cell < cells; cell++)

@@ -46,6 +46,8 @@ internal sealed unsafe class RemapSweep : IBlockWork
     private readonly int linesAtOnce;
     private double[] uOld = [], uNew = [], density = [];
     private double[]? one;
+    private readonly (Divergence Old, Divergence New)[]? divergences;
+    private readonly double[] crossWidths;
     private GenerationStep step;
     private double lowest, highest;
 
@@ -62,6 +64,8 @@ internal sealed unsafe class RemapSweep : IBlockWork
         substeps = parabolic ? Math.Clamp((int)Math.Ceiling(epsilon), 1, 16) : 1;
         diffusion = new ReversibleDiffusion(lines.Axis);
         reconstruction = new RemapReconstruction(lines.Axis);
+        crossWidths = grid.Dimension == 1 ? [1] : grid.Axes[1 - axis].Widths.ToArray();
+        divergences = parabolic && grid.Dimension == 2 ? new (Divergence, Divergence)[lines.Count] : null;
         meanWidth = (lines.Axis.To - lines.Axis.From) / lines.Axis.Cells;
         relativeWidths = new double[lines.Axis.Cells];
         for (int cell = 0; cell < relativeWidths.Length; cell++)
@@ -92,6 +96,25 @@ internal sealed unsafe class RemapSweep : IBlockWork
         lowest = lowestRatio;
         highest = highestRatio;
         team.Run(this, lines.Blocks);
+    }
+
+    /// <summary>
+    /// KL(v|u) of the last sweep's input and result to <see cref="VectorMath.RoughLogError"/> Σ |i| v, and Σ |i| v; not a number for a
+    /// result that was blended. On grids of two axes, parabolic form.
+    /// </summary>
+    public (Divergence Old, Divergence New) RoughDivergences
+    {
+        get
+        {
+            Divergence uOldSum = default, uNewSum = default;
+            for (int line = 0; line < lines.Count; line++)
+            {
+                uOldSum = uOldSum.With(divergences![line].Old.Times(meanWidth * crossWidths[line]));
+                uNewSum = uNewSum.With(divergences[line].New.Times(meanWidth * crossWidths[line]));
+            }
+
+            return (uOldSum, uNewSum);
+        }
     }
 
     void IBlockWork.Run(int block, int worker)
@@ -155,8 +178,16 @@ internal sealed unsafe class RemapSweep : IBlockWork
         DivideAndMeasure<TLanes>(space, count);
         int broken = Compose<TLanes>(space, line, worker, secondOrder: true);
         MultiplyAndMeasure<TLanes>(space, count);
-        if (Limit<TLanes>(space, line, worker, broken))
+        bool limited = Limit<TLanes>(space, line, worker, broken);
+        if (limited)
             Multiply<TLanes>(space, count);
+        for (int lane = 0; lane < (divergences is null ? 0 : TLanes.Count); lane++)
+        {
+            // The sums over a result that was blended afterwards are not those of the blend.
+            double* before = space.Before + lane, after = space.After + lane;
+            divergences![line + lane] = (new Divergence(before[0], before[TLanes.Count]),
+                limited ? new Divergence(double.NaN, double.NaN) : new Divergence(after[0], after[TLanes.Count]));
+        }
     }
 
     // What is done cell by cell takes four neighbours of a single line at once.

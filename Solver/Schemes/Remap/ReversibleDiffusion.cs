@@ -17,7 +17,7 @@ internal sealed unsafe class ReversibleDiffusion
 {
     private const double MostCorrection = 0.5;
 
-    // A face is steep if its coupling exceeds this many times what constant u would give the smaller of its two cells.
+    // A face is steep if its coupling exceeds this many times what constant u at the smaller of its two densities would give.
     private const double Steep = 3;
     private readonly double[] gaps;
     private readonly int cells;
@@ -62,23 +62,23 @@ internal sealed unsafe class ReversibleDiffusion
         var space = new Space(scratch, panel);
         if (method == DiffusionMethod.ImplicitEuler)
         {
-            Couple<TLanes, Euler, Mean>(u, mass, 0, space.Couplings);
+            Couple<TLanes, Euler, Mean>(u, 0, space.Couplings);
             Eliminate<TLanes, Euler>(w, mass, new Weights(duration, 0, duration, 0), space);
         }
         else if (!uniform)
         {
-            Couple<TLanes, Compact, Mean>(u, mass, 0, space.Couplings);
+            Couple<TLanes, Compact, Mean>(u, 0, space.Couplings);
             Eliminate<TLanes, Compact>(w, mass, new Weights(duration, 0.5 * duration, 0.5 * duration, 0), space);
         }
         else if (duration > 2 * compact)
         {
-            Couple<TLanes, Compact, Fourth>(u, mass, correction, space.Couplings);
+            Couple<TLanes, Compact, Fourth>(u, correction, space.Couplings);
             Eliminate<TLanes, Compact>(w, mass, new Weights(duration, 0.5 * duration + compact, 0.5 * duration - compact, 0), space);
         }
         else
         {
             // w + s D w + (s/2)(s − h²/6) D² w, s = εΔt: the expansion of the compact step.
-            Couple<TLanes, Curved, Fourth>(u, mass, correction, space.Couplings);
+            Couple<TLanes, Curved, Fourth>(u, correction, space.Couplings);
             Rate<TLanes>(w, mass, space.Couplings, space.Sides);
             Eliminate<TLanes, Curved>(w, mass, new Weights(duration, duration, 0, 0.5 * duration * (duration - 2 * compact)), space);
         }
@@ -127,7 +127,7 @@ internal sealed unsafe class ReversibleDiffusion
 
     /// <summary>The couplings K_f of some links, negated where second order is requested but the face is steep.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Couple<TLanes, TMethod, TFace, TLayout>(double* u, double* mass, double correction, double* couplings, nint from, nint to)
+    private void Couple<TLanes, TMethod, TFace, TLayout>(double* u, double correction, double* couplings, nint from, nint to)
         where TLanes : struct, ILanes<TLanes>
         where TMethod : struct
         where TFace : struct
@@ -136,7 +136,6 @@ internal sealed unsafe class ReversibleDiffusion
         // Links are `step` apart in the loop, cells `near` apart in the panel.
         nint near = typeof(TLayout) == typeof(LinePanel.Along) ? 1 : TLanes.Count,
             step = typeof(TLayout) == typeof(LinePanel.Along) ? TLanes.Count : 1;
-        nint last = cells - 1;
         u += from * near;
         TLanes below = TLanes.Load(u - near), here = TLanes.Load(u), next = TLanes.Load(u + near), slopeBelow = here, slope = here;
         if (typeof(TFace) == typeof(Fourth))
@@ -179,10 +178,8 @@ internal sealed unsafe class ReversibleDiffusion
 
                 if (typeof(TMethod) != typeof(Euler))
                 {
-                    // The link from the last cell of a periodic line is never one of several side by side.
-                    nint above = typeof(TLayout) != typeof(LinePanel.Along) && link == last ? 0 : (link + 1) * near;
-                    TLanes excess =
-                        coupling - TLanes.Create(Steep) * gap * TLanes.Min(TLanes.Load(mass + link * near), TLanes.Load(mass + above));
+                    // Densities, not masses: narrow cells do not make a face steep.
+                    TLanes excess = coupling - TLanes.Create(Steep) * gap * TLanes.Min(here, next);
                     coupling = TLanes.IfPositive(excess, TLanes.Create(0) - coupling, coupling);
                 }
 
@@ -194,7 +191,7 @@ internal sealed unsafe class ReversibleDiffusion
         }
     }
 
-    private void Couple<TLanes, TMethod, TFace>(double* u, double* mass, double correction, double* couplings)
+    private void Couple<TLanes, TMethod, TFace>(double* u, double correction, double* couplings)
         where TLanes : struct, ILanes<TLanes>
         where TMethod : struct
         where TFace : struct
@@ -203,10 +200,10 @@ internal sealed unsafe class ReversibleDiffusion
         if (TLanes.Count == 1)
         {
             done = (cells - 1) & ~3;
-            Couple<Lanes4, TMethod, TFace, LinePanel.Along>(u, mass, correction, couplings, 0, done);
+            Couple<Lanes4, TMethod, TFace, LinePanel.Along>(u, correction, couplings, 0, done);
         }
 
-        Couple<TLanes, TMethod, TFace, LinePanel.Beside>(u, mass, correction, couplings, done, links);
+        Couple<TLanes, TMethod, TFace, LinePanel.Beside>(u, correction, couplings, done, links);
     }
 
     /// <summary>

@@ -1,0 +1,41 @@
+using PdeDiffusion.Monitors.Measuring;
+using PdeDiffusion.Schemes;
+
+namespace PdeDiffusion.Monitors;
+
+/// <summary>
+/// <c>remap-cross</c>: the part of the cross correction's flux that was cut in a step for stability, bounds on w or KL, out of all of it
+/// (docs/remap.md, 8); the slack is the share kept. A count without a verdict; the theorems that cutting enforces have readings of their
+/// own.
+/// </summary>
+internal sealed class CrossFluxMonitor : IMonitor
+{
+    private static readonly MonitorDescriptor Descriptor = new(
+        "remap-cross", "flux of the cross correction that was cut", "mass", "mass in all", "", Relation.AtMost, ReadingStatus.Observed);
+
+    private SchemeCounts before = SchemeCounts.None;
+
+    public static MonitorKind Kind { get; } = new([Descriptor], _ => new CrossFluxMonitor());
+
+    public void Read(LevelStatistics level, List<Reading> readings)
+    {
+        SchemeCounts now = level.Counts;
+        double flux = now.CrossFlux - before.CrossFlux, cut = flux - (now.CrossFluxKept - before.CrossFluxKept);
+        if (flux > 0)
+        {
+            Reading share = Judge.Read(level, Descriptor, Math.Max(cut, 0), flux, 0, guaranteed: false);
+            readings.Add(share with { Verdict = Verdict.NotApplicable });
+        }
+
+        before = now;
+    }
+
+    public void Save(BinaryWriter state)
+    {
+        state.Write(before.CrossFlux);
+        state.Write(before.CrossFluxKept);
+    }
+
+    public void Restore(BinaryReader state) =>
+        before = SchemeCounts.None with { CrossFlux = state.ReadDouble(), CrossFluxKept = state.ReadDouble() };
+}

@@ -1,0 +1,144 @@
+using PdeDiffusion.Grids;
+using PdeDiffusion.Threads;
+
+namespace PdeDiffusion.Schemes.Remap;
+
+/// <summary>
+/// The cross correction of the parabolic remap in the plane (docs/numerics.md, 3.6): half a step of <see cref="CrossFlux"/> with u^{n+1}
+/// before the two sweeps, half a step with u^n after them. A half that <see cref="CrossFlux.MostMoved"/> would cut is taken in
+/// <see cref="MostParts"/> parts. KL(v|u) of the whole step is guarded: where it would rise, the second half is blended with none, and if
+/// that is not enough the first half too. No correction is always admissible, and KL is convex in the blend, so bisection ends.
+/// </summary>
+internal sealed class CrossCorrection
+{
+    /// <summary>Explicit steps that one half is cut into at most.</summary>
+    private const int MostParts = 4;
+
+    // Less of the flux than this left out is not worth more steps.
+    private const double Negligible = 1e-3;
+
+    private const int Bisections = 10;
+
+    private readonly CrossFlux flux;
+    private readonly CrossBlend blend;
+    private readonly double[] swept, spare;
+    private readonly double strength;
+    private double lowest, highest, lastWanted, lastMoved, firstMoved;
+    private Divergence start, lastStart;
+    private Divergence? exactStart;
+
+    /// <param name="epsilon">Noise level ε ≥ 0.</param>
+    /// <param name="spare">An array of the grid's size that holds nothing before and after the sweeps.</param>
+    public CrossCorrection(Grid grid, double epsilon, double[] spare, WorkerTeam team)
+    {
+        flux = new CrossFlux(grid, team);
+        blend = new CrossBlend(grid, team);
+        swept = CellValues.Zeros(grid);
+        this.spare = spare;
+        strength = (1 + epsilon) / 24;
+    }
+
+    /// <summary>Mass that the correction had to move since the beginning, over every face and half step.</summary>
+    public double Wanted { get; private set; }
+
+    /// <summary>What it moved of it.</summary>
+    public double Moved { get; private set; }
+
+    /// <summary>Goes on from what was counted before.</summary>
+    public void Restore(double wanted, double moved) => (Wanted, Moved) = (wanted, moved);
+
+    /// <summary>The first half. Returns the array that the sweeps are to work on; the step's own V stays v^{n+1}.</summary>
+    /// <param name="lowestRatio">min w_T.</param>
+    /// <param name="highestRatio">max w_T.</param>
+    public double[] Before(in GenerationStep step, double lowestRatio, double highestRatio)
+    {
+        (lowest, highest, exactStart) = (lowestRatio, highestRatio, null);
+        firstMoved = Half(step.UOld, step.V, swept, step.TimeStep, measureFirst: true, measureLast: false);
+        start = lastStart;
+        Count();
+        return swept;
+    }
+
+    /// <summary>
+    /// Whether the sweeps took back what the first half may have added to KL. If not, the first half is cut to what adds nothing, in the
+    /// same array, and the sweeps are to be done again.
+    /// </summary>
+    /// <param name="corrected">KL of what the sweeps were given, rough.</param>
+    /// <param name="result">KL of what they made of it, rough.</param>
+    public bool SweepsSuffice(in GenerationStep step, Divergence corrected, Divergence result)
+    {
+        // Where the fall leaves no doubt, also after a second half that changes KL four times as much as the first, rough logarithms are
+        // enough.
+        if (result.IsProvablyBelow(start, 4 * Math.Abs(corrected.Value - start.Value)))
+            return true;
+        Divergence exact = blend.Measure(step.UOld, step.V, step.V, 1);
+        exactStart = exact;
+        if (result.IsProvablyBelow(start) || !blend.Measure(step.UNew, swept, swept, 1).Exceeds(exact))
+            return true;
+        Half(step.UOld, step.V, swept, step.TimeStep, measureFirst: false, measureLast: false);
+        Cut(step.UOld, step.V, swept, exact, firstMoved);
+        return false;
+    }
+
+    /// <summary>The second half, from the swept array into the step's V.</summary>
+    public void After(in GenerationStep step)
+    {
+        double moved = Half(step.UNew, swept, step.V, step.TimeStep, measureFirst: false, measureLast: true);
+        Count();
+        if (flux.Total.After.IsProvablyBelow(start))
+            return;
+        Divergence limit = exactStart ?? start.LeastExact;
+        if (blend.Measure(step.UNew, step.V, step.V, 1).Exceeds(limit))
+            Cut(step.UNew, swept, step.V, limit, moved);
+    }
+
+    /// <summary>
+    /// Blends <paramref name="after"/> with <paramref name="before"/> so that KL is not above a limit, or takes <paramref name="before"/>.
+    /// </summary>
+    private void Cut(double[] u, double[] before, double[] after, Divergence limit, double moved)
+    {
+        double good = 0, bad = 1;
+        for (int round = 0; round < Bisections; round++)
+        {
+            double share = 0.5 * (good + bad);
+            if (blend.Measure(u, before, after, share).Exceeds(limit))
+                bad = share;
+            else
+                good = share;
+        }
+
+        blend.Mix(before, after, good);
+        Moved -= (1 - good) * moved;
+    }
+
+    private void Count()
+    {
+        Wanted += lastWanted;
+        Moved += lastMoved;
+    }
+
+    /// <summary>Half a step from one array into another. Returns the mass moved.</summary>
+    private double Half(double[] u, double[] before, double[] after, double timeStep, bool measureFirst, bool measureLast)
+    {
+        for (int parts = 1; ; parts = MostParts)
+        {
+            double wanted = 0, clamped = 0, limited = 0;
+            for (int part = 0; part < parts; part++)
+            {
+                bool even = (parts - part) % 2 == 0;
+                flux.Step(u, part == 0 ? before : even ? after : spare, even ? spare : after, strength * timeStep / parts, lowest, highest,
+                    measureFirst && part == 0, measureLast && part == parts - 1);
+                if (part == 0)
+                    lastStart = flux.Total.Before;
+                wanted += flux.Total.Wanted + flux.Total.Clamped;
+                clamped += flux.Total.Clamped;
+                limited += flux.Total.Limited;
+            }
+
+            if (parts == 1 && clamped > Negligible * wanted)
+                continue;
+            (lastWanted, lastMoved) = (wanted, wanted - clamped - limited);
+            return lastMoved;
+        }
+    }
+}
