@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using PdeDiffusion.Json;
 using PdeDiffusion.Problems;
 using PdeDiffusion.Studies;
 

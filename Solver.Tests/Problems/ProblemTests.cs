@@ -1,7 +1,6 @@
 using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
 using PdeDiffusion.Problems;
-using PdeDiffusion.Runs;
 using PdeDiffusion.Schemes;
 using PdeDiffusion.Studies;
 using PdeDiffusion.Tests.Robustness;
@@ -30,7 +29,8 @@ public sealed class ProblemTests : IDisposable
         RunConfig config = problem.Config;
         Assert.AreSame(source.Checked!.Grid, problem.Grid);
         Assert.AreSame(source.Checked.Times, problem.Times);
-        Assert.AreSame(problem.Data, problem.Data);
+        PdeDiffusion.Data.InitialData built = problem.Data;
+        Assert.AreSame(built, problem.Data);
         RunProblem later = problem.With(config with { Time = config.Time with { Steps = 30 } });
         Assert.AreSame(problem.Grid, later.Grid);
         Assert.AreSame(problem.Data, later.Data);

@@ -2,7 +2,6 @@ using System.Text;
 using PdeDiffusion.Commands;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Measures;
-using PdeDiffusion.Runs;
 using PdeDiffusion.Studies;
 using PdeDiffusion.Tables;
 using PdeDiffusion.Tests.Problems;
