@@ -20,8 +20,8 @@ public static class CommandLine
     {
         ArgumentNullException.ThrowIfNull(session);
         var root = new RootCommand(
-            "Finite volumes for the heat equation and for generation, the backward Fokker-Planck equation, "
-            + "with the theorems checked at every step.")
+            "Finite-volume solver for the heat equation and the backward Fokker-Planck equation (generation) "
+            + "that checks the theorems at every step.")
         {
             RunCommand.Create(session),
             StudyCommand.Create(session),
@@ -35,7 +35,7 @@ public static class CommandLine
         {
             foreach (string message in parsed.Errors.Select(problem => problem.Message).Distinct())
                 session.Error.WriteLine(message);
-            session.Error.WriteLine($"{Call} --help shows the verbs and their flags");
+            session.Error.WriteLine($"{Call} --help lists the verbs and their options");
             return ExitCode.WrongCommandLine;
         }
 

@@ -28,9 +28,9 @@ public static class RunCommand
         var options = new RunOptions
         {
             File = { Description = "The run's config, or - for standard input." },
-            Force = { Description = "Replace what is in the folder: files that a run writes." },
-            Resume = { Description = "Go on with the unfinished run in the folder, from its last checkpoint." },
-            Threads = { Description = "Threads of the solver; results do not depend on it." },
+            Force = { Description = "Overwrite existing output: only files that a run writes are deleted." },
+            Resume = { Description = "Continue the unfinished run in the folder from its last checkpoint." },
+            Threads = { Description = "Number of threads; results do not depend on it." },
         };
         return options.Verb(
             "run", CommandLine.Describe("Run a config.", "run configs/three-diracs.json --set time.steps=200"), session,
@@ -79,7 +79,7 @@ public static class RunCommand
             return ExitCode.Finished;
         Reading[] violations = [.. result.Readings.Where(reading => Violation.Is(reading))];
         session.Error.WriteLine(Violation.Describe(violations[0], run.Problem.Grid)
-            + (result.Stopped ? "; the run stopped there" : violations.Length > 1 ? $"; {violations.Length} such readings in all" : ""));
+            + (result.Stopped ? "; the run was stopped" : violations.Length > 1 ? $"; {violations.Length} violations in total" : ""));
         return ExitCode.Of(violated: true, config.Monitors.OnViolation);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class RunOptions(string file = "FILE")
 
     public Option<string?> Out { get; } = new("--out")
     {
-        Description = "Folder to write to, instead of the config's.",
+        Description = "Output folder; overrides the config.",
         HelpName = "DIR",
     };
 
@@ -38,7 +38,7 @@ internal sealed class RunOptions(string file = "FILE")
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };
 
-    public Option<bool> Reproducible { get; } = new("--reproducible") { Description = "Leave clock and machine out of the outputs." };
+    public Option<bool> Reproducible { get; } = new("--reproducible") { Description = "Omit times and machine from the outputs." };
 
     public Option<bool> Quiet { get; } = new("--quiet") { Description = "Show no progress." };
 
@@ -67,7 +67,7 @@ internal sealed class RunOptions(string file = "FILE")
             command.Validators.Add(given =>
             {
                 if (given.GetValue(Force) && given.GetValue(Resume))
-                    given.AddError("--force starts anew and --resume goes on: give one of the two");
+                    given.AddError("--force starts over, --resume continues: use only one of them");
             });
         }
 

@@ -33,11 +33,11 @@ public sealed record Session(TextWriter Output, TextWriter Error, bool Terminal,
         InputException input => (ExitCode.BadInput, input.Message),
         RunFailedException run => (ExitCode.Failed, run.Message),
         StandardOutputException full => (
-            ExitCode.Failed, $"cannot write to standard output: {full.Message} (files that were written are whole)"),
+            ExitCode.Failed, $"cannot write to standard output: {full.Message} (files already written are complete)"),
         OperationCanceledException => (ExitCode.Failed, "interrupted"),
         NotFiniteNumberException number => (ExitCode.Failed, number.Message),
-        OutOfMemoryException => (ExitCode.Failed, "out of memory: take fewer cells, or lower \"memory\""),
+        OutOfMemoryException => (ExitCode.Failed, "out of memory: reduce the number of cells or \"memory\""),
         IOException or UnauthorizedAccessException => (ExitCode.Failed, $"cannot write: {failure.Message}"),
-        _ => (ExitCode.Failed, $"unexpected {failure.GetType().Name}: {failure.Message} (--verbose shows where)"),
+        _ => (ExitCode.Failed, $"unexpected {failure.GetType().Name}: {failure.Message} (use --verbose for the stack trace)"),
     };
 }

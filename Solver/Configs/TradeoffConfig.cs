@@ -123,7 +123,7 @@ public sealed record InexactScore : TradeoffScore
 /// <summary>Errors of one size, made in one window of t at a time: the growth of KL that each causes, against the bound's weight.</summary>
 public sealed record LossConfig
 {
-    [Key("Where the windows begin and end, increasing, within [least of stops, end].", Above = 0, MinItems = 2, MaxItems = 64)]
+    [Key("Where the windows begin and end, increasing, within [min(stops), end].", Above = 0, MinItems = 2, MaxItems = 64)]
     public required IReadOnlyList<double> Edges { get; init; }
 
     [Key("∫ E_u|ŝ - s|² dt that the error in each window is scaled to.", Above = 0)]

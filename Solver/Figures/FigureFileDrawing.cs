@@ -48,7 +48,7 @@ internal sealed class FigureFileDrawing(FigureFile file, ConfigSource source, IR
         SamplesFigure samples => Draw(samples, progress, cancellation),
         TrajectoriesFigure paths => [Draw(paths)],
         CoresFigure cores => [Draw(cores)],
-        _ => throw source.Wrong("figure.kind", "no figure of this kind"),
+        _ => throw source.Wrong("figure.kind", "unknown kind of figure"),
     };
 
     private static string SamplesOf(FigureFile file) => $"{file.Name}-samples";

@@ -31,18 +31,18 @@ public sealed class FigureFolder : IDisposable
     /// <exception cref="InputException">Something is in the way, or the folder cannot be written; the message says what to do.</exception>
     public static FigureFolder Open(string path, IEnumerable<string> names, bool force)
     {
-        const string Remedy = "name another folder with --out, or replace it with --force";
+        const string Remedy = "choose another folder with --out, or use --force to overwrite";
         string[] wanted = [.. names.SelectMany(name => new[] { name + ".png", name + ".svg" })];
         HashSet<string> listed = [];
         FolderClaim claim = FolderClaim.Take(path, Contents, force, record =>
         {
             if (Listed(record) is not { } found)
-                return $"holds a {RecordName} that lists no figures: {Remedy}";
+                return $"contains a {RecordName} that lists no figures: {Remedy}";
             listed = found;
             string folder = System.IO.Path.GetDirectoryName(record)!;
             string? foreign = Array.Find(
                 wanted, name => !found.Contains(name) && System.IO.Path.Exists(System.IO.Path.Combine(folder, name)));
-            return foreign is null ? null : $"holds {foreign}, which {RecordName} does not list: {Remedy}";
+            return foreign is null ? null : $"contains {foreign}, which {RecordName} does not list: {Remedy}";
         });
         var figures = new FigureFolder(claim, listed.Concat(wanted));
         try

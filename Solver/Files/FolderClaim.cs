@@ -130,13 +130,13 @@ public sealed class FolderClaim : IDisposable
     {
         ArgumentNullException.ThrowIfNull(contents);
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
-            throw InTheWay("--out", $"needs the path of a folder, but is {Printable.Quote(path)}");
+            throw InTheWay("--out", $"requires the path of a folder, but is {Printable.Quote(path)}");
         path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         FolderClaim? claim = null;
         try
         {
             if (File.Exists(path))
-                throw InTheWay(path, $"is a file, but a {contents.Noun} needs a folder: name another with --out");
+                throw InTheWay(path, $"is a file, but a {contents.Noun} requires a folder: choose another with --out");
             claim = Hold(path, contents);
             check(claim);
             claim.RefuseWrongKinds();
@@ -153,7 +153,7 @@ public sealed class FolderClaim : IDisposable
     }
 
     private static InputException CannotBeWritten(string path, Exception failure) => InTheWay(
-        path, $"cannot be written: {failure.Message.TrimEnd('.')}. Name another folder with --out or output.directory.");
+        path, $"cannot be written: {failure.Message.TrimEnd('.')}. Choose another folder with --out or output.directory.");
 
     private static FolderClaim Hold(string path, FolderContents contents)
     {
@@ -163,9 +163,9 @@ public sealed class FolderClaim : IDisposable
         {
             folder = OpenFolder.Open(path);
             if (folder.Find(LockName) is not (EntryKind.Missing or EntryKind.File))
-                throw InTheWay(folder.PathOf(LockName), "is no regular file, so that the folder cannot be locked: remove it");
+                throw InTheWay(folder.PathOf(LockName), "is not a regular file, so the folder cannot be locked: remove it");
             IDisposable held = folder.Lock(LockName) ?? throw InTheWay(
-                path, "is being written to by another run or study: wait for its end, or name another folder with --out");
+                path, "is being written to by another run or study: wait until it ends, or choose another folder with --out");
             return new FolderClaim(contents, made, folder, held);
         }
         catch
@@ -240,12 +240,12 @@ public sealed class FolderClaim : IDisposable
             case EntryKind.File:
                 return conflict(PathOf(contents.Record));
             case EntryKind.Link:
-                return $"holds a {contents.Record} that is a link: name another folder with --out, or replace it with --force";
+                return $"contains a {contents.Record} that is a link: choose another folder with --out, or use --force to overwrite";
             case EntryKind.Missing:
                 // What a claim leaves that was killed before its record was there is not in the way.
                 return folder.Names().Any(name => name != LockName && name != contents.Record + AtomicFile.TemporaryEnding)
-                    ? $"holds files but no {contents.Noun}: name another folder with --out, or let --force write here "
-                        + $"(it deletes only a {contents.Noun}'s files)"
+                    ? $"contains files but no {contents.Noun}: choose another folder with --out, or use --force "
+                        + $"(deletes only the files of a {contents.Noun})"
                     : null;
             default:
                 return null;
@@ -261,7 +261,10 @@ public sealed class FolderClaim : IDisposable
             foreach (string one in (string[])[name, name + AtomicFile.TemporaryEnding])
             {
                 if (folder.Find(one) == EntryKind.Folder)
-                    throw InTheWay(PathOf(one), $"is a folder, but a {contents.Noun} writes a file of this name: name another with --out");
+                {
+                    throw InTheWay(
+                        PathOf(one), $"is a folder, but a {contents.Noun} writes a file of this name: choose another with --out");
+                }
             }
         }
 
@@ -269,9 +272,9 @@ public sealed class FolderClaim : IDisposable
         {
             EntryKind kind = folder.Find(name);
             if (kind == EntryKind.Link)
-                throw InTheWay(PathOf(name), $"is a link: nothing is written outside the {contents.Noun}'s folder");
+                throw InTheWay(PathOf(name), $"is a link; nothing is written outside the output folder");
             if (kind is EntryKind.File or EntryKind.Pipe or EntryKind.Other)
-                throw InTheWay(PathOf(name), $"is a file, but a {contents.Noun} needs a folder of this name: name another with --out");
+                throw InTheWay(PathOf(name), $"is a file, but a {contents.Noun} requires a folder of this name: choose another with --out");
         }
     }
 

@@ -134,7 +134,7 @@ internal static class InputText
         }
         catch (UnauthorizedAccessException)
         {
-            throw Wrong(name, "may not be read (permission denied)");
+            throw Wrong(name, "cannot be read (permission denied)");
         }
         catch (Exception fault) when (fault is IOException or ArgumentException or NotSupportedException)
         {

@@ -46,7 +46,7 @@ internal sealed class LinuxFolder : OpenFolder
             if (opened?.Kind != EntryKind.File)
             {
                 file.Dispose();
-                throw new IOException($"{PathOf(name)} is no regular file");
+                throw new IOException($"{PathOf(name)} is not a regular file");
             }
 
             if (!LinuxCalls.TryLock(file))
@@ -60,7 +60,7 @@ internal sealed class LinuxFolder : OpenFolder
             file.Dispose();
         }
 
-        throw new IOException($"{PathOf(name)} keeps being replaced");
+        throw new IOException($"{PathOf(name)} is being replaced repeatedly");
     }
 
     public override void EnsureInPlace()

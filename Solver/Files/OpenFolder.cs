@@ -59,7 +59,7 @@ internal abstract class OpenFolder : IDisposable
         {
             // How the runtime reports a file beyond the limit of the process or of the file system (EFBIG).
             Discard(temporary);
-            throw new IOException($"{PathOf(name)} would become longer than a file may be here", failure);
+            throw new IOException($"{PathOf(name)} would exceed the largest file size allowed here", failure);
         }
         catch (IOException failure) when (!failure.Message.Contains(name, StringComparison.Ordinal))
         {

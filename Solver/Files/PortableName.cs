@@ -10,7 +10,7 @@ internal static class PortableName
 
     /// <summary>What is allowed, in words.</summary>
     public const string Rule = "must be 1 to 100 letters, digits, '.', '_' or '-', start with a letter, a digit or '_', not end with '.', "
-        + "and be no device of Windows (con, nul, com1, ...)";
+        + "and not be a device name of Windows (con, nul, com1, ...)";
 
     /// <summary>True for a name that can be one.</summary>
     public static bool Is(string name) => name.Length is >= 1 and <= 100 && name[0] is not ('.' or '-') && name[^1] != '.'

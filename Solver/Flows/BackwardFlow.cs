@@ -29,9 +29,9 @@ public sealed class BackwardFlow
     public BackwardFlow(ForwardFlow forward, IScheme scheme, double[] start, int level, bool propagateOne)
     {
         if (!forward.KeepsLevels || forward.Level.Index != forward.Times.Last)
-            throw new ArgumentException("generation needs a forward flow that has reached its last level and keeps its levels", nameof(forward));
+            throw new ArgumentException("generation requires a forward flow at its last level that keeps its levels", nameof(forward));
         if (level < 0 || level > forward.Times.Last || start.Length != forward.Grid.CellCount)
-            throw new ArgumentException("the state is none of this flow", nameof(level));
+            throw new ArgumentException("the state does not belong to this flow", nameof(level));
         this.forward = forward;
         this.scheme = scheme;
         v = start;
@@ -57,7 +57,8 @@ public sealed class BackwardFlow
             return false;
         double[] uOld = forward.At(next + 1);
         double[] uNew = forward.At(next);
-        Level.GreatestPropagatedOne = scheme.Step(new GenerationStep(uOld, uNew, v, one, forward.Times[next + 1], forward.Times.Step(next), forward.FirstAxis(next)));
+        Level.GreatestPropagatedOne = scheme.Step(new GenerationStep(
+            uOld, uNew, v, one, forward.Times[next + 1], forward.Times.Step(next), forward.FirstAxis(next)));
         Level.Index = next;
         Level.U = uNew;
         Level.Counts = scheme.Counts;

@@ -28,7 +28,9 @@ public sealed class FlowLevel(Grid grid, TimeLevels times)
     /// <summary>v at t_k, cell averages; null in a run without generation.</summary>
     public double[]? V { get; set; }
 
-    /// <summary>R = max P 1, P the step from level k + 1 to level k; NaN at the first level, without generation, and where nobody asked for it.</summary>
+    /// <summary>
+    /// R = max P 1, P the step from level k + 1 to level k; NaN at the first level, without generation, and where nobody asked for it.
+    /// </summary>
     public double GreatestPropagatedOne { get; set; } = double.NaN;
 
     /// <summary>What the scheme guarantees of v.</summary>

@@ -213,7 +213,7 @@ public sealed class March(ForwardFlow forward, Generation? generation, IReadOnly
             return;
         throw new ArgumentException(string.Create(
             CultureInfo.InvariantCulture,
-            $"{lost:G3} of v_T's mass lies where u at t = end is below {NearFloor:G1}, too little to divide by; "
-            + $"at most {LargestMassAtFloor:G1} may: take a later time.end or a start nearer to the data"));
+            $"a fraction {lost:G3} of the mass of v_T is where u(T) is below {NearFloor:G1}; "
+            + $"at most {LargestMassAtFloor:G1} is allowed: increase time.end or move the start closer to the data"));
     }
 }

@@ -41,7 +41,7 @@ internal static class JsonText
     {
         using FileStream stream = InputText.Open(path);
         if (stream.Length > InputText.MaxJsonBytes)
-            throw new IOException($"{path} is larger than {InputText.MaxJsonBytes >> 20} MB, and so is no record");
+            throw new IOException($"{path} is larger than {InputText.MaxJsonBytes >> 20} MB and therefore not a record");
         try
         {
             var record = JsonDocument.Parse(stream);

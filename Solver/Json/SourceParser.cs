@@ -47,7 +47,7 @@ internal ref struct SourceParser
         }
         catch (InvalidOperationException)
         {
-            throw InputText.Wrong(origin.Name, "syntax error: a text holds half of a surrogate pair", parser.LineHere());
+            throw InputText.Wrong(origin.Name, "syntax error: a string contains half of a surrogate pair", parser.LineHere());
         }
     }
 
@@ -55,7 +55,7 @@ internal ref struct SourceParser
     {
         int start = LineHere();
         if (++values > MaxValues)
-            throw InputText.Wrong(origin.Name, $"holds more than {MaxValues} values; put points and scores into CSV files", start);
+            throw InputText.Wrong(origin.Name, $"contains more than {MaxValues} values; put points and scores into CSV files", start);
         switch (reader.TokenType)
         {
             case JsonTokenType.StartObject:
@@ -138,7 +138,7 @@ internal ref struct SourceParser
 
         string message = fault.Message;
         if (message.Contains("invalid JSON literal", StringComparison.Ordinal))
-            message = "an unknown word: JSON has true, false and null, and texts stand in quotes";
+            message = "unknown word: JSON has true, false and null; strings are quoted";
 
         // The message ends with its own 0-based place and advises programmers on options.
         foreach (string end in (string[])[" LineNumber:", " Change the reader options", " Path:"])

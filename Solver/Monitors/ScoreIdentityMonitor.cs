@@ -19,7 +19,7 @@ namespace PdeDiffusion.Monitors;
 internal sealed class ScoreIdentityMonitor : IMonitor, IBlockWork
 {
     private static readonly MonitorDescriptor Descriptor = new(
-        "score-identity", "Δ log u is div s of the points, exactly known", "mean |Δ log u − div s|", "d/2t, size of div s", "1/length²",
+        "score-identity", "Δ log u equals the exact div s of the points", "mean |Δ log u − div s|", "d/2t, |div s|", "1/length²",
         Relation.AtMost, ReadingStatus.Observed);
 
     public static MonitorKind Kind { get; } =

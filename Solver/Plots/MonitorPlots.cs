@@ -171,7 +171,7 @@ internal static class MonitorPlots
         {
             Verdict.Held => "held",
             Verdict.Violated => status == "guaranteed" ? "VIOLATED" : "NOT SATISFIED",
-            Verdict.Discretization => "held up to discretization error",
+            Verdict.Discretization => "satisfied up to discretization error",
             _ => "not applicable",
         };
         Reading[] judged = readings.Where(reading => double.IsFinite(reading.Slack) && reading.Verdict != Verdict.NotApplicable).ToArray();
@@ -185,8 +185,8 @@ internal static class MonitorPlots
         string slack = Style.Number(Style.Rounded(least.Slack)), time = Style.Number(Style.Rounded(least.Time));
 
         // Where the bound is 0 the slack has no scale.
-        string room = least.Bound == 0 ? $"least value {Style.Number(Style.Rounded(judged.Min(reading => reading.Measured)))}"
-            : $"least slack {slack} at t = {time}";
+        string room = least.Bound == 0 ? $"min {Style.Number(Style.Rounded(judged.Min(reading => reading.Measured)))}"
+            : $"min slack {slack} at t = {time}";
         return $"{heading}\n{room}";
     }
 

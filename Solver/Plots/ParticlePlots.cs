@@ -138,9 +138,9 @@ public static class ParticlePlots
             Disc("end", Style.Grey),
         ];
         if (ties)
-            key.Add(new LegendItem { LabelText = "path that ends between data", LineColor = Between, LineWidth = 2.4f });
+            key.Add(new LegendItem { LabelText = "path that ends between data points", LineColor = Between, LineWidth = 2.4f });
         if (data.Count > 0)
-            key.Add(DataItem(data.Count <= MostColours ? "data (colour: nearest to the end)" : "data"));
+            key.Add(DataItem(data.Count <= MostColours ? "data (colour: nearest to the endpoint)" : "data"));
         var sheet = new Sheet(title, 1, width, height, Sheet.UntitledMargins) { Key = key };
         sheet.Add(plot);
         return sheet.ToFigure(name, svg, pixelsPerPoint);

@@ -9,7 +9,9 @@ namespace PdeDiffusion.Problems;
 /// </summary>
 internal static class ConfigDefaults
 {
-    /// <summary>A closed form costs its components times the cells at every step; with more than these the lattice flow is faster.</summary>
+    /// <summary>
+    /// A closed form costs its components times the cells at every step; with more than these the lattice flow is faster.
+    /// </summary>
     private const int MostInClosedForm = 64;
 
     /// <summary>Quadrature in each cell: a thousand times the cost of an isotropic component.</summary>

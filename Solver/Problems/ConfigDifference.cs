@@ -36,7 +36,8 @@ internal static class ConfigDifference
         }
     }
 
-    private static JsonElement? Member(JsonElement parent, string name) => parent.TryGetProperty(name, out JsonElement value) ? value : null;
+    private static JsonElement? Member(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out JsonElement value) ? value : null;
 
     private static string Shown(JsonElement? value)
     {

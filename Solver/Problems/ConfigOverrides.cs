@@ -65,7 +65,7 @@ internal static class ConfigOverrides
             if (step.Name is { } name)
             {
                 if (at.Kind != JsonValueKind.Object)
-                    return $"there is no object to hold {name}";
+                    return $"{name} has no parent object";
                 if (last && value.Kind == JsonValueKind.Null)
                     at.Members.Remove(name);
                 else if (last || !at.Members.ContainsKey(name))
@@ -75,7 +75,7 @@ internal static class ConfigOverrides
             else
             {
                 if (at.Kind != JsonValueKind.Array || step.Index > at.Items.Count)
-                    return $"there is no item {step.Index}, counted from 0";
+                    return $"there is no item {step.Index} (counting from 0)";
                 if (step.Index == at.Items.Count)
                     at.Items.Add(next);
                 else if (last)

@@ -50,9 +50,9 @@ internal static class CovarianceRules
             return true;
         string firstKey = first[(first.LastIndexOf('.') + 1)..], secondKey = second[(second.LastIndexOf('.') + 1)..];
         if (hasFirst)
-            report.Add(second, $"{what} take{(what[0] == 'a' ? "s" : "")} either {firstKey} or {secondKey}, not both");
+            report.Add(second, $"{what} require{(what[0] == 'a' ? "s" : "")} exactly one of {firstKey} and {secondKey}");
         else
-            report.Add(first, $"required, but missing: {what} need{(what[0] == 'a' ? "s" : "")} {firstKey} or {secondKey}");
+            report.Add(first, $"required, but missing: {what} require{(what[0] == 'a' ? "s" : "")} {firstKey} or {secondKey}");
         return false;
     }
 

@@ -115,12 +115,14 @@ public sealed class Discretisation
             Score = Score,
         });
 
-    /// <summary><see cref="IScheme.MassRoundings"/> of the scheme, which is built after the monitors; 1 per axis without generation.</summary>
+    /// <summary>
+    /// <see cref="IScheme.MassRoundings"/> of the scheme, which is built after the monitors; 1 per axis without generation.
+    /// </summary>
     private int MassRoundings => config.Scheme switch
     {
         RemapSchemeConfig => Grid.Columns + Grid.Rows,
         MarkovSchemeConfig or null => Grid.Dimension,
-        _ => throw new ArgumentException("no scheme of this kind"),
+        _ => throw new ArgumentException("unknown kind of scheme"),
     };
 
     /// <summary>P 1 is a second right-hand side in every sweep: taken only where a certificate with p above 1 is asked for.</summary>
@@ -131,7 +133,7 @@ public sealed class Discretisation
         RemapSchemeConfig remap => new RemapScheme(
             Grid, config.Generation!.Epsilon, remap.Reconstruction == Reconstruction.Parabolic, forward.Stepper, team, Score),
         MarkovSchemeConfig => new MarkovScheme(Grid, config.Generation!.Epsilon, Score, team),
-        _ => throw new ArgumentException("no scheme of this kind"),
+        _ => throw new ArgumentException("unknown kind of scheme"),
     });
 
     private IForwardSweeps Sweeps() => Problem.At<IForwardSweeps>("forward", () => Problem.ForwardKind switch
@@ -140,11 +142,11 @@ public sealed class Discretisation
         ForwardKind.LatticeExact => new LatticeExact(Grid, team),
         ForwardKind.ClosedForm => Problem.Data.ClosedForm switch
         {
-            null => throw new ArgumentException($"closed-form needs {DataConfig.ClosedForms} as data"),
+            null => throw new ArgumentException($"closed-form requires {DataConfig.ClosedForms} as data"),
             { IsIsotropic: true } mixture => new ClosedFormSweeps(Grid, mixture, team),
             var mixture => new CovarianceSweeps(Grid, mixture, team),
         },
-        _ => throw new ArgumentException("no forward flow of this kind"),
+        _ => throw new ArgumentException("unknown kind of forward scheme"),
     });
 
     private IFaceScore Build(ScoreConfig score) => score switch
@@ -155,7 +157,7 @@ public sealed class Discretisation
             Grid, Build(perturbed.Of), perturbed.Scale, perturbed.Bias is null ? [] : [.. perturbed.Bias], perturbed.Noise,
             (ulong)perturbed.Seed),
         TabulatedScore tabulated => BuildTable(ScoreTableReader.Read(tabulated.File, Grid)),
-        _ => throw new ArgumentException("no score of this kind"),
+        _ => throw new ArgumentException("unknown kind of score"),
     };
 
     private IFaceScore BuildMixture(Mixture mixture) => Problem.Times[0] > 0 || mixture.HasDensity
@@ -167,6 +169,6 @@ public sealed class Discretisation
         TimeLevels times = Problem.Times;
         var score = new TabulatedFaceScore(Grid, Grid, table.Times, table.Values);
         return score.Covers(times[0], times[times.Last]) ? score
-            : throw new ArgumentException("the table's times do not reach from time.stop to time.end");
+            : throw new ArgumentException("the times of the table do not cover [time.stop, time.end]");
     }
 }

@@ -24,7 +24,7 @@ internal static class FileSplicer
         {
             if (value.Members.ContainsKey(other))
             {
-                report.AddUnread(at, $"takes the place of {other}: give one of the two");
+                report.AddUnread(at, $"replaces {other}: give only one of them");
                 return;
             }
         }

@@ -38,9 +38,9 @@ public static class MeshFile
         if (axis.Faces is { } faces)
             return Axis.Graded([.. faces], axis.Boundary);
         if (axis.Grading is DataGrading)
-            throw new ArgumentException("a grading of kind data needs the data of a run", nameof(axis));
+            throw new ArgumentException("a grading of kind data requires the data of a run", nameof(axis));
         if (axis is not { From: { } from, To: { } to, Cells: { } wanted })
-            throw new ArgumentException("an axis needs from, to and cells, or faces", nameof(axis));
+            throw new ArgumentException("an axis requires from, to and cells, or faces", nameof(axis));
         int cells = wanted < Array.MaxLength ? (int)wanted
             : throw new ArgumentException($"an axis of {wanted} cells has more faces than an array holds", nameof(axis));
         return axis.Grading switch

@@ -29,7 +29,8 @@ internal static class MeshRules
         }
 
         int arrays = mesh.Axes.Count == 1 ? ArraysOfALine : Arrays;
-        if (!good || !CheckMemory(axes, $"a grid of {cells:R} cells", cells, sizeof(double) * arrays, $"8 bytes × cells × {arrays} arrays", report))
+        string how = $"8 bytes × cells × {arrays} arrays";
+        if (!good || !CheckMemory(axes, $"a grid of {cells:R} cells", cells, sizeof(double) * arrays, how, report))
             return null;
         try
         {
@@ -50,8 +51,8 @@ internal static class MeshRules
         double bytes = count * bytesEach, available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (bytes <= available && count <= Array.MaxLength)
             return true;
-        report.Add(path, $"{what} would need about {Bytes(bytes)} of memory ({how}), but "
-            + (bytes > available ? $"this machine has {Bytes(available)}" : $"an array holds no more than {Array.MaxLength}"));
+        report.Add(path, $"{what} would require about {Bytes(bytes)} of memory ({how}), but "
+            + (bytes > available ? $"this machine has {Bytes(available)}" : $"an array holds at most {Array.MaxLength}"));
         return false;
     }
 
@@ -76,7 +77,7 @@ internal static class MeshRules
         if (axis.Faces is { } faces)
         {
             if (axis.From is not null || axis.To is not null || axis.Cells is not null || axis.Grading is not null)
-                report.Add($"{path}.faces", "takes the place of from, to, cells and grading: give faces alone");
+                report.Add($"{path}.faces", "replaces from, to, cells and grading: give only faces");
             for (int face = 1; face < faces.Count; face++)
             {
                 if (faces[face] > faces[face - 1])
@@ -95,7 +96,7 @@ internal static class MeshRules
             [("from", axis.From.HasValue), ("to", axis.To.HasValue), ("cells", axis.Cells.HasValue)])
         {
             if (!given)
-                report.Add($"{path}.{key}", "required, but missing: an axis needs from, to and cells, or faces");
+                report.Add($"{path}.{key}", "required, but missing: an axis requires from, to and cells, or faces");
         }
 
         if (report.Problems.Count > before)

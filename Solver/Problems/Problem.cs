@@ -100,7 +100,7 @@ public sealed class Problem
         else if (Data.ClosedForm is { } flow)
             flow.CellAverages(Grid, 2 * Times[0], averages);
         else
-            throw Wrong("reference", new ArgumentException($"needs {DataConfig.ClosedForms} as data"));
+            throw Wrong("reference", new ArgumentException($"requires {DataConfig.ClosedForms} as data"));
         return averages;
     }
 
@@ -152,7 +152,7 @@ public sealed class Problem
     private Reference Reference() => At("reference", () =>
     {
         if (Config.Generation is not { Start: GaussianStart from, Epsilon: var epsilon })
-            throw new ArgumentException("a reference needs a start of kind gaussian or forward");
+            throw new ArgumentException("a reference requires a start of kind gaussian or forward");
         double end = Config.Time.End;
         if (from.Covariance is not null)
         {
@@ -161,19 +161,19 @@ public sealed class Problem
             {
                 ReferenceKind.Gaussian => new GaussianReference(Data, epsilon, end, law),
                 ReferenceKind.Characteristics => new CharacteristicsReference(Data, epsilon, end, law),
-                _ => throw new ArgumentException("needs a start with a variance"),
+                _ => throw new ArgumentException("requires a start with a variance"),
             };
         }
 
         double[] mean = [.. from.Mean];
-        double variance = from.Variance ?? throw new ArgumentException("needs a start with a variance");
+        double variance = from.Variance ?? throw new ArgumentException("requires a start with a variance");
         return (Reference)(Config.Reference!.Kind switch
         {
             ReferenceKind.Gaussian => new GaussianReference(Data, epsilon, end, mean, variance),
             ReferenceKind.HeatRatio => new HeatRatioReference(Data, epsilon, end, mean, variance),
             ReferenceKind.MassTransport => new MassTransportReference(Data, epsilon, end, mean, variance),
             ReferenceKind.Characteristics => new CharacteristicsReference(Data, epsilon, end, mean, variance),
-            _ => throw new ArgumentException("no reference of this kind"),
+            _ => throw new ArgumentException("unknown kind of reference"),
         });
     });
 }

@@ -29,7 +29,8 @@ public static class ProblemData
             [.. covariances.Select(CovarianceRules.Of)], gaussians.Weights is null ? [] : [.. gaussians.Weights]),
         GaussiansData gaussians => Mixture(gaussians.Means, gaussians.Variances, gaussians.Weights),
         CurveData curve => Curve(curve.Curve, curve.Scale, curve.Vertices).Nodes(checked((int)curve.Nodes)),
-        CurveSampleData sample => Curve(sample.Curve, sample.Scale, sample.Vertices).Sample(checked((int)sample.Samples), (ulong)sample.Seed),
+        CurveSampleData sample =>
+            Curve(sample.Curve, sample.Scale, sample.Vertices).Sample(checked((int)sample.Samples), (ulong)sample.Seed),
         _ => throw new ArgumentException($"data of this kind are not a mixture: {DataConfig.ClosedForms} are"),
     };
 
@@ -41,7 +42,7 @@ public static class ProblemData
         ForwardStart => null,
         GaussianStart gaussian => Gaussian(gaussian),
         DensityStart density => new GridDensity(grid, SnapshotReader.ReadDensity(density.File, density.Column, grid)),
-        _ => throw new ArgumentException("no start of this kind"),
+        _ => throw new ArgumentException("unknown kind of start"),
     };
 
     /// <summary>v_T of kind gaussian.</summary>
@@ -50,7 +51,7 @@ public static class ProblemData
     {
         { Covariance: { } covariance } => Data.Mixture.Gaussian([.. start.Mean], CovarianceRules.Of(covariance)),
         { Variance: { } variance } => Data.Mixture.Gaussian([.. start.Mean], variance),
-        _ => throw new ArgumentException("a gaussian start needs a variance or a covariance"),
+        _ => throw new ArgumentException("a gaussian start requires a variance or a covariance"),
     };
 
     private static Mixture Mixture(
@@ -72,6 +73,6 @@ public static class ProblemData
         CurveName.Spiral => Data.Curve.Spiral(scale),
         CurveName.Polyline when vertices is not null =>
             Data.Curve.Polyline([.. vertices.Select(vertex => scale * vertex[0])], [.. vertices.Select(vertex => scale * vertex[1])]),
-        _ => throw new ArgumentException("a polyline needs vertices"),
+        _ => throw new ArgumentException("a polyline requires vertices"),
     };
 }

@@ -45,11 +45,11 @@ internal static class CheckpointFile
         using FileStream stream = InputText.Open(path);
         long length = stream.Length - HashBytes;
         if (length < Signature.Length)
-            throw new InvalidDataException("is cut short");
+            throw new InvalidDataException("is truncated");
         var start = new byte[Signature.Length];
         stream.ReadExactly(start);
         if (!start.AsSpan().SequenceEqual(Signature))
-            throw new InvalidDataException("is no checkpoint of this format");
+            throw new InvalidDataException("is not a checkpoint of this format");
         RefuseWrongHash(stream, length);
         stream.Position = Signature.Length;
         using var buffered = new BufferedStream(stream, BufferBytes);
@@ -58,11 +58,11 @@ internal static class CheckpointFile
         {
             long sequence = reader.ReadInt64();
             return sequence is >= 0 and < long.MaxValue
-                ? (sequence, ReadContent(reader, length)) : throw new InvalidDataException("holds a negative number");
+                ? (sequence, ReadContent(reader, length)) : throw new InvalidDataException("contains a negative number");
         }
         catch (Exception failure) when (failure is EndOfStreamException or FormatException or ArgumentException)
         {
-            throw new InvalidDataException("holds something else than a checkpoint", failure);
+            throw new InvalidDataException("does not contain a checkpoint", failure);
         }
     }
 
@@ -75,7 +75,7 @@ internal static class CheckpointFile
         {
             int count = stream.Read(block, 0, (int)Math.Min(block.Length, left));
             if (count == 0)
-                throw new InvalidDataException("is cut short");
+                throw new InvalidDataException("is truncated");
             hash.AppendData(block, 0, count);
             left -= count;
         }
@@ -115,7 +115,7 @@ internal static class CheckpointFile
             inputs[index] = new InputFile(reader.ReadString(), reader.ReadString());
         var phase = (CheckpointPhase)reader.ReadByte();
         if (!Enum.IsDefined(phase))
-            throw new InvalidDataException("holds an unknown phase");
+            throw new InvalidDataException("contains an unknown phase");
         int step = reader.ReadInt32();
         double[] density = ReadNumbers(reader, length);
         List<Reading> readings = ReadReadings(reader, length);
@@ -183,12 +183,12 @@ internal static class CheckpointFile
             double time = reader.ReadDouble();
             int name = reader.ReadInt32();
             if (name < 0 || name >= names.Length)
-                throw new InvalidDataException("holds a reading of no monitor");
+                throw new InvalidDataException("contains a reading of an unknown monitor");
             var reading = new Reading(
                 step, time, names[name], reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(),
                 reader.ReadDouble(), (ReadingStatus)reader.ReadByte(), (Verdict)reader.ReadByte(), reader.ReadInt32());
             if (!Enum.IsDefined(reading.Status) || !Enum.IsDefined(reading.Verdict))
-                throw new InvalidDataException("holds a reading of no status or verdict");
+                throw new InvalidDataException("contains a reading of unknown status or verdict");
             readings.Add(reading);
         }
 
@@ -200,6 +200,6 @@ internal static class CheckpointFile
     {
         int count = reader.ReadInt32();
         return count >= 0 && (long)count * itemBytes <= length
-            ? count : throw new InvalidDataException("holds more items than its length allows");
+            ? count : throw new InvalidDataException("contains more items than its length allows");
     }
 }

@@ -78,7 +78,7 @@ public sealed class Checkpointing(
         catch (EndOfStreamException)
         {
             throw new InputException(new InputProblem(
-                folder.Path, null, null, "holds a checkpoint of other monitors: start anew with --force"));
+                folder.Path, null, null, "contains a checkpoint with different monitors: use --force to start over"));
         }
     }
 }

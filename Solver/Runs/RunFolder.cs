@@ -14,7 +14,7 @@ namespace PdeDiffusion.Runs;
 public sealed class RunFolder : IDisposable
 {
     private const string SnapshotFolder = "snapshots";
-    private const string Remedy = "name another folder with --out, or start anew with --force";
+    private const string Remedy = "choose another folder with --out, or use --force to start over";
     private static readonly string[] Tables = ["snapshots.csv", "readings.csv", "summary.json", "particles.csv", "trajectories.csv"];
 
     /// <summary>Names of figures, besides those of monitors; a picture of another name is not the run's.</summary>
@@ -48,12 +48,12 @@ public sealed class RunFolder : IDisposable
     public static RunFolder Open(string path, RunRecord record, bool force)
     {
         ArgumentNullException.ThrowIfNull(record);
-        const string Replace = "name another folder with --out, or replace it with --force";
+        const string Replace = "choose another folder with --out, or use --force to overwrite";
         return new RunFolder(
             FolderClaim.Take(path, Contents, force, file => RunRecord.Read(file) is not { } found
-                ? $"holds a {RunRecord.FileName} that is not a run's: {Replace}"
-                : !found.Finished ? "holds an unfinished run: go on with it with --resume, or replace it with --force"
-                : !found.IsSameRun(record) ? $"holds a finished run of another config: {Replace}" : null),
+                ? $"contains a {RunRecord.FileName} that does not belong to a run: {Replace}"
+                : !found.Finished ? "contains an unfinished run: continue it with --resume, or overwrite it with --force"
+                : !found.IsSameRun(record) ? $"contains a finished run of a different config: {Replace}" : null),
             record);
     }
 
@@ -69,10 +69,10 @@ public sealed class RunFolder : IDisposable
         FolderClaim claim = FolderClaim.Reopen(path, Contents, claim =>
         {
             if (!claim.HasRecord)
-                throw claim.Wrong($"holds no run: it has no {RunRecord.FileName}");
+                throw claim.Wrong($"contains no run: it has no {RunRecord.FileName}");
             found = RunRecord.Read(claim.PathOf(RunRecord.FileName));
             if (found is not { Finished: true })
-                throw claim.Wrong("holds no finished run: run its config again first");
+                throw claim.Wrong("contains no finished run: run its config first");
         });
         record = found!;
         return claim;
@@ -113,9 +113,9 @@ public sealed class RunFolder : IDisposable
         FolderClaim claim = FolderClaim.Reopen(path, Contents, claim =>
         {
             RunRecord found = RunRecord.Read(claim.PathOf(RunRecord.FileName))
-                ?? throw claim.Wrong($"holds a {RunRecord.FileName} that is not a run's: {Remedy}");
+                ?? throw claim.Wrong($"contains a {RunRecord.FileName} that does not belong to a run: {Remedy}");
             if (ConfigDifference.Between(found.ConfigJson, record.ConfigJson) is { } keys)
-                throw claim.Wrong($"holds a run of another config, and --resume goes on with the same one only: {keys}; {Remedy}");
+                throw claim.Wrong($"contains a run of a different config; --resume requires the same one: {keys}; {Remedy}");
             resumed = new RunFolder(claim, record) { taken = true, IsFinished = found.Finished };
             if (!found.Finished)
                 resumed.GoOn(run, note);
@@ -263,13 +263,13 @@ public sealed class RunFolder : IDisposable
         }
 
         if (run.DifferenceFrom(checkpoint.Run) is { } difference)
-            throw claim.Wrong($"holds a checkpoint of another run, and --resume goes on with the same one only: {difference}; {Remedy}");
+            throw claim.Wrong($"contains a checkpoint of a different run; --resume requires the same one: {difference}; {Remedy}");
         for (int number = 0; number < checkpoint.SnapshotTimes.Count; number++)
         {
             string file = claim.PathOf(NameOf(number));
             if (!File.Exists(file))
                 throw new InputException(new InputProblem(
-                    file, null, null, "was written before the checkpoint, but is gone: start anew with --force"));
+                    file, null, null, "was written before the checkpoint, but is missing: use --force to start over"));
         }
 
         snapshotTimes.AddRange(checkpoint.SnapshotTimes);
@@ -296,7 +296,7 @@ public sealed class RunFolder : IDisposable
         }
 
         foreach (string slot in damaged)
-            note(kept is null ? slot : $"{slot}; going on from {kept}");
+            note(kept is null ? slot : $"{slot}; resuming from {kept}");
         return newest;
     }
 }

@@ -41,7 +41,7 @@ public sealed record RunIdentity(string Build, string ConfigJson, IReadOnlyList<
         }
 
         if (other.Build != Build)
-            return $"it is of version {other.Build} of the program, but this is {Build}";
+            return $"it was written by version {other.Build} of the program; this is version {Build}";
         foreach (InputFile file in Inputs)
         {
             if (!other.Inputs.Contains(file))
@@ -51,7 +51,8 @@ public sealed record RunIdentity(string Build, string ConfigJson, IReadOnlyList<
         return null;
     }
 
-    private static string ThisBuild => RunRecord.Build.Commit is { } commit ? $"{RunRecord.Build.Version}+{commit}" : RunRecord.Build.Version;
+    private static string ThisBuild =>
+        RunRecord.Build.Commit is { } commit ? $"{RunRecord.Build.Version}+{commit}" : RunRecord.Build.Version;
 
     /// <summary>The paths among a record's values, at any depth.</summary>
     private static IEnumerable<string> FilesOf(object record)

@@ -17,7 +17,8 @@ public sealed record ErrorNorms(double L1, double L2, double Linf, double Kullba
     /// <param name="exact">What they should be.</param>
     public static ErrorNorms Between(Grid grid, ReadOnlySpan<double> values, ReadOnlySpan<double> exact) => new(
         Density.Distance(grid, values, exact, 1), Density.Distance(grid, values, exact, 2),
-        Density.Distance(grid, values, exact, double.PositiveInfinity), Density.KullbackLeibler(grid, values, [.. exact.ToArray().Select(value => value + DensityFloor.Value)]));
+        Density.Distance(grid, values, exact, double.PositiveInfinity),
+        Density.KullbackLeibler(grid, values, [.. exact.ToArray().Select(value => value + DensityFloor.Value)]));
 }
 
 /// <summary>Seconds that a run spent, apart from each other.</summary>

@@ -94,7 +94,7 @@ public sealed class Simulation : IDisposable
                 throw new RunFailedException(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{failure.Message}; {snapshotCount} snapshots and {readings.Count} readings are in {folder.Path}: "
-                    + $"--resume goes on with the run"));
+                    + $"use --resume to continue"));
             }
 
             throw;
@@ -143,7 +143,9 @@ public sealed class Simulation : IDisposable
     /// <summary>Drops what a run that failed had still to write; after a run that did not, nothing waits.</summary>
     public void Dispose() => writer.Dispose();
 
-    /// <summary>Asks for a write behind all before it, where the run is written at all; the time it keeps the run waiting is output's.</summary>
+    /// <summary>
+    /// Asks for a write behind all before it, where the run is written at all; the time it keeps the run waiting is output's.
+    /// </summary>
     private void Write(Action write)
     {
         if (output is null)
@@ -164,7 +166,7 @@ public sealed class Simulation : IDisposable
         {
             checkpointing.Save(CheckpointPhase.Generation, 0, final!, march.Backward);
             writer.Drain();
-            throw new RunFailedException($"{interrupted.Message}: --resume goes on with the run");
+            throw new RunFailedException($"{interrupted.Message}: use --resume to continue");
         }
     }
 
@@ -214,7 +216,7 @@ public sealed class Simulation : IDisposable
         if (checkpoint.Phase != phase || checkpoint.Step < 0 || checkpoint.Step > steps || checkpoint.Density.Length != grid.CellCount)
         {
             throw new InputException(new InputProblem(
-                folder.Path, null, null, "holds a checkpoint that is none of this run: start anew with --force"));
+                folder.Path, null, null, "contains a checkpoint that belongs to a different run: use --force to start over"));
         }
 
         resume();
@@ -226,7 +228,7 @@ public sealed class Simulation : IDisposable
             output.Taken(folder.ReadSnapshot(number, grid));
         progress.Note(string.Create(
             CultureInfo.InvariantCulture,
-            $"going on after {(phase == CheckpointPhase.Forward ? "forward" : "generation")} step {march.StepsDone} of {steps}"));
+            $"resuming after {(phase == CheckpointPhase.Forward ? "forward" : "generation")} step {march.StepsDone} of {steps}"));
     }
 
     private void TakeSnapshot(FlowLevel level)

@@ -15,7 +15,7 @@ public sealed class StudyFolder : IDisposable
     /// <summary>What a study is, whether it has finished, and what it found: the first file written and the last.</summary>
     public const string RecordName = "study.json";
 
-    private const string Remedy = "name another folder with --out, or replace it with --force";
+    private const string Remedy = "choose another folder with --out, or use --force to overwrite";
 
     private static readonly FolderContents Contents = new("study", RecordName, ["convergence.csv", "grid.csv"], [], IsOfStudy);
 
@@ -115,10 +115,10 @@ public sealed class StudyFolder : IDisposable
         isFinished = false;
         using JsonDocument? found = JsonText.ReadRecord(record);
         if (found is null || !found.RootElement.TryGetProperty("study", out JsonElement other))
-            return $"holds a {RecordName} that is not a study's: {Remedy}";
+            return $"contains a {RecordName} that does not belong to a study: {Remedy}";
         using var mine = JsonDocument.Parse(study);
         isFinished = found.RootElement.TryGetProperty("finished", out JsonElement finished) && finished.ValueKind == JsonValueKind.True;
-        return JsonElement.DeepEquals(mine.RootElement, other) ? null : $"holds another study: {Remedy}";
+        return JsonElement.DeepEquals(mine.RootElement, other) ? null : $"contains a different study: {Remedy}";
     }
 
     private static bool IsOfStudy(string name) =>

@@ -34,7 +34,7 @@ public static class ParticleReader
                 y.Add(table.Number(2));
         }
 
-        return x.Count == 0 ? throw table.Wrong("holds no particle") : ParticleEnsemble.At(x.ToArray(), y.ToArray());
+        return x.Count == 0 ? throw table.Wrong("contains no particles") : ParticleEnsemble.At(x.ToArray(), y.ToArray());
     }
 
     /// <exception cref="InputException">The file is no <c>trajectories.csv</c>.</exception>

@@ -17,7 +17,7 @@ public static class ReadingsReader
         {
             double step = table.Number(0);
             if (step != (int)step)
-                throw table.Wrong($"step must be a whole number, but is {SourceValue.Quote(table.Text(0))}");
+                throw table.Wrong($"step must be an integer, but is {SourceValue.Quote(table.Text(0))}");
             readings.Add(new Reading(
                 (int)step, table.NumberOrNaN(1), table.Text(2), table.NumberOrNaN(3), table.NumberOrNaN(4), table.NumberOrNaN(5),
                 table.NumberOrNaN(6), table.NumberOrNaN(7),
