@@ -194,7 +194,7 @@ public sealed class LinkTests : IDisposable
         Assert.AreEqual(ExitCode.BadInput, outcome.Code, outcome.Error);
         Assert.AreEqual(before, File.ReadAllText(run));
         outcome = Scratch.Run("figures", scratch.At("figure.json"), "--out", made, "--quiet");
-        StringAssert.Contains(outcome.Error, "holds cores.svg, which figures.json does not list", StringComparison.Ordinal);
+        StringAssert.Contains(outcome.Error, "contains cores.svg, which figures.json does not list", StringComparison.Ordinal);
         Assert.AreEqual(Mine, File.ReadAllText(Path.Combine(made, "cores.svg")));
     }
 

@@ -46,8 +46,8 @@ internal static class RunNotes
     {
         double ofData = Outside(grid, data, 2 * end), ofStart = Outside(grid, start, 0);
         return Math.Max(ofData, ofStart) <= LeastMass ? null : FormattableString.Invariant(
-            $"the reference is exact on R^d, but {ofData:G3} of u(T)'s mass and {ofStart:G3} of v_T's lie outside the box: ")
-            + "errors cannot fall below about this value: widen the box, or reduce time.end";
+            $"the reference is exact on R^d, but {ofData:G3} of u(T)'s mass and {ofStart:G3} of v_T's lie outside the box; ")
+            + "errors cannot fall below about this value (widen the box, or reduce time.end)";
     }
 
     /// <summary>At most the mass outside the box: the sum over the walls.</summary>
