@@ -10,10 +10,10 @@ using PdeDiffusion.Tradeoffs;
 
 namespace PdeDiffusion.Commands;
 
-/// <summary><c>check FILE</c>: everything that a verb finds wrong before it starts, and nothing written.</summary>
+/// <summary><c>check FILE</c>: reports all errors of an input file; writes nothing.</summary>
 public static class CheckCommand
 {
-    /// <summary>What a file of each kind means once all of it is built, in words.</summary>
+    /// <summary>The checks for each kind of file; each returns a description.</summary>
     private static readonly Dictionary<InputKind, Func<ConfigDocument, RunFlags, Session, string>> Checks = new()
     {
         [InputKind.Run] = Run,

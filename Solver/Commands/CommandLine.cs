@@ -7,7 +7,7 @@ namespace PdeDiffusion.Commands;
 /// <summary>The program: verbs, flags and exit codes.</summary>
 public static class CommandLine
 {
-    /// <summary>How help shows a call of the program.</summary>
+    /// <summary>How help texts call the program.</summary>
     public const string Call = "dotnet run -c Release --project Solver --";
 
     /// <summary>Runs one verb.</summary>
@@ -39,8 +39,8 @@ public static class CommandLine
             return ExitCode.WrongCommandLine;
         }
 
-        // The verbs run synchronously and watch the session's token themselves, so there is no termination timeout to outlive: a cancelled
-        // run writes what is due, however long that takes.
+        // The verbs run synchronously and watch the session's token themselves, so no termination timeout is set: a cancelled run completes
+        // its pending writes.
         int code = session.Guard(
             () => parsed.Invoke(new InvocationConfiguration
             {

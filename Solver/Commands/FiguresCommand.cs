@@ -8,7 +8,7 @@ using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Commands;
 
-/// <summary><c>figures PATH</c>: every figure file of a folder drawn, every run file in it run.</summary>
+/// <summary><c>figures PATH</c>: draws every figure file and runs every run file of a folder.</summary>
 public static class FiguresCommand
 {
     private const string DefaultFolder = "configs/figures", DefaultOut = "out/figures";
@@ -40,7 +40,7 @@ public static class FiguresCommand
         var progress = new Progress(session.Error, session.Terminal, flags.Quiet);
         using var team = new WorkerTeam(Environment.ProcessorCount);
 
-        // Everything that can be refused is, before the first file takes its time.
+        // All files are checked before the first one is computed.
         var figures = new List<FigureFileDrawing>();
         var runs = new List<RunInput>();
         foreach (string file in files)

@@ -11,7 +11,7 @@ using PdeDiffusion.Tables;
 
 namespace PdeDiffusion.Commands;
 
-/// <summary><c>plot DIR</c>: the figures of a finished run, drawn again from its CSVs.</summary>
+/// <summary><c>plot DIR</c>: the figures of a finished run, redrawn from its CSV files.</summary>
 public static class PlotCommand
 {
     public static Command Create(Session session)

@@ -20,7 +20,7 @@ internal sealed record RunInput(RunConfig Config, ConfigSource Source)
     }
 }
 
-/// <summary><c>run FILE</c>: a config in, snapshots, readings, figures and a verdict out.</summary>
+/// <summary><c>run FILE</c>: from a config to snapshots, readings, figures and a verdict.</summary>
 public static class RunCommand
 {
     public static Command Create(Session session)
@@ -53,9 +53,9 @@ public static class RunCommand
         foreach (string note in run.Problem.Notes())
             progress.Note($"note: {note}");
 
-        // Memory is taken before the folder is touched: what does not fit is refused with nothing written.
+        // Memory is allocated before the folder is touched, so that a run that does not fit is refused without writing.
         _ = run.Forward;
-        // Where a run is written is no part of what it is: the same run in another folder has the same record.
+        // The location is not part of the identity: the same run in another folder has the same record.
         RunIdentity identity = RunIdentity.Of(config);
         string path = flags.Out ?? config.Output.Directory ?? Path.Combine("out", config.Name);
         var record = new RunRecord(identity.ConfigJson, false, flags.Reproducible ? null : clock);

@@ -3,13 +3,13 @@ using System.Globalization;
 
 namespace PdeDiffusion.Commands;
 
-/// <summary>What a call asks for, by the flags that verbs share.</summary>
+/// <summary>The values of the options that verbs share.</summary>
 internal sealed record RunFlags(
     string File, string? Out, bool Force, bool Resume, IReadOnlyList<string> Overrides, int Threads, bool Reproducible, bool Quiet,
     bool Verbose);
 
-/// <summary>The flags that verbs share: each is named and read in one place; a verb takes those that it wants.</summary>
-/// <param name="file">What help calls the file.</param>
+/// <summary>The options that verbs share; a verb uses a subset of them.</summary>
+/// <param name="file">Name of the file argument in help texts.</param>
 internal sealed class RunOptions(string file = "FILE")
 {
     private readonly HashSet<Option> taken = [];

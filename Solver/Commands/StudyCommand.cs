@@ -12,7 +12,7 @@ using PdeDiffusion.Tradeoffs;
 
 namespace PdeDiffusion.Commands;
 
-/// <summary><c>study FILE</c>: refinement and parameter sweeps in, a table of errors and orders, a CSV and figures out.</summary>
+/// <summary><c>study FILE</c>: runs a refinement or parameter study; writes a table of errors and orders and figures.</summary>
 public static class StudyCommand
 {
     private const string Cells = "tradeoff.csv";
@@ -82,7 +82,7 @@ public static class StudyCommand
         IReadOnlyList<TradeoffCell> known = flags.Resume ? TradeoffCell.Read(Path.Combine(folder.Path, Cells)) : [];
         if (known.Count > 0)
             progress.Note(string.Create(CultureInfo.InvariantCulture, $"resuming: {run.Cells - known.Count} of {run.Cells} cells left"));
-        // The rows of a finished study stay until all of them are measured again.
+        // The rows of a finished study are kept until all have been measured again.
         Action<IReadOnlyList<TradeoffCell>> keep = folder.IsRepeat ? _ => { } : Write;
         keep(known);
         IReadOnlyList<TradeoffCell> cells = run.Run(flags.Threads, known, progress, keep, session.Cancellation);

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace PdeDiffusion.Files;
 
-/// <summary>Names of files and folders that Linux, macOS and Windows can all hold, and that no program takes for a flag.</summary>
+/// <summary>Names of files and folders that are valid on Linux, macOS and Windows and do not look like an option.</summary>
 internal static class PortableName
 {
     private static readonly SearchValues<char> Letters =
@@ -16,7 +16,7 @@ internal static class PortableName
     public static bool Is(string name) => name.Length is >= 1 and <= 100 && name[0] is not ('.' or '-') && name[^1] != '.'
         && !name.AsSpan().ContainsAnyExcept(Letters) && !IsDevice(name);
 
-    /// <summary>Names that Windows keeps for devices, whatever ending follows.</summary>
+    /// <summary>Names that Windows reserves for devices, with any extension.</summary>
     private static bool IsDevice(string name)
     {
         string stem = name.Split('.')[0].ToUpperInvariant();

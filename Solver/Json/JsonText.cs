@@ -35,7 +35,7 @@ internal static class JsonText
         stream.WriteByte((byte)'\n');
     }
 
-    /// <summary>Reads back a record that <see cref="Write"/> wrote; null if the file is no JSON object.</summary>
+    /// <summary>Reads back a record that <see cref="Write"/> wrote; null if the file is not a JSON object.</summary>
     /// <exception cref="IOException">The file cannot be read, or is larger than any record.</exception>
     public static JsonDocument? ReadRecord(string path)
     {

@@ -113,7 +113,7 @@ internal ref struct SourceParser
         return value;
     }
 
-    /// <summary>Put together only where it is told: keys may be long and many.</summary>
+    /// <summary>Built only for messages: keys may be long and many.</summary>
     private readonly string PathHere() =>
         string.Join('.', path).Replace(".[", "[", StringComparison.Ordinal);
 
@@ -140,7 +140,7 @@ internal ref struct SourceParser
         if (message.Contains("invalid JSON literal", StringComparison.Ordinal))
             message = "unknown word: JSON has true, false and null; strings are quoted";
 
-        // The message ends with its own 0-based place and advises programmers on options.
+        // The message ends with a 0-based position and advice to programmers.
         foreach (string end in (string[])[" LineNumber:", " Change the reader options", " Path:"])
         {
             if (message.IndexOf(end, StringComparison.Ordinal) is var cut and >= 0)

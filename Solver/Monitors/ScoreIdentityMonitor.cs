@@ -12,9 +12,9 @@ namespace PdeDiffusion.Monitors;
 /// </summary>
 /// <remarks>
 /// The closed form is that of R^d; on a box the data's first images (reflections on no-flux axes, translates on periodic ones) are added
-/// where they can matter. Probes beside a wall or at the floor are not judged: a wall's Δ_h log u has a mirror image for a neighbour.
-/// The fraction judged is that of the probes. The cells are found first, then shared among the team; their errors are summed in the order
-/// of the cells.
+/// where they can matter. Probes next to a wall or at the floor are not judged: a wall's Δ_h log u has a mirror image for a neighbour. The
+/// fraction judged is that of the probes. The cells are found first, then shared among the team; their errors are summed in the order of
+/// the cells.
 /// </remarks>
 internal sealed class ScoreIdentityMonitor : IMonitor, IBlockWork
 {

@@ -12,7 +12,7 @@ internal static class MonitorPlots
     private const double Indistinguishable = 1e-6;
 
     /// <summary>
-    /// The same where the slack is never positive: the curves of an equality that is met this closely cannot be told apart.
+    /// The same where the slack is never positive: the curves of an equality that is satisfied this closely are not distinguishable.
     /// </summary>
     private const double NarrowEquality = 0.1;
 

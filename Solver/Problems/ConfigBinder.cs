@@ -7,13 +7,12 @@ using PdeDiffusion.Json;
 namespace PdeDiffusion.Problems;
 
 /// <summary>
-/// Turns a tree of values into config records and says what does not fit: wrong types, unknown and missing keys, numbers out of range.
-/// Files that stand for values (meshes, points, polylines) are put into the tree first, so that whatever is wrong in them is located in
-/// them.
+/// Converts a tree of values into config records and reports wrong types, unknown and missing keys, and numbers out of range. Files that
+/// replace values (meshes, points, polylines) are first inserted into the tree, so that their errors name their own lines.
 /// </summary>
 internal sealed class ConfigBinder(InputReport report)
 {
-    /// <summary>Sizes are read as they stand, far beyond what any memory holds: what they would take is said of them then.</summary>
+    /// <summary>Sizes are read without limit, so that the message can give the memory that they would require.</summary>
     private const long LargestSize = 1_000_000_000_000_000_000;
 
     /// <summary>Reads a record; its required parts that could not be read are null and reported.</summary>

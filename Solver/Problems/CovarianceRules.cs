@@ -5,7 +5,7 @@ using PdeDiffusion.Json;
 namespace PdeDiffusion.Problems;
 
 /// <summary>
-/// What must hold of the covariances of data and starts: given instead of variances, one per mean, 2 × 2, symmetric, positive definite.
+/// Rules for the covariances of data and starts: given instead of variances, one per mean, 2 × 2, symmetric, positive definite.
 /// </summary>
 internal static class CovarianceRules
 {

@@ -6,12 +6,12 @@ using PdeDiffusion.Json;
 namespace PdeDiffusion.Problems;
 
 /// <summary>
-/// Gradings of kind <c>data</c>: an axis whose cells follow the run's data gets its faces while the config is read, so that everything
-/// behind it, the resolved config included, sees faces alone.
+/// Gradings of kind <c>data</c>: an axis whose cells follow the run's data gets its faces while the config is read, so that the resolved
+/// config contains only faces.
 /// </summary>
 internal static class DataGradings
 {
-    /// <summary>Nodes that stand for a curve: its cells are no wider for more of them.</summary>
+    /// <summary>Number of nodes that represent a curve; more nodes do not change the cells.</summary>
     private const int MostNodes = 10_000;
 
     /// <summary>Points beyond which a sample is refused elsewhere anyway, before it is drawn.</summary>

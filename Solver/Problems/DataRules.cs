@@ -4,10 +4,10 @@ using PdeDiffusion.Json;
 
 namespace PdeDiffusion.Problems;
 
-/// <summary>What must hold of data on a grid: dimension, places within the box, weights.</summary>
+/// <summary>Rules for data on a grid: dimension, places within the box, weights.</summary>
 internal sealed class DataRules(Grid grid, InputReport report)
 {
-    /// <summary>Places outside the box that are named one by one.</summary>
+    /// <summary>Largest number of points outside the box that are reported individually.</summary>
     private const int Named = 5;
 
     private string Axes => grid.Dimension == 1 ? "1 axis" : "2 axes";
@@ -43,7 +43,7 @@ internal sealed class DataRules(Grid grid, InputReport report)
         }
     }
 
-    /// <summary>Reports a vector that has not one number per axis.</summary>
+    /// <summary>Reports a vector whose length is not the number of axes.</summary>
     public bool CheckDimension(IReadOnlyList<double> vector, string path)
     {
         if (vector.Count == grid.Dimension)
@@ -52,7 +52,9 @@ internal sealed class DataRules(Grid grid, InputReport report)
         return false;
     }
 
-    /// <summary>Reports points that have not one number per axis (once) or lie outside the box (the first few).</summary>
+    /// <summary>
+    /// Reports points whose number of coordinates is not the number of axes (once) or that lie outside the box (the first few).
+    /// </summary>
     public void CheckPlaces(IReadOnlyList<IReadOnlyList<double>> places, string path, string what)
     {
         int outside = 0;

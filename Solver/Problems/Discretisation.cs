@@ -15,8 +15,8 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Problems;
 
 /// <summary>
-/// A problem on a team of threads: the driving score, the forward flow, the scheme and the monitors. What a part refuses is reported with
-/// the place of its key in the file.
+/// A problem on a team of threads: the driving score, the forward flow, the scheme and the monitors. Errors name the key and line of the
+/// part that refused.
 /// </summary>
 public sealed class Discretisation
 {
@@ -55,8 +55,8 @@ public sealed class Discretisation
 
     private Grid Grid => Problem.Grid;
 
-    /// <summary>u at t = 0, ready to go to T; its levels are kept for generation.</summary>
-    /// <exception cref="InputException">The memory does not hold the levels that generation needs.</exception>
+    /// <summary>The forward flow at t = 0; its levels are kept for generation.</summary>
+    /// <exception cref="InputException">The memory is too small for the levels that generation requires.</exception>
     public ForwardFlow Forward()
     {
         GCMemoryInfo memory = GC.GetGCMemoryInfo();
@@ -125,7 +125,7 @@ public sealed class Discretisation
         _ => throw new ArgumentException("unknown kind of scheme"),
     };
 
-    /// <summary>P 1 is a second right-hand side in every sweep: taken only where a certificate with p above 1 is asked for.</summary>
+    /// <summary>P 1 is a second right-hand side in every sweep: computed only for a certificate with p > 1.</summary>
     private bool NeedsPropagatedOne => config.Monitors.Enabled && config.Monitors.Lp.Any(p => p > 1);
 
     private IScheme Scheme(ForwardFlow forward) => Problem.At<IScheme>("scheme", () => config.Scheme switch

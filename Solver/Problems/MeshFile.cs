@@ -22,16 +22,16 @@ public static class MeshFile
         return mesh!;
     }
 
-    /// <summary>The grid that a description means.</summary>
-    /// <exception cref="ArgumentException">It means none: faces that are not finite or not increasing.</exception>
+    /// <summary>The grid of a description.</summary>
+    /// <exception cref="ArgumentException">The faces are not finite or not increasing.</exception>
     public static Grid Build(MeshConfig mesh)
     {
         ArgumentNullException.ThrowIfNull(mesh);
         return new Grid([.. mesh.Axes.Select(Build)]);
     }
 
-    /// <summary>The axis that a description means.</summary>
-    /// <exception cref="ArgumentException">It means none: faces that are not finite or not increasing.</exception>
+    /// <summary>The axis of a description.</summary>
+    /// <exception cref="ArgumentException">The faces are not finite or not increasing.</exception>
     public static Axis Build(AxisConfig axis)
     {
         ArgumentNullException.ThrowIfNull(axis);

@@ -5,13 +5,13 @@ using PdeDiffusion.Json;
 
 namespace PdeDiffusion.Problems;
 
-/// <summary>What must hold of a mesh beyond types and ranges; sizes are judged before memory is taken.</summary>
+/// <summary>Rules for a mesh beyond types and ranges; sizes are checked before memory is allocated.</summary>
 internal static class MeshRules
 {
-    /// <summary>Densities and work arrays of a run with generation, one double a cell each (an upper estimate).</summary>
+    /// <summary>Densities and work arrays of a run with generation, one double per cell each (an upper estimate).</summary>
     private const int Arrays = 16;
 
-    /// <summary>The same on a line alone, whose segments have their geometry and their elimination beside each other in memory.</summary>
+    /// <summary>The same on one axis, where the segments of the line also store their geometry and elimination.</summary>
     private const int ArraysOfALine = 32;
 
     /// <summary>The grid, or null if something is wrong with it, which is reported.</summary>
@@ -43,9 +43,9 @@ internal static class MeshRules
         }
     }
 
-    /// <summary>Reports what would need more memory than the machine has, or more than one array can hold.</summary>
-    /// <param name="count">Number of the things that are kept side by side.</param>
-    /// <param name="bytesEach">Bytes that each takes, in all arrays.</param>
+    /// <summary>Reports sizes that require more memory than the machine has, or more than one array can contain.</summary>
+    /// <param name="count">Number of items.</param>
+    /// <param name="bytesEach">Bytes per item, over all arrays.</param>
     public static bool CheckMemory(string path, string what, double count, double bytesEach, string how, InputReport report)
     {
         double bytes = count * bytesEach, available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;

@@ -6,11 +6,11 @@ using PdeDiffusion.Tables;
 
 namespace PdeDiffusion.Problems;
 
-/// <summary>Distributions from their description: one case a kind.</summary>
+/// <summary>Distributions from their description: one case per kind.</summary>
 public static class ProblemData
 {
-    /// <summary>What u0, or the data of a score, is.</summary>
-    /// <exception cref="ArgumentException">The description means no distribution.</exception>
+    /// <summary>The distribution u0, or the data of a score.</summary>
+    /// <exception cref="ArgumentException">The description is not a distribution.</exception>
     /// <exception cref="InputException">A snapshot that it names cannot be read.</exception>
     public static InitialData Of(DataConfig data, Grid grid) => data switch
     {
@@ -20,7 +20,7 @@ public static class ProblemData
     };
 
     /// <summary>Data that are a mixture of Gaussians and Diracs.</summary>
-    /// <exception cref="ArgumentException">The data are none.</exception>
+    /// <exception cref="ArgumentException">The data are not a mixture.</exception>
     public static Mixture Mixture(DataConfig data) => data switch
     {
         PointsData { Points: { } points } given => Mixture(points, null, given.Weights),
@@ -34,8 +34,8 @@ public static class ProblemData
         _ => throw new ArgumentException($"data of this kind are not a mixture: {DataConfig.ClosedForms} are"),
     };
 
-    /// <summary>What v_T is; null for v_T = u_T.</summary>
-    /// <exception cref="ArgumentException">The description means no distribution.</exception>
+    /// <summary>v_T; null for v_T = u_T.</summary>
+    /// <exception cref="ArgumentException">The description is not a distribution.</exception>
     /// <exception cref="InputException">A snapshot that it names cannot be read.</exception>
     public static InitialData? Of(StartConfig start, Grid grid) => start switch
     {
@@ -46,7 +46,7 @@ public static class ProblemData
     };
 
     /// <summary>v_T of kind gaussian.</summary>
-    /// <exception cref="ArgumentException">The description means no distribution.</exception>
+    /// <exception cref="ArgumentException">The description is not a distribution.</exception>
     public static Mixture Gaussian(GaussianStart start) => start switch
     {
         { Covariance: { } covariance } => Data.Mixture.Gaussian([.. start.Mean], CovarianceRules.Of(covariance)),

@@ -7,10 +7,10 @@ using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Problems;
 
-/// <summary>What must hold of a run beyond types and ranges. A rule is skipped where a value it needs could not be read.</summary>
+/// <summary>Rules for a run beyond types and ranges. A rule is skipped if a value that it requires could not be read.</summary>
 internal sealed class RunRules(RunConfig config, InputReport report)
 {
-    /// <summary>Beyond it p log(v/max v) is rounding, and the norm is the maximum's to 15 digits.</summary>
+    /// <summary>For larger p the norm equals the maximum norm to 15 digits.</summary>
     private const double LargestExponent = 1e9;
 
     private const int BytesOfReading = 80;
@@ -45,7 +45,7 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         return grid;
     }
 
-    /// <summary>The name becomes a folder's or a file's: it must not lead elsewhere, nor be one that a system cannot hold.</summary>
+    /// <summary>The name becomes the name of a folder or file, so it must be portable and must not be a path.</summary>
     public static void CheckName(string name, InputReport report)
     {
         if (!PortableName.Is(name))
@@ -124,7 +124,9 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         (report.Sound("output.snapshots") ? config.Output.Snapshots ?? [] : []).Index()
             .Where(snapshot => !(snapshot.Item >= config.Time.Stop && snapshot.Item <= config.Time.End));
 
-    /// <summary>Reports what the time levels refuse beside other faults; without others, the problem that builds them reports it.</summary>
+    /// <summary>
+    /// Reports errors of the time levels together with other errors; without others they are reported by <see cref="Problem"/>.
+    /// </summary>
     private void CheckLevels(TimeConfig time)
     {
         try

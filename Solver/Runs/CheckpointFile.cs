@@ -7,8 +7,8 @@ using PdeDiffusion.Monitors;
 namespace PdeDiffusion.Runs;
 
 /// <summary>
-/// The binary file of a checkpoint: a signature with the version of the format, a sequence number, the content, and the SHA-256 of all
-/// that stands before it. Little-endian. A file whose hash does not match is never looked into.
+/// The binary file of a checkpoint: a signature with the version of the format, a sequence number, the content, and the SHA-256 of
+/// everything before it. Little-endian. A file whose hash does not match is not parsed.
 /// </summary>
 internal static class CheckpointFile
 {
@@ -16,11 +16,11 @@ internal static class CheckpointFile
     private const int BufferBytes = 1 << 16;
     private static readonly byte[] Signature = "PDEDIFFUSION-CHECKPOINT-1\n"u8.ToArray();
 
-    /// <summary>The two slots take turns, so that one whole checkpoint is there while the other is written.</summary>
+    /// <summary>The two slots alternate, so that one complete checkpoint exists while the other is written.</summary>
     public static readonly string[] Slots = ["checkpoint-0.bin", "checkpoint-1.bin"];
 
     /// <summary>Writes a checkpoint.</summary>
-    /// <param name="sequence">Number of the checkpoint: of two, the greater is the newer.</param>
+    /// <param name="sequence">Number of the checkpoint; the larger of two is the newer.</param>
     /// <exception cref="IOException">The stream cannot be written.</exception>
     public static void Write(Stream stream, long sequence, Checkpoint checkpoint)
     {
@@ -38,7 +38,7 @@ internal static class CheckpointFile
     }
 
     /// <summary>Reads a checkpoint and its sequence number.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged or no checkpoint of this format; the message says which.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged or not a checkpoint of this format.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static (long Sequence, Checkpoint Content) Read(string path)
     {
@@ -128,7 +128,7 @@ internal static class CheckpointFile
     private static void Write(BinaryWriter writer, double[] values)
     {
         writer.Write(values.Length);
-        // In pieces: the bytes of a large density are more than a span can count.
+        // In pieces: a large density has more bytes than a span can contain.
         for (int start = 0; start < values.Length; start += BufferBytes)
             writer.Write(MemoryMarshal.AsBytes(values.AsSpan(start, Math.Min(BufferBytes, values.Length - start))));
     }
@@ -195,7 +195,7 @@ internal static class CheckpointFile
         return readings;
     }
 
-    /// <summary>A number of items, refused before memory is taken if the file is too short to hold them.</summary>
+    /// <summary>A number of items; refused before allocation if the file is too short for them.</summary>
     private static int Count(BinaryReader reader, long length, int itemBytes)
     {
         int count = reader.ReadInt32();

@@ -14,7 +14,7 @@ namespace PdeDiffusion.Runs;
 /// <summary>
 /// The particle view of a run: draws of v_T, moved from T down to stop by dX = (1+ε) s dτ + √(2ε) dW with the closed-form score of the
 /// mixture that drives the run. Particles live on R^d, not in the box: no wall reflects them, and a Gaussian start is not folded back.
-/// So their law is the grid's v as far as nothing of it reaches the walls, and up to the errors of both.
+/// Their distribution therefore equals v on the grid up to discretization and sampling error, as long as negligible mass reaches the walls.
 /// </summary>
 public sealed class ParticleRun
 {
@@ -116,7 +116,7 @@ public sealed class ParticleRun
         }
     }
 
-    /// <summary>What the particles at stop say beside the grid's v there.</summary>
+    /// <summary>Compares the particles at stop with v on the grid.</summary>
     /// <param name="v">Cell averages at stop.</param>
     public ParticleSummary Summarise(ParticleEnsemble end, ReadOnlySpan<double> v)
     {

@@ -7,7 +7,9 @@ using PdeDiffusion.Tables;
 
 namespace PdeDiffusion.Tradeoffs;
 
-/// <summary>A trade-off told: the tables beside the cells' own, results for <c>study.json</c>, and what is printed at the end.</summary>
+/// <summary>
+/// The report of a trade-off: its tables besides the cells, the results in <c>study.json</c>, and the text printed at the end.
+/// </summary>
 public sealed class TradeoffReport(TradeoffSummary summary, IReadOnlyList<LossWeight> loss)
 {
     private static readonly CellMeasure[] Measures = Enum.GetValues<CellMeasure>();
