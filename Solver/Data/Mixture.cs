@@ -12,7 +12,7 @@ namespace PdeDiffusion.Data;
 /// </remarks>
 public sealed partial class Mixture : InitialData
 {
-    /// <summary>Stands for log 0: finite, so that compensated sums with it stay free of NaN.</summary>
+    /// <summary>Represents log 0; finite, so that compensated sums with it stay free of NaN.</summary>
     private const double LogZero = -1e300;
 
     private readonly double[] x;
@@ -128,7 +128,7 @@ public sealed partial class Mixture : InitialData
         : FormattableString.Invariant($"{key}.weights sum to {givenWeight:R} and are normalised to 1");
 
     /// <summary>Diracs on the line. Empty <paramref name="weights"/> are equal weights; others are normalised.</summary>
-    /// <exception cref="ArgumentException">No points, a value that is not finite, weights negative, all zero or not one a
+    /// <exception cref="ArgumentException">No points, a value that is not finite, weights negative, all zero or not one per
     /// point.</exception>
     public static Mixture Points(ReadOnlySpan<double> x, ReadOnlySpan<double> weights = default) =>
         new(1, x, [], new double[x.Length], weights);

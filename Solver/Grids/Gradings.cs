@@ -63,7 +63,7 @@ public static class Gradings
     /// <param name="positions">Means of the data's components; those outside the axis count too.</param>
     /// <param name="deviations">√(σ² + 2 t_min) of each.</param>
     /// <exception cref="ArgumentException">An empty axis, not 0 &lt; finest ≤ coarsest, widths below the rounding of the positions, or more
-    /// cells than an array holds.</exception>
+    /// cells than an array can contain.</exception>
     public static Axis OfData(
         double from, double to, ReadOnlySpan<double> positions, ReadOnlySpan<double> deviations, double finest, double coarsest,
         Boundary boundary)

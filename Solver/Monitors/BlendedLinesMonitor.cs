@@ -5,7 +5,7 @@ namespace PdeDiffusion.Monitors;
 
 /// <summary>
 /// <c>remap-guard</c>: the number of lines of a step that the parabolic remap blended with its Markov form (docs/remap.md), out of all
-/// lines swept. A count without a verdict; the theorems that blending enforces have readings of their own.
+/// lines swept. A count without a verdict; the theorems that blending enforces are monitored separately.
 /// </summary>
 internal sealed class BlendedLinesMonitor : IMonitor
 {

@@ -53,7 +53,7 @@ public sealed class MonitorSet
         return null;
     }
 
-    /// <summary>Writes what the monitors keep of earlier levels, for a checkpoint.</summary>
+    /// <summary>Writes the state of the monitors, for a checkpoint.</summary>
     public void Save(BinaryWriter state)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -62,7 +62,7 @@ public sealed class MonitorSet
             monitor.Save(state);
     }
 
-    /// <summary>Restores what <see cref="Save"/> wrote; the readings that follow have the same bits.</summary>
+    /// <summary>Restores the state written by <see cref="Save"/>; the following readings have the same bits.</summary>
     /// <exception cref="EndOfStreamException">The checkpoint has different monitors.</exception>
     public void Restore(BinaryReader state)
     {

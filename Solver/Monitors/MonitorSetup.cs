@@ -6,7 +6,7 @@ using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Monitors;
 
-/// <summary>The problem that a set of monitors watches: all that a monitor may be built from.</summary>
+/// <summary>The problem that is monitored: everything from which a monitor is built.</summary>
 /// <param name="Forward">How u is computed, which decides the sharp Li–Yau bound.</param>
 /// <param name="Epsilon">Noise level ε of the generation; null without one.</param>
 public sealed record MonitorSetup(Grid Grid, TimeLevels Times, ForwardKind Forward, double? Epsilon, WorkerTeam Team)

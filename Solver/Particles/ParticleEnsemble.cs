@@ -37,13 +37,13 @@ public sealed class ParticleEnsemble
     /// <summary>All 0 in one dimension.</summary>
     public Span<double> Y => y;
 
-    /// <summary>First coordinates, for work that is shared among threads.</summary>
+    /// <summary>First coordinates, for work on several threads.</summary>
     internal ReadOnlyMemory<double> PositionsX => x;
 
     /// <summary>Second coordinates, likewise.</summary>
     internal ReadOnlyMemory<double> PositionsY => y;
 
-    /// <summary>A copy that moves on its own.</summary>
+    /// <summary>An independent copy.</summary>
     public ParticleEnsemble Copy() => new([.. x], [.. y], Dimension);
 
     /// <summary>Particles at given positions, which are copied.</summary>

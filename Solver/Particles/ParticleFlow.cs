@@ -42,7 +42,7 @@ public sealed class ParticleFlow : IBlockWork
     /// <param name="expected">About how many particles the flow will move: where their scores are cheaper to find for many at once, the
     /// truncated sum is. A particle's path depends on this number by rounding, and not at all on the other particles.</param>
     /// <param name="epsilon">ε ≥ 0; 0 for <see cref="ParticleScheme.DormandPrince"/>.</param>
-    /// <exception cref="ArgumentException">ε is negative or not finite, or not 0 where the scheme needs 0.</exception>
+    /// <exception cref="ArgumentException">ε is negative or not finite, or not 0 where the scheme requires 0.</exception>
     public ParticleFlow(MixtureComponents mixture, ParticleScheme scheme, double epsilon, ulong seed, ScoreSummation sum, WorkerTeam team,
         int expected = 1000)
     {

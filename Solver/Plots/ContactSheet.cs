@@ -7,7 +7,7 @@ namespace PdeDiffusion.Plots;
 /// <summary>The density at up to twelve times, each panel with its own scale.</summary>
 internal static class ContactSheet
 {
-    /// <summary>Most panels.</summary>
+    /// <summary>Largest number of panels.</summary>
     public const int Panels = 12;
 
     public static Figure Draw(string title, IReadOnlyList<Snapshot> snapshots, bool svg)

@@ -3,7 +3,7 @@ using SkiaSharp;
 namespace PdeDiffusion.Plots;
 
 /// <summary>
-/// The typeface of all figures. Without an installed font the drawing library draws no text and says nothing, so callers ask
+/// The typeface of all figures. Without an installed font the drawing library silently draws no text, so callers check
 /// <see cref="Available"/> and print <see cref="Message"/>.
 /// </summary>
 public static class Fonts

@@ -82,8 +82,9 @@ public static class ParticlePlots
         return sheet.ToFigure(name, svg, pixelsPerPoint);
     }
 
-    /// <summary>The densities of the same panels as heat maps, on the same limits as <see cref="Samples"/>, every panel with its own
-    /// greatest value.</summary>
+    /// <summary>
+    /// The densities of the same panels as heat maps, on the same limits as <see cref="Samples"/>, every panel with its own maximum.
+    /// </summary>
     public static Figure Densities(string name, string title, IReadOnlyList<SamplePanel> panels, int columns, bool svg,
         double pixelsPerPoint = Sheet.PixelsPerPoint)
     {

@@ -50,7 +50,7 @@ internal sealed class ProgressLine(TextWriter output, bool terminal)
         }
     }
 
-    /// <summary>A line of its own for something the user should know.</summary>
+    /// <summary>Prints a note on a line of its own.</summary>
     public void Note(string text)
     {
         lock (writing)

@@ -1,9 +1,11 @@
 namespace PdeDiffusion.Schemes;
 
-/// <summary>One generation step for v on the whole grid. To add a scheme, implement this and add it to the scheme factory.</summary>
+/// <summary>
+/// One generation step for v on the whole grid. To add a scheme, implement this and add a case to Problems/Discretisation.cs.
+/// </summary>
 public interface IScheme
 {
-    /// <summary>What the scheme keeps for any step size.</summary>
+    /// <summary>The theorems that the scheme satisfies for any step size.</summary>
     Guarantees Guarantees { get; }
 
     /// <summary>Formal order of accuracy of v.</summary>
@@ -19,8 +21,7 @@ public interface IScheme
     SchemeCounts Counts { get; }
 
     /// <summary>Advances <see cref="GenerationStep.V"/> by one step; allocates nothing.</summary>
-    /// <returns>
-    /// max P 1, P the step as a linear map, if <see cref="GenerationStep.One"/> is given and the scheme is linear; else NaN.
+    /// <returns> max P 1, P the step as a linear map, if <see cref="GenerationStep.One"/> is given and the scheme is linear; else NaN.
     /// </returns>
     double Step(in GenerationStep step);
 
@@ -29,7 +30,7 @@ public interface IScheme
     {
     }
 
-    /// <summary>Reads back what <see cref="Save"/> wrote.</summary>
+    /// <summary>Restores the state written by <see cref="Save"/>.</summary>
     void Restore(BinaryReader state)
     {
     }

@@ -22,7 +22,9 @@ public readonly record struct SchemeCounts(long Lines, long Repaired, long Blend
     /// </summary>
     public double CrossFlux { get; init; }
 
-    /// <summary>How much of <see cref="CrossFlux"/> it transported; the rest was cut for stability, the bounds on w or KL.</summary>
+    /// <summary>
+    /// The part of <see cref="CrossFlux"/> that was transported; the rest was limited for stability, the bounds on w, or KL.
+    /// </summary>
     public double CrossFluxKept { get; init; }
 
     /// <summary>The counts of two disjoint sets of lines together.</summary>

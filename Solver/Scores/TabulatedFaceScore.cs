@@ -18,8 +18,7 @@ public sealed class TabulatedFaceScore : IFaceScore
     /// <param name="times">Forward times, strictly increasing.</param>
     /// <param name="scores">scores[time][axis][cell] at cell centres; lent for good.</param>
     /// <exception cref="ArgumentException">Another grid, fewer than two times, times not increasing, or a table of another shape or with
-    /// values that are not
-    /// finite.</exception>
+    /// values that are not finite.</exception>
     public TabulatedFaceScore(Grid grid, Grid tableGrid, double[] times, double[][][] scores)
     {
         GridDensity.RequireSame(tableGrid, grid, "the tabulated score");
@@ -51,7 +50,7 @@ public sealed class TabulatedFaceScore : IFaceScore
         this.scores = scores;
     }
 
-    /// <summary>True if the table can answer for every time from <paramref name="stop"/> to <paramref name="end"/>.</summary>
+    /// <summary>True if the table covers every time from <paramref name="stop"/> to <paramref name="end"/>.</summary>
     public bool Covers(double stop, double end) => Position(stop) >= 0 && Position(end) >= 0;
 
     /// <inheritdoc/>
@@ -81,7 +80,7 @@ public sealed class TabulatedFaceScore : IFaceScore
     }
 
     /// <summary>
-    /// Index of the table's time before <paramref name="time"/> plus the share of the way to the next; −1 outside the table.
+    /// Index of the table's time before <paramref name="time"/> plus the fraction of the way to the next; −1 outside the table.
     /// </summary>
     private double Position(double time)
     {

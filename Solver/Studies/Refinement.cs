@@ -22,12 +22,12 @@ public enum RefinedVariable
 public sealed record Refinement(
     RefinedVariable Variable, IReadOnlyList<StudyLevel> Levels, IReadOnlyList<double> H, IReadOnlyList<double> TimeStep)
 {
-    /// <summary>What orders are measured in: Δt if time alone is refined, else h.</summary>
+    /// <summary>The variable of the orders: Δt if time alone is refined, else h.</summary>
     public IReadOnlyList<double> Scale => Variable == RefinedVariable.Time ? TimeStep : H;
 
     /// <summary>Deduces what a sweep refines.</summary>
-    /// <exception cref="InputException">
-    /// The levels have no order: h and Δt must each fall strictly from the coarsest level to the finest or stay, and one must fall.
+    /// <exception cref="InputException"> The levels have no order: h and Δt must each fall strictly from the coarsest level to the finest
+    /// or stay, and one must fall.
     /// </exception>
     public static Refinement Of(Study study, StudySeries series)
     {

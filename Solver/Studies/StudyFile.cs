@@ -6,14 +6,16 @@ using PdeDiffusion.Problems;
 
 namespace PdeDiffusion.Studies;
 
-/// <summary>Reads study files: a base run and the values that vary it. Every run is resolved and checked, or every problem said.</summary>
+/// <summary>
+/// Reads study files: a base run and the values that vary it. Every run is resolved and checked; all errors are reported.
+/// </summary>
 public static class StudyFile
 {
     /// <inheritdoc cref="Read(ConfigDocument)"/>
     public static Study Read(string path) => Read(ConfigDocument.Read(path));
 
     /// <summary>The study in a file.</summary>
-    /// <exception cref="InputException">The file is no study, or everything that is wrong with it and its runs.</exception>
+    /// <exception cref="InputException">The file is not a study, or it or its runs have errors.</exception>
     public static Study Read(ConfigDocument document)
     {
         ArgumentNullException.ThrowIfNull(document);
@@ -35,7 +37,7 @@ public static class StudyFile
         return new Study(config, all, isGrid, new ConfigSource(report), StudyJson.Write(config, run, keys.Sweep, keys.Grid));
     }
 
-    /// <summary>The run that is varied. It must stand on its own: what is wrong with it is said once, not once a level.</summary>
+    /// <summary>The run that is varied. It must be valid by itself, so that its errors are reported once and not once per level.</summary>
     internal static RunConfig ReadBase(SourceValue root, InputReport report, out SourceValue tree, out ConfigSource source)
     {
         SourceValue? read = ReadBase(root, report);
@@ -45,7 +47,7 @@ public static class StudyFile
         return ConfigFile.ReadRun(copy, [], new InputReport { Root = copy }, out source);
     }
 
-    /// <summary>The study's name: what it says, or else that of its file.</summary>
+    /// <summary>The name of the study; by default that of its file.</summary>
     internal static string NameOf(StudyKeys keys, ConfigDocument document, InputReport report)
     {
         string name = keys.Name ?? Path.GetFileNameWithoutExtension(document.Name);

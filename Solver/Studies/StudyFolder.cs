@@ -7,12 +7,12 @@ using PdeDiffusion.Tables;
 namespace PdeDiffusion.Studies;
 
 /// <summary>
-/// The files of a study in the folder that it has claimed, and the only way to write there. One of the same study, finished or not, is
+/// The files of a study in the folder that it has claimed, all writes to the folder go through it. The same study, finished or not, is
 /// replaced file by file; anything else is refused unless force is given.
 /// </summary>
 public sealed class StudyFolder : IDisposable
 {
-    /// <summary>What a study is, whether it has finished, and what it found: the first file written and the last.</summary>
+    /// <summary>The config, state and results of a study: the first and the last file written.</summary>
     public const string RecordName = "study.json";
 
     private const string Remedy = "choose another folder with --out, or use --force to overwrite";
@@ -31,11 +31,11 @@ public sealed class StudyFolder : IDisposable
     /// <summary>The claim, for the figures, which are written separately.</summary>
     public FolderClaim Claim { get; }
 
-    /// <summary>True if the folder holds the same study, finished: its files stay until they are replaced by those of this one.</summary>
+    /// <summary>True if the folder contains the same study, finished; its files are kept until they are replaced.</summary>
     public bool IsRepeat { get; }
 
     /// <summary>
-    /// Takes the folder for a study: clears it if need be and marks it unfinished, unless the same study is there, finished.
+    /// Claims the folder for a study: clears it if required and marks it unfinished, unless it contains the same finished study.
     /// </summary>
     /// <param name="path">The folder; created, with its parents, if missing.</param>
     /// <param name="study">The resolved study as JSON.</param>
@@ -66,7 +66,7 @@ public sealed class StudyFolder : IDisposable
         }
     }
 
-    /// <summary>Lets another study have the folder.</summary>
+    /// <summary>Releases the folder.</summary>
     public void Dispose() => Claim.Dispose();
 
     /// <summary>Writes a table; numbers that are infinite or undefined are empty.</summary>
@@ -79,7 +79,7 @@ public sealed class StudyFolder : IDisposable
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void WriteText(string name, string text) => Claim.WriteText(name, text);
 
-    /// <summary>Marks the study finished: the last thing that is written.</summary>
+    /// <summary>Marks the study finished, the last write.</summary>
     /// <param name="results">Writes what the study found, as members of an object.</param>
     public void Finish(TimeSpan wall, Action<Utf8JsonWriter> results)
     {
@@ -87,7 +87,7 @@ public sealed class StudyFolder : IDisposable
         Dispose();
     }
 
-    /// <summary>Gives the folder back as it was found, for a study that was refused before it wrote anything but its record.</summary>
+    /// <summary>Restores the folder for a study that was refused after writing only its record.</summary>
     public void Abandon()
     {
         if (!IsRepeat)

@@ -6,13 +6,13 @@ using PdeDiffusion.Tables;
 
 namespace PdeDiffusion.Studies;
 
-/// <summary>What a study found, as a table on standard output, as rows of its CSV and as JSON.</summary>
+/// <summary>The results of a study, as a table on standard output, as rows of its CSV and as JSON.</summary>
 /// <param name="reproducible">Leave the seconds out.</param>
 public sealed class StudyReport(Study study, IReadOnlyList<SeriesOutcome> outcomes, bool reproducible)
 {
     private string[] Norms => study.Config.Against is null ? [] : [.. study.Config.Norms];
 
-    /// <summary>Columns of the CSV; docs/config.md has their meaning.</summary>
+    /// <summary>Columns of the CSV; explained in docs/config.md.</summary>
     public IReadOnlyList<string> Header => study.IsGrid
         ? [.. outcomes[0].Series.Keys, "grid_cells", "time_steps", .. Norms, "seconds", "verdict"]
         : ["sweep", "level", "cells", "steps", "h", "dt", .. Norms, .. Norms.Select(norm => "order_" + norm), "seconds", "verdict"];

@@ -7,10 +7,10 @@ using PdeDiffusion.Problems;
 
 namespace PdeDiffusion.Studies;
 
-/// <summary>The runs that sweeps and grids mean: the base's tree with values set in copies of it.</summary>
+/// <summary>The runs of sweeps and grids: copies of the tree of the base with values set.</summary>
 internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
 {
-    /// <summary>Most runs of a study.</summary>
+    /// <summary>Largest number of runs of a study.</summary>
     public const int MaxRuns = 1000;
 
     private static readonly string[] ShortNames = ["cells", "steps", "warmup"];
@@ -151,7 +151,7 @@ internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
         }
     }
 
-    /// <summary>Sets a key, by its short name or its path; what is wrong, or null.</summary>
+    /// <summary>Sets a key, by its short name or its path. Returns the error, or null.</summary>
     private static string? Set(SourceValue run, string key, SourceValue value)
     {
         if (SourcePath.Parse(key) is not { } steps)
@@ -203,7 +203,7 @@ internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
     private void Refuse(SourceValue value, string path, string message) =>
         Add(new InputProblem(value.Origin.Name, path, value.Line, message));
 
-    /// <summary>Once: several levels may have the same fault.</summary>
+    /// <summary>Reported once: several levels may have the same error.</summary>
     private void Add(InputProblem problem)
     {
         if (!report.Full && !report.Problems.Contains(problem))

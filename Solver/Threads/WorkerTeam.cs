@@ -12,15 +12,15 @@ public interface IBlockWork
 }
 
 /// <summary>
-/// A fixed team of threads that shares the blocks of one piece of work after another without allocating. Each worker takes
-/// a contiguous run of blocks, so that a sweep finds in its cache what the sweep before left there. The result of a block depends on
-/// its number only: the same bits come out for any number of threads.
+/// A fixed team of threads that shares the blocks of successive tasks without allocation. Each worker takes a contiguous run of blocks, so
+/// that a sweep reuses the cache contents of the previous one. The result of a block depends on its number only: the same bits come out for
+/// any number of threads.
 /// </summary>
 public sealed class WorkerTeam : IDisposable
 {
     private const int SpinsBeforeSleep = 2_000;
 
-    /// <summary>On a machine with more threads than processors a waiting thread must not keep a working one out.</summary>
+    /// <summary>With more threads than processors a waiting thread must yield to a working one.</summary>
     private const int SpinsBeforeYield = 32;
 
     private readonly Thread[] helpers;

@@ -15,7 +15,7 @@ public static class TradeoffFile
     public static Tradeoff Read(string path) => Read(ConfigDocument.Read(path));
 
     /// <summary>The trade-off in a file, defaults filled in.</summary>
-    /// <exception cref="InputException">The file is no trade-off, or everything that is wrong with it.</exception>
+    /// <exception cref="InputException">The file is not a trade-off, or it has errors.</exception>
     public static Tradeoff Read(ConfigDocument document)
     {
         ArgumentNullException.ThrowIfNull(document);

@@ -5,10 +5,10 @@ using PdeDiffusion.Problems;
 
 namespace PdeDiffusion.Tradeoffs;
 
-/// <summary>What must hold of a trade-off beyond types and ranges.</summary>
+/// <summary>Rules for a trade-off beyond types and ranges.</summary>
 internal sealed class TradeoffRules(Problem problem, TradeoffConfig tradeoff, InputReport report)
 {
-    /// <summary>Most flows: a flow shows all t_min of its cells.</summary>
+    /// <summary>Largest number of flows; one flow gives all t_min of its cells.</summary>
     private const int MostFlows = 10_000;
 
     private readonly RunConfig run = problem.Config;

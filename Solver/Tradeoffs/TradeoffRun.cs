@@ -10,7 +10,7 @@ using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Tradeoffs;
 
-/// <summary>A trade-off from its file to its cells: everything that is wrong with it is found before the first flow runs.</summary>
+/// <summary>A trade-off, checked before its first flow runs.</summary>
 public sealed class TradeoffRun
 {
     private readonly Tradeoff tradeoff;

@@ -2,7 +2,7 @@ using PdeDiffusion.Statistics;
 
 namespace PdeDiffusion.Tradeoffs;
 
-/// <summary>The cells that differ in seed and t_min alone.</summary>
+/// <summary>The cells that differ only in seed and t_min.</summary>
 /// <param name="Stops">t_min, falling.</param>
 /// <param name="Seeds">The cells of each seed, in the order of <paramref name="Stops"/>.</param>
 public sealed record TradeoffGroup(
@@ -17,10 +17,10 @@ public sealed record TradeoffGroup(
 
     public SampleMean Of(int stop, CellMeasure measure) => Of(stop, cell => cell[measure]);
 
-    /// <summary>Mean distance to the nearest training point over that of fresh draws.</summary>
+    /// <summary>Mean distance to the nearest training point divided by that of fresh samples.</summary>
     public SampleMean Novelty(int stop) => Of(stop, cell => cell[CellMeasure.Novelty] / cell[CellMeasure.FreshNovelty]);
 
-    /// <summary>Share memorised beyond that of fresh draws: 0 as fresh draws, 1 all.</summary>
+    /// <summary>Fraction memorised in excess of fresh samples: 0 as for fresh samples, 1 for all.</summary>
     public SampleMean Memorisation(int stop) =>
         Of(stop, cell => Measures.TrainingSet.Excess(cell[CellMeasure.Memorised], cell[CellMeasure.FreshMemorised]));
 
@@ -28,15 +28,15 @@ public sealed record TradeoffGroup(
     public SampleMean ScoreError(int stop) => SampleMean.Of(Seeds.Select(cells =>
         cells[stop][CellMeasure.ParticleScoreError] - (stop == 0 ? 0 : cells[stop - 1][CellMeasure.ParticleScoreError])));
 
-    /// <summary>The stop with the greatest mean held-out likelihood.</summary>
+    /// <summary>The stop with the largest mean held-out likelihood.</summary>
     public int BestStop => Enumerable.Range(0, Stops.Count).MaxBy(stop => Of(stop, CellMeasure.LogLikelihood).Mean);
 
     /// <summary>True if that is the first or the last stop: the best t_min lies there or beyond.</summary>
     public bool IsAtEdge => BestStop == 0 || BestStop == Stops.Count - 1;
 
     /// <summary>
-    /// The best t_min of each seed between the stops: the vertex of the parabola through the greatest likelihood and its two neighbours in
-    /// log t; NaN where the greatest is the first or the last.
+    /// The best t_min of each seed between the stops: the vertex of the parabola through the largest likelihood and its two neighbours in
+    /// log t; NaN where the largest is the first or the last.
     /// </summary>
     public IReadOnlyList<double> BestTimes =>
         [.. Seeds.Select(cells => Vertex([.. cells.Select(cell => cell[CellMeasure.LogLikelihood])]))];

@@ -7,7 +7,7 @@ using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Tradeoffs;
 
-/// <summary>What draws are for: each purpose has draws of its own.</summary>
+/// <summary>Purposes of samples; each has its own random streams.</summary>
 public enum DrawPurpose
 {
     Training,
@@ -15,7 +15,7 @@ public enum DrawPurpose
     /// <summary>Compared with the training set as generated samples are.</summary>
     Fresh,
 
-    /// <summary>To be covered.</summary>
+    /// <summary>Coverage.</summary>
     Covered,
 
     /// <summary>Likelihood.</summary>
@@ -25,7 +25,7 @@ public enum DrawPurpose
     Particles,
 }
 
-/// <summary>The data of a trade-off: their law, draws of it, and distances from it.</summary>
+/// <summary>The data of a trade-off: their distribution, samples of it, and distances to it.</summary>
 public sealed class TradeoffTruth
 {
     private readonly DataConfig data;

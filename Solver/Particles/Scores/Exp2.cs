@@ -76,7 +76,7 @@ internal readonly struct Exp2<TRegister>
 
     /// <summary>
     /// Two registers, same bits as <see cref="EvaluateNormal(TRegister)"/>, interleaved: one chain of dependent operations is longer than
-    /// what the processor looks ahead.
+    /// the reorder window of the processor.
     /// </summary>
     /// <param name="c">A table of <see cref="Exp2Series.Spread"/>: read again each time, as the constants would fill the registers that
     /// this needs.</param>

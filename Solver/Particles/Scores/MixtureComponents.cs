@@ -73,7 +73,7 @@ public sealed class MixtureComponents
         Top = keptY.Max();
     }
 
-    /// <summary>The components of a mixture of the data room.</summary>
+    /// <summary>The components of a <see cref="PdeDiffusion.Data.Mixture"/>.</summary>
     public static MixtureComponents Of(Mixture mixture)
     {
         ArgumentNullException.ThrowIfNull(mixture);
