@@ -1,10 +1,9 @@
 namespace PdeDiffusion.Grids;
 
 /// <summary>
-/// The wanted cell width H(x) on an interval: the least of what each requested interval [from, to] asks for, its own width inside and
-/// growing at a slope α outside, and of a coarsest width. H is Lipschitz with constant α, and piecewise linear; with s = ∫ dx/H cells of
-/// equal
-/// length in s have widths whose neighbours differ by a factor e^α at most.
+/// The target cell width H(x) on an interval: the minimum over the requested intervals [from, to], its own width inside and growing at a
+/// slope α outside, and of a coarsest width. H is Lipschitz with constant α, and piecewise linear; with s = ∫ dx/H cells of equal length in
+/// s have widths whose neighbours differ by a factor e^α at most.
 /// </summary>
 internal sealed class SizeFunction
 {

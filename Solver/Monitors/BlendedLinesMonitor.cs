@@ -10,7 +10,7 @@ namespace PdeDiffusion.Monitors;
 internal sealed class BlendedLinesMonitor : IMonitor
 {
     private static readonly MonitorDescriptor Descriptor = new(
-        "remap-guard", "lines of cells that the limiter changed", "lines", "lines in all", "", Relation.AtMost, ReadingStatus.Observed);
+        "remap-guard", "lines of cells that the limiter changed", "lines", "total lines", "", Relation.AtMost, ReadingStatus.Observed);
 
     public static MonitorKind Kind { get; } = new([Descriptor], _ => new BlendedLinesMonitor());
 

@@ -11,7 +11,7 @@ namespace PdeDiffusion.Monitors;
 internal sealed class CrossFluxMonitor : IMonitor
 {
     private static readonly MonitorDescriptor Descriptor = new(
-        "remap-cross", "flux of the cross correction that was cut", "mass", "mass in all", "", Relation.AtMost, ReadingStatus.Observed);
+        "remap-cross", "flux of the cross correction that was limited", "mass", "total mass", "", Relation.AtMost, ReadingStatus.Observed);
 
     private SchemeCounts before = SchemeCounts.None;
 

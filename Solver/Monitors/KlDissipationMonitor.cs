@@ -15,7 +15,7 @@ namespace PdeDiffusion.Monitors;
 internal sealed class KlDissipationMonitor(MonitorSetup setup, double epsilon) : IMonitor
 {
     private static readonly MonitorDescriptor Descriptor = new(
-        "kl-dissipation", "KL(v|u) + ε ∫ Fisher information dτ stays KL at T", "KL + ε ∫ I dτ", "KL(v|u) at T", "", Relation.Equal,
+        "kl-dissipation", "KL(v|u) + ε ∫ Fisher information dτ = KL at T", "KL + ε ∫ I dτ", "KL(v|u) at T", "", Relation.Equal,
         ReadingStatus.Observed);
 
     public static MonitorKind Kind { get; } =

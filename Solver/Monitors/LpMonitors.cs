@@ -11,7 +11,7 @@ namespace PdeDiffusion.Monitors;
 internal sealed class LpMonitors : IMonitor
 {
     private static readonly MonitorDescriptor Stability = new(
-        "lp-stability", "‖v‖ grows at most like a power of T/t", "‖v‖", "bound of the continuum", "1/length^(d(1−1/p))", Relation.AtMost,
+        "lp-stability", "‖v‖ grows at most as a power of T/t", "‖v‖", "continuum bound", "1/length^(d(1−1/p))", Relation.AtMost,
         ReadingStatus.Observed) { Parameter = "p" };
 
     private static readonly MonitorDescriptor Certificate = new(

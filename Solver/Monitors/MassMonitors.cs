@@ -16,7 +16,7 @@ internal sealed class MassMonitors(MonitorSetup setup) : IMonitor
         new("mass[v]", "∫ v(t) = ∫ v(T)", "∫ v", "∫ v at T", "", Relation.Equal, ReadingStatus.Guaranteed);
 
     private static readonly MonitorDescriptor Positivity =
-        new("positivity", "no density is negative", "least density", "0", "1/length^d", Relation.AtLeast, ReadingStatus.Guaranteed);
+        new("positivity", "no density is negative", "min density", "0", "1/length^d", Relation.AtLeast, ReadingStatus.Guaranteed);
 
     public static MonitorKind Kind { get; } = new([MassU, MassV, Positivity], setup => new MassMonitors(setup));
 

@@ -67,7 +67,7 @@ public sealed class MonitorSet
     }
 
     /// <summary>Restores what <see cref="Save"/> wrote; the readings that follow have the same bits.</summary>
-    /// <exception cref="EndOfStreamException">The state is of other monitors.</exception>
+    /// <exception cref="EndOfStreamException">The checkpoint has different monitors.</exception>
     public void Restore(BinaryReader state)
     {
         ArgumentNullException.ThrowIfNull(state);

@@ -12,11 +12,11 @@ namespace PdeDiffusion.Monitors;
 internal sealed class RatioMonitors(MonitorSetup setup) : IMonitor
 {
     private static readonly MonitorDescriptor Least = new(
-        "ratio-bounds[min]", "v/u never falls below its least value at T", "min v/u", "min v/u at T", "", Relation.AtLeast,
+        "ratio-bounds[min]", "v/u never falls below its minimum at T", "min v/u", "min v/u at T", "", Relation.AtLeast,
         ReadingStatus.Guaranteed);
 
     private static readonly MonitorDescriptor Greatest = new(
-        "ratio-bounds[max]", "v/u never exceeds its greatest value at T", "max v/u", "max v/u at T", "", Relation.AtMost,
+        "ratio-bounds[max]", "v/u never exceeds its maximum at T", "max v/u", "max v/u at T", "", Relation.AtMost,
         ReadingStatus.Guaranteed);
 
     private static readonly MonitorDescriptor Contraction = new(

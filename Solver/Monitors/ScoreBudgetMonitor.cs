@@ -16,7 +16,7 @@ namespace PdeDiffusion.Monitors;
 internal sealed class ScoreBudgetMonitor : IMonitor, IMeasures<ScoreErrorBudget>, IBlockWork
 {
     private static readonly MonitorDescriptor Descriptor = new(
-        "score-error-budget", "KL(v|u) grows at most by the score's error", "KL(v|u)", "KL at T + ∫ error", "", Relation.AtMost,
+        "score-error-budget", "KL(v|u) grows at most by the error of the score", "KL(v|u)", "KL at T + ∫ error", "", Relation.AtMost,
         ReadingStatus.Observed);
 
     public static MonitorKind Kind { get; } = new([Descriptor], setup => setup is { Epsilon: > 0 and var epsilon, Score: { } score }

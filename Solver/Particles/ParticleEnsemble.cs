@@ -23,7 +23,7 @@ public sealed class ParticleEnsemble
     private ParticleEnsemble(double[] x, double[] y, int dimension)
     {
         if (x.Length == 0)
-            throw new ArgumentException("an ensemble needs at least one particle", nameof(x));
+            throw new ArgumentException("an ensemble requires at least one particle", nameof(x));
         (this.x, this.y, Dimension) = (x, y, dimension);
     }
 
@@ -52,7 +52,7 @@ public sealed class ParticleEnsemble
     public static ParticleEnsemble At(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         if (!y.IsEmpty && y.Length != x.Length)
-            throw new ArgumentException($"particles need as many second as first coordinates, not {y.Length} and {x.Length}", nameof(y));
+            throw new ArgumentException($"particles require as many second as first coordinates, not {y.Length} and {x.Length}", nameof(y));
         for (int p = 0; p < x.Length; p++)
         {
             if (!double.IsFinite(x[p]) || (!y.IsEmpty && !double.IsFinite(y[p])))

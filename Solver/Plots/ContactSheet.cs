@@ -4,7 +4,7 @@ using Grid = PdeDiffusion.Grids.Grid;
 
 namespace PdeDiffusion.Plots;
 
-/// <summary>The density at up to a dozen times side by side, each panel with its own scale.</summary>
+/// <summary>The density at up to twelve times, each panel with its own scale.</summary>
 internal static class ContactSheet
 {
     /// <summary>Most panels.</summary>

@@ -68,7 +68,7 @@ internal static class HeatMaps
         double[] scaled = snapshot.DivScore.Select(value => factor * value).ToArray();
         string quantity = snapshot.Time > 0 ? "2t div s" : "div s", unit = snapshot.Time > 0 ? "dimensionless" : "1/length²";
         sheet.Add(Panel(
-            snapshot.Grid, scaled, snapshot.Time > 0 ? "2t div s, by Li–Yau nowhere below −2" : "div s",
+            snapshot.Grid, scaled, snapshot.Time > 0 ? "2t div s (Li–Yau: at least −2)" : "div s",
             $"{quantity}(t, x, y) ({unit}, colours end at ±4)", Interval.Of(-4, 4),
             [], colours: Style.Diverging));
         return sheet.ToFigure(Name("score", snapshot), svg);

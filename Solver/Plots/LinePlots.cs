@@ -64,7 +64,7 @@ internal static class LinePlots
         SignedLog scale = SignedLog.For(snapshots.SelectMany(snapshot => snapshot.DivScore).Concat(bounds), 5);
         Interval range = Interval.Covering(snapshots.SelectMany(snapshot => scale.Of(snapshot.DivScore)).Concat(bounds.Select(scale.Of)))
             .Padded(0.05);
-        var sheet = new Sheet($"{title}: divergence of the score and Li–Yau's bound", 2, Width, Height, Sheet.KeyMargins);
+        var sheet = new Sheet($"{title}: divergence of the score and the Li–Yau bound", 2, Width, Height, Sheet.KeyMargins);
         Plot raw = Panel(snapshots, "div s; dashed: the bound −1/(2t)", "div s(t, x) (1/length², signed log axis)", range, snapshot =>
             scale.Of(snapshot.DivScore));
         raw.Axes.Left.TickGenerator = new SignedLogTicks(scale);

@@ -27,7 +27,7 @@ public sealed class TabulatedFaceScore : IFaceScore
         if (scores.Length != times.Length)
             throw new ArgumentException($"{scores.Length} tables for {times.Length} times; there must be one per time");
         if (times.Length < 2)
-            throw new ArgumentException($"the table has {times.Length} time(s); a score that varies in time needs at least two");
+            throw new ArgumentException($"the table has {times.Length} time(s); a score that varies in time requires at least two");
         for (int level = 0; level < times.Length; level++)
         {
             if (!(times[level] >= 0 && double.IsFinite(times[level])) || (level > 0 && !(times[level] > times[level - 1])))

@@ -11,11 +11,11 @@ namespace PdeDiffusion.Studies;
 
 /// <summary>What one run of a study came to.</summary>
 /// <param name="Final">v (u without generation) at stop; null if a violated guarantee stopped the run before.</param>
-/// <param name="Seconds">Wall time of the run, others beside it; the only figure that depends on the machine.</param>
+/// <param name="Seconds">Wall time of the run, while others run in parallel; the only number that depends on the machine.</param>
 public sealed record LevelOutcome(Grid Grid, double[]? Final, RunSummary Summary, double Seconds);
 
 /// <summary>
-/// Runs levels: small ones beside each other with a thread each, large ones alone with all threads. The results are the same bits in any
+/// Runs levels: small ones in parallel with one thread each, large ones alone with all threads. The results are the same bits in any
 /// schedule.
 /// </summary>
 public sealed class LevelRunner(int threads, bool measured, StudyProgress progress)

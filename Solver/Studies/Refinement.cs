@@ -42,7 +42,8 @@ public sealed record Refinement(
         {
             throw study.Source.Wrong(series.Path, Stays(h) && Stays(dt)
                 ? "its levels cannot be ordered: neither cells nor steps vary (for other parameters use grid)"
-                : "its levels cannot be ordered: from the coarsest to the finest, cells and steps must each increase every time or stay");
+                : "its levels cannot be ordered: from coarsest to finest, cells and steps must each increase at every level "
+                    + "or stay constant");
         }
 
         return new Refinement(

@@ -52,14 +52,14 @@ public static class StudyFile
         if (keys.Name is not null)
             RunRules.CheckName(name, report);
         else if (!PortableName.Is(name))
-            report.Add("name", $"required here: {SourceValue.Quote(name)}, the file's name, does not serve as one");
+            report.Add("name", $"required, because the file name {SourceValue.Quote(name)} is not a valid name");
         return name;
     }
 
     private static void CheckKeys(StudyKeys keys, InputReport report)
     {
         if (keys.Sweep is null == keys.Grid is null)
-            report.Add(keys.Sweep is null ? "" : "grid", "a study needs either sweep or grid, or tradeoff");
+            report.Add(keys.Sweep is null ? "" : "grid", "a study requires exactly one of sweep, grid and tradeoff");
         for (int index = 0; index < keys.Norms.Count; index++)
         {
             if (keys.Norms.Take(index).Contains(keys.Norms[index]))
@@ -69,7 +69,7 @@ public static class StudyFile
         if (keys.ExpectedOrder is not { } expected)
             return;
         if (keys.Sweep is null)
-            report.Add("expectedOrder", "a grid of parameters has no order: leave it out, or use sweep");
+            report.Add("expectedOrder", "a grid of parameters has no order: omit expectedOrder, or use sweep");
         else if (!keys.Norms.Contains(expected.Norm))
             report.Add("expectedOrder.norm", $"must be one of norms: {string.Join(", ", keys.Norms)}, but is {expected.Norm}");
     }
@@ -97,13 +97,13 @@ public static class StudyFile
     {
         bool everywhere = levels.TrueForAll(level => level.Config.Reference is not null);
         if (isGrid && keys.Against == StudyTarget.Finest)
-            report.Add("against", "a grid of parameters has no finest level: give the base a reference, or use sweep");
+            report.Add("against", "a grid of parameters has no finest level: add a reference to base, or use sweep");
         if (keys.Against == StudyTarget.Reference && !everywhere)
         {
             string[] kinds = new ReferenceRule(run, report).Applicable();
             report.Add("against", "the runs have no reference: " + (kinds.Length == 0
-                ? "no exact solution is known for them, use \"finest\""
-                : $"give the base one (for this run: {string.Join(", ", kinds)}), or use \"finest\""));
+                ? "no exact solution is known; use \"finest\""
+                : $"add a reference to base (for this run: {string.Join(", ", kinds)}), or use \"finest\""));
         }
 
         return keys.Against ?? (everywhere ? StudyTarget.Reference : isGrid ? null : StudyTarget.Finest);

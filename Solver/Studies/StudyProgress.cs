@@ -54,6 +54,6 @@ public sealed class StudyProgress(TextWriter output, bool terminal, bool quiet, 
         }
     }
 
-    /// <summary>Takes the line that is being rewritten away.</summary>
+    /// <summary>Clears the line that is being rewritten.</summary>
     public void Clear() => line.Clear();
 }

@@ -17,7 +17,7 @@ public sealed class StudyReport(Study study, IReadOnlyList<SeriesOutcome> outcom
         ? [.. outcomes[0].Series.Keys, "grid_cells", "time_steps", .. Norms, "seconds", "verdict"]
         : ["sweep", "level", "cells", "steps", "h", "dt", .. Norms, .. Norms.Select(norm => "order_" + norm), "seconds", "verdict"];
 
-    /// <summary>One row a run.</summary>
+    /// <summary>One row per run.</summary>
     public IEnumerable<IReadOnlyList<object>> Rows()
     {
         for (int sweep = 0; sweep < outcomes.Count; sweep++)
@@ -37,7 +37,7 @@ public sealed class StudyReport(Study study, IReadOnlyList<SeriesOutcome> outcom
         }
     }
 
-    /// <summary>Writes the table: for a sweep what it refines, a row a level and the least-squares orders below.</summary>
+    /// <summary>Writes the table: for a sweep what it refines, one row per level and the least-squares orders below.</summary>
     public void Write(TextWriter output)
     {
         ArgumentNullException.ThrowIfNull(output);

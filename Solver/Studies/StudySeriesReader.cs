@@ -51,7 +51,7 @@ internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
         }
 
         if (count > MaxRuns)
-            Refuse(value, "grid", $"means {count:R} runs, at most {MaxRuns} are allowed");
+            Refuse(value, "grid", $"gives {count:R} runs; at most {MaxRuns} are allowed");
         if (report.Problems.Count > 0)
             return [];
         string[] keys = [.. value.Members.Keys];
@@ -80,7 +80,7 @@ internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
         string[] keys = [.. value.Members.Where(member => member.Value.Kind == JsonValueKind.Array).Select(member => member.Key)];
         if (keys.Length == 0)
         {
-            Refuse(value, path, "needs a key with a list of values, one a level, such as \"cells\": [100, 200, 400]");
+            Refuse(value, path, "requires a key with a list of values, one per level, such as \"cells\": [100, 200, 400]");
             return null;
         }
 
@@ -100,7 +100,7 @@ internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
         if (count < 2 || runs > MaxRuns)
         {
             Refuse(value, path, count < 2
-                ? $"has {count} level{(count == 1 ? "" : "s")}, but needs at least 2" : $"a study has at most {MaxRuns} runs");
+                ? $"has {count} level{(count == 1 ? "" : "s")}, but requires at least 2" : $"a study has at most {MaxRuns} runs");
             return null;
         }
 

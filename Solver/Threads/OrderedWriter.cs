@@ -3,9 +3,9 @@ using System.Runtime.ExceptionServices;
 namespace PdeDiffusion.Threads;
 
 /// <summary>
-/// Writes files on a thread of its own, one after another in the order asked for, so that a run goes on meanwhile. The queue is bounded:
-/// who asks faster than the disk takes waits. After a failure nothing more is written, so a later file never claims an earlier one that
-/// is not there; the failure is thrown to whoever comes next.
+/// Writes files in order on a separate thread while the run continues. The queue is bounded: who asks faster than the disk takes waits.
+/// After a failure nothing more is written, so a later file never claims an earlier one that is not there; the failure is thrown to whoever
+/// comes next.
 /// </summary>
 /// <param name="capacity">Writes that may wait while one is under way.</param>
 public sealed class OrderedWriter(int capacity) : IDisposable

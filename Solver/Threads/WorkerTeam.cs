@@ -5,7 +5,9 @@ namespace PdeDiffusion.Threads;
 /// <summary>Work that falls into independent blocks, numbered from 0.</summary>
 public interface IBlockWork
 {
-    /// <summary>Does one block. <paramref name="worker"/> (0 to Threads − 1) names the caller, for scratch memory; the result must not depend on it.</summary>
+    /// <summary>
+    /// Does one block. <paramref name="worker"/> (0 to Threads − 1) names the caller, for scratch memory; the result must not depend on it.
+    /// </summary>
     void Run(int block, int worker);
 }
 
@@ -52,7 +54,9 @@ public sealed class WorkerTeam : IDisposable
     /// <summary>Number of threads, the caller's included.</summary>
     public int Threads { get; }
 
-    /// <summary>Runs blocks 0 to <paramref name="blockCount"/> − 1 and returns when all are done. Not reentrant: one call at a time.</summary>
+    /// <summary>
+    /// Runs blocks 0 to <paramref name="blockCount"/> − 1 and returns when all are done. Not reentrant: one call at a time.
+    /// </summary>
     public void Run(IBlockWork blockWork, int blockCount)
     {
         ArgumentNullException.ThrowIfNull(blockWork);

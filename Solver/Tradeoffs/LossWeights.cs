@@ -25,8 +25,8 @@ public sealed record LossWeight(double Epsilon, double From, double To, int Seed
 }
 
 /// <summary>
-/// Which t's errors cost most: generation from v_T = u_T with the grid's own score, but in one window of t with a smooth random field added,
-/// scaled so that ∫ E|ŝ − s|² dt is about the same in every window. The bound on KL(v|u) weighs all t alike, by (1+ε)²/4ε.
+/// Which t's errors cost most: generation from v_T = u_T with the grid's own score, but in one window of t with a smooth random field
+/// added, scaled so that ∫ E|ŝ − s|² dt is about the same in every window. The bound on KL(v|u) weighs all t alike, by (1+ε)²/4ε.
 /// </summary>
 public sealed class LossWeights
 {
@@ -70,7 +70,7 @@ public sealed class LossWeights
         }
         catch (Exception) when (cancellation.IsCancellationRequested)
         {
-            throw new RunFailedException("interrupted: the study is not finished; --resume goes on with the cells that are left");
+            throw new RunFailedException("interrupted: the study is not finished; use --resume to continue");
         }
         catch (AggregateException failures)
         {

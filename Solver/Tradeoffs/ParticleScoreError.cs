@@ -6,8 +6,8 @@ using PdeDiffusion.Statistics;
 namespace PdeDiffusion.Tradeoffs;
 
 /// <summary>
-/// ∫_t^T E_v|ŝ − s|² dt' along particles of v, ŝ and s in closed form on R^d: no grid, so it holds for t far below the square of a cell. The
-/// trapezoid rule over the particles' levels; the standard error is that of the particles' own integrals, which are independent.
+/// ∫_t^T E_v|ŝ − s|² dt' along particles of v, ŝ and s in closed form on R^d: no grid, so it holds for t far below the square of a cell.
+/// The trapezoid rule over the particles' levels; the standard error is that of the particles' own integrals, which are independent.
 /// </summary>
 public sealed class ParticleScoreError
 {
@@ -21,7 +21,8 @@ public sealed class ParticleScoreError
     private double timeBefore = double.NaN;
 
     public ParticleScoreError(Mixture model, Mixture truth, double end) =>
-        (this.model, this.truth) = (new HeatFlowScore(MixtureComponents.Of(model), end), new HeatFlowScore(MixtureComponents.Of(truth), end));
+        (this.model, this.truth) =
+            (new HeatFlowScore(MixtureComponents.Of(model), end), new HeatFlowScore(MixtureComponents.Of(truth), end));
 
     /// <summary>The mean and its standard error at the last time given.</summary>
     public (double Mean, double Error) Integral

@@ -27,7 +27,7 @@ public static class TradeoffFile
         foreach (string key in KeysOfStudies)
         {
             if (document.Root.Members.ContainsKey(key))
-                report.Add(key, "does not belong to a trade-off: leave it out");
+                report.Add(key, "does not belong to a trade-off: omit it");
         }
 
         if (keys!.Tradeoff is null)

@@ -39,7 +39,7 @@ public sealed record TradeoffFlow(
         ForwardStart => "forward",
         GaussianStart => "gaussian",
         DensityStart => "density",
-        _ => throw new ArgumentException("no start of this kind"),
+        _ => throw new ArgumentException("unknown kind of start"),
     };
 
     /// <summary>Labels that differ: with numbers where a word is used twice.</summary>

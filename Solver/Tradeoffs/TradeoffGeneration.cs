@@ -48,7 +48,7 @@ public sealed class TradeoffGeneration
     private readonly double[] stops;
     private readonly double memory;
 
-    /// <param name="beside">Flows that run beside each other and share the memory.</param>
+    /// <param name="beside">Number of flows that run in parallel and share the memory.</param>
     public TradeoffGeneration(Tradeoff tradeoff, TradeoffTruth truth, int beside)
     {
         (this.tradeoff, this.truth) = (tradeoff, truth);

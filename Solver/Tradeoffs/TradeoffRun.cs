@@ -95,7 +95,8 @@ public sealed class TradeoffRun
                     {
                         Interlocked.CompareExchange(
                             ref failure,
-                            fault is RunFailedException ? new RunFailedException($"{Key(flows[left[place]])}: {fault.Message}") : fault, null);
+                            fault is RunFailedException ? new RunFailedException($"{Key(flows[left[place]])}: {fault.Message}") : fault,
+                            null);
                     }
 
                     ending.Cancel();
@@ -105,7 +106,7 @@ public sealed class TradeoffRun
         });
         progress.Clear();
         if (cancellation.IsCancellationRequested)
-            throw new RunFailedException("interrupted: the study is not finished; --resume goes on with the cells that are left");
+            throw new RunFailedException("interrupted: the study is not finished; use --resume to continue");
         if (failure is not null)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
         return [.. done.SelectMany(cells => cells!)];

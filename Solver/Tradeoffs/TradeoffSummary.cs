@@ -9,7 +9,8 @@ public sealed record TradeoffGroup(
     string Start, double Epsilon, string Score, int Samples, IReadOnlyList<double> Stops, IReadOnlyList<IReadOnlyList<TradeoffCell>> Seeds)
 {
     /// <summary>True for scores that can be built from the training samples alone.</summary>
-    public bool IsBuiltFromSamples => Score.StartsWith("empirical", StringComparison.Ordinal) || Score.StartsWith("smoothed", StringComparison.Ordinal);
+    public bool IsBuiltFromSamples =>
+        Score.StartsWith("empirical", StringComparison.Ordinal) || Score.StartsWith("smoothed", StringComparison.Ordinal);
 
     /// <summary>A quantity at a stop, over the seeds.</summary>
     public SampleMean Of(int stop, Func<TradeoffCell, double> quantity) => SampleMean.Of(Seeds.Select(cells => quantity(cells[stop])));
@@ -37,7 +38,8 @@ public sealed record TradeoffGroup(
     /// The best t_min of each seed between the stops: the vertex of the parabola through the greatest likelihood and its two neighbours in
     /// log t; NaN where the greatest is the first or the last.
     /// </summary>
-    public IReadOnlyList<double> BestTimes => [.. Seeds.Select(cells => Vertex([.. cells.Select(cell => cell[CellMeasure.LogLikelihood])]))];
+    public IReadOnlyList<double> BestTimes =>
+        [.. Seeds.Select(cells => Vertex([.. cells.Select(cell => cell[CellMeasure.LogLikelihood])]))];
 
     /// <summary>The best t_min of the mean over the seeds; the stop itself at an edge.</summary>
     public double BestTime
@@ -76,8 +78,10 @@ public sealed class TradeoffSummary
         Groups = [.. cells.GroupBy(cell => (cell.Start, cell.Epsilon, cell.Score, cell.Samples)).Select(group => new TradeoffGroup(
             group.Key.Start, group.Key.Epsilon, group.Key.Score, group.Key.Samples,
             [.. group.Select(cell => cell.Stop).Distinct().OrderDescending()],
-            [.. group.GroupBy(cell => cell.Seed).Select(seed => (IReadOnlyList<TradeoffCell>)[.. seed.OrderByDescending(cell => cell.Stop)])]))];
-        Scalings = [.. Groups.Where(group => group.IsBuiltFromSamples).GroupBy(group => (group.Start, group.Epsilon, group.Score)).Select(Scaling)];
+            [.. group.GroupBy(cell => cell.Seed)
+                .Select(seed => (IReadOnlyList<TradeoffCell>)[.. seed.OrderByDescending(cell => cell.Stop)])]))];
+        Scalings = [.. Groups.Where(group => group.IsBuiltFromSamples)
+            .GroupBy(group => (group.Start, group.Epsilon, group.Score)).Select(Scaling)];
     }
 
     public IReadOnlyList<TradeoffCell> Cells { get; }

@@ -41,7 +41,7 @@ public sealed class TradeoffTruth
         data = tradeoff.Base.Data;
         Problem problem = tradeoff.Problem;
         Grid = problem.Grid;
-        Law = problem.Data.ClosedForm ?? throw new ArgumentException($"needs {DataConfig.ClosedForms} as data");
+        Law = problem.Data.ClosedForm ?? throw new ArgumentException($"requires {DataConfig.ClosedForms} as data");
         initial = Law.CellAverages(Grid);
         using var team = new WorkerTeam(1);
         distances = DataSupport.Of(Law, Grid, team).SquaredDistances?.Select(Math.Sqrt).ToArray();

@@ -18,7 +18,7 @@ internal sealed class BatchedScores : IBlockWork
     /// <summary>Side of a box over √(2a).</summary>
     private const double Side = 0.62;
 
-    /// <summary>Boxes beside the data's bounding box, on each side: further out a particle is one in 10⁸.</summary>
+    /// <summary>Boxes added on each side of the bounding box of the data; particles further out have probability 1e-8.</summary>
     private const int Margin = 9;
 
     /// <summary>Components at whose places it is counted how many components matter.</summary>

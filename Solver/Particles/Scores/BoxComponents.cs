@@ -190,8 +190,8 @@ internal sealed unsafe class BoxComponents
     }
 
     /// <summary>
-    /// All p_k 2^{α·z_k}, two registers side by side: the chain of operations of one alone is longer than what the processor looks ahead.
-    /// They go to memory, because the sums would take the registers that this needs.
+    /// All p_k 2^{α·z_k}, two registers interleaved: the dependency chain of one exceeds the reorder window of the processor. They go to
+    /// memory, because the sums would take the registers that this needs.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Weigh<TRegister>(double placeX, double placeY)

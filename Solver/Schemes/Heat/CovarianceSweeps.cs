@@ -30,7 +30,7 @@ public sealed class CovarianceSweeps : IForwardSweeps, IBlockWork
         if (mixture.IsIsotropic)
             throw new ArgumentException("the data have no covariances", nameof(mixture));
         if (grid.Axes.Any(axis => axis.IsPeriodic))
-            throw new ArgumentException("the closed form of data with covariances needs walls on every axis", nameof(grid));
+            throw new ArgumentException("the closed form of data with covariances requires walls on every axis", nameof(grid));
         mixture.RequireInside(grid);
         (this.grid, this.mixture, this.team) = (grid, mixture, team);
     }

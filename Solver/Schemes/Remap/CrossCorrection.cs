@@ -11,7 +11,7 @@ namespace PdeDiffusion.Schemes.Remap;
 /// </summary>
 internal sealed class CrossCorrection
 {
-    /// <summary>Explicit steps that one half is cut into at most.</summary>
+    /// <summary>Largest number of explicit sub-steps of one half.</summary>
     private const int MostParts = 4;
 
     // Less of the flux than this left out is not worth more steps.

@@ -8,11 +8,11 @@ namespace PdeDiffusion.Schemes.Remap;
 
 /// <summary>
 /// One explicit step of ∂τ v = −div F, F = (1+ε)/12 u ∂²_xy log u (h_y² ∂_y w, h_x² ∂_x w), w = v/u, the flux that sweeps along rows and
-/// columns miss (docs/numerics.md, 3.6). It is gathered at the corners of cells: with cells a, b below and c, d above, u ∂²_xy log u = 4
-/// (ad − bc)/((a+b+c+d) δx δy), ∂_y w = (w_c + w_d − w_a − w_b)/2δy; each face takes from both its corners, weighted so that derivatives at
-/// the middle of an unequal row stay second order. Nothing passes a wall, and all is 0 to the bit where w is constant. The fluxes are
-/// limited as by Zalesak (1979), so that w keeps its bounds. Rows pass through a few buffers in the order of memory; what a block needs of
-/// its neighbours it computes itself.
+/// columns do not contain (docs/numerics.md, 3.6). It is gathered at the corners of cells: with cells a, b below and c, d above, u ∂²_xy
+/// log u = 4 (ad − bc)/((a+b+c+d) δx δy), ∂_y w = (w_c + w_d − w_a − w_b)/2δy; each face takes from both its corners, weighted so that
+/// derivatives at the middle of an unequal row stay second order. Nothing passes a wall, and all is 0 to the bit where w is constant. The
+/// fluxes are limited as by Zalesak (1979), so that w keeps its bounds. Rows pass through a few buffers in the order of memory; what a
+/// block needs of its neighbours it computes itself.
 /// </summary>
 internal sealed unsafe class CrossFlux : IBlockWork
 {
@@ -226,7 +226,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
         return TLanes.AnyPositive(greatest - most);
     }
 
-    /// <summary>(ad − bc)/(a+b+c+d)², a sixteenth of δx δy ∂²_xy log u; 0 beside cells that are as good as empty.</summary>
+    /// <summary>(ad − bc)/(a+b+c+d)², a sixteenth of δx δy ∂²_xy log u; 0 next to nearly empty cells.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLanes Moved<TLanes>(TLanes a, TLanes b, TLanes c, TLanes d, TLanes sum)
         where TLanes : struct, ILanes<TLanes>
@@ -350,7 +350,8 @@ internal sealed unsafe class CrossFlux : IBlockWork
     }
 
     /// <summary>
-    /// Writes the new v of a row: with the gains as they are, or, where a cell of it or beside it lacks room, with limited fluxes.
+    /// Writes the new v of a row: with the gains as they are, or, where one of its cells or their neighbours lacks room, with limited
+    /// fluxes.
     /// </summary>
     private void Finish<TLanes>(Space space, int row, bool[] full, ref Sums sum)
         where TLanes : struct, IRegister<TLanes>

@@ -10,9 +10,9 @@ namespace PdeDiffusion.Schemes.Remap;
 /// mass coordinate of each line, and reversible diffusion, with Strang splitting on each line; one axis after the other, in alternating
 /// order. Constant reconstruction with implicit Euler is a Markov step of first order. Parabolic reconstruction is at least second order in
 /// Δt and h; v ≥ 0, mass, the bounds on v/u and KL decay hold by construction or are enforced by a limiter. In the plane it adds the flux
-/// that sweeps along rows and columns miss (<see cref="CrossCorrection"/>). With a score other than the
-/// grid's the same splitting is applied to v: faces are traced along ŝ, and the diffusion uses ρ = exp(ŝ·n δ) for u_j/u_i; mass is
-/// conserved and v ≥ 0 holds, the bounds that compare v with u are not.
+/// that sweeps along rows and columns do not contain (<see cref="CrossCorrection"/>). With a score other than the grid's the same splitting
+/// is applied to v: faces are traced along ŝ, and the diffusion uses ρ = exp(ŝ·n δ) for u_j/u_i; mass is conserved and v ≥ 0 holds, the
+/// bounds that compare v with u are not.
 /// </summary>
 public sealed class RemapScheme : IScheme
 {

@@ -166,7 +166,7 @@ internal sealed unsafe class ReversibleDiffusion
                 TLanes sum = here + next, coupling = gap, beyond = TLanes.Load(u + 2 * near);
                 if (typeof(TFace) == typeof(Fourth))
                 {
-                    // div s at the face from the logarithmic slopes 2 (u_j − u_i)/(u_j + u_i) of the two faces beside it.
+                    // div s at the face from the logarithmic slopes 2 (u_j − u_i)/(u_j + u_i) of the two adjacent faces.
                     TLanes slopeNext = (beyond - next) / (beyond + next);
                     TLanes change = TLanes.Create(correction) * gap * (slopeNext - slopeBelow);
                     change = TLanes.Max(TLanes.Create(-MostCorrection), TLanes.Min(TLanes.Create(MostCorrection), change));
