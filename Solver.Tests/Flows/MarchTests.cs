@@ -169,8 +169,6 @@ public sealed class MarchTests : IDisposable
 
         public SchemeCounts Counts => SchemeCounts.None;
 
-        public double MassRoundings => 1;
-
         public double Step(in GenerationStep given)
         {
             if (++done == step)

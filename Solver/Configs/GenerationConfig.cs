@@ -89,6 +89,7 @@ public sealed record PerturbedScore : ScoreConfig
 /// <summary><c>tabulated</c>: a score per cell and time from a CSV.</summary>
 public sealed record TabulatedScore : ScoreConfig
 {
-    [Key("A CSV file with header time,x,score or time,x,y,score_x,score_y: per time one row per cell, x fastest.", Path = PathRole.File)]
+    [Key("A CSV file with header time,x,score or time,x,y,score_x,score_y: per time one row per cell, x fastest. 2t times the score is "
+        + "interpolated linearly in log t.", Path = PathRole.File)]
     public required string File { get; init; }
 }

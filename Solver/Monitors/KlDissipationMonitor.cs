@@ -21,7 +21,7 @@ internal sealed class KlDissipationMonitor(MonitorSetup setup, double epsilon) :
     public static MonitorKind Kind { get; } =
         new([Descriptor], setup => setup.Epsilon is { } epsilon ? new KlDissipationMonitor(setup, epsilon) : null);
 
-    private readonly Rounding rounding = setup.Rounding();
+    private readonly Rounding rounding = setup.Rounding;
     private double atEnd = double.NaN;
     private double timeBefore;
     private double fisherBefore;
@@ -45,7 +45,7 @@ internal sealed class KlDissipationMonitor(MonitorSetup setup, double epsilon) :
         }
 
         (timeBefore, fisherBefore) = (level.Time, fisher);
-        double roundingOfDivergence = (16 * Rounding.Unit + rounding.Mass(level.Index)) * level.DivergenceWeight;
+        double roundingOfDivergence = (16 * Rounding.Unit + rounding.Mass) * level.DivergenceWeight;
         double measured = level.Divergence + epsilon * integral;
         Reading balance = Judge.Read(
             level, Descriptor, measured, atEnd, (epsilon * uncertainty + roundingOfDivergence) / Judge.Scale(atEnd), guaranteed: false);

@@ -10,6 +10,7 @@ namespace PdeDiffusion.Monitors;
 public sealed class MonitorSet
 {
     private readonly LevelStatistics statistics;
+    private readonly Rounding rounding;
     private readonly IMonitor[] monitors;
     private bool begun;
 
@@ -19,6 +20,7 @@ public sealed class MonitorSet
         statistics = setup.Epsilon is null
             ? new LevelStatistics(setup.Grid, [], setup.Team)
             : new LevelStatistics(setup.Grid, setup.Exponents, setup.Team, setup.Support?.SquaredDistances);
+        rounding = setup.Rounding;
         monitors = [.. MonitorRegistry.Kinds.Select(kind => kind.Create(setup)).OfType<IMonitor>()];
     }
 
@@ -33,6 +35,7 @@ public sealed class MonitorSet
 
         begun = true;
         statistics.Measure(level);
+        rounding.Advance(statistics);
         foreach (IMonitor monitor in monitors)
             monitor.Read(statistics, readings);
     }
@@ -58,6 +61,7 @@ public sealed class MonitorSet
     {
         ArgumentNullException.ThrowIfNull(state);
         state.Write(begun);
+        rounding.Save(state);
         foreach (IMonitor monitor in monitors)
             monitor.Save(state);
     }
@@ -68,6 +72,7 @@ public sealed class MonitorSet
     {
         ArgumentNullException.ThrowIfNull(state);
         begun = state.ReadBoolean();
+        rounding.Restore(state);
         foreach (IMonitor monitor in monitors)
             monitor.Restore(state);
     }

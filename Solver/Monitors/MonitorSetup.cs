@@ -17,15 +17,14 @@ public sealed record MonitorSetup(Grid Grid, TimeLevels Times, ForwardKind Forwa
     /// <summary>Smallest variance of the data's components, which bounds a closed-form u.</summary>
     public double DataVariance { get; init; }
 
-    /// <summary>Factor of the mass tolerance: the number of axes for the markov scheme, columns plus rows for the remap.</summary>
-    public double MassRoundings { get; init; } = 2;
-
     /// <summary>The data's support K; null if no distance to the data is monitored.</summary>
     public DataSupport? Support { get; init; }
 
     /// <summary>The score that drives generation; null for the grid's own.</summary>
     public IFaceScore? Score { get; init; }
 
-    /// <summary>The rounding tolerances of this problem.</summary>
-    internal Rounding Rounding() => new(Grid, Times, MassRoundings, Epsilon ?? 0);
+    /// <summary>The rounding tolerances of this problem; shared by the monitors, <see cref="MonitorSet"/> advances them.</summary>
+    internal Rounding Rounding => rounding ??= new Rounding(Grid, Times, Epsilon ?? 0);
+
+    private Rounding? rounding;
 }

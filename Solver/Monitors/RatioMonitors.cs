@@ -28,7 +28,7 @@ internal sealed class RatioMonitors(MonitorSetup setup) : IMonitor
     // A v below the normal range keeps an absolute rounding of 2⁻¹⁰⁷⁴ per step; divided by the least u that is judged.
     private const double Subnormal = 8 * double.Epsilon / SegmentKernels.NearFloor;
 
-    private readonly Rounding rounding = setup.Rounding();
+    private readonly Rounding rounding = setup.Rounding;
     private double least = double.NaN;
     private double greatest = double.NaN;
     private double before = double.NaN;
@@ -54,8 +54,8 @@ internal sealed class RatioMonitors(MonitorSetup setup) : IMonitor
         }
         else
         {
-            double tolerance = (16 * Rounding.Unit + rounding.MassOfStep(level.Index)) * level.DivergenceWeight;
-            readings.Add(Judge.Read(level, Contraction, level.Divergence, before, tolerance / Judge.Scale(before), contracts));
+            double tolerance = (16 * Rounding.Unit + rounding.MassOfStep) * level.DivergenceWeight;
+            readings.Add(Judge.Within(level, Contraction, level.Divergence, before, tolerance / Judge.Scale(before), contracts));
         }
 
         before = level.Divergence;

@@ -43,7 +43,7 @@ internal sealed class ScoreBudgetMonitor : IMonitor, IMeasures<ScoreErrorBudget>
 
     public ScoreBudgetMonitor(MonitorSetup setup, double epsilon, IFaceScore score)
     {
-        (grid, team, rounding) = (setup.Grid, setup.Team, setup.Rounding());
+        (grid, team, rounding) = (setup.Grid, setup.Team, setup.Rounding);
         this.score = score;
         factor = ScoreErrorBudget.Weight(epsilon);
         normal = CellValues.Zeros(grid);
@@ -72,7 +72,7 @@ internal sealed class ScoreBudgetMonitor : IMonitor, IMeasures<ScoreErrorBudget>
 
         (timeBefore, errorBefore) = (level.Time, error);
         double bound = atEnd + factor * integral;
-        double absolute = factor * uncertainty + (16 * Rounding.Unit + rounding.Mass(level.Index)) * level.DivergenceWeight;
+        double absolute = factor * uncertainty + (16 * Rounding.Unit + rounding.Mass) * level.DivergenceWeight;
         readings.Add(Judge.Read(level, Descriptor, level.Divergence, bound, absolute / Judge.Scale(bound), guaranteed: false));
         Latest = new ScoreErrorBudget(level.Divergence, integral, bound, absolute);
     }

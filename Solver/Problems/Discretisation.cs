@@ -110,20 +110,9 @@ public sealed class Discretisation
         {
             Exponents = config.Monitors.Lp,
             DataVariance = Problem.Data.ClosedForm?.LeastVariance ?? 0,
-            MassRoundings = MassRoundings,
             Support = withSupport ? DataSupport.Of(Problem.Data, Grid, team) : null,
             Score = Score,
         });
-
-    /// <summary>
-    /// <see cref="IScheme.MassRoundings"/> of the scheme, which is built after the monitors; 1 per axis without generation.
-    /// </summary>
-    private int MassRoundings => config.Scheme switch
-    {
-        RemapSchemeConfig => Grid.Columns + Grid.Rows,
-        MarkovSchemeConfig or null => Grid.Dimension,
-        _ => throw new ArgumentException("unknown kind of scheme"),
-    };
 
     /// <summary>P 1 is a second right-hand side in every sweep: computed only for a certificate with p > 1.</summary>
     private bool NeedsPropagatedOne => config.Monitors.Enabled && config.Monitors.Lp.Any(p => p > 1);

@@ -11,12 +11,6 @@ public interface IScheme
     /// <summary>Formal order of accuracy of v.</summary>
     SchemeOrder Order { get; }
 
-    /// <summary>
-    /// Multiplier of the rounding tolerance of ∫ v: in one step a link transports its share of mass with at most 32 · MassRoundings
-    /// rounding errors (docs/monitors.md). One per axis for a linear solve along each axis; one per cell marched over for a remap.
-    /// </summary>
-    double MassRoundings { get; }
-
     /// <summary>How often the limiter acted since the first step; <see cref="SchemeCounts.None"/> for a scheme without one.</summary>
     SchemeCounts Counts { get; }
 

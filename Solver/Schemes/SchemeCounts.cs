@@ -27,6 +27,15 @@ public readonly record struct SchemeCounts(long Lines, long Repaired, long Blend
     /// </summary>
     public double CrossFluxKept { get; init; }
 
+    /// <summary>
+    /// v-mass that linear solves handed from cell to cell, each sum of it with a few rounding errors (docs/monitors.md). NaN for a scheme
+    /// that does not measure it.
+    /// </summary>
+    public double HandedOn { get; init; } = double.NaN;
+
+    /// <summary>v-mass gained or lost because u-masses that should be equal differ by rounding errors: Σ |gain| over all lines.</summary>
+    public double Unbalanced { get; init; }
+
     /// <summary>The counts of two disjoint sets of lines together.</summary>
     public SchemeCounts With(SchemeCounts other) => new(
         Lines + other.Lines, Repaired + other.Repaired, Blended + other.Blended, Math.Min(LowestShare, other.LowestShare))
