@@ -2,8 +2,10 @@ using PdeDiffusion.Grids;
 
 namespace PdeDiffusion.Data;
 
-/// <content> Gaussians in the plane with covariances of their own, Σ a_k N(m_k, C_k); the heat flow adds 2t I. Everything here is evaluated
-/// directly, component by component in double precision. </content>
+/// <content>
+/// Gaussians in the plane with covariances of their own, Σ a_k N(m_k, C_k); the heat flow adds 2t I. Everything here is evaluated
+/// directly, component by component in double precision.
+/// </content>
 public sealed partial class Mixture
 {
     private readonly Covariance[] covariances = [];

@@ -15,7 +15,8 @@ public interface IScheme
     SchemeCounts Counts { get; }
 
     /// <summary>Advances <see cref="GenerationStep.V"/> by one step; allocates nothing.</summary>
-    /// <returns> max P 1, P the step as a linear map, if <see cref="GenerationStep.One"/> is given and the scheme is linear; else NaN.
+    /// <returns>
+    /// max P 1, P the step as a linear map, if <see cref="GenerationStep.One"/> is given and the scheme is linear; else NaN.
     /// </returns>
     double Step(in GenerationStep step);
 

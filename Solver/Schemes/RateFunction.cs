@@ -8,8 +8,8 @@ namespace PdeDiffusion.Schemes;
 /// j, with ρ = u_j/u_i, mass leaves cell i at the rate (A/(δ|i|)) r(ρ), and w = v/u obeys dw_i/dτ = (1/|i|) Σ_j (A/δ) q(ρ) (w_j − w_i),
 /// with
 /// <code>
-/// r(ρ) = ½ [max(ε(1 + ρ), |ρ − 1|) + (ρ − 1)] = ½ max((1+ε)ρ − (1−ε), 2(ρ − 1), 0) q(ρ) = ½ [max(ε(1 + ρ), |ρ − 1|) − (ρ − 1)] = ½
-/// max((1+ε) − (1−ε)ρ, 2(1 − ρ), 0) = ρ r(1/ρ)
+/// r(ρ) = ½ [max(ε(1 + ρ), |ρ − 1|) + (ρ − 1)] = ½ max((1+ε)ρ − (1−ε), 2(ρ − 1), 0)
+/// q(ρ) = ½ [max(ε(1 + ρ), |ρ − 1|) − (ρ − 1)] = ½ max((1+ε) − (1−ε)ρ, 2(1 − ρ), 0) = ρ r(1/ρ)
 /// </code>
 /// The flux is central for ε ≥ 1, upwind for ε = 0, and in between has the least numerical diffusion that keeps both rates non-negative.
 /// The methods return 2r and u_i 2q: the factor ½ belongs to the step Δt/2δ.

@@ -12,7 +12,8 @@ public sealed class TimeLevels
     /// Times in [stop, end] that become levels of their own; one within 1e-12 relative of a level takes its place, unless that is stop or
     /// end.
     /// </param>
-    /// <exception cref="ArgumentException"> Not 0 ≤ stop &lt; end &lt; ∞, geometric spacing with stop + shift ≤ 0, an extra time outside
+    /// <exception cref="ArgumentException">
+    /// Not 0 ≤ stop &lt; end &lt; ∞, geometric spacing with stop + shift ≤ 0, an extra time outside
     /// [stop, end], or levels closer than 1e-12 relative.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">steps &lt; 1 or warmup &lt; 1.</exception>

@@ -5,8 +5,8 @@ namespace PdeDiffusion.Scores;
 
 /// <summary>
 /// A score tabulated at cell centres and some times (docs/numerics.md, 3.7). Between two positive times 2t ŝ is linear in log t, which is
-/// exact for one Dirac; from a time 0 to the next ŝ is linear in t. At a face: the cubic through four cells on a uniform axis (beside a wall
-/// the parabola through three), on other axes a straight line between its two cells.
+/// exact for one Dirac; from a time 0 to the next ŝ is linear in t. At a face: the cubic through four cells on a uniform axis (beside a
+/// wall the parabola through three), on other axes a straight line between its two cells.
 /// </summary>
 public sealed class TabulatedFaceScore : IFaceScore
 {

@@ -26,7 +26,8 @@ public sealed record Refinement(
     public IReadOnlyList<double> Scale => Variable == RefinedVariable.Time ? TimeStep : H;
 
     /// <summary>Deduces what a sweep refines.</summary>
-    /// <exception cref="InputException"> The levels have no order: h and Δt must each fall strictly from the coarsest level to the finest
+    /// <exception cref="InputException">
+    /// The levels have no order: h and Δt must each fall strictly from the coarsest level to the finest
     /// or stay, and one must fall.
     /// </exception>
     public static Refinement Of(Study study, StudySeries series)

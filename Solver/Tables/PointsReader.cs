@@ -14,7 +14,8 @@ internal static class PointsReader
     private const int MaxPoints = 1_000_000;
 
     /// <param name="weighted">False if the file may not have weights.</param>
-    /// <exception cref="InputException"> The file is missing or empty, its header is another one, or a row is ragged or not numeric.
+    /// <exception cref="InputException">
+    /// The file is missing or empty, its header is another one, or a row is ragged or not numeric.
     /// </exception>
     public static PointsTable Read(string path, bool weighted)
     {

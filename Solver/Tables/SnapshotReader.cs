@@ -18,7 +18,8 @@ public static class SnapshotReader
 
     /// <summary>One density of a snapshot, CellCount values ≥ 0.</summary>
     /// <param name="column"><c>u</c> or <c>v</c>.</param>
-    /// <exception cref="InputException"> The snapshot is of another grid, has no such column, or contains values that are not numbers ≥ 0.
+    /// <exception cref="InputException">
+    /// The snapshot is of another grid, has no such column, or contains values that are not numbers ≥ 0.
     /// </exception>
     public static double[] ReadDensity(string path, string column, Grid grid)
     {

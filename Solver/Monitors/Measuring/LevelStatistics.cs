@@ -342,7 +342,8 @@ public sealed unsafe class LevelStatistics : IBlockWork
         int count = Math.Min(SegmentKernels.LongestSegment, grid.Columns - start), first = row * grid.Columns + start;
         double height = scaleX * grid.RowHeight(row);
         double* centre = WithNeighbours(rows, uAll + row * grid.Columns, start, count);
-        fixed (double* widthsAll = widths, westAll = west, eastAll = east, exchangeAll = exchangeX, linksAll = fisherWeights, distances = squaredDistances)
+        fixed (double* widthsAll = widths, westAll = west, eastAll = east, exchangeAll = exchangeX, linksAll = fisherWeights,
+            distances = squaredDistances)
         {
             double* below = null, above = null;
             if (grid.Dimension == 2)

@@ -24,8 +24,8 @@ internal static unsafe class RemapAverage
     /// </summary>
     /// <param name="deficits">A panel of scratch space.</param>
     /// <param name="space">
-    /// <see cref="SpaceLanes"/> lanes of scratch space. Its first lane receives the v-mass that a line gains or loses because its old and its
-    /// new u-mass differ: their difference times w at the summit.
+    /// <see cref="SpaceLanes"/> lanes of scratch space. Its first lane receives the v-mass that a line gains or loses because its old and
+    /// its new u-mass differ: their difference times w at the summit.
     /// </param>
     public static void Apply<TLanes>(
         RemapMarch march, int cells, bool periodic, double* massOld, double* massNew, double* w, double* left, double* right, double lowest,
