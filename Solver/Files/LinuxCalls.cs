@@ -48,8 +48,8 @@ internal static partial class LinuxCalls
 
     public static bool Rename(SafeFileHandle folder, string from, string to) => RenameAt(folder, from, folder, to) == 0;
 
-    /// <summary>Some file systems refuse; then there is nothing more to be done.</summary>
-    public static void Flush(SafeFileHandle folder) => _ = Synchronise(folder);
+    /// <summary>False where the file system flushes no folders: there is nothing more to be done then.</summary>
+    public static bool Flush(SafeFileHandle folder) => Synchronise(folder) == 0;
 
     /// <summary>False if another process holds the lock. A file system without locks locks nobody out.</summary>
     public static bool TryLock(SafeFileHandle file) =>

@@ -60,7 +60,8 @@ public sealed class Checkpointing(
         double[] copy = [.. density];
         Reading[] until = [.. readings];
         byte[] memory = state.ToArray();
-        write(() => folder.Write(new Checkpoint(output.Identity, phase, step, copy, until, [.. folder.SnapshotTimes], memory)));
+        write(() => folder.Write(new Checkpoint(
+            output.Identity, phase, step, copy, until, [.. folder.SnapshotTimes], [.. folder.SnapshotFiles], memory)));
     }
 
     /// <summary>Puts readings, monitors and the scheme back to where a checkpoint found them.</summary>
