@@ -17,10 +17,15 @@ public sealed class NoticesTests
     public void Every_locked_package_is_listed(string project, bool isDistributed)
     {
         string notices = File.ReadAllText(Path.Combine(Root, "THIRD-PARTY-NOTICES.md")).ReplaceLineEndings(" ");
-        string[] names = [.. Names(notices)];
+
+        // A star stands for any ending.
+        string[] names = [.. Regex.Matches(notices.Replace("\\*", "*", StringComparison.Ordinal), @"[A-Za-z][\w.]*\*?")
+            .Select(match => match.Value.TrimEnd('.'))];
         using var locked = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, project, "packages.lock.json")));
         var missing = new List<string>();
-        foreach (JsonProperty package in locked.RootElement.GetProperty("dependencies").EnumerateObject().SelectMany(one => one.Value.EnumerateObject()))
+        IEnumerable<JsonProperty> packages = locked.RootElement.GetProperty("dependencies").EnumerateObject()
+            .SelectMany(target => target.Value.EnumerateObject());
+        foreach (JsonProperty package in packages)
         {
             if (package.Value.GetProperty("type").GetString() == "Project")
                 continue;
@@ -32,20 +37,6 @@ public sealed class NoticesTests
         }
 
         Assert.IsEmpty(missing, $"THIRD-PARTY-NOTICES.md lacks {string.Join(", ", missing.Distinct())}");
-    }
-
-    /// <summary>The names in the notices; one that begins with a dot goes on from the name before it without its last part.</summary>
-    private static IEnumerable<string> Names(string notices)
-    {
-        string last = "";
-        foreach (Match match in Regex.Matches(notices.Replace("\\*", "*", StringComparison.Ordinal), @"(?<![\w/])\.?[A-Za-z][\w.]*\*?"))
-        {
-            string name = match.Value.TrimEnd('.');
-            if (name.StartsWith('.'))
-                name = last[..last.LastIndexOf('.')] + name;
-            last = name;
-            yield return name;
-        }
     }
 
     private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;

@@ -53,7 +53,8 @@ public sealed class PowerCutTests : IDisposable
             bool hasCheckpoint = Directory.GetFiles(folder, "checkpoint-?.bin").Length > 0;
             Outcome outcome = Scratch.Run([.. run, folder, "--resume"]);
             Assert.AreEqual(0, outcome.Code, outcome.Error);
-            StringAssert.Contains(outcome.Error, hasCheckpoint ? "going on after" : "starting from the beginning", StringComparison.Ordinal);
+            StringAssert.Contains(
+                outcome.Error, hasCheckpoint ? "going on after" : "starting from the beginning", StringComparison.Ordinal);
             Scratch.AssertSame(expected, folder, $"cut {number}");
         }
     }

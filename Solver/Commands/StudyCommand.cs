@@ -144,7 +144,8 @@ public static class StudyCommand
                 $"{Cells} has rows that are not as they were written; they are measured again: "
                 + string.Join("; ", changed.Take(MostNamed).Select(cell => string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{cell.Start}, epsilon {cell.Epsilon:R}, {cell.Score}, {cell.Samples} samples, seed {cell.Seed}, t_min {cell.Stop:R}")))
+                    $"{cell.Start}, epsilon {cell.Epsilon:R}, {cell.Score}, {cell.Samples} samples, seed {cell.Seed}, "
+                    + $"t_min {cell.Stop:R}")))
                 + (changed.Count > MostNamed ? $" and {changed.Count - MostNamed} more" : ""));
         }
 
