@@ -54,7 +54,7 @@ public sealed class PowerCutTests : IDisposable
             Outcome outcome = Scratch.Run([.. run, folder, "--resume"]);
             Assert.AreEqual(0, outcome.Code, outcome.Error);
             StringAssert.Contains(
-                outcome.Error, hasCheckpoint ? "going on after" : "starting from the beginning", StringComparison.Ordinal);
+                outcome.Error, hasCheckpoint ? "resuming after" : "starting from the beginning", StringComparison.Ordinal);
             Scratch.AssertSame(expected, folder, $"cut {number}");
         }
     }

@@ -171,7 +171,7 @@ public sealed class TradeoffTests : IDisposable
         using StringWriter error = new();
         Assert.AreEqual(0, CommandLine.Run(
             ["study", file, "--out", killed, "--resume", "--threads", "2", "--reproducible"], TextWriter.Null, error, default));
-        StringAssert.Contains(error.ToString(), "rows that are not as they were written", StringComparison.Ordinal);
+        StringAssert.Contains(error.ToString(), "rows that were changed after they were written", StringComparison.Ordinal);
         StringAssert.Contains(error.ToString(), "t_min 0.1", StringComparison.Ordinal);
         Assert.HasCount(1 + 16, File.ReadAllLines(Path.Combine(whole, "tradeoff.csv")));
         string[] names = [.. Directory.GetFiles(whole).Select(one => Path.GetFileName(one)).Order()];
@@ -218,7 +218,7 @@ public sealed class TradeoffTests : IDisposable
         Interrupt(file, folder, flows: 1);
         string kept = File.ReadAllText(record);
         File.WriteAllText(record, System.Text.RegularExpressions.Regex.Replace(kept, "\"build\": \"[^\"]*\"", "\"build\": \"0.0.0\""));
-        StringAssert.Contains(Refusal(), "it is of version 0.0.0 of the program, but this is ", StringComparison.Ordinal);
+        StringAssert.Contains(Refusal(), "it was written by version 0.0.0 of the program; this is version ", StringComparison.Ordinal);
         File.WriteAllText(record, kept);
         File.Copy(Path.Combine(root.Root, "later.csv"), start, overwrite: true);
         StringAssert.Contains(Refusal(), "start.csv has changed since", StringComparison.Ordinal);

@@ -12,7 +12,7 @@ using PdeDiffusion.Tradeoffs;
 
 namespace PdeDiffusion.Commands;
 
-/// <summary><c>study FILE</c>: refinement and parameter sweeps in, a table of errors and orders, a CSV and figures out.</summary>
+/// <summary><c>study FILE</c>: runs a refinement or parameter study; writes a table of errors and orders and figures.</summary>
 public static class StudyCommand
 {
     private const string Cells = "tradeoff.csv";
@@ -22,13 +22,14 @@ public static class StudyCommand
         var options = new RunOptions
         {
             File = { Description = "The study's config, or - for standard input." },
-            Force = { Description = "Replace what is in the folder: files that a study writes." },
-            Resume = { Description = "Keep the cells of an interrupted trade-off; measure those that are left." },
-            Threads = { Description = "Threads of all levels together; results do not depend on it." },
+            Force = { Description = "Overwrite existing output: only files that a study writes are deleted." },
+            Resume = { Description = "Continue an interrupted trade-off; finished cells are kept." },
+            Threads = { Description = "Number of threads, shared by all levels; results do not depend on it." },
         };
         return options.Verb(
-            "study", CommandLine.Describe("Refine or vary a run; tell errors and orders.", "study configs/convergence-1d.json"), session,
-            flags => Execute(flags, session), options.Out, options.Force, options.Resume, options.Threads, options.Reproducible,
+            "study",
+            CommandLine.Describe("Run a refinement or parameter study; report errors and orders.", "study configs/convergence-1d.json"),
+            session, flags => Execute(flags, session), options.Out, options.Force, options.Resume, options.Threads, options.Reproducible,
             options.Quiet, options.Verbose);
     }
 
@@ -42,7 +43,7 @@ public static class StudyCommand
         if (flags.Resume)
         {
             throw new InputException(new InputProblem(
-                flags.File, null, null, "is no trade-off, and only these can be resumed: leave --resume out"));
+                flags.File, null, null, "is not a trade-off; only trade-offs can be resumed: omit --resume"));
         }
 
         Study study = StudyFile.Read(document);
@@ -89,8 +90,8 @@ public static class StudyCommand
 
         IReadOnlyList<TradeoffCell> known = flags.Resume ? Known(folder.Path, tradeoff, identity, progress) : [];
         if (known.Count > 0)
-            progress.Note(string.Create(CultureInfo.InvariantCulture, $"going on with {run.Cells - known.Count} of {run.Cells} cells"));
-        // The rows of a finished study stay until all of them are measured again.
+            progress.Note(string.Create(CultureInfo.InvariantCulture, $"resuming: {run.Cells - known.Count} of {run.Cells} cells left"));
+        // The rows of a finished study are kept until all have been measured again.
         Action<IReadOnlyList<TradeoffCell>> keep = folder.IsRepeat ? _ => { } : WriteSoFar;
         keep(known);
         IReadOnlyList<TradeoffCell> cells = run.Run(flags.Threads, known, progress, keep, session.Cancellation);
@@ -109,8 +110,8 @@ public static class StudyCommand
 
         string? Difference(string found) =>
             TradeoffRecord.Read(found, tradeoff.Json) is { } record && identity.DifferenceFrom(record.Identity) is { } difference
-                ? $"holds cells that were computed otherwise, and --resume keeps none such: {difference}; name another folder with --out, "
-                    + "or start over without --resume"
+                ? $"contains cells that --resume cannot keep: {difference}; choose another folder with --out, "
+                    + "or omit --resume to start over"
                 : null;
 
         void WriteSoFar(IReadOnlyList<TradeoffCell> sofar)
@@ -131,7 +132,7 @@ public static class StudyCommand
         if (TradeoffRecord.Read(folder, tradeoff.Json) is not { } record)
         {
             if (found.Count > 0)
-                progress.Note($"no {StudyFolder.ResumeName} tells how {Cells} was computed: all cells are measured again");
+                progress.Note($"{StudyFolder.ResumeName} is missing or damaged: all cells are measured again");
             return [];
         }
 
@@ -141,7 +142,7 @@ public static class StudyCommand
         if (changed.Count > 0)
         {
             progress.Note(
-                $"{Cells} has rows that are not as they were written; they are measured again: "
+                $"{Cells} has rows that were changed after they were written and are measured again: "
                 + string.Join("; ", changed.Take(MostNamed).Select(cell => string.Create(
                     CultureInfo.InvariantCulture,
                     $"{cell.Start}, epsilon {cell.Epsilon:R}, {cell.Score}, {cell.Samples} samples, seed {cell.Seed}, "
@@ -179,7 +180,7 @@ public static class StudyCommand
 
         bool missed = outcomes.Any(outcome => outcome.ReachesOrder == false);
         if (missed)
-            error.WriteLine("the expected order is missed");
+            error.WriteLine("the expected order is not reached");
         return violated || missed ? ExitCode.Violated : ExitCode.Finished;
     }
 }

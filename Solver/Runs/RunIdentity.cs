@@ -10,8 +10,8 @@ using PdeDiffusion.Problems;
 
 namespace PdeDiffusion.Runs;
 
-/// <summary>What must agree for one run to go on where another stopped: the program, the resolved config and the files it names.</summary>
-/// <param name="Build">Version, commit and build: another build may round otherwise.</param>
+/// <summary>What must agree for a run to be resumed: the program, the resolved config and the files that it names.</summary>
+/// <param name="Build">Version, commit and build; another build may round differently.</param>
 /// <param name="ConfigJson">The resolved config as canonical JSON, without the folder it is written to.</param>
 /// <param name="Inputs">Files whose content is not part of the config's text.</param>
 public sealed record RunIdentity(string Build, string ConfigJson, IReadOnlyList<FileHash> Inputs)
@@ -37,7 +37,7 @@ public sealed record RunIdentity(string Build, string ConfigJson, IReadOnlyList<
     public static RunIdentity Of(string json, params object[] configs) => new(
         ThisBuild, json, [.. configs.SelectMany(FilesOf).Distinct().Order(StringComparer.Ordinal).Select(FileHash.Of)]);
 
-    /// <summary>What differs between another run and this one, in words; null if the one can go on where the other stopped.</summary>
+    /// <summary>The difference between another run and this one, in words; null if the other can be resumed as this one.</summary>
     public string? DifferenceFrom(RunIdentity other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -52,7 +52,7 @@ public sealed record RunIdentity(string Build, string ConfigJson, IReadOnlyList<
         }
 
         if (other.Build != Build)
-            return $"it is of version {other.Build} of the program, but this is {Build}";
+            return $"it was written by version {other.Build} of the program; this is version {Build}";
         string[] changed = [.. Inputs.Except(other.Inputs).Select(file => file.Path)];
         return changed.Length == 0 ? null : $"{string.Join(", ", changed)} {(changed.Length == 1 ? "has" : "have")} changed since";
     }
