@@ -33,6 +33,12 @@ public sealed class GoldenRunTests
             .Where(file => !file.EndsWith("schema.json", StringComparison.Ordinal) && ConfigDocument.Read(file).Kind == InputKind.Run)
             .Select(file => new object[] { Path.GetFileNameWithoutExtension(file) }).OrderBy(row => (string)row[0], StringComparer.Ordinal);
 
+    /// <summary>The file of a config by its name.</summary>
+    internal static string PathOf(string name) => Path.Combine(Folder("configs"), name + ".json");
+
+    /// <summary>True if a config is too large for the suite as it is.</summary>
+    internal static bool IsReduced(string name) => Reductions.ContainsKey(name);
+
     [TestMethod]
     [DynamicData(nameof(Runs))]
     public void AConfigGivesItsStoredScalars(string name)

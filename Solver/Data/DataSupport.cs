@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Lanes;
 using PdeDiffusion.Threads;
@@ -125,7 +124,7 @@ public sealed class DataSupport
         }
 
         public double SquaredDistance(double x, double y) =>
-            Vector512.IsHardwareAccelerated ? SquaredDistance<Lanes8>(x, y) : SquaredDistance<Lanes4>(x, y);
+            RegisterWidth.IsEight ? SquaredDistance<Lanes8>(x, y) : SquaredDistance<Lanes4>(x, y);
 
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private double SquaredDistance<TRegister>(double x, double y)
