@@ -6,6 +6,9 @@ namespace PdeDiffusion.Files;
 /// </summary>
 internal sealed class PortableFolder : OpenFolder
 {
+    /// <summary>Most attempts to lock a name that is replaced in between.</summary>
+    private const int MostAttempts = 1000;
+
     private readonly DateTime created;
     private readonly PortableFolder? parent;
 
@@ -37,13 +40,15 @@ internal sealed class PortableFolder : OpenFolder
         try
         {
             // Removed when its owner ends. Who opened the file before that and locked it after holds a file without a name: once more.
-            while (true)
+            for (int attempt = 0; attempt < MostAttempts; attempt++)
             {
                 var file = new FileStream(PathOf(name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
                 if (IsNamed(file, PathOf(name)))
                     return file;
                 file.Dispose();
             }
+
+            throw new IOException($"{PathOf(name)} cannot be locked: other processes keep on replacing it");
         }
         catch (IOException failure) when (IsHeld(failure))
         {

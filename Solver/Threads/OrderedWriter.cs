@@ -50,6 +50,17 @@ public sealed class OrderedWriter(int capacity) : IDisposable
         }
     }
 
+    /// <summary>Drops what waits; who waits for it, or adds to it, gets an <see cref="OperationCanceledException"/>.</summary>
+    public void Cancel()
+    {
+        lock (gate)
+        {
+            failure ??= ExceptionDispatchInfo.Capture(new OperationCanceledException());
+            waiting.Clear();
+            Monitor.PulseAll(gate);
+        }
+    }
+
     /// <summary>Drops what waits and lets the write under way end.</summary>
     public void Dispose()
     {

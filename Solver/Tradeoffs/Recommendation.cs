@@ -31,7 +31,9 @@ public sealed class Recommendation
     {
         TradeoffGroup best = groups.MaxBy(group => Likelihood(group).Mean)!;
         int stop = best.BestStop;
-        Line($"With {samples} samples: stop at t = {best.BestTime:G2}, epsilon = {best.Epsilon}, score {best.Score}, start {best.Start}.");
+        Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"With {samples} samples: stop at t = {best.BestTime:G2}, epsilon = {best.Epsilon}, score {best.Score}, start {best.Start}."));
         string edge = !best.IsAtEdge ? "" : stop == 0 ? ", the first t_min of this study: add greater ones"
             : ", the last t_min of this study: add smaller ones";
         Line($"  It explains held-out draws best: mean log v = {Show(Likelihood(best))}{edge}.");
@@ -39,14 +41,19 @@ public sealed class Recommendation
         Line($"  There samples are {Show(best.Novelty(stop))} times as far from the training points as fresh draws, and {Show(best.Memorisation(stop))} "
             + $"of them are memorised beyond what fresh draws are.");
         if (stop < last)
-            Line($"  Going on to t = {best.Stops[last]:G2}: {Show(best.Novelty(last))} times as far, {Show(best.Memorisation(last))} memorised, "
+            Line($"  Going on to t = {Show(best.Stops[last])}: {Show(best.Novelty(last))} times as far, {Show(best.Memorisation(last))} memorised, "
                 + $"mean log v = {Show(best.Of(last, CellMeasure.LogLikelihood))}.");
         string exact = summary.Groups.FirstOrDefault(group => group.Score == "exact" && group.Epsilon == best.Epsilon && group.Start == best.Start
             && group.Samples == samples) is { } reference ? $" (exact score: {Show(reference.Of(stop, CellMeasure.W2))})" : "";
         Line($"  W2 to the data is {Show(best.Of(stop, CellMeasure.W2))}{exact}; {Show(best.Of(stop, CellMeasure.Coverage))} of fresh draws are covered.");
         double until = best.Of(stop, CellMeasure.ParticleScoreError).Mean, all = best.Of(last, CellMeasure.ParticleScoreError).Mean;
         if (double.IsFinite(until) && all > 0 && stop < last)
-            Line($"  Of the score's error down to t = {best.Stops[last]:G2}, {100 * (1 - until / all):0} % would be made below this t.");
+        {
+            Line(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  Of the score's error down to t = {best.Stops[last]:G2}, {100 * (1 - until / all):0} % would be made below this t."));
+        }
+
         TradeoffGroup[] others = [.. groups.Where(group => group != best && !IsWorse(group, best))];
         Line(others.Length == 0
             ? groups.Length == 1 ? "  Nothing else was tried." : "  Every other choice is worse by more than two standard errors."
@@ -71,7 +78,7 @@ public sealed class Recommendation
         ? string.Create(CultureInfo.InvariantCulture, $"{value.Mean:0.###} ± {value.Error:0.###}")
         : value.Mean.ToString("0.###", CultureInfo.InvariantCulture);
 
-    private void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private static string Show(double time) => time.ToString("G2", CultureInfo.InvariantCulture);
 
     private void Line(string line) => text.Append(line).Append('\n');
 }
