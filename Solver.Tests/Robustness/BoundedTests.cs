@@ -136,6 +136,7 @@ public sealed class BoundedTests : IDisposable
         {
           "name": "tradeoff",
           "base": {
+            "name": "base",
             "mesh": { "axes": [ { "from": -4, "to": 4, "cells": 60 } ] },
             "data": { "kind": "points", "points": [[-2], [0], [3]] },
             "time": { "end": {{end}}, "stop": 0.01, "steps": 20 },

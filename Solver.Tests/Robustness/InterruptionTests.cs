@@ -110,6 +110,7 @@ public sealed class InterruptionTests : IDisposable
     {
         const string Endless = """
             {
+              "name": "endless",
               "mesh": { "axes": [ { "from": -6, "to": 6, "cells": 20000 } ] },
               "data": { "kind": "points", "points": [[-1], [0.5], [2]] },
               "time": { "end": 1, "stop": 0.01, "steps": 1000000, "warmup": 8 },
@@ -133,7 +134,7 @@ public sealed class InterruptionTests : IDisposable
                     lines.Append(CultureInfo.InvariantCulture, $"{line % 1009 * 1e-3},{line % 2003 * 1e-3}\n");
                 scratch.Write("points.csv", lines.ToString());
                 return """
-                    { "mesh": { "axes": [ { "from": -6, "to": 6, "cells": 20 }, { "from": -6, "to": 6, "cells": 20 } ] },
+                    { "name": "reading", "mesh": { "axes": [ { "from": -6, "to": 6, "cells": 20 }, { "from": -6, "to": 6, "cells": 20 } ] },
                       "data": { "kind": "points", "points": "points.csv" }, "time": { "end": 1, "stop": 0.01, "steps": 4 } }
                     """;
             default:
@@ -146,7 +147,7 @@ public sealed class InterruptionTests : IDisposable
                 string score = isStep ? $"\"score\": {{ \"kind\": \"mixture\", \"data\": {mixture} }}," : "";
                 string data = isStep ? "{ \"kind\": \"gaussians\", \"means\": [[0, 0]], \"variances\": [1] }" : mixture;
                 return $$"""
-                    { "mesh": { "axes": [ { "from": -6, "to": 6, "cells": {{(isStep ? 1000 : 20)}} },
+                    { "name": "long", "mesh": { "axes": [ { "from": -6, "to": 6, "cells": {{(isStep ? 1000 : 20)}} },
                         { "from": -6, "to": 6, "cells": {{(isStep ? 1000 : 20)}} } ] },
                       "data": {{data}}, "time": { "end": 1, "stop": 0.01, "steps": 3 }, "monitors": { "enabled": false },
                       "generation": { {{score}} "epsilon": 0.5, "start": { "kind": "gaussian", "mean": [0, 0], "variance": 2 } },

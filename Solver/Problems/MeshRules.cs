@@ -45,6 +45,9 @@ internal static class MeshRules
         }
     }
 
+    /// <summary>Bytes of the densities and work arrays on a grid of so many cells.</summary>
+    public static double BytesOfGrid(int axes, double cells) => sizeof(double) * cells * (axes == 1 ? ArraysOfALine : Arrays);
+
     /// <summary>Reports what would need more memory than the machine has, or more than one array can hold.</summary>
     /// <param name="count">Number of the things that are kept side by side.</param>
     /// <param name="bytesEach">Bytes that each takes, in all arrays.</param>

@@ -18,6 +18,10 @@ internal sealed class RunRules(RunConfig config, InputReport report)
     /// <summary>u, v, w, the scores and their divergence, of each snapshot that the figures are drawn from at the end.</summary>
     private const int BytesOfDrawnCell = 48;
 
+    private const int BytesOfParticle = 64;
+
+    private const int BytesOfPlace = 16;
+
     /// <summary>A level with its readings.</summary>
     private int BytesPerStep => 32
         + (config.Monitors.Enabled && report.Sound("monitors") ? BytesOfReading * MonitorRegistry.MostReadings(config.Monitors.Lp.Count) : 0);
@@ -41,7 +45,30 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             report.Add("checkpoint", "needs either steps or seconds");
         if (config.Reference is { } reference && ((string[])["reference", "data", "generation", "mesh"]).All(report.Sound))
             new ReferenceRule(config, report).Check(reference.Kind);
+        if (grid is not null && report.Problems.Count == 0)
+            CheckTotalMemory(grid);
         return grid;
+    }
+
+    /// <summary>Each part fits the memory by itself: so must all of them together.</summary>
+    private void CheckTotalMemory(Grid grid)
+    {
+        double times = (config.Particles?.Steps ?? config.Time.Steps) + 1.0 + (config.Output.Snapshots?.Count ?? 2);
+        (string Name, double Bytes)[] parts =
+        [
+            ("grid", MeshRules.BytesOfGrid(grid.Dimension, grid.CellCount)),
+            ("steps", (double)config.Time.Steps * BytesPerStep),
+            ("snapshots for figures", config.Output.Plots
+                ? (config.Output.Snapshots?.Count ?? 2) * (double)BytesOfDrawnCell * grid.CellCount : 0),
+            ("particles", (config.Particles?.Count ?? 0) * (double)BytesOfParticle),
+            ("trajectories", (config.Particles?.Trajectories ?? 0) * times * BytesOfPlace),
+        ];
+        double sum = parts.Sum(part => part.Bytes), available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (sum <= available)
+            return;
+        string each = string.Join(", ", parts.Where(part => part.Bytes > 0).Select(part => $"{part.Name} {MeshRules.Bytes(part.Bytes)}"));
+        report.Add("mesh",
+            $"the whole run would need about {MeshRules.Bytes(sum)} of memory ({each}), but this machine has {MeshRules.Bytes(available)}");
     }
 
     /// <summary>The name becomes a folder's or a file's: it must not lead elsewhere, nor be one that a system cannot hold.</summary>
@@ -180,13 +207,13 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             CheckParticleLaws(particles, generation);
         if (particles.Trajectories > particles.Count)
             report.Add("particles.trajectories", $"must be <= count = {particles.Count}, but is {particles.Trajectories}");
-        MeshRules.CheckMemory("particles.count", $"{particles.Count} particles", particles.Count, 64, "64 bytes a particle", report);
+        MeshRules.CheckMemory("particles.count", $"{particles.Count} particles", particles.Count, BytesOfParticle, $"{BytesOfParticle} bytes a particle", report);
         if (report.Sound("time"))
         {
             double steps = particles.Steps ?? config.Time.Steps, times = steps + 1 + (config.Output.Snapshots?.Count ?? 2);
             MeshRules.CheckMemory(
                 "particles.trajectories", $"{particles.Trajectories} trajectories of {steps} steps",
-                times * particles.Trajectories, 16, "16 bytes a step", report);
+                times * particles.Trajectories, BytesOfPlace, $"{BytesOfPlace} bytes a step", report);
         }
     }
 
