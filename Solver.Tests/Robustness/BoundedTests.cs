@@ -121,8 +121,16 @@ public sealed class BoundedTests : IDisposable
     }
 
     [TestMethod]
+    public void A_tradeoff_up_to_a_time_beyond_the_score_s_rounding_is_refused_by_check()
+    {
+        Outcome outcome = Scratch.Run("check", scratch.Write("tradeoff.json", Tradeoff(samples: 12, end: "1e150")));
+        Assert.AreEqual(ExitCode.BadInput, outcome.Code, outcome.Error);
+        StringAssert.Contains(outcome.Error, "needs time.end <= 1E+18", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
     [DataRow("1")]
-    [DataRow("1e150")]
+    [DataRow("1e15")]
     public void What_check_accepts_of_a_tradeoff_a_study_computes(string end)
     {
         string config = scratch.Write("tradeoff.json", Tradeoff(samples: 12, end));

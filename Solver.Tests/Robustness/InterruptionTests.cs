@@ -56,6 +56,7 @@ public sealed class InterruptionTests : IDisposable
         string times = string.Join(", ", Enumerable.Range(0, 60).Select(k => (1 - 0.016 * k).ToString("R", CultureInfo.InvariantCulture)));
         string config = scratch.Write("config.json", SmallRuns.Plane
             .Replace("[1, 0.1, 0.01]", $"[{times}]", StringComparison.Ordinal)
+            .Replace("\"memory\": 60000,", "", StringComparison.Ordinal)
             .Replace("\"checkpoint\": { \"steps\": 2 },", "", StringComparison.Ordinal));
         string folder = scratch.At("out"), whole = scratch.At("whole");
         string[] flags = ["--reproducible", "--quiet", "--threads", "1"];
@@ -138,8 +139,8 @@ public sealed class InterruptionTests : IDisposable
                       "data": { "kind": "points", "points": "points.csv" }, "time": { "end": 1, "stop": 0.01, "steps": 4 } }
                     """;
             default:
-                // 20 000 Gaussians of different variances: a score without a table, box or expansion.
-                IEnumerable<int> all = Enumerable.Range(0, 20_000);
+                // Gaussians of different variances: a score without a table, box or expansion.
+                IEnumerable<int> all = Enumerable.Range(0, phase == "particles" ? 2000 : 20_000);
                 string means = string.Join(",", all.Select(k => FormattableString.Invariant($"[{k % 141 * 0.02 - 1},{k / 141 * 0.02 - 1}]")));
                 string variances = string.Join(",", all.Select(k => FormattableString.Invariant($"{0.5 + 1e-5 * k}")));
                 string mixture = $"{{ \"kind\": \"gaussians\", \"means\": [{means}], \"variances\": [{variances}] }}";

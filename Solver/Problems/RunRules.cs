@@ -13,6 +13,12 @@ internal sealed class RunRules(RunConfig config, InputReport report)
     /// <summary>Beyond it p log(v/max v) is rounding, and the norm is the maximum's to 15 digits.</summary>
     private const double LargestExponent = 1e9;
 
+    /// <summary>
+    /// Largest end/stop for particles. Places are of order √end, so exponents of their score reach end/stop; beyond 900 · 2⁵³ their rounding
+    /// exceeds the range of the score's sum.
+    /// </summary>
+    public const double WidestTimes = 1e18;
+
     private const int BytesOfReading = 80;
 
     /// <summary>u, v, w, the scores and their divergence, of each snapshot that the figures are drawn from at the end.</summary>
@@ -205,6 +211,12 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             report.Add("particles", "need generation, which is missing");
         if (config.Generation is { } generation && report.Sound("generation") && report.Sound("data"))
             CheckParticleLaws(particles, generation);
+        if (report.Sound("time") && config.Time.Stop > 0 && config.Time.End / config.Time.Stop > WidestTimes)
+        {
+            report.Add("time.end", $"must be <= {WidestTimes:R} × stop = {WidestTimes * config.Time.Stop:R} for particles, whose score "
+                + $"is rounded away beyond, but is {config.Time.End:R}");
+        }
+
         if (particles.Trajectories > particles.Count)
             report.Add("particles.trajectories", $"must be <= count = {particles.Count}, but is {particles.Trajectories}");
         MeshRules.CheckMemory("particles.count", $"{particles.Count} particles", particles.Count, BytesOfParticle, $"{BytesOfParticle} bytes a particle", report);
