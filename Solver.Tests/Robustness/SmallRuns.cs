@@ -58,11 +58,14 @@ internal static class SmallRuns
         }
         """;
 
-    /// <summary>Peaked data and coarse steps in the plane: the cross correction is cut, and what was cut goes on from a checkpoint.</summary>
+    /// <summary>Peaked data and coarse steps in the plane: the cross correction is cut, and the count of it is resumed.</summary>
     public const string Cross = """
         {
           "name": "cross",
-          "mesh": { "axes": [ { "from": -6, "to": 6, "cells": 48, "boundary": "periodic" }, { "from": -6, "to": 6, "cells": 44 } ] },
+          "mesh": { "axes": [
+            { "from": -6, "to": 6, "cells": 48, "boundary": "periodic" },
+            { "from": -6, "to": 6, "cells": 44 }
+          ] },
           "data": { "kind": "gaussians", "means": [[0.9, 0.4], [-1, -1]], "variances": [0.02, 0.03] },
           "time": { "end": 1, "stop": 0.001, "steps": 12 },
           "forward": { "kind": "closed-form" },

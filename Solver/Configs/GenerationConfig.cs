@@ -57,7 +57,7 @@ public sealed record DensityStart : StartConfig
 [JsonDerivedType(typeof(TabulatedScore), "tabulated")]
 public abstract record ScoreConfig;
 
-/// <summary><c>grid</c>: the score of the grid's own u; the theorems pair the two.</summary>
+/// <summary><c>grid</c>: the score of u on the grid, as the theorems require.</summary>
 public sealed record GridScore : ScoreConfig;
 
 /// <summary><c>mixture</c>: the closed-form score of the heat flow of <see cref="Data"/>: exact, or empirical for a sample.</summary>

@@ -9,7 +9,7 @@ namespace PdeDiffusion.Monitors;
 /// <param name="Exponent">The slope.</param>
 /// <param name="Low">Lower end of the interval.</param>
 /// <param name="High">Upper end of the interval.</param>
-/// <param name="Levels">Number of levels that took part.</param>
+/// <param name="Levels">Number of levels in the fit.</param>
 public sealed record ConcentrationRate(double Exponent, double Low, double High, int Levels)
 {
     /// <summary>
@@ -17,7 +17,7 @@ public sealed record ConcentrationRate(double Exponent, double Low, double High,
     /// resolution: √(E_v dist²) at least <paramref name="resolution"/>.
     /// </summary>
     /// <param name="resolution">Width of the widest cell: below it the grid, not v, is measured.</param>
-    /// <returns>Null if fewer than four levels take part.</returns>
+    /// <returns>Null for fewer than four levels.</returns>
     public static ConcentrationRate? Fit(IReadOnlyList<Reading> readings, double resolution)
     {
         ArgumentNullException.ThrowIfNull(readings);

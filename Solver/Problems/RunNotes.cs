@@ -4,10 +4,10 @@ using PdeDiffusion.SpecialFunctions;
 
 namespace PdeDiffusion.Problems;
 
-/// <summary>What a run should warn of before it starts: peaks that the mesh does not resolve, and mass that the box cuts off.</summary>
+/// <summary>Notes on a valid run: peaks that the mesh does not resolve, and mass outside the box.</summary>
 internal static class RunNotes
 {
-    /// <summary>Mass outside the box that no error of a grid reaches.</summary>
+    /// <summary>Mass outside the box that is negligible against discretization errors.</summary>
     private const double LeastMass = 1e-10;
 
     /// <summary>
@@ -46,8 +46,8 @@ internal static class RunNotes
     {
         double ofData = Outside(grid, data, 2 * end), ofStart = Outside(grid, start, 0);
         return Math.Max(ofData, ofStart) <= LeastMass ? null : FormattableString.Invariant(
-            $"the reference is exact on R^d, but {ofData:G3} of u(T)'s mass and {ofStart:G3} of v_T's lie outside the box: ")
-            + "errors cannot fall below about that; widen the box, or stop noising earlier";
+            $"the reference is exact on R^d, but {ofData:G3} of u(T)'s mass and {ofStart:G3} of v_T's lie outside the box; ")
+            + "errors cannot fall below about this value (widen the box, or reduce time.end)";
     }
 
     /// <summary>At most the mass outside the box: the sum over the walls.</summary>

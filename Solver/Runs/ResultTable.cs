@@ -4,7 +4,7 @@ using PdeDiffusion.Tables;
 namespace PdeDiffusion.Runs;
 
 /// <summary>
-/// The end of a run on standard output: one row a monitor, the errors if there is a reference, and the folder as the last line.
+/// The end of a run on standard output: one row per monitor, the errors if there is a reference, and the folder as the last line.
 /// </summary>
 public static class ResultTable
 {

@@ -5,8 +5,8 @@ namespace PdeDiffusion.Scores;
 
 /// <summary>
 /// A score tabulated at cell centres and some times (docs/numerics.md, 3.7). Between two positive times 2t ŝ is linear in log t, which is
-/// exact for one Dirac; from a time 0 to the next ŝ is linear in t. At a face: the cubic through four cells on a uniform axis (beside a wall
-/// the parabola through three), on other axes a straight line between its two cells.
+/// exact for one Dirac; from a time 0 to the next ŝ is linear in t. At a face: the cubic through four cells on a uniform axis (beside a
+/// wall the parabola through three), on other axes a straight line between its two cells.
 /// </summary>
 public sealed class TabulatedFaceScore : IFaceScore
 {
@@ -19,15 +19,14 @@ public sealed class TabulatedFaceScore : IFaceScore
     /// <param name="times">Forward times, strictly increasing.</param>
     /// <param name="scores">scores[time][axis][cell] at cell centres; lent for good.</param>
     /// <exception cref="ArgumentException">Another grid, fewer than two times, times not increasing, or a table of another shape or with
-    /// values that are not
-    /// finite.</exception>
+    /// values that are not finite.</exception>
     public TabulatedFaceScore(Grid grid, Grid tableGrid, double[] times, double[][][] scores)
     {
         GridDensity.RequireSame(tableGrid, grid, "the tabulated score");
         if (scores.Length != times.Length)
             throw new ArgumentException($"{scores.Length} tables for {times.Length} times; there must be one per time");
         if (times.Length < 2)
-            throw new ArgumentException($"the table has {times.Length} time(s); a score that varies in time needs at least two");
+            throw new ArgumentException($"the table has {times.Length} time(s); a score that varies in time requires at least two");
         for (int level = 0; level < times.Length; level++)
         {
             if (!(times[level] >= 0 && double.IsFinite(times[level])) || (level > 0 && !(times[level] > times[level - 1])))
@@ -52,7 +51,7 @@ public sealed class TabulatedFaceScore : IFaceScore
         this.scores = scores;
     }
 
-    /// <summary>True if the table can answer for every time from <paramref name="stop"/> to <paramref name="end"/>.</summary>
+    /// <summary>True if the table covers every time from <paramref name="stop"/> to <paramref name="end"/>.</summary>
     public bool Covers(double stop, double end) => Position(stop) >= 0 && Position(end) >= 0;
 
     /// <inheritdoc/>
@@ -98,7 +97,7 @@ public sealed class TabulatedFaceScore : IFaceScore
     }
 
     /// <summary>
-    /// Index of the table's time before <paramref name="time"/> plus the share of the way to the next; −1 outside the table.
+    /// Index of the table's time before <paramref name="time"/> plus the fraction of the way to the next; −1 outside the table.
     /// </summary>
     private double Position(double time)
     {

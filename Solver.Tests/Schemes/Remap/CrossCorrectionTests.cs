@@ -6,8 +6,8 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Tests.Schemes.Remap;
 
 /// <summary>
-/// The guard of the cross correction (docs/remap.md, 8) where KL(v|u) would rise. With ∂²_xy log u &gt; 0 and log w rising along the diagonal,
-/// ∫ F · ∇ log w &gt; 0: every part of the correction raises KL, and only what the sweeps take away leaves room for it.
+/// The guard of the cross correction (docs/remap.md, 8) where KL(v|u) would rise. With ∂²_xy log u &gt; 0 and log w rising along the
+/// diagonal, ∫ F · ∇ log w &gt; 0: every part of the correction raises KL, and only what the sweeps take away leaves room for it.
 /// </summary>
 [TestClass]
 public sealed class CrossCorrectionTests

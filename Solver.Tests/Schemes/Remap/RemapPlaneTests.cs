@@ -178,7 +178,8 @@ public sealed class RemapPlaneTests
             {
                 Grid grid = problem.Grid;
                 var data = Mixture.Gaussians(
-                    problem.Means.AsSpan(0, 3), problem.Means.AsSpan(3), [.. problem.Variances.Select(power => Math.Pow(10, power))], [0.5, 0.3, 0.2]);
+                    problem.Means.AsSpan(0, 3), problem.Means.AsSpan(3),
+                    [.. problem.Variances.Select(power => Math.Pow(10, power))], [0.5, 0.3, 0.2]);
                 var forward = new ClosedFormSweeps(grid, data, team);
                 var times = new TimeLevels(0.01 * problem.End, problem.End, problem.Steps, TimeSpacing.Geometric, 0, 1, []);
                 double[] later = new double[grid.CellCount], earlier = new double[grid.CellCount], v = new double[grid.CellCount];

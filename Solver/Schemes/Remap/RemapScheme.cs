@@ -8,11 +8,11 @@ namespace PdeDiffusion.Schemes.Remap;
 /// <summary>
 /// The remap scheme (docs/remap.md): ∂τ v = −div(s v) + ε div(u ∇(v/u)) as probability-flow transport, computed by an exact remap in the
 /// mass coordinate of each line, and reversible diffusion, with Strang splitting on each line; one axis after the other, in alternating
-/// order. Constant reconstruction with implicit Euler is a Markov step of first order. Parabolic reconstruction is second order in Δt and on
-/// uniform axes third order in h (second on graded axes); v ≥ 0, mass, the bounds on v/u and KL decay hold by construction or are enforced by a limiter. In the plane it adds the flux
-/// that sweeps along rows and columns miss (<see cref="CrossCorrection"/>). With a score other than the
-/// grid's the same splitting is applied to v: faces are traced along ŝ, and the diffusion uses ρ = exp(ŝ·n δ) for u_j/u_i; mass is
-/// conserved and v ≥ 0 holds, the bounds that compare v with u are not.
+/// order. Constant reconstruction with implicit Euler is a Markov step of first order. Parabolic reconstruction is second order in Δt and
+/// on uniform axes third order in h (second on graded axes); v ≥ 0, mass, the bounds on v/u and KL decay hold by construction or are
+/// enforced by a limiter. In the plane it adds the flux that sweeps along rows and columns do not contain (<see cref="CrossCorrection"/>).
+/// With a score other than the grid's the same splitting is applied to v: faces are traced along ŝ, and the diffusion uses ρ = exp(ŝ·n δ)
+/// for u_j/u_i; mass is conserved and v ≥ 0 holds, the bounds that compare v with u are not.
 /// </summary>
 public sealed class RemapScheme : IScheme
 {
@@ -27,6 +27,7 @@ public sealed class RemapScheme : IScheme
     private readonly GreatestValue greatest;
     private SchemeCounts restored = SchemeCounts.None;
     private readonly double[] scoreOld, scoreNew;
+    private double handedOn, unbalanced;
     private bool started;
 
     /// <param name="epsilon">Noise level ε ≥ 0.</param>
@@ -62,9 +63,6 @@ public sealed class RemapScheme : IScheme
 
     public SchemeOrder Order => !parabolic ? new(1, 1) : new(2, grid.Dimension == 2 && cross is null ? 2 : 3);
 
-    /// <summary>The march along a line adds up to as many masses as the line has cells.</summary>
-    public double MassRoundings => grid.Columns + grid.Rows;
-
     /// <summary>min w_T and max w_T: parabolas are limited to this range, so that maxima of w are not clipped at every step.</summary>
     public (double Lowest, double Highest) RatioBounds { get; private set; }
 
@@ -77,7 +75,7 @@ public sealed class RemapScheme : IScheme
                 all = all.With(sweep.Counts);
             foreach (RemapScoreSweep sweep in scoreSweeps)
                 all = all.With(sweep.Counts);
-            return all;
+            return score is null ? all with { HandedOn = handedOn, Unbalanced = unbalanced } : all;
         }
     }
 
@@ -100,6 +98,8 @@ public sealed class RemapScheme : IScheme
         state.Write(counts.LowestShare);
         state.Write(counts.CrossFlux);
         state.Write(counts.CrossFluxKept);
+        state.Write(handedOn);
+        state.Write(unbalanced);
     }
 
     public void Restore(BinaryReader state)
@@ -109,6 +109,7 @@ public sealed class RemapScheme : IScheme
         restored = new SchemeCounts(state.ReadInt64(), state.ReadInt64(), state.ReadInt64(), state.ReadDouble());
         double wanted = state.ReadDouble(), moved = state.ReadDouble();
         cross?.Restore(wanted, moved);
+        (handedOn, unbalanced) = (state.ReadDouble(), state.ReadDouble());
     }
 
     /// <summary>One step; P 1 (<see cref="GenerationStep.One"/>) is available for the constant reconstruction only.</summary>
@@ -151,6 +152,8 @@ public sealed class RemapScheme : IScheme
         if (score is null)
         {
             sweeps[axis].Apply(uOld, uNew, step, RatioBounds.Lowest, RatioBounds.Highest);
+            (double handed, double gained) = sweeps[axis].RoundedMass;
+            (handedOn, unbalanced) = (handedOn + handed, unbalanced + gained);
             return;
         }
 
