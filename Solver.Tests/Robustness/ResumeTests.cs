@@ -17,6 +17,7 @@ public sealed class ResumeTests : IDisposable
     [DataRow(SmallRuns.Plane)]
     [DataRow(SmallRuns.Forward)]
     [DataRow(SmallRuns.Remap)]
+    [DataRow(SmallRuns.Cross)]
     public void A_run_interrupted_at_many_steps_and_resumed_gives_the_bytes_of_one_that_was_not(string text)
     {
         string config = scratch.Write("config.json", text), whole = scratch.At("whole"), parts = scratch.At("parts");
@@ -37,6 +38,18 @@ public sealed class ResumeTests : IDisposable
         while (outcome.Code != 0);
         Assert.IsGreaterThan(1, interruptions);
         Scratch.AssertSame(expected, parts, $"after {interruptions} interruptions");
+    }
+
+    [TestMethod]
+    public void The_run_in_the_plane_that_is_resumed_has_its_cross_correction_cut()
+    {
+        string folder = scratch.At("whole");
+        Succeed("run", scratch.Write("config.json", SmallRuns.Cross), "--out", folder, "--reproducible");
+        double[] kept = [.. File.ReadLines(Path.Combine(folder, "readings.csv")).Select(line => line.Split(','))
+            .Where(fields => fields[2] == "remap-cross")
+            .Select(fields => double.Parse(fields[5], System.Globalization.CultureInfo.InvariantCulture))];
+        Assert.HasCount(12, kept);
+        Assert.IsTrue(kept.Min() > 0 && kept.Min() < 0.9999, $"{kept.Min():R} of the flux kept at least");
     }
 
     [TestMethod]
