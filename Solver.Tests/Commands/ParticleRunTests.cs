@@ -153,7 +153,7 @@ public sealed class ParticleRunTests : IDisposable
         int code = CommandLine.Run(
             ["run", Line(), "--out", folder, "--set", "particles.steps=200000"], new Session(output, watching, true, source.Token));
         Assert.AreEqual(ExitCode.Failed, code);
-        StringAssert.Contains(watching.ToString(), "interrupted after particle step", StringComparison.Ordinal);
+        StringAssert.Contains(watching.ToString(), "interrupted in particle step", StringComparison.Ordinal);
         Assert.IsFalse(File.Exists(Path.Combine(folder, "particles.csv")));
         Assert.IsTrue(File.Exists(Path.Combine(folder, "readings.csv")));
     }

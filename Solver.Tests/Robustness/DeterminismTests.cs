@@ -4,6 +4,23 @@ namespace PdeDiffusion.Tests.Robustness;
 [TestClass]
 public sealed class DeterminismTests : IDisposable
 {
+    private const string Tradeoff = """
+        {
+          "name": "tradeoff",
+          "base": {
+            "name": "base",
+            "mesh": { "axes": [ { "from": -4, "to": 4, "cells": 60 } ] },
+            "data": { "kind": "gaussians", "means": [[-1], [1.5]], "variances": [0.05, 0.1] },
+            "time": { "end": 1, "stop": 0.01, "steps": 20 },
+            "generation": { "epsilon": 0.5, "start": { "kind": "gaussian", "mean": [0.3], "variance": 2 } },
+            "particles": { "count": 100 }
+          },
+          "tradeoff": { "stops": [0.1, 0.01], "samples": [12], "seeds": [1, 2], "draws": 50, "radius": 0.5,
+            "scores": [ { "kind": "empirical" }, { "kind": "exact" } ] },
+          "output": { "plots": false }
+        }
+        """;
+
     private readonly Scratch scratch = new();
 
     public void Dispose() => scratch.Dispose();
@@ -24,6 +41,42 @@ public sealed class DeterminismTests : IDisposable
                 environment, "run", config, "--out", scratch.At(name), "--reproducible", "--threads", threads));
             Assert.AreEqual(0, outcome.Code, outcome.Error);
             Scratch.AssertSame(Scratch.Contents(scratch.At("first")), scratch.At(name), name);
+        }
+    }
+
+    /// <summary>The program as built knows the invariant culture only; here the runtime is told to use the system's.</summary>
+    [TestMethod]
+    public void Cultures_with_their_own_data_give_the_same_bytes_and_the_same_sentences()
+    {
+        const string Invariant = "\"System.Globalization.Invariant\": true";
+        string settings = File.ReadAllText(Path.ChangeExtension(Scratch.Program, ".runtimeconfig.json"));
+        StringAssert.Contains(settings, Invariant, StringComparison.Ordinal);
+        string runtime = scratch.Write(
+            "runtimeconfig.json", settings.Replace(Invariant, Invariant.Replace("true", "false", StringComparison.Ordinal), StringComparison.Ordinal));
+        string run = scratch.Write("config.json", SmallRuns.Remap), tradeoff = scratch.Write("tradeoff.json", Tradeoff);
+        string wrong = scratch.Write("wrong.json", SmallRuns.Line.Replace("\"stop\": 0.01", "\"stop\": 1.5", StringComparison.Ordinal));
+        Outcome? first = null;
+        foreach (string language in new[] { "C", "tr_TR.UTF-8", "de_DE.UTF-8", "ar_EG.UTF-8" })
+        {
+            var environment = new Dictionary<string, string> { ["LANG"] = language, ["LC_ALL"] = language };
+            string folder = scratch.At(language);
+            Directory.CreateDirectory(folder);
+            Outcome[] outcomes =
+            [
+                Call("run", run, "--out", Path.Combine(folder, "run"), "--reproducible", "--quiet"),
+                Call("study", tradeoff, "--out", Path.Combine(folder, "tradeoff"), "--reproducible", "--quiet"),
+                Call("check", wrong),
+            ];
+            CollectionAssert.AreEqual(new[] { 0, 0, 2 }, outcomes.Select(one => one.Code).ToArray(), string.Concat(outcomes.Select(one => one.Error)));
+            var all = new Outcome(
+                0, string.Concat(outcomes.Select(one => one.Output)).Replace(folder, "", StringComparison.Ordinal),
+                string.Concat(outcomes.Select(one => one.Error)));
+            first ??= all;
+            Assert.AreEqual(first, all, language);
+            Scratch.AssertSame(Scratch.Contents(scratch.At("C")), folder, language);
+
+            Outcome Call(params string[] args) => Scratch.Finish(
+                Scratch.StartFile("dotnet", environment, ["exec", "--runtimeconfig", runtime, Scratch.Program, .. args]));
         }
     }
 

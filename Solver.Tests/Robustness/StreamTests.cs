@@ -35,6 +35,36 @@ public sealed class StreamTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow(30)]
+    [DataRow(40)]
+    [DataRow(60)]
+    [DataRow(127)]
+    public void Too_few_file_handles_are_one_line(int handles)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        string config = scratch.Write("line.json", SmallRuns.Line);
+        using Process process = Scratch.StartFile(
+            "/bin/sh", null, "-c", $"ulimit -n {handles}; exec dotnet \"$0\" run {config} --out {scratch.At("out")}", Scratch.Program);
+        Outcome outcome = Scratch.Finish(process);
+        Assert.AreEqual(ExitCode.Failed, outcome.Code, outcome.Error);
+        Assert.AreEqual("too few file handles: at least 128 are needed (ulimit -n)\n", outcome.Error);
+        Assert.IsFalse(Directory.Exists(scratch.At("out")));
+    }
+
+    [TestMethod]
+    public void The_least_number_of_file_handles_suffices_for_figures()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        string config = scratch.Write("tiny.json", SmallRuns.Tiny);
+        using Process process = Scratch.StartFile(
+            "/bin/sh", null, "-c", $"ulimit -n 128; exec dotnet \"$0\" run {config} --out {scratch.At("out")} --quiet", Scratch.Program);
+        Outcome outcome = Scratch.Finish(process);
+        Assert.AreEqual(ExitCode.Finished, outcome.Code, outcome.Error);
+    }
+
+    [TestMethod]
     [DataRow("", true)]
     [DataRow("trap '' HUP; ", false)]
     public void A_hang_up_ends_a_run_as_a_request_to_end_does_unless_it_is_to_be_ignored(string before, bool ends)

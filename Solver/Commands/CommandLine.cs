@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.Globalization;
 using PdeDiffusion.Figures;
 
 namespace PdeDiffusion.Commands;
@@ -41,6 +42,9 @@ public static class CommandLine
 
         // The verbs run synchronously and watch the session's token themselves, so no termination timeout is set: a cancelled run completes
         // its pending writes.
+        // Sentences and numbers do not depend on the language of the system; threads that the verb starts inherit this.
+        CultureInfo culture = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         int code = session.Guard(
             () => parsed.Invoke(new InvocationConfiguration
             {
@@ -51,6 +55,7 @@ public static class CommandLine
             }),
             verbose: false);
         FigureWarmUp.Wait();
+        CultureInfo.CurrentCulture = culture;
         return code;
     }
 

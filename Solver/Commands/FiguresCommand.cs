@@ -69,6 +69,7 @@ public static class FiguresCommand
 
         foreach (Plots.Figure drawn in figures.SelectMany(figure => figure.Draw(progress, session.Cancellation)))
         {
+            session.Cancellation.ThrowIfCancellationRequested();
             folder.Write(drawn);
             session.Output.WriteLine(Path.Combine(folder.Path, drawn.Name + ".png"));
         }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Figures;
+using PdeDiffusion.Flows;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Problems;
 using PdeDiffusion.Runs;
@@ -72,7 +73,16 @@ public static class RunCommand
         using var simulation = new Simulation(
             run, new RunOutput(folder, identity, flags.Reproducible, figures is null ? null : figures.Add), progress);
         RunResult result = simulation.Run(session.Cancellation);
-        figures?.Finish(result.Readings, result.Particles, progress);
+        try
+        {
+            figures?.Finish(result.Readings, result.Particles, progress, session.Cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            simulation.Keep();
+            throw new RunFailedException("interrupted while figures were drawn: --resume goes on with the run");
+        }
+
         folder.Finish(watch.Elapsed);
         ResultTable.Write(session.Output, result.Summary, folder.Path);
         if (!result.Summary.Violated)

@@ -65,7 +65,7 @@ public static class StudyCommand
         var report = new StudyReport(study, outcomes, flags.Reproducible);
         folder.WriteTable(study.IsGrid ? "grid.csv" : "convergence.csv", report.Header, report.Rows());
         if (study.Config.Output.Plots && !study.IsGrid)
-            Draw(study.Config, outcomes, folder.Claim, progress);
+            Draw(study.Config, outcomes, folder.Claim, progress, session.Cancellation);
         folder.Finish(watch.Elapsed, report.Write);
         report.Write(session.Output);
         session.Output.WriteLine(folder.Path);
@@ -102,7 +102,7 @@ public static class StudyCommand
         var report = new TradeoffReport(summary, loss);
         report.Write(folder);
         if (tradeoff.Output.Plots)
-            WriteFigures(new TradeoffPlots(tradeoff.Name, summary, loss, tradeoff.Output.Svg).Draw(), folder.Claim, progress);
+            WriteFigures(new TradeoffPlots(tradeoff.Name, summary, loss, tradeoff.Output.Svg).Draw(), folder.Claim, progress, session.Cancellation);
         folder.Finish(watch.Elapsed, report.Write);
         report.Write(session.Output);
         session.Output.WriteLine(folder.Path);
@@ -153,13 +153,20 @@ public static class StudyCommand
         return kept;
     }
 
-    private static void Draw(StudyConfig study, IReadOnlyList<SeriesOutcome> outcomes, FolderClaim folder, StudyProgress progress) =>
-        WriteFigures(StudyFigures.Draw(study, outcomes), folder, progress);
+    private static void Draw(
+        StudyConfig study, IReadOnlyList<SeriesOutcome> outcomes, FolderClaim folder, StudyProgress progress,
+        CancellationToken cancellation) =>
+        WriteFigures(StudyFigures.Draw(study, outcomes), folder, progress, cancellation);
 
-    private static void WriteFigures(IEnumerable<Figure> figures, FolderClaim folder, StudyProgress progress)
+    private static void WriteFigures(
+        IEnumerable<Figure> figures, FolderClaim folder, StudyProgress progress, CancellationToken cancellation)
     {
         foreach (Figure figure in figures)
+        {
+            cancellation.ThrowIfCancellationRequested();
             FigureFiles.Write(folder, figure);
+        }
+
         if (!Fonts.Available)
             progress.Note($"note: {Fonts.Message}");
     }

@@ -16,9 +16,10 @@ internal sealed class FigureQueue(FolderClaim folder, int threads) : IDisposable
 
     /// <summary>Adds a figure.</summary>
     /// <exception cref="IOException">An earlier figure could not be written (or whatever else it threw).</exception>
-    public void Add(Func<Figure> draw)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public void Add(Func<Figure> draw, CancellationToken cancellation = default)
     {
-        slots.Wait();
+        slots.Wait(cancellation);
         Task<Figure> drawing = Task.Run(() =>
         {
             try
@@ -43,6 +44,9 @@ internal sealed class FigureQueue(FolderClaim folder, int threads) : IDisposable
     /// <summary>Waits until all figures are on disk.</summary>
     /// <exception cref="IOException">A figure could not be written (or whatever else it threw).</exception>
     public void Drain() => output.Drain();
+
+    /// <summary>Drops the figures that are not yet written and ends <see cref="Drain"/>.</summary>
+    public void Cancel() => output.Cancel();
 
     /// <summary>Drops the figures that are not yet written.</summary>
     public void Dispose() => output.Dispose();

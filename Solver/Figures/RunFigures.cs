@@ -46,9 +46,12 @@ public sealed class RunFigures : IDisposable
     /// <summary>Draws the remaining figures and waits until all are written.</summary>
     /// <param name="particles">Null for a run without particles.</param>
     /// <exception cref="IOException">A figure cannot be written.</exception>
-    public void Finish(IReadOnlyList<Reading> readings, ParticleOutcome? particles, Progress progress)
+    /// <exception cref="OperationCanceledException">Cancelled; figures that were written are whole.</exception>
+    public void Finish(
+        IReadOnlyList<Reading> readings, ParticleOutcome? particles, Progress progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(progress);
+        using CancellationTokenRegistration ending = cancellation.Register(queue.Cancel);
         queue.UseAllThreads();
         IEnumerable<Func<Figure>> figures = drawsEach
             ? RunFigureList.OfRun(title, snapshots, readings, config.Output.Svg)
@@ -56,7 +59,7 @@ public sealed class RunFigures : IDisposable
         if (particles is not null)
             figures = figures.Concat(RunFigureList.OfParticles(title, config, snapshots, particles));
         foreach (Func<Figure> figure in figures)
-            queue.Add(figure);
+            queue.Add(figure, cancellation);
         queue.Drain();
         if (!Fonts.Available)
             progress.Note($"note: {Fonts.Message}");

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace PdeDiffusion.Files;
 
 /// <summary>The kind of a directory entry; symbolic links are not followed.</summary>
@@ -21,7 +23,14 @@ internal enum EntryKind
 /// </summary>
 internal abstract class OpenFolder : IDisposable
 {
+    private static int writesUnderWay;
+    private static long lastWrite;
+
     protected OpenFolder(string path) => Path = path;
+
+    /// <summary>Time since a file was last written anywhere in the process; zero while one is being written.</summary>
+    public static TimeSpan SinceLastWrite =>
+        Volatile.Read(ref writesUnderWay) > 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(Volatile.Read(ref lastWrite));
 
     /// <summary>Absolute path, as it was when the folder was opened.</summary>
     public string Path { get; }
@@ -41,6 +50,20 @@ internal abstract class OpenFolder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(write);
         string temporary = name + AtomicFile.TemporaryEnding;
+        Interlocked.Increment(ref writesUnderWay);
+        try
+        {
+            WriteWhole(name, temporary, write);
+        }
+        finally
+        {
+            Volatile.Write(ref lastWrite, Stopwatch.GetTimestamp());
+            Interlocked.Decrement(ref writesUnderWay);
+        }
+    }
+
+    private void WriteWhole(string name, string temporary, Action<Stream> write)
+    {
         EnsureInPlace();
         Delete(temporary);
         try

@@ -6,6 +6,9 @@ namespace PdeDiffusion.Files;
 /// </summary>
 internal sealed class PortableFolder : OpenFolder
 {
+    /// <summary>Most attempts to lock a name that is replaced in between.</summary>
+    private const int MostAttempts = 1000;
+
     private readonly DateTime created;
     private readonly PortableFolder? parent;
 
@@ -38,13 +41,15 @@ internal sealed class PortableFolder : OpenFolder
         {
             // The owner deletes the lock file on release: a process that opened it before and locked it after holds an unlinked file and
             // must retry.
-            while (true)
+            for (int attempt = 0; attempt < MostAttempts; attempt++)
             {
                 var file = new FileStream(PathOf(name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
                 if (IsNamed(file, PathOf(name)))
                     return file;
                 file.Dispose();
             }
+
+            throw new IOException($"{PathOf(name)} cannot be locked: other processes keep on replacing it");
         }
         catch (IOException failure) when (IsHeld(failure))
         {

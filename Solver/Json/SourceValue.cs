@@ -53,7 +53,7 @@ internal sealed class SourceValue(JsonValueKind kind, object? content, double nu
         new(JsonValueKind.Array, items, 0, origin, line);
 
     public static SourceValue NumberAt(double number, SourceOrigin origin, int line) =>
-        new(JsonValueKind.Number, null, number, origin, line);
+        new(JsonValueKind.Number, null, number + 0.0, origin, line);
 
     public static SourceValue TextAt(string text, SourceOrigin origin, int line) => new(JsonValueKind.String, text, 0, origin, line);
 

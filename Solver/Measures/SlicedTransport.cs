@@ -100,7 +100,7 @@ public sealed class GridSlices
             while (wanted <= 0 && to < order.Length - 1)
                 wanted = grid.Volume(order[++to]) * second[order[to]] / ofSecond;
             double moved = Math.Min(left, wanted), distance = position[Math.Max(from, 0)] - position[Math.Max(to, 0)];
-            if (moved <= 0)
+            if (!(moved > 0))
                 return sum;
             sum += moved * distance * distance;
             left -= moved;

@@ -70,6 +70,9 @@ public sealed class ParticleFlow : IBlockWork
     /// <summary>Noise level ε.</summary>
     public double Epsilon { get; }
 
+    /// <summary>Once cancelled, a step leaves particles where they are and returns soon.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <summary>Moves the particles through all times, recording the first <paramref name="recorded"/> of them.</summary>
     /// <param name="times">Forward times T = times[0] &gt; … &gt; t_min &gt; 0 (t_min = 0 only if no component is a Dirac).</param>
     /// <exception cref="ArgumentException">Times that do not fall, a t_min at which the score has no value, or particles of another
@@ -107,13 +110,15 @@ public sealed class ParticleFlow : IBlockWork
             scores[stage].SetTime(StageTime(stage));
         batched = batch is not null && batch.Prepare(scores[0]);
         if (batched)
-            batch!.Evaluate(particles.PositionsX, particles.PositionsY);
+            batch!.Evaluate(particles.PositionsX, particles.PositionsY, Cancellation);
         team.Run(this, (particles.Count + BlockSize - 1) / BlockSize);
         ensemble = null;
     }
 
     void IBlockWork.Run(int block, int worker)
     {
+        if (Cancellation.IsCancellationRequested)
+            return;
         int first = block * BlockSize;
         int count = Math.Min(BlockSize, ensemble!.Count - first);
         Span<double> x = ensemble.X.Slice(first, count), y = ensemble.Y.Slice(first, count);

@@ -14,6 +14,9 @@ internal static class MeshRules
     /// <summary>The same on one axis, where the segments of the line also store their geometry and elimination.</summary>
     private const int ArraysOfALine = 32;
 
+    /// <summary>Longest axis: squares of lengths, and 100 times as much, stay finite.</summary>
+    private const double LongestAxis = 1e150;
+
     /// <summary>The grid, or null if something is wrong with it, which is reported.</summary>
     public static Grid? Check(MeshConfig mesh, string path, InputReport report)
     {
@@ -42,6 +45,9 @@ internal static class MeshRules
             return null;
         }
     }
+
+    /// <summary>Bytes of the densities and work arrays on a grid of so many cells.</summary>
+    public static double BytesOfGrid(int axes, double cells) => sizeof(double) * cells * (axes == 1 ? ArraysOfALine : Arrays);
 
     /// <summary>Reports sizes that require more memory than the machine has, or more than one array can contain.</summary>
     /// <param name="count">Number of items.</param>
@@ -86,6 +92,8 @@ internal static class MeshRules
                 break;
             }
 
+            if (report.Problems.Count == before && faces.Count > 1)
+                CheckLength(faces[^1] - faces[0], $"{path}.faces", report);
             return report.Problems.Count == before;
         }
 
@@ -103,8 +111,20 @@ internal static class MeshRules
             return false;
         if (!(axis.To > axis.From))
             report.Add($"{path}.to", $"must be > from = {axis.From:R}, but is {axis.To:R}");
+        else if (!CheckLength(axis.To!.Value - axis.From!.Value, $"{path}.to", report))
+            return false;
         else if (axis.Grading is SinhGrading sinh && !(sinh.Centre >= axis.From && sinh.Centre <= axis.To))
             report.Add($"{path}.grading.centre", $"must lie within [{axis.From:R}, {axis.To:R}], but is {sinh.Centre:R}");
         return report.Problems.Count == before;
+    }
+
+    private static bool CheckLength(double length, string path, InputReport report)
+    {
+        if (length <= LongestAxis)
+            return true;
+        report.Add(path, string.Create(
+            CultureInfo.InvariantCulture,
+            $"the axis is {length:G3} long, but at most {LongestAxis:G3} is possible: squares of lengths would overflow"));
+        return false;
     }
 }

@@ -13,10 +13,20 @@ internal sealed class RunRules(RunConfig config, InputReport report)
     /// <summary>For larger p the norm equals the maximum norm to 15 digits.</summary>
     private const double LargestExponent = 1e9;
 
+    /// <summary>
+    /// Largest end/stop for particles. Places are of order √end, so exponents of their score reach end/stop; beyond 900 · 2⁵³ their rounding
+    /// exceeds the range of the score's sum.
+    /// </summary>
+    public const double WidestTimes = 1e18;
+
     private const int BytesOfReading = 80;
 
     /// <summary>u, v, w, the scores and their divergence, of each snapshot that the figures are drawn from at the end.</summary>
     private const int BytesOfDrawnCell = 48;
+
+    private const int BytesOfParticle = 64;
+
+    private const int BytesOfPlace = 16;
 
     /// <summary>A level with its readings.</summary>
     private int BytesPerStep => 32
@@ -42,7 +52,30 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             report.Add("checkpoint", "requires exactly one of steps and seconds");
         if (config.Reference is { } reference && ((string[])["reference", "data", "generation", "mesh"]).All(report.Sound))
             new ReferenceRule(config, report).Check(reference.Kind);
+        if (grid is not null && report.Problems.Count == 0)
+            CheckTotalMemory(grid);
         return grid;
+    }
+
+    /// <summary>Each part fits the memory by itself: so must all of them together.</summary>
+    private void CheckTotalMemory(Grid grid)
+    {
+        double times = (config.Particles?.Steps ?? config.Time.Steps) + 1.0 + (config.Output.Snapshots?.Count ?? 2);
+        (string Name, double Bytes)[] parts =
+        [
+            ("grid", MeshRules.BytesOfGrid(grid.Dimension, grid.CellCount)),
+            ("steps", (double)config.Time.Steps * BytesPerStep),
+            ("snapshots for figures", config.Output.Plots
+                ? (config.Output.Snapshots?.Count ?? 2) * (double)BytesOfDrawnCell * grid.CellCount : 0),
+            ("particles", (config.Particles?.Count ?? 0) * (double)BytesOfParticle),
+            ("trajectories", (config.Particles?.Trajectories ?? 0) * times * BytesOfPlace),
+        ];
+        double sum = parts.Sum(part => part.Bytes), available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (sum <= available)
+            return;
+        string each = string.Join(", ", parts.Where(part => part.Bytes > 0).Select(part => $"{part.Name} {MeshRules.Bytes(part.Bytes)}"));
+        report.Add("mesh",
+            $"the whole run would need about {MeshRules.Bytes(sum)} of memory ({each}), but this machine has {MeshRules.Bytes(available)}");
     }
 
     /// <summary>The name becomes the name of a folder or file, so it must be portable and must not be a path.</summary>
@@ -182,15 +215,23 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             report.Add("particles", "require generation, which is missing");
         if (config.Generation is { } generation && report.Sound("generation") && report.Sound("data"))
             CheckParticleLaws(particles, generation);
+        if (report.Sound("time") && config.Time.Stop > 0 && config.Time.End / config.Time.Stop > WidestTimes)
+        {
+            report.Add("time.end", $"must be <= {WidestTimes:R} × stop = {WidestTimes * config.Time.Stop:R} for particles, whose score "
+                + $"is rounded away beyond, but is {config.Time.End:R}");
+        }
+
         if (particles.Trajectories > particles.Count)
             report.Add("particles.trajectories", $"must be <= count = {particles.Count}, but is {particles.Trajectories}");
-        MeshRules.CheckMemory("particles.count", $"{particles.Count} particles", particles.Count, 64, "64 bytes per particle", report);
+        MeshRules.CheckMemory(
+            "particles.count", $"{particles.Count} particles", particles.Count, BytesOfParticle,
+            $"{BytesOfParticle} bytes per particle", report);
         if (report.Sound("time"))
         {
             double steps = particles.Steps ?? config.Time.Steps, times = steps + 1 + (config.Output.Snapshots?.Count ?? 2);
             MeshRules.CheckMemory(
                 "particles.trajectories", $"{particles.Trajectories} trajectories of {steps} steps",
-                times * particles.Trajectories, 16, "16 bytes per step", report);
+                times * particles.Trajectories, BytesOfPlace, $"{BytesOfPlace} bytes per step", report);
         }
     }
 

@@ -70,14 +70,14 @@ public sealed class ParticleRun
     private ulong Seed => (ulong)particles.Seed;
 
     /// <summary>Moves the particles from T to stop.</summary>
-    /// <exception cref="RunInterruptedException">Cancelled.</exception>
+    /// <exception cref="RunFailedException">Cancelled, or a position is not finite.</exception>
     public ParticleOutcome Move(WorkerTeam team, IRunProgress progress, CancellationToken cancellation) =>
         Move(team, progress, new HashSet<int>(), [], cancellation);
 
     /// <summary>Moves the particles from T to stop and keeps copies on the way.</summary>
     /// <param name="kept">Levels of <see cref="Levels"/> at which all positions are kept.</param>
     /// <param name="copies">The positions at each kept level, from T down.</param>
-    /// <exception cref="RunInterruptedException">Cancelled.</exception>
+    /// <exception cref="RunFailedException">Cancelled, or a position is not finite.</exception>
     public ParticleOutcome Move(
         WorkerTeam team, IRunProgress progress, IReadOnlySet<int> kept, List<ParticleEnsemble> copies, CancellationToken cancellation)
     {
@@ -91,7 +91,10 @@ public sealed class ParticleRun
             ParticleMethod.Ode => ParticleScheme.DormandPrince,
             _ => throw new ArgumentException("unknown method"),
         };
-        var flow = new ParticleFlow(score, scheme, generation.Epsilon, Seed, ScoreSummation.Truncated, team, count);
+        var flow = new ParticleFlow(score, scheme, generation.Epsilon, Seed, ScoreSummation.Truncated, team, count)
+        {
+            Cancellation = cancellation,
+        };
         ParticleEnsemble ensemble = draw();
         var falling = new double[Levels.Last + 1];
         for (int level = 0; level <= Levels.Last; level++)
@@ -111,8 +114,10 @@ public sealed class ParticleRun
             {
                 throw new RunInterruptedException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"interrupted after particle step {step + 1} of {Levels.Last}, t = {falling[step + 1]:G6}; no particles are written"));
+                    $"interrupted in particle step {step + 1} of {Levels.Last}, t = {falling[step + 1]:G6}; no particles are written"));
             }
+
+            RequireFinite(ensemble, step + 1, falling[step + 1]);
         }
     }
 
@@ -139,6 +144,16 @@ public sealed class ParticleRun
         for (int p = 0; p < end.Count; p++)
             bound += cores.IndexOf(end.X[p], end.Y[p], gamma) >= 0 ? 1 : 0;
         return new MemorisedShare(gamma, (double)bound / end.Count);
+    }
+
+    private static void RequireFinite(ParticleEnsemble ensemble, int step, double time)
+    {
+        int x = FiniteCheck.FirstNonFinite(ensemble.X), y = FiniteCheck.FirstNonFinite(ensemble.Y);
+        if (x < 0 && y < 0)
+            return;
+        int particle = x < 0 || (y >= 0 && y < x) ? y : x;
+        throw new RunFailedException(string.Create(
+            CultureInfo.InvariantCulture, $"particle {particle} is no longer at a finite place after particle step {step}, t = {time:G6}"));
     }
 
     private Func<ParticleEnsemble> Exact(Mixture data, double end)

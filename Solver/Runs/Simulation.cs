@@ -140,6 +140,17 @@ public sealed class Simulation : IDisposable
         return new RunResult(summary, readings, stopped, final) { Particles = particles };
     }
 
+    /// <summary>Writes a checkpoint of the last level, from which the figures of a run are drawn that was interrupted meanwhile.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Keep()
+    {
+        if (march.Backward is { } backward)
+            checkpointing?.Save(CheckpointPhase.Generation, backward.Level.Index, backward.Level.V!, backward);
+        else
+            checkpointing?.Save(CheckpointPhase.Forward, march.StepsDone, march.Level.U, null);
+        writer.Drain();
+    }
+
     /// <summary>Discards the pending writes of a failed run.</summary>
     public void Dispose() => writer.Dispose();
 

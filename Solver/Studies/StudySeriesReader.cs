@@ -13,9 +13,13 @@ internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
     /// <summary>Largest number of runs of a study.</summary>
     public const int MaxRuns = 1000;
 
+    /// <summary>About what a value of a run takes: in the tree, in the config and in the data built from it.</summary>
+    private const int BytesOfValue = 150;
+
     private static readonly string[] ShortNames = ["cells", "steps", "warmup"];
 
     private int runs;
+    private long valuesOfRun;
 
     /// <summary>The sweeps of a list, or the one that is given without a list.</summary>
     public IReadOnlyList<StudySeries> ReadSweeps(SourceValue value)
@@ -68,6 +72,8 @@ internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
 
             if (ReadLevel("grid", settings, keys) is { } level)
                 levels.Add(level);
+            if (cell == 0 && !Fits(value, "grid", count))
+                return [];
         }
 
         return [new StudySeries("grid", "", keys, levels)];
@@ -112,6 +118,8 @@ internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
                 member => (member.Key, member.Value.Kind == JsonValueKind.Array ? member.Value.Items[here] : member.Value));
             if (ReadLevel(path, [.. settings], keys) is { } level)
                 levels.Add(level);
+            if (index == 0 && !Fits(value, path, count))
+                return null;
         }
 
         if (levels.Count < count)
@@ -119,6 +127,19 @@ internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
         string shared = string.Join(", ", value.Members.Where(member => member.Value.Kind != JsonValueKind.Array)
             .Select(member => $"{member.Key} = {StudyJson.TextOf(member.Value)}"));
         return new StudySeries(path, shared.Length > 0 ? shared : standard, keys, levels);
+    }
+
+    /// <summary>All runs of a study are resolved before the first one starts, each with its own values. False if memory is too small.</summary>
+    private bool Fits(SourceValue value, string path, double count)
+    {
+        double bytes = count * valuesOfRun * BytesOfValue, available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (bytes <= available)
+            return true;
+        Refuse(value, path, string.Create(
+            CultureInfo.InvariantCulture,
+            $"{count:R} runs of {valuesOfRun} values each would need about {MeshRules.Bytes(bytes)} of memory ({BytesOfValue} bytes a value), "
+            + $"but this machine has {MeshRules.Bytes(available)}: take fewer runs, or data of fewer points"));
+        return false;
     }
 
     /// <summary>The run with the values set; null if something is wrong with it, which is reported.</summary>
@@ -140,6 +161,7 @@ internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
         try
         {
             RunConfig config = ConfigFile.ReadRun(copy, [], new InputReport { Root = copy }, out ConfigSource source);
+            valuesOfRun = CountOf(copy);
             string[] values = [.. keys.Select(key => StudyJson.TextOf(settings.First(setting => setting.Key == key).Value))];
             return new StudyLevel(string.Join(", ", keys.Zip(values, (key, value) => $"{key} = {value}")), values, config, source);
         }
@@ -150,6 +172,13 @@ internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
             return null;
         }
     }
+
+    private static long CountOf(SourceValue value) => value.Kind switch
+    {
+        JsonValueKind.Array => 1 + value.Items.Sum(CountOf),
+        JsonValueKind.Object => 1 + value.Members.Values.Sum(CountOf),
+        _ => 1,
+    };
 
     /// <summary>Sets a key, by its short name or its path. Returns the error, or null.</summary>
     private static string? Set(SourceValue run, string key, SourceValue value)

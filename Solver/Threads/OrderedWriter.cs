@@ -49,6 +49,17 @@ public sealed class OrderedWriter(int capacity) : IDisposable
         }
     }
 
+    /// <summary>Drops what waits; who waits for it, or adds to it, gets an <see cref="OperationCanceledException"/>.</summary>
+    public void Cancel()
+    {
+        lock (gate)
+        {
+            failure ??= ExceptionDispatchInfo.Capture(new OperationCanceledException());
+            waiting.Clear();
+            Monitor.PulseAll(gate);
+        }
+    }
+
     /// <summary>Discards queued writes and waits for the current one.</summary>
     public void Dispose()
     {

@@ -35,7 +35,9 @@ public sealed class Recommendation
     {
         TradeoffGroup best = groups.MaxBy(group => Likelihood(group).Mean)!;
         int stop = best.BestStop;
-        Line($"With {samples} samples: stop at t = {best.BestTime:G2}, epsilon = {best.Epsilon}, score {best.Score}, start {best.Start}.");
+        Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"With {samples} samples: stop at t = {best.BestTime:G2}, epsilon = {best.Epsilon}, score {best.Score}, start {best.Start}."));
         string edge = !best.IsAtEdge ? "" : stop == 0 ? ", the largest t_min of this study: add larger ones"
             : ", the smallest t_min of this study: add smaller ones";
         Line($"  This choice has the highest held-out likelihood: mean log v = {Show(Likelihood(best))}{edge}.");
@@ -44,7 +46,7 @@ public sealed class Recommendation
             + $"memorised in excess of fresh samples: {Show(best.Memorisation(stop))}.");
         if (stop < last)
         {
-            Line($"  Continuing to t = {best.Stops[last]:G2}: novelty {Show(best.Novelty(last))}, "
+            Line($"  Continuing to t = {Show(best.Stops[last])}: novelty {Show(best.Novelty(last))}, "
                 + $"memorised {Show(best.Memorisation(last))}, mean log v = {Show(best.Of(last, CellMeasure.LogLikelihood))}.");
         }
 
@@ -56,7 +58,7 @@ public sealed class Recommendation
         double until = best.Of(stop, CellMeasure.ParticleScoreError).Mean, all = best.Of(last, CellMeasure.ParticleScoreError).Mean;
         if (double.IsFinite(until) && all > 0 && stop < last)
         {
-            Line($"  {100 * (1 - until / all):0} % of the error of the score between T and t = {best.Stops[last]:G2} "
+            Line($"  {Math.Round(100 * (1 - until / all))} % of the error of the score between T and t = {Show(best.Stops[last])} "
                 + "occurs below this stopping time.");
         }
 
@@ -84,7 +86,7 @@ public sealed class Recommendation
         ? string.Create(CultureInfo.InvariantCulture, $"{value.Mean:0.###} ± {value.Error:0.###}")
         : value.Mean.ToString("0.###", CultureInfo.InvariantCulture);
 
-    private void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private static string Show(double time) => time.ToString("G2", CultureInfo.InvariantCulture);
 
     private void Line(string line) => text.Append(line).Append('\n');
 }

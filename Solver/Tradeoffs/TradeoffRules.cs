@@ -46,6 +46,12 @@ internal sealed class TradeoffRules(Problem problem, TradeoffConfig tradeoff, In
             report.Add("base", "requires generation: its start, and the epsilon of a trade-off without epsilons");
         else if (generation.Score is not GridScore)
             report.Add("base", "must not give a score: tradeoff.scores replaces it");
+        if (tradeoff.Stops.Min() is > 0 and var least && run.Time.End / least > RunRules.WidestTimes)
+        {
+            report.Add("base", $"needs time.end <= {RunRules.WidestTimes:R} × the least of stops: beyond, the score of particles is rounded "
+                + $"away, but it is {run.Time.End:R}");
+        }
+
         if (!run.Data.HasClosedForm)
             report.Add("base", $"requires data of kind {DataConfig.ClosedForms}: they give the samples and the exact score");
         if (run.Particles?.Method == ParticleMethod.Ode && (tradeoff.Epsilons ?? []).Any(epsilon => epsilon > 0))

@@ -33,6 +33,16 @@ public sealed class TradeoffRun
             throw tradeoff.Source.Wrong("base", refusal);
         }
 
+        foreach ((int samples, int seed) in flows.Select(flow => (flow.Samples, flow.Seed)).Distinct())
+        {
+            if (!truth.DrawsTwoPoints(samples, seed))
+            {
+                throw tradeoff.Source.Wrong(
+                    "tradeoff.samples", FormattableString.Invariant(
+                        $"the {samples} draws of seed {seed} are all the same point, but novelty needs two: take more samples or other seeds"));
+            }
+        }
+
         var generation = new TradeoffGeneration(tradeoff, truth, 1);
         using var team = new WorkerTeam(1);
         foreach (TradeoffFlow flow in flows.DistinctBy(flow => (flow.Start.Label, flow.Score.Label, flow.Epsilon == 0)))

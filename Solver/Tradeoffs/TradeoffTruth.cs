@@ -78,6 +78,15 @@ public sealed class TradeoffTruth
         return (x, y);
     }
 
+    /// <summary>True if the training draws contain two different points; draws of a law with a density always do.</summary>
+    public bool DrawsTwoPoints(int count, int seed)
+    {
+        if (Law.Support != Support.Points)
+            return true;
+        (double[] x, double[] y) = Draw(count, seed, DrawPurpose.Training);
+        return x.Zip(y).Any(place => place != (x[0], y[0]));
+    }
+
     /// <summary>The seed of a purpose; different purposes and seeds never share one.</summary>
     public static int SeedOf(int seed, DrawPurpose purpose) => 8 * seed + (int)purpose;
 

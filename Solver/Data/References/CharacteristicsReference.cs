@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.Intrinsics;
 using PdeDiffusion.Lanes;
 
@@ -13,6 +14,12 @@ public sealed class CharacteristicsReference : QuadratureReference
     private const int Lanes = 8;
     private const int Stages = 7;
     private const double Tolerance = 1e-12;
+
+    /// <summary>Steps of this length are accepted whatever their error.</summary>
+    private const double ShortestStep = 1e-6;
+
+    /// <summary>Most steps of one characteristic: log(t + c) spans at most 1500, and smooth velocities take a few hundred.</summary>
+    private const int MostSteps = 100_000;
 
     private readonly double shift;
     private readonly Vector512<double>[] exponents;
@@ -74,12 +81,19 @@ public sealed class CharacteristicsReference : QuadratureReference
     private void Follow(double t, ref Vector512<double> x, ref Vector512<double> y)
     {
         double position = Math.Log(t + shift), end = Math.Log(End + shift), step = Math.Min(1, end - position);
-        while (position < end)
+        for (int steps = 0; position < end; steps++)
         {
+            if (steps == MostSteps)
+            {
+                throw new NotFiniteNumberException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the reference cannot follow the characteristic through x = {x[0]:G6} from t = {t:G6} to {End:G6}"));
+            }
+
             bool last = position + step >= end * (1 - Math.Sign(end) * 1e-15);
             double length = last ? end - position : step;
             (Vector512<double> nextX, Vector512<double> nextY, double error) = Extrapolate(position, length, x, y);
-            if (error <= Tolerance || length < 1e-6)
+            if (error <= Tolerance || length < ShortestStep)
             {
                 (x, y) = (nextX, nextY);
                 position = last ? end : position + length;

@@ -56,6 +56,7 @@ internal sealed class BatchedScores : IBlockWork
     private int rows;
     private int occupiedCount;
     private int outside;
+    private CancellationToken ending;
 
     /// <param name="expected">How many particles there will be: it decides at which times boxes pay.</param>
     public BatchedScores(MixtureComponents mixture, int expected, WorkerTeam team)
@@ -104,9 +105,10 @@ internal sealed class BatchedScores : IBlockWork
     }
 
     /// <summary>Writes the scores at the time last prepared to <see cref="X"/> and <see cref="Y"/>.</summary>
-    public void Evaluate(ReadOnlyMemory<double> x, ReadOnlyMemory<double> y)
+    /// <param name="cancellation">Once cancelled, the scores are not meant to be used.</param>
+    public void Evaluate(ReadOnlyMemory<double> x, ReadOnlyMemory<double> y, CancellationToken cancellation = default)
     {
-        (placesX, placesY) = (x, y);
+        (placesX, placesY, ending) = (x, y, cancellation);
         if (boxes.Length < x.Length)
         {
             (boxes, order) = (new int[x.Length], new int[x.Length]);
@@ -120,6 +122,8 @@ internal sealed class BatchedScores : IBlockWork
 
     void IBlockWork.Run(int block, int worker)
     {
+        if (ending.IsCancellationRequested)
+            return;
         if (block >= occupiedCount)
         {
             int first = starts[columns * rows] + (block - occupiedCount) * BlockSize;

@@ -13,6 +13,12 @@ public sealed unsafe partial class HeatFlowScore
     /// <summary>Bits of a mask for the eight children of a node.</summary>
     private const uint AllChildren = (1 << ComponentTree.Lanes) - 1;
 
+    /// <summary>
+    /// Most restarts of a sum. Each begins at the largest exponent known, so two suffice for a finite point; one that is not finite has no
+    /// largest exponent, and its score is NaN.
+    /// </summary>
+    private const int MostRounds = 64;
+
     /// <summary>log2(1e-12).</summary>
     private const double LogCut = -39.863137138648355;
 
@@ -35,7 +41,7 @@ public sealed unsafe partial class HeatFlowScore
     {
         Span<int> ranges = stackalloc int[RangeBuffer];
         double shift = Seed<TCase, TRegister>(x, y, out double logSum);
-        while (true)
+        for (int round = 0; ; round++)
         {
             new Span<double>(sums, Sums.Length).Clear();
             Gather<TCase, TRegister>(x, y, shift, shift + logSum + LogCut, ranges, sums);
@@ -44,7 +50,7 @@ public sealed unsafe partial class HeatFlowScore
             double excess = sums[Sums.Largest];
             for (int lane = 1; lane < ComponentTree.Lanes; lane++)
                 excess = Math.Max(excess, sums[Sums.Largest + lane]);
-            if (excess <= Range)
+            if (!(excess > Range) || round == MostRounds)
                 return shift;
             shift += excess;
             logSum = 0;

@@ -1,0 +1,183 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using PdeDiffusion.Commands;
+
+namespace PdeDiffusion.Tests.Robustness;
+
+/// <summary>
+/// One signal ends the built program in any phase within two seconds, with what is due written; a second one ends it at once. Each process
+/// has minutes of work left, in a single step where the phase has steps.
+/// </summary>
+[TestClass]
+public sealed class InterruptionTests : IDisposable
+{
+    /// <summary>The promise, in seconds.</summary>
+    private const double Promised = 2;
+
+    private readonly Scratch scratch = new();
+
+    public TestContext TestContext { get; set; } = null!;
+
+    public void Dispose() => scratch.Dispose();
+
+    [TestMethod]
+    [TestCategory("Slow")]
+    [DataRow("forward", "TERM")]
+    [DataRow("forward", "HUP")]
+    [DataRow("a single step", "TERM")]
+    [DataRow("particles", "TERM")]
+    [DataRow("reading", "TERM")]
+    [DataRow("study", "TERM")]
+    [DataRow("tradeoff", "TERM")]
+    public void One_signal_ends_each_phase_within_two_seconds(string phase, string signal)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        using Process process = StartIn(phase);
+        double seconds = Signal(process, signal, out Outcome outcome);
+        TestContext.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{phase}, SIG{signal}: {seconds:0.00} s"));
+        Assert.AreEqual(ExitCode.Failed, outcome.Code, outcome.Error);
+        StringAssert.Contains(outcome.Error, "interrupted", StringComparison.Ordinal);
+        Assert.IsLessThan(Promised, seconds);
+        string folder = scratch.At("out");
+        if (phase is "forward" or "particles")
+            Assert.HasCount(1, Directory.GetFiles(folder, "checkpoint-?.bin"));
+        if (phase != "reading")
+            Assert.IsEmpty(Directory.GetFiles(folder, "*.part"));
+    }
+
+    [TestMethod]
+    [TestCategory("Slow")]
+    public void A_signal_while_figures_are_drawn_keeps_the_run_and_resuming_draws_them()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        string times = string.Join(", ", Enumerable.Range(0, 60).Select(k => (1 - 0.016 * k).ToString("R", CultureInfo.InvariantCulture)));
+        string config = scratch.Write("config.json", SmallRuns.Plane
+            .Replace("[1, 0.1, 0.01]", $"[{times}]", StringComparison.Ordinal)
+            .Replace("\"memory\": 60000,", "", StringComparison.Ordinal)
+            .Replace("\"checkpoint\": { \"steps\": 2 },", "", StringComparison.Ordinal));
+        string folder = scratch.At("out"), whole = scratch.At("whole");
+        string[] flags = ["--reproducible", "--quiet", "--threads", "1"];
+        using Process process = Scratch.Start(null, ["run", config, "--out", folder, .. flags]);
+        Await(process, () => File.Exists(Path.Combine(folder, "summary.json")));
+        double seconds = Signal(process, "TERM", out Outcome outcome);
+        Assert.AreEqual(ExitCode.Failed, outcome.Code, outcome.Error);
+        StringAssert.Contains(outcome.Error, "interrupted while figures were drawn", StringComparison.Ordinal);
+        TestContext.WriteLine(string.Create(CultureInfo.InvariantCulture, $"figures: {seconds:0.00} s"));
+        Assert.IsLessThan(Promised, seconds);
+        Outcome resumed = Scratch.Run(["run", config, "--out", folder, "--resume", .. flags]);
+        Assert.AreEqual(ExitCode.Finished, resumed.Code, resumed.Error);
+        Assert.AreEqual(ExitCode.Finished, Scratch.Run(["run", config, "--out", whole, .. flags]).Code);
+        Scratch.AssertSame(Scratch.Contents(whole), folder, "resumed");
+    }
+
+    [TestMethod]
+    public void A_second_signal_ends_a_long_step_at_once()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        const int EndedBySignal = 128 + 15;
+        using Process process = StartIn("a single step");
+        using (Process first = Send(process, "TERM"))
+            Assert.AreEqual(0, Scratch.Finish(first).Code);
+        Thread.Sleep(100);
+        Signal(process, "TERM", out Outcome outcome);
+        Assert.AreEqual(EndedBySignal, outcome.Code, outcome.Error);
+    }
+
+    /// <summary>The program at work in a phase.</summary>
+    private Process StartIn(string phase)
+    {
+        string folder = scratch.At("out"), config = scratch.Write("config.json", ConfigOf(phase));
+        bool isStudy = phase is "study" or "tradeoff";
+        Process process = phase == "reading"
+            ? Scratch.Start(null, "check", config)
+            : Scratch.Start(null, isStudy ? "study" : "run", config, "--out", folder, "--quiet", "--threads", "2");
+        Await(process, () => phase switch
+        {
+            "reading" => process.TotalProcessorTime.TotalSeconds > 1.5,
+            "study" or "tradeoff" => File.Exists(Path.Combine(folder, "study.json")),
+            "particles" => File.Exists(Path.Combine(folder, "readings.csv")),
+            _ => File.Exists(Path.Combine(folder, "run.json")),
+        });
+        if (phase == "a single step")
+            Thread.Sleep(500);
+        return process;
+    }
+
+    private string ConfigOf(string phase)
+    {
+        const string Endless = """
+            {
+              "name": "endless",
+              "mesh": { "axes": [ { "from": -6, "to": 6, "cells": 20000 } ] },
+              "data": { "kind": "points", "points": [[-1], [0.5], [2]] },
+              "time": { "end": 1, "stop": 0.01, "steps": 1000000, "warmup": 8 },
+              "memory": 1e8, "monitors": { "enabled": false },
+              "output": { "snapshots": [1], "plots": false }
+            """;
+        const string Generation =
+            "\"generation\": { \"epsilon\": 0.5, \"start\": { \"kind\": \"gaussian\", \"mean\": [0.3], \"variance\": 2.4 } }";
+        switch (phase)
+        {
+            case "forward":
+                return Endless + "}";
+            case "study":
+                return $"{{ \"name\": \"s\", \"base\": {Endless}, {Generation} }}, \"grid\": {{ \"time.warmup\": [4, 8] }} }}";
+            case "tradeoff":
+                return $"{{ \"name\": \"t\", \"base\": {Endless}, {Generation} }}, \"tradeoff\": {{ \"stops\": [0.01], \"samples\": [10], "
+                    + "\"seeds\": [1], \"scores\": [{ \"kind\": \"empirical\" }], \"radius\": 0.1 } }";
+            case "reading":
+                var lines = new StringBuilder("x,y\n");
+                for (int line = 0; line < 4_000_000; line++)
+                    lines.Append(CultureInfo.InvariantCulture, $"{line % 1009 * 1e-3},{line % 2003 * 1e-3}\n");
+                scratch.Write("points.csv", lines.ToString());
+                return """
+                    { "name": "reading", "mesh": { "axes": [ { "from": -6, "to": 6, "cells": 20 }, { "from": -6, "to": 6, "cells": 20 } ] },
+                      "data": { "kind": "points", "points": "points.csv" }, "time": { "end": 1, "stop": 0.01, "steps": 4 } }
+                    """;
+            default:
+                // Gaussians of different variances: a score without a table, box or expansion.
+                IEnumerable<int> all = Enumerable.Range(0, phase == "particles" ? 2000 : 20_000);
+                string means = string.Join(",", all.Select(k => FormattableString.Invariant($"[{k % 141 * 0.02 - 1},{k / 141 * 0.02 - 1}]")));
+                string variances = string.Join(",", all.Select(k => FormattableString.Invariant($"{0.5 + 1e-5 * k}")));
+                string mixture = $"{{ \"kind\": \"gaussians\", \"means\": [{means}], \"variances\": [{variances}] }}";
+                bool isStep = phase == "a single step";
+                string score = isStep ? $"\"score\": {{ \"kind\": \"mixture\", \"data\": {mixture} }}," : "";
+                string data = isStep ? "{ \"kind\": \"gaussians\", \"means\": [[0, 0]], \"variances\": [1] }" : mixture;
+                return $$"""
+                    { "name": "long", "mesh": { "axes": [ { "from": -6, "to": 6, "cells": {{(isStep ? 1000 : 20)}} },
+                        { "from": -6, "to": 6, "cells": {{(isStep ? 1000 : 20)}} } ] },
+                      "data": {{data}}, "time": { "end": 1, "stop": 0.01, "steps": 3 }, "monitors": { "enabled": false },
+                      "generation": { {{score}} "epsilon": 0.5, "start": { "kind": "gaussian", "mean": [0, 0], "variance": 2 } },
+                      {{(isStep ? "" : "\"particles\": { \"count\": 1000000, \"steps\": 1, \"trajectories\": 0 },")}}
+                      "output": { "snapshots": [1], "plots": false } }
+                    """;
+        }
+    }
+
+    private static void Await(Process process, Func<bool> reached)
+    {
+        while (!reached())
+        {
+            Assert.IsFalse(process.HasExited, process.HasExited ? process.StandardError.ReadToEnd() : "");
+            Thread.Sleep(5);
+            process.Refresh();
+        }
+    }
+
+    private static Process Send(Process process, string signal) => Scratch.StartFile("/bin/sh", null, "-c", $"kill -{signal} {process.Id}");
+
+    /// <summary>Sends a signal and waits for the end.</summary>
+    /// <returns>Seconds between them.</returns>
+    private static double Signal(Process process, string signal, out Outcome outcome)
+    {
+        using Process kill = Send(process, signal);
+        Assert.AreEqual(0, Scratch.Finish(kill).Code);
+        var watch = Stopwatch.StartNew();
+        outcome = Scratch.Finish(process);
+        return watch.Elapsed.TotalSeconds;
+    }
+}
