@@ -17,13 +17,15 @@ public sealed class ProcessorTests : IDisposable
     private const string Steep = """
         {
           "name": "steep",
-          "mesh": { "axes": [ { "from": -3.55, "to": 3.54, "cells": 53 }, { "from": -3.01, "to": 3.84, "cells": 23 } ] },
+          "mesh": { "axes": [
+            { "from": -3.5492699313925193, "to": 3.5413776519849804, "cells": 53 },
+            { "from": -3.010866525737274, "to": 3.8362910027702832, "cells": 23 } ] },
           "data": { "kind": "gaussians", "means": [[0, 0], [1, 1]], "variances": [0.02, 0.3] },
-          "time": { "end": 0.5, "stop": 0.01, "steps": 8, "warmup": 4 },
+          "time": { "end": 0.5, "stop": 0.01, "steps": 20, "warmup": 4 },
           "forward": { "kind": "lattice-exact" },
           "generation": { "epsilon": 0.2, "start": { "kind": "gaussian", "mean": [0, 0], "variance": 1.5 } },
           "scheme": { "kind": "remap" },
-          "output": { "snapshots": [0.1, 0.05, 0.01], "plots": false }
+          "output": { "snapshots": [0.1, 0.05], "plots": false }
         }
         """;
 
@@ -41,10 +43,11 @@ public sealed class ProcessorTests : IDisposable
     public void Dispose() => scratch.Dispose();
 
     [TestMethod]
-    [DataRow(Steep)]
-    [DataRow(SmallRuns.Remap)]
-    [DataRow(SmallRuns.Line)]
-    public void A_run_has_the_same_bytes_at_every_level_of_vectors(string text) => Compare(scratch.Write("config.json", text));
+    [DataRow(Steep, false)]
+    [DataRow(SmallRuns.Remap, false)]
+    [DataRow(SmallRuns.Line, true)]
+    public void A_run_has_the_same_bytes_at_every_level_of_vectors(string text, bool withoutAny) =>
+        Compare(scratch.Write("config.json", text), withoutAny);
 
     [TestMethod]
     [TestCategory("Slow")]
@@ -59,15 +62,18 @@ public sealed class ProcessorTests : IDisposable
             sets.AddRange([$"mesh.axes[0].cells={Cells}", $"mesh.axes[1].cells={Cells + 3}"]);
         if (config.Particles is not null)
             sets.AddRange([$"particles.count={Particles}", $"particles.steps={Steps}"]);
-        Compare(file, [.. sets.SelectMany(set => new[] { "--set", set })]);
+        Compare(file, withoutAny: true, [.. sets.SelectMany(set => new[] { "--set", set })]);
     }
 
-    private void Compare(string config, params string[] sets)
+    /// <param name="withoutAny">Also without any vectors, which takes some ten times longer.</param>
+    private void Compare(string config, bool withoutAny, params string[] sets)
     {
         Run("as-it-is", []);
         SortedDictionary<string, string> expected = Scratch.Contents(scratch.At("as-it-is"));
         foreach ((string name, string variable, string value) in Levels)
         {
+            if (value == "0" && variable.EndsWith("HWIntrinsic", StringComparison.Ordinal) && !withoutAny)
+                continue;
             Run(name, new() { [variable] = value });
             Scratch.AssertSame(expected, scratch.At(name), name);
         }

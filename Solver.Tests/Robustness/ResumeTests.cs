@@ -217,7 +217,8 @@ public sealed class ResumeTests : IDisposable
         SortedDictionary<string, string> before = Scratch.Contents(folder);
         Outcome outcome = Scratch.Run("run", config, "--out", folder, "--resume");
         Assert.AreEqual(ExitCode.BadInput, outcome.Code, outcome.Error);
-        StringAssert.Contains(outcome.Error, "it was written by version 0.0.0+elsewhere of the program; this is version ", StringComparison.Ordinal);
+        StringAssert.Contains(
+            outcome.Error, "it was written by version 0.0.0+elsewhere of the program; this is version ", StringComparison.Ordinal);
         Scratch.AssertSame(before, folder, "a refusal changes nothing");
 
         foreach ((string slot, byte[] bytes) in CheckpointFile.Slots.Zip(kept))

@@ -5,8 +5,8 @@ namespace PdeDiffusion.Tests.Robustness;
 
 /// <summary>
 /// A disk that keeps only what was flushed, below the program's file layer: after a power cut a file has no content if it was renamed
-/// before its own flush, and its old content, or none, if its folder was not flushed after the rename. The program's real calls are followed, on
-/// one writing thread.
+/// before its own flush, and its old content, or none, if its folder was not flushed after the rename. The program's
+/// real calls are followed, on one writing thread.
 /// </summary>
 internal sealed class VolatileDisk : IDisposable
 {

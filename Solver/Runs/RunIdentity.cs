@@ -62,7 +62,8 @@ public sealed record RunIdentity(string Build, string ConfigJson, IReadOnlyList<
     {
         ArgumentNullException.ThrowIfNull(other);
         return other.Processor == Processor ? null
-            : $"note: what is resumed was computed on another kind of processor ({other.Processor}, here {Processor}): last digits may differ";
+            : $"note: what is resumed was computed on another kind of processor ({other.Processor}, "
+                + $"here {Processor}): last digits may differ";
     }
 
     // The module's identifier is a hash of the code: it tells builds of one commit with other changes apart.

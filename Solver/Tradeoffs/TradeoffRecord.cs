@@ -25,7 +25,8 @@ public sealed record TradeoffRecord(RunIdentity Identity, IReadOnlySet<string> R
     }
 
     /// <summary>The record of some cells.</summary>
-    public static TradeoffRecord Of(RunIdentity identity, IReadOnlyList<TradeoffCell> cells) => new(identity, cells.Select(Hash).ToHashSet());
+    public static TradeoffRecord Of(RunIdentity identity, IReadOnlyList<TradeoffCell> cells) =>
+        new(identity, cells.Select(Hash).ToHashSet());
 
     /// <exception cref="IOException">The stream cannot be written.</exception>
     public void Write(Stream stream) => JsonText.Write(stream, json =>
@@ -58,7 +59,8 @@ public sealed record TradeoffRecord(RunIdentity Identity, IReadOnlySet<string> R
 
         FileHash[] files = [.. inputs.EnumerateObject().Select(file => new FileHash(file.Name, file.Value.ToString()))];
         return new TradeoffRecord(
-            new RunIdentity(build, study, files) { Processor = processor }, rows.EnumerateArray().Select(row => row.ToString()).ToHashSet());
+            new RunIdentity(build, study, files) { Processor = processor },
+            rows.EnumerateArray().Select(row => row.ToString()).ToHashSet());
     }
 
     /// <summary>Those of some cells that are as they were written, and in <paramref name="changed"/> the others.</summary>

@@ -9,9 +9,9 @@ namespace PdeDiffusion.Schemes.Heat;
 /// <summary>
 /// The exact semi-discrete heat flow e^{tL} along one uniform axis for any t: convolution of every line and its images with the lattice
 /// heat kernel (<see cref="LatticeCoefficients"/>). All terms are positive, so tails keep their relative accuracy. The sum is truncated
-/// where, given the steepest ratio of neighbours in a group of lines, further terms are below rounding error. A group is eight lines whatever
-/// the width of a register, so that every processor truncates alike. Eight cells of a few lines are accumulated at once, as in a matrix
-/// product.
+/// where, given the steepest ratio of neighbours in a group of lines, further terms are below rounding error. A group is eight lines
+/// whatever the width of a register, so that every processor truncates alike. Eight cells of a few lines are accumulated at once, as in
+/// a matrix product.
 /// </summary>
 internal sealed unsafe class LatticeSweep : IBlockWork
 {
@@ -42,7 +42,8 @@ internal sealed unsafe class LatticeSweep : IBlockWork
         reach = Coefficients.Folded.Length - 1;
         int rows = lines.Axis.Cells + CellsAtOnce;
         single = lines.Count == 1 && lines.CellStride == 1 && lines.Axis.Cells >= FewestInSingle;
-        scratch = Scratch.ForWorkers(team.Threads, (long)(rows + 2 * reach) * LinesPerGroup + (long)rows * LinesPerGroup + 2 * (reach + CellsAtOnce) + 1);
+        scratch = Scratch.ForWorkers(team.Threads,
+            (long)(rows + 2 * reach) * LinesPerGroup + (long)rows * LinesPerGroup + 2 * (reach + CellsAtOnce) + 1);
     }
 
     public LatticeCoefficients Coefficients { get; }
