@@ -125,7 +125,7 @@ public sealed class BoundedTests : IDisposable
     {
         Outcome outcome = Scratch.Run("check", scratch.Write("tradeoff.json", Tradeoff(samples: 12, end: "1e150")));
         Assert.AreEqual(ExitCode.BadInput, outcome.Code, outcome.Error);
-        StringAssert.Contains(outcome.Error, "needs time.end <= 1E+18", StringComparison.Ordinal);
+        StringAssert.Contains(outcome.Error, "time.end: must be <= 1E+18", StringComparison.Ordinal);
     }
 
     [TestMethod]

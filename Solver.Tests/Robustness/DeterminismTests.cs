@@ -52,7 +52,8 @@ public sealed class DeterminismTests : IDisposable
         string settings = File.ReadAllText(Path.ChangeExtension(Scratch.Program, ".runtimeconfig.json"));
         StringAssert.Contains(settings, Invariant, StringComparison.Ordinal);
         string runtime = scratch.Write(
-            "runtimeconfig.json", settings.Replace(Invariant, Invariant.Replace("true", "false", StringComparison.Ordinal), StringComparison.Ordinal));
+            "runtimeconfig.json",
+            settings.Replace(Invariant, Invariant.Replace("true", "false", StringComparison.Ordinal), StringComparison.Ordinal));
         string run = scratch.Write("config.json", SmallRuns.Remap), tradeoff = scratch.Write("tradeoff.json", Tradeoff);
         string wrong = scratch.Write("wrong.json", SmallRuns.Line.Replace("\"stop\": 0.01", "\"stop\": 1.5", StringComparison.Ordinal));
         Outcome? first = null;
@@ -67,7 +68,8 @@ public sealed class DeterminismTests : IDisposable
                 Call("study", tradeoff, "--out", Path.Combine(folder, "tradeoff"), "--reproducible", "--quiet"),
                 Call("check", wrong),
             ];
-            CollectionAssert.AreEqual(new[] { 0, 0, 2 }, outcomes.Select(one => one.Code).ToArray(), string.Concat(outcomes.Select(one => one.Error)));
+            CollectionAssert.AreEqual(
+                new[] { 0, 0, 2 }, outcomes.Select(one => one.Code).ToArray(), string.Concat(outcomes.Select(one => one.Error)));
             var all = new Outcome(
                 0, string.Concat(outcomes.Select(one => one.Output)).Replace(folder, "", StringComparison.Ordinal),
                 string.Concat(outcomes.Select(one => one.Error)));

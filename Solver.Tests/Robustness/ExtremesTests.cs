@@ -217,15 +217,17 @@ public sealed class ExtremesTests : IDisposable
     public void Parts_that_fit_one_by_one_are_refused_together()
     {
         double available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        long cells = (long)(0.6 * available / (8 * 32)), particles = (long)(0.6 * available / 64);
-        if (Math.Max(cells, particles) > 1_000_000_000)
+        long cells = (long)Math.Sqrt(0.6 * available / (8 * 16)), particles = (long)(0.6 * available / 64);
+        if (Math.Max(cells * cells, particles) > 1_000_000_000)
             return;
         string[] Set(long count, long points) =>
-            ["--set", $"mesh.axes[0].cells={count}", "--set", $"particles={{\"count\":{points},\"trajectories\":0}}"];
-        string config = scratch.Write("config.json", Line);
+            ["--set", $"mesh.axes[0].cells={count}", "--set", $"mesh.axes[1].cells={count}",
+                "--set", $"particles={{\"count\":{points},\"trajectories\":0}}"];
+        string config = scratch.Write("config.json", Plane);
         Outcome outcome = Scratch.Run(["check", config, .. Set(cells, particles)]);
         Assert.AreEqual(ExitCode.BadInput, outcome.Code);
-        StringAssert.Matches(outcome.Error, new(@"mesh: the whole run would need about [\d.]+ .B of memory \(grid [\d.]+ .B, .*particles [\d.]+ .B\)"));
+        StringAssert.Matches(
+            outcome.Error, new(@"mesh: the whole run would need about [\d.]+ .B of memory \(grid [\d.]+ .B, .*particles [\d.]+ .B\)"));
     }
 
     [TestMethod]
@@ -236,7 +238,7 @@ public sealed class ExtremesTests : IDisposable
         File.WriteAllLines(scratch.At("points.csv"), Enumerable.Range(0, points).Select(k => "0." + (k % 10)).Prepend("x"));
         string values = string.Join(", ", Enumerable.Range(1, 1000));
         string study = $"{{ \"name\": \"s\", \"base\": {Line}, \"grid\": {{ \"time.warmup\": [{values}] }} }}"
-            .Replace("[[-1], [0.5]]", "\"points.csv\"", StringComparison.Ordinal);
+            .Replace("\"points\": [[-1], [0.5]]", "\"file\": \"points.csv\"", StringComparison.Ordinal);
         Outcome outcome = Scratch.Run("check", scratch.Write("study.json", study));
         Assert.AreEqual(ExitCode.BadInput, outcome.Code);
         StringAssert.Matches(outcome.Error, new(@"grid: 1000 runs of \d+ values each would need about [\d.]+ .B of memory"));

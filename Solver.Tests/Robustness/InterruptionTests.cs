@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using PdeDiffusion.Commands;
 
 namespace PdeDiffusion.Tests.Robustness;
@@ -27,7 +26,6 @@ public sealed class InterruptionTests : IDisposable
     [DataRow("forward", "HUP")]
     [DataRow("a single step", "TERM")]
     [DataRow("particles", "TERM")]
-    [DataRow("reading", "TERM")]
     [DataRow("study", "TERM")]
     [DataRow("tradeoff", "TERM")]
     public void One_signal_ends_each_phase_within_two_seconds(string phase, string signal)
@@ -41,10 +39,9 @@ public sealed class InterruptionTests : IDisposable
         StringAssert.Contains(outcome.Error, "interrupted", StringComparison.Ordinal);
         Assert.IsLessThan(Promised, seconds);
         string folder = scratch.At("out");
-        if (phase is "forward" or "particles")
+        if (phase == "forward")
             Assert.HasCount(1, Directory.GetFiles(folder, "checkpoint-?.bin"));
-        if (phase != "reading")
-            Assert.IsEmpty(Directory.GetFiles(folder, "*.part"));
+        Assert.IsEmpty(Directory.GetFiles(folder, "*.part"));
     }
 
     [TestMethod]
@@ -92,12 +89,9 @@ public sealed class InterruptionTests : IDisposable
     {
         string folder = scratch.At("out"), config = scratch.Write("config.json", ConfigOf(phase));
         bool isStudy = phase is "study" or "tradeoff";
-        Process process = phase == "reading"
-            ? Scratch.Start(null, "check", config)
-            : Scratch.Start(null, isStudy ? "study" : "run", config, "--out", folder, "--quiet", "--threads", "2");
+        Process process = Scratch.Start(null, isStudy ? "study" : "run", config, "--out", folder, "--quiet", "--threads", "2");
         Await(process, () => phase switch
         {
-            "reading" => process.TotalProcessorTime.TotalSeconds > 1.5,
             "study" or "tradeoff" => File.Exists(Path.Combine(folder, "study.json")),
             "particles" => File.Exists(Path.Combine(folder, "readings.csv")),
             _ => File.Exists(Path.Combine(folder, "run.json")),
@@ -129,19 +123,11 @@ public sealed class InterruptionTests : IDisposable
             case "tradeoff":
                 return $"{{ \"name\": \"t\", \"base\": {Endless}, {Generation} }}, \"tradeoff\": {{ \"stops\": [0.01], \"samples\": [10], "
                     + "\"seeds\": [1], \"scores\": [{ \"kind\": \"empirical\" }], \"radius\": 0.1 } }";
-            case "reading":
-                var lines = new StringBuilder("x,y\n");
-                for (int line = 0; line < 4_000_000; line++)
-                    lines.Append(CultureInfo.InvariantCulture, $"{line % 1009 * 1e-3},{line % 2003 * 1e-3}\n");
-                scratch.Write("points.csv", lines.ToString());
-                return """
-                    { "name": "reading", "mesh": { "axes": [ { "from": -6, "to": 6, "cells": 20 }, { "from": -6, "to": 6, "cells": 20 } ] },
-                      "data": { "kind": "points", "points": "points.csv" }, "time": { "end": 1, "stop": 0.01, "steps": 4 } }
-                    """;
             default:
                 // Gaussians of different variances: a score without a table, box or expansion.
                 IEnumerable<int> all = Enumerable.Range(0, phase == "particles" ? 2000 : 20_000);
-                string means = string.Join(",", all.Select(k => FormattableString.Invariant($"[{k % 141 * 0.02 - 1},{k / 141 * 0.02 - 1}]")));
+                string means = string.Join(
+                    ",", all.Select(k => FormattableString.Invariant($"[{k % 141 * 0.02 - 1},{k / 141 * 0.02 - 1}]")));
                 string variances = string.Join(",", all.Select(k => FormattableString.Invariant($"{0.5 + 1e-5 * k}")));
                 string mixture = $"{{ \"kind\": \"gaussians\", \"means\": [{means}], \"variances\": [{variances}] }}";
                 bool isStep = phase == "a single step";

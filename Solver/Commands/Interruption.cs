@@ -63,7 +63,8 @@ internal sealed class Interruption : IDisposable
         var watch = Stopwatch.StartNew();
         while (watch.Elapsed < Patience || OpenFolder.SinceLastWrite < Quiet)
             Thread.Sleep(20);
-        error.WriteLine("interrupted within a step: files that were written are whole, and --resume continues from the last checkpoint if there is one");
+        error.WriteLine(
+            "interrupted within a step: files that were written are whole, and --resume continues from the last checkpoint, if any");
         Environment.Exit(ExitCode.Failed);
     }
 }
