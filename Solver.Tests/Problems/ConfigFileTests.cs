@@ -55,7 +55,7 @@ public sealed class ConfigFileTests
         CollectionAssert.AreEqual((double[])[1, 0.001], config.Output.Snapshots!.ToArray());
         CollectionAssert.AreEqual((double[])[1, 2, double.PositiveInfinity], config.Monitors.Lp.ToArray());
         Assert.AreEqual(80, MeshFile.Build(config.Mesh).CellCount);
-        StringAssert.Contains(new PdeDiffusion.Problems.Problem(config, source).Notes().Single(), "1.1", StringComparison.Ordinal);
+        StringAssert.Contains(new PdeDiffusion.Problems.Problem(config, source).Notes().First(), "1.1", StringComparison.Ordinal);
     }
 
     [TestMethod]
