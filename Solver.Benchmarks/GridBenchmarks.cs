@@ -20,7 +20,7 @@ public class GridBenchmarks
 
     public static IEnumerable<string> Names => Catalogue.GridNames;
 
-    /// <summary>Cells on each axis, one number an axis.</summary>
+    /// <summary>Cells on each axis, one number per axis.</summary>
     public static IEnumerable<string> Sizes =>
         Catalogue.Grids.Select(grid => grid.Dimension == 1 ? $"{grid.Cells}" : $"{grid.Cells}x{grid.Cells}");
 

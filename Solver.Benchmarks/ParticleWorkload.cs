@@ -5,8 +5,8 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Benchmarks;
 
 /// <summary>
-/// One Euler–Maruyama step of 10 000 particles against the score of 1000 points. Positions are read and written once, 32 bytes a particle:
-/// the floor says only that the time is all arithmetic.
+/// One Euler–Maruyama step of 10 000 particles against the score of 1000 points. Positions are read and written once, 32 bytes per
+/// particle: the memory floor only shows that the time is spent on arithmetic.
 /// </summary>
 internal sealed class ParticleWorkload : Workload
 {

@@ -99,7 +99,7 @@ public sealed class FiguresCommandTests : IDisposable
             StringComparison.Ordinal);
         File.WriteAllText(file, Figure(run.Replace("lemniscate.json", "lemniscate-true-score.json", StringComparison.Ordinal), "0.123"));
         Assert.AreEqual(ExitCode.BadInput, Run("figures", file, "--out", root));
-        StringAssert.Contains(error.ToString(), "0.123 is no snapshot time", StringComparison.Ordinal);
+        StringAssert.Contains(error.ToString(), "0.123 is not a snapshot time", StringComparison.Ordinal);
     }
 
     [TestMethod]

@@ -39,7 +39,7 @@ public sealed class FlowTests
         }
 
         ArgumentException error = Assert.ThrowsExactly<ArgumentException>(() => problem.Solve(team, 5 * bytes));
-        StringAssert.Contains(error.Message, "need at least");
+        StringAssert.Contains(error.Message, "require at least");
     }
 
     [TestMethod]

@@ -67,7 +67,7 @@ public sealed class MarchTests : IDisposable
             new Generation(_ => new MarkovScheme(line, 0.2, null, team), () => start, false), [], null);
         march.Noise(CancellationToken.None);
         StringAssert.StartsWith(
-            Assert.ThrowsExactly<ArgumentException>(march.Begin).Message, "1 of v_T's mass lies where u at t = end is below 1E-277");
+            Assert.ThrowsExactly<ArgumentException>(march.Begin).Message, "a fraction 1 of the mass of v_T is where u(T) is below 1E-277");
     }
 
     [TestMethod]
@@ -168,8 +168,6 @@ public sealed class MarchTests : IDisposable
         public SchemeOrder Order => default;
 
         public SchemeCounts Counts => SchemeCounts.None;
-
-        public double MassRoundings => 1;
 
         public double Step(in GenerationStep given)
         {

@@ -68,8 +68,8 @@ public sealed class DataGradingTests
     }
 
     [TestMethod]
-    [DataRow("data={\"kind\":\"box\",\"from\":[0],\"to\":[1]}", "mesh.axes[0].grading.kind", "data needs points, gaussians")]
-    [DataRow("mesh.axes[0].cells=10", "mesh.axes[0].cells", "leave cells out")]
+    [DataRow("data={\"kind\":\"box\",\"from\":[0],\"to\":[1]}", "mesh.axes[0].grading.kind", "data requires points, gaussians")]
+    [DataRow("mesh.axes[0].cells=10", "mesh.axes[0].cells", "omit cells")]
     [DataRow("mesh.axes[0].to=-5", "mesh.axes[0].to", "must be > from = -4")]
     [DataRow("mesh.axes[0].grading.finest=0.6", "mesh.axes[0].grading.coarsest", "must be >= finest = 0.6, but is 0.5")]
     [DataRow("mesh.axes[0].grading.finest=1e-300", "mesh.axes[0].grading", "one in double precision")]

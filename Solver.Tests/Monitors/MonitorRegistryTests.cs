@@ -28,7 +28,8 @@ public sealed partial class MonitorRegistryTests
     public void EveryMonitorIsListedOnceAndDescribesItself()
     {
         Type[] classes = [.. typeof(IMonitor).Assembly.GetTypes().Where(type => type.IsClass && typeof(IMonitor).IsAssignableFrom(type))];
-        object?[] declared = [.. classes.Select(type => type.GetProperty("Kind", BindingFlags.Public | BindingFlags.Static)?.GetValue(null))];
+        object?[] declared =
+            [.. classes.Select(type => type.GetProperty("Kind", BindingFlags.Public | BindingFlags.Static)?.GetValue(null))];
         CollectionAssert.AreEquivalent(MonitorRegistry.Kinds.ToArray(), declared, string.Join(", ", classes.Select(type => type.Name)));
         CollectionAssert.AllItemsAreUnique(MonitorRegistry.Descriptors.Select(descriptor => descriptor.Name).ToArray());
         foreach (MonitorDescriptor descriptor in MonitorRegistry.Descriptors)

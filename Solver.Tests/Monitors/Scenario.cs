@@ -54,7 +54,6 @@ internal sealed record Scenario(Grid Grid, InitialData Data, double Epsilon, boo
         var monitors = new MonitorSet(new MonitorSetup(Grid, times, ForwardKind.ImplicitEuler, Epsilon, team)
         {
             Exponents = [1, 2, double.PositiveInfinity],
-            MassRoundings = scheme.MassRoundings,
             Support = DataSupport.Of(Data, Grid, team),
             Score = score,
         });

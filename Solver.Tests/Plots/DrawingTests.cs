@@ -25,8 +25,8 @@ public sealed class DrawingTests
     public void A_convergence_plot_without_usable_errors_is_drawn()
     {
         RunFigureListTests.AssertPng(ConvergencePlot.Draw("none", "h", [], 2).Png);
-        RunFigureListTests.AssertPng(ConvergencePlot.Draw("bad", "h", [("L1", [0.1, 0.05], [0, double.NaN]), ("L2", [0.1], [1e-3])], double.NaN)
-            .Png);
+        RunFigureListTests.AssertPng(
+            ConvergencePlot.Draw("bad", "h", [("L1", [0.1, 0.05], [0, double.NaN]), ("L2", [0.1], [1e-3])], double.NaN).Png);
     }
 
     [TestMethod]
@@ -40,8 +40,8 @@ public sealed class DrawingTests
             RunFigureListTests.AssertPng(ParticlePlots.Samples("samples", "samples", [new SamplePanel("a", points, some, true),
             new SamplePanel("b", some, points, false, grid, density)], 2, 0.95, svg: true).Png);
             RunFigureListTests.AssertPng(ParticlePlots.Trajectories("paths", "paths", [points, some], points, svg: true).Png);
-            RunFigureListTests.AssertPng(ParticlePlots.Cores("cores", "cores", [new CorePanel("γ = 0", [points, some])], points, 2, svg: true)
-                .Png);
+            RunFigureListTests.AssertPng(
+                ParticlePlots.Cores("cores", "cores", [new CorePanel("γ = 0", [points, some])], points, 2, svg: true).Png);
         }
     }
 

@@ -50,18 +50,18 @@ public sealed class BadConfigTests
     [DataRow("\"kind\": \"implicit-euler\"", "\"kind\": \"lattice\"", 12, "forward.kind",
         "\"lattice-exact\", \"closed-form\", but is \"lattice\"; did you mean \"lattice-exact\"?")]
     // Types and numbers.
-    [DataRow("\"steps\": 40", "\"steps\": 40.5", 11, "time.steps", "must be a whole number")]
-    [DataRow("\"count\": 10", "\"count\": 1e12", 18, "particles.count", "1000000000000 particles would need about 64 TB of memory")]
+    [DataRow("\"steps\": 40", "\"steps\": 40.5", 11, "time.steps", "must be an integer")]
+    [DataRow("\"count\": 10", "\"count\": 1e12", 18, "particles.count", "1000000000000 particles would require about 64 TB of memory")]
     [DataRow("\"count\": 10", "\"count\": 10, \"seed\": 1e10", 18, "particles.seed",
-        "must be a whole number of at most 2147483647, but is 10000000000")]
+        "must be an integer of at most 2147483647, but is 10000000000")]
     [DataRow("\"count\": 10", "\"count\": 1e19", 18, "particles.count",
-        "must be a whole number of at most 1000000000000000000, but is 1E+19")]
-    [DataRow("\"steps\": 40", "\"steps\": \"40\"", 11, "time.steps", "must be a whole number, but is \"40\"")]
-    [DataRow("\"steps\": 40", "\"steps\": null", 11, "time.steps", "must be a whole number, but is null")]
+        "must be an integer of at most 1000000000000000000, but is 1E+19")]
+    [DataRow("\"steps\": 40", "\"steps\": \"40\"", 11, "time.steps", "must be an integer, but is \"40\"")]
+    [DataRow("\"steps\": 40", "\"steps\": null", 11, "time.steps", "must be an integer, but is null")]
     [DataRow("\"end\": 1", "\"end\": 1e999", 11, "time.end", "must be a finite number")]
     [DataRow("\"end\": 1", "\"end\": -1e999", 11, "time.end", "must be a finite number")]
     [DataRow("\"end\": 1", "\"end\": \"NaN\"", 11, "time.end", "must be a number, but is \"NaN\"")]
-    [DataRow("\"name\": \"bad\"", "\"name\": 7", 2, "name", "must be a text, but is 7")]
+    [DataRow("\"name\": \"bad\"", "\"name\": 7", 2, "name", "must be a string, but is 7")]
     [DataRow("[0],", "[\"0\"],", 8, "data.points[1][0]", "must be a number")]
     [DataRow("[0],", "0,", 8, "data.points[1]", "must be an array of numbers, but is 0")]
     [DataRow("{ \"steps\": 5 }", "5", 19, "checkpoint", "must be an object, but is 5")]
@@ -80,7 +80,7 @@ public sealed class BadConfigTests
     [DataRow("\"from\": -8, \"to\": 8, \"cells\": 80", "\"faces\": [-8, 1, 1, 8]", 4, "mesh.axes[0].faces[2]",
         "faces must increase, but 1 follows 1")]
     [DataRow("\"from\": -8, \"to\": 8, \"cells\": 80", "\"faces\": [8]", 4, "mesh.axes[0].faces", "must have at least 2 items")]
-    [DataRow("\"cells\": 80", "\"cells\": 80, \"faces\": [-8, 8]", 4, "mesh.axes[0].faces", "takes the place of from, to, cells")]
+    [DataRow("\"cells\": 80", "\"cells\": 80, \"faces\": [-8, 8]", 4, "mesh.axes[0].faces", "replaces from, to, cells")]
     [DataRow("\"cells\": 80", "\"cells\": 80, \"boundary\": \"noflux\"", 4, "mesh.axes[0].boundary",
         "must be one of \"no-flux\", \"periodic\", but is \"noflux\"; did you mean \"no-flux\"?")]
     [DataRow("\"cells\": 80", "\"cells\": 80, \"grading\": { \"kind\": \"sinh\", \"centre\": 9, \"strength\": 1 }", 4,
@@ -89,7 +89,7 @@ public sealed class BadConfigTests
         "strictly increasing")]
     [DataRow("{ \"from\": -8, \"to\": 8, \"cells\": 80 }",
         "{ \"from\": -8, \"to\": 8, \"cells\": 1e6 }, { \"from\": -8, \"to\": 8, \"cells\": 1e6 }", 3, "mesh.axes",
-        "1000000000000 cells would need about 128 TB of memory")]
+        "1000000000000 cells would require about 128 TB of memory")]
     [DataRow("{ \"from\": -8, \"to\": 8, \"cells\": 80 }", "", 3, "mesh.axes", "must have 1 to 2 items, but has 0")]
     [DataRow("{ \"axes\": [\n    { \"from\": -8, \"to\": 8, \"cells\": 80 }\n  ] }", "\"nowhere.json\"", 3, "mesh",
         "there is no file \"nowhere.json\"")]
@@ -99,8 +99,8 @@ public sealed class BadConfigTests
     [DataRow(", 0.1]", "]", 10, "data.weights", "must be as many as the points, 3, but are 2")]
     [DataRow("[0.7, 0.3, 0.1]", "[0, 0, 0]", 10, "data.weights", "must not all be 0")]
     [DataRow("[0.7, 0.3, 0.1]", "[1, -1, 1]", 10, "data.weights[1]", "must be >= 0, but is -1")]
-    [DataRow("[0.7, 0.3, 0.1]", "[1e308, 1e308, 1]", 10, "data.weights", "more than a double can hold")]
-    [DataRow("\"weights\"", "\"file\": \"a.csv\", \"weights\"", 10, "data.file", "takes the place of points")]
+    [DataRow("[0.7, 0.3, 0.1]", "[1e308, 1e308, 1]", 10, "data.weights", "exceeds the range of a double")]
+    [DataRow("\"weights\"", "\"file\": \"a.csv\", \"weights\"", 10, "data.file", "replaces points")]
     // Time.
     [DataRow("\"end\": 1", "\"end\": 0.0005", 11, "time.end", "must be > stop = 0.001, but is 0.0005")]
     [DataRow("\"stop\": 0.001", "\"stop\": 0, \"spacing\": \"uniform\"", 11, "time.stop", "must be > 0: these data have Diracs")]
@@ -108,11 +108,11 @@ public sealed class BadConfigTests
         "too many for distinct time levels")]
     [DataRow("0.001] }", "0.0001] }", 20, "output.snapshots[1]", "must lie within [stop, end] = [0.001, 1], but is 0.0001")]
     // Parts that do not go together.
-    [DataRow("\"implicit-euler\"", "\"closed-form\"", 12, "forward.kind", "takes implicit-euler only")]
+    [DataRow("\"implicit-euler\"", "\"closed-form\"", 12, "forward.kind", "requires implicit-euler, but forward.kind is")]
     [DataRow("\"mean\": [0]", "\"mean\": [0, 0]", 14, "generation.start.mean", "has 2 and the mesh has 1 axis")]
     [DataRow("\"mean\": [0]", "\"mean\": [9]", 14, "generation.start.mean[0]", "lies outside the box")]
     [DataRow("{ \"kind\": \"grid\" }", "{ \"kind\": \"mixture\", \"data\": { \"kind\": \"box\", \"from\": [0], \"to\": [1] } }", 15,
-        "generation.score.data.kind", "a mixture score needs points")]
+        "generation.score.data.kind", "a mixture score requires points")]
     [DataRow("{ \"kind\": \"grid\" }", "{ \"kind\": \"perturbed\", \"bias\": [0, 0] }", 15, "generation.score.bias",
         "has 2 and the mesh has 1 axis")]
     [DataRow("{ \"kind\": \"grid\" }", "{ \"kind\": \"tabulated\", \"file\": \"none.csv\" }", 15, "generation.score.file",
@@ -120,7 +120,7 @@ public sealed class BadConfigTests
     [DataRow("{ \"kind\": \"grid\" }", "{ \"kind\": \"mixture\", \"data\": { \"kind\": \"curve\", \"curve\": \"circle\" } }", 15,
         "generation.score.data.curve", "lies in the plane")]
     [DataRow("\"count\": 10", "\"count\": 10, \"trajectories\": 11", 18, "particles.trajectories", "must be <= count = 10")]
-    [DataRow("\"steps\": 5", "\"steps\": 5, \"seconds\": 1", 19, "checkpoint", "either steps or seconds")]
+    [DataRow("\"steps\": 5", "\"steps\": 5, \"seconds\": 1", 19, "checkpoint", "exactly one of steps and seconds")]
     [DataRow("\"scheme\"", "\"reference\": { \"kind\": \"gaussian\" }, \"scheme\"", 16, "reference.kind",
         "one Gaussian or one point (no exact solution")]
     [DataRow("\"epsilon\": 0.2", "\"epsilon\": 0 }, \"reference\": { \"kind\": \"heat-ratio\"", 13, "generation.start", "required")]
@@ -185,8 +185,8 @@ public sealed class BadConfigTests
     }
 
     [TestMethod]
-    [DataRow("[0.1, 0.2]", "heat-ratio", 0.0, "needs epsilon = 1, but it is 0 (for this run: mass-transport, characteristics)")]
-    [DataRow("[0.1, 0.2]", "mass-transport", 1.0, "needs epsilon = 0, but it is 1 (for this run: heat-ratio)")]
+    [DataRow("[0.1, 0.2]", "heat-ratio", 0.0, "requires epsilon = 1, but it is 0 (for this run: mass-transport, characteristics)")]
+    [DataRow("[0.1, 0.2]", "mass-transport", 1.0, "requires epsilon = 0, but it is 1 (for this run: heat-ratio)")]
     [DataRow("[0.1, 0.2]", "gaussian", 0.0, "one Gaussian or one point (for this run: mass-transport, characteristics)")]
     public void AReferenceThatDoesNotApplySaysWhichDo(string variances, string kind, double epsilon, string phrase)
     {
@@ -202,8 +202,8 @@ public sealed class BadConfigTests
     [DataRow("\"covariances\":[[[1,0.5]]]", "data.covariances[0]", "must be a matrix [[a, b], [b, c]]")]
     [DataRow("\"covariances\":[[1]]", "data.covariances[0][0]", "must be an array of numbers, but is 1")]
     [DataRow("\"covariances\":[[[1,0],[0,2]],[[1,0],[0,2]]]", "data.covariances", "must have one matrix per mean, 1, but has 2")]
-    [DataRow("\"variances\":[1],\"covariances\":[[[1,0],[0,2]]]", "data.covariances", "either variances or covariances, not both")]
-    [DataRow("\"weights\":[1]", "data.variances", "gaussians need variances or covariances")]
+    [DataRow("\"variances\":[1],\"covariances\":[[[1,0],[0,2]]]", "data.covariances", "exactly one of variances and covariances")]
+    [DataRow("\"weights\":[1]", "data.variances", "gaussians require variances or covariances")]
     public void BadCovariancesGetOneLine(string keys, string path, string phrase)
     {
         InputProblem problem = Problems(
@@ -215,8 +215,8 @@ public sealed class BadConfigTests
 
     [TestMethod]
     [DataRow("\"covariance\":[[1,0],[0,2]]", "generation.start.covariance", "use variances")]
-    [DataRow("\"variance\":1,\"covariance\":[[1,0],[0,2]]", "generation.start.covariance", "either variance or covariance, not both")]
-    [DataRow("\"kind\":\"gaussian\"", "generation.start.variance", "a gaussian start needs variance or covariance")]
+    [DataRow("\"variance\":1,\"covariance\":[[1,0],[0,2]]", "generation.start.covariance", "exactly one of variance and covariance")]
+    [DataRow("\"kind\":\"gaussian\"", "generation.start.variance", "a gaussian start requires variance or covariance")]
     public void ABadCovarianceOfAStartGetsOneLine(string keys, string path, string phrase)
     {
         string kind = keys.StartsWith("\"kind", StringComparison.Ordinal) ? "" : "\"kind\":\"gaussian\",";
@@ -236,7 +236,7 @@ public sealed class BadConfigTests
         ];
         StringAssert.Contains(
             Problems(Good, [.. sets, """forward.kind=closed-form"""]).Single().Message,
-            "needs no-flux on every axis", StringComparison.Ordinal);
+            "requires no-flux on every axis", StringComparison.Ordinal);
         using var folder = new InputFolder();
         Assert.AreEqual(ForwardKind.LatticeExact, ConfigFile.Read(folder.Write("run.json", Good), [.. sets, "forward=null"]).Forward!.Kind);
     }

@@ -55,7 +55,11 @@ public sealed class ConfigFileTests
         CollectionAssert.AreEqual((double[])[1, 0.001], config.Output.Snapshots!.ToArray());
         CollectionAssert.AreEqual((double[])[1, 2, double.PositiveInfinity], config.Monitors.Lp.ToArray());
         Assert.AreEqual(80, MeshFile.Build(config.Mesh).CellCount);
-        StringAssert.Contains(new PdeDiffusion.Problems.Problem(config, source).Notes().First(), "1.1", StringComparison.Ordinal);
+        string[] notes = [.. new PdeDiffusion.Problems.Problem(config, source).Notes()];
+        Assert.HasCount(3, notes);
+        Assert.IsTrue(notes.Any(note => note.Contains("weights sum to 1.1", StringComparison.Ordinal)), string.Join("\n", notes));
+        Assert.IsTrue(notes.Any(note => note.Contains("narrower than a cell", StringComparison.Ordinal)), string.Join("\n", notes));
+        Assert.IsTrue(notes.Any(note => note.Contains("outside the box on R^d", StringComparison.Ordinal)), string.Join("\n", notes));
     }
 
     [TestMethod]
@@ -158,8 +162,8 @@ public sealed class ConfigFileTests
     [DataRow("time..steps=1", "--set: \"time..steps=1\" is not KEY=VALUE")]
     [DataRow("=1", "--set: \"=1\" is not KEY=VALUE")]
     [DataRow("mesh.axes[5].cells=1", "--set: mesh.axes[5].cells: there is no item 5")]
-    [DataRow("name.first=1", "--set: name.first: there is no object to hold first")]
-    [DataRow("time.steps=many", "--set: time.steps: must be a whole number, but is \"many\"")]
+    [DataRow("name.first=1", "--set: name.first: first has no parent object")]
+    [DataRow("time.steps=many", "--set: time.steps: must be an integer, but is \"many\"")]
     [DataRow("time.steps=0", "--set: time.steps: must be >= 1 and <= 10000000, but is 0")]
     [DataRow("time.stpes=3", "--set: time.stpes: unknown key; did you mean \"steps\"?")]
     [DataRow("mesh=nowhere.json", "--set: mesh: there is no file \"nowhere.json\"")]

@@ -7,7 +7,7 @@ namespace PdeDiffusion.Tests.Problems;
 [TestClass]
 public sealed class RefusalsEverywhereTests : IDisposable
 {
-    private const string AtFloor = "of v_T's mass lies where u at t = end is below";
+    private const string AtFloor = "of the mass of v_T is where u(T) is below";
 
     private readonly Scratch scratch = new();
 
@@ -50,7 +50,8 @@ public sealed class RefusalsEverywhereTests : IDisposable
         Outcome outcome = Tradeoff("[0]", "[0.5]", 500, 100, """{ "kind": "perturbed", "scale": 1e308 }""");
         Assert.AreEqual(ExitCode.Failed, outcome.Code, outcome.Error);
         StringAssert.Matches(outcome.Error, new(
-            @"^gaussian,1,perturbed,5,1: the driving score is -?Infinity at the face above cell \d+ along x, t = [\d.]+, in generation step \d+"));
+            @"^gaussian,1,perturbed,5,1: the driving score is -?Infinity at the face above cell \d+ along x, "
+                + @"t = [\d.]+, in generation step \d+"));
     }
 
     private Outcome Tradeoff(string point, string mean, double end, double stop, string score) => Scratch.Run(

@@ -101,7 +101,7 @@ public sealed class LinkTests : IDisposable
         {
             Outcome outcome = Scratch.Run(verb[0], scratch.At(verb[1]), "--out", Target, "--quiet", "--force");
             Assert.AreEqual(ExitCode.BadInput, outcome.Code, outcome.Error);
-            StringAssert.Contains(outcome.Error, "is no regular file", StringComparison.Ordinal);
+            StringAssert.Contains(outcome.Error, "is not a regular file", StringComparison.Ordinal);
         }
 
         Assert.AreEqual(time, File.GetLastWriteTimeUtc(scratch.At("outside")));
@@ -182,7 +182,7 @@ public sealed class LinkTests : IDisposable
         File.WriteAllText(Path.Combine(Target, "cores.png"), Mine);
         Outcome outcome = Scratch.Run("figures", scratch.At("figure.json"), "--out", Target, "--quiet");
         Assert.AreEqual(ExitCode.BadInput, outcome.Code, outcome.Error);
-        StringAssert.Contains(outcome.Error, "holds files but no figure", StringComparison.Ordinal);
+        StringAssert.Contains(outcome.Error, "contains files but no figure", StringComparison.Ordinal);
         Assert.AreEqual(Mine, File.ReadAllText(Path.Combine(Target, "cores.png")));
         string runs = Directory.CreateDirectory(scratch.At("runs")).FullName, made = scratch.At("made");
         string run = Path.Combine(made, "line", "run.json");
@@ -194,7 +194,7 @@ public sealed class LinkTests : IDisposable
         Assert.AreEqual(ExitCode.BadInput, outcome.Code, outcome.Error);
         Assert.AreEqual(before, File.ReadAllText(run));
         outcome = Scratch.Run("figures", scratch.At("figure.json"), "--out", made, "--quiet");
-        StringAssert.Contains(outcome.Error, "holds cores.svg, which figures.json does not list", StringComparison.Ordinal);
+        StringAssert.Contains(outcome.Error, "contains cores.svg, which figures.json does not list", StringComparison.Ordinal);
         Assert.AreEqual(Mine, File.ReadAllText(Path.Combine(made, "cores.svg")));
     }
 

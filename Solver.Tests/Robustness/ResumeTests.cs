@@ -32,7 +32,7 @@ public sealed class ResumeTests : IDisposable
             outcome = Scratch.Run(cancellation.Token, "run", config, "--out", parts, "--reproducible", "--resume");
             interruptions += outcome.Code == ExitCode.Failed ? 1 : 0;
             Assert.IsTrue(outcome.Code is 0 or ExitCode.Failed, outcome.Error);
-            Assert.IsTrue(outcome.Code == 0 || outcome.Error.Contains("--resume goes on", StringComparison.Ordinal), outcome.Error);
+            Assert.IsTrue(outcome.Code == 0 || outcome.Error.Contains("use --resume to continue", StringComparison.Ordinal), outcome.Error);
         }
         while (outcome.Code != 0);
         Assert.IsGreaterThan(1, interruptions);
@@ -125,7 +125,7 @@ public sealed class ResumeTests : IDisposable
         Outcome outcome = Scratch.Run("run", config, "--out", folder, "--reproducible", "--resume");
         Assert.AreEqual(0, outcome.Code, outcome.Error);
         StringAssert.Contains(outcome.Error, Path.GetFileName(newest), StringComparison.Ordinal);
-        StringAssert.Contains(outcome.Error, "going on from checkpoint-", StringComparison.Ordinal);
+        StringAssert.Contains(outcome.Error, "resuming from checkpoint-", StringComparison.Ordinal);
         Scratch.AssertSame(Scratch.Contents(whole), folder, damage);
     }
 
@@ -184,7 +184,7 @@ public sealed class ResumeTests : IDisposable
         Outcome outcome = Scratch.Run("run", config, "--out", folder, "--resume", "--quiet");
         Assert.AreEqual(ExitCode.Failed, outcome.Code, outcome.Error);
         int before = int.Parse(
-            System.Text.RegularExpressions.Regex.Match(outcome.Error, @"going on after generation step (\d+)").Groups[1].Value,
+            System.Text.RegularExpressions.Regex.Match(outcome.Error, @"resuming after generation step (\d+)").Groups[1].Value,
             System.Globalization.CultureInfo.InvariantCulture);
         StringAssert.Matches(outcome.Error, new System.Text.RegularExpressions.Regex(
             $@"v is NaN in cell 75 \(x = \S+\) after generation step {before}, t = \S+: the run stops"));

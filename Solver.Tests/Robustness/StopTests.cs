@@ -33,7 +33,7 @@ public sealed class StopTests : IDisposable
         StringAssert.Contains(
             message, string.Create(CultureInfo.InvariantCulture, $"at step {step} (t = "), StringComparison.Ordinal, outcome.Error);
         StringAssert.Matches(message,
-            new(@", cell 7\d at x = [-\d.]+: measured -[\d.E-]+, bound 0, slack -[\d.E+-]+, tolerance 0; the run stopped there$"));
+            new(@", cell 7\d at x = [-\d.]+: measured -[\d.E-]+, bound 0, slack -[\d.E+-]+, tolerance 0; the run was stopped$"));
 
         // Every monitor of the level is read, nothing behind it, and what was read is there.
         string[][] readings = [.. File.ReadLines(Path.Combine(folder, "readings.csv")).Skip(1).Select(line => line.Split(','))];
@@ -57,10 +57,10 @@ public sealed class StopTests : IDisposable
         string[][] readings = [.. File.ReadLines(Path.Combine(folder, "readings.csv")).Skip(1).Select(line => line.Split(','))];
         Assert.AreEqual(0, readings.Min(fields => int.Parse(fields[0], CultureInfo.InvariantCulture)));
         Assert.IsTrue(readings.Any(fields => fields[2] == "positivity" && fields[^1] == "violated"));
-        StringAssert.Matches(outcome.Error, new($@"positivity is violated at step {step} .*; \d+ such readings in all"));
+        StringAssert.Matches(outcome.Error, new($@"positivity is violated at step {step} .*; \d+ violations in total"));
     }
 
-    /// <summary>A run interrupted, its checkpoint made negative in a cell, and the built program going on from it.</summary>
+    /// <summary>A run interrupted, its checkpoint made negative in a cell, and the built program resuming from it.</summary>
     /// <returns>The outcome, the run's folder, and the first step after the checkpoint.</returns>
     private (Outcome Outcome, string Folder, int Step) ResumeTampered(string action)
     {

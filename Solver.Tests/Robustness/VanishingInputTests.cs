@@ -91,8 +91,8 @@ public sealed class VanishingInputTests : IDisposable
     }
 
     [TestMethod]
-    [DataRow("checkpoint-0.bin", "going on from checkpoint-1.bin")]
-    [DataRow("checkpoint-1.bin", "going on from checkpoint-0.bin")]
+    [DataRow("checkpoint-0.bin", "resuming from checkpoint-1.bin")]
+    [DataRow("checkpoint-1.bin", "resuming from checkpoint-0.bin")]
     [DataRow("checkpoint-?.bin", "starting from the beginning")]
     public void A_checkpoint_that_vanishes_is_told_and_the_run_goes_on_from_what_is_left(string pattern, string said)
     {

@@ -40,19 +40,19 @@ public sealed class RunFolderTests
     public void What_is_in_the_way_is_refused_and_left_alone()
     {
         RunFolder.Open(Target, One, force: false).Finish(TimeSpan.Zero);
-        Refused(Target, Other, "another config");
+        Refused(Target, Other, "a different config");
         Assert.IsTrue(RunRecord.Read(Path.Combine(Target, "run.json"))!.Finished);
 
         Begin(Target, One);
         Refused(Target, One, "unfinished");
 
         File.WriteAllText(Path.Combine(Target, "run.json"), "{ \"torn");
-        Refused(Target, One, "not a run's");
+        Refused(Target, One, "does not belong to a run");
 
         string foreign = Path.Combine(root, "foreign");
         Directory.CreateDirectory(foreign);
         File.WriteAllText(Path.Combine(foreign, "thesis.tex"), "");
-        Refused(foreign, One, "holds files but no run");
+        Refused(foreign, One, "contains files but no run");
         CollectionAssert.AreEqual(new[] { Path.Combine(foreign, "thesis.tex") }, Directory.GetFileSystemEntries(foreign));
 
         Refused(Path.Combine(foreign, "thesis.tex"), One, "is a file");

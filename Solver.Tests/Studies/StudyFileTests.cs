@@ -34,24 +34,24 @@ public sealed class StudyFileTests
     // Keys and kinds.
     [DataRow("\"norms\"", "\"norm\"", 16, "norm", "unknown key; did you mean \"norms\"?")]
     [DataRow("[\"L1\", \"L2\"]", "[\"L1\", \"L3\"]", 16, "norms[1]", "must be one of \"L1\", \"L2\", \"Linf\", \"KL\"")]
-    [DataRow("[\"L1\", \"L2\"]", "\"L1\"", 16, "norms", "must be an array of texts")]
+    [DataRow("[\"L1\", \"L2\"]", "\"L1\"", 16, "norms", "must be an array of strings")]
     [DataRow("[\"L1\", \"L2\"]", "[\"L1\", \"L1\"]", 16, "norms[1]", "listed twice")]
     [DataRow("\"norm\": \"L1\"", "\"norm\": \"KL\"", 17, "expectedOrder.norm", "must be one of norms: L1, L2")]
     [DataRow("\"order\": 2, ", "", 17, "expectedOrder.order", "required, but missing")]
     [DataRow("\"order\": 2", "\"order\": 0", 17, "expectedOrder.order", "must be > 0")]
     [DataRow("\"norms\"", "\"name\": \"a/b\", \"norms\"", 16, "name", "must be 1 to 100 letters")]
-    [DataRow("\"norms\"", "\"grid\": { \"steps\": [1] }, \"norms\"", 16, "grid", "either sweep or grid")]
+    [DataRow("\"norms\"", "\"grid\": { \"steps\": [1] }, \"norms\"", 16, "grid", "exactly one of sweep, grid and tradeoff")]
     [DataRow("\"norms\"", "\"against\": \"exact\", \"norms\"", 16, "against", "must be one of \"reference\", \"finest\"")]
     // The base.
     [DataRow("\"epsilon\": 0", "\"epsilon\": -1", 7, "generation.epsilon", "must be >= 0")]
     [DataRow("\"kind\": \"gaussian\" }\n", "\"kind\": \"heat-ratio\" }\n", 8, "reference.kind",
-        "heat-ratio needs epsilon = 1, but it is 0 (for this run: gaussian, mass-transport, characteristics)")]
+        "heat-ratio requires epsilon = 1, but it is 0 (for this run: gaussian, mass-transport, characteristics)")]
     [DataRow("\"kind\": \"gaussian\" }\n", "\"kind\": \"gauss\" }\n", 8, "reference.kind", "did you mean \"gaussian\"?")]
     [DataRow("\"name\": \"gaussian\"", "\"base\": 1, \"name\": \"gaussian\"", 2, "base", "is itself a study")]
     // Sweeps.
     [DataRow("[5, 10, 20]", "[5, 10]", 13, "sweep[0].steps", "has 2 values, but cells has 3: the lists of a sweep must be of equal length")]
     [DataRow("[5, 10, 20]", "[5, 0, 20]", 13, "time.steps", "must be >= 1 and <= 10000000, but is 0")]
-    [DataRow("[5, 10, 20]", "[5, \"ten\", 20]", 13, "time.steps", "must be a whole number, but is \"ten\"")]
+    [DataRow("[5, 10, 20]", "[5, \"ten\", 20]", 13, "time.steps", "must be an integer, but is \"ten\"")]
     [DataRow("\"steps\": [5", "\"stpes\": [5", 13, "sweep[0].stpes",
         "unknown key; did you mean \"steps\"? (short names: cells, steps, warmup;")]
     [DataRow("\"steps\": [5", "\"generation.epsilom\": [5", 13, "generation.epsilom", "unknown key; did you mean \"epsilon\"?")]
@@ -60,8 +60,8 @@ public sealed class StudyFileTests
     [DataRow("[5, 10, 20]", "7, \"generation.epsilon\": [-1, 0, 1]", 13, "generation.epsilon", "must be >= 0 and <= 1000000000, but is -1")]
     [DataRow("\"sweep\": [", "\"sweep\": [ 5,", 10, "sweep[0]", "must be an object of keys and their values, but is 5")]
     // Levels that cannot be ordered.
-    [DataRow("[20, 40, 80]", "[20, 20, 80]", 11, "sweep[0]", "cells and steps must each increase every time or stay")]
-    [DataRow("[5, 10, 20]", "[20, 10, 5]", 11, "sweep[0]", "cells and steps must each increase every time or stay")]
+    [DataRow("[20, 40, 80]", "[20, 20, 80]", 11, "sweep[0]", "cells and steps must each increase at every level or stay constant")]
+    [DataRow("[5, 10, 20]", "[20, 10, 5]", 11, "sweep[0]", "cells and steps must each increase at every level or stay constant")]
     public void A_bad_study_is_one_located_problem(string good, string bad, int line, string path, string phrase)
     {
         StringAssert.Contains(Good, good, StringComparison.Ordinal);
@@ -74,8 +74,8 @@ public sealed class StudyFileTests
 
     [TestMethod]
     [DataRow("{ \"generation.epsilon\": [0, 1] }", "neither cells nor steps vary (for other parameters use grid)")]
-    [DataRow("{ \"cells\": [40] }", "has 1 level, but needs at least 2")]
-    [DataRow("{ \"cells\": 40 }", "needs a key with a list of values")]
+    [DataRow("{ \"cells\": [40] }", "has 1 level, but requires at least 2")]
+    [DataRow("{ \"cells\": 40 }", "requires a key with a list of values")]
     [DataRow("[]", "must have at least 1 item")]
     [DataRow("{}", "must be an object of keys and their values, but is an empty object")]
     public void A_sweep_without_levels_is_refused(string sweep, string phrase) =>
@@ -86,7 +86,7 @@ public sealed class StudyFileTests
     [DataRow("\"grid\": { \"steps\": [] }", "must be an array of at least 1 value, but is an empty array")]
     [DataRow("\"grid\": { \"steps\": [5] }, \"against\": \"finest\"", "a grid of parameters has no finest level")]
     [DataRow("\"grid\": { \"steps\": [5] }, \"expectedOrder\": { \"order\": 1 }", "a grid of parameters has no order")]
-    [DataRow("\"against\": \"reference\"", "a study needs either sweep or grid")]
+    [DataRow("\"against\": \"reference\"", "a study requires exactly one of sweep, grid and tradeoff")]
     public void A_grid_that_means_nothing_is_refused(string grid, string phrase) =>
         StringAssert.Contains(OnlyProblem(WithSweep(grid)).Message, phrase, StringComparison.Ordinal);
 

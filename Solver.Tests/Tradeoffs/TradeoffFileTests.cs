@@ -34,30 +34,30 @@ public sealed class TradeoffFileTests
     [DataRow("\"radius\": 0.1,", "", 9, "tradeoff.radius", "required, but missing")]
     [DataRow("\"radius\": 0.1", "\"radius\": 0", 16, "tradeoff.radius", "must be > 0")]
     [DataRow("\"radius\"", "\"radios\": 1, \"radius\"", 16, "tradeoff.radios", "did you mean \"radius\"?")]
-    [DataRow("[0.1, 0.01]", "[0.01, 2]", 10, "tradeoff.stops[1]", "must be < the base's time.end = 1, but is 2")]
+    [DataRow("[0.1, 0.01]", "[0.01, 2]", 10, "tradeoff.stops[1]", "must be < time.end = 1 of base, but is 2")]
     [DataRow("[0.1, 0.01]", "[0.1, 0.1, 0.01]", 10, "tradeoff.stops[1]", "listed twice")]
     [DataRow("[0.1, 0.01]", "[0.1, 0]", 10, "tradeoff.stops[1]", "must be > 0")]
     [DataRow("[0.1, 0.01]", "0.1", 10, "tradeoff.stops", "must be an array of numbers")]
     [DataRow("[0, 1]", "[0, -1]", 11, "tradeoff.epsilons[1]", "must be >= 0")]
     [DataRow("[10, 20]", "[10, 1]", 12, "tradeoff.samples[1]", "must be >= 2")]
-    [DataRow("[10, 20]", "[10, 20.5]", 12, "tradeoff.samples[1]", "must be a whole number")]
+    [DataRow("[10, 20]", "[10, 20.5]", 12, "tradeoff.samples[1]", "must be an integer")]
     [DataRow("[1, 2, 3]", "[1, 2, 1]", 13, "tradeoff.seeds[2]", "listed twice")]
     [DataRow("\"smoothed\"", "\"smooth\"", 14, "tradeoff.scores[1].kind", "did you mean \"smoothed\"?")]
     [DataRow(", \"width\": 0.2", "", 14, "tradeoff.scores[1].width", "required, but missing")]
     [DataRow("{ \"kind\": \"smoothed\", \"width\": 0.2 }", "{ \"kind\": \"exact\" }", 14, "tradeoff.scores[1]", "listed twice")]
     [DataRow("{ \"kind\": \"smoothed\", \"width\": 0.2 }", "{ \"kind\": \"perturbed\", \"bias\": [1, 2] }", 14, "tradeoff.scores[1].bias",
-        "must have one number an axis")]
+        "must have one number per axis")]
     [DataRow("\"mean\": [0]", "\"mean\": [9]", 15, "tradeoff.starts[0].mean[0]", "lies outside the box")]
-    [DataRow("[0.01, 0.1, 1]", "[0.01, 0.1, 0.1]", 17, "tradeoff.loss.edges[2]", "must be > the one before")]
-    [DataRow("[0.01, 0.1, 1]", "[0.001, 0.1]", 17, "tradeoff.loss.edges[0]", "must lie within [least of stops, time.end] = [0.01, 1]")]
+    [DataRow("[0.01, 0.1, 1]", "[0.01, 0.1, 0.1]", 17, "tradeoff.loss.edges[2]", "must be > the preceding edge")]
+    [DataRow("[0.01, 0.1, 1]", "[0.001, 0.1]", 17, "tradeoff.loss.edges[0]", "must lie within [min(stops), time.end] = [0.01, 1]")]
     [DataRow("\"budget\": 0.1", "\"budget\": 0", 17, "tradeoff.loss.budget", "must be > 0")]
-    [DataRow("\"epsilons\": [0, 1]", "\"epsilons\": [0]", 17, "tradeoff.loss", "needs an epsilon > 0")]
+    [DataRow("\"epsilons\": [0, 1]", "\"epsilons\": [0]", 17, "tradeoff.loss", "requires an epsilon > 0")]
     [DataRow("\"tradeoff\": {", "\"norms\": [\"L1\"], \"tradeoff\": {", 9, "norms", "does not belong to a trade-off")]
     [DataRow("\"tradeoff\": {", "\"sweep\": {}, \"tradeoff\": {", 9, "sweep", "does not belong to a trade-off")]
     [DataRow("\"start\": { \"kind\": \"forward\" }", "\"start\": { \"kind\": \"forward\" }, \"score\": { \"kind\": \"perturbed\" }", 2,
-        "base", "must leave its score to the trade-off")]
+        "base", "must not give a score")]
     [DataRow("{ \"kind\": \"gaussians\", \"means\": [[-1], [1]], \"variances\": [0.1, 0.1] }",
-        "{ \"kind\": \"box\", \"from\": [0], \"to\": [1] }", 2, "base", "needs data of kind points, gaussians")]
+        "{ \"kind\": \"box\", \"from\": [0], \"to\": [1] }", 2, "base", "requires data of kind points, gaussians")]
     public void A_bad_tradeoff_is_one_located_problem(string good, string bad, int line, string path, string phrase)
     {
         StringAssert.Contains(Good, good, StringComparison.Ordinal);

@@ -36,7 +36,7 @@ public sealed class TradeoffSummaryTests
         Assert.IsTrue(summary.Groups[^1].IsAtEdge);
         Assert.AreEqual(0.001, summary.Groups[^1].BestTime);
         Assert.AreEqual(-1, summary.Scalings.Single().Fit.Exponent, 1e-9);
-        StringAssert.Contains(Recommendation.Of(summary), "the last t_min of this study: add smaller ones", StringComparison.Ordinal);
+        StringAssert.Contains(Recommendation.Of(summary), "the smallest t_min of this study: add smaller ones", StringComparison.Ordinal);
     }
 
     [TestMethod]
@@ -53,7 +53,7 @@ public sealed class TradeoffSummaryTests
 
         string text = Recommendation.Of(new TradeoffSummary(cells));
         StringAssert.Contains(text, "With 50 samples: stop at t = 0.02, epsilon = 1, score smoothed-0.1", StringComparison.Ordinal);
-        StringAssert.Contains(text, "Every other choice is worse by more than two standard errors", StringComparison.Ordinal);
+        StringAssert.Contains(text, "All other choices are worse by more than two standard errors", StringComparison.Ordinal);
     }
 
     [TestMethod]

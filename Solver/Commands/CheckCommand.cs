@@ -10,10 +10,10 @@ using PdeDiffusion.Tradeoffs;
 
 namespace PdeDiffusion.Commands;
 
-/// <summary><c>check FILE</c>: everything that a verb finds wrong before it starts, and nothing written.</summary>
+/// <summary><c>check FILE</c>: reports all errors of an input file; writes nothing.</summary>
 public static class CheckCommand
 {
-    /// <summary>What a file of each kind means once all of it is built, in words.</summary>
+    /// <summary>The checks for each kind of file; each returns a description.</summary>
     private static readonly Dictionary<InputKind, Func<ConfigDocument, RunFlags, Session, string>> Checks = new()
     {
         [InputKind.Run] = Run,
@@ -28,7 +28,7 @@ public static class CheckCommand
 
     public static Command Create(Session session)
     {
-        var options = new RunOptions { File = { Description = "The config: a file of any kind, or - for standard input." } };
+        var options = new RunOptions { File = { Description = "The config, of any kind, or - for standard input." } };
         return options.Verb(
             "check", CommandLine.Describe("Validate a config; write nothing.", "check configs/three-diracs.json"), session,
             flags => Execute(flags, session), options.Set, options.Verbose);
@@ -39,7 +39,11 @@ public static class CheckCommand
         ConfigDocument document = ConfigDocument.Read(flags.File, session.Cancellation);
         InputKind kind = document.Kind ?? InputKind.Run;
         if (flags.Overrides.Count > 0 && kind != InputKind.Run && kind != InputKind.Figure)
-            throw new InputException(new InputProblem("--set", null, null, $"sets keys of runs, but {document.Name} is {kind.Noun}"));
+        {
+            throw new InputException(new InputProblem(
+                "--set", null, null, $"applies to runs and figures only, but {document.Name} is {kind.Noun}"));
+        }
+
         string found = Checks[kind](document, flags, session);
         session.Output.WriteLine($"{flags.File}: valid; {found}");
         return ExitCode.Finished;

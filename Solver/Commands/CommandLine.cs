@@ -7,7 +7,7 @@ namespace PdeDiffusion.Commands;
 /// <summary>The program: verbs, flags and exit codes.</summary>
 public static class CommandLine
 {
-    /// <summary>How help shows a call of the program.</summary>
+    /// <summary>How help texts call the program.</summary>
     public const string Call = "dotnet run -c Release --project Solver --";
 
     /// <summary>Runs one verb.</summary>
@@ -20,8 +20,8 @@ public static class CommandLine
     {
         ArgumentNullException.ThrowIfNull(session);
         var root = new RootCommand(
-            "Finite volumes for the heat equation and for generation, the backward Fokker-Planck equation, "
-            + "with the theorems checked at every step.")
+            "Finite-volume solver for the heat equation and the backward Fokker-Planck equation (generation) "
+            + "that checks the theorems at every step.")
         {
             RunCommand.Create(session),
             StudyCommand.Create(session),
@@ -35,12 +35,12 @@ public static class CommandLine
         {
             foreach (string message in parsed.Errors.Select(problem => problem.Message).Distinct())
                 session.Error.WriteLine(message);
-            session.Error.WriteLine($"{Call} --help shows the verbs and their flags");
+            session.Error.WriteLine($"{Call} --help lists the verbs and their options");
             return ExitCode.WrongCommandLine;
         }
 
-        // The verbs run synchronously and watch the session's token themselves, so there is no termination timeout to outlive: a cancelled
-        // run writes what is due, however long that takes.
+        // The verbs run synchronously and watch the session's token themselves, so no termination timeout is set: a cancelled run completes
+        // its pending writes.
         int code = session.Guard(
             () => parsed.Invoke(new InvocationConfiguration
             {

@@ -8,7 +8,7 @@ using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Commands;
 
-/// <summary><c>figures PATH</c>: every figure file of a folder drawn, every run file in it run.</summary>
+/// <summary><c>figures PATH</c>: draws every figure file and runs every run file of a folder.</summary>
 public static class FiguresCommand
 {
     private const string DefaultFolder = "configs/figures", DefaultOut = "out/figures";
@@ -20,14 +20,14 @@ public static class FiguresCommand
             File = { Description = "A folder of figure and run files, or one of them.", DefaultValueFactory = _ => DefaultFolder },
             Out =
             {
-                Description = "Folder to write to; a run of the folder writes to a folder of its name below it.",
+                Description = "Output folder; each run of PATH writes to a subfolder with its name.",
                 DefaultValueFactory = _ => DefaultOut,
             },
-            Force = { Description = "Replace what is in the way: pictures of the figures' names, files that a run writes." },
-            Set = { Description = "Override one key of every run behind the figures, e.g. particles.count=500; may be repeated." },
+            Force = { Description = "Overwrite existing output: only images of these figures and files that a run writes are deleted." },
+            Set = { Description = "Override one key of every run that is drawn, e.g. particles.count=500; may be repeated." },
         };
         return options.Verb(
-            "figures", CommandLine.Describe("Make figures that take several runs, or none.", $"figures {DefaultFolder} --out {DefaultOut}"),
+            "figures", CommandLine.Describe("Draw figures of several runs, or of none.", $"figures {DefaultFolder} --out {DefaultOut}"),
             session, flags => Execute(flags, session), options.Out, options.Force, options.Set, options.Quiet, options.Verbose);
     }
 
@@ -36,11 +36,11 @@ public static class FiguresCommand
         string[] files = Directory.Exists(flags.File)
             ? [.. Directory.GetFiles(flags.File, "*.json").Order(StringComparer.Ordinal)] : [flags.File];
         if (files.Length == 0)
-            throw new InputException(new InputProblem(flags.File, null, null, "holds no figure: it has no .json file"));
+            throw new InputException(new InputProblem(flags.File, null, null, "contains no figure: it has no .json file"));
         var progress = new Progress(session.Error, session.Terminal, flags.Quiet);
         using var team = new WorkerTeam(Environment.ProcessorCount);
 
-        // Everything that can be refused is, before the first file takes its time.
+        // All files are checked before the first one is computed.
         var figures = new List<FigureFileDrawing>();
         var runs = new List<RunInput>();
         foreach (string file in files)

@@ -11,15 +11,15 @@ using PdeDiffusion.Tables;
 
 namespace PdeDiffusion.Commands;
 
-/// <summary><c>plot DIR</c>: the figures of a finished run, drawn again from its CSVs.</summary>
+/// <summary><c>plot DIR</c>: the figures of a finished run, redrawn from its CSV files.</summary>
 public static class PlotCommand
 {
     public static Command Create(Session session)
     {
         var folder = new Argument<string>("DIR") { Description = "The folder of a finished run." };
-        var svg = new Option<bool>("--svg") { Description = "Draw SVG as well, whatever the config says." };
+        var svg = new Option<bool>("--svg") { Description = "Also write SVG files, regardless of the config." };
         var verbose = new Option<bool>("--verbose") { Description = "Show a stack trace with an error." };
-        var command = new Command("plot", CommandLine.Describe("Draw the figures of a finished run again.", "plot out/three-diracs"))
+        var command = new Command("plot", CommandLine.Describe("Redraw the figures of a finished run.", "plot out/three-diracs"))
         {
             folder, svg, verbose,
         };

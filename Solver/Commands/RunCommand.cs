@@ -20,7 +20,7 @@ internal sealed record RunInput(RunConfig Config, ConfigSource Source)
     }
 }
 
-/// <summary><c>run FILE</c>: a config in, snapshots, readings, figures and a verdict out.</summary>
+/// <summary><c>run FILE</c>: from a config to snapshots, readings, figures and a verdict.</summary>
 public static class RunCommand
 {
     public static Command Create(Session session)
@@ -28,9 +28,9 @@ public static class RunCommand
         var options = new RunOptions
         {
             File = { Description = "The run's config, or - for standard input." },
-            Force = { Description = "Replace what is in the folder: files that a run writes." },
-            Resume = { Description = "Go on with the unfinished run in the folder, from its last checkpoint." },
-            Threads = { Description = "Threads of the solver; results do not depend on it." },
+            Force = { Description = "Overwrite existing output: only files that a run writes are deleted." },
+            Resume = { Description = "Continue the unfinished run in the folder from its last checkpoint." },
+            Threads = { Description = "Number of threads; results do not depend on it." },
         };
         return options.Verb(
             "run", CommandLine.Describe("Run a config.", "run configs/three-diracs.json --set time.steps=200"), session,
@@ -53,9 +53,9 @@ public static class RunCommand
         foreach (string note in run.Problem.Notes())
             progress.Note($"note: {note}");
 
-        // Memory is taken before the folder is touched: what does not fit is refused with nothing written.
+        // Memory is allocated before the folder is touched, so that a run that does not fit is refused without writing.
         _ = run.Forward;
-        // Where a run is written is no part of what it is: the same run in another folder has the same record.
+        // The location is not part of the identity: the same run in another folder has the same record.
         RunIdentity identity = RunIdentity.Of(config);
         string path = flags.Out ?? config.Output.Directory ?? Path.Combine("out", config.Name);
         var record = new RunRecord(identity.ConfigJson, false, flags.Reproducible ? null : clock);
@@ -79,7 +79,7 @@ public static class RunCommand
             return ExitCode.Finished;
         Reading[] violations = [.. result.Readings.Where(reading => Violation.Is(reading))];
         session.Error.WriteLine(Violation.Describe(violations[0], run.Problem.Grid)
-            + (result.Stopped ? "; the run stopped there" : violations.Length > 1 ? $"; {violations.Length} such readings in all" : ""));
+            + (result.Stopped ? "; the run was stopped" : violations.Length > 1 ? $"; {violations.Length} violations in total" : ""));
         return ExitCode.Of(violated: true, config.Monitors.OnViolation);
     }
 }

@@ -3,13 +3,13 @@ using System.Globalization;
 
 namespace PdeDiffusion.Commands;
 
-/// <summary>What a call asks for, by the flags that verbs share.</summary>
+/// <summary>The values of the options that verbs share.</summary>
 internal sealed record RunFlags(
     string File, string? Out, bool Force, bool Resume, IReadOnlyList<string> Overrides, int Threads, bool Reproducible, bool Quiet,
     bool Verbose);
 
-/// <summary>The flags that verbs share: each is named and read in one place; a verb takes those that it wants.</summary>
-/// <param name="file">What help calls the file.</param>
+/// <summary>The options that verbs share; a verb uses a subset of them.</summary>
+/// <param name="file">Name of the file argument in help texts.</param>
 internal sealed class RunOptions(string file = "FILE")
 {
     private readonly HashSet<Option> taken = [];
@@ -18,7 +18,7 @@ internal sealed class RunOptions(string file = "FILE")
 
     public Option<string?> Out { get; } = new("--out")
     {
-        Description = "Folder to write to, instead of the config's.",
+        Description = "Output folder; overrides the config.",
         HelpName = "DIR",
     };
 
@@ -38,7 +38,7 @@ internal sealed class RunOptions(string file = "FILE")
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };
 
-    public Option<bool> Reproducible { get; } = new("--reproducible") { Description = "Leave clock and machine out of the outputs." };
+    public Option<bool> Reproducible { get; } = new("--reproducible") { Description = "Omit times and machine from the outputs." };
 
     public Option<bool> Quiet { get; } = new("--quiet") { Description = "Show no progress." };
 
@@ -67,7 +67,7 @@ internal sealed class RunOptions(string file = "FILE")
             command.Validators.Add(given =>
             {
                 if (given.GetValue(Force) && given.GetValue(Resume))
-                    given.AddError("--force starts anew and --resume goes on: give one of the two");
+                    given.AddError("--force starts over, --resume continues: use only one of them");
             });
         }
 

@@ -8,7 +8,7 @@ public static class SchemaCommand
 {
     public static Command Create(Session session)
     {
-        var study = new Option<bool>("--study") { Description = "The schema of studies instead of runs." };
+        var study = new Option<bool>("--study") { Description = "Print the schema of studies." };
         var command = new Command("schema", CommandLine.Describe("Print the JSON Schema of configs.", "schema > configs/schema.json"))
         {
             study,

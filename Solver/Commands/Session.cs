@@ -3,14 +3,14 @@ using PdeDiffusion.Flows;
 
 namespace PdeDiffusion.Commands;
 
-/// <summary>Where a verb writes and what may end it: the same in a process and in a test.</summary>
+/// <summary>Output streams and cancellation of a verb.</summary>
 /// <param name="Output">Results.</param>
 /// <param name="Error">Messages and progress.</param>
 /// <param name="Terminal">True if a line of <paramref name="Error"/> can be rewritten.</param>
 /// <param name="Cancellation">Ctrl-C and SIGTERM.</param>
 public sealed record Session(TextWriter Output, TextWriter Error, bool Terminal, CancellationToken Cancellation)
 {
-    /// <summary>Runs a verb; what goes wrong becomes a message and an exit code, with a stack trace only if asked for.</summary>
+    /// <summary>Runs a verb; exceptions become a message and an exit code, with a stack trace if requested.</summary>
     public int Guard(Func<int> verb, bool verbose)
     {
         ArgumentNullException.ThrowIfNull(verb);
@@ -33,11 +33,11 @@ public sealed record Session(TextWriter Output, TextWriter Error, bool Terminal,
         InputException input => (ExitCode.BadInput, input.Message),
         RunFailedException run => (ExitCode.Failed, run.Message),
         StandardOutputException full => (
-            ExitCode.Failed, $"cannot write to standard output: {full.Message} (files that were written are whole)"),
+            ExitCode.Failed, $"cannot write to standard output: {full.Message} (files already written are complete)"),
         OperationCanceledException => (ExitCode.Failed, "interrupted"),
         NotFiniteNumberException number => (ExitCode.Failed, number.Message),
-        OutOfMemoryException => (ExitCode.Failed, "out of memory: take fewer cells, or lower \"memory\""),
+        OutOfMemoryException => (ExitCode.Failed, "out of memory: reduce the number of cells or \"memory\""),
         IOException or UnauthorizedAccessException => (ExitCode.Failed, $"cannot write: {failure.Message}"),
-        _ => (ExitCode.Failed, $"unexpected {failure.GetType().Name}: {failure.Message} (--verbose shows where)"),
+        _ => (ExitCode.Failed, $"unexpected {failure.GetType().Name}: {failure.Message} (use --verbose for the stack trace)"),
     };
 }

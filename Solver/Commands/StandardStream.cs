@@ -4,8 +4,8 @@ namespace PdeDiffusion.Commands;
 public sealed class StandardOutputException(IOException inner) : Exception(inner.Message, inner);
 
 /// <summary>
-/// A standard stream of the process. What cannot be written to standard output is reported as that and not as a file's fault; what
-/// cannot be written to standard error is dropped.
+/// A standard stream of the process. A failed write to standard output throws <see cref="StandardOutputException"/>; a failed write to
+/// standard error is ignored.
 /// </summary>
 /// <param name="isOutput">True for standard output, false for standard error.</param>
 internal sealed class StandardStream(Stream inner, bool isOutput) : Stream

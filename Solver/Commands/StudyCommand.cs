@@ -12,7 +12,7 @@ using PdeDiffusion.Tradeoffs;
 
 namespace PdeDiffusion.Commands;
 
-/// <summary><c>study FILE</c>: refinement and parameter sweeps in, a table of errors and orders, a CSV and figures out.</summary>
+/// <summary><c>study FILE</c>: runs a refinement or parameter study; writes a table of errors and orders and figures.</summary>
 public static class StudyCommand
 {
     private const string Cells = "tradeoff.csv";
@@ -22,13 +22,14 @@ public static class StudyCommand
         var options = new RunOptions
         {
             File = { Description = "The study's config, or - for standard input." },
-            Force = { Description = "Replace what is in the folder: files that a study writes." },
-            Resume = { Description = "Keep the cells of an interrupted trade-off; measure those that are left." },
-            Threads = { Description = "Threads of all levels together; results do not depend on it." },
+            Force = { Description = "Overwrite existing output: only files that a study writes are deleted." },
+            Resume = { Description = "Continue an interrupted trade-off; finished cells are kept." },
+            Threads = { Description = "Number of threads, shared by all levels; results do not depend on it." },
         };
         return options.Verb(
-            "study", CommandLine.Describe("Refine or vary a run; tell errors and orders.", "study configs/convergence-1d.json"), session,
-            flags => Execute(flags, session), options.Out, options.Force, options.Resume, options.Threads, options.Reproducible,
+            "study",
+            CommandLine.Describe("Run a refinement or parameter study; report errors and orders.", "study configs/convergence-1d.json"),
+            session, flags => Execute(flags, session), options.Out, options.Force, options.Resume, options.Threads, options.Reproducible,
             options.Quiet, options.Verbose);
     }
 
@@ -42,7 +43,7 @@ public static class StudyCommand
         if (flags.Resume)
         {
             throw new InputException(new InputProblem(
-                flags.File, null, null, "is no trade-off, and only these can be resumed: leave --resume out"));
+                flags.File, null, null, "is not a trade-off; only trade-offs can be resumed: omit --resume"));
         }
 
         Study study = StudyFile.Read(document);
@@ -80,8 +81,8 @@ public static class StudyCommand
         var progress = new StudyProgress(session.Error, session.Terminal, flags.Quiet, "flows", "terms");
         IReadOnlyList<TradeoffCell> known = flags.Resume ? TradeoffCell.Read(Path.Combine(folder.Path, Cells)) : [];
         if (known.Count > 0)
-            progress.Note(string.Create(CultureInfo.InvariantCulture, $"going on with {run.Cells - known.Count} of {run.Cells} cells"));
-        // The rows of a finished study stay until all of them are measured again.
+            progress.Note(string.Create(CultureInfo.InvariantCulture, $"resuming: {run.Cells - known.Count} of {run.Cells} cells left"));
+        // The rows of a finished study are kept until all have been measured again.
         Action<IReadOnlyList<TradeoffCell>> keep = folder.IsRepeat ? _ => { } : Write;
         keep(known);
         IReadOnlyList<TradeoffCell> cells = run.Run(flags.Threads, known, progress, keep, session.Cancellation);
@@ -129,7 +130,7 @@ public static class StudyCommand
 
         bool missed = outcomes.Any(outcome => outcome.ReachesOrder == false);
         if (missed)
-            error.WriteLine("the expected order is missed");
+            error.WriteLine("the expected order is not reached");
         return violated || missed ? ExitCode.Violated : ExitCode.Finished;
     }
 }

@@ -16,8 +16,7 @@ public abstract record DataConfig
     internal const string ClosedForms = "points, gaussians, curve or curve-sample";
 
     /// <summary>
-    /// Components of positive weight of the mixture of Gaussians and Diracs that the data are, the mixture drops the others; null if they
-    /// are none.
+    /// Number of components with positive weight if the data are a mixture of Gaussians and Diracs; null if the data are not a mixture.
     /// </summary>
     internal virtual long? Components => null;
 
@@ -33,7 +32,9 @@ public abstract record DataConfig
     /// <summary>True if the data are finitely many points, by their kind.</summary>
     internal virtual bool IsPoints => false;
 
-    /// <summary>Independent draws of a law that the data stand for by a quadrature; null if they are the law itself.</summary>
+    /// <summary>
+    /// Independent samples of the distribution that the data approximate by quadrature; null if they are the distribution itself.
+    /// </summary>
     internal virtual DataConfig? Sampled(int count, int seed) => null;
 
     private protected static int Positive(IReadOnlyList<double>? weights, int count) => weights?.Count(weight => weight > 0) ?? count;

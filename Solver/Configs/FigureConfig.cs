@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace PdeDiffusion.Configs;
 
-/// <summary>A figure that no single run draws, as data: what a JSON file with the key <c>figure</c> says.</summary>
+/// <summary>A figure that is not drawn by a single run: a JSON file with the key <c>figure</c>.</summary>
 public sealed record FigureFile
 {
     [Key("Name of the figure's files: letters, digits, '.', '_' and '-'.")]
@@ -76,7 +76,7 @@ public sealed record TrajectoriesFigure : FigureConfig
     public int Steps { get; init; } = 400;
 }
 
-/// <summary><c>cores</c>: γ-Voronoi cores of points in the plane, a panel a γ.</summary>
+/// <summary><c>cores</c>: γ-Voronoi cores of points in the plane, one panel per γ.</summary>
 public sealed record CoresFigure : FigureConfig
 {
     [Key("The points: data of kind points or curve-sample.")]

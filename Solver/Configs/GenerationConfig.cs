@@ -57,7 +57,7 @@ public sealed record DensityStart : StartConfig
 [JsonDerivedType(typeof(TabulatedScore), "tabulated")]
 public abstract record ScoreConfig;
 
-/// <summary><c>grid</c>: the score of the grid's own u; the theorems pair the two.</summary>
+/// <summary><c>grid</c>: the score of u on the grid, as the theorems require.</summary>
 public sealed record GridScore : ScoreConfig;
 
 /// <summary><c>mixture</c>: the closed-form score of the heat flow of <see cref="Data"/>: exact, or empirical for a sample.</summary>
@@ -89,6 +89,7 @@ public sealed record PerturbedScore : ScoreConfig
 /// <summary><c>tabulated</c>: a score per cell and time from a CSV.</summary>
 public sealed record TabulatedScore : ScoreConfig
 {
-    [Key("A CSV file with header time,x,score or time,x,y,score_x,score_y: per time one row per cell, x fastest.", Path = PathRole.File)]
+    [Key("A CSV file with header time,x,score or time,x,y,score_x,score_y: per time one row per cell, x fastest. 2t times the score is "
+        + "interpolated linearly in log t.", Path = PathRole.File)]
     public required string File { get; init; }
 }

@@ -1,7 +1,7 @@
 namespace PdeDiffusion.Configs;
 
 /// <summary>
-/// How a text value that names a file or folder is resolved; relative paths are relative to the file that holds the value.
+/// How a string that names a file or folder is resolved; relative paths are relative to the file that contains the value.
 /// </summary>
 public enum PathRole
 {
@@ -19,8 +19,8 @@ public enum PathRole
 }
 
 /// <summary>
-/// What a key of a config means and which values it takes: the one source of the range messages and of the JSON Schema. Bounds hold for
-/// every number of the value, items of arrays included.
+/// Meaning and range of a config key: the single source for messages about ranges and for the JSON Schema. Bounds hold for every number of
+/// the value, items of arrays included.
 /// </summary>
 /// <param name="meaning">One sentence for editors.</param>
 [AttributeUsage(AttributeTargets.Property)]
@@ -37,7 +37,7 @@ public sealed class KeyAttribute(string meaning) : Attribute
     /// <summary>Inclusive upper bound; NaN if there is none.</summary>
     public double AtMost { get; init; } = double.NaN;
 
-    /// <summary>Bytes of memory that one of a number takes at the least, said where the number is too large; 0 if it is no size.</summary>
+    /// <summary>Least number of bytes per unit of the number, for the message if the number is too large; 0 if it is not a size.</summary>
     public double Bytes { get; init; }
 
     /// <summary>True if <c>"inf"</c> stands for ∞.</summary>
@@ -49,9 +49,9 @@ public sealed class KeyAttribute(string meaning) : Attribute
     /// <summary>Most items of an array; 0 if there is no limit.</summary>
     public int MaxItems { get; init; }
 
-    /// <summary>The words a text may be, separated by spaces; null for any text.</summary>
+    /// <summary>The words that a string may be, separated by spaces; null for any string.</summary>
     public string? Words { get; init; }
 
-    /// <summary>Whether a text is a path, and to what.</summary>
+    /// <summary>Whether a string is a path, and to what.</summary>
     public PathRole Path { get; init; }
 }

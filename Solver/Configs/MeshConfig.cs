@@ -46,7 +46,7 @@ public sealed record AxisConfig
 public abstract record GradingConfig;
 
 /// <summary>
-/// <c>sinh</c>: cells crowd around <see cref="Centre"/>; <see cref="Strength"/> &gt; 0 is the half-range of the sinh's argument.
+/// <c>sinh</c>: cells are narrowest around <see cref="Centre"/>; <see cref="Strength"/> &gt; 0 is the half-range of the sinh's argument.
 /// </summary>
 public sealed record SinhGrading : GradingConfig
 {

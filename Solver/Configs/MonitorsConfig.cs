@@ -1,12 +1,12 @@
 namespace PdeDiffusion.Configs;
 
-/// <summary>What a violated guarantee does.</summary>
+/// <summary>The consequence of a violated guarantee.</summary>
 public enum ViolationAction
 {
-    /// <summary>Nothing but the verdict; exit code 0.</summary>
+    /// <summary>Only the verdict; exit code 0.</summary>
     Report,
 
-    /// <summary>The run goes on; exit code 3 at the end.</summary>
+    /// <summary>The run continues; exit code 3 at the end.</summary>
     Fail,
 
     /// <summary>The run ends at once; exit code 3.</summary>

@@ -10,7 +10,7 @@ public enum StudyTarget
     Finest,
 }
 
-/// <summary>The least order that a study must find; a higher one is as good.</summary>
+/// <summary>The smallest acceptable order of a study.</summary>
 public sealed record ExpectedOrderConfig
 {
     [Key("The order: the least-squares slope of every sweep must be at least order - tolerance.", Above = 0)]

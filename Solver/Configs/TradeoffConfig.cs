@@ -50,7 +50,7 @@ public sealed record TradeoffConfig
 [JsonDerivedType(typeof(InexactScore), "perturbed")]
 public abstract record TradeoffScore
 {
-    /// <summary>What rows of results call it.</summary>
+    /// <summary>Its name in tables of results.</summary>
     internal abstract string Word { get; }
 
     /// <summary>True if it is built from the training samples.</summary>
@@ -120,10 +120,12 @@ public sealed record InexactScore : TradeoffScore
         new PerturbedScore { Bias = Bias, Scale = Scale, Noise = Noise, Seed = seed };
 }
 
-/// <summary>Errors of one size, made in one window of t at a time: the growth of KL that each causes, against the bound's weight.</summary>
+/// <summary>
+/// Errors of one size, made in one window of t at a time: the increase of KL that each causes, compared with the weight in the bound.
+/// </summary>
 public sealed record LossConfig
 {
-    [Key("Where the windows begin and end, increasing, within [least of stops, end].", Above = 0, MinItems = 2, MaxItems = 64)]
+    [Key("Where the windows begin and end, increasing, within [min(stops), end].", Above = 0, MinItems = 2, MaxItems = 64)]
     public required IReadOnlyList<double> Edges { get; init; }
 
     [Key("∫ E_u|ŝ - s|² dt that the error in each window is scaled to.", Above = 0)]

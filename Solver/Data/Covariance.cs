@@ -3,7 +3,7 @@ namespace PdeDiffusion.Data;
 /// <summary>A symmetric matrix [[XX, XY], [XY, YY]]: the covariance of a Gaussian in the plane.</summary>
 public readonly record struct Covariance(double XX, double XY, double YY)
 {
-    /// <summary>XX·YY − XY² to one rounding or so (Kahan's difference of products).</summary>
+    /// <summary>XX·YY − XY² to about one rounding error (Kahan's difference of products).</summary>
     public double Determinant
     {
         get

@@ -19,8 +19,7 @@ internal sealed class CovarianceCells
 
     /// <summary>
     /// Rules and the greatest change D of the integrand's logarithm for which the remainder of the n-point rule, (n!)⁴/((2n+1)(2n)!³)
-    /// D^{2n},
-    /// stays below 1e-15.
+    /// D^{2n}, stays below 1e-15.
     /// </summary>
     private static readonly (double Change, double[] Nodes, double[] Weights)[] Rules =
         [Rule(0.19, 4), Rule(1.1, 6), Rule(3, 8), Rule(9, 12)];

@@ -55,8 +55,8 @@ public sealed class DataSupport
     }
 
     /// <summary>
-    /// The support of any data: the points of a mixture of Diracs, the polyline through a curve's nodes, the box of a box, the cells that
-    /// hold mass of a density.
+    /// The support of any data: the points of a mixture of Diracs, the polyline through a curve's nodes, the box of a box, the cells of a
+    /// density with mass.
     /// </summary>
     public static DataSupport Of(InitialData data, Grid grid, WorkerTeam team)
     {

@@ -5,11 +5,11 @@ namespace PdeDiffusion.Data;
 /// <summary>
 /// The cell masses of a Dirac on one axis: linear interpolation between the two cells whose centres enclose it, which keeps the mass and
 /// the first moment, so that the grid's heat flow converges at second order. Beyond the last centre before a wall the reflected Dirac fills
-/// the end cell up to the whole mass; a periodic axis wraps. Mirrored positions have mirrored shares, to the bit.
+/// the end cell up to the whole mass; a periodic axis wraps. Mirrored positions give mirrored masses, bit for bit.
 /// </summary>
 internal static class DiracSplit
 {
-    /// <summary>Adds a unit mass at a position within the axis to the cells that hold it.</summary>
+    /// <summary>Adds a unit mass at a position within the axis to the cells around it.</summary>
     /// <param name="masses">One value per cell.</param>
     public static void Add(Axis axis, double position, Span<double> masses)
     {
@@ -19,7 +19,7 @@ internal static class DiracSplit
             AddGraded(axis, position, masses);
     }
 
-    /// <summary>Counts cells from the nearer end: faces are rounded, and not the same from either end.</summary>
+    /// <summary>Counts cells from the nearer end, because rounded faces are not symmetric.</summary>
     private static void AddUniform(Axis axis, double position, Span<double> masses)
     {
         double below = position - axis.From, above = axis.To - position;
@@ -53,7 +53,7 @@ internal static class DiracSplit
         masses[Cell(axis, lower + 1)] += toLower / distance;
     }
 
-    /// <summary>The cell that stands for one beyond an end: the end cell itself at a wall, the other end's on a circle.</summary>
+    /// <summary>The cell for an index beyond an end: the end cell at a wall, the cell at the other end on a periodic axis.</summary>
     private static int Cell(Axis axis, int index) =>
         axis.IsPeriodic ? (index + axis.Cells) % axis.Cells : Math.Clamp(index, 0, axis.Cells - 1);
 }

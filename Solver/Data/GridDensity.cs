@@ -60,7 +60,7 @@ public sealed class GridDensity : InitialData
     }
 
     /// <inheritdoc/>
-    /// <remarks>K is the union of the cells that hold mass. From outside the grid, cells on its border count too.</remarks>
+    /// <remarks>K is the union of the cells with mass. From outside the grid, cells on its border count too.</remarks>
     public override double SquaredDistance(double x, double y)
     {
         int own = grid.CellAt(x, y);

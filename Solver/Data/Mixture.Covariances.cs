@@ -3,8 +3,8 @@ using PdeDiffusion.Grids;
 namespace PdeDiffusion.Data;
 
 /// <content>
-/// Gaussians in the plane with covariances of their own, Σ a_k N(m_k, C_k); the heat flow adds 2t I. Everything here is evaluated directly,
-/// component by component in double precision.
+/// Gaussians in the plane with covariances of their own, Σ a_k N(m_k, C_k); the heat flow adds 2t I. Everything here is evaluated
+/// directly, component by component in double precision.
 /// </content>
 public sealed partial class Mixture
 {
@@ -65,8 +65,7 @@ public sealed partial class Mixture
 
     /// <summary>
     /// The same three quantities from p_k ∝ w_k det(C_k + 2t)^{−1/2} exp(−|x − m_k|²_{C_k + 2t}/2), g_k = −(C_k + 2t)⁻¹(x − m_k): s = Σ p_k
-    /// g_k
-    /// and div s = Σ p_k |g_k − s|² − Σ p_k tr (C_k + 2t)⁻¹.
+    /// g_k and div s = Σ p_k |g_k − s|² − Σ p_k tr (C_k + 2t)⁻¹.
     /// </summary>
     private (double First, double Second) OfCovariances(Quantity quantity, double t, double atX, double atY)
     {

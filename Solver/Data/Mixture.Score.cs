@@ -6,10 +6,10 @@ using PdeDiffusion.SpecialFunctions;
 namespace PdeDiffusion.Data;
 
 /// <content>
-/// u(t), its score and the score's divergence on R^d, by log-sum-exp: with a_k = σ_k² + 2t and p_k ∝ a_k^{−d/2} w_k exp(−|x − m_k|²/2a_k),
-/// s = Σ p_k g_k, g_k = (m_k − x)/a_k, and div s = −d Σ p_k/a_k + Σ p_k |g_k − s|² (docs/numerics.md, 2.8). Exponents reach 1e12 at t =
-/// 1e-6 and only their differences matter, so they are carried as unevaluated sums of two doubles. Sums are eight, over the k of the same
-/// place k mod 8, added at the end: a register of four takes half of the places after the other, and the bits are the same.
+/// u(t), its score and the score's divergence on R^d, by log-sum-exp: with a_k = σ_k² + 2t and p_k ∝ a_k^{−d/2} w_k exp(−|x −
+/// m_k|²/2a_k), s = Σ p_k g_k, g_k = (m_k − x)/a_k, and div s = −d Σ p_k/a_k + Σ p_k |g_k − s|² (docs/numerics.md, 2.8). Exponents reach
+/// 1e12 at t = 1e-6 and only their differences matter, so they are carried as unevaluated sums of two doubles. Sums are eight, over the k
+/// of the same place k mod 8, added at the end: a register of four takes half of the places after the other, and the bits are the same.
 /// </content>
 public sealed unsafe partial class Mixture
 {
@@ -213,7 +213,7 @@ public sealed unsafe partial class Mixture
         private TRegister Variance(int k) => TRegister.Load(variances + k) + twiceTime;
 
         /// <summary>
-        /// log w_k − (d/2) log a_k − |x − m_k|²/2a_k as a sum of two doubles, the second at most an ulp of the first or so.
+        /// log w_k − (d/2) log a_k − |x − m_k|²/2a_k as a sum of two doubles, the second at most an ulp of the first, approximately.
         /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private (TRegister High, TRegister Low) Exponent(int k)

@@ -12,7 +12,7 @@ namespace PdeDiffusion.Data;
 /// </remarks>
 public sealed partial class Mixture : InitialData
 {
-    /// <summary>Stands for log 0: finite, so that compensated sums with it stay free of NaN.</summary>
+    /// <summary>Represents log 0; finite, so that compensated sums with it stay free of NaN.</summary>
     private const double LogZero = -1e300;
 
     private readonly double[] x;
@@ -33,7 +33,7 @@ public sealed partial class Mixture : InitialData
         if ((dimension == 2 && y.Length != x.Length) || variances.Length != x.Length)
             throw new ArgumentException($"{x.Length} positions, but {y.Length} second coordinates and {variances.Length} variances");
         if (weights.Length != 0 && weights.Length != x.Length)
-            throw new ArgumentException($"{weights.Length} weights for {x.Length} points; there must be one a point");
+            throw new ArgumentException($"{weights.Length} weights for {x.Length} points; there must be one per point");
 
         double sum = 0, largest = 0, given = 0;
         int kept = 0;
@@ -128,13 +128,13 @@ public sealed partial class Mixture : InitialData
         : FormattableString.Invariant($"{key}.weights sum to {givenWeight:R} and are normalised to 1");
 
     /// <summary>Diracs on the line. Empty <paramref name="weights"/> are equal weights; others are normalised.</summary>
-    /// <exception cref="ArgumentException">No points, a value that is not finite, weights negative, all zero or not one a
+    /// <exception cref="ArgumentException">No points, a value that is not finite, weights negative, all zero or not one per
     /// point.</exception>
     public static Mixture Points(ReadOnlySpan<double> x, ReadOnlySpan<double> weights = default) =>
         new(1, x, [], new double[x.Length], weights);
 
     /// <summary>Diracs in the plane. Empty <paramref name="weights"/> are equal weights; others are normalised.</summary>
-    /// <exception cref="ArgumentException">No points, a value that is not finite, coordinates or weights not one a point, weights
+    /// <exception cref="ArgumentException">No points, a value that is not finite, coordinates or weights not one per point, weights
     /// negative or all zero.</exception>
     public static Mixture Points(ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> weights) =>
         new(2, x, y, new double[x.Length], weights);

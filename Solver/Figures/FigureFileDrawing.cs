@@ -23,7 +23,7 @@ internal sealed class FigureFileDrawing(FigureFile file, ConfigSource source, IR
     public static IReadOnlyList<string> Names(FigureFile file) =>
         file.Figure is SamplesFigure ? [SamplesOf(file), DensityOf(file)] : [file.Name];
 
-    /// <summary>Builds whatever can be refused, and draws nothing.</summary>
+    /// <summary>Checks the figure without drawing it.</summary>
     /// <exception cref="InputException">What the file describes cannot be built.</exception>
     public void Check()
     {
@@ -48,7 +48,7 @@ internal sealed class FigureFileDrawing(FigureFile file, ConfigSource source, IR
         SamplesFigure samples => Draw(samples, progress, cancellation),
         TrajectoriesFigure paths => [Draw(paths)],
         CoresFigure cores => [Draw(cores)],
-        _ => throw source.Wrong("figure.kind", "no figure of this kind"),
+        _ => throw source.Wrong("figure.kind", "unknown kind of figure"),
     };
 
     private static string SamplesOf(FigureFile file) => $"{file.Name}-samples";

@@ -6,7 +6,7 @@ namespace PdeDiffusion.Figures;
 /// <summary>Writes figures to disk.</summary>
 internal static class FigureFiles
 {
-    /// <summary>Writes NAME.png, and NAME.svg if the figure has one, each whole or not at all.</summary>
+    /// <summary>Writes NAME.png, and NAME.svg if the figure has one, each atomically.</summary>
     /// <exception cref="IOException">A file cannot be written.</exception>
     public static void Write(FolderClaim folder, Figure figure)
     {

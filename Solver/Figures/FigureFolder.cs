@@ -7,8 +7,8 @@ using PdeDiffusion.Runs;
 namespace PdeDiffusion.Figures;
 
 /// <summary>
-/// The pictures of figure files in the folder that they have claimed. <c>figures.json</c> lists them: a picture that is listed is replaced,
-/// another one of the same name is in the way.
+/// The images of figure files in the folder that they have claimed. <c>figures.json</c> lists them: listed images are replaced, other files
+/// of the same name are not overwritten without force.
 /// </summary>
 public sealed class FigureFolder : IDisposable
 {
@@ -25,24 +25,24 @@ public sealed class FigureFolder : IDisposable
     /// <summary>Absolute path.</summary>
     public string Path => claim.Path;
 
-    /// <summary>Claims a folder for pictures and lists them as its own.</summary>
+    /// <summary>Claims a folder for images and lists them.</summary>
     /// <param name="names">Their names, without ending.</param>
-    /// <param name="force">Replace pictures that are not listed.</param>
-    /// <exception cref="InputException">Something is in the way, or the folder cannot be written; the message says what to do.</exception>
+    /// <param name="force">Overwrite images that are not listed.</param>
+    /// <exception cref="InputException">The folder contains other files or is not writable; the message says what to do.</exception>
     public static FigureFolder Open(string path, IEnumerable<string> names, bool force)
     {
-        const string Remedy = "name another folder with --out, or replace it with --force";
+        const string Remedy = "choose another folder with --out, or use --force to overwrite";
         string[] wanted = [.. names.SelectMany(name => new[] { name + ".png", name + ".svg" })];
         HashSet<string> listed = [];
         FolderClaim claim = FolderClaim.Take(path, Contents, force, record =>
         {
             if (Listed(record) is not { } found)
-                return $"holds a {RecordName} that lists no figures: {Remedy}";
+                return $"contains a {RecordName} that lists no figures: {Remedy}";
             listed = found;
             string folder = System.IO.Path.GetDirectoryName(record)!;
             string? foreign = Array.Find(
                 wanted, name => !found.Contains(name) && System.IO.Path.Exists(System.IO.Path.Combine(folder, name)));
-            return foreign is null ? null : $"holds {foreign}, which {RecordName} does not list: {Remedy}";
+            return foreign is null ? null : $"contains {foreign}, which {RecordName} does not list: {Remedy}";
         });
         var figures = new FigureFolder(claim, listed.Concat(wanted));
         try
@@ -57,11 +57,11 @@ public sealed class FigureFolder : IDisposable
         }
     }
 
-    /// <summary>Writes a picture.</summary>
+    /// <summary>Writes an image.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Write(Figure figure) => FigureFiles.Write(claim, figure);
 
-    /// <summary>Lists what is there: the last thing that is written.</summary>
+    /// <summary>Writes the list of images, as the last file.</summary>
     /// <exception cref="IOException">The list cannot be written.</exception>
     public void Finish()
     {
@@ -70,7 +70,7 @@ public sealed class FigureFolder : IDisposable
         Dispose();
     }
 
-    /// <summary>Lets others have the folder.</summary>
+    /// <summary>Releases the folder.</summary>
     public void Dispose() => claim.Dispose();
 
     private static HashSet<string>? Listed(string record)

@@ -10,7 +10,7 @@ namespace PdeDiffusion.Figures;
 /// <summary>Decides which figures a run has; each is drawn by a class of <see cref="Plots"/> when it is called for.</summary>
 public static class RunFigureList
 {
-    /// <summary>Most lines in a panel; more cannot be told apart.</summary>
+    /// <summary>Largest number of lines in a panel; more are not distinguishable.</summary>
     private const int Lines = 8;
 
     /// <summary>
@@ -19,7 +19,7 @@ public static class RunFigureList
     /// <c>contact-sheet</c>; and where there are readings <c>monitors</c> and one <c>monitor-…</c> per monitor. Of more snapshots the
     /// first, the last and evenly spaced ones between are taken.
     /// </summary>
-    /// <param name="title">What run, with its ε.</param>
+    /// <param name="title">Title of the run, with its ε.</param>
     /// <param name="snapshots">In the order written; may be empty.</param>
     /// <param name="readings">In the order of the flow; may be empty.</param>
     /// <param name="svg">True to draw SVG as well.</param>

@@ -33,7 +33,7 @@ public static class StudyFigures
         }
     }
 
-    /// <summary>The triangle's slope: what is expected, else the nearest half to what was found.</summary>
+    /// <summary>The slope of the triangle: the expected order, otherwise the observed one rounded to a half.</summary>
     private static double Slope(StudyConfig study, SeriesOutcome outcome, string norm) =>
         study.ExpectedOrder?.Order ?? Math.Round(2 * outcome.Norms.First(one => one.Norm == norm).Fit) / 2;
 

@@ -3,21 +3,20 @@ using System.Text;
 namespace PdeDiffusion.Files;
 
 /// <summary>
-/// Writes a file whole or not at all, by its path: <see cref="OpenFolder.Write"/> in the folder that holds it. A reader, and a run that is
-/// killed at any moment, sees the old file or the new one, never a torn one.
+/// Writes a file atomically, by its path: <see cref="OpenFolder.Write"/> in its folder. A reader sees either the old file or the complete
+/// new one, even if the run is killed.
 /// </summary>
 public static class AtomicFile
 {
-    /// <summary>Ending of the temporary name; a killed process may leave one such file behind.</summary>
+    /// <summary>Suffix of the temporary name; a killed process may leave one such file.</summary>
     public const string TemporaryEnding = ".part";
 
     /// <summary>
-    /// What a test puts between a file and the disk to make writes fail; null otherwise. It follows the calls of the test, onto the threads
-    /// that they start, and reaches no other test.
+    /// A hook with which a test makes writes fail; null otherwise. It applies to the calls of the test and the threads that they start.
     /// </summary>
     internal static readonly AsyncLocal<Func<string, Stream, Stream>?> Disk = new();
 
-    /// <summary>Writes what <paramref name="write"/> puts into the stream.</summary>
+    /// <summary>Writes the output of <paramref name="write"/>.</summary>
     /// <exception cref="IOException">The file cannot be written (disk full, folder gone).</exception>
     /// <exception cref="UnauthorizedAccessException">No permission to write here.</exception>
     public static void Write(string path, Action<Stream> write)

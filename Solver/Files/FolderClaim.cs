@@ -2,23 +2,23 @@ using System.Text;
 
 namespace PdeDiffusion.Files;
 
-/// <summary>What a kind of output folder holds.</summary>
+/// <summary>The content of a kind of output folder.</summary>
 /// <param name="Noun">What a message calls its content: a run, a study.</param>
-/// <param name="Record">The file that says what is in the folder; written first, so that a folder without it is nobody's.</param>
+/// <param name="Record">The file that describes the content of the folder; it is written first.</param>
 /// <param name="Files">Files of fixed names, which must not be folders.</param>
 /// <param name="Subfolders">Folders within, one level deep.</param>
-/// <param name="IsOwn">True for the names, relative to the folder, of files that may be written here and so deleted.</param>
+/// <param name="IsOwn">True for the names, relative to the folder, of files that may be written and deleted here.</param>
 public sealed record FolderContents(
     string Noun, string Record, IReadOnlyList<string> Files, IReadOnlyList<string> Subfolders, Func<string, bool> IsOwn);
 
 /// <summary>
-/// Who writes to an output folder: one claim at a time has it. An absent or empty folder is used, and made with its parents; what stands in
-/// one that is neither is in the way or not by what its record says. Nothing is written outside the folder, whatever links are in it, and a
-/// claim that wrote nothing leaves the disk as it was.
+/// Exclusive access to an output folder. A missing folder is created, with its parents; a folder that is not empty is refused unless its
+/// record permits overwriting. Nothing is written outside the folder, even if it contains links. A claim that wrote nothing leaves the disk
+/// unchanged.
 /// </summary>
 public sealed class FolderClaim : IDisposable
 {
-    /// <summary>The file that keeps a second claim out. What a killed process leaves of it locks nobody out.</summary>
+    /// <summary>The lock file. A file left by a killed process does not lock the folder.</summary>
     public const string LockName = ".pde-diffusion.lock";
 
     private readonly FolderContents contents;
@@ -39,11 +39,12 @@ public sealed class FolderClaim : IDisposable
     public bool HasRecord => folder.Find(contents.Record) == EntryKind.File;
 
     /// <summary>
-    /// Claims a folder and makes sure that it can be written. What is in it stays until <see cref="Clear"/>.
+    /// Claims a folder and checks that it is writable. Its content is kept until <see cref="Clear"/>.
     /// </summary>
-    /// <param name="force">Claim it even if something is in the way.</param>
-    /// <param name="conflict">What is in the way if a record is there: reads it by its path; null if nothing is.</param>
-    /// <exception cref="InputException">Something is in the way, or the folder cannot be written; the message says what to do.</exception>
+    /// <param name="force">Claim it even if it contains other files.</param>
+    /// <param name="conflict">Reads an existing record by its path and returns the reason to refuse the folder; null if there is
+    /// none.</param>
+    /// <exception cref="InputException">The folder contains other files or is not writable; the message says what to do.</exception>
     public static FolderClaim Take(string path, FolderContents contents, bool force, Func<string, string?> conflict) =>
         Claim(path, contents, claim =>
         {
@@ -53,27 +54,27 @@ public sealed class FolderClaim : IDisposable
             claim.isInTheWay = obstacle is not null;
         });
 
-    /// <summary>Claims a folder to carry on with what is in it, whatever that is.</summary>
+    /// <summary>Claims a folder to continue with its content.</summary>
     /// <param name="check">Refuses it, by an <see cref="InputException"/>.</param>
     /// <exception cref="InputException">The folder is refused or cannot be written; the message says what to do.</exception>
     public static FolderClaim Reopen(string path, FolderContents contents, Action<FolderClaim> check) => Claim(path, contents, check);
 
-    /// <summary>Deletes what was in the way: the files of the folder's kind, if its record says that there are any.</summary>
+    /// <summary>Deletes the files that a folder of this kind contains, if it has a record.</summary>
     /// <exception cref="IOException">A file cannot be deleted.</exception>
     public void Clear()
     {
         if (!isInTheWay)
             return;
         isInTheWay = false;
-        // Without a record nothing here is ours to delete.
+        // Without a record no file may be deleted.
         if (folder.Find(contents.Record) == EntryKind.Missing)
             return;
-        // The record goes first, so that a folder cleared by half never passes for a finished one.
+        // The record is deleted first, so that a partly cleared folder is not taken for a finished one.
         folder.Delete(contents.Record);
         DeleteOwn(_ => true);
     }
 
-    /// <summary>Deletes what a killed process left under temporary names.</summary>
+    /// <summary>Deletes temporary files left by a killed process.</summary>
     /// <exception cref="IOException">A file cannot be deleted.</exception>
     public void DeleteTemporaries() => DeleteOwn(name => name.EndsWith(AtomicFile.TemporaryEnding, StringComparison.Ordinal));
 
@@ -84,9 +85,9 @@ public sealed class FolderClaim : IDisposable
     /// <summary>True if a file, and no link or folder, has this name in the folder.</summary>
     public bool Has(string name) => folder.Find(name) == EntryKind.File;
 
-    /// <summary>Writes a file whole or not at all. Called by any thread.</summary>
+    /// <summary>Writes a file atomically. Thread-safe.</summary>
     /// <param name="name">Its name, or that of a subfolder, a slash and its name there.</param>
-    /// <exception cref="IOException">It cannot be written, or another folder stands here by now.</exception>
+    /// <exception cref="IOException">It cannot be written, or the folder has been replaced.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission to write here.</exception>
     public void Write(string name, Action<Stream> write)
     {
@@ -98,7 +99,7 @@ public sealed class FolderClaim : IDisposable
             Subfolder(name[..slash]).Write(name[(slash + 1)..], write);
     }
 
-    /// <summary>Makes a subfolder if it is missing.</summary>
+    /// <summary>Creates a subfolder if it is missing.</summary>
     /// <exception cref="IOException">It cannot be made.</exception>
     public void Prepare(string subfolder) => _ = Subfolder(subfolder);
 
@@ -107,13 +108,13 @@ public sealed class FolderClaim : IDisposable
     /// <summary>Path of a file of this folder.</summary>
     public string PathOf(string name) => System.IO.Path.Combine(Path, name);
 
-    /// <summary>The exception for something in this folder that is in the way.</summary>
+    /// <summary>The exception for an obstacle in this folder.</summary>
     public InputException Wrong(string message) => InTheWay(Path, message);
 
     /// <summary>The exception for a folder that cannot be written.</summary>
     public InputException CannotBeWritten(Exception failure) => CannotBeWritten(Path, failure);
 
-    /// <summary>Lets others have the folder. If nothing was written, the folders that were made for it are gone again.</summary>
+    /// <summary>Releases the folder. If nothing was written, the folders created for it are deleted.</summary>
     public void Dispose()
     {
         if (disposed)
@@ -130,13 +131,13 @@ public sealed class FolderClaim : IDisposable
     {
         ArgumentNullException.ThrowIfNull(contents);
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
-            throw InTheWay("--out", $"needs the path of a folder, but is {Printable.Quote(path)}");
+            throw InTheWay("--out", $"requires the path of a folder, but is {Printable.Quote(path)}");
         path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         FolderClaim? claim = null;
         try
         {
             if (File.Exists(path))
-                throw InTheWay(path, $"is a file, but a {contents.Noun} needs a folder: name another with --out");
+                throw InTheWay(path, $"is a file, but a {contents.Noun} requires a folder: choose another with --out");
             claim = Hold(path, contents);
             check(claim);
             claim.RefuseWrongKinds();
@@ -153,7 +154,7 @@ public sealed class FolderClaim : IDisposable
     }
 
     private static InputException CannotBeWritten(string path, Exception failure) => InTheWay(
-        path, $"cannot be written: {failure.Message.TrimEnd('.')}. Name another folder with --out or output.directory.");
+        path, $"cannot be written: {failure.Message.TrimEnd('.')}. Choose another folder with --out or output.directory.");
 
     private static FolderClaim Hold(string path, FolderContents contents)
     {
@@ -163,9 +164,9 @@ public sealed class FolderClaim : IDisposable
         {
             folder = OpenFolder.Open(path);
             if (folder.Find(LockName) is not (EntryKind.Missing or EntryKind.File))
-                throw InTheWay(folder.PathOf(LockName), "is no regular file, so that the folder cannot be locked: remove it");
+                throw InTheWay(folder.PathOf(LockName), "is not a regular file, so the folder cannot be locked: remove it");
             IDisposable held = folder.Lock(LockName) ?? throw InTheWay(
-                path, "is being written to by another run or study: wait for its end, or name another folder with --out");
+                path, "is being written to by another run or study: wait until it ends, or choose another folder with --out");
             return new FolderClaim(contents, made, folder, held);
         }
         catch
@@ -176,7 +177,7 @@ public sealed class FolderClaim : IDisposable
         }
     }
 
-    /// <summary>Makes a folder and the parents that are missing; the folders made, innermost first.</summary>
+    /// <summary>Creates a folder and its missing parents; returns the folders created, innermost first.</summary>
     private static List<string> MakeMissing(string path)
     {
         var missing = new Stack<string>();
@@ -217,8 +218,8 @@ public sealed class FolderClaim : IDisposable
 
     private static void Release(OpenFolder folder, IDisposable held)
     {
-        // Where an open file can be removed it goes first: nobody can have taken it in between. Elsewhere the next owner's file is in use
-        // and stays.
+        // Where an open file can be deleted, it is deleted before it is closed, so no other process can lock it in between. Elsewhere the
+        // file of the next owner is in use and remains.
         if (OperatingSystem.IsWindows())
             held.Dispose();
         try
@@ -227,7 +228,7 @@ public sealed class FolderClaim : IDisposable
         }
         catch (Exception stays) when (stays is IOException or UnauthorizedAccessException)
         {
-            // A file that stays locks nobody out.
+            // A lock file that remains does no harm.
         }
 
         held.Dispose();
@@ -240,12 +241,12 @@ public sealed class FolderClaim : IDisposable
             case EntryKind.File:
                 return conflict(PathOf(contents.Record));
             case EntryKind.Link:
-                return $"holds a {contents.Record} that is a link: name another folder with --out, or replace it with --force";
+                return $"contains a {contents.Record} that is a link: choose another folder with --out, or use --force to overwrite";
             case EntryKind.Missing:
-                // What a claim leaves that was killed before its record was there is not in the way.
+                // Files left by a claim that was killed before it wrote its record are ignored.
                 return folder.Names().Any(name => name != LockName && name != contents.Record + AtomicFile.TemporaryEnding)
-                    ? $"holds files but no {contents.Noun}: name another folder with --out, or let --force write here "
-                        + $"(it deletes only a {contents.Noun}'s files)"
+                    ? $"contains files but no {contents.Noun}: choose another folder with --out, or use --force "
+                        + $"(deletes only the files of a {contents.Noun})"
                     : null;
             default:
                 return null;
@@ -261,7 +262,10 @@ public sealed class FolderClaim : IDisposable
             foreach (string one in (string[])[name, name + AtomicFile.TemporaryEnding])
             {
                 if (folder.Find(one) == EntryKind.Folder)
-                    throw InTheWay(PathOf(one), $"is a folder, but a {contents.Noun} writes a file of this name: name another with --out");
+                {
+                    throw InTheWay(
+                        PathOf(one), $"is a folder, but a {contents.Noun} writes a file of this name: choose another with --out");
+                }
             }
         }
 
@@ -269,13 +273,13 @@ public sealed class FolderClaim : IDisposable
         {
             EntryKind kind = folder.Find(name);
             if (kind == EntryKind.Link)
-                throw InTheWay(PathOf(name), $"is a link: nothing is written outside the {contents.Noun}'s folder");
+                throw InTheWay(PathOf(name), $"is a link; nothing is written outside the output folder");
             if (kind is EntryKind.File or EntryKind.Pipe or EntryKind.Other)
-                throw InTheWay(PathOf(name), $"is a file, but a {contents.Noun} needs a folder of this name: name another with --out");
+                throw InTheWay(PathOf(name), $"is a file, but a {contents.Noun} requires a folder of this name: choose another with --out");
         }
     }
 
-    /// <summary>Makes sure that files can be made here, before anything is computed for them.</summary>
+    /// <summary>Checks that files can be created here, before anything is computed.</summary>
     private void Probe()
     {
         string probe = contents.Record + AtomicFile.TemporaryEnding;

@@ -10,10 +10,10 @@ namespace PdeDiffusion.Files;
 /// <param name="Utf8">Text that is not empty.</param>
 internal sealed record JsonInput(string Name, string Folder, byte[] Utf8);
 
-/// <summary>Opens input files with a message instead of a stack trace, and bounds what is read of them.</summary>
+/// <summary>Opens input files and limits how much is read; failures become <see cref="InputException"/>s.</summary>
 internal static class InputText
 {
-    /// <summary>Most bytes of a JSON file.</summary>
+    /// <summary>Largest size of a JSON file in bytes.</summary>
     public const int MaxJsonBytes = 64 << 20;
 
     /// <summary>
@@ -23,10 +23,10 @@ internal static class InputText
     internal static readonly AsyncLocal<Action<string>?> Opening = new();
 
     /// <summary>
-    /// Opens a regular file for reading; what it throws is the file system's. Anything else is refused before it is opened, and where it
-    /// takes the file's place in between, before it is read.
+    /// Opens a regular file for reading. Other kinds of file are refused before they are opened, or, if the file is replaced meanwhile,
+    /// before they are read.
     /// </summary>
-    /// <exception cref="IOException">It is missing, not readable, or no regular file.</exception>
+    /// <exception cref="IOException">It is missing, not readable, or not a regular file.</exception>
     public static FileStream Open(string path)
     {
         Opening.Value?.Invoke(path);
@@ -45,7 +45,7 @@ internal static class InputText
 
     /// <summary>Opens a regular file for reading.</summary>
     /// <param name="name">The file as messages call it.</param>
-    /// <exception cref="InputException">It is missing, no regular file, or not readable.</exception>
+    /// <exception cref="InputException">It is missing, not a regular file, or not readable.</exception>
     public static FileStream Open(string path, string name) => Try(name, () =>
     {
         EntryKind kind = KindOf(path);
@@ -62,10 +62,10 @@ internal static class InputText
     }
 
     /// <summary>
-    /// The JSON that a verb is given: a file, a pipe, or <c>-</c> for standard input. A pipe is read once, and its wait can be ended.
+    /// The JSON that a verb is given: a file, a pipe, or <c>-</c> for standard input. A pipe is read once; waiting for it can be cancelled.
     /// </summary>
     /// <exception cref="InputException">It cannot be read, is empty, too large or not text.</exception>
-    /// <exception cref="OperationCanceledException">The wait was ended.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static JsonInput ReadArgument(string path, CancellationToken cancellation)
     {
         if (path.Length == 0)
@@ -78,7 +78,7 @@ internal static class InputText
         }
 
         string shown = isStandard ? "standard input" : path;
-        // A thread of its own: nothing ends a read that waits, so it is left behind where the wait for it is ended.
+        // On a separate thread: a blocked read cannot be cancelled, so it is abandoned.
         Task<byte[]> reading = Task.Factory.StartNew(
             () =>
             {
@@ -94,7 +94,7 @@ internal static class InputText
         return new JsonInput(shown, Environment.CurrentDirectory, ToUtf8(bytes, shown));
     }
 
-    /// <summary>What a path leads to, links followed; pipes and devices are told from files on Linux only.</summary>
+    /// <summary>What a path refers to, following links; pipes and devices are recognised on Linux only.</summary>
     private static EntryKind KindOf(string path) =>
         OperatingSystem.IsLinux() ? LinuxCalls.StatusOf(path)?.Kind ?? EntryKind.Missing
         : Directory.Exists(path) ? EntryKind.Folder : EntryKind.File;
@@ -121,7 +121,7 @@ internal static class InputText
         return content.ToArray();
     }
 
-    /// <summary>Turns what the file system throws into a message about the file.</summary>
+    /// <summary>Converts an exception of the file system into a message about the file.</summary>
     private static T Try<T>(string name, Func<T> read)
     {
         try
@@ -134,7 +134,7 @@ internal static class InputText
         }
         catch (UnauthorizedAccessException)
         {
-            throw Wrong(name, "may not be read (permission denied)");
+            throw Wrong(name, "cannot be read (permission denied)");
         }
         catch (Exception fault) when (fault is IOException or ArgumentException or NotSupportedException)
         {

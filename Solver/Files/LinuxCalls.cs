@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PdeDiffusion.Files;
 
-/// <summary>What a file is, and which: device and inode name it whatever its path.</summary>
+/// <summary>Kind and identity of a file: device and inode identify it independently of its path.</summary>
 internal readonly record struct FileStatus(EntryKind Kind, ulong Device, ulong Inode, long Length)
 {
     public bool IsSameAs(FileStatus other) => Device == other.Device && Inode == other.Inode;
@@ -18,7 +18,7 @@ internal static partial class LinuxCalls
     private const int ExclusiveLock = 2, LockNow = 4;
     private const int AllCanReadAndWrite = 0x1B6, AllCanEnter = 0x1FF;
 
-    /// <summary>The two flags whose values differ between processors.</summary>
+    /// <summary>The two flags whose values depend on the processor.</summary>
     private static readonly int Folder = IsArm ? 0x4000 : 0x10000, NoLink = IsArm ? 0x8000 : 0x20000;
 
     private static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
@@ -32,11 +32,11 @@ internal static partial class LinuxCalls
     public static SafeFileHandle? CreateNew(SafeFileHandle folder, string name) =>
         Handle(OpenAt(folder, name, WriteOnly | Create | Exclusive | NoLink | CloseOnExec, AllCanReadAndWrite));
 
-    /// <summary>A file to lock, made if missing. No link is followed, and a pipe does not wait for its other end.</summary>
+    /// <summary>A file to lock, created if missing. Links are not followed; opening a pipe does not block.</summary>
     public static SafeFileHandle? OpenLock(SafeFileHandle folder, string name) =>
         Handle(OpenAt(folder, name, ReadWrite | Create | NoLink | NonBlocking | CloseOnExec, AllCanReadAndWrite));
 
-    /// <summary>A file to read. A pipe does not wait for its other end: who asks looks at the status next.</summary>
+    /// <summary>A file to read. Opening a pipe does not block; the caller checks the status.</summary>
     public static SafeFileHandle? OpenToRead(string path) => Handle(OpenAt(CurrentFolder, path, NonBlocking | CloseOnExec, 0));
 
     public static bool Unlink(SafeFileHandle folder, string name) =>
@@ -48,10 +48,10 @@ internal static partial class LinuxCalls
 
     public static bool Rename(SafeFileHandle folder, string from, string to) => RenameAt(folder, from, folder, to) == 0;
 
-    /// <summary>Some file systems refuse; then there is nothing more to be done.</summary>
+    /// <summary>Some file systems do not support this; the failure is ignored.</summary>
     public static void Flush(SafeFileHandle folder) => _ = Synchronise(folder);
 
-    /// <summary>False if another process holds the lock. A file system without locks locks nobody out.</summary>
+    /// <summary>False if another process holds the lock. True on a file system without locks.</summary>
     public static bool TryLock(SafeFileHandle file) =>
         LockFile(file, ExclusiveLock | LockNow) == 0 || Marshal.GetLastPInvokeError() != WouldBlock;
 

@@ -38,7 +38,8 @@ internal sealed class LinuxFolder : OpenFolder
 
     public override IDisposable? Lock(string name)
     {
-        // Removed when its owner ends. Who opened the file before that and locked it after holds a file without a name, and tries again.
+        // The owner deletes the lock file on release: a process that opened it before and locked it after holds an unlinked file and must
+        // retry.
         for (int attempt = 0; attempt < MostTries; attempt++)
         {
             SafeFileHandle file = LinuxCalls.OpenLock(handle, name) ?? throw LinuxCalls.Failure(PathOf(name));
@@ -46,7 +47,7 @@ internal sealed class LinuxFolder : OpenFolder
             if (opened?.Kind != EntryKind.File)
             {
                 file.Dispose();
-                throw new IOException($"{PathOf(name)} is no regular file");
+                throw new IOException($"{PathOf(name)} is not a regular file");
             }
 
             if (!LinuxCalls.TryLock(file))
@@ -60,7 +61,7 @@ internal sealed class LinuxFolder : OpenFolder
             file.Dispose();
         }
 
-        throw new IOException($"{PathOf(name)} keeps being replaced");
+        throw new IOException($"{PathOf(name)} is being replaced repeatedly");
     }
 
     public override void EnsureInPlace()

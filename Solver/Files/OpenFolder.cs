@@ -1,6 +1,6 @@
 namespace PdeDiffusion.Files;
 
-/// <summary>What stands under a name; a symbolic link is itself, not what it leads to.</summary>
+/// <summary>The kind of a directory entry; symbolic links are not followed.</summary>
 internal enum EntryKind
 {
     Missing,
@@ -15,9 +15,9 @@ internal enum EntryKind
 }
 
 /// <summary>
-/// A folder that is held open. Names are resolved in the folder that was opened, even if another one stands under its path by now, and
-/// no symbolic link is followed. On Linux both hold without a gap between check and use (openat, renameat); elsewhere the path is checked
-/// before each step.
+/// A folder that is held open. Names are resolved in the folder that was opened, even if its path now refers to another one, and symbolic
+/// links are not followed. On Linux there is no gap between check and use (openat, renameat); elsewhere the path is checked before each
+/// step.
 /// </summary>
 internal abstract class OpenFolder : IDisposable
 {
@@ -31,9 +31,9 @@ internal abstract class OpenFolder : IDisposable
     public static OpenFolder Open(string path) => OperatingSystem.IsLinux() ? LinuxFolder.Open(path) : new PortableFolder(path, null);
 
     /// <summary>
-    /// Writes a file whole or not at all: the content goes to a new file under a temporary name, is flushed to disk and renamed over the
-    /// target; then the folder is flushed, so that the name outlasts a power cut. A link, symbolic or hard, under either name is replaced
-    /// and what it leads to is left alone. If anything fails, the old file stays and the temporary one is removed.
+    /// Writes a file atomically: the content goes to a new file under a temporary name, is flushed to disk and renamed over the target;
+    /// then the folder is flushed, so that the rename survives a power failure. A symbolic or hard link under either name is replaced; its
+    /// target is not changed. On failure the old file is kept and the temporary one is deleted.
     /// </summary>
     /// <exception cref="IOException">The file cannot be written, or the folder is no longer where it was.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission to write here.</exception>
@@ -59,7 +59,7 @@ internal abstract class OpenFolder : IDisposable
         {
             // How the runtime reports a file beyond the limit of the process or of the file system (EFBIG).
             Discard(temporary);
-            throw new IOException($"{PathOf(name)} would become longer than a file may be here", failure);
+            throw new IOException($"{PathOf(name)} would exceed the largest file size allowed here", failure);
         }
         catch (IOException failure) when (!failure.Message.Contains(name, StringComparison.Ordinal))
         {
@@ -73,18 +73,18 @@ internal abstract class OpenFolder : IDisposable
         }
     }
 
-    /// <summary>What stands under a name.</summary>
+    /// <summary>The kind of an entry.</summary>
     public abstract EntryKind Find(string name);
 
     /// <summary>Names of all entries.</summary>
     public IEnumerable<string> Names() =>
         Directory.EnumerateFileSystemEntries(Path).Select(entry => System.IO.Path.GetFileName(entry)).ToArray();
 
-    /// <summary>Removes a name that is not a folder's; what a link leads to stays. Nothing happens if there is none.</summary>
+    /// <summary>Deletes an entry that is not a folder; the target of a link is kept. Does nothing if there is no such entry.</summary>
     /// <exception cref="IOException">It cannot be removed.</exception>
     public abstract void Delete(string name);
 
-    /// <summary>Opens a folder within this one, and makes it first if it is missing.</summary>
+    /// <summary>Opens a subfolder; creates it if it is missing.</summary>
     /// <exception cref="IOException">It is a link or no folder, or cannot be made.</exception>
     public abstract OpenFolder Subfolder(string name);
 
@@ -100,18 +100,18 @@ internal abstract class OpenFolder : IDisposable
 
     public string PathOf(string name) => System.IO.Path.Combine(Path, name);
 
-    /// <summary>Makes a new file; whatever has the name is in the way, links included.</summary>
+    /// <summary>Creates a new file; fails if the name exists, links included.</summary>
     public abstract FileStream Create(string name);
 
     protected abstract void Rename(string from, string to);
 
-    /// <summary>Writes the list of names to disk, where the file system can.</summary>
+    /// <summary>Flushes the directory to disk, where the file system supports it.</summary>
     protected abstract void Flush();
 
     protected IOException NotInPlace() =>
         new($"{Path} is no longer the folder that was being written to: it was moved, deleted or replaced");
 
-    /// <summary>Removes the temporary file; the failure that led here is the one to report, so a second one is not.</summary>
+    /// <summary>Deletes the temporary file; a failure here is ignored, since the original one is reported.</summary>
     private void Discard(string temporary)
     {
         try

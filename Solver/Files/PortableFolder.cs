@@ -1,8 +1,8 @@
 namespace PdeDiffusion.Files;
 
 /// <summary>
-/// An open folder by means of .NET alone, for macOS and Windows: links are looked for, and the folder's time of creation compared, right
-/// before each step. Somebody who swaps a folder in between is not noticed.
+/// An open folder with .NET alone, for macOS and Windows: before each operation it checks for links and compares the creation time of the
+/// folder. A replacement between check and use is not detected.
 /// </summary>
 internal sealed class PortableFolder : OpenFolder
 {
@@ -36,7 +36,8 @@ internal sealed class PortableFolder : OpenFolder
     {
         try
         {
-            // Removed when its owner ends. Who opened the file before that and locked it after holds a file without a name: once more.
+            // The owner deletes the lock file on release: a process that opened it before and locked it after holds an unlinked file and
+            // must retry.
             while (true)
             {
                 var file = new FileStream(PathOf(name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
@@ -72,7 +73,7 @@ internal sealed class PortableFolder : OpenFolder
 
     protected override void Flush()
     {
-        // Windows flushes no folder, and .NET offers none of macOS.
+        // Windows cannot flush a folder, and .NET offers no way to do so on macOS.
     }
 
     /// <summary>

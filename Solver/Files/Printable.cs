@@ -3,7 +3,7 @@ using System.Text;
 
 namespace PdeDiffusion.Files;
 
-/// <summary>Text of a user's as messages show it: what a terminal would act on or hide is shown as its code point.</summary>
+/// <summary>User text in messages: characters that a terminal would interpret or hide are shown as code points.</summary>
 internal static class Printable
 {
     private const int Longest = 60;

@@ -4,8 +4,8 @@ using PdeDiffusion.Schemes;
 namespace PdeDiffusion.Flows;
 
 /// <summary>
-/// One level of a run, lent to whoever watches: the arrays belong to the flow and are valid until it moves on. A run without generation
-/// lends levels 0 to n in this order; a run with generation lends n down to 0.
+/// The current level of a run. The arrays belong to the flow and are valid until its next step. Levels run from 0 to n without generation,
+/// and from n down to 0 with it.
 /// </summary>
 public sealed class FlowLevel(Grid grid, TimeLevels times)
 {
@@ -28,7 +28,9 @@ public sealed class FlowLevel(Grid grid, TimeLevels times)
     /// <summary>v at t_k, cell averages; null in a run without generation.</summary>
     public double[]? V { get; set; }
 
-    /// <summary>R = max P 1, P the step from level k + 1 to level k; NaN at the first level, without generation, and where nobody asked for it.</summary>
+    /// <summary>
+    /// R = max P 1, P the step from level k + 1 to level k; NaN at the first level, without generation, and where it is not requested.
+    /// </summary>
     public double GreatestPropagatedOne { get; set; } = double.NaN;
 
     /// <summary>What the scheme guarantees of v.</summary>

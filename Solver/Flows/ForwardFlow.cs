@@ -6,9 +6,9 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Flows;
 
 /// <summary>
-/// The heat equation ∂t u = Δu from u0 at t = 0 through t_0 = stop to t_n = T. A run with generation needs u at every level again, from the last to
-/// the first: all levels are kept where the memory allows, else every s-th one, and the segment between two of them is computed again when
-/// generation reaches it (one extra forward solve in all). The bits are the same.
+/// The heat equation ∂t u = Δu from u0 at t = 0 through t_0 = stop to t_n = T. Generation requires u at every level, from the last to the
+/// first: all levels are stored if the memory suffices, otherwise every s-th one, and the levels between two stored ones are recomputed
+/// when generation reaches them (one additional forward solve in total). The bits are the same.
 /// </summary>
 public sealed class ForwardFlow
 {
@@ -19,20 +19,23 @@ public sealed class ForwardFlow
     private int loadedSegment;
 
     /// <inheritdoc cref="ForwardFlow(Grid, TimeLevels, IForwardSweeps, ReadOnlySpan{double}, long, bool, int)"/>
-    /// <exception cref="ArgumentException">A closed form, which needs its data; or lattice-exact on an axis that is not uniform.</exception>
+    /// <exception cref="ArgumentException">The kind is closed-form, which requires data, or lattice-exact on an axis that is not
+    /// uniform.</exception>
     public ForwardFlow(
-        Grid grid, TimeLevels times, ForwardKind kind, ReadOnlySpan<double> initial, WorkerTeam team, long memory, bool keep, int firstAxis = 0)
+        Grid grid, TimeLevels times, ForwardKind kind, ReadOnlySpan<double> initial, WorkerTeam team, long memory, bool keep,
+        int firstAxis = 0)
         : this(grid, times, Sweeps(kind, grid, team), initial, memory, keep, firstAxis)
     {
     }
 
     /// <param name="initial">
-    /// u0, cell averages; lent for the call only. <see cref="DensityFloor"/> is added here. Empty if the warm-up does not read them.
+    /// u0, cell averages; not kept. <see cref="DensityFloor"/> is added here. Empty if the warm-up does not read them.
     /// </param>
     /// <param name="memory">Bytes that the kept levels may take.</param>
     /// <param name="keep">False for a run without generation: only the current level is kept.</param>
-    /// <param name="firstAxis">The axis that the very first step sweeps first; then the two axes take turns.</param>
-    /// <exception cref="ArgumentException">The memory does not hold the fewest levels that generation needs; the message says how much would.</exception>
+    /// <param name="firstAxis">The axis that the very first step sweeps first; then the axes alternate.</param>
+    /// <exception cref="ArgumentException">The memory is too small for the smallest number of levels that generation requires; the message
+    /// gives the required size.</exception>
     public ForwardFlow(
         Grid grid, TimeLevels times, IForwardSweeps sweeps, ReadOnlySpan<double> initial, long memory, bool keep, int firstAxis = 0)
     {
@@ -59,10 +62,10 @@ public sealed class ForwardFlow
 
     public TimeLevels Times { get; }
 
-    /// <summary>How a step is done; the scheme of generation asks it for the state between two sweeps.</summary>
+    /// <summary>The forward scheme; the generation scheme uses its state between two sweeps.</summary>
     public IForwardSweeps Stepper { get; }
 
-    /// <summary>True if <see cref="At"/> may be asked for levels behind the current one.</summary>
+    /// <summary>True if <see cref="At"/> is available for earlier levels.</summary>
     public bool KeepsLevels { get; }
 
     /// <summary>Forward steps in all, the warm-up included.</summary>
@@ -74,7 +77,9 @@ public sealed class ForwardFlow
     /// <summary>The current level; its index is −1 during the warm-up.</summary>
     public FlowLevel Level { get; }
 
-    /// <summary>One forward step; false, and nothing done, at level n. A flow with stop = 0 stands at level 0 before the first step.</summary>
+    /// <summary>
+    /// One forward step; returns false at level n. A flow with stop = 0 is at level 0 before the first step.
+    /// </summary>
     public bool Advance()
     {
         if (StepsDone == StepCount)
@@ -96,21 +101,24 @@ public sealed class ForwardFlow
         return true;
     }
 
-    /// <summary>Puts a flow that keeps no levels to where it was after some steps; the steps that follow give the same bits.</summary>
+    /// <summary>Restores a flow that keeps no levels to its state after some steps; the following steps give the same bits.</summary>
     /// <param name="stepsDone">Steps done then, the warm-up included.</param>
-    /// <param name="u">u then, cell averages, the floor included; lent for the call only.</param>
+    /// <param name="u">u after these steps, cell averages including the floor; not kept.</param>
     /// <exception cref="ArgumentException">The flow keeps its levels, or has fewer steps or another number of cells.</exception>
     public void Resume(int stepsDone, ReadOnlySpan<double> u)
     {
         if (KeepsLevels || stepsDone < 0 || stepsDone > StepCount || u.Length != Grid.CellCount)
-            throw new ArgumentException("the state is none of this flow", nameof(stepsDone));
+            throw new ArgumentException("the state does not belong to this flow", nameof(stepsDone));
         u.CopyTo(Level.U);
         StepsDone = stepsDone;
         if (stepsDone >= Times.Warmup)
             Arrive(stepsDone - Times.Warmup);
     }
 
-    /// <summary>u at a level that the flow has reached, computed again if it was not kept. The array is lent until another level is asked for that is no neighbour.</summary>
+    /// <summary>
+    /// u at a level that the flow has reached, recomputed if it was not stored. The array is valid until a level other than a neighbour is
+    /// requested.
+    /// </summary>
     public double[] At(int level)
     {
         if (level % stride != 0 && loadedSegment != level / stride)
@@ -152,15 +160,16 @@ public sealed class ForwardFlow
         }
 
         throw new ArgumentException(
-            $"memory for the forward states is too small: {last + 1} levels of {cells} cells need at least {fewest * 8L * cells} bytes", nameof(arrays));
+            $"memory for the forward states is too small: {last + 1} levels of {cells} cells require at least {fewest * 8L * cells} bytes",
+            nameof(arrays));
     }
 
     private static IForwardSweeps Sweeps(ForwardKind kind, Grid grid, WorkerTeam team) => kind switch
     {
         ForwardKind.ImplicitEuler => new ImplicitEuler(grid, team),
         ForwardKind.LatticeExact => new LatticeExact(grid, team),
-        ForwardKind.ClosedForm => throw new ArgumentException("a closed form needs its data", nameof(kind)),
-        _ => throw new ArgumentException("no forward flow of this kind", nameof(kind)),
+        ForwardKind.ClosedForm => throw new ArgumentException("a closed form requires its data", nameof(kind)),
+        _ => throw new ArgumentException("unknown kind of forward scheme", nameof(kind)),
     };
 
     private static double[][] Allocate(int count, int cells)

@@ -1,6 +1,6 @@
 namespace PdeDiffusion.Flows;
 
-/// <summary>Where a run reports how far it is, and what the user should know.</summary>
+/// <summary>Receives the progress and the notes of a run.</summary>
 public interface IRunProgress
 {
     /// <summary>Begins a phase.</summary>

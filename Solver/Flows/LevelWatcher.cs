@@ -1,8 +1,8 @@
 namespace PdeDiffusion.Flows;
 
-/// <summary>Looks at time levels; never ends the run.</summary>
-/// <param name="isDue">True for the indices of the levels that are looked at; null for all.</param>
-/// <param name="watch">Called with each of these levels, which is lent for the call only.</param>
+/// <summary>Observes time levels; never ends the run.</summary>
+/// <param name="isDue">True for the indices of the levels to observe; null for all.</param>
+/// <param name="watch">Called with each of these levels, which is valid during the call only.</param>
 public sealed class LevelWatcher(Predicate<int>? isDue, Action<FlowLevel> watch) : IWatcher
 {
     /// <inheritdoc/>

@@ -6,15 +6,15 @@ namespace PdeDiffusion.Flows;
 
 /// <summary>
 /// The loop of a run: the forward flow from 0 to T, then generation from v_T at T down to stop. Every state is checked for values that are
-/// not finite. Watchers are shown the levels of generation, from T down; without generation those of the forward flow, from stop up.
+/// not finite. Watchers observe the levels of generation, from T down, or, without generation, of the forward flow, from stop up.
 /// </summary>
 /// <param name="forward">The forward flow, before its first step; it keeps its levels if there is generation.</param>
 /// <param name="generation">Null for a run of the forward flow alone.</param>
-/// <param name="watchers">Asked in this order; one that ends the run keeps those after it from looking.</param>
-/// <param name="progress">Null if nobody follows the run.</param>
+/// <param name="watchers">Called in this order; one that ends the run prevents the calls of those after it.</param>
+/// <param name="progress">Null for no progress.</param>
 public sealed class March(ForwardFlow forward, Generation? generation, IReadOnlyList<IWatcher> watchers, IRunProgress? progress)
 {
-    /// <summary>Where u is below this, v/u is not known.</summary>
+    /// <summary>v/u is undefined where u is below this value.</summary>
     public const double NearFloor = Snapshot.FloorMargin * DensityFloor.Value;
 
     /// <summary>Largest mass of v_T that may lie where u_T is at its floor.</summary>
@@ -26,7 +26,7 @@ public sealed class March(ForwardFlow forward, Generation? generation, IReadOnly
     /// <summary>The forward flow.</summary>
     public ForwardFlow Forward => forward;
 
-    /// <summary>The generation under way; null before it begins.</summary>
+    /// <summary>The current generation; null before it begins.</summary>
     public BackwardFlow? Backward { get; private set; }
 
     /// <summary>The current level; its index is −1 during the warm-up of the forward flow.</summary>
@@ -44,7 +44,7 @@ public sealed class March(ForwardFlow forward, Generation? generation, IReadOnly
     /// <summary>True once a step of the phase that is watched has been done.</summary>
     public bool HasStepped { get; private set; }
 
-    /// <summary>True if the user has asked the run to end: it does so after the watchers have looked.</summary>
+    /// <summary>True if the run has been cancelled; it ends after the watchers have been called.</summary>
     public bool IsCancelled { get; private set; }
 
     /// <summary>Level that generation will start from; T unless it is resumed.</summary>
@@ -91,7 +91,8 @@ public sealed class March(ForwardFlow forward, Generation? generation, IReadOnly
     }
 
     /// <summary>Begins generation: v_T, normalised to mass 1.</summary>
-    /// <exception cref="ArgumentException">v_T has no finite mass, or mass where u_T is at its floor: v/u has no meaning there.</exception>
+    /// <exception cref="ArgumentException">v_T has no finite mass, or has mass where u_T is at its floor, so that v/u is
+    /// undefined.</exception>
     public void Begin()
     {
         double[] start = generation!.Start is { } given ? Normalised(given()) : CellValues.Copy(forward.Level.U);
@@ -100,7 +101,7 @@ public sealed class March(ForwardFlow forward, Generation? generation, IReadOnly
     }
 
     /// <summary>Begins generation at a level that it had reached before; the steps that follow give the same bits.</summary>
-    /// <param name="density">v at <see cref="FirstLevel"/>, cell averages; becomes the flow's own.</param>
+    /// <param name="density">v at <see cref="FirstLevel"/>, cell averages; owned by the flow.</param>
     public void Resume(double[] density)
     {
         resumed = true;
@@ -213,7 +214,7 @@ public sealed class March(ForwardFlow forward, Generation? generation, IReadOnly
             return;
         throw new ArgumentException(string.Create(
             CultureInfo.InvariantCulture,
-            $"{lost:G3} of v_T's mass lies where u at t = end is below {NearFloor:G1}, too little to divide by; "
-            + $"at most {LargestMassAtFloor:G1} may: take a later time.end or a start nearer to the data"));
+            $"a fraction {lost:G3} of the mass of v_T is where u(T) is below {NearFloor:G1}; "
+            + $"at most {LargestMassAtFloor:G1} is allowed: increase time.end or move the start closer to the data"));
     }
 }

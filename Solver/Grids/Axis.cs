@@ -1,9 +1,9 @@
 namespace PdeDiffusion.Grids;
 
-/// <summary>What happens at the two ends of an axis.</summary>
+/// <summary>The boundary condition at both ends of an axis.</summary>
 public enum Boundary
 {
-    /// <summary>Nothing crosses the end faces; the box reflects.</summary>
+    /// <summary>No flux through the end faces; paths are reflected.</summary>
     NoFlux,
 
     /// <summary>The last cell is a neighbour of the first.</summary>

@@ -3,8 +3,8 @@ namespace PdeDiffusion.Grids;
 
 /// <summary>
 /// Conservative remapping between two grids over the same box: f̄_i = Σ_j |i ∩ j| f_j / |i|, the mean over the target cell i of the
-/// function that is constant on the source cells j. Exact for any function where the source refines the target. The one place for shares of
-/// cells: studies compare grids with it, figures put graded grids on pixels.
+/// function that is constant on the source cells j. Exact for any function where the source refines the target. Used to compare grids in
+/// studies and to draw graded grids as pixels.
 /// </summary>
 public static class CellOverlap
 {

@@ -2,7 +2,7 @@ namespace PdeDiffusion.Grids;
 
 /// <summary>
 /// Integrals of cell averages over a grid: mass, L^p norms, Kullback–Leibler divergence. Sums run row by row with compensation, in an order
-/// that depends on the grid only. These serve data, errors and tests; the loop's monitors have a fused pass of their own.
+/// that depends on the grid only. Used for data, errors and tests; the monitors use a fused pass of their own.
 /// </summary>
 public static class Density
 {
@@ -77,8 +77,8 @@ public static class Density
     }
 
     /// <summary>
-    /// The level c of the highest-density region {v ≥ c} that holds a share of the mass of v: the largest cell average c for which the
-    /// cells with v ≥ c hold at least that share.
+    /// The level c of the highest-density region {v ≥ c} that contains a fraction of the mass of v: the largest cell average c for which
+    /// the cells with v ≥ c contain at least that fraction.
     /// </summary>
     /// <param name="share">Strictly between 0 and 1, e.g. 0.95.</param>
     public static double HighestDensityLevel(Grid grid, ReadOnlySpan<double> v, double share)

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace PdeDiffusion.Grids;
 
-/// <summary>Finds the first value that is not finite, at the speed of memory: a run must stop at it, not carry it to the end.</summary>
+/// <summary>Finds the first value that is not finite, at memory bandwidth.</summary>
 public static class FiniteCheck
 {
     /// <summary>Index of the first NaN or infinity; −1 if all values are finite.</summary>

@@ -63,7 +63,7 @@ public static class Gradings
     /// <param name="positions">Means of the data's components; those outside the axis count too.</param>
     /// <param name="deviations">√(σ² + 2 t_min) of each.</param>
     /// <exception cref="ArgumentException">An empty axis, not 0 &lt; finest ≤ coarsest, widths below the rounding of the positions, or more
-    /// cells than an array holds.</exception>
+    /// cells than an array can contain.</exception>
     public static Axis OfData(
         double from, double to, ReadOnlySpan<double> positions, ReadOnlySpan<double> deviations, double finest, double coarsest,
         Boundary boundary)
@@ -71,7 +71,7 @@ public static class Gradings
         if (!(from < to && double.IsFinite(to - from)))
             throw new ArgumentException($"the axis from {from:R} to {to:R} is empty", nameof(to));
         if (!(finest > 0 && finest <= coarsest && double.IsFinite(coarsest)))
-            throw new ArgumentException($"the grading needs 0 < finest <= coarsest, but has {finest:R} and {coarsest:R}", nameof(finest));
+            throw new ArgumentException($"the grading requires 0 < finest <= coarsest, not {finest:R} and {coarsest:R}", nameof(finest));
         var requests = new List<(double From, double To, double Width)>(positions.Length);
         for (int k = 0; k < positions.Length; k++)
         {

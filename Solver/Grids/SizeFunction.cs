@@ -1,10 +1,9 @@
 namespace PdeDiffusion.Grids;
 
 /// <summary>
-/// The wanted cell width H(x) on an interval: the least of what each requested interval [from, to] asks for, its own width inside and
-/// growing at a slope α outside, and of a coarsest width. H is Lipschitz with constant α, and piecewise linear; with s = ∫ dx/H cells of
-/// equal
-/// length in s have widths whose neighbours differ by a factor e^α at most.
+/// The target cell width H(x) on an interval: the minimum over the requested intervals [from, to], its own width inside and growing at a
+/// slope α outside, and of a coarsest width. H is Lipschitz with constant α, and piecewise linear; with s = ∫ dx/H cells of equal length in
+/// s have widths whose neighbours differ by a factor e^α at most.
 /// </summary>
 internal sealed class SizeFunction
 {
@@ -58,7 +57,7 @@ internal sealed class SizeFunction
         return faces;
     }
 
-    /// <summary>The least width asked for within each interval between two places.</summary>
+    /// <summary>The smallest requested width within each interval between two places.</summary>
     private static double[] Inside(double[] places, IReadOnlyList<(double From, double To, double Width)> requests, double coarsest)
     {
         var inside = new double[Math.Max(0, places.Length - 1)];
@@ -79,7 +78,7 @@ internal sealed class SizeFunction
     }
 
     /// <summary>
-    /// Up from the left end, level at what is asked for inside, down to the right end; or up and down without a level part.
+    /// Increasing from the left end, constant at the requested width inside, decreasing to the right end; or without a constant part.
     /// </summary>
     private void AddPieces(double left, double right, double atLeft, double atRight, double level)
     {
@@ -98,7 +97,7 @@ internal sealed class SizeFunction
             pieces.Add(new Piece(Length, rise == 0 ? length / width : Math.Log(1 + rise * length / width) / rise, from, width, rise));
     }
 
-    /// <summary>A part on which H is linear.</summary>
+    /// <summary>An interval on which H is linear.</summary>
     private readonly record struct Piece(double Start, double Length, double From, double Width, double Rise)
     {
         public double At(double s) =>

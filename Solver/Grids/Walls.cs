@@ -43,7 +43,7 @@ public readonly struct Walls(double from, double to, bool isPeriodic)
 
     /// <summary>
     /// A point of [a, b], and of its first image on either side those that lie less than <paramref name="reach"/> outside. A point on a
-    /// reflecting wall is its own image and stands twice, as it weighs twice in the flow.
+    /// reflecting wall is its own image and is listed twice, because it counts twice in the flow.
     /// </summary>
     public List<double> Images(double position, double reach)
     {

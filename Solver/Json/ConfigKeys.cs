@@ -12,14 +12,14 @@ namespace PdeDiffusion.Json;
 /// <param name="Meaning">Meaning and range.</param>
 internal sealed record ConfigKey(string Name, bool Required, KeyAttribute Meaning, PropertyInfo Property)
 {
-    /// <summary>The type of its value, without the mark that it may be absent.</summary>
+    /// <summary>The type of its value, without nullability.</summary>
     public Type Type => Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
 }
 
 /// <summary>The keys, kinds and words of config records: what reader, writer and schema share.</summary>
 internal static class ConfigKeys
 {
-    // By name: a package of ours has a public attribute of the same name.
+    // By name: a dependency has a public attribute of the same name.
     private const string RequiredMark = "System.Runtime.CompilerServices.RequiredMemberAttribute";
 
     private static readonly ConcurrentDictionary<Type, IReadOnlyList<ConfigKey>> Keys = new();

@@ -34,7 +34,7 @@ internal static class ConfigWriter
                 writer.WriteRawValue(Number(value));
                 break;
             case IReadOnlyList<double> numbers:
-                // On one line: a point a line reads better than a coordinate a line.
+                // On one line: one point per line reads better than one coordinate per line.
                 writer.WriteRawValue("[" + string.Join(", ", numbers.Select(number => Number(number))) + "]");
                 break;
             case System.Collections.IEnumerable items:

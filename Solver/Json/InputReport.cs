@@ -4,7 +4,7 @@ using PdeDiffusion.Files;
 
 namespace PdeDiffusion.Json;
 
-/// <summary>Collects what is wrong with one input and where, so that everything can be said at once.</summary>
+/// <summary>Collects the errors of an input with their positions, so that all can be reported at once.</summary>
 internal sealed class InputReport
 {
     private const int MaxProblems = 50;
@@ -17,7 +17,7 @@ internal sealed class InputReport
 
     public List<InputProblem> Problems => problems;
 
-    /// <summary>True if so much is wrong that more would not help.</summary>
+    /// <summary>True if the limit on reported errors is reached.</summary>
     public bool Full => problems.Count >= MaxProblems;
 
     /// <summary>Adds a problem at a path; file and line are those of the value there, or of the nearest one around it.</summary>
@@ -34,7 +34,7 @@ internal sealed class InputReport
         Add(path, message);
     }
 
-    /// <summary>Says that the value at a path could not be read, for a reason already reported.</summary>
+    /// <summary>Marks the value at a path as unreadable, for a reason already reported.</summary>
     public void MarkUnread(string path) => unread.Add(path);
 
     /// <summary>True if everything at and below a path was read.</summary>

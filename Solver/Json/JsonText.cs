@@ -35,13 +35,13 @@ internal static class JsonText
         stream.WriteByte((byte)'\n');
     }
 
-    /// <summary>Reads back a record that <see cref="Write"/> wrote; null if the file is no JSON object.</summary>
+    /// <summary>Reads back a record that <see cref="Write"/> wrote; null if the file is not a JSON object.</summary>
     /// <exception cref="IOException">The file cannot be read, or is larger than any record.</exception>
     public static JsonDocument? ReadRecord(string path)
     {
         using FileStream stream = InputText.Open(path);
         if (stream.Length > InputText.MaxJsonBytes)
-            throw new IOException($"{path} is larger than {InputText.MaxJsonBytes >> 20} MB, and so is no record");
+            throw new IOException($"{path} is larger than {InputText.MaxJsonBytes >> 20} MB and therefore not a record");
         try
         {
             var record = JsonDocument.Parse(stream);

@@ -47,7 +47,7 @@ internal ref struct SourceParser
         }
         catch (InvalidOperationException)
         {
-            throw InputText.Wrong(origin.Name, "syntax error: a text holds half of a surrogate pair", parser.LineHere());
+            throw InputText.Wrong(origin.Name, "syntax error: a string contains half of a surrogate pair", parser.LineHere());
         }
     }
 
@@ -55,7 +55,7 @@ internal ref struct SourceParser
     {
         int start = LineHere();
         if (++values > MaxValues)
-            throw InputText.Wrong(origin.Name, $"holds more than {MaxValues} values; put points and scores into CSV files", start);
+            throw InputText.Wrong(origin.Name, $"contains more than {MaxValues} values; put points and scores into CSV files", start);
         switch (reader.TokenType)
         {
             case JsonTokenType.StartObject:
@@ -113,7 +113,7 @@ internal ref struct SourceParser
         return value;
     }
 
-    /// <summary>Put together only where it is told: keys may be long and many.</summary>
+    /// <summary>Built only for messages: keys may be long and many.</summary>
     private readonly string PathHere() =>
         string.Join('.', path).Replace(".[", "[", StringComparison.Ordinal);
 
@@ -138,9 +138,9 @@ internal ref struct SourceParser
 
         string message = fault.Message;
         if (message.Contains("invalid JSON literal", StringComparison.Ordinal))
-            message = "an unknown word: JSON has true, false and null, and texts stand in quotes";
+            message = "unknown word: JSON has true, false and null; strings are quoted";
 
-        // The message ends with its own 0-based place and advises programmers on options.
+        // The message ends with a 0-based position and advice to programmers.
         foreach (string end in (string[])[" LineNumber:", " Change the reader options", " Path:"])
         {
             if (message.IndexOf(end, StringComparison.Ordinal) is var cut and >= 0)

@@ -9,7 +9,7 @@ internal enum OriginKind
 {
     Json,
 
-    /// <summary>A CSV file whose rows were put into the tree: paths within it mean nothing to a user.</summary>
+    /// <summary>A CSV file whose rows were inserted into the tree: paths within it mean nothing to the user.</summary>
     Table,
 
     /// <summary><c>--set</c> on the command line.</summary>
@@ -19,7 +19,7 @@ internal enum OriginKind
     Sweep,
 }
 
-/// <summary>The file (or the command line) that holds a value.</summary>
+/// <summary>The file (or the command line) that contains a value.</summary>
 /// <param name="Name">As messages call it.</param>
 /// <param name="Folder">What its relative paths are relative to.</param>
 internal sealed record SourceOrigin(string Name, string Folder, OriginKind Kind)
@@ -28,7 +28,7 @@ internal sealed record SourceOrigin(string Name, string Folder, OriginKind Kind)
     public static SourceOrigin CommandLine { get; } = new("--set", Environment.CurrentDirectory, OriginKind.CommandLine);
 }
 
-/// <summary>One JSON value and where it stands.</summary>
+/// <summary>A JSON value and its position.</summary>
 internal sealed class SourceValue(JsonValueKind kind, object? content, double number, SourceOrigin origin, int line)
 {
     public JsonValueKind Kind { get; } = kind;
@@ -57,7 +57,7 @@ internal sealed class SourceValue(JsonValueKind kind, object? content, double nu
 
     public static SourceValue TextAt(string text, SourceOrigin origin, int line) => new(JsonValueKind.String, text, 0, origin, line);
 
-    /// <summary>A copy that shares nothing with this value, with another origin if one is given: reading a tree changes it.</summary>
+    /// <summary>A deep copy, with another origin if one is given.</summary>
     public SourceValue Copy(SourceOrigin? from = null)
     {
         SourceOrigin home = from ?? Origin;
@@ -75,7 +75,7 @@ internal sealed class SourceValue(JsonValueKind kind, object? content, double nu
         }
     }
 
-    /// <summary>The value as a message shows it, in few words.</summary>
+    /// <summary>The value as messages show it, shortened.</summary>
     public string Shown() => Kind switch
     {
         JsonValueKind.Object => "an object",

@@ -27,7 +27,7 @@ internal readonly unsafe struct Lane(double value) : IRegister<Lane>
 
     public static Lane Min(Lane left, Lane right) => new(left.value < right.value ? left.value : right.value);
 
-    // Not Math.Exp: a line must not depend on how many lie beside it.
+    // Not Math.Exp: the bits of a line must not depend on the number of lines solved with it.
     public static Lane Exp(Lane value) => VectorMath.Exp(value);
 
     public static Lane Log(Lane value) => VectorMath.Log(value);

@@ -17,7 +17,7 @@ public sealed class QuantileFunction
     {
         double total = pieces.Sum(piece => piece.Mass), below = 0;
         if (!(total > 0 && double.IsFinite(total)))
-            throw new ArgumentException("a law needs a finite, positive mass");
+            throw new ArgumentException("a density requires a finite, positive mass");
         masses = new double[pieces.Count];
         (starts, ends) = ([.. pieces.Select(piece => piece.Start)], [.. pieces.Select(piece => piece.End)]);
         for (int piece = 0; piece < masses.Length; piece++)
@@ -61,7 +61,7 @@ public sealed class QuantileFunction
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         if (order is not (1 or 2))
-            throw new ArgumentOutOfRangeException(nameof(order), "W_1 and W_2 are known here");
+            throw new ArgumentOutOfRangeException(nameof(order), "must be 1 or 2");
         double sum = 0, below = 0;
         for (int i = 0, j = 0; i < first.masses.Length && j < second.masses.Length;)
         {

@@ -63,7 +63,7 @@ public sealed class GridSlices
     internal GridSlices(Grid grid, IReadOnlyList<(double Cosine, double Sine)> directions)
     {
         if (grid.Dimension != 2)
-            throw new ArgumentException("slices are of the plane; on a line the quantile function does", nameof(grid));
+            throw new ArgumentException("sliced distances require two axes; on one axis use the quantile function", nameof(grid));
         this.grid = grid;
         orders = new int[directions.Count][];
         positions = new double[directions.Count][];

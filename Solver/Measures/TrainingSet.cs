@@ -31,7 +31,7 @@ public sealed class TrainingSet
         for (int point = 0; point < x.Length; point++)
             places.Add((x[point], y[point]));
         if (places.Count < 2)
-            throw new ArgumentException("a training set needs at least two different points", nameof(x));
+            throw new ArgumentException("a training set requires at least two different points", nameof(x));
         this.x = [.. places.Select(place => place.X)];
         this.y = [.. places.Select(place => place.Y)];
         this.gamma = gamma;

@@ -5,12 +5,12 @@ namespace PdeDiffusion.Monitors;
 
 /// <summary>
 /// <c>remap-guard</c>: the number of lines of a step that the parabolic remap blended with its Markov form (docs/remap.md), out of all
-/// lines swept. A count without a verdict; the theorems that blending enforces have readings of their own.
+/// lines swept. A count without a verdict; the theorems that blending enforces are monitored separately.
 /// </summary>
 internal sealed class BlendedLinesMonitor : IMonitor
 {
     private static readonly MonitorDescriptor Descriptor = new(
-        "remap-guard", "lines of cells that the limiter changed", "lines", "lines in all", "", Relation.AtMost, ReadingStatus.Observed);
+        "remap-guard", "lines of cells that the limiter changed", "lines", "total lines", "", Relation.AtMost, ReadingStatus.Observed);
 
     public static MonitorKind Kind { get; } = new([Descriptor], _ => new BlendedLinesMonitor());
 

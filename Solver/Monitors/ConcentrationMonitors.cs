@@ -14,11 +14,11 @@ namespace PdeDiffusion.Monitors;
 internal sealed class ConcentrationMonitors(int dimension) : IMonitor, IMeasures<MeanSquaredDistance>
 {
     public static readonly MonitorDescriptor Continuum = new(
-        "concentration", "v lies near the data: mean squared distance", "mean dist², of v", "bound of the continuum", "length²",
+        "concentration", "v lies near the data: mean squared distance", "mean dist², of v", "continuum bound", "length²",
         Relation.AtMost, ReadingStatus.Observed);
 
     private static readonly MonitorDescriptor Discrete = new(
-        "concentration-discrete", "v lies near the data: exact on this grid", "mean dist², capped", "bound of the grid", "length²",
+        "concentration-discrete", "v lies near the data: exact on this grid", "mean dist², capped", "discrete bound", "length²",
         Relation.AtMost, ReadingStatus.Guaranteed);
 
     public static MonitorKind Kind { get; } =

@@ -14,7 +14,7 @@ namespace PdeDiffusion.Monitors;
 /// <param name="Exponent">The slope.</param>
 /// <param name="Low">Lower end of the interval.</param>
 /// <param name="High">Upper end of the interval.</param>
-/// <param name="Levels">Number of levels that took part.</param>
+/// <param name="Levels">Number of levels in the fit.</param>
 public sealed record ConcentrationRate(double Exponent, double Low, double High, int Levels)
 {
     /// <summary>√(E_v dist²) in cells from which a level counts as resolved: the cells add at most d/36 to E_v dist² there.</summary>

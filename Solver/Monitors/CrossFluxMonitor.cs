@@ -4,14 +4,14 @@ using PdeDiffusion.Schemes;
 namespace PdeDiffusion.Monitors;
 
 /// <summary>
-/// <c>remap-cross</c>: the part of the cross correction's flux that was cut in a step for stability, bounds on w or KL, out of all of it
-/// (docs/remap.md, 8); the slack is the share kept. A count without a verdict; the theorems that cutting enforces have readings of their
-/// own.
+/// <c>remap-cross</c>: the part of the cross correction's flux that was limited in a step (for stability, the bounds on w, or KL), relative
+/// to the whole (docs/remap.md, 8); the slack is the fraction kept. A count without a verdict; the theorems that limiting enforces are
+/// monitored separately.
 /// </summary>
 internal sealed class CrossFluxMonitor : IMonitor
 {
     private static readonly MonitorDescriptor Descriptor = new(
-        "remap-cross", "flux of the cross correction that was cut", "mass", "mass in all", "", Relation.AtMost, ReadingStatus.Observed);
+        "remap-cross", "flux of the cross correction that was limited", "mass", "total mass", "", Relation.AtMost, ReadingStatus.Observed);
 
     private SchemeCounts before = SchemeCounts.None;
 

@@ -10,7 +10,7 @@ namespace PdeDiffusion.Monitors;
 /// </summary>
 public interface IMonitor
 {
-    /// <summary>Takes what it needs of the first level of a generation, before that level is measured.</summary>
+    /// <summary>Initialises from the first level of a generation, before that level is measured.</summary>
     void Begin(FlowLevel end)
     {
     }
@@ -18,12 +18,12 @@ public interface IMonitor
     /// <summary>Appends this monitor's readings of a level.</summary>
     void Read(LevelStatistics level, List<Reading> readings);
 
-    /// <summary>Writes what it keeps of earlier levels, for a checkpoint; a monitor that keeps nothing writes nothing.</summary>
+    /// <summary>Writes its state, for a checkpoint; a monitor without state writes nothing.</summary>
     void Save(BinaryWriter state)
     {
     }
 
-    /// <summary>Restores what <see cref="Save"/> wrote; the readings that follow have the same bits.</summary>
+    /// <summary>Restores the state written by <see cref="Save"/>; the following readings have the same bits.</summary>
     void Restore(BinaryReader state)
     {
     }

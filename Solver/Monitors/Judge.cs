@@ -29,6 +29,16 @@ internal static class Judge
             level.Index, level.Time, monitor.Name, measured, bound, slack, tolerance, judged, Status(guaranteed), verdict, cell);
     }
 
+    /// <summary>
+    /// As <see cref="Read"/>, for a theorem that only rounding errors can violate: where their tolerance is above <see
+    /// cref="Rounding.Largest"/> or not a number, the reading has no verdict.
+    /// </summary>
+    public static Reading Within(
+        LevelStatistics level, MonitorDescriptor monitor, double measured, double bound, double tolerance, bool guaranteed) =>
+        tolerance <= Rounding.Largest
+            ? Read(level, monitor, measured, bound, tolerance, guaranteed)
+            : NotApplicable(level, monitor, measured, guaranteed);
+
     /// <summary>A reading without a verdict: there is no bound at this level, or an infinite one.</summary>
     public static Reading NotApplicable(LevelStatistics level, MonitorDescriptor monitor, double measured, bool guaranteed) =>
         new(

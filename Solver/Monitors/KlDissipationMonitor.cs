@@ -15,13 +15,13 @@ namespace PdeDiffusion.Monitors;
 internal sealed class KlDissipationMonitor(MonitorSetup setup, double epsilon) : IMonitor
 {
     private static readonly MonitorDescriptor Descriptor = new(
-        "kl-dissipation", "KL(v|u) + ε ∫ Fisher information dτ stays KL at T", "KL + ε ∫ I dτ", "KL(v|u) at T", "", Relation.Equal,
+        "kl-dissipation", "KL(v|u) + ε ∫ Fisher information dτ = KL at T", "KL + ε ∫ I dτ", "KL(v|u) at T", "", Relation.Equal,
         ReadingStatus.Observed);
 
     public static MonitorKind Kind { get; } =
         new([Descriptor], setup => setup.Epsilon is { } epsilon ? new KlDissipationMonitor(setup, epsilon) : null);
 
-    private readonly Rounding rounding = setup.Rounding();
+    private readonly Rounding rounding = setup.Rounding;
     private double atEnd = double.NaN;
     private double timeBefore;
     private double fisherBefore;
@@ -45,7 +45,7 @@ internal sealed class KlDissipationMonitor(MonitorSetup setup, double epsilon) :
         }
 
         (timeBefore, fisherBefore) = (level.Time, fisher);
-        double roundingOfDivergence = (16 * Rounding.Unit + rounding.Mass(level.Index)) * level.DivergenceWeight;
+        double roundingOfDivergence = (16 * Rounding.Unit + rounding.Mass) * level.DivergenceWeight;
         double measured = level.Divergence + epsilon * integral;
         Reading balance = Judge.Read(
             level, Descriptor, measured, atEnd, (epsilon * uncertainty + roundingOfDivergence) / Judge.Scale(atEnd), guaranteed: false);

@@ -27,9 +27,9 @@ public static class LatticeKernel
         ArgumentNullException.ThrowIfNull(grid);
         ArgumentNullException.ThrowIfNull(times);
         if (!grid.IsUniform)
-            throw new ArgumentException("the lattice kernel needs uniform axes", nameof(grid));
+            throw new ArgumentException("the lattice kernel requires uniform axes", nameof(grid));
         if (forward is not (ForwardKind.ImplicitEuler or ForwardKind.LatticeExact))
-            throw new ArgumentException("the lattice kernel needs a forward flow on the grid", nameof(forward));
+            throw new ArgumentException("the lattice kernel requires a forward flow on the grid", nameof(forward));
         var bounds = new double[times.Last + 1];
         foreach (Axis axis in grid.Axes)
         {

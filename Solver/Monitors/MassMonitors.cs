@@ -16,11 +16,11 @@ internal sealed class MassMonitors(MonitorSetup setup) : IMonitor
         new("mass[v]", "∫ v(t) = ∫ v(T)", "∫ v", "∫ v at T", "", Relation.Equal, ReadingStatus.Guaranteed);
 
     private static readonly MonitorDescriptor Positivity =
-        new("positivity", "no density is negative", "least density", "0", "1/length^d", Relation.AtLeast, ReadingStatus.Guaranteed);
+        new("positivity", "no density is negative", "min density", "0", "1/length^d", Relation.AtLeast, ReadingStatus.Guaranteed);
 
     public static MonitorKind Kind { get; } = new([MassU, MassV, Positivity], setup => new MassMonitors(setup));
 
-    private readonly Rounding rounding = setup.Rounding();
+    private readonly Rounding rounding = setup.Rounding;
     private readonly double massOfFloor =
         DensityFloor.Value * setup.Grid.Axes.Aggregate(1.0, (volume, axis) => volume * (axis.To - axis.From));
 
@@ -28,7 +28,7 @@ internal sealed class MassMonitors(MonitorSetup setup) : IMonitor
 
     public void Read(LevelStatistics level, List<Reading> readings)
     {
-        readings.Add(Judge.Read(level, MassU, level.MassU, 1 + massOfFloor, rounding.Forward(level.ForwardSteps), guaranteed: true));
+        readings.Add(Judge.Within(level, MassU, level.MassU, 1 + massOfFloor, rounding.Forward(level.ForwardSteps), guaranteed: true));
         if (!level.HasGeneration)
         {
             readings.Add(Judge.Read(level, Positivity, level.LeastU, 0, 0, guaranteed: true, cell: level.LeastUCell));
@@ -38,7 +38,12 @@ internal sealed class MassMonitors(MonitorSetup setup) : IMonitor
         if (double.IsNaN(massAtEnd))
             massAtEnd = level.MassV;
         bool mass = level.Keeps(Guarantees.Mass), positive = level.Keeps(Guarantees.Positivity);
-        readings.Add(Judge.Read(level, MassV, level.MassV, massAtEnd, rounding.Mass(level.Index) + Rounding.Unit, mass));
+
+        // A step that fails is reported with the mass before it as the bound, also where the run as a whole would pass.
+        Reading run = Judge.Within(level, MassV, level.MassV, massAtEnd, rounding.Mass, mass);
+        bool isStep = run.Verdict != Verdict.Violated && !double.IsNaN(rounding.MassBefore);
+        Reading step = isStep ? Judge.Within(level, MassV, level.MassV, rounding.MassBefore, rounding.MassOfStep, mass) : run;
+        readings.Add(step.Verdict == Verdict.Violated ? step : run);
         readings.Add(Judge.Read(level, Positivity, level.LeastV, 0, 0, positive, cell: level.LeastVCell));
     }
 

@@ -15,7 +15,7 @@ public enum Relation
     Equal,
 }
 
-/// <summary>What a monitor states about itself: its name in <c>readings.csv</c> and the words of its figure.</summary>
+/// <summary>The description of a monitor: its name in <c>readings.csv</c> and the texts of its figure.</summary>
 /// <param name="Name">Name in <c>readings.csv</c>; of a parametrised monitor the part before the bracket, e.g. <c>lp-stability</c>.</param>
 /// <param name="Statement">The theorem in one line.</param>
 /// <param name="Quantity">The measured quantity, for an axis label.</param>
@@ -49,7 +49,7 @@ public sealed record MonitorDescriptor(
         };
     }
 
-    /// <summary>The words for a name that no monitor declares, as in a folder of another version.</summary>
+    /// <summary>The description of an unknown name, as in a folder written by another version.</summary>
     internal static MonitorDescriptor Unknown(string name) =>
         new(name, "not described by this version", "value", "bound", "", Relation.AtMost, ReadingStatus.Observed);
 }

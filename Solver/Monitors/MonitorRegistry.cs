@@ -1,6 +1,6 @@
 namespace PdeDiffusion.Monitors;
 
-/// <summary>The list of all monitors: a new one is its class and a line here (and a section of docs/monitors.md).</summary>
+/// <summary>The list of all monitors: to add one, add its class, a line here, and a section in docs/monitors.md.</summary>
 public static class MonitorRegistry
 {
     /// <summary>In the order of their readings at each level.</summary>
@@ -22,7 +22,7 @@ public static class MonitorRegistry
     /// <summary>Every monitor's descriptor; a parametrised monitor appears once.</summary>
     public static IReadOnlyList<MonitorDescriptor> Descriptors { get; } = [.. Kinds.SelectMany(kind => kind.Descriptors)];
 
-    /// <summary>The descriptor of a name of <c>readings.csv</c>; neutral words for a name that no monitor declares.</summary>
+    /// <summary>The descriptor of a name of <c>readings.csv</c>; a neutral description for an unknown name.</summary>
     public static MonitorDescriptor Describe(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

@@ -10,6 +10,7 @@ namespace PdeDiffusion.Monitors;
 public sealed class MonitorSet
 {
     private readonly LevelStatistics statistics;
+    private readonly Rounding rounding;
     private readonly IMonitor[] monitors;
     private readonly MonitorSetup setup;
     private bool begun;
@@ -21,6 +22,7 @@ public sealed class MonitorSet
         statistics = setup.Epsilon is null
             ? new LevelStatistics(setup.Grid, [], setup.Team)
             : new LevelStatistics(setup.Grid, setup.Exponents, setup.Team, setup.Support?.SquaredDistances);
+        rounding = setup.Rounding;
         monitors = [.. MonitorRegistry.Kinds.Select(kind => kind.Create(setup)).OfType<IMonitor>()];
     }
 
@@ -35,6 +37,7 @@ public sealed class MonitorSet
 
         begun = true;
         statistics.Measure(level);
+        rounding.Advance(statistics);
         foreach (IMonitor monitor in monitors)
             monitor.Read(statistics, readings);
     }
@@ -60,21 +63,23 @@ public sealed class MonitorSet
     public ConcentrationRate? Concentration(IReadOnlyList<Reading> readings) =>
         setup.Support is { } support ? ConcentrationRate.Fit(readings, support.WidestCell(setup.Grid), setup.Grid.Dimension) : null;
 
-    /// <summary>Writes what the monitors keep of earlier levels, for a checkpoint.</summary>
+    /// <summary>Writes the state of the monitors, for a checkpoint.</summary>
     public void Save(BinaryWriter state)
     {
         ArgumentNullException.ThrowIfNull(state);
         state.Write(begun);
+        rounding.Save(state);
         foreach (IMonitor monitor in monitors)
             monitor.Save(state);
     }
 
-    /// <summary>Restores what <see cref="Save"/> wrote; the readings that follow have the same bits.</summary>
-    /// <exception cref="EndOfStreamException">The state is of other monitors.</exception>
+    /// <summary>Restores the state written by <see cref="Save"/>; the following readings have the same bits.</summary>
+    /// <exception cref="EndOfStreamException">The checkpoint has different monitors.</exception>
     public void Restore(BinaryReader state)
     {
         ArgumentNullException.ThrowIfNull(state);
         begun = state.ReadBoolean();
+        rounding.Restore(state);
         foreach (IMonitor monitor in monitors)
             monitor.Restore(state);
     }

@@ -6,7 +6,7 @@ using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Monitors;
 
-/// <summary>The problem that a set of monitors watches: all that a monitor may be built from.</summary>
+/// <summary>The problem that is monitored: everything from which a monitor is built.</summary>
 /// <param name="Forward">How u is computed, which decides the sharp Li–Yau bound.</param>
 /// <param name="Epsilon">Noise level ε of the generation; null without one.</param>
 public sealed record MonitorSetup(Grid Grid, TimeLevels Times, ForwardKind Forward, double? Epsilon, WorkerTeam Team)
@@ -17,15 +17,14 @@ public sealed record MonitorSetup(Grid Grid, TimeLevels Times, ForwardKind Forwa
     /// <summary>Smallest variance of the data's components, which bounds a closed-form u.</summary>
     public double DataVariance { get; init; }
 
-    /// <summary>Factor of the mass tolerance: the number of axes for the markov scheme, columns plus rows for the remap.</summary>
-    public double MassRoundings { get; init; } = 2;
-
     /// <summary>The data's support K; null if no distance to the data is monitored.</summary>
     public DataSupport? Support { get; init; }
 
     /// <summary>The score that drives generation; null for the grid's own.</summary>
     public IFaceScore? Score { get; init; }
 
-    /// <summary>The rounding tolerances of this problem.</summary>
-    internal Rounding Rounding() => new(Grid, Times, MassRoundings, Epsilon ?? 0);
+    /// <summary>The rounding tolerances of this problem; shared by the monitors, <see cref="MonitorSet"/> advances them.</summary>
+    internal Rounding Rounding => rounding ??= new Rounding(Grid, Times, Epsilon ?? 0);
+
+    private Rounding? rounding;
 }

@@ -12,11 +12,11 @@ namespace PdeDiffusion.Monitors;
 internal sealed class RatioMonitors(MonitorSetup setup) : IMonitor
 {
     private static readonly MonitorDescriptor Least = new(
-        "ratio-bounds[min]", "v/u never falls below its least value at T", "min v/u", "min v/u at T", "", Relation.AtLeast,
+        "ratio-bounds[min]", "v/u never falls below its minimum at T", "min v/u", "min v/u at T", "", Relation.AtLeast,
         ReadingStatus.Guaranteed);
 
     private static readonly MonitorDescriptor Greatest = new(
-        "ratio-bounds[max]", "v/u never exceeds its greatest value at T", "max v/u", "max v/u at T", "", Relation.AtMost,
+        "ratio-bounds[max]", "v/u never exceeds its maximum at T", "max v/u", "max v/u at T", "", Relation.AtMost,
         ReadingStatus.Guaranteed);
 
     private static readonly MonitorDescriptor Contraction = new(
@@ -28,7 +28,7 @@ internal sealed class RatioMonitors(MonitorSetup setup) : IMonitor
     // A v below the normal range keeps an absolute rounding of 2⁻¹⁰⁷⁴ per step; divided by the least u that is judged.
     private const double Subnormal = 8 * double.Epsilon / SegmentKernels.NearFloor;
 
-    private readonly Rounding rounding = setup.Rounding();
+    private readonly Rounding rounding = setup.Rounding;
     private double least = double.NaN;
     private double greatest = double.NaN;
     private double before = double.NaN;
@@ -54,8 +54,8 @@ internal sealed class RatioMonitors(MonitorSetup setup) : IMonitor
         }
         else
         {
-            double tolerance = (16 * Rounding.Unit + rounding.MassOfStep(level.Index)) * level.DivergenceWeight;
-            readings.Add(Judge.Read(level, Contraction, level.Divergence, before, tolerance / Judge.Scale(before), contracts));
+            double tolerance = (16 * Rounding.Unit + rounding.MassOfStep) * level.DivergenceWeight;
+            readings.Add(Judge.Within(level, Contraction, level.Divergence, before, tolerance / Judge.Scale(before), contracts));
         }
 
         before = level.Divergence;

@@ -10,7 +10,7 @@ public enum ReadingStatus
     Observed,
 }
 
-/// <summary>The outcome of a reading.</summary>
+/// <summary>The verdict of a reading.</summary>
 public enum Verdict
 {
     /// <summary>slack ≥ −tolerance.</summary>

@@ -16,7 +16,7 @@ namespace PdeDiffusion.Monitors;
 internal sealed class ScoreBudgetMonitor : IMonitor, IMeasures<ScoreErrorBudget>, IBlockWork
 {
     private static readonly MonitorDescriptor Descriptor = new(
-        "score-error-budget", "KL(v|u) grows at most by the score's error", "KL(v|u)", "KL at T + ∫ error", "", Relation.AtMost,
+        "score-error-budget", "KL(v|u) grows at most by the error of the score", "KL(v|u)", "KL at T + ∫ error", "", Relation.AtMost,
         ReadingStatus.Observed);
 
     public static MonitorKind Kind { get; } = new([Descriptor], setup => setup is { Epsilon: > 0 and var epsilon, Score: { } score }
@@ -43,7 +43,7 @@ internal sealed class ScoreBudgetMonitor : IMonitor, IMeasures<ScoreErrorBudget>
 
     public ScoreBudgetMonitor(MonitorSetup setup, double epsilon, IFaceScore score)
     {
-        (grid, team, rounding) = (setup.Grid, setup.Team, setup.Rounding());
+        (grid, team, rounding) = (setup.Grid, setup.Team, setup.Rounding);
         this.score = score;
         factor = ScoreErrorBudget.Weight(epsilon);
         normal = CellValues.Zeros(grid);
@@ -72,7 +72,7 @@ internal sealed class ScoreBudgetMonitor : IMonitor, IMeasures<ScoreErrorBudget>
 
         (timeBefore, errorBefore) = (level.Time, error);
         double bound = atEnd + factor * integral;
-        double absolute = factor * uncertainty + (16 * Rounding.Unit + rounding.Mass(level.Index)) * level.DivergenceWeight;
+        double absolute = factor * uncertainty + (16 * Rounding.Unit + rounding.Mass) * level.DivergenceWeight;
         readings.Add(Judge.Read(level, Descriptor, level.Divergence, bound, absolute / Judge.Scale(bound), guaranteed: false));
         Latest = new ScoreErrorBudget(level.Divergence, integral, bound, absolute);
     }

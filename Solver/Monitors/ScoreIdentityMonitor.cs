@@ -12,14 +12,14 @@ namespace PdeDiffusion.Monitors;
 /// </summary>
 /// <remarks>
 /// The closed form is that of R^d; on a box the data's first images (reflections on no-flux axes, translates on periodic ones) are added
-/// where they can matter. Probes beside a wall or at the floor are not judged: a wall's Δ_h log u has a mirror image for a neighbour.
-/// The fraction judged is that of the probes. The cells are found first, then shared among the team; their errors are summed in the order
-/// of the cells.
+/// where they can matter. Probes next to a wall or at the floor are not judged: a wall's Δ_h log u has a mirror image for a neighbour. The
+/// fraction judged is that of the probes. The cells are found first, then shared among the team; their errors are summed in the order of
+/// the cells.
 /// </remarks>
 internal sealed class ScoreIdentityMonitor : IMonitor, IBlockWork
 {
     private static readonly MonitorDescriptor Descriptor = new(
-        "score-identity", "Δ log u is div s of the points, exactly known", "mean |Δ log u − div s|", "d/2t, size of div s", "1/length²",
+        "score-identity", "Δ log u equals the exact div s of the points", "mean |Δ log u − div s|", "d/2t, |div s|", "1/length²",
         Relation.AtMost, ReadingStatus.Observed);
 
     public static MonitorKind Kind { get; } =

@@ -13,7 +13,7 @@ namespace PdeDiffusion.Monitors;
 internal sealed class SupportMonitor : IMonitor
 {
     private static readonly MonitorDescriptor Descriptor = new(
-        "support-concentration", "all but 1e-6 of v nears the data's convex hull like √t", "distance from hull", "√(t/T) × that at T",
+        "support-concentration", "all but 1e-6 of v approaches the data's convex hull as √t", "distance from hull", "√(t/T) × that at T",
         "length", Relation.AtMost, ReadingStatus.Observed);
 
     public static MonitorKind Kind { get; } = new([Descriptor], setup => setup is { Epsilon: 0, Support.HullDistances: { } distances }

@@ -5,7 +5,7 @@ internal static class DormandPrince
 {
     public const int Stages = 6;
 
-    /// <summary>Where in the step each stage lies.</summary>
+    /// <summary>Position of each stage in the step.</summary>
     public static ReadOnlySpan<double> Nodes => [0, 1.0 / 5, 3.0 / 10, 4.0 / 5, 8.0 / 9, 1];
 
     /// <summary>Weights of the stages in the result.</summary>

@@ -3,8 +3,8 @@ using PdeDiffusion.Grids;
 namespace PdeDiffusion.Particles;
 
 /// <summary>
-/// The density that particles show on a grid: cell averages (share of the particles in cell i)/|i|. Particles outside the box count in
-/// the shares but lie in no cell, so the mass on the grid is 1 − <see cref="Outside"/>.
+/// The density of particles on a grid: cell averages (fraction of the particles in cell i)/|i|. Particles outside the box count in the
+/// fractions but are in no cell, so the mass on the grid is 1 − <see cref="Outside"/>.
 /// </summary>
 public sealed class ParticleDensity
 {
@@ -61,9 +61,9 @@ public sealed class ParticleDensity
         Outside > 0 ? double.PositiveInfinity : Density.KullbackLeibler(Grid, averages, v);
 
     /// <summary>
-    /// What sampling alone makes of the L1 distance: N independent draws from v give each cell of mass p a share with mean p and variance
-    /// p(1 − p)/N, so E|share − p| ≈ √(2p(1 − p)/(πN)), a bound from above where Np is small (a binomial's mean deviation is at most its
-    /// standard deviation and 2p).
+    /// The expected L1 distance due to sampling alone: for N independent samples of v the fraction in a cell of mass p has mean p and
+    /// variance p(1 − p)/N, so E|share − p| ≈ √(2p(1 − p)/(πN)), a bound from above where Np is small (a binomial's mean deviation is at
+    /// most its standard deviation and 2p).
     /// </summary>
     /// <returns>Σ over the cells of the least of the Gaussian value and 2p.</returns>
     public static double ExpectedL1Distance(Grid grid, ReadOnlySpan<double> v, int particles)

@@ -23,7 +23,7 @@ public sealed class ParticleEnsemble
     private ParticleEnsemble(double[] x, double[] y, int dimension)
     {
         if (x.Length == 0)
-            throw new ArgumentException("an ensemble needs at least one particle", nameof(x));
+            throw new ArgumentException("an ensemble requires at least one particle", nameof(x));
         (this.x, this.y, Dimension) = (x, y, dimension);
     }
 
@@ -37,13 +37,13 @@ public sealed class ParticleEnsemble
     /// <summary>All 0 in one dimension.</summary>
     public Span<double> Y => y;
 
-    /// <summary>First coordinates, for work that is shared among threads.</summary>
+    /// <summary>First coordinates, for work on several threads.</summary>
     internal ReadOnlyMemory<double> PositionsX => x;
 
     /// <summary>Second coordinates, likewise.</summary>
     internal ReadOnlyMemory<double> PositionsY => y;
 
-    /// <summary>A copy that moves on its own.</summary>
+    /// <summary>An independent copy.</summary>
     public ParticleEnsemble Copy() => new([.. x], [.. y], Dimension);
 
     /// <summary>Particles at given positions, which are copied.</summary>
@@ -52,7 +52,7 @@ public sealed class ParticleEnsemble
     public static ParticleEnsemble At(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         if (!y.IsEmpty && y.Length != x.Length)
-            throw new ArgumentException($"particles need as many second as first coordinates, not {y.Length} and {x.Length}", nameof(y));
+            throw new ArgumentException($"particles require as many second as first coordinates, not {y.Length} and {x.Length}", nameof(y));
         for (int p = 0; p < x.Length; p++)
         {
             if (!double.IsFinite(x[p]) || (!y.IsEmpty && !double.IsFinite(y[p])))

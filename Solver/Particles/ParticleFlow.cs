@@ -42,7 +42,7 @@ public sealed class ParticleFlow : IBlockWork
     /// <param name="expected">About how many particles the flow will move: where their scores are cheaper to find for many at once, the
     /// truncated sum is. A particle's path depends on this number by rounding, and not at all on the other particles.</param>
     /// <param name="epsilon">ε ≥ 0; 0 for <see cref="ParticleScheme.DormandPrince"/>.</param>
-    /// <exception cref="ArgumentException">ε is negative or not finite, or not 0 where the scheme needs 0.</exception>
+    /// <exception cref="ArgumentException">ε is negative or not finite, or not 0 where the scheme requires 0.</exception>
     public ParticleFlow(MixtureComponents mixture, ParticleScheme scheme, double epsilon, ulong seed, ScoreSummation sum, WorkerTeam team,
         int expected = 1000)
     {
@@ -51,7 +51,7 @@ public sealed class ParticleFlow : IBlockWork
         if (!(epsilon >= 0 && double.IsFinite(epsilon)))
             throw new ArgumentException($"epsilon must be finite and at least 0, but is {epsilon:R}", nameof(epsilon));
         if (scheme == ParticleScheme.DormandPrince && epsilon != 0)
-            throw new ArgumentException($"the ODE method needs epsilon = 0, but epsilon is {epsilon:R}", nameof(epsilon));
+            throw new ArgumentException($"the ODE method requires epsilon = 0, but epsilon is {epsilon:R}", nameof(epsilon));
         (this.scheme, this.seed, this.sum, this.team, Mixture, Epsilon) = (scheme, seed, sum, team, mixture, epsilon);
         scores = new HeatFlowScore[scheme == ParticleScheme.DormandPrince ? DormandPrince.Stages : 1];
         for (int stage = 0; stage < scores.Length; stage++)
@@ -100,7 +100,7 @@ public sealed class ParticleFlow : IBlockWork
             throw new ArgumentException($"{particles.Dimension}D particles cannot follow a {Mixture.Dimension}D score", nameof(particles));
         if (!(from > to && to >= 0 && Mixture.SmallestVariance + 2 * to > 0))
             throw new ArgumentException(
-                $"generation needs falling times, above 0 if there are point masses, but goes from t = {from:R} to {to:R}", nameof(to));
+                $"generation requires falling times, above 0 if there are point masses, but goes from t = {from:R} to {to:R}", nameof(to));
         (ensemble, number, this.from, this.to) = (particles, step, from, to);
         scores[0].SetTime(from);
         for (int stage = 1; stage < scores.Length; stage++)

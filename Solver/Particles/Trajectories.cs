@@ -15,11 +15,11 @@ public sealed class Trajectories
         y = new double[times.Length * particles];
     }
 
-    /// <summary>Paths that were read back.</summary>
+    /// <summary>Paths read from a file.</summary>
     /// <param name="times">Forward times, decreasing.</param>
     /// <param name="x">First coordinates, all particles of a time together.</param>
     /// <param name="y">Second coordinates; empty in one dimension.</param>
-    /// <exception cref="ArgumentException">Not as many coordinates as times and particles need.</exception>
+    /// <exception cref="ArgumentException">The number of coordinates does not match times and particles.</exception>
     public static Trajectories Of(ReadOnlySpan<double> times, int particles, ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         if (x.Length != times.Length * particles || (!y.IsEmpty && y.Length != x.Length))

@@ -28,9 +28,9 @@ public sealed class VoronoiCores
     public VoronoiCores(ReadOnlySpan<double> x, ReadOnlySpan<double> y, double left, double right, double bottom, double top)
     {
         if (x.IsEmpty)
-            throw new ArgumentException("Voronoi cores need at least one point", nameof(x));
+            throw new ArgumentException("Voronoi cores require at least one point", nameof(x));
         if (!y.IsEmpty && y.Length != x.Length)
-            throw new ArgumentException($"points need as many second as first coordinates, not {y.Length} and {x.Length}", nameof(y));
+            throw new ArgumentException($"points require as many second as first coordinates, not {y.Length} and {x.Length}", nameof(y));
         if (!(left < right && bottom < top && double.IsFinite(right - left) && double.IsFinite(top - bottom)))
             throw new ArgumentException("the box of Voronoi cores must be finite and not empty", nameof(left));
         this.x = x.ToArray();

@@ -4,10 +4,10 @@ using Grid = PdeDiffusion.Grids.Grid;
 
 namespace PdeDiffusion.Plots;
 
-/// <summary>The density at up to a dozen times side by side, each panel with its own scale.</summary>
+/// <summary>The density at up to twelve times, each panel with its own scale.</summary>
 internal static class ContactSheet
 {
-    /// <summary>Most panels.</summary>
+    /// <summary>Largest number of panels.</summary>
     public const int Panels = 12;
 
     public static Figure Draw(string title, IReadOnlyList<Snapshot> snapshots, bool svg)

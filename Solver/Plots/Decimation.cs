@@ -6,8 +6,8 @@ internal static class Decimation
     private const int Buckets = 1000;
 
     /// <summary>
-    /// At most 2 · 1000 points: the least and the greatest value of each bucket of neighbours, in their order, so that no peak is
-    /// lost. Values are clamped to [low, high]; a run of values that are not finite leaves one gap.
+    /// At most 2 · 1000 points: the smallest and the largest value of each bucket of neighbours, in their order, so that no peak is lost.
+    /// Values are clamped to [low, high]; a run of values that are not finite leaves one gap.
     /// </summary>
     public static (double[] X, double[] Y) MinMax(ReadOnlySpan<double> x, ReadOnlySpan<double> y, double low, double high)
     {

@@ -1,6 +1,6 @@
 namespace PdeDiffusion.Plots;
 
-/// <summary>One drawn figure, in memory: whoever asked for it writes the files.</summary>
+/// <summary>One drawn figure in memory; the caller writes the files.</summary>
 /// <param name="Name">File name without extension, e.g. <c>densities</c>: lower-case letters, digits, hyphens and dots.</param>
 /// <param name="Png">Contents of the PNG file.</param>
 /// <param name="Svg">Contents of the SVG file, UTF-8 text; null where it was not asked for.</param>

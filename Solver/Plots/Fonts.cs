@@ -3,7 +3,7 @@ using SkiaSharp;
 namespace PdeDiffusion.Plots;
 
 /// <summary>
-/// The typeface of all figures. Without an installed font the drawing library draws no text and says nothing, so callers ask
+/// The typeface of all figures. Without an installed font the drawing library silently draws no text, so callers check
 /// <see cref="Available"/> and print <see cref="Message"/>.
 /// </summary>
 public static class Fonts
@@ -29,10 +29,10 @@ public static class Fonts
     /// <summary>True if text can be drawn.</summary>
     public static bool Available { get; }
 
-    /// <summary>What to tell the user where <see cref="Available"/> is false.</summary>
+    /// <summary>The message if <see cref="Available"/> is false.</summary>
     public static string Message =>
-        "no font is installed, so the figures have no text: install one (Debian, Ubuntu: fonts-dejavu-core) " +
-        "and draw them again with the verb plot";
+        "no font is installed, so the figures have no text: install one (Debian, Ubuntu: fonts-dejavu-core), " +
+        "then redraw with the verb plot";
 
     internal static string Family { get; }
 

@@ -7,12 +7,12 @@ using Grid = PdeDiffusion.Grids.Grid;
 
 namespace PdeDiffusion.Plots;
 
-/// <summary>Figures of a run on two axes: heat maps with level lines, equal scales, one colour bar a panel.</summary>
+/// <summary>Figures of a run on two axes: heat maps with level lines, equal scales, one colour bar per panel.</summary>
 internal static class HeatMaps
 {
     private const double LongSide = 440;
 
-    /// <summary>The log-density is coloured over this many decades below its greatest value.</summary>
+    /// <summary>The log-density is coloured over this many decades below its maximum.</summary>
     private const double Decades = 12;
 
     private static readonly double[] Shares = [0.05, 0.2, 0.4, 0.6, 0.8];
@@ -52,7 +52,7 @@ internal static class HeatMaps
         return sheet.ToFigure(Name("log-densities", snapshot), svg);
     }
 
-    /// <summary>Length and direction of the score, and 2t div s with Li–Yau's bound −2.</summary>
+    /// <summary>Length and direction of the score, and 2t div s with the Li–Yau bound −2.</summary>
     public static Figure Score(string title, Snapshot snapshot, bool svg)
     {
         var length = new double[snapshot.Grid.CellCount];
@@ -68,7 +68,7 @@ internal static class HeatMaps
         double[] scaled = snapshot.DivScore.Select(value => factor * value).ToArray();
         string quantity = snapshot.Time > 0 ? "2t div s" : "div s", unit = snapshot.Time > 0 ? "dimensionless" : "1/length²";
         sheet.Add(Panel(
-            snapshot.Grid, scaled, snapshot.Time > 0 ? "2t div s, by Li–Yau nowhere below −2" : "div s",
+            snapshot.Grid, scaled, snapshot.Time > 0 ? "2t div s (Li–Yau: at least −2)" : "div s",
             $"{quantity}(t, x, y) ({unit}, colours end at ±4)", Interval.Of(-4, 4),
             [], colours: Style.Diverging));
         return sheet.ToFigure(Name("score", snapshot), svg);
@@ -120,7 +120,7 @@ internal static class HeatMaps
     public static (double Width, double Height) DataArea(double width, double height, double longSide) =>
         width >= height ? (longSide, longSide * Math.Max(height / width, 0.25)) : (longSide * Math.Max(width / height, 0.25), longSide);
 
-    /// <summary>The greatest finite value, at least 0.</summary>
+    /// <summary>The largest finite value, at least 0.</summary>
     public static double Greatest(IEnumerable<double> values) => values.Where(double.IsFinite).Append(0).Max();
 
     private static Sheet NewSheet(string title, Grid grid)

@@ -3,7 +3,7 @@ using ScottPlot;
 
 namespace PdeDiffusion.Plots;
 
-/// <summary>Figures of a run on one axis: a line a snapshot, coloured by time.</summary>
+/// <summary>Figures of a run on one axis: one line per snapshot, coloured by time.</summary>
 internal static class LinePlots
 {
     private const double Width = 500, Height = 340;
@@ -57,14 +57,16 @@ internal static class LinePlots
         return sheet.ToFigure("score", svg);
     }
 
-    /// <summary>div s with Li–Yau's bound −1/(2t) as a dashed line of the same colour, and 2t div s, for which every bound is −1.</summary>
+    /// <summary>
+    /// div s with the Li–Yau bound −1/(2t) as a dashed line of the same colour, and 2t div s, for which every bound is −1.
+    /// </summary>
     public static Figure DivScore(string title, IReadOnlyList<Snapshot> snapshots, bool svg)
     {
         IEnumerable<double> bounds = snapshots.Where(snapshot => snapshot.Time > 0).Select(snapshot => -0.5 / snapshot.Time);
         SignedLog scale = SignedLog.For(snapshots.SelectMany(snapshot => snapshot.DivScore).Concat(bounds), 5);
         Interval range = Interval.Covering(snapshots.SelectMany(snapshot => scale.Of(snapshot.DivScore)).Concat(bounds.Select(scale.Of)))
             .Padded(0.05);
-        var sheet = new Sheet($"{title}: divergence of the score and Li–Yau's bound", 2, Width, Height, Sheet.KeyMargins);
+        var sheet = new Sheet($"{title}: divergence of the score and the Li–Yau bound", 2, Width, Height, Sheet.KeyMargins);
         Plot raw = Panel(snapshots, "div s; dashed: the bound −1/(2t)", "div s(t, x) (1/length², signed log axis)", range, snapshot =>
             scale.Of(snapshot.DivScore));
         raw.Axes.Left.TickGenerator = new SignedLogTicks(scale);

@@ -12,7 +12,7 @@ internal static class MonitorPlots
     private const double Indistinguishable = 1e-6;
 
     /// <summary>
-    /// The same where the slack is never positive: the curves of an equality that is met this closely cannot be told apart.
+    /// The same where the slack is never positive: the curves of an equality that is satisfied this closely are not distinguishable.
     /// </summary>
     private const double NarrowEquality = 0.1;
 
@@ -171,7 +171,7 @@ internal static class MonitorPlots
         {
             Verdict.Held => "held",
             Verdict.Violated => status == "guaranteed" ? "VIOLATED" : "NOT SATISFIED",
-            Verdict.Discretization => "held up to discretization error",
+            Verdict.Discretization => "satisfied up to discretization error",
             _ => "not applicable",
         };
         Reading[] judged = readings.Where(reading => double.IsFinite(reading.Slack) && reading.Verdict != Verdict.NotApplicable).ToArray();
@@ -185,8 +185,8 @@ internal static class MonitorPlots
         string slack = Style.Number(Style.Rounded(least.Slack)), time = Style.Number(Style.Rounded(least.Time));
 
         // Where the bound is 0 the slack has no scale.
-        string room = least.Bound == 0 ? $"least value {Style.Number(Style.Rounded(judged.Min(reading => reading.Measured)))}"
-            : $"least slack {slack} at t = {time}";
+        string room = least.Bound == 0 ? $"min {Style.Number(Style.Rounded(judged.Min(reading => reading.Measured)))}"
+            : $"min slack {slack} at t = {time}";
         return $"{heading}\n{room}";
     }
 

@@ -10,7 +10,7 @@ public static class ParticleLinePlots
 {
     private const double Width = 620, Height = 360;
 
-    /// <summary>Most bars over the whole axis: neighbouring cells are put together until there are no more.</summary>
+    /// <summary>Largest number of bars on the axis; neighbouring cells are merged to meet it.</summary>
     private const int Bars = 200;
 
     private const int MostDataLines = 20;

@@ -29,7 +29,7 @@ public static class ParticlePlots
     /// <summary>Of a path that ends as near to one data point as to another.</summary>
     private static readonly Color Between = Style.Purple;
 
-    /// <summary>More data points than this are not told apart by colour.</summary>
+    /// <summary>Largest number of data points that are distinguished by colour.</summary>
     private const int MostColours = 7;
 
     private const string XLabel = "position x (length)", YLabel = "position y (length)";
@@ -82,8 +82,9 @@ public static class ParticlePlots
         return sheet.ToFigure(name, svg, pixelsPerPoint);
     }
 
-    /// <summary>The densities of the same panels as heat maps, on the same limits as <see cref="Samples"/>, every panel with its own
-    /// greatest value.</summary>
+    /// <summary>
+    /// The densities of the same panels as heat maps, on the same limits as <see cref="Samples"/>, every panel with its own maximum.
+    /// </summary>
     public static Figure Densities(string name, string title, IReadOnlyList<SamplePanel> panels, int columns, bool svg,
         double pixelsPerPoint = Sheet.PixelsPerPoint)
     {
@@ -138,9 +139,9 @@ public static class ParticlePlots
             Disc("end", Style.Grey),
         ];
         if (ties)
-            key.Add(new LegendItem { LabelText = "path that ends between data", LineColor = Between, LineWidth = 2.4f });
+            key.Add(new LegendItem { LabelText = "path that ends between data points", LineColor = Between, LineWidth = 2.4f });
         if (data.Count > 0)
-            key.Add(DataItem(data.Count <= MostColours ? "data (colour: nearest to the end)" : "data"));
+            key.Add(DataItem(data.Count <= MostColours ? "data (colour: nearest to the endpoint)" : "data"));
         var sheet = new Sheet(title, 1, width, height, Sheet.UntitledMargins) { Key = key };
         sheet.Add(plot);
         return sheet.ToFigure(name, svg, pixelsPerPoint);
@@ -236,8 +237,10 @@ public static class ParticlePlots
     private static LegendItem Disc(string label, Color color) =>
         new() { LabelText = label, MarkerShape = MarkerShape.FilledCircle, MarkerSize = 6, MarkerFillColor = color };
 
-    /// <summary>The colour of the point nearest to (x, y); a colour of its own where two are about as near; one for all where there are
-    /// too many points to tell apart.</summary>
+    /// <summary>
+    /// The colour of the point nearest to (x, y); a colour of its own where two are about as near; one for all where there are too many
+    /// points to distinguish.
+    /// </summary>
     private static Color ColourOfNearest(PlanePoints points, double x, double y)
     {
         if (points.Count is 0 or > MostColours)

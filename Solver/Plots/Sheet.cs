@@ -8,7 +8,7 @@ namespace PdeDiffusion.Plots;
 
 /// <summary>
 /// A figure under construction: equal panels in rows under one title. Sizes are in points of the SVG; the PNG has
-/// <see cref="PixelsPerPoint"/> pixels a point. Data areas have fixed sizes, so that scales can be equal and panels line up.
+/// <see cref="PixelsPerPoint"/> pixels per point. Data areas have fixed sizes, so that scales can be equal and panels line up.
 /// </summary>
 /// <param name="title">What run, ε and t.</param>
 /// <param name="columns">Panels in a row.</param>

@@ -5,7 +5,7 @@ using ScottPlot.Colormaps;
 
 namespace PdeDiffusion.Plots;
 
-/// <summary>What all figures share: colours that the colour-blind can tell apart, type sizes, number formats.</summary>
+/// <summary>Common to all figures: colours that are distinguishable with colour blindness, type sizes, number formats.</summary>
 internal static class Style
 {
     public const float TextSize = 13;

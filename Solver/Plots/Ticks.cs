@@ -105,7 +105,7 @@ internal sealed class SignedLogTicks(SignedLog scale) : Ticks
 /// <param name="Unit">A power of ten, the size at which one behaviour becomes the other.</param>
 internal readonly record struct SignedLog(double Unit)
 {
-    /// <summary>A scale on which the values spread over at most <paramref name="decades"/> decades a sign.</summary>
+    /// <summary>A scale on which the values spread over at most <paramref name="decades"/> decades per sign.</summary>
     public static SignedLog For(IEnumerable<double> values, int decades)
     {
         double greatest = 0, least = double.PositiveInfinity;

@@ -12,7 +12,7 @@ namespace PdeDiffusion.Plots;
 public sealed class TradeoffPlots
 {
     private const string Time = "t_min (length²)";
-    private const string Novelty = "novelty (1: same as fresh draws; log axis)";
+    private const string Novelty = "novelty (1: as fresh samples; log axis)";
 
     private readonly string title;
     private readonly TradeoffSummary summary;
@@ -39,13 +39,13 @@ public sealed class TradeoffPlots
         {
             yield return Sheet("frontier", "fidelity over novelty, t_min decreasing along the curves", FrontierPanel);
             yield return Sheet("likelihood", "held-out likelihood over t_min", LikelihoodPanel);
-            yield return Sheet("memorisation", "memorised fraction in excess of fresh draws", MemorisedPanel);
+            yield return Sheet("memorisation", "memorised fraction in excess of fresh samples", MemorisedPanel);
             yield return Sheet("budget", "score error over t", BudgetPanel);
             yield return Single("scaling", $"{title}: best t_min by held-out likelihood", ScalingPanel(Alignment.LowerLeft, 0.2));
         }
 
         if (loss.Count > 0)
-            yield return Single("loss", $"{title}: growth of KL per unit of score error over t", LossPanel(Alignment.LowerRight, 0.4));
+            yield return Single("loss", $"{title}: increase of KL per unit of score error over t", LossPanel(Alignment.LowerRight, 0.4));
         if (facets.Length > 0)
             yield return Overview();
     }
@@ -58,7 +58,7 @@ public sealed class TradeoffPlots
             FidelityPanel(facet) with { Title = "fidelity" },
             FrontierPanel(facet) with { Title = "frontier: fidelity over novelty" },
             LikelihoodPanel(facet) with { Title = "held-out likelihood" },
-            MemorisedPanel(facet) with { Title = "memorised in excess of fresh draws" },
+            MemorisedPanel(facet) with { Title = "memorised in excess of fresh samples" },
             BudgetPanel(facet) with { Title = "score error over t" },
         };
         panels.Add(loss.Count > 0 ? LossPanel(Alignment.LowerRight, 0.75) with { Title = "cost of score errors" }

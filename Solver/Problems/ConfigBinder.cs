@@ -7,12 +7,12 @@ using PdeDiffusion.Json;
 namespace PdeDiffusion.Problems;
 
 /// <summary>
-/// Turns a tree of values into config records and says what does not fit: wrong types, unknown and missing keys, numbers out of range. Files
-/// that stand for values (meshes, points, polylines) are put into the tree first, so that whatever is wrong in them is located in them.
+/// Converts a tree of values into config records and reports wrong types, unknown and missing keys, and numbers out of range. Files that
+/// replace values (meshes, points, polylines) are first inserted into the tree, so that their errors name their own lines.
 /// </summary>
 internal sealed class ConfigBinder(InputReport report)
 {
-    /// <summary>Sizes are read as they stand, far beyond what any memory holds: what they would take is said of them then.</summary>
+    /// <summary>Sizes are read without limit, so that the message can give the memory that they would require.</summary>
     private const long LargestSize = 1_000_000_000_000_000_000;
 
     /// <summary>Reads a record; its required parts that could not be read are null and reported.</summary>
@@ -100,7 +100,8 @@ internal sealed class ConfigBinder(InputReport report)
     {
         if (value.Kind != JsonValueKind.Array)
         {
-            string what = item == typeof(double) || item == typeof(int) || item == typeof(long) ? "numbers" : item == typeof(string) ? "texts"
+            string what = item == typeof(double) || item == typeof(int) || item == typeof(long) ? "numbers"
+            : item == typeof(string) ? "strings"
                 : item == typeof(IReadOnlyList<double>) ? "arrays of numbers"
                 : item == typeof(IReadOnlyList<IReadOnlyList<double>>) ? "arrays of arrays of numbers" : "objects";
             return Refuse(path, "an array of " + what, value);
@@ -146,7 +147,7 @@ internal sealed class ConfigBinder(InputReport report)
     {
         if (value.Kind != JsonValueKind.Number)
         {
-            Refuse(path, "a whole number", value);
+            Refuse(path, "an integer", value);
             return null;
         }
 
@@ -154,7 +155,7 @@ internal sealed class ConfigBinder(InputReport report)
             return null;
         if (value.Number == Math.Floor(value.Number) && Math.Abs(value.Number) <= most)
             return (long)value.Number;
-        Refuse(path, $"a whole number of at most {most}", value);
+        Refuse(path, $"an integer of at most {most}", value);
         return null;
     }
 
@@ -162,7 +163,7 @@ internal sealed class ConfigBinder(InputReport report)
     {
         string[]? words = key.Words?.Split(' ');
         if (value.Kind != JsonValueKind.String)
-            return Refuse(path, words is null ? "a text" : OneOf(words), value);
+            return Refuse(path, words is null ? "a string" : OneOf(words), value);
         if (words is not null && !words.Contains(value.Text))
             return Refuse(path, OneOf(words), value);
         return key.Path is PathRole.File or PathRole.Folder ? FileSplicer.Resolve(value, path, key.Path, report) : value.Text;
@@ -186,14 +187,15 @@ internal sealed class ConfigBinder(InputReport report)
             return true;
         if (!double.IsFinite(value.Number))
         {
-            report.AddUnread(path, "must be a finite number, but is larger than a double can hold (1.8e308)");
+            report.AddUnread(path, "must be a finite number, but exceeds the range of a double (1.8e308)");
             return false;
         }
 
         string low = !double.IsNaN(key.AtLeast) ? $">= {Number(key.AtLeast)}" : !double.IsNaN(key.Above) ? $"> {Number(key.Above)}" : "";
         string high = double.IsNaN(key.AtMost) ? "" : $"<= {Number(key.AtMost)}";
         report.AddUnread(path, $"must be {low}{(low.Length > 0 && high.Length > 0 ? " and " : "")}{high}, but is {value.Shown()}"
-            + (key.Bytes > 0 && value.Number > key.AtMost ? $", for which {MeshRules.Bytes(key.Bytes * value.Number)} of memory would be needed" : ""));
+            + (key.Bytes > 0 && value.Number > key.AtMost
+                ? $", which would require {MeshRules.Bytes(key.Bytes * value.Number)} of memory" : ""));
         return false;
     }
 

@@ -5,11 +5,14 @@ using PdeDiffusion.Schemes;
 namespace PdeDiffusion.Problems;
 
 /// <summary>
-/// Defaults that depend on other keys. The memory for forward states stays open: it belongs to the machine, not to the run.
+/// Defaults that depend on other keys. The memory for forward states has no default here, because it depends on the machine and not on the
+/// run.
 /// </summary>
 internal static class ConfigDefaults
 {
-    /// <summary>A closed form costs its components times the cells at every step; with more than these the lattice flow is faster.</summary>
+    /// <summary>
+    /// A closed form costs its components times the cells at every step; with more than these the lattice flow is faster.
+    /// </summary>
     private const int MostInClosedForm = 64;
 
     /// <summary>Quadrature in each cell: a thousand times the cost of an isotropic component.</summary>
@@ -27,7 +30,7 @@ internal static class ConfigDefaults
         };
     }
 
-    /// <summary>True if u can be had in closed form: a mixture, on axes with walls if it has covariances.</summary>
+    /// <summary>True if u has a closed form: a mixture, on axes with walls if it has covariances.</summary>
     public static bool HasClosedForm(RunConfig config) => config.Data.HasClosedForm
         && !(config.Data.HasCovariances && config.Mesh.Axes.Any(axis => axis.Boundary == Boundary.Periodic));
 

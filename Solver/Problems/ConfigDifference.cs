@@ -9,7 +9,7 @@ internal static class ConfigDifference
     private const int MaxKeys = 8;
     private const int MaxValueLength = 40;
 
-    /// <summary>As in <c>time.steps is 40 there but 60 here</c>, one clause a key; null if the configs mean the same.</summary>
+    /// <summary>As in <c>time.steps is 40 there but 60 here</c>, one clause per key; null if the configs mean the same.</summary>
     public static string? Between(string thereJson, string hereJson)
     {
         using var there = JsonDocument.Parse(thereJson);
@@ -36,7 +36,8 @@ internal static class ConfigDifference
         }
     }
 
-    private static JsonElement? Member(JsonElement parent, string name) => parent.TryGetProperty(name, out JsonElement value) ? value : null;
+    private static JsonElement? Member(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out JsonElement value) ? value : null;
 
     private static string Shown(JsonElement? value)
     {

@@ -4,8 +4,8 @@ using PdeDiffusion.Json;
 namespace PdeDiffusion.Problems;
 
 /// <summary>
-/// An input file, read and parsed once. The reader of its kind turns its tree into records, and may change the tree: a document is read by
-/// one reader, once.
+/// An input file, read and parsed once. The reader of its kind converts its tree into records and may change the tree, so a document is
+/// read once.
 /// </summary>
 public sealed class ConfigDocument
 {
@@ -17,7 +17,7 @@ public sealed class ConfigDocument
         Kind = InputKind.Of(Root);
     }
 
-    /// <summary>What the file is; null if it has the marks of no kind.</summary>
+    /// <summary>The kind of the file; null if it is not recognised.</summary>
     public InputKind? Kind { get; }
 
     /// <summary>The file as messages call it.</summary>
@@ -25,23 +25,23 @@ public sealed class ConfigDocument
 
     internal SourceValue Root { get; }
 
-    /// <summary>Reads the file that a verb is given: a pipe and <c>-</c>, for standard input, will do.</summary>
+    /// <summary>Reads the input file of a verb; a pipe, or <c>-</c> for standard input, is allowed.</summary>
     /// <exception cref="InputException">It cannot be read, or a syntax error.</exception>
-    /// <exception cref="OperationCanceledException">The wait for a pipe was ended.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled while waiting for a pipe.</exception>
     public static ConfigDocument Read(string path, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(path);
         return new ConfigDocument(InputText.ReadArgument(path, cancellation));
     }
 
-    /// <summary>JSON that is there already.</summary>
+    /// <summary>Parses JSON text.</summary>
     /// <param name="name">As messages call it; relative paths in the text are relative to its folder.</param>
     /// <exception cref="InputException">A syntax error.</exception>
     internal static ConfigDocument OfText(byte[] utf8, string name) =>
         new(new JsonInput(name, Path.GetDirectoryName(Path.GetFullPath(name))!, utf8));
 
     /// <summary>
-    /// Refuses a file of another kind, and says what takes it. A file of no kind passes: its reader says what is missing.
+    /// Refuses a file of another kind and names the verb for it. A file of unknown kind is accepted; its reader reports what is missing.
     /// </summary>
     /// <exception cref="InputException">The file is of another kind.</exception>
     public void Require(InputKind wanted)

@@ -7,24 +7,24 @@ using PdeDiffusion.Json;
 
 namespace PdeDiffusion.Problems;
 
-/// <summary>Says where in its file a key of a config stands, for what is found wrong with it only when a run is built.</summary>
+/// <summary>Locates the keys of a config in their files, for errors found when a run is built.</summary>
 public sealed class ConfigSource
 {
     private readonly InputReport report;
 
     internal ConfigSource(InputReport report) => this.report = report;
 
-    /// <summary>The problem that was checked when the file was read: what it has built need not be built again.</summary>
+    /// <summary>The problem that was built to check the file; its parts are reused.</summary>
     internal Problem? Checked { get; init; }
 
-    /// <summary>The exception for a fault at a path such as <c>data.scale</c>.</summary>
+    /// <summary>The exception for an error at a path such as <c>data.scale</c>.</summary>
     public InputException Wrong(string path, string message) => new(report.Locate(path, message));
 
     /// <summary>The exception for a library's refusal of what stands at a path.</summary>
     public InputException Wrong(string path, ArgumentException refusal) => Wrong(path, MeshRules.WithoutParameter(refusal));
 }
 
-/// <summary>Reads run files: strict JSON in, a resolved config or every problem out. docs/config.md is the reference.</summary>
+/// <summary>Reads run files: from strict JSON to a resolved config, or a list of all errors. docs/config.md is the reference.</summary>
 public static class ConfigFile
 {
     /// <summary>
@@ -67,7 +67,7 @@ public static class ConfigFile
 
     /// <summary>Reads back what <see cref="Write"/> wrote.</summary>
     /// <param name="name">The file as messages call it; relative paths in the text are relative to its folder.</param>
-    /// <exception cref="InputException">The text is no run.</exception>
+    /// <exception cref="InputException">The text is not a run.</exception>
     public static RunConfig ReadText(string json, string name) =>
         Read(ConfigDocument.OfText(Encoding.UTF8.GetBytes(json), name), [], out _);
 

@@ -8,7 +8,7 @@ namespace PdeDiffusion.Problems;
 /// <summary>Puts <c>KEY=VALUE</c> from the command line into a config's tree, before it is read.</summary>
 internal static class ConfigOverrides
 {
-    /// <summary>Applies overrides in their order. VALUE is JSON, or a text without quotes; <c>null</c> takes a key out.</summary>
+    /// <summary>Applies overrides in their order. VALUE is JSON, or a string without quotes; <c>null</c> removes a key.</summary>
     public static void Apply(IReadOnlyList<string> overrides, InputReport report)
     {
         foreach (string text in overrides)
@@ -53,7 +53,7 @@ internal static class ConfigOverrides
         }
     }
 
-    /// <summary>Sets a value, making objects on the way; what is wrong, or null.</summary>
+    /// <summary>Sets a value; missing parents are created. Returns the error, or null.</summary>
     public static string? Set(SourceValue root, List<PathStep> steps, SourceValue value)
     {
         SourceValue at = root;
@@ -65,7 +65,7 @@ internal static class ConfigOverrides
             if (step.Name is { } name)
             {
                 if (at.Kind != JsonValueKind.Object)
-                    return $"there is no object to hold {name}";
+                    return $"{name} has no parent object";
                 if (last && value.Kind == JsonValueKind.Null)
                     at.Members.Remove(name);
                 else if (last || !at.Members.ContainsKey(name))
@@ -75,7 +75,7 @@ internal static class ConfigOverrides
             else
             {
                 if (at.Kind != JsonValueKind.Array || step.Index > at.Items.Count)
-                    return $"there is no item {step.Index}, counted from 0";
+                    return $"there is no item {step.Index} (counting from 0)";
                 if (step.Index == at.Items.Count)
                     at.Items.Add(next);
                 else if (last)

@@ -5,7 +5,7 @@ using PdeDiffusion.Json;
 namespace PdeDiffusion.Problems;
 
 /// <summary>
-/// What must hold of the covariances of data and starts: given instead of variances, one per mean, 2 × 2, symmetric, positive definite.
+/// Rules for the covariances of data and starts: given instead of variances, one per mean, 2 × 2, symmetric, positive definite.
 /// </summary>
 internal static class CovarianceRules
 {
@@ -50,9 +50,9 @@ internal static class CovarianceRules
             return true;
         string firstKey = first[(first.LastIndexOf('.') + 1)..], secondKey = second[(second.LastIndexOf('.') + 1)..];
         if (hasFirst)
-            report.Add(second, $"{what} take{(what[0] == 'a' ? "s" : "")} either {firstKey} or {secondKey}, not both");
+            report.Add(second, $"{what} require{(what[0] == 'a' ? "s" : "")} exactly one of {firstKey} and {secondKey}");
         else
-            report.Add(first, $"required, but missing: {what} need{(what[0] == 'a' ? "s" : "")} {firstKey} or {secondKey}");
+            report.Add(first, $"required, but missing: {what} require{(what[0] == 'a' ? "s" : "")} {firstKey} or {secondKey}");
         return false;
     }
 

@@ -6,12 +6,12 @@ using PdeDiffusion.Json;
 namespace PdeDiffusion.Problems;
 
 /// <summary>
-/// Gradings of kind <c>data</c>: an axis whose cells follow the run's data gets its faces while the config is read, so that everything
-/// behind it, the resolved config included, sees faces alone.
+/// Gradings of kind <c>data</c>: an axis whose cells follow the run's data gets its faces while the config is read, so that the resolved
+/// config contains only faces.
 /// </summary>
 internal static class DataGradings
 {
-    /// <summary>Nodes that stand for a curve: its cells are no wider for more of them.</summary>
+    /// <summary>Number of nodes that represent a curve; more nodes do not change the cells.</summary>
     private const int MostNodes = 10_000;
 
     /// <summary>Points beyond which a sample is refused elsewhere anyway, before it is drawn.</summary>
@@ -40,13 +40,13 @@ internal static class DataGradings
     {
         int before = report.Problems.Count;
         if (axis.Faces is not null)
-            report.Add($"{path}.faces", "take the place of from, to, cells and grading: give faces alone");
+            report.Add($"{path}.faces", "replace from, to, cells and grading: give only faces");
         if (axis.Cells is not null)
-            report.Add($"{path}.cells", "follow from the grading of kind data: leave cells out");
+            report.Add($"{path}.cells", "follow from the grading of kind data: omit cells");
         if (axis.From is null)
-            report.Add($"{path}.from", "required, but missing: a grading of kind data needs from and to");
+            report.Add($"{path}.from", "required, but missing: a grading of kind data requires from and to");
         if (axis.To is null)
-            report.Add($"{path}.to", "required, but missing: a grading of kind data needs from and to");
+            report.Add($"{path}.to", "required, but missing: a grading of kind data requires from and to");
         else if (!(axis.To > axis.From))
             report.Add($"{path}.to", $"must be > from = {axis.From:R}, but is {axis.To:R}");
         if (!(grading.Finest <= grading.Coarsest))
@@ -59,7 +59,7 @@ internal static class DataGradings
         if (config.Data.HasClosedForm)
             return true;
         report.Add(path,
-            "data needs points, gaussians, curve or curve-sample as data, whose places the cells follow: use sinh or geometric");
+            "data requires points, gaussians, curve or curve-sample as data, from which the cells follow: use sinh or geometric");
         return false;
     }
 

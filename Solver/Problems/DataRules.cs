@@ -4,10 +4,10 @@ using PdeDiffusion.Json;
 
 namespace PdeDiffusion.Problems;
 
-/// <summary>What must hold of data on a grid: dimension, places within the box, weights.</summary>
+/// <summary>Rules for data on a grid: dimension, places within the box, weights.</summary>
 internal sealed class DataRules(Grid grid, InputReport report)
 {
-    /// <summary>Places outside the box that are named one by one.</summary>
+    /// <summary>Largest number of points outside the box that are reported individually.</summary>
     private const int Named = 5;
 
     private string Axes => grid.Dimension == 1 ? "1 axis" : "2 axes";
@@ -22,7 +22,7 @@ internal sealed class DataRules(Grid grid, InputReport report)
                 CheckWeights(points.Weights, places.Count, $"{path}.weights", "points");
                 break;
             case PointsData:
-                report.Add($"{path}.points", "required, but missing: points need points, or the file that holds them");
+                report.Add($"{path}.points", "required, but missing: give points, or the file that contains them");
                 break;
             case GaussiansData gaussians:
                 CheckPlaces(gaussians.Means, $"{path}.means", "mean");
@@ -31,11 +31,11 @@ internal sealed class DataRules(Grid grid, InputReport report)
                 break;
             case CurveData curve:
                 CheckCurve(curve.Curve, curve.Vertices, curve.File, path);
-                MeshRules.CheckMemory($"{path}.nodes", $"a curve of {curve.Nodes} nodes", curve.Nodes, 64, "64 bytes a node", report);
+                MeshRules.CheckMemory($"{path}.nodes", $"a curve of {curve.Nodes} nodes", curve.Nodes, 64, "64 bytes per node", report);
                 break;
             case CurveSampleData sample:
                 CheckCurve(sample.Curve, sample.Vertices, sample.File, path);
-                MeshRules.CheckMemory($"{path}.samples", $"{sample.Samples} samples", sample.Samples, 64, "64 bytes a sample", report);
+                MeshRules.CheckMemory($"{path}.samples", $"{sample.Samples} samples", sample.Samples, 64, "64 bytes per sample", report);
                 break;
             case BoxData box:
                 CheckBox(box, path);
@@ -43,16 +43,18 @@ internal sealed class DataRules(Grid grid, InputReport report)
         }
     }
 
-    /// <summary>Reports a vector that has not one number an axis.</summary>
+    /// <summary>Reports a vector whose length is not the number of axes.</summary>
     public bool CheckDimension(IReadOnlyList<double> vector, string path)
     {
         if (vector.Count == grid.Dimension)
             return true;
-        report.Add(path, $"must have one number an axis, but has {vector.Count} and the mesh has {Axes}");
+        report.Add(path, $"must have one number per axis, but has {vector.Count} and the mesh has {Axes}");
         return false;
     }
 
-    /// <summary>Reports points that have not one number an axis (once) or lie outside the box (the first few).</summary>
+    /// <summary>
+    /// Reports points whose number of coordinates is not the number of axes (once) or that lie outside the box (the first few).
+    /// </summary>
     public void CheckPlaces(IReadOnlyList<IReadOnlyList<double>> places, string path, string what)
     {
         int outside = 0;
@@ -92,7 +94,7 @@ internal sealed class DataRules(Grid grid, InputReport report)
         if (grid.Dimension != 2)
             report.Add($"{path}.curve", "a curve lies in the plane, but the mesh has 1 axis");
         if (curve == CurveName.Polyline && vertices is null && file is null && report.Sound($"{path}.file"))
-            report.Add($"{path}.vertices", "required, but missing: a polyline needs vertices, or the file that holds them");
+            report.Add($"{path}.vertices", "required, but missing: give the vertices of the polyline, or the file that contains them");
         else if (curve != CurveName.Polyline && vertices is not null)
             report.Add($"{path}.vertices", $"belong to the curve polyline, but the curve is {ConfigKeys.WordOf(curve)}");
         else if (vertices?.Any(vertex => vertex.Count != 2) == true)
@@ -109,7 +111,7 @@ internal sealed class DataRules(Grid grid, InputReport report)
         else if (sum == 0)
             report.Add(path, "the weights must not all be 0");
         else if (!double.IsFinite(sum))
-            report.Add(path, "add up to more than a double can hold (1.8e308)");
+            report.Add(path, "must have a finite sum, but it exceeds the range of a double (1.8e308)");
     }
 
     private bool Inside(IReadOnlyList<double> place)

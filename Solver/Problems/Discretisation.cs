@@ -15,8 +15,8 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Problems;
 
 /// <summary>
-/// A problem on a team of threads: the driving score, the forward flow, the scheme and the monitors. What a part refuses is reported with
-/// the place of its key in the file.
+/// A problem on a team of threads: the driving score, the forward flow, the scheme and the monitors. Errors name the key and line of the
+/// part that refused.
 /// </summary>
 public sealed class Discretisation
 {
@@ -55,8 +55,8 @@ public sealed class Discretisation
 
     private Grid Grid => Problem.Grid;
 
-    /// <summary>u at t = 0, ready to go to T; its levels are kept for generation.</summary>
-    /// <exception cref="InputException">The memory does not hold the levels that generation needs.</exception>
+    /// <summary>The forward flow at t = 0; its levels are kept for generation.</summary>
+    /// <exception cref="InputException">The memory is too small for the levels that generation requires.</exception>
     public ForwardFlow Forward()
     {
         GCMemoryInfo memory = GC.GetGCMemoryInfo();
@@ -110,20 +110,11 @@ public sealed class Discretisation
         {
             Exponents = config.Monitors.Lp,
             DataVariance = Problem.Data.ClosedForm?.LeastVariance ?? 0,
-            MassRoundings = MassRoundings,
             Support = withSupport ? DataSupport.Of(Problem.Data, Grid, team) : null,
             Score = Score,
         });
 
-    /// <summary><see cref="IScheme.MassRoundings"/> of the scheme, which is built after the monitors; 1 per axis without generation.</summary>
-    private int MassRoundings => config.Scheme switch
-    {
-        RemapSchemeConfig => Grid.Columns + Grid.Rows,
-        MarkovSchemeConfig or null => Grid.Dimension,
-        _ => throw new ArgumentException("no scheme of this kind"),
-    };
-
-    /// <summary>P 1 is a second right-hand side in every sweep: taken only where a certificate with p above 1 is asked for.</summary>
+    /// <summary>P 1 is a second right-hand side in every sweep: computed only for a certificate with p > 1.</summary>
     private bool NeedsPropagatedOne => config.Monitors.Enabled && config.Monitors.Lp.Any(p => p > 1);
 
     private IScheme Scheme(ForwardFlow forward) => Problem.At<IScheme>("scheme", () => config.Scheme switch
@@ -131,7 +122,7 @@ public sealed class Discretisation
         RemapSchemeConfig remap => new RemapScheme(
             Grid, config.Generation!.Epsilon, remap.Reconstruction == Reconstruction.Parabolic, forward.Stepper, team, Score),
         MarkovSchemeConfig => new MarkovScheme(Grid, config.Generation!.Epsilon, Score, team),
-        _ => throw new ArgumentException("no scheme of this kind"),
+        _ => throw new ArgumentException("unknown kind of scheme"),
     });
 
     private IForwardSweeps Sweeps() => Problem.At<IForwardSweeps>("forward", () => Problem.ForwardKind switch
@@ -140,11 +131,11 @@ public sealed class Discretisation
         ForwardKind.LatticeExact => new LatticeExact(Grid, team),
         ForwardKind.ClosedForm => Problem.Data.ClosedForm switch
         {
-            null => throw new ArgumentException($"closed-form needs {DataConfig.ClosedForms} as data"),
+            null => throw new ArgumentException($"closed-form requires {DataConfig.ClosedForms} as data"),
             { IsIsotropic: true } mixture => new ClosedFormSweeps(Grid, mixture, team),
             var mixture => new CovarianceSweeps(Grid, mixture, team),
         },
-        _ => throw new ArgumentException("no forward flow of this kind"),
+        _ => throw new ArgumentException("unknown kind of forward scheme"),
     });
 
     private IFaceScore Build(ScoreConfig score) => score switch
@@ -155,7 +146,7 @@ public sealed class Discretisation
             Grid, Build(perturbed.Of), perturbed.Scale, perturbed.Bias is null ? [] : [.. perturbed.Bias], perturbed.Noise,
             (ulong)perturbed.Seed),
         TabulatedScore tabulated => BuildTable(ScoreTableReader.Read(tabulated.File, Grid)),
-        _ => throw new ArgumentException("no score of this kind"),
+        _ => throw new ArgumentException("unknown kind of score"),
     };
 
     private IFaceScore BuildMixture(Mixture mixture) => Problem.Times[0] > 0 || mixture.HasDensity
@@ -167,6 +158,6 @@ public sealed class Discretisation
         TimeLevels times = Problem.Times;
         var score = new TabulatedFaceScore(Grid, Grid, table.Times, table.Values);
         return score.Covers(times[0], times[times.Last]) ? score
-            : throw new ArgumentException("the table's times do not reach from time.stop to time.end");
+            : throw new ArgumentException("the times of the table do not cover [time.stop, time.end]");
     }
 }

@@ -4,7 +4,7 @@ using PdeDiffusion.Json;
 
 namespace PdeDiffusion.Problems;
 
-/// <summary>What must hold of a figure beyond types and ranges.</summary>
+/// <summary>Rules for a figure beyond types and ranges.</summary>
 internal sealed class FigureRules(FigureFile file, InputReport report)
 {
     private const int LongestTitle = 500;

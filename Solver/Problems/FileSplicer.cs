@@ -7,8 +7,8 @@ using PdeDiffusion.Tables;
 namespace PdeDiffusion.Problems;
 
 /// <summary>
-/// Puts the content of files named in a config into its tree, so that a resolved config stands on its own and every value knows its
-/// file and line.
+/// Inserts the content of files named in a config into its tree, so that a resolved config is self-contained and every value knows its file
+/// and line.
 /// </summary>
 internal static class FileSplicer
 {
@@ -24,7 +24,7 @@ internal static class FileSplicer
         {
             if (value.Members.ContainsKey(other))
             {
-                report.AddUnread(at, $"takes the place of {other}: give one of the two");
+                report.AddUnread(at, $"replaces {other}: give only one of them");
                 return;
             }
         }
@@ -65,7 +65,7 @@ internal static class FileSplicer
     }
 
     /// <summary>
-    /// Replaces a path by the JSON file it names; null if the value is no path, or the file cannot be read (which is reported).
+    /// Replaces a path by the JSON file it names; null if the value is not a path, or the file cannot be read (which is reported).
     /// </summary>
     public static SourceValue? SpliceJson(SourceValue parent, string name, string path, InputReport report)
     {
@@ -91,7 +91,7 @@ internal static class FileSplicer
     }
 
     /// <summary>
-    /// The absolute path that a text names; null, and reported, if it names none, or a file that must exist and does not.
+    /// The absolute path of a string; null, and reported, if it is not a path or a required file does not exist.
     /// </summary>
     public static string? Resolve(SourceValue text, string path, PathRole role, InputReport report)
     {

@@ -3,10 +3,10 @@ using PdeDiffusion.Json;
 
 namespace PdeDiffusion.Problems;
 
-/// <summary>What an input file is, told by keys that only files of its kind have.</summary>
+/// <summary>The kind of an input file, recognised by keys that only this kind has.</summary>
 /// <param name="Noun">As messages call it.</param>
-/// <param name="Verb">What it is given to; null if a verb takes it only within another file.</param>
-/// <param name="Marks">Keys that a file of this kind has; the first one tells it from the others.</param>
+/// <param name="Verb">The verb that reads it; null if it is read only as part of another file.</param>
+/// <param name="Marks">Keys of a file of this kind; the first one distinguishes it from the others.</param>
 public sealed record InputKind(string Noun, string? Verb, params IReadOnlyList<string> Marks)
 {
     public static readonly InputKind Figure = new("a figure", "figures", "figure");
@@ -15,10 +15,10 @@ public sealed record InputKind(string Noun, string? Verb, params IReadOnlyList<s
     public static readonly InputKind Run = new("a run", "run", "mesh");
     public static readonly InputKind Mesh = new("a mesh", null, "axes");
 
-    /// <summary>All kinds; the first whose marks a file has is its kind.</summary>
+    /// <summary>All kinds, in the order in which they are tried.</summary>
     private static readonly InputKind[] All = [Figure, Tradeoff, Study, Run, Mesh];
 
-    /// <summary>The kind of a file's tree; null if it has the marks of none.</summary>
+    /// <summary>The kind of a file by its tree; null if it is not recognised.</summary>
     internal static InputKind? Of(SourceValue root) => root.Kind != JsonValueKind.Object ? null
         : Array.Find(All, kind => kind.Marks.All(root.Members.ContainsKey));
 }

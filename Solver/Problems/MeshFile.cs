@@ -22,25 +22,25 @@ public static class MeshFile
         return mesh!;
     }
 
-    /// <summary>The grid that a description means.</summary>
-    /// <exception cref="ArgumentException">It means none: faces that are not finite or not increasing.</exception>
+    /// <summary>The grid of a description.</summary>
+    /// <exception cref="ArgumentException">The faces are not finite or not increasing.</exception>
     public static Grid Build(MeshConfig mesh)
     {
         ArgumentNullException.ThrowIfNull(mesh);
         return new Grid([.. mesh.Axes.Select(Build)]);
     }
 
-    /// <summary>The axis that a description means.</summary>
-    /// <exception cref="ArgumentException">It means none: faces that are not finite or not increasing.</exception>
+    /// <summary>The axis of a description.</summary>
+    /// <exception cref="ArgumentException">The faces are not finite or not increasing.</exception>
     public static Axis Build(AxisConfig axis)
     {
         ArgumentNullException.ThrowIfNull(axis);
         if (axis.Faces is { } faces)
             return Axis.Graded([.. faces], axis.Boundary);
         if (axis.Grading is DataGrading)
-            throw new ArgumentException("a grading of kind data needs the data of a run", nameof(axis));
+            throw new ArgumentException("a grading of kind data requires the data of a run", nameof(axis));
         if (axis is not { From: { } from, To: { } to, Cells: { } wanted })
-            throw new ArgumentException("an axis needs from, to and cells, or faces", nameof(axis));
+            throw new ArgumentException("an axis requires from, to and cells, or faces", nameof(axis));
         int cells = wanted < Array.MaxLength ? (int)wanted
             : throw new ArgumentException($"an axis of {wanted} cells has more faces than an array holds", nameof(axis));
         return axis.Grading switch

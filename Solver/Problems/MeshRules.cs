@@ -5,13 +5,13 @@ using PdeDiffusion.Json;
 
 namespace PdeDiffusion.Problems;
 
-/// <summary>What must hold of a mesh beyond types and ranges; sizes are judged before memory is taken.</summary>
+/// <summary>Rules for a mesh beyond types and ranges; sizes are checked before memory is allocated.</summary>
 internal static class MeshRules
 {
-    /// <summary>Densities and work arrays of a run with generation, one double a cell each (an upper estimate).</summary>
+    /// <summary>Densities and work arrays of a run with generation, one double per cell each (an upper estimate).</summary>
     private const int Arrays = 16;
 
-    /// <summary>The same on a line alone, whose segments have their geometry and their elimination beside each other in memory.</summary>
+    /// <summary>The same on one axis, where the segments of the line also store their geometry and elimination.</summary>
     private const int ArraysOfALine = 32;
 
     /// <summary>The grid, or null if something is wrong with it, which is reported.</summary>
@@ -29,7 +29,8 @@ internal static class MeshRules
         }
 
         int arrays = mesh.Axes.Count == 1 ? ArraysOfALine : Arrays;
-        if (!good || !CheckMemory(axes, $"a grid of {cells:R} cells", cells, sizeof(double) * arrays, $"8 bytes × cells × {arrays} arrays", report))
+        string how = $"8 bytes × cells × {arrays} arrays";
+        if (!good || !CheckMemory(axes, $"a grid of {cells:R} cells", cells, sizeof(double) * arrays, how, report))
             return null;
         try
         {
@@ -42,16 +43,16 @@ internal static class MeshRules
         }
     }
 
-    /// <summary>Reports what would need more memory than the machine has, or more than one array can hold.</summary>
-    /// <param name="count">Number of the things that are kept side by side.</param>
-    /// <param name="bytesEach">Bytes that each takes, in all arrays.</param>
+    /// <summary>Reports sizes that require more memory than the machine has, or more than one array can contain.</summary>
+    /// <param name="count">Number of items.</param>
+    /// <param name="bytesEach">Bytes per item, over all arrays.</param>
     public static bool CheckMemory(string path, string what, double count, double bytesEach, string how, InputReport report)
     {
         double bytes = count * bytesEach, available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (bytes <= available && count <= Array.MaxLength)
             return true;
-        report.Add(path, $"{what} would need about {Bytes(bytes)} of memory ({how}), but "
-            + (bytes > available ? $"this machine has {Bytes(available)}" : $"an array holds no more than {Array.MaxLength}"));
+        report.Add(path, $"{what} would require about {Bytes(bytes)} of memory ({how}), but "
+            + (bytes > available ? $"this machine has {Bytes(available)}" : $"an array holds at most {Array.MaxLength}"));
         return false;
     }
 
@@ -76,7 +77,7 @@ internal static class MeshRules
         if (axis.Faces is { } faces)
         {
             if (axis.From is not null || axis.To is not null || axis.Cells is not null || axis.Grading is not null)
-                report.Add($"{path}.faces", "takes the place of from, to, cells and grading: give faces alone");
+                report.Add($"{path}.faces", "replaces from, to, cells and grading: give only faces");
             for (int face = 1; face < faces.Count; face++)
             {
                 if (faces[face] > faces[face - 1])
@@ -95,7 +96,7 @@ internal static class MeshRules
             [("from", axis.From.HasValue), ("to", axis.To.HasValue), ("cells", axis.Cells.HasValue)])
         {
             if (!given)
-                report.Add($"{path}.{key}", "required, but missing: an axis needs from, to and cells, or faces");
+                report.Add($"{path}.{key}", "required, but missing: an axis requires from, to and cells, or faces");
         }
 
         if (report.Problems.Count > before)

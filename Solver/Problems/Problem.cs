@@ -8,8 +8,8 @@ using PdeDiffusion.Schemes;
 namespace PdeDiffusion.Problems;
 
 /// <summary>
-/// What a config means, free of threads: grid, time levels, u0, v_T and the exact solution. Each part is built once, when first asked for,
-/// and what it refuses is reported with the place of its key in the file. Problems of one file share the parts that they agree on.
+/// The problem of a config, without threads: grid, time levels, u0, v_T and the exact solution. Each part is built once, on first access;
+/// errors name its key and line. Problems of one file share equal parts.
 /// </summary>
 public sealed class Problem
 {
@@ -42,7 +42,7 @@ public sealed class Problem
     /// <summary>The resolved config.</summary>
     public RunConfig Config { get; }
 
-    /// <exception cref="InputException">The config means no grid; and so for the other parts.</exception>
+    /// <exception cref="InputException">The grid cannot be built (likewise for the other parts).</exception>
     public Grid Grid => At("mesh", grid);
 
     /// <summary>t_0 = stop … t_n = T; times of snapshots are levels.</summary>
@@ -66,7 +66,7 @@ public sealed class Problem
     /// <summary>The problem of a config whose grid has been built to check it.</summary>
     internal static Problem On(Grid grid, RunConfig config, ConfigSource source) => new(config, source, null, grid);
 
-    /// <summary>Builds every part, for what it refuses.</summary>
+    /// <summary>Builds every part to find its errors.</summary>
     /// <exception cref="InputException">A part cannot be built.</exception>
     public void Require()
     {
@@ -77,7 +77,7 @@ public sealed class Problem
             _ = Reference();
     }
 
-    /// <summary>What was normalised, is not resolved, or reaches the walls, one line each.</summary>
+    /// <summary>Notes on data that were normalised, are not resolved, or reach the walls, one line each.</summary>
     public IEnumerable<string> Notes() => ((string?[])
     [
         Data.NormalisationNote("data"), Start?.NormalisationNote("generation.start"),
@@ -103,7 +103,7 @@ public sealed class Problem
         else if (Data.ClosedForm is { } flow)
             flow.CellAverages(Grid, 2 * Times[0], averages);
         else
-            throw Wrong("reference", new ArgumentException($"needs {DataConfig.ClosedForms} as data"));
+            throw Wrong("reference", new ArgumentException($"requires {DataConfig.ClosedForms} as data"));
         return averages;
     }
 
@@ -111,7 +111,7 @@ public sealed class Problem
     /// <param name="path">The part's key.</param>
     public InputException Wrong(string path, ArgumentException refusal) => source.Wrong(path, refusal);
 
-    /// <summary>Builds a part; what it refuses is reported at its key.</summary>
+    /// <summary>Builds a part; errors are reported at its key.</summary>
     /// <exception cref="InputException">It is refused.</exception>
     public T At<T>(string path, Func<T> build)
     {
@@ -155,7 +155,7 @@ public sealed class Problem
     private Reference Reference() => At("reference", () =>
     {
         if (Config.Generation is not { Start: GaussianStart from, Epsilon: var epsilon })
-            throw new ArgumentException("a reference needs a start of kind gaussian or forward");
+            throw new ArgumentException("a reference requires a start of kind gaussian or forward");
         double end = Config.Time.End;
         if (from.Covariance is not null)
         {
@@ -164,19 +164,19 @@ public sealed class Problem
             {
                 ReferenceKind.Gaussian => new GaussianReference(Data, epsilon, end, law),
                 ReferenceKind.Characteristics => new CharacteristicsReference(Data, epsilon, end, law),
-                _ => throw new ArgumentException("needs a start with a variance"),
+                _ => throw new ArgumentException("requires a start with a variance"),
             };
         }
 
         double[] mean = [.. from.Mean];
-        double variance = from.Variance ?? throw new ArgumentException("needs a start with a variance");
+        double variance = from.Variance ?? throw new ArgumentException("requires a start with a variance");
         return (Reference)(Config.Reference!.Kind switch
         {
             ReferenceKind.Gaussian => new GaussianReference(Data, epsilon, end, mean, variance),
             ReferenceKind.HeatRatio => new HeatRatioReference(Data, epsilon, end, mean, variance),
             ReferenceKind.MassTransport => new MassTransportReference(Data, epsilon, end, mean, variance),
             ReferenceKind.Characteristics => new CharacteristicsReference(Data, epsilon, end, mean, variance),
-            _ => throw new ArgumentException("no reference of this kind"),
+            _ => throw new ArgumentException("unknown kind of reference"),
         });
     });
 }

@@ -6,11 +6,11 @@ using PdeDiffusion.Tables;
 
 namespace PdeDiffusion.Problems;
 
-/// <summary>Distributions from their description: one case a kind.</summary>
+/// <summary>Distributions from their description: one case per kind.</summary>
 public static class ProblemData
 {
-    /// <summary>What u0, or the data of a score, is.</summary>
-    /// <exception cref="ArgumentException">The description means no distribution.</exception>
+    /// <summary>The distribution u0, or the data of a score.</summary>
+    /// <exception cref="ArgumentException">The description is not a distribution.</exception>
     /// <exception cref="InputException">A snapshot that it names cannot be read.</exception>
     public static InitialData Of(DataConfig data, Grid grid) => data switch
     {
@@ -20,7 +20,7 @@ public static class ProblemData
     };
 
     /// <summary>Data that are a mixture of Gaussians and Diracs.</summary>
-    /// <exception cref="ArgumentException">The data are none.</exception>
+    /// <exception cref="ArgumentException">The data are not a mixture.</exception>
     public static Mixture Mixture(DataConfig data) => data switch
     {
         PointsData { Points: { } points } given => Mixture(points, null, given.Weights),
@@ -29,28 +29,29 @@ public static class ProblemData
             [.. covariances.Select(CovarianceRules.Of)], gaussians.Weights is null ? [] : [.. gaussians.Weights]),
         GaussiansData gaussians => Mixture(gaussians.Means, gaussians.Variances, gaussians.Weights),
         CurveData curve => Curve(curve.Curve, curve.Scale, curve.Vertices).Nodes(checked((int)curve.Nodes)),
-        CurveSampleData sample => Curve(sample.Curve, sample.Scale, sample.Vertices).Sample(checked((int)sample.Samples), (ulong)sample.Seed),
+        CurveSampleData sample =>
+            Curve(sample.Curve, sample.Scale, sample.Vertices).Sample(checked((int)sample.Samples), (ulong)sample.Seed),
         _ => throw new ArgumentException($"data of this kind are not a mixture: {DataConfig.ClosedForms} are"),
     };
 
-    /// <summary>What v_T is; null for v_T = u_T.</summary>
-    /// <exception cref="ArgumentException">The description means no distribution.</exception>
+    /// <summary>v_T; null for v_T = u_T.</summary>
+    /// <exception cref="ArgumentException">The description is not a distribution.</exception>
     /// <exception cref="InputException">A snapshot that it names cannot be read.</exception>
     public static InitialData? Of(StartConfig start, Grid grid) => start switch
     {
         ForwardStart => null,
         GaussianStart gaussian => Gaussian(gaussian),
         DensityStart density => new GridDensity(grid, SnapshotReader.ReadDensity(density.File, density.Column, grid)),
-        _ => throw new ArgumentException("no start of this kind"),
+        _ => throw new ArgumentException("unknown kind of start"),
     };
 
     /// <summary>v_T of kind gaussian.</summary>
-    /// <exception cref="ArgumentException">The description means no distribution.</exception>
+    /// <exception cref="ArgumentException">The description is not a distribution.</exception>
     public static Mixture Gaussian(GaussianStart start) => start switch
     {
         { Covariance: { } covariance } => Data.Mixture.Gaussian([.. start.Mean], CovarianceRules.Of(covariance)),
         { Variance: { } variance } => Data.Mixture.Gaussian([.. start.Mean], variance),
-        _ => throw new ArgumentException("a gaussian start needs a variance or a covariance"),
+        _ => throw new ArgumentException("a gaussian start requires a variance or a covariance"),
     };
 
     private static Mixture Mixture(
@@ -72,6 +73,6 @@ public static class ProblemData
         CurveName.Spiral => Data.Curve.Spiral(scale),
         CurveName.Polyline when vertices is not null =>
             Data.Curve.Polyline([.. vertices.Select(vertex => scale * vertex[0])], [.. vertices.Select(vertex => scale * vertex[1])]),
-        _ => throw new ArgumentException("a polyline needs vertices"),
+        _ => throw new ArgumentException("a polyline requires vertices"),
     };
 }

@@ -33,7 +33,8 @@ internal static class Proposals
             spread = Math.Max(spread, Math.Sqrt(Moments(data, axis).Variance));
         return Math.Sqrt(2 * end) >= spread / LargestSpread ? null : FormattableString.Invariant(
             $"time.end = {end:G3}: noise of sqrt(2T) = {Math.Sqrt(2 * end):G3} leaves u(T) the shape of the data, ")
-            + FormattableString.Invariant($"whose deviation is {spread:G3}, so that no Gaussian start is near it; proposed: time.end of {0.5 * spread * spread:G2}");
+            + FormattableString.Invariant($"whose deviation is {spread:G3}, so that no Gaussian start is near it; ")
+            + FormattableString.Invariant($"proposed: time.end of {0.5 * spread * spread:G2}");
     }
 
     /// <summary>A start far from u(T): KL(v|u), which noise alone reduces, starts from at least about that.</summary>

@@ -14,7 +14,7 @@ internal sealed class ReferenceRule(RunConfig config, InputReport report)
             return;
         string[] others = Applicable();
         string remedy = others.Length == 0
-            ? "no exact solution is known for this run, leave reference out" : "for this run: " + string.Join(", ", others);
+            ? "no exact solution is known for this run: omit reference" : "for this run: " + string.Join(", ", others);
         report.Add("reference.kind", $"{ConfigKeys.WordOf(kind)} {reason} ({remedy})");
     }
 
@@ -25,27 +25,27 @@ internal sealed class ReferenceRule(RunConfig config, InputReport report)
     private string? WhyNot(ReferenceKind kind)
     {
         if (config.Generation?.Start is GaussianStart && config.Mesh.Axes.Any(axis => axis.Boundary == Boundary.Periodic))
-            return "is exact on R^d, where nothing wraps around, but the mesh has a periodic axis";
+            return "is exact on R^d, but the mesh has a periodic axis";
         if (kind == ReferenceKind.Gaussian)
         {
             bool single = config.Data is { Components: 1 };
-            return !single ? "needs data of one Gaussian or one point"
-                : config.Generation is { Start: DensityStart } ? "needs a start of kind gaussian or forward" : null;
+            return !single ? "requires data of one Gaussian or one point"
+                : config.Generation is { Start: DensityStart } ? "requires a start of kind gaussian or forward" : null;
         }
 
         if (config.Generation is not { } generation)
-            return "needs generation, which is missing";
+            return "requires generation, which is missing";
         if (kind == ReferenceKind.HeatRatio && generation.Epsilon != 1)
-            return $"needs epsilon = 1, but it is {generation.Epsilon:R}";
+            return $"requires epsilon = 1, but it is {generation.Epsilon:R}";
         if (kind != ReferenceKind.HeatRatio && generation.Epsilon != 0)
-            return $"needs epsilon = 0, but it is {generation.Epsilon:R}";
+            return $"requires epsilon = 0, but it is {generation.Epsilon:R}";
         if (kind == ReferenceKind.HeatRatio
             && (config.Data.HasCovariances || generation.Start is GaussianStart { Covariance: not null }))
-            return "needs variances, not covariances";
+            return "requires variances, not covariances";
         if (kind == ReferenceKind.MassTransport && config.Mesh.Axes.Count != 1)
-            return "needs a mesh of one axis, but it has 2";
+            return "requires a mesh of one axis, but it has 2";
         if (!config.Data.HasClosedForm)
-            return $"needs {DataConfig.ClosedForms} as data";
-        return generation.Start is DensityStart ? "needs a start of kind gaussian or forward" : null;
+            return $"requires {DataConfig.ClosedForms} as data";
+        return generation.Start is DensityStart ? "requires a start of kind gaussian or forward" : null;
     }
 }

@@ -4,10 +4,10 @@ using PdeDiffusion.SpecialFunctions;
 
 namespace PdeDiffusion.Problems;
 
-/// <summary>What a run should warn of before it starts: peaks that the mesh does not resolve, and mass that the box cuts off.</summary>
+/// <summary>Notes on a valid run: peaks that the mesh does not resolve, and mass outside the box.</summary>
 internal static class RunNotes
 {
-    /// <summary>Mass outside the box that no error of a grid reaches.</summary>
+    /// <summary>Mass outside the box that is negligible against discretization errors.</summary>
     private const double LeastMass = 1e-10;
 
     /// <summary>Mass outside the box from which a run differs visibly from one on R^d.</summary>

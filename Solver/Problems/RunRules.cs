@@ -7,10 +7,10 @@ using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Problems;
 
-/// <summary>What must hold of a run beyond types and ranges. A rule is skipped where a value it needs could not be read.</summary>
+/// <summary>Rules for a run beyond types and ranges. A rule is skipped if a value that it requires could not be read.</summary>
 internal sealed class RunRules(RunConfig config, InputReport report)
 {
-    /// <summary>Beyond it p log(v/max v) is rounding, and the norm is the maximum's to 15 digits.</summary>
+    /// <summary>For larger p the norm equals the maximum norm to 15 digits.</summary>
     private const double LargestExponent = 1e9;
 
     private const int BytesOfReading = 80;
@@ -20,7 +20,8 @@ internal sealed class RunRules(RunConfig config, InputReport report)
 
     /// <summary>A level with its readings.</summary>
     private int BytesPerStep => 32
-        + (config.Monitors.Enabled && report.Sound("monitors") ? BytesOfReading * MonitorRegistry.MostReadings(config.Monitors.Lp.Count) : 0);
+        + (config.Monitors.Enabled && report.Sound("monitors")
+            ? BytesOfReading * MonitorRegistry.MostReadings(config.Monitors.Lp.Count) : 0);
 
     /// <summary>Reports everything that is wrong.</summary>
     /// <returns>The grid, which is built to check what lies on it; null if the mesh is wrong.</returns>
@@ -38,13 +39,13 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         CheckParticles();
         if (config.Checkpoint is { } checkpoint && report.Sound("checkpoint")
             && checkpoint.Steps.HasValue == checkpoint.Seconds.HasValue)
-            report.Add("checkpoint", "needs either steps or seconds");
+            report.Add("checkpoint", "requires exactly one of steps and seconds");
         if (config.Reference is { } reference && ((string[])["reference", "data", "generation", "mesh"]).All(report.Sound))
             new ReferenceRule(config, report).Check(reference.Kind);
         return grid;
     }
 
-    /// <summary>The name becomes a folder's or a file's: it must not lead elsewhere, nor be one that a system cannot hold.</summary>
+    /// <summary>The name becomes the name of a folder or file, so it must be portable and must not be a path.</summary>
     public static void CheckName(string name, InputReport report)
     {
         if (!PortableName.Is(name))
@@ -60,7 +61,7 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         {
             MeshRules.CheckMemory(
                 "output.snapshots", $"figures of {drawn.Count} snapshots", drawn.Count, (double)BytesOfDrawnCell * grid.CellCount,
-                $"{BytesOfDrawnCell} bytes × cells a snapshot; none without plots", report);
+                $"{BytesOfDrawnCell} bytes × cells per snapshot; not required without plots", report);
         }
 
         if (config.Generation is not { } generation)
@@ -88,7 +89,7 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         else if (score is MixtureScore mixture)
         {
             if (!mixture.Data.HasClosedForm)
-                report.Add($"{path}.data.kind", $"a mixture score needs {DataConfig.ClosedForms}");
+                report.Add($"{path}.data.kind", $"a mixture score requires {DataConfig.ClosedForms}");
             else
                 rules.Check(mixture.Data, $"{path}.data");
             if (report.Sound("time") && config.Time.Stop == 0 && mixture.Data.HasDiracs)
@@ -103,9 +104,9 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         if (!ordered)
             report.Add("time.end", $"must be > stop = {time.Stop:R}, but is {time.End:R}");
         if (time.Stop == 0 && time.Spacing == TimeSpacing.Geometric && time.Shift == 0)
-            report.Add("time.shift", "must be > 0 for geometric levels that stop at 0 (or use \"spacing\": \"uniform\")");
+            report.Add("time.shift", "must be > 0 for geometric spacing with stop = 0 (or use \"spacing\": \"uniform\")");
         else if (ordered && MeshRules.CheckMemory(
-            "time.steps", $"{time.Steps} steps", time.Steps, BytesPerStep, $"{BytesPerStep} bytes a step", report)
+            "time.steps", $"{time.Steps} steps", time.Steps, BytesPerStep, $"{BytesPerStep} bytes per step", report)
             && (report.Problems.Count > 0 || OutsideTime().Any()))
             CheckLevels(time);
         if (time.Stop == 0 && report.Sound("data") && config.Data.HasDiracs)
@@ -123,7 +124,9 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         (report.Sound("output.snapshots") ? config.Output.Snapshots ?? [] : []).Index()
             .Where(snapshot => !(snapshot.Item >= config.Time.Stop && snapshot.Item <= config.Time.End));
 
-    /// <summary>Reports what the time levels refuse beside other faults; without others, the problem that builds them reports it.</summary>
+    /// <summary>
+    /// Reports errors of the time levels together with other errors; without others they are reported by <see cref="Problem"/>.
+    /// </summary>
     private void CheckLevels(TimeConfig time)
     {
         try
@@ -142,17 +145,18 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             return;
         string kind = ConfigKeys.WordOf(forward.Kind);
         if (forward.Kind == ForwardKind.LatticeExact && report.Sound("mesh") && !config.Mesh.IsUniform)
-            report.Add("forward.kind", "lattice-exact needs uniform axes, but the mesh is graded: use implicit-euler");
+            report.Add("forward.kind", "lattice-exact requires uniform axes, but the mesh is graded: use implicit-euler");
         if (forward.Kind == ForwardKind.ClosedForm && report.Sound("data") && !config.Data.HasClosedForm)
-            report.Add("forward.kind", $"closed-form needs {DataConfig.ClosedForms} as data: use implicit-euler");
+            report.Add("forward.kind", $"closed-form requires {DataConfig.ClosedForms} as data: use implicit-euler");
         else if (forward.Kind == ForwardKind.ClosedForm && report.Sound("data") && report.Sound("mesh")
             && !ConfigDefaults.HasClosedForm(config))
-            report.Add("forward.kind", "closed-form with covariances needs no-flux on every axis: use lattice-exact or implicit-euler");
+            report.Add("forward.kind", "closed-form with covariances requires no-flux on every axis: use lattice-exact or implicit-euler");
         if (forward.Kind != ForwardKind.ImplicitEuler && report.Sound("scheme") && config.Scheme is MarkovSchemeConfig
             && report.Sound("generation") && config.Generation?.Score is GridScore)
         {
             report.Add("forward.kind",
-                $"the scheme markov with the grid's score takes implicit-euler only, but is {kind}: use it, or the scheme remap");
+                $"markov with the score of the grid solution requires implicit-euler, but forward.kind is {kind}: "
+                    + "use implicit-euler, or the scheme remap");
         }
     }
 
@@ -175,18 +179,18 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         if (config.Particles is not { } particles || !report.Sound("particles"))
             return;
         if (config.Generation is null && report.Sound("generation"))
-            report.Add("particles", "need generation, which is missing");
+            report.Add("particles", "require generation, which is missing");
         if (config.Generation is { } generation && report.Sound("generation") && report.Sound("data"))
             CheckParticleLaws(particles, generation);
         if (particles.Trajectories > particles.Count)
             report.Add("particles.trajectories", $"must be <= count = {particles.Count}, but is {particles.Trajectories}");
-        MeshRules.CheckMemory("particles.count", $"{particles.Count} particles", particles.Count, 64, "64 bytes a particle", report);
+        MeshRules.CheckMemory("particles.count", $"{particles.Count} particles", particles.Count, 64, "64 bytes per particle", report);
         if (report.Sound("time"))
         {
             double steps = particles.Steps ?? config.Time.Steps, times = steps + 1 + (config.Output.Snapshots?.Count ?? 2);
             MeshRules.CheckMemory(
                 "particles.trajectories", $"{particles.Trajectories} trajectories of {steps} steps",
-                times * particles.Trajectories, 16, "16 bytes a step", report);
+                times * particles.Trajectories, 16, "16 bytes per step", report);
         }
     }
 
@@ -196,10 +200,11 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         if (particles.Method == ParticleMethod.Ode && generation.Epsilon > 0)
         {
             report.Add("particles.method",
-                $"ode solves the probability-flow ODE, epsilon = 0, but epsilon is {generation.Epsilon:R}: use euler-maruyama or exponential");
+                $"ode solves the probability-flow ODE, epsilon = 0, but epsilon is {generation.Epsilon:R}: "
+                + "use euler-maruyama or exponential");
         }
 
-        const string Data = $"the data have none: needs {DataConfig.ClosedForms} as data";
+        const string Data = $"the data have none: use {DataConfig.ClosedForms} as data";
         if (generation.Score is GridScore && !config.Data.HasClosedForm)
             report.Add("particles", $"follow the closed-form score of the data, but {Data}, or a score of kind mixture");
         else if (generation.Start is ForwardStart && !config.Data.HasClosedForm)

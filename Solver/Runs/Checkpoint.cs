@@ -12,8 +12,8 @@ public enum CheckpointPhase
     Generation,
 }
 
-/// <summary>The state of a run between two steps: what it takes to go on to the same bits as if it had never stopped.</summary>
-/// <param name="Run">The run it is of.</param>
+/// <summary>The state of a run between two steps: a run resumed from it gives the same bits as an uninterrupted one.</summary>
+/// <param name="Run">The identity of the run.</param>
 /// <param name="Step">Forward steps done, the warm-up included; or in generation the level k that v is at.</param>
 /// <param name="Density">u or v after that step, cell averages.</param>
 /// <param name="Readings">All readings until then.</param>

@@ -7,8 +7,8 @@ using PdeDiffusion.Monitors;
 namespace PdeDiffusion.Runs;
 
 /// <summary>
-/// The binary file of a checkpoint: a signature with the version of the format, a sequence number, the content, and the SHA-256 of all
-/// that stands before it. Little-endian. A file whose hash does not match is never looked into.
+/// The binary file of a checkpoint: a signature with the version of the format, a sequence number, the content, and the SHA-256 of
+/// everything before it. Little-endian. A file whose hash does not match is not parsed.
 /// </summary>
 internal static class CheckpointFile
 {
@@ -16,11 +16,11 @@ internal static class CheckpointFile
     private const int BufferBytes = 1 << 16;
     private static readonly byte[] Signature = "PDEDIFFUSION-CHECKPOINT-1\n"u8.ToArray();
 
-    /// <summary>The two slots take turns, so that one whole checkpoint is there while the other is written.</summary>
+    /// <summary>The two slots alternate, so that one complete checkpoint exists while the other is written.</summary>
     public static readonly string[] Slots = ["checkpoint-0.bin", "checkpoint-1.bin"];
 
     /// <summary>Writes a checkpoint.</summary>
-    /// <param name="sequence">Number of the checkpoint: of two, the greater is the newer.</param>
+    /// <param name="sequence">Number of the checkpoint; the larger of two is the newer.</param>
     /// <exception cref="IOException">The stream cannot be written.</exception>
     public static void Write(Stream stream, long sequence, Checkpoint checkpoint)
     {
@@ -38,18 +38,18 @@ internal static class CheckpointFile
     }
 
     /// <summary>Reads a checkpoint and its sequence number.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged or no checkpoint of this format; the message says which.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged or not a checkpoint of this format.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static (long Sequence, Checkpoint Content) Read(string path)
     {
         using FileStream stream = InputText.Open(path);
         long length = stream.Length - HashBytes;
         if (length < Signature.Length)
-            throw new InvalidDataException("is cut short");
+            throw new InvalidDataException("is truncated");
         var start = new byte[Signature.Length];
         stream.ReadExactly(start);
         if (!start.AsSpan().SequenceEqual(Signature))
-            throw new InvalidDataException("is no checkpoint of this format");
+            throw new InvalidDataException("is not a checkpoint of this format");
         RefuseWrongHash(stream, length);
         stream.Position = Signature.Length;
         using var buffered = new BufferedStream(stream, BufferBytes);
@@ -58,11 +58,11 @@ internal static class CheckpointFile
         {
             long sequence = reader.ReadInt64();
             return sequence is >= 0 and < long.MaxValue
-                ? (sequence, ReadContent(reader, length)) : throw new InvalidDataException("holds a negative number");
+                ? (sequence, ReadContent(reader, length)) : throw new InvalidDataException("contains a negative number");
         }
         catch (Exception failure) when (failure is EndOfStreamException or FormatException or ArgumentException)
         {
-            throw new InvalidDataException("holds something else than a checkpoint", failure);
+            throw new InvalidDataException("does not contain a checkpoint", failure);
         }
     }
 
@@ -75,7 +75,7 @@ internal static class CheckpointFile
         {
             int count = stream.Read(block, 0, (int)Math.Min(block.Length, left));
             if (count == 0)
-                throw new InvalidDataException("is cut short");
+                throw new InvalidDataException("is truncated");
             hash.AppendData(block, 0, count);
             left -= count;
         }
@@ -115,7 +115,7 @@ internal static class CheckpointFile
             inputs[index] = new InputFile(reader.ReadString(), reader.ReadString());
         var phase = (CheckpointPhase)reader.ReadByte();
         if (!Enum.IsDefined(phase))
-            throw new InvalidDataException("holds an unknown phase");
+            throw new InvalidDataException("contains an unknown phase");
         int step = reader.ReadInt32();
         double[] density = ReadNumbers(reader, length);
         List<Reading> readings = ReadReadings(reader, length);
@@ -128,7 +128,7 @@ internal static class CheckpointFile
     private static void Write(BinaryWriter writer, double[] values)
     {
         writer.Write(values.Length);
-        // In pieces: the bytes of a large density are more than a span can count.
+        // In pieces: a large density has more bytes than a span can contain.
         for (int start = 0; start < values.Length; start += BufferBytes)
             writer.Write(MemoryMarshal.AsBytes(values.AsSpan(start, Math.Min(BufferBytes, values.Length - start))));
     }
@@ -183,23 +183,23 @@ internal static class CheckpointFile
             double time = reader.ReadDouble();
             int name = reader.ReadInt32();
             if (name < 0 || name >= names.Length)
-                throw new InvalidDataException("holds a reading of no monitor");
+                throw new InvalidDataException("contains a reading of an unknown monitor");
             var reading = new Reading(
                 step, time, names[name], reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(),
                 reader.ReadDouble(), (ReadingStatus)reader.ReadByte(), (Verdict)reader.ReadByte(), reader.ReadInt32());
             if (!Enum.IsDefined(reading.Status) || !Enum.IsDefined(reading.Verdict))
-                throw new InvalidDataException("holds a reading of no status or verdict");
+                throw new InvalidDataException("contains a reading of unknown status or verdict");
             readings.Add(reading);
         }
 
         return readings;
     }
 
-    /// <summary>A number of items, refused before memory is taken if the file is too short to hold them.</summary>
+    /// <summary>A number of items; refused before allocation if the file is too short for them.</summary>
     private static int Count(BinaryReader reader, long length, int itemBytes)
     {
         int count = reader.ReadInt32();
         return count >= 0 && (long)count * itemBytes <= length
-            ? count : throw new InvalidDataException("holds more items than its length allows");
+            ? count : throw new InvalidDataException("contains more items than its length allows");
     }
 }

@@ -8,12 +8,11 @@ using PdeDiffusion.Monitors;
 namespace PdeDiffusion.Runs;
 
 /// <summary>
-/// Writes checkpoints on their schedule, and one when the run is interrupted. When depends on the clock if the config says so; what never
-/// does.
+/// Writes checkpoints on their schedule, and one when the run is interrupted. The times may depend on the clock; the content does not.
 /// </summary>
 /// <param name="schedule">Null for a checkpoint at an interruption only.</param>
 /// <param name="readings">Readings of the run so far.</param>
-/// <param name="write">Runs a write behind all before it: a checkpoint on disk never tells of a snapshot that is not there.</param>
+/// <param name="write">Queues a write behind all earlier ones, so that a checkpoint on disk never refers to a missing snapshot.</param>
 public sealed class Checkpointing(
     CheckpointConfig? schedule, RunOutput output, MonitorSet? monitors, List<Reading> readings, Action<Action> write) : IWatcher
 {
@@ -42,10 +41,10 @@ public sealed class Checkpointing(
         return true;
     }
 
-    /// <summary>Takes a checkpoint's content now and has it written.</summary>
+    /// <summary>Copies the state and queues the write.</summary>
     /// <param name="step">Forward steps done, or the level of generation.</param>
-    /// <param name="density">Copied: the run goes on in the same array.</param>
-    /// <param name="flow">The generation under way, whose scheme may keep more than v; null on the way forward.</param>
+    /// <param name="density">Copied, because the run continues in the same array.</param>
+    /// <param name="flow">The current generation, whose scheme may have more state than v; null in the forward phase.</param>
     public void Save(CheckpointPhase phase, int step, double[] density, BackwardFlow? flow)
     {
         using var state = new MemoryStream();
@@ -63,8 +62,8 @@ public sealed class Checkpointing(
         write(() => folder.Write(new Checkpoint(output.Identity, phase, step, copy, until, [.. folder.SnapshotTimes], memory)));
     }
 
-    /// <summary>Puts readings, monitors and the scheme back to where a checkpoint found them.</summary>
-    /// <exception cref="InputException">The state is of other monitors.</exception>
+    /// <summary>Restores readings, monitors and the scheme from a checkpoint.</summary>
+    /// <exception cref="InputException">The checkpoint has different monitors.</exception>
     public void Restore(Checkpoint checkpoint, BackwardFlow? flow)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
@@ -78,7 +77,7 @@ public sealed class Checkpointing(
         catch (EndOfStreamException)
         {
             throw new InputException(new InputProblem(
-                folder.Path, null, null, "holds a checkpoint of other monitors: start anew with --force"));
+                folder.Path, null, null, "contains a checkpoint with different monitors: use --force to start over"));
         }
     }
 }

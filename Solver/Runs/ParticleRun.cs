@@ -14,7 +14,7 @@ namespace PdeDiffusion.Runs;
 /// <summary>
 /// The particle view of a run: draws of v_T, moved from T down to stop by dX = (1+ε) s dτ + √(2ε) dW with the closed-form score of the
 /// mixture that drives the run. Particles live on R^d, not in the box: no wall reflects them, and a Gaussian start is not folded back.
-/// So their law is the grid's v as far as nothing of it reaches the walls, and up to the errors of both.
+/// Their distribution therefore equals v on the grid up to discretization and sampling error, as long as negligible mass reaches the walls.
 /// </summary>
 public sealed class ParticleRun
 {
@@ -37,7 +37,7 @@ public sealed class ParticleRun
         RunConfig config = problem.Config;
         grid = problem.Grid;
         particles = config.Particles ?? throw new ArgumentException("the run has no particles");
-        generation = config.Generation ?? throw new ArgumentException("particles need generation");
+        generation = config.Generation ?? throw new ArgumentException("particles require generation");
         count = checked((int)particles.Count);
         TimeConfig time = config.Time;
         Levels = new TimeLevels(
@@ -55,9 +55,9 @@ public sealed class ParticleRun
             GaussianStart { Covariance: not null } gaussian => Exact(ProblemData.Gaussian(gaussian), 0),
             GaussianStart gaussian => () => ParticleEnsemble.Gaussian(count, [.. gaussian.Mean], gaussian.Variance!.Value, Seed),
             ForwardStart => Exact(problem.Data.ClosedForm
-                ?? throw new ArgumentException($"start from exact draws of u, which need {DataConfig.ClosedForms} as data"), time.End),
+                ?? throw new ArgumentException($"start from exact draws of u, which require {DataConfig.ClosedForms} as data"), time.End),
             DensityStart => () => ParticleEnsemble.FromCells(grid, problem.Start!.CellAverages(grid), count, Seed),
-            _ => throw new ArgumentException("no start of this kind"),
+            _ => throw new ArgumentException("unknown kind of start"),
         };
     }
 
@@ -89,7 +89,7 @@ public sealed class ParticleRun
             ParticleMethod.EulerMaruyama => ParticleScheme.EulerMaruyama,
             ParticleMethod.Exponential => ParticleScheme.Exponential,
             ParticleMethod.Ode => ParticleScheme.DormandPrince,
-            _ => throw new ArgumentException("no method of this kind"),
+            _ => throw new ArgumentException("unknown method"),
         };
         var flow = new ParticleFlow(score, scheme, generation.Epsilon, Seed, ScoreSummation.Truncated, team, count);
         ParticleEnsemble ensemble = draw();
@@ -116,7 +116,7 @@ public sealed class ParticleRun
         }
     }
 
-    /// <summary>What the particles at stop say beside the grid's v there.</summary>
+    /// <summary>Compares the particles at stop with v on the grid.</summary>
     /// <param name="v">Cell averages at stop.</param>
     public ParticleSummary Summarise(ParticleEnsemble end, ReadOnlySpan<double> v)
     {

@@ -5,7 +5,7 @@ using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Runs;
 
-/// <summary>A run that is ready to begin: all that it can be refused for is found here, before its folder is touched.</summary>
+/// <summary>A run that has passed all checks; its output folder has not been touched.</summary>
 public sealed class PreparedRun
 {
     private ForwardFlow? forward;
@@ -25,13 +25,13 @@ public sealed class PreparedRun
     /// <summary>Score, forward flow, scheme and monitors.</summary>
     public Discretisation Method { get; }
 
-    /// <summary>The particle view; null if the config asks for none.</summary>
+    /// <summary>The particle view; null if the config has none.</summary>
     public ParticleRun? Particles { get; }
 
     /// <summary>The threads that compute.</summary>
     public WorkerTeam Team { get; }
 
-    /// <summary>The forward flow, which takes most of the memory of the run when it is first asked for.</summary>
-    /// <exception cref="InputException">The memory does not hold the levels that generation needs.</exception>
+    /// <summary>The forward flow; allocates most of the memory of the run on first access.</summary>
+    /// <exception cref="InputException">The memory is too small for the levels that generation requires.</exception>
     public ForwardFlow Forward => forward ??= Method.Forward();
 }

@@ -3,7 +3,7 @@ using PdeDiffusion.Flows;
 
 namespace PdeDiffusion.Runs;
 
-/// <summary>How far a run is, in steps, with rate and time left. It also carries the run's notes.</summary>
+/// <summary>Progress of a run in steps, with rate and remaining time. It also prints the notes of the run.</summary>
 /// <param name="output">Where to write, standard error as a rule.</param>
 /// <param name="terminal">True if the line can be rewritten.</param>
 /// <param name="quiet">No progress; notes still appear.</param>

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace PdeDiffusion.Runs;
 
 /// <summary>
-/// The line that says how far a run or a study is: one line rewritten on a terminal, a line every ten seconds elsewhere. Notes go through
-/// it too, so that the two do not mix. Any thread may call it.
+/// The progress line of a run or a study: rewritten on a terminal, printed every ten seconds otherwise. It also prints notes, so that the
+/// two do not interleave. Thread-safe.
 /// </summary>
 /// <param name="output">Where to write, standard error as a rule.</param>
 /// <param name="terminal">True if the line can be rewritten.</param>
@@ -31,7 +31,7 @@ internal sealed class ProgressLine(TextWriter output, bool terminal)
         return now >= due && Interlocked.CompareExchange(ref next, now + interval, due) == due;
     }
 
-    /// <summary>Shows the line in the place of the one before.</summary>
+    /// <summary>Replaces the line shown.</summary>
     public void Show(string line)
     {
         lock (writing)
@@ -50,7 +50,7 @@ internal sealed class ProgressLine(TextWriter output, bool terminal)
         }
     }
 
-    /// <summary>A line of its own for something the user should know.</summary>
+    /// <summary>Prints a note on a line of its own.</summary>
     public void Note(string text)
     {
         lock (writing)
@@ -60,7 +60,7 @@ internal sealed class ProgressLine(TextWriter output, bool terminal)
         }
     }
 
-    /// <summary>Takes the line that is being rewritten away.</summary>
+    /// <summary>Clears the line that is being rewritten.</summary>
     public void Clear()
     {
         lock (writing)

@@ -8,16 +8,16 @@ using PdeDiffusion.Tables;
 namespace PdeDiffusion.Runs;
 
 /// <summary>
-/// The files of a run in the folder that it has claimed, and the only way to write there. A finished run of the same resolved config is
-/// replaced file by file; anything else is in the way unless force clears it.
+/// The files of a run in the folder that it has claimed; all writes to the folder go through it. A finished run of the same resolved config
+/// is replaced file by file; anything else is refused unless force is given.
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
     private const string SnapshotFolder = "snapshots";
-    private const string Remedy = "name another folder with --out, or start anew with --force";
+    private const string Remedy = "choose another folder with --out, or use --force to start over";
     private static readonly string[] Tables = ["snapshots.csv", "readings.csv", "summary.json", "particles.csv", "trajectories.csv"];
 
-    /// <summary>Names of figures, besides those of monitors; a picture of another name is not the run's.</summary>
+    /// <summary>Names of figures, besides those of monitors; images with other names do not belong to the run.</summary>
     private static readonly string[] Figures =
         ["densities", "log-densities", "score", "div-score", "contact-sheet", "particles", "trajectories"];
 
@@ -35,50 +35,50 @@ public sealed class RunFolder : IDisposable
     /// <summary>Absolute path.</summary>
     public string Path => claim.Path;
 
-    /// <summary>The claim, for what is written beside the run's own files: its figures.</summary>
+    /// <summary>The claim, for the figures, which are written separately.</summary>
     public FolderClaim Claim => claim;
 
     /// <summary>
-    /// Finds a folder for a run and makes sure that it can be written. What is in it stays until <see cref="Take"/>, or the first write:
-    /// a run that is refused late leaves the run before it alone.
+    /// Claims a folder for a run and checks that it is writable. Its content is kept until <see cref="Take"/> or the first write, so a run
+    /// that is refused later leaves the previous run intact.
     /// </summary>
-    /// <param name="path">The folder; made, with its parents, if absent.</param>
-    /// <param name="force">Clear what is in the way.</param>
-    /// <exception cref="InputException">Something is in the way, or the folder cannot be written; the message says what to do.</exception>
+    /// <param name="path">The folder; created, with its parents, if missing.</param>
+    /// <param name="force">Delete the files of an earlier run.</param>
+    /// <exception cref="InputException">The folder contains other files or is not writable; the message says what to do.</exception>
     public static RunFolder Open(string path, RunRecord record, bool force)
     {
         ArgumentNullException.ThrowIfNull(record);
-        const string Replace = "name another folder with --out, or replace it with --force";
+        const string Replace = "choose another folder with --out, or use --force to overwrite";
         return new RunFolder(
             FolderClaim.Take(path, Contents, force, file => RunRecord.Read(file) is not { } found
-                ? $"holds a {RunRecord.FileName} that is not a run's: {Replace}"
-                : !found.Finished ? "holds an unfinished run: go on with it with --resume, or replace it with --force"
-                : !found.IsSameRun(record) ? $"holds a finished run of another config: {Replace}" : null),
+                ? $"contains a {RunRecord.FileName} that does not belong to a run: {Replace}"
+                : !found.Finished ? "contains an unfinished run: continue it with --resume, or overwrite it with --force"
+                : !found.IsSameRun(record) ? $"contains a finished run of a different config: {Replace}" : null),
             record);
     }
 
     /// <summary>Claims the folder of a finished run to draw its figures again.</summary>
     /// <param name="record">What the run was.</param>
-    /// <exception cref="InputException">It holds no finished run, or cannot be written.</exception>
+    /// <exception cref="InputException">It contains no finished run, or is not writable.</exception>
     public static FolderClaim OpenFinished(string path, out RunRecord record)
     {
         RunRecord? found = null;
-        // Looked for first: to claim a folder that is not there would make it.
+        // Checked first: a claim would create a missing folder.
         if (path.Length == 0 || !Directory.Exists(path))
             throw new InputException(new InputProblem(Printable.Of(path), null, null, "there is no such folder"));
         FolderClaim claim = FolderClaim.Reopen(path, Contents, claim =>
         {
             if (!claim.HasRecord)
-                throw claim.Wrong($"holds no run: it has no {RunRecord.FileName}");
+                throw claim.Wrong($"contains no run: it has no {RunRecord.FileName}");
             found = RunRecord.Read(claim.PathOf(RunRecord.FileName));
             if (found is not { Finished: true })
-                throw claim.Wrong("holds no finished run: run its config again first");
+                throw claim.Wrong("contains no finished run: run its config first");
         });
         record = found!;
         return claim;
     }
 
-    /// <summary>Takes the folder: clears what force was given for, and marks the run unfinished.</summary>
+    /// <summary>Takes over the folder: deletes the files that force permits, and marks the run unfinished.</summary>
     /// <exception cref="IOException">A file cannot be deleted or written.</exception>
     public void Take()
     {
@@ -91,12 +91,12 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <summary>
-    /// Takes the folder to go on with the run that it holds, from its newest whole checkpoint or else from the beginning. An absent or
-    /// empty folder is taken as by <see cref="Open"/>.
+    /// Takes over the folder to resume its run from the newest complete checkpoint, or from the beginning if there is none. An absent or
+    /// empty folder is treated as by <see cref="Open"/>.
     /// </summary>
     /// <param name="run">What the run must agree with.</param>
-    /// <param name="note">Told where the run goes on from, one line at a time.</param>
-    /// <exception cref="InputException">The folder holds another run, or cannot be written; the message says what differs.</exception>
+    /// <param name="note">Receives the notes on where the run resumes, one line each.</param>
+    /// <exception cref="InputException">The folder contains a different run or is not writable; the message says what differs.</exception>
     public static RunFolder Resume(string path, RunRecord record, RunIdentity run, Action<string> note)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -113,9 +113,9 @@ public sealed class RunFolder : IDisposable
         FolderClaim claim = FolderClaim.Reopen(path, Contents, claim =>
         {
             RunRecord found = RunRecord.Read(claim.PathOf(RunRecord.FileName))
-                ?? throw claim.Wrong($"holds a {RunRecord.FileName} that is not a run's: {Remedy}");
+                ?? throw claim.Wrong($"contains a {RunRecord.FileName} that does not belong to a run: {Remedy}");
             if (ConfigDifference.Between(found.ConfigJson, record.ConfigJson) is { } keys)
-                throw claim.Wrong($"holds a run of another config, and --resume goes on with the same one only: {keys}; {Remedy}");
+                throw claim.Wrong($"contains a run of a different config; --resume requires the same one: {keys}; {Remedy}");
             resumed = new RunFolder(claim, record) { taken = true, IsFinished = found.Finished };
             if (!found.Finished)
                 resumed.GoOn(run, note);
@@ -142,17 +142,17 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Lets another run have the folder; if nothing was written, the disk is as it was before the claim.</summary>
+    /// <summary>Releases the folder; if nothing was written, the disk is unchanged.</summary>
     public void Dispose() => claim.Dispose();
 
-    /// <summary>The checkpoint that the run goes on from; null from the beginning.</summary>
+    /// <summary>The checkpoint that the run resumes from; null to start from the beginning.</summary>
     public Checkpoint? From { get; private set; }
 
-    /// <summary>True if the folder was taken to go on with a run that has finished: there is nothing to do.</summary>
+    /// <summary>True if the run to resume has already finished.</summary>
     public bool IsFinished { get; private init; }
 
-    /// <summary>Writes a checkpoint in the place of the older one of two.</summary>
-    /// <exception cref="IOException">It cannot be written; the newer one is whole.</exception>
+    /// <summary>Overwrites the older of the two checkpoints.</summary>
+    /// <exception cref="IOException">It cannot be written; the newer checkpoint is intact.</exception>
     public void Write(Checkpoint checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
@@ -206,7 +206,7 @@ public sealed class RunFolder : IDisposable
             claim.Write(ParticleWriter.TrajectoriesFile, stream => ParticleWriter.Write(stream, particles.Trajectories));
     }
 
-    /// <summary>Marks the run finished: the last thing that is written. Then the checkpoints have served.</summary>
+    /// <summary>Marks the run finished, the last write of a run, and deletes the checkpoints.</summary>
     public void Finish(TimeSpan wall)
     {
         Take();
@@ -216,10 +216,10 @@ public sealed class RunFolder : IDisposable
         Dispose();
     }
 
-    /// <summary>Gives the folder back, for a run that is refused before it has written anything: the disk is as it was.</summary>
+    /// <summary>Releases the folder for a run that is refused before it has written anything; the disk is unchanged.</summary>
     public void Abandon() => Dispose();
 
-    /// <summary>True if a file name is one that a run writes into its folder itself, or into its snapshots' folder.</summary>
+    /// <summary>True for the names of files that a run writes, in its folder or in the folder of snapshots.</summary>
     internal static bool IsOfRun(string name) =>
         name == RunRecord.FileName || Tables.Contains(name) || CheckpointFile.Slots.Contains(name)
         || (System.IO.Path.GetExtension(name) is ".png" or ".svg" && IsFigure(System.IO.Path.GetFileNameWithoutExtension(name)))
@@ -252,7 +252,7 @@ public sealed class RunFolder : IDisposable
         claim.Prepare(SnapshotFolder);
     }
 
-    /// <summary>Finds the newer of the checkpoints that are whole, checks that it is of this run, and takes it over.</summary>
+    /// <summary>Finds the newest complete checkpoint, checks that it belongs to this run, and uses it.</summary>
     private void GoOn(RunIdentity run, Action<string> note)
     {
         From = NewestCheckpoint(note);
@@ -263,19 +263,19 @@ public sealed class RunFolder : IDisposable
         }
 
         if (run.DifferenceFrom(checkpoint.Run) is { } difference)
-            throw claim.Wrong($"holds a checkpoint of another run, and --resume goes on with the same one only: {difference}; {Remedy}");
+            throw claim.Wrong($"contains a checkpoint of a different run; --resume requires the same one: {difference}; {Remedy}");
         for (int number = 0; number < checkpoint.SnapshotTimes.Count; number++)
         {
             string file = claim.PathOf(NameOf(number));
             if (!File.Exists(file))
                 throw new InputException(new InputProblem(
-                    file, null, null, "was written before the checkpoint, but is gone: start anew with --force"));
+                    file, null, null, "was written before the checkpoint, but is missing: use --force to start over"));
         }
 
         snapshotTimes.AddRange(checkpoint.SnapshotTimes);
     }
 
-    /// <summary>The newer of the checkpoints that are whole; null if there is none.</summary>
+    /// <summary>The newest complete checkpoint; null if there is none.</summary>
     private Checkpoint? NewestCheckpoint(Action<string> note)
     {
         Checkpoint? newest = null;
@@ -296,7 +296,7 @@ public sealed class RunFolder : IDisposable
         }
 
         foreach (string slot in damaged)
-            note(kept is null ? slot : $"{slot}; going on from {kept}");
+            note(kept is null ? slot : $"{slot}; resuming from {kept}");
         return newest;
     }
 }

@@ -11,8 +11,8 @@ namespace PdeDiffusion.Runs;
 /// <summary>A file that a run reads besides its config, and the SHA-256 of what was in it.</summary>
 public sealed record InputFile(string Path, string Sha256);
 
-/// <summary>What must agree for one run to go on where another stopped: the program, the resolved config and the files it names.</summary>
-/// <param name="Build">Version and commit: another build may round otherwise.</param>
+/// <summary>What must agree for a run to be resumed: the program, the resolved config and the files that it names.</summary>
+/// <param name="Build">Version and commit; another build may round differently.</param>
 /// <param name="ConfigJson">The resolved config as canonical JSON, without the folder it is written to.</param>
 /// <param name="Inputs">Files whose content is not part of the config's text.</param>
 public sealed record RunIdentity(string Build, string ConfigJson, IReadOnlyList<InputFile> Inputs)
@@ -26,7 +26,7 @@ public sealed record RunIdentity(string Build, string ConfigJson, IReadOnlyList<
         return new RunIdentity(ThisBuild, json, [.. FilesOf(config).Distinct().Order(StringComparer.Ordinal).Select(Hashed)]);
     }
 
-    /// <summary>What differs between another run and this one, in words; null if the one can go on where the other stopped.</summary>
+    /// <summary>The difference between another run and this one, in words; null if the other can be resumed as this one.</summary>
     public string? DifferenceFrom(RunIdentity other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -41,7 +41,7 @@ public sealed record RunIdentity(string Build, string ConfigJson, IReadOnlyList<
         }
 
         if (other.Build != Build)
-            return $"it is of version {other.Build} of the program, but this is {Build}";
+            return $"it was written by version {other.Build} of the program; this is version {Build}";
         foreach (InputFile file in Inputs)
         {
             if (!other.Inputs.Contains(file))
@@ -51,7 +51,8 @@ public sealed record RunIdentity(string Build, string ConfigJson, IReadOnlyList<
         return null;
     }
 
-    private static string ThisBuild => RunRecord.Build.Commit is { } commit ? $"{RunRecord.Build.Version}+{commit}" : RunRecord.Build.Version;
+    private static string ThisBuild =>
+        RunRecord.Build.Commit is { } commit ? $"{RunRecord.Build.Version}+{commit}" : RunRecord.Build.Version;
 
     /// <summary>The paths among a record's values, at any depth.</summary>
     private static IEnumerable<string> FilesOf(object record)

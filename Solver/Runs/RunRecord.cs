@@ -12,11 +12,11 @@ namespace PdeDiffusion.Runs;
 public sealed record RunClock(int Threads, DateTime Start, TimeSpan? Wall);
 
 /// <summary>
-/// <c>run.json</c>: what a run is and whether it has finished. It is the first file that a run writes and the last, so a folder whose run
-/// was cut short says so.
+/// <c>run.json</c>: what a run is and whether it has finished. It is the first file that a run writes and the last, so the folder of an
+/// interrupted run is recognised.
 /// </summary>
-/// <param name="ConfigJson">The resolved config as canonical JSON, without the folder it is written to: where a run lies is no part of
-/// what it is.</param>
+/// <param name="ConfigJson">The resolved config as canonical JSON, without the folder it is written to: the location is not part of the
+/// identity of a run.</param>
 /// <param name="Clock">Null in a reproducible run.</param>
 public sealed record RunRecord(string ConfigJson, bool Finished, RunClock? Clock)
 {
@@ -44,7 +44,7 @@ public sealed record RunRecord(string ConfigJson, bool Finished, RunClock? Clock
         config.RootElement.WriteTo(json);
     });
 
-    /// <summary>Writes what made a folder: version and commit and, where there is a clock, machine, threads and times.</summary>
+    /// <summary>Writes version and commit and, if there is a clock, machine, threads and times.</summary>
     internal static void WriteOrigin(Utf8JsonWriter json, RunClock? made)
     {
         json.WriteString("version", Build.Version);

@@ -4,9 +4,9 @@ using PdeDiffusion.Monitors;
 
 namespace PdeDiffusion.Runs;
 
-/// <summary>A monitor over a whole run: the reading that says the worst of it.</summary>
+/// <summary>A monitor over a whole run: its worst reading.</summary>
 /// <param name="Name">Name of the monitor.</param>
-/// <param name="Worst">The reading with the gravest verdict, and among those with the least slack; the first of equals.</param>
+/// <param name="Worst">The reading with the worst verdict and, among these, the smallest slack; the first of equals.</param>
 public sealed record MonitorSummary(string Name, Reading Worst);
 
 /// <summary>Distance of the final density from the exact one, in cell averages.</summary>
@@ -14,13 +14,14 @@ public sealed record ErrorNorms(double L1, double L2, double Linf, double Kullba
 {
     /// <summary>The distances of one density from another.</summary>
     /// <param name="values">CellCount cell averages.</param>
-    /// <param name="exact">What they should be.</param>
+    /// <param name="exact">The exact cell averages.</param>
     public static ErrorNorms Between(Grid grid, ReadOnlySpan<double> values, ReadOnlySpan<double> exact) => new(
         Density.Distance(grid, values, exact, 1), Density.Distance(grid, values, exact, 2),
-        Density.Distance(grid, values, exact, double.PositiveInfinity), Density.KullbackLeibler(grid, values, [.. exact.ToArray().Select(value => value + DensityFloor.Value)]));
+        Density.Distance(grid, values, exact, double.PositiveInfinity),
+        Density.KullbackLeibler(grid, values, [.. exact.ToArray().Select(value => value + DensityFloor.Value)]));
 }
 
-/// <summary>Seconds that a run spent, apart from each other.</summary>
+/// <summary>Wall times of the parts of a run, in seconds.</summary>
 public sealed record RunTimings(double Solve, double Monitors, double Output);
 
 /// <summary>How many of the particles are bound to a point of the data.</summary>
@@ -28,18 +29,18 @@ public sealed record RunTimings(double Solve, double Monitors, double Output);
 /// <param name="Share">Share of the particles that lie in the γ-Voronoi core of some point at the stopping time.</param>
 public sealed record MemorisedShare(double Gamma, double Share);
 
-/// <summary>The particles at the stopping time beside the grid's density v there; they live on the whole space.</summary>
+/// <summary>The particles at the stopping time, compared with v on the grid; particles move in all of R^d.</summary>
 /// <param name="Count">Number of particles.</param>
 /// <param name="Steps">Steps they were moved in.</param>
-/// <param name="L1">‖particles − v‖_1 of cell averages, the share outside the box added.</param>
-/// <param name="ExpectedL1">What sampling alone makes of it: the mean for independent draws of v.</param>
+/// <param name="L1">‖particles − v‖_1 of cell averages, plus the fraction outside the box.</param>
+/// <param name="ExpectedL1">The expected value for independent samples of v: the sampling error alone.</param>
 /// <param name="KullbackLeibler">KL(particles | v) of cell averages; infinite if a particle lies outside the box.</param>
 /// <param name="Outside">Share of the particles outside the box.</param>
-/// <param name="Memorised">Null where the score's data are no points.</param>
+/// <param name="Memorised">Null if the data of the score are not points.</param>
 public sealed record ParticleSummary(
     int Count, int Steps, double L1, double ExpectedL1, double KullbackLeibler, double Outside, MemorisedShare? Memorised);
 
-/// <summary>What a run comes to: <c>summary.json</c> and the table on standard output.</summary>
+/// <summary>The result of a run: <c>summary.json</c> and the table on standard output.</summary>
 /// <param name="Errors">Null without a reference, and in a run that stopped before its last level.</param>
 /// <param name="Timings">Null in a reproducible run.</param>
 public sealed record RunSummary(IReadOnlyList<MonitorSummary> Monitors, ErrorNorms? Errors, RunTimings? Timings)
@@ -53,7 +54,7 @@ public sealed record RunSummary(IReadOnlyList<MonitorSummary> Monitors, ErrorNor
     /// <summary>The exponent of the mean distance to the data in t; null where it is not measured.</summary>
     public ConcentrationRate? Concentration { get; init; }
 
-    /// <summary>Sums up readings, monitors in the order of their first appearance.</summary>
+    /// <summary>Summarises readings, with monitors in the order of first appearance.</summary>
     public static IReadOnlyList<MonitorSummary> Summarise(IReadOnlyList<Reading> readings)
     {
         ArgumentNullException.ThrowIfNull(readings);

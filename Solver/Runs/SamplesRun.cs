@@ -50,7 +50,7 @@ public sealed class SamplesRun
         foreach (double time in times)
         {
             if (run.Problem.Times.IndexOf(time) < 0 || particles.Levels.IndexOf(time) < 0)
-                throw new ArgumentException($"{time:R} is no snapshot time of the run {config.Name}");
+                throw new ArgumentException($"{time:R} is not a snapshot time of the run {config.Name}");
         }
     }
 
@@ -72,7 +72,7 @@ public sealed class SamplesRun
         }
         catch (RunInterruptedException)
         {
-            throw new RunFailedException("interrupted; this figure is not written");
+            throw new RunFailedException("interrupted; the figure was not written");
         }
 
         progress.Clear();

@@ -10,9 +10,9 @@ using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Runs;
 
-/// <summary>What a run came to.</summary>
+/// <summary>The result of a run.</summary>
 /// <param name="Stopped">True if a violated guarantee ended the run before its last level.</param>
-/// <param name="Final">v (u without generation) at stop, cell averages; null if the run did not get there.</param>
+/// <param name="Final">v (u without generation) at stop, cell averages; null if the run did not reach it.</param>
 public sealed record RunResult(
     RunSummary Summary, IReadOnlyList<Reading> Readings, bool Stopped, double[]? Final)
 {
@@ -21,8 +21,8 @@ public sealed record RunResult(
 }
 
 /// <summary>
-/// One run from beginning to end: the march with its monitors, snapshots and checkpoints, then the errors against an exact solution and the
-/// particles. A run with nowhere to write, as a level of a study, is only computed.
+/// A run: the march with its monitors, snapshots and checkpoints, then the errors against an exact solution and the particles. Without an
+/// output, as for a level of a study, it is only computed.
 /// </summary>
 public sealed class Simulation : IDisposable
 {
@@ -43,7 +43,7 @@ public sealed class Simulation : IDisposable
     private int snapshotCount;
 
     /// <param name="output">Null for a run that is only computed.</param>
-    /// <exception cref="InputException">The memory does not hold the levels that generation needs.</exception>
+    /// <exception cref="InputException">The memory is too small for the levels that generation requires.</exception>
     public Simulation(PreparedRun run, RunOutput? output, IRunProgress progress)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -72,9 +72,9 @@ public sealed class Simulation : IDisposable
     /// <summary>
     /// Runs to the last level, or to the first violated guarantee if the config says stop, and writes all but the figures.
     /// </summary>
-    /// <exception cref="RunFailedException">Interrupted, or a value is not finite. What had been read until then is written.</exception>
-    /// <exception cref="InputException">v_T has mass where u_T is at its floor; the folder is left as it was found.</exception>
-    /// <exception cref="IOException">A file cannot be written; those before it are whole.</exception>
+    /// <exception cref="RunFailedException">Interrupted, or a value is not finite. The readings up to then are written.</exception>
+    /// <exception cref="InputException">v_T has mass where u_T is at its floor; the folder is unchanged.</exception>
+    /// <exception cref="IOException">A file cannot be written; earlier ones are complete.</exception>
     public RunResult Run(CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
@@ -87,7 +87,7 @@ public sealed class Simulation : IDisposable
         {
             progress.Clear();
 
-            // What the message counts is on disk.
+            // Write everything that the message counts.
             writer.Drain();
             Folder?.Write(readings);
             if (failure is RunInterruptedException && Folder is { } folder)
@@ -95,7 +95,7 @@ public sealed class Simulation : IDisposable
                 throw new RunFailedException(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{failure.Message}; {snapshotCount} snapshots and {readings.Count} readings are in {folder.Path}: "
-                    + $"--resume goes on with the run"));
+                    + $"use --resume to continue"));
             }
 
             throw;
@@ -141,10 +141,12 @@ public sealed class Simulation : IDisposable
         return new RunResult(summary, readings, stopped, final) { Particles = particles };
     }
 
-    /// <summary>Drops what a run that failed had still to write; after a run that did not, nothing waits.</summary>
+    /// <summary>Discards the pending writes of a failed run.</summary>
     public void Dispose() => writer.Dispose();
 
-    /// <summary>Asks for a write behind all before it, where the run is written at all; the time it keeps the run waiting is output's.</summary>
+    /// <summary>
+    /// Queues a write if the run has an output; time spent waiting counts as output.
+    /// </summary>
     private void Write(Action write)
     {
         if (output is null)
@@ -154,7 +156,7 @@ public sealed class Simulation : IDisposable
         outputTicks += Stopwatch.GetTimestamp() - start;
     }
 
-    /// <summary>The particles at stop; a run interrupted while they move goes on from the end of generation.</summary>
+    /// <summary>The particles at stop; a run interrupted here resumes at the end of generation.</summary>
     private ParticleOutcome Moved(ParticleRun particles, CancellationToken cancellation)
     {
         try
@@ -165,7 +167,7 @@ public sealed class Simulation : IDisposable
         {
             checkpointing.Save(CheckpointPhase.Generation, 0, final!, march.Backward);
             writer.Drain();
-            throw new RunFailedException($"{interrupted.Message}: --resume goes on with the run");
+            throw new RunFailedException($"{interrupted.Message}: use --resume to continue");
         }
     }
 
@@ -207,7 +209,7 @@ public sealed class Simulation : IDisposable
         return march.Generate(cancellation);
     }
 
-    /// <summary>Takes back what a checkpoint holds.</summary>
+    /// <summary>Restores the state from a checkpoint.</summary>
     private void Restore(Checkpoint checkpoint, CheckpointPhase phase, int steps, Action resume)
     {
         RunFolder folder = Folder!;
@@ -215,7 +217,7 @@ public sealed class Simulation : IDisposable
         if (checkpoint.Phase != phase || checkpoint.Step < 0 || checkpoint.Step > steps || checkpoint.Density.Length != grid.CellCount)
         {
             throw new InputException(new InputProblem(
-                folder.Path, null, null, "holds a checkpoint that is none of this run: start anew with --force"));
+                folder.Path, null, null, "contains a checkpoint that belongs to a different run: use --force to start over"));
         }
 
         resume();
@@ -227,7 +229,7 @@ public sealed class Simulation : IDisposable
             output.Taken(folder.ReadSnapshot(number, grid));
         progress.Note(string.Create(
             CultureInfo.InvariantCulture,
-            $"going on after {(phase == CheckpointPhase.Forward ? "forward" : "generation")} step {march.StepsDone} of {steps}"));
+            $"resuming after {(phase == CheckpointPhase.Forward ? "forward" : "generation")} step {march.StepsDone} of {steps}"));
     }
 
     private void TakeSnapshot(FlowLevel level)

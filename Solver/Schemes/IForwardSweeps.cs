@@ -2,7 +2,7 @@ namespace PdeDiffusion.Schemes;
 
 /// <summary>
 /// Discretisation of the heat equation: a step from u^n to u^{n+1} sweeps along one axis after the other, and each sweep conserves the mass
-/// of every line. Generation needs the state between the two sweeps; the remap scheme needs the mass that crosses a face.
+/// of every line. Generation requires the state between the two sweeps; the remap scheme requires the mass that crosses a face.
 /// </summary>
 public interface IForwardSweeps
 {

@@ -1,19 +1,15 @@
 namespace PdeDiffusion.Schemes;
 
-/// <summary>One generation step for v on the whole grid. To add a scheme, implement this and add it to the scheme factory.</summary>
+/// <summary>
+/// One generation step for v on the whole grid. To add a scheme, implement this and add a case to Problems/Discretisation.cs.
+/// </summary>
 public interface IScheme
 {
-    /// <summary>What the scheme keeps for any step size.</summary>
+    /// <summary>The theorems that the scheme satisfies for any step size.</summary>
     Guarantees Guarantees { get; }
 
     /// <summary>Formal order of accuracy of v.</summary>
     SchemeOrder Order { get; }
-
-    /// <summary>
-    /// Multiplier of the rounding tolerance of ∫ v: in one step a link transports its share of mass with at most 32 · MassRoundings
-    /// rounding errors (docs/monitors.md). One per axis for a linear solve along each axis; one per cell marched over for a remap.
-    /// </summary>
-    double MassRoundings { get; }
 
     /// <summary>How often the limiter acted since the first step; <see cref="SchemeCounts.None"/> for a scheme without one.</summary>
     SchemeCounts Counts { get; }
@@ -29,7 +25,7 @@ public interface IScheme
     {
     }
 
-    /// <summary>Reads back what <see cref="Save"/> wrote.</summary>
+    /// <summary>Restores the state written by <see cref="Save"/>.</summary>
     void Restore(BinaryReader state)
     {
     }

@@ -22,8 +22,19 @@ public readonly record struct SchemeCounts(long Lines, long Repaired, long Blend
     /// </summary>
     public double CrossFlux { get; init; }
 
-    /// <summary>How much of <see cref="CrossFlux"/> it transported; the rest was cut for stability, the bounds on w or KL.</summary>
+    /// <summary>
+    /// The part of <see cref="CrossFlux"/> that was transported; the rest was limited for stability, the bounds on w, or KL.
+    /// </summary>
     public double CrossFluxKept { get; init; }
+
+    /// <summary>
+    /// v-mass that linear solves handed from cell to cell, each sum of it with a few rounding errors (docs/monitors.md). NaN for a scheme
+    /// that does not measure it.
+    /// </summary>
+    public double HandedOn { get; init; } = double.NaN;
+
+    /// <summary>v-mass gained or lost because u-masses that should be equal differ by rounding errors: Σ |gain| over all lines.</summary>
+    public double Unbalanced { get; init; }
 
     /// <summary>The counts of two disjoint sets of lines together.</summary>
     public SchemeCounts With(SchemeCounts other) => new(

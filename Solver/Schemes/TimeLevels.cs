@@ -13,18 +13,18 @@ public sealed class TimeLevels
     /// end.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// Not 0 ≤ stop &lt; end &lt; ∞, geometric spacing with stop + shift ≤ 0, an extra time outside [stop, end], or levels closer than
-    /// 1e-12 relative.
+    /// Not 0 ≤ stop &lt; end &lt; ∞, geometric spacing with stop + shift ≤ 0, an extra time outside
+    /// [stop, end], or levels closer than 1e-12 relative.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">steps &lt; 1 or warmup &lt; 1.</exception>
     public TimeLevels(double stop, double end, int steps, TimeSpacing spacing, double shift, int warmup, ReadOnlySpan<double> extra)
     {
         if (!(stop >= 0 && end > stop && double.IsFinite(end)))
-            throw new ArgumentException("the time levels need 0 <= stop < end");
+            throw new ArgumentException("the time levels require 0 <= stop < end");
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(warmup, 1);
         if (spacing == TimeSpacing.Geometric && !(stop + shift > 0 && double.IsFinite(shift)))
-            throw new ArgumentException("geometric levels need stop + shift > 0");
+            throw new ArgumentException("geometric levels require stop + shift > 0");
 
         var times = new List<double>(steps + 1 + extra.Length);
         double ratio = spacing == TimeSpacing.Geometric ? Math.Log((end + shift) / (stop + shift)) : 0;

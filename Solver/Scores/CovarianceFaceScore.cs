@@ -20,7 +20,7 @@ public sealed class CovarianceFaceScore : IFaceScore, IBlockWork
 
     /// <param name="grid">Two axes.</param>
     /// <param name="mixture">Data with covariances.</param>
-    /// <param name="team">Threads that evaluate; the bits do not depend on their number.</param>
+    /// <param name="team">The threads; the bits do not depend on their number.</param>
     /// <exception cref="ArgumentException">Isotropic data, another dimension than the grid's, or a mean outside the box.</exception>
     public CovarianceFaceScore(Grid grid, Mixture mixture, WorkerTeam team)
     {
@@ -79,7 +79,7 @@ public sealed class CovarianceFaceScore : IFaceScore, IBlockWork
         ArrayPool<double>.Shared.Return(exponents);
     }
 
-    /// <summary>The terms that may count somewhere at a height: not below what some term has at its least.</summary>
+    /// <summary>The terms that may be significant somewhere at a given height.</summary>
     private int Active(double y, Span<Term> active)
     {
         double least = double.NegativeInfinity;

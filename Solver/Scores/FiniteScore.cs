@@ -4,8 +4,8 @@ using PdeDiffusion.Grids;
 namespace PdeDiffusion.Scores;
 
 /// <summary>
-/// The check between a score and the schemes: clamps and maxima downstream would hide an infinity or turn it into a loss of mass, so it is
-/// refused where it arises.
+/// The check between a score and the schemes: clamps and maxima downstream would hide an infinity or convert it into a loss of mass, so it
+/// is refused here.
 /// </summary>
 public static class FiniteScore
 {

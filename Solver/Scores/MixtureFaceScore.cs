@@ -19,10 +19,10 @@ namespace PdeDiffusion.Scores;
 /// </remarks>
 public sealed class MixtureFaceScore : IFaceScore
 {
-    /// <summary>Places of a sum over the components, each a sum of its own: registers of four and of eight give the same bits.</summary>
+    /// <summary>Number of partial sums over the components, so that registers of four and of eight give the same bits.</summary>
     private const int Places = 8;
 
-    /// <summary>Below this a sum may lack terms that underflowed; a term lost is below 1e-308, so above it they are nothing.</summary>
+    /// <summary>Below this value underflowed terms may matter; above it they are negligible, since each is below 1e-308.</summary>
     private const double LeastSum = 1e-200;
 
     private readonly Grid grid;
@@ -33,7 +33,7 @@ public sealed class MixtureFaceScore : IFaceScore
     private readonly FillWork fill;
     private readonly ProductWork product;
 
-    /// <param name="team">Threads that evaluate; the bits do not depend on their number.</param>
+    /// <param name="team">The threads; the bits do not depend on their number.</param>
     /// <exception cref="ArgumentException">Another dimension than the grid's, or a mean outside the box.</exception>
     public MixtureFaceScore(Grid grid, Mixture mixture, WorkerTeam team)
     {

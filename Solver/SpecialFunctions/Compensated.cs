@@ -4,8 +4,8 @@ using PdeDiffusion.Lanes;
 namespace PdeDiffusion.SpecialFunctions;
 
 /// <summary>
-/// Numbers side by side, each an unevaluated sum Value + Error of two doubles (Knuth; Dekker, Numer. Math. 18, 1971): for exponents
-/// whose differences matter to more digits than one double has.
+/// Numbers in lanes, each an unevaluated sum Value + Error of two doubles (Knuth; Dekker, Numer. Math. 18, 1971): for exponents whose
+/// differences matter to more digits than one double has.
 /// </summary>
 internal static class Compensated
 {

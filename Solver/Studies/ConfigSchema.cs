@@ -8,14 +8,14 @@ namespace PdeDiffusion.Studies;
 /// <summary>The JSON Schema (2020-12) of run and study files, made from the config records: editors complete and check with it.</summary>
 public static class ConfigSchema
 {
-    /// <summary>The schema as text; <c>configs/schema.json</c> holds it.</summary>
+    /// <summary>The schema as text, as in <c>configs/schema.json</c>.</summary>
     public static string Schema()
     {
         var definitions = new SortedDictionary<string, JsonObject>(StringComparer.Ordinal);
         return Document("A run of PdeDiffusion", Record(typeof(RunConfig), definitions), definitions);
     }
 
-    /// <summary>The schema of study files as text; <c>configs/study-schema.json</c> holds it.</summary>
+    /// <summary>The schema of study files as text, as in <c>configs/study-schema.json</c>.</summary>
     public static string StudySchema()
     {
         var definitions = new SortedDictionary<string, JsonObject>(StringComparer.Ordinal);

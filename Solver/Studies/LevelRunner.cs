@@ -9,23 +9,23 @@ using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Studies;
 
-/// <summary>What one run of a study came to.</summary>
+/// <summary>The result of one run of a study.</summary>
 /// <param name="Final">v (u without generation) at stop; null if a violated guarantee stopped the run before.</param>
-/// <param name="Seconds">Wall time of the run, others beside it; the only figure that depends on the machine.</param>
+/// <param name="Seconds">Wall time of the run, while others run in parallel; the only number that depends on the machine.</param>
 public sealed record LevelOutcome(Grid Grid, double[]? Final, RunSummary Summary, double Seconds);
 
 /// <summary>
-/// Runs levels: small ones beside each other with a thread each, large ones alone with all threads. The results are the same bits in any
+/// Runs levels: small ones in parallel with one thread each, large ones alone with all threads. The results are the same bits in any
 /// schedule.
 /// </summary>
 public sealed class LevelRunner(int threads, bool measured, StudyProgress progress)
 {
-    /// <summary>Cells from which one level keeps all threads busy by itself.</summary>
+    /// <summary>Number of cells above which one level uses all threads.</summary>
     private const int LargeGrid = 100_000;
 
     /// <summary>Runs all levels.</summary>
     /// <exception cref="RunFailedException">A level failed, or the study was interrupted.</exception>
-    /// <exception cref="InputException">A level was refused on the way.</exception>
+    /// <exception cref="InputException">A level was refused during the study.</exception>
     public LevelOutcome[] Run(IReadOnlyList<StudyLevel> levels, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(levels);
@@ -85,7 +85,7 @@ public sealed class LevelRunner(int threads, bool measured, StudyProgress progre
         return new LevelOutcome(problem.Grid, result.Final, result.Summary, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
-    /// <summary>What of a run's config a study computes: no particles, no checkpoints, and errors only if they are asked for.</summary>
+    /// <summary>The config of a run within a study: no particles, no checkpoints, and errors only if requested.</summary>
     public static RunConfig Reduced(RunConfig config, bool measured)
     {
         ArgumentNullException.ThrowIfNull(config);

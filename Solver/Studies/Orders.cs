@@ -2,7 +2,7 @@ using PdeDiffusion.Statistics;
 
 namespace PdeDiffusion.Studies;
 
-/// <summary>Observed orders of convergence: e ≈ C x^p with x = h or Δt. What has no logarithm has no order, which is NaN.</summary>
+/// <summary>Observed orders of convergence: e ≈ C x^p with x = h or Δt. NaN where a logarithm is undefined.</summary>
 public static class Orders
 {
     /// <summary>Order from one level to the next, log(e_{k−1}/e_k) / log(x_{k−1}/x_k); NaN for the first level.</summary>

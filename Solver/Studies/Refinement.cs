@@ -22,12 +22,13 @@ public enum RefinedVariable
 public sealed record Refinement(
     RefinedVariable Variable, IReadOnlyList<StudyLevel> Levels, IReadOnlyList<double> H, IReadOnlyList<double> TimeStep)
 {
-    /// <summary>What orders are measured in: Δt if time alone is refined, else h.</summary>
+    /// <summary>The variable of the orders: Δt if time alone is refined, else h.</summary>
     public IReadOnlyList<double> Scale => Variable == RefinedVariable.Time ? TimeStep : H;
 
     /// <summary>Deduces what a sweep refines.</summary>
     /// <exception cref="InputException">
-    /// The levels have no order: h and Δt must each fall strictly from the coarsest level to the finest or stay, and one must fall.
+    /// The levels have no order: h and Δt must each fall strictly from the coarsest level to the finest
+    /// or stay, and one must fall.
     /// </exception>
     public static Refinement Of(Study study, StudySeries series)
     {
@@ -42,7 +43,8 @@ public sealed record Refinement(
         {
             throw study.Source.Wrong(series.Path, Stays(h) && Stays(dt)
                 ? "its levels cannot be ordered: neither cells nor steps vary (for other parameters use grid)"
-                : "its levels cannot be ordered: from the coarsest to the finest, cells and steps must each increase every time or stay");
+                : "its levels cannot be ordered: from coarsest to finest, cells and steps must each increase at every level "
+                    + "or stay constant");
         }
 
         return new Refinement(

@@ -9,7 +9,7 @@ namespace PdeDiffusion.Studies;
 /// <param name="Source">Locates keys of the run; those set by the study lie in the study's file.</param>
 public sealed record StudyLevel(string Name, IReadOnlyList<string> Settings, RunConfig Config, ConfigSource Source)
 {
-    /// <summary>What the run means; its grid and time levels are those that it was checked with.</summary>
+    /// <summary>The problem of the run, with the parts that were built to check it.</summary>
     public Problem Problem { get; } = new(Config, Source);
 }
 

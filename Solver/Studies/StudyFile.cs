@@ -6,14 +6,16 @@ using PdeDiffusion.Problems;
 
 namespace PdeDiffusion.Studies;
 
-/// <summary>Reads study files: a base run and the values that vary it. Every run is resolved and checked, or every problem said.</summary>
+/// <summary>
+/// Reads study files: a base run and the values that vary it. Every run is resolved and checked; all errors are reported.
+/// </summary>
 public static class StudyFile
 {
     /// <inheritdoc cref="Read(ConfigDocument)"/>
     public static Study Read(string path) => Read(ConfigDocument.Read(path));
 
     /// <summary>The study in a file.</summary>
-    /// <exception cref="InputException">The file is no study, or everything that is wrong with it and its runs.</exception>
+    /// <exception cref="InputException">The file is not a study, or it or its runs have errors.</exception>
     public static Study Read(ConfigDocument document)
     {
         ArgumentNullException.ThrowIfNull(document);
@@ -35,7 +37,7 @@ public static class StudyFile
         return new Study(config, all, isGrid, new ConfigSource(report), StudyJson.Write(config, run, keys.Sweep, keys.Grid));
     }
 
-    /// <summary>The run that is varied. It must stand on its own: what is wrong with it is said once, not once a level.</summary>
+    /// <summary>The run that is varied. It must be valid by itself, so that its errors are reported once and not once per level.</summary>
     internal static RunConfig ReadBase(SourceValue root, InputReport report, out SourceValue tree, out ConfigSource source)
     {
         SourceValue? read = ReadBase(root, report);
@@ -45,21 +47,21 @@ public static class StudyFile
         return ConfigFile.ReadRun(copy, [], new InputReport { Root = copy }, out source);
     }
 
-    /// <summary>The study's name: what it says, or else that of its file.</summary>
+    /// <summary>The name of the study; by default that of its file.</summary>
     internal static string NameOf(StudyKeys keys, ConfigDocument document, InputReport report)
     {
         string name = keys.Name ?? Path.GetFileNameWithoutExtension(document.Name);
         if (keys.Name is not null)
             RunRules.CheckName(name, report);
         else if (!PortableName.Is(name))
-            report.Add("name", $"required here: {SourceValue.Quote(name)}, the file's name, does not serve as one");
+            report.Add("name", $"required, because the file name {SourceValue.Quote(name)} is not a valid name");
         return name;
     }
 
     private static void CheckKeys(StudyKeys keys, InputReport report)
     {
         if (keys.Sweep is null == keys.Grid is null)
-            report.Add(keys.Sweep is null ? "" : "grid", "a study needs either sweep or grid, or tradeoff");
+            report.Add(keys.Sweep is null ? "" : "grid", "a study requires exactly one of sweep, grid and tradeoff");
         for (int index = 0; index < keys.Norms.Count; index++)
         {
             if (keys.Norms.Take(index).Contains(keys.Norms[index]))
@@ -69,7 +71,7 @@ public static class StudyFile
         if (keys.ExpectedOrder is not { } expected)
             return;
         if (keys.Sweep is null)
-            report.Add("expectedOrder", "a grid of parameters has no order: leave it out, or use sweep");
+            report.Add("expectedOrder", "a grid of parameters has no order: omit expectedOrder, or use sweep");
         else if (!keys.Norms.Contains(expected.Norm))
             report.Add("expectedOrder.norm", $"must be one of norms: {string.Join(", ", keys.Norms)}, but is {expected.Norm}");
     }
@@ -97,13 +99,13 @@ public static class StudyFile
     {
         bool everywhere = levels.TrueForAll(level => level.Config.Reference is not null);
         if (isGrid && keys.Against == StudyTarget.Finest)
-            report.Add("against", "a grid of parameters has no finest level: give the base a reference, or use sweep");
+            report.Add("against", "a grid of parameters has no finest level: add a reference to base, or use sweep");
         if (keys.Against == StudyTarget.Reference && !everywhere)
         {
             string[] kinds = new ReferenceRule(run, report).Applicable();
             report.Add("against", "the runs have no reference: " + (kinds.Length == 0
-                ? "no exact solution is known for them, use \"finest\""
-                : $"give the base one (for this run: {string.Join(", ", kinds)}), or use \"finest\""));
+                ? "no exact solution is known; use \"finest\""
+                : $"add a reference to base (for this run: {string.Join(", ", kinds)}), or use \"finest\""));
         }
 
         return keys.Against ?? (everywhere ? StudyTarget.Reference : isGrid ? null : StudyTarget.Finest);

@@ -7,15 +7,15 @@ using PdeDiffusion.Tables;
 namespace PdeDiffusion.Studies;
 
 /// <summary>
-/// The files of a study in the folder that it has claimed, and the only way to write there. One of the same study, finished or not, is
-/// replaced file by file; anything else is in the way unless force clears it.
+/// The files of a study in the folder that it has claimed, all writes to the folder go through it. The same study, finished or not, is
+/// replaced file by file; anything else is refused unless force is given.
 /// </summary>
 public sealed class StudyFolder : IDisposable
 {
-    /// <summary>What a study is, whether it has finished, and what it found: the first file written and the last.</summary>
+    /// <summary>The config, state and results of a study: the first and the last file written.</summary>
     public const string RecordName = "study.json";
 
-    private const string Remedy = "name another folder with --out, or replace it with --force";
+    private const string Remedy = "choose another folder with --out, or use --force to overwrite";
 
     private static readonly FolderContents Contents = new("study", RecordName, ["convergence.csv", "grid.csv"], [], IsOfStudy);
 
@@ -28,20 +28,20 @@ public sealed class StudyFolder : IDisposable
     /// <summary>Absolute path.</summary>
     public string Path => Claim.Path;
 
-    /// <summary>The claim, for what is written beside the study's own files: its figures.</summary>
+    /// <summary>The claim, for the figures, which are written separately.</summary>
     public FolderClaim Claim { get; }
 
-    /// <summary>True if the folder holds the same study, finished: its files stay until they are replaced by those of this one.</summary>
+    /// <summary>True if the folder contains the same study, finished; its files are kept until they are replaced.</summary>
     public bool IsRepeat { get; }
 
     /// <summary>
-    /// Takes the folder for a study: clears it if need be and marks it unfinished, unless the same study is there, finished.
+    /// Claims the folder for a study: clears it if required and marks it unfinished, unless it contains the same finished study.
     /// </summary>
-    /// <param name="path">The folder; made, with its parents, if absent.</param>
+    /// <param name="path">The folder; created, with its parents, if missing.</param>
     /// <param name="study">The resolved study as JSON.</param>
     /// <param name="clock">Null in a reproducible study.</param>
-    /// <param name="force">Clear what is in the way.</param>
-    /// <exception cref="InputException">Something is in the way, or the folder cannot be written; the message says what to do.</exception>
+    /// <param name="force">Delete the files of an earlier run.</param>
+    /// <exception cref="InputException">The folder contains other files or is not writable; the message says what to do.</exception>
     public static StudyFolder Open(string path, string study, RunClock? clock, bool force)
     {
         bool isRepeat = false;
@@ -66,7 +66,7 @@ public sealed class StudyFolder : IDisposable
         }
     }
 
-    /// <summary>Lets another study have the folder.</summary>
+    /// <summary>Releases the folder.</summary>
     public void Dispose() => Claim.Dispose();
 
     /// <summary>Writes a table; numbers that are infinite or undefined are empty.</summary>
@@ -75,11 +75,11 @@ public sealed class StudyFolder : IDisposable
     public void WriteTable(string name, IReadOnlyList<string> header, IEnumerable<IReadOnlyList<object>> rows) =>
         Claim.Write(name, stream => TableWriter.Write(stream, header, rows));
 
-    /// <summary>Writes a text file whole or not at all.</summary>
+    /// <summary>Writes a text file atomically.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void WriteText(string name, string text) => Claim.WriteText(name, text);
 
-    /// <summary>Marks the study finished: the last thing that is written.</summary>
+    /// <summary>Marks the study finished, the last write.</summary>
     /// <param name="results">Writes what the study found, as members of an object.</param>
     public void Finish(TimeSpan wall, Action<Utf8JsonWriter> results)
     {
@@ -87,7 +87,7 @@ public sealed class StudyFolder : IDisposable
         Dispose();
     }
 
-    /// <summary>Gives the folder back as it was found, for a study that was refused before it wrote anything but its record.</summary>
+    /// <summary>Restores the folder for a study that was refused after writing only its record.</summary>
     public void Abandon()
     {
         if (!IsRepeat)
@@ -115,10 +115,10 @@ public sealed class StudyFolder : IDisposable
         isFinished = false;
         using JsonDocument? found = JsonText.ReadRecord(record);
         if (found is null || !found.RootElement.TryGetProperty("study", out JsonElement other))
-            return $"holds a {RecordName} that is not a study's: {Remedy}";
+            return $"contains a {RecordName} that does not belong to a study: {Remedy}";
         using var mine = JsonDocument.Parse(study);
         isFinished = found.RootElement.TryGetProperty("finished", out JsonElement finished) && finished.ValueKind == JsonValueKind.True;
-        return JsonElement.DeepEquals(mine.RootElement, other) ? null : $"holds another study: {Remedy}";
+        return JsonElement.DeepEquals(mine.RootElement, other) ? null : $"contains a different study: {Remedy}";
     }
 
     private static bool IsOfStudy(string name) =>

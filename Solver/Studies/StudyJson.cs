@@ -60,7 +60,7 @@ internal static class StudyJson
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    /// <summary>A value as a table shows it: a text without quotes, anything else as JSON on one line.</summary>
+    /// <summary>A value as shown in tables: a string without quotes, otherwise JSON on one line.</summary>
     public static string TextOf(SourceValue value)
     {
         if (value.Kind == JsonValueKind.String)

@@ -10,7 +10,7 @@ namespace PdeDiffusion.Studies;
 /// <param name="Fit">Least-squares slope over all levels.</param>
 public sealed record NormOutcome(string Norm, double[] Errors, double[] Orders, double Fit);
 
-/// <summary>What a series came to.</summary>
+/// <summary>The result of a series.</summary>
 /// <param name="Refinement">Null for a grid of parameters, whose runs stay in the order of the file.</param>
 /// <param name="Levels">In the order of the refinement.</param>
 /// <param name="Norms">Empty if no errors are measured.</param>

@@ -3,7 +3,7 @@ using PdeDiffusion.Runs;
 
 namespace PdeDiffusion.Studies;
 
-/// <summary>How far a study is, over all levels at once, in cell updates.</summary>
+/// <summary>Progress of a study over all levels, in cell updates.</summary>
 /// <param name="output">Where to write, standard error as a rule.</param>
 /// <param name="terminal">True if the line can be rewritten.</param>
 /// <param name="quiet">No progress; notes still appear.</param>
@@ -27,7 +27,7 @@ public sealed class StudyProgress(TextWriter output, bool terminal, bool quiet, 
         line.Start();
     }
 
-    /// <summary>Some cells have been updated; called by any thread.</summary>
+    /// <summary>Counts updated cells; thread-safe.</summary>
     public void Add(long cells)
     {
         Interlocked.Add(ref done, cells);
@@ -44,7 +44,7 @@ public sealed class StudyProgress(TextWriter output, bool terminal, bool quiet, 
     /// <summary>A run is done.</summary>
     public void FinishLevel() => Interlocked.Increment(ref finished);
 
-    /// <summary>A line of its own for something the user should know; once, however many levels say it.</summary>
+    /// <summary>Prints a note once, even if several levels report it.</summary>
     public void Note(string text)
     {
         lock (notes)
@@ -54,6 +54,6 @@ public sealed class StudyProgress(TextWriter output, bool terminal, bool quiet, 
         }
     }
 
-    /// <summary>Takes the line that is being rewritten away.</summary>
+    /// <summary>Clears the line that is being rewritten.</summary>
     public void Clear() => line.Clear();
 }

@@ -6,18 +6,18 @@ using PdeDiffusion.Tables;
 
 namespace PdeDiffusion.Studies;
 
-/// <summary>What a study found, as a table on standard output, as rows of its CSV and as JSON.</summary>
+/// <summary>The results of a study, as a table on standard output, as rows of its CSV and as JSON.</summary>
 /// <param name="reproducible">Leave the seconds out.</param>
 public sealed class StudyReport(Study study, IReadOnlyList<SeriesOutcome> outcomes, bool reproducible)
 {
     private string[] Norms => study.Config.Against is null ? [] : [.. study.Config.Norms];
 
-    /// <summary>Columns of the CSV; docs/config.md has their meaning.</summary>
+    /// <summary>Columns of the CSV; explained in docs/config.md.</summary>
     public IReadOnlyList<string> Header => study.IsGrid
         ? [.. outcomes[0].Series.Keys, "grid_cells", "time_steps", .. Norms, "seconds", "verdict"]
         : ["sweep", "level", "cells", "steps", "h", "dt", .. Norms, .. Norms.Select(norm => "order_" + norm), "seconds", "verdict"];
 
-    /// <summary>One row a run.</summary>
+    /// <summary>One row per run.</summary>
     public IEnumerable<IReadOnlyList<object>> Rows()
     {
         for (int sweep = 0; sweep < outcomes.Count; sweep++)
@@ -37,7 +37,7 @@ public sealed class StudyReport(Study study, IReadOnlyList<SeriesOutcome> outcom
         }
     }
 
-    /// <summary>Writes the table: for a sweep what it refines, a row a level and the least-squares orders below.</summary>
+    /// <summary>Writes the table: for a sweep what it refines, one row per level and the least-squares orders below.</summary>
     public void Write(TextWriter output)
     {
         ArgumentNullException.ThrowIfNull(output);

@@ -7,7 +7,7 @@ using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Studies;
 
-/// <summary>A study from its file to its results: everything that is wrong with it is found before the first run starts.</summary>
+/// <summary>A study, checked before its first run starts.</summary>
 public sealed class StudyRun
 {
     private readonly Study study;
@@ -38,7 +38,7 @@ public sealed class StudyRun
 
     /// <summary>Runs all levels and measures them.</summary>
     /// <exception cref="RunFailedException">A run failed, or the study was interrupted.</exception>
-    /// <exception cref="InputException">A run was refused on the way.</exception>
+    /// <exception cref="InputException">A run was refused during the study.</exception>
     public IReadOnlyList<SeriesOutcome> Run(int threads, StudyProgress progress, CancellationToken cancellation)
     {
         LevelOutcome[] outcomes = new LevelRunner(threads, IsMeasured, progress)

@@ -7,10 +7,10 @@ using PdeDiffusion.Problems;
 
 namespace PdeDiffusion.Studies;
 
-/// <summary>The runs that sweeps and grids mean: the base's tree with values set in copies of it.</summary>
+/// <summary>The runs of sweeps and grids: copies of the tree of the base with values set.</summary>
 internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
 {
-    /// <summary>Most runs of a study.</summary>
+    /// <summary>Largest number of runs of a study.</summary>
     public const int MaxRuns = 1000;
 
     private static readonly string[] ShortNames = ["cells", "steps", "warmup"];
@@ -51,7 +51,7 @@ internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
         }
 
         if (count > MaxRuns)
-            Refuse(value, "grid", $"means {count:R} runs, at most {MaxRuns} are allowed");
+            Refuse(value, "grid", $"gives {count:R} runs; at most {MaxRuns} are allowed");
         if (report.Problems.Count > 0)
             return [];
         string[] keys = [.. value.Members.Keys];
@@ -80,7 +80,7 @@ internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
         string[] keys = [.. value.Members.Where(member => member.Value.Kind == JsonValueKind.Array).Select(member => member.Key)];
         if (keys.Length == 0)
         {
-            Refuse(value, path, "needs a key with a list of values, one a level, such as \"cells\": [100, 200, 400]");
+            Refuse(value, path, "requires a key with a list of values, one per level, such as \"cells\": [100, 200, 400]");
             return null;
         }
 
@@ -100,7 +100,7 @@ internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
         if (count < 2 || runs > MaxRuns)
         {
             Refuse(value, path, count < 2
-                ? $"has {count} level{(count == 1 ? "" : "s")}, but needs at least 2" : $"a study has at most {MaxRuns} runs");
+                ? $"has {count} level{(count == 1 ? "" : "s")}, but requires at least 2" : $"a study has at most {MaxRuns} runs");
             return null;
         }
 
@@ -151,7 +151,7 @@ internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
         }
     }
 
-    /// <summary>Sets a key, by its short name or its path; what is wrong, or null.</summary>
+    /// <summary>Sets a key, by its short name or its path. Returns the error, or null.</summary>
     private static string? Set(SourceValue run, string key, SourceValue value)
     {
         if (SourcePath.Parse(key) is not { } steps)
@@ -203,7 +203,7 @@ internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
     private void Refuse(SourceValue value, string path, string message) =>
         Add(new InputProblem(value.Origin.Name, path, value.Line, message));
 
-    /// <summary>Once: several levels may have the same fault.</summary>
+    /// <summary>Reported once: several levels may have the same error.</summary>
     private void Add(InputProblem problem)
     {
         if (!report.Full && !report.Problems.Contains(problem))

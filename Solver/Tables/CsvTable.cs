@@ -39,7 +39,7 @@ internal sealed class CsvTable : IDisposable
     /// <summary>1-based line of the current row.</summary>
     public int Line => parser.RawRow;
 
-    /// <summary>Goes to the next row that is not blank; false at the end.</summary>
+    /// <summary>Advances to the next row that is not blank; false at the end.</summary>
     /// <exception cref="InputException">A ragged row or a line that is too long.</exception>
     public bool Read()
     {
@@ -51,11 +51,11 @@ internal sealed class CsvTable : IDisposable
     }
 
     /// <summary>A finite number of the current row.</summary>
-    /// <exception cref="InputException">It is something else.</exception>
+    /// <exception cref="InputException">The field is not such a number.</exception>
     public double Number(int column)
     {
         string text = Text(column);
-        // The runtime passes over NUL bytes behind a number.
+        // The runtime ignores NUL bytes after a number.
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
             && !text.Contains('\0', StringComparison.Ordinal))
         {
@@ -66,7 +66,7 @@ internal sealed class CsvTable : IDisposable
     }
 
     /// <summary>A number of the current row, or NaN where the field is empty.</summary>
-    /// <exception cref="InputException">It is something else.</exception>
+    /// <exception cref="InputException">The field is not such a number.</exception>
     public double NumberOrNaN(int column) => Text(column).Length == 0 ? double.NaN : Number(column);
 
     /// <summary>The text of a field of the current row, without the quotes and the blanks around it.</summary>

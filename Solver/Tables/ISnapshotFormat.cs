@@ -2,7 +2,7 @@ using PdeDiffusion.Flows;
 
 namespace PdeDiffusion.Tables;
 
-/// <summary>A format of files that hold one snapshot each.</summary>
+/// <summary>A file format for one snapshot.</summary>
 public interface ISnapshotFormat
 {
     /// <summary>Ending of its files, without the dot.</summary>
@@ -15,7 +15,7 @@ public interface ISnapshotFormat
 /// <summary>The formats that a run writes its snapshots in.</summary>
 public static class SnapshotFormats
 {
-    /// <summary>CSV first: it is the one that is read back.</summary>
+    /// <summary>CSV first: it is the format that is read back.</summary>
     public static IReadOnlyList<ISnapshotFormat> All { get; } = [new Csv()];
 
     private sealed class Csv : ISnapshotFormat

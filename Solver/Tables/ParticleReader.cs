@@ -18,7 +18,7 @@ public static class ParticleReader
         return new ParticleOutcome(end, File.Exists(paths) ? ReadTrajectories(paths) : Trajectories.Of([], 0, [], []));
     }
 
-    /// <exception cref="InputException">The file is no <c>particles.csv</c>.</exception>
+    /// <exception cref="InputException">The file is not a <c>particles.csv</c>.</exception>
     public static ParticleEnsemble ReadPositions(string path)
     {
         using var table = new CsvTable(path);
@@ -34,10 +34,10 @@ public static class ParticleReader
                 y.Add(table.Number(2));
         }
 
-        return x.Count == 0 ? throw table.Wrong("holds no particle") : ParticleEnsemble.At(x.ToArray(), y.ToArray());
+        return x.Count == 0 ? throw table.Wrong("contains no particles") : ParticleEnsemble.At(x.ToArray(), y.ToArray());
     }
 
-    /// <exception cref="InputException">The file is no <c>trajectories.csv</c>.</exception>
+    /// <exception cref="InputException">The file is not a <c>trajectories.csv</c>.</exception>
     public static Trajectories ReadTrajectories(string path)
     {
         using var table = new CsvTable(path);

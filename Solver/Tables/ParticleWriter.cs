@@ -4,7 +4,7 @@ namespace PdeDiffusion.Tables;
 
 /// <summary>
 /// Writes <c>particles.csv</c> (<c>particle,x[,y]</c>: where every particle is at the stopping time) and <c>trajectories.csv</c>
-/// (<c>particle,time,x[,y]</c>: a row a level, from T down, one particle after another). Digits read back to the same bits.
+/// (<c>particle,time,x[,y]</c>: one row per level, from T down, one particle after another). Numbers round-trip.
 /// </summary>
 public static class ParticleWriter
 {

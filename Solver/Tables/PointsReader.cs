@@ -4,7 +4,7 @@ namespace PdeDiffusion.Tables;
 
 /// <summary>Points of a CSV file.</summary>
 /// <param name="Points">Each [x] or [x, y].</param>
-/// <param name="Weights">One a point; null if the file has none.</param>
+/// <param name="Weights">One per point; null if the file has none.</param>
 /// <param name="Lines">1-based line of each point.</param>
 internal sealed record PointsTable(IReadOnlyList<double[]> Points, IReadOnlyList<double>? Weights, IReadOnlyList<int> Lines);
 

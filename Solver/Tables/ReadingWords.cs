@@ -21,7 +21,7 @@ public static class ReadingWords
         _ => throw new ArgumentOutOfRangeException(nameof(verdict)),
     };
 
-    /// <summary>The status of a word; null if it is none.</summary>
+    /// <summary>The status of a word; null if it is not a mixture.</summary>
     public static ReadingStatus? ParseStatus(string word) => word switch
     {
         "guaranteed" => ReadingStatus.Guaranteed,
@@ -29,7 +29,7 @@ public static class ReadingWords
         _ => null,
     };
 
-    /// <summary>The verdict of a word; null if it is none.</summary>
+    /// <summary>The verdict of a word; null if it is not a mixture.</summary>
     public static Verdict? ParseVerdict(string word) => word switch
     {
         "held" => Verdict.Held,

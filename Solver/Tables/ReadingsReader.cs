@@ -4,7 +4,7 @@ using PdeDiffusion.Monitors;
 
 namespace PdeDiffusion.Tables;
 
-/// <summary>Reads <c>readings.csv</c> back; an empty number is NaN, and the worst cell, which the file does not hold, is −1.</summary>
+/// <summary>Reads <c>readings.csv</c> back; an empty number is NaN, and the worst cell, which the file does not contain, is −1.</summary>
 public static class ReadingsReader
 {
     /// <exception cref="InputException">The file is missing, or a row is not one of readings; the message names the line.</exception>
@@ -17,7 +17,7 @@ public static class ReadingsReader
         {
             double step = table.Number(0);
             if (step != (int)step)
-                throw table.Wrong($"step must be a whole number, but is {SourceValue.Quote(table.Text(0))}");
+                throw table.Wrong($"step must be an integer, but is {SourceValue.Quote(table.Text(0))}");
             readings.Add(new Reading(
                 (int)step, table.NumberOrNaN(1), table.Text(2), table.NumberOrNaN(3), table.NumberOrNaN(4), table.NumberOrNaN(5),
                 table.NumberOrNaN(6), table.NumberOrNaN(7),

@@ -2,7 +2,7 @@ using PdeDiffusion.Files;
 
 namespace PdeDiffusion.Tables;
 
-/// <summary>Passes text on, but ends at a line of more than 10 000 characters before it fills the memory.</summary>
+/// <summary>Forwards text, but fails at a line of more than 10 000 characters, which bounds the memory.</summary>
 internal sealed class ShortLineReader(TextReader inner, string name) : TextReader
 {
     private const int MaxLength = 10_000;

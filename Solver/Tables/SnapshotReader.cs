@@ -9,8 +9,7 @@ namespace PdeDiffusion.Tables;
 public sealed record SnapshotEntry(int Number, double Time, string File);
 
 /// <summary>
-/// Reads snapshots back: one row a cell, x fastest, header <c>x,u,v,w,score,div_score</c> or
-/// <c>x,y,u,v,w,score_x,score_y,div_score</c>.
+/// Reads snapshots back: one row per cell, x fastest, header <c>x,u,v,w,score,div_score</c> or <c>x,y,u,v,w,score_x,score_y,div_score</c>.
 /// </summary>
 public static class SnapshotReader
 {
@@ -20,7 +19,7 @@ public static class SnapshotReader
     /// <summary>One density of a snapshot, CellCount values ≥ 0.</summary>
     /// <param name="column"><c>u</c> or <c>v</c>.</param>
     /// <exception cref="InputException">
-    /// The snapshot is of another grid, has no such column, or holds something else than numbers ≥ 0.
+    /// The snapshot is of another grid, has no such column, or contains values that are not numbers ≥ 0.
     /// </exception>
     public static double[] ReadDensity(string path, string column, Grid grid)
     {
@@ -94,7 +93,7 @@ public static class SnapshotReader
         }
     }
 
-    /// <summary>Goes to the row of a cell and checks that it is that cell's; false after the last.</summary>
+    /// <summary>Advances to the row of a cell and checks its coordinates; false after the last.</summary>
     private static bool ReadCell(CsvTable table, Grid grid, int cell)
     {
         bool read = table.Read();

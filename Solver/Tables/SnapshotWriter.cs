@@ -6,8 +6,8 @@ using PdeDiffusion.Grids;
 namespace PdeDiffusion.Tables;
 
 /// <summary>
-/// Writes <c>snapshots/NNN.csv</c>: one row a cell, x fastest, cell centres and cell averages, in digits that read back to the same bits. A
-/// field is empty where its value is undefined: w where u is at its floor, v and w without generation.
+/// Writes <c>snapshots/NNN.csv</c>: one row per cell, x fastest, cell centres and cell averages, numbers round-trip. A field is empty where
+/// its value is undefined: w where u is at its floor, v and w without generation.
 /// </summary>
 public static class SnapshotWriter
 {

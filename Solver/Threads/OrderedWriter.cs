@@ -3,9 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace PdeDiffusion.Threads;
 
 /// <summary>
-/// Writes files on a thread of its own, one after another in the order asked for, so that a run goes on meanwhile. The queue is bounded:
-/// who asks faster than the disk takes waits. After a failure nothing more is written, so a later file never claims an earlier one that
-/// is not there; the failure is thrown to whoever comes next.
+/// Writes files in order on a separate thread while the run continues. The queue is bounded: callers block when it is full. After a failure
+/// nothing more is written, so a later file never refers to a missing earlier one; the failure is rethrown at the next call.
 /// </summary>
 /// <param name="capacity">Writes that may wait while one is under way.</param>
 public sealed class OrderedWriter(int capacity) : IDisposable
@@ -17,7 +16,7 @@ public sealed class OrderedWriter(int capacity) : IDisposable
     private bool busy;
     private bool closed;
 
-    /// <summary>Asks for a write; waits where the queue is full.</summary>
+    /// <summary>Queues a write; blocks when the queue is full.</summary>
     /// <exception cref="IOException">An earlier write failed (or whatever else it threw).</exception>
     public void Add(Action write)
     {
@@ -38,7 +37,7 @@ public sealed class OrderedWriter(int capacity) : IDisposable
         }
     }
 
-    /// <summary>Waits until all that was asked for is on disk.</summary>
+    /// <summary>Waits until all queued writes are on disk.</summary>
     /// <exception cref="IOException">A write failed (or whatever else it threw).</exception>
     public void Drain()
     {
@@ -50,7 +49,7 @@ public sealed class OrderedWriter(int capacity) : IDisposable
         }
     }
 
-    /// <summary>Drops what waits and lets the write under way end.</summary>
+    /// <summary>Discards queued writes and waits for the current one.</summary>
     public void Dispose()
     {
         lock (gate)

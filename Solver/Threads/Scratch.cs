@@ -17,7 +17,7 @@ internal sealed unsafe class Scratch
 
     public double* Start { get; }
 
-    /// <summary>One scratch a worker.</summary>
+    /// <summary>One scratch per worker.</summary>
     public static Scratch[] ForWorkers(int workers, long doubles)
     {
         var all = new Scratch[workers];

@@ -5,20 +5,22 @@ namespace PdeDiffusion.Threads;
 /// <summary>Work that falls into independent blocks, numbered from 0.</summary>
 public interface IBlockWork
 {
-    /// <summary>Does one block. <paramref name="worker"/> (0 to Threads − 1) names the caller, for scratch memory; the result must not depend on it.</summary>
+    /// <summary>
+    /// Does one block. <paramref name="worker"/> (0 to Threads − 1) names the caller, for scratch memory; the result must not depend on it.
+    /// </summary>
     void Run(int block, int worker);
 }
 
 /// <summary>
-/// A fixed team of threads that shares the blocks of one piece of work after another without allocating. Each worker takes
-/// a contiguous run of blocks, so that a sweep finds in its cache what the sweep before left there. The result of a block depends on
-/// its number only: the same bits come out for any number of threads.
+/// A fixed team of threads that shares the blocks of successive tasks without allocation. Each worker takes a contiguous run of blocks, so
+/// that a sweep reuses the cache contents of the previous one. The result of a block depends on its number only: the same bits come out for
+/// any number of threads.
 /// </summary>
 public sealed class WorkerTeam : IDisposable
 {
     private const int SpinsBeforeSleep = 2_000;
 
-    /// <summary>On a machine with more threads than processors a waiting thread must not keep a working one out.</summary>
+    /// <summary>With more threads than processors a waiting thread must yield to a working one.</summary>
     private const int SpinsBeforeYield = 32;
 
     private readonly Thread[] helpers;
@@ -52,7 +54,9 @@ public sealed class WorkerTeam : IDisposable
     /// <summary>Number of threads, the caller's included.</summary>
     public int Threads { get; }
 
-    /// <summary>Runs blocks 0 to <paramref name="blockCount"/> − 1 and returns when all are done. Not reentrant: one call at a time.</summary>
+    /// <summary>
+    /// Runs blocks 0 to <paramref name="blockCount"/> − 1 and returns when all are done. Not reentrant: one call at a time.
+    /// </summary>
     public void Run(IBlockWork blockWork, int blockCount)
     {
         ArgumentNullException.ThrowIfNull(blockWork);

@@ -8,7 +8,7 @@ using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Tradeoffs;
 
-/// <summary>What an error of the score made in one window of t costs.</summary>
+/// <summary>The cost of an error of the score in one window of t.</summary>
 /// <param name="From">Where the window begins, forward time.</param>
 /// <param name="To">Where it ends.</param>
 /// <param name="Error">∫ E_v|ŝ − s|² dt, measured.</param>
@@ -25,8 +25,9 @@ public sealed record LossWeight(double Epsilon, double From, double To, int Seed
 }
 
 /// <summary>
-/// Which t's errors cost most: generation from v_T = u_T with the grid's own score, but in one window of t with a smooth random field added,
-/// scaled so that ∫ E|ŝ − s|² dt is about the same in every window. The bound on KL(v|u) weighs all t alike, by (1+ε)²/4ε.
+/// The cost of score errors as a function of t: generation from v_T = u_T with the score of the grid solution, plus a smooth random field
+/// in one window of t, scaled so that ∫ E|ŝ − s|² dt is about the same in every window. The bound on KL(v|u) weighs all t alike, by
+/// (1+ε)²/4ε.
 /// </summary>
 public sealed class LossWeights
 {
@@ -70,7 +71,7 @@ public sealed class LossWeights
         }
         catch (Exception) when (cancellation.IsCancellationRequested)
         {
-            throw new RunFailedException("interrupted: the study is not finished; --resume goes on with the cells that are left");
+            throw new RunFailedException("interrupted: the study is not finished; use --resume to continue");
         }
         catch (AggregateException failures)
         {
@@ -81,7 +82,7 @@ public sealed class LossWeights
         return weights;
     }
 
-    /// <summary>∫ E_v|ŝ − s|² dt and KL(v|u) at the least stop; the score has no error if the window is empty.</summary>
+    /// <summary>∫ E_v|ŝ − s|² dt and KL(v|u) at the smallest stop; the score has no error if the window is empty.</summary>
     private (double Error, double Divergence) Generate(
         double epsilon, double from, double to, int seed, StudyProgress progress, CancellationToken cancellation)
     {

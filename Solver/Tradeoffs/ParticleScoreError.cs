@@ -6,12 +6,13 @@ using PdeDiffusion.Statistics;
 namespace PdeDiffusion.Tradeoffs;
 
 /// <summary>
-/// ∫_t^T E_v|ŝ − s|² dt' along particles of v, ŝ and s in closed form on R^d: no grid, so it holds for t far below the square of a cell. The
-/// trapezoid rule over the particles' levels; the standard error is that of the particles' own integrals, which are independent.
+/// ∫_t^T E_v|ŝ − s|² dt' along particles of v, ŝ and s in closed form on R^d: without a grid, so it is valid for t far below the square of
+/// the cell width. The trapezoid rule over the particles' levels; the standard error is that of the particles' own integrals, which are
+/// independent.
 /// </summary>
 public sealed class ParticleScoreError
 {
-    /// <summary>Particles that are followed, at most.</summary>
+    /// <summary>Largest number of particles used.</summary>
     public const int MostParticles = 500;
 
     private readonly HeatFlowScore model;
@@ -21,7 +22,8 @@ public sealed class ParticleScoreError
     private double timeBefore = double.NaN;
 
     public ParticleScoreError(Mixture model, Mixture truth, double end) =>
-        (this.model, this.truth) = (new HeatFlowScore(MixtureComponents.Of(model), end), new HeatFlowScore(MixtureComponents.Of(truth), end));
+        (this.model, this.truth) =
+            (new HeatFlowScore(MixtureComponents.Of(model), end), new HeatFlowScore(MixtureComponents.Of(truth), end));
 
     /// <summary>The mean and its standard error at the last time given.</summary>
     public (double Mean, double Error) Integral

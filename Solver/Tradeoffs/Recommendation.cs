@@ -5,8 +5,8 @@ using PdeDiffusion.Statistics;
 namespace PdeDiffusion.Tradeoffs;
 
 /// <summary>
-/// Where to stop, at which ε and with which score, for each number of samples: the choice of greatest mean log-likelihood on held-out draws
-/// among the scores that can be built from samples, with what it gives up and gains.
+/// For each number of samples, the stopping time, ε, score and start with the highest mean log-likelihood of held-out samples, among the
+/// scores that can be constructed from samples; with its novelty, memorisation, W2 and coverage.
 /// </summary>
 public sealed class Recommendation
 {
@@ -15,15 +15,19 @@ public sealed class Recommendation
 
     private Recommendation(TradeoffSummary summary) => this.summary = summary;
 
-    /// <summary>The recommendation in words, a paragraph a number of samples.</summary>
+    /// <summary>The recommendation in words, one paragraph per number of samples.</summary>
     public static string Of(TradeoffSummary summary)
     {
         ArgumentNullException.ThrowIfNull(summary);
         var recommendation = new Recommendation(summary);
-        foreach (IGrouping<int, TradeoffGroup> group in summary.Groups.Where(group => group.IsBuiltFromSamples).GroupBy(group => group.Samples))
+        foreach (IGrouping<int, TradeoffGroup> group in
+            summary.Groups.Where(group => group.IsBuiltFromSamples).GroupBy(group => group.Samples))
+        {
             recommendation.Add(group.Key, [.. group]);
+        }
+
         if (recommendation.text.Length == 0)
-            recommendation.Line("No score here is built from samples (empirical, smoothed): there is nothing to recommend.");
+            recommendation.Line("No recommendation: no score in this study is constructed from samples (empirical, smoothed).");
         return recommendation.text.ToString();
     }
 
@@ -32,24 +36,33 @@ public sealed class Recommendation
         TradeoffGroup best = groups.MaxBy(group => Likelihood(group).Mean)!;
         int stop = best.BestStop;
         Line($"With {samples} samples: stop at t = {best.BestTime:G2}, epsilon = {best.Epsilon}, score {best.Score}, start {best.Start}.");
-        string edge = !best.IsAtEdge ? "" : stop == 0 ? ", the first t_min of this study: add greater ones"
-            : ", the last t_min of this study: add smaller ones";
-        Line($"  It explains held-out draws best: mean log v = {Show(Likelihood(best))}{edge}.");
+        string edge = !best.IsAtEdge ? "" : stop == 0 ? ", the largest t_min of this study: add larger ones"
+            : ", the smallest t_min of this study: add smaller ones";
+        Line($"  This choice has the highest held-out likelihood: mean log v = {Show(Likelihood(best))}{edge}.");
         int last = best.Stops.Count - 1;
-        Line($"  There samples are {Show(best.Novelty(stop))} times as far from the training points as fresh draws, and {Show(best.Memorisation(stop))} "
-            + $"of them are memorised beyond what fresh draws are.");
+        Line($"  Novelty relative to fresh samples: {Show(best.Novelty(stop))}; "
+            + $"memorised in excess of fresh samples: {Show(best.Memorisation(stop))}.");
         if (stop < last)
-            Line($"  Going on to t = {best.Stops[last]:G2}: {Show(best.Novelty(last))} times as far, {Show(best.Memorisation(last))} memorised, "
-                + $"mean log v = {Show(best.Of(last, CellMeasure.LogLikelihood))}.");
-        string exact = summary.Groups.FirstOrDefault(group => group.Score == "exact" && group.Epsilon == best.Epsilon && group.Start == best.Start
-            && group.Samples == samples) is { } reference ? $" (exact score: {Show(reference.Of(stop, CellMeasure.W2))})" : "";
-        Line($"  W2 to the data is {Show(best.Of(stop, CellMeasure.W2))}{exact}; {Show(best.Of(stop, CellMeasure.Coverage))} of fresh draws are covered.");
+        {
+            Line($"  Continuing to t = {best.Stops[last]:G2}: novelty {Show(best.Novelty(last))}, "
+                + $"memorised {Show(best.Memorisation(last))}, mean log v = {Show(best.Of(last, CellMeasure.LogLikelihood))}.");
+        }
+
+        string exact = summary.Groups.FirstOrDefault(group => group.Score == "exact" && group.Epsilon == best.Epsilon
+            && group.Start == best.Start && group.Samples == samples) is { } reference
+            ? $" (exact score: {Show(reference.Of(stop, CellMeasure.W2))})" : "";
+        Line($"  W2 to the data: {Show(best.Of(stop, CellMeasure.W2))}{exact}; "
+            + $"coverage: {Show(best.Of(stop, CellMeasure.Coverage))} of fresh samples.");
         double until = best.Of(stop, CellMeasure.ParticleScoreError).Mean, all = best.Of(last, CellMeasure.ParticleScoreError).Mean;
         if (double.IsFinite(until) && all > 0 && stop < last)
-            Line($"  Of the score's error down to t = {best.Stops[last]:G2}, {100 * (1 - until / all):0} % would be made below this t.");
+        {
+            Line($"  {100 * (1 - until / all):0} % of the error of the score between T and t = {best.Stops[last]:G2} "
+                + "occurs below this stopping time.");
+        }
+
         TradeoffGroup[] others = [.. groups.Where(group => group != best && !IsWorse(group, best))];
         Line(others.Length == 0
-            ? groups.Length == 1 ? "  Nothing else was tried." : "  Every other choice is worse by more than two standard errors."
+            ? groups.Length == 1 ? "  No other choice was measured." : "  All other choices are worse by more than two standard errors."
             : "  Within two standard errors of it: " + string.Join("; ", others.Select(Name)) + ".");
     }
 

@@ -11,6 +11,6 @@ namespace PdeDiffusion.Tradeoffs;
 public sealed record Tradeoff(
     string Name, RunConfig Base, TradeoffConfig Config, StudyOutputConfig Output, ConfigSource Source, string Json)
 {
-    /// <summary>What the base means; the problems of the flows share its parts.</summary>
+    /// <summary>The problem of the base; the problems of the flows share its parts.</summary>
     public Problem Problem { get; } = new(Base, Source);
 }

@@ -3,7 +3,7 @@ using PdeDiffusion.Tables;
 
 namespace PdeDiffusion.Tradeoffs;
 
-/// <summary>What a cell of a trade-off measures; docs/tradeoff.md says how.</summary>
+/// <summary>The measures of a cell of a trade-off; defined in docs/tradeoff.md.</summary>
 public enum CellMeasure
 {
     W1,
@@ -57,7 +57,7 @@ public sealed record TradeoffCell(string Start, double Epsilon, string Score, in
     public IReadOnlyList<object> Row => [Start, Epsilon, Score, Samples, Seed, Stop, .. Values.Cast<object>()];
 
     /// <summary>The cells of a file; none if there is no such file.</summary>
-    /// <exception cref="InputException">The file is no such table.</exception>
+    /// <exception cref="InputException">The file is not such a table.</exception>
     public static IReadOnlyList<TradeoffCell> Read(string path)
     {
         if (!File.Exists(path))

@@ -15,7 +15,7 @@ public static class TradeoffFile
     public static Tradeoff Read(string path) => Read(ConfigDocument.Read(path));
 
     /// <summary>The trade-off in a file, defaults filled in.</summary>
-    /// <exception cref="InputException">The file is no trade-off, or everything that is wrong with it.</exception>
+    /// <exception cref="InputException">The file is not a trade-off, or it has errors.</exception>
     public static Tradeoff Read(ConfigDocument document)
     {
         ArgumentNullException.ThrowIfNull(document);
@@ -27,7 +27,7 @@ public static class TradeoffFile
         foreach (string key in KeysOfStudies)
         {
             if (document.Root.Members.ContainsKey(key))
-                report.Add(key, "does not belong to a trade-off: leave it out");
+                report.Add(key, "does not belong to a trade-off: omit it");
         }
 
         if (keys!.Tradeoff is null)

@@ -3,7 +3,7 @@ using PdeDiffusion.Configs;
 
 namespace PdeDiffusion.Tradeoffs;
 
-/// <summary>One flow of a trade-off, from T down to the least t_min: the cells that differ in t_min alone.</summary>
+/// <summary>One flow of a trade-off, from T down to the smallest t_min: the cells that differ only in t_min.</summary>
 /// <param name="Start">The start law, and its label.</param>
 /// <param name="Score">How the score is built, and its label.</param>
 /// <param name="Samples">N, the number of training samples.</param>
@@ -39,10 +39,10 @@ public sealed record TradeoffFlow(
         ForwardStart => "forward",
         GaussianStart => "gaussian",
         DensityStart => "density",
-        _ => throw new ArgumentException("no start of this kind"),
+        _ => throw new ArgumentException("unknown kind of start"),
     };
 
-    /// <summary>Labels that differ: with numbers where a word is used twice.</summary>
+    /// <summary>Distinct labels, numbered where a word occurs twice.</summary>
     private static IEnumerable<(string, T)> Labelled<T>(IReadOnlyList<T> items, Func<T, string> word)
     {
         string[] words = [.. items.Select(word)];

@@ -11,15 +11,15 @@ using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Tradeoffs;
 
-/// <summary>A flow's density at one t_min, and what the theorems say of it there.</summary>
+/// <summary>The density of a flow at one t_min, with its bounds.</summary>
 /// <param name="V">v, cell averages.</param>
 /// <param name="Divergence">
-/// KL(v|u); NaN where the cells are wider than the narrowest peak of u, √(σ² + 2t) &lt; h, and know nothing of its shape.
+/// KL(v|u); NaN where the cells are wider than the narrowest peak of u, √(σ² + 2t) &lt; h, so that it is not resolved.
 /// </param>
 /// <param name="RmsDistance">√E_v dist²; NaN where the data's support is the whole space; so too the next.</param>
 /// <param name="RmsBound">The bound of concentration (docs/numerics.md, 2.5) on it.</param>
 /// <param name="ScoreError">
-/// ∫_t^T E_v|ŝ − s|² dt' between faces; NaN where KL is, and for ε = 0, where it bounds nothing. So too the next two.
+/// ∫_t^T E_v|ŝ − s|² dt' between faces; NaN where KL is, and for ε = 0, where it bounds nothing. Likewise for the next two.
 /// </param>
 /// <param name="Budget">KL(T) + (1+ε)²/4ε times that, the bound on KL(v|u) (docs/numerics.md, 2.7).</param>
 /// <param name="BudgetTolerance">What the quadrature over t may be wrong by.</param>
@@ -34,10 +34,10 @@ public sealed record Generated(
     IReadOnlyList<GeneratedLevel> Levels, IReadOnlyList<ParticleEnsemble> Samples, double EndDivergence,
     IReadOnlyList<(double Mean, double Error)> ScoreErrors, Mixture Model);
 
-/// <summary>Runs the flows of a trade-off. v(t) does not depend on where the run stops, so one run shows all t_min.</summary>
+/// <summary>Runs the flows of a trade-off. v(t) does not depend on where the run stops, so one run gives all t_min.</summary>
 public sealed class TradeoffGeneration
 {
-    /// <summary>Particles of a base that says nothing of them.</summary>
+    /// <summary>Number of particles if the base does not give it.</summary>
     private static readonly ParticlesConfig Standard = new() { Count = 2000, Method = ParticleMethod.Exponential };
 
     /// <summary>16 · 2⁻⁵³ Σ v |log(v/u)|, where the logarithm is at most 700.</summary>
@@ -48,7 +48,7 @@ public sealed class TradeoffGeneration
     private readonly double[] stops;
     private readonly double memory;
 
-    /// <param name="beside">Flows that run beside each other and share the memory.</param>
+    /// <param name="beside">Number of flows that run in parallel and share the memory.</param>
     public TradeoffGeneration(Tradeoff tradeoff, TradeoffTruth truth, int beside)
     {
         (this.tradeoff, this.truth) = (tradeoff, truth);
@@ -164,7 +164,7 @@ public sealed class TradeoffGeneration
         return [.. kept.Select(level => copies[Array.IndexOf(falling, level)])];
     }
 
-    /// <summary>The first particles once more, at all their levels: their paths are the same.</summary>
+    /// <summary>The first particles again, at all their levels; their paths are the same.</summary>
     private (double Mean, double Error)[] ScoreErrors(PreparedRun run, StudyProgress progress, CancellationToken cancellation)
     {
         Mixture? model = run.Method.ScoreMixture;

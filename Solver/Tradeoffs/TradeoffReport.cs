@@ -7,25 +7,35 @@ using PdeDiffusion.Tables;
 
 namespace PdeDiffusion.Tradeoffs;
 
-/// <summary>A trade-off told: the tables beside the cells' own, results for <c>study.json</c>, and what is printed at the end.</summary>
+/// <summary>
+/// The report of a trade-off: its tables besides the cells, the results in <c>study.json</c>, and the text printed at the end.
+/// </summary>
 public sealed class TradeoffReport(TradeoffSummary summary, IReadOnlyList<LossWeight> loss)
 {
     private static readonly CellMeasure[] Measures = Enum.GetValues<CellMeasure>();
 
     public string Recommendation { get; } = Tradeoffs.Recommendation.Of(summary);
 
-    /// <summary>Writes <c>tradeoff-means.csv</c>, <c>-best</c>, <c>-scaling</c>, <c>-budget</c>, <c>-loss</c> and the recommendation.</summary>
+    /// <summary>
+    /// Writes <c>tradeoff-means.csv</c>, <c>-best</c>, <c>-scaling</c>, <c>-budget</c>, <c>-loss</c> and the recommendation.
+    /// </summary>
     public void Write(StudyFolder folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
         string[] keys = ["start", "epsilon", "score", "samples"];
         folder.WriteTable(
             "tradeoff-means.csv",
-            [.. keys, "t_min", "seeds", .. Measures.Select(TradeoffCell.Column).Concat(["novelty_ratio", "memorisation"]).SelectMany(WithError)],
+            [
+                .. keys, "t_min", "seeds",
+                .. Measures.Select(TradeoffCell.Column).Concat(["novelty_ratio", "memorisation"]).SelectMany(WithError),
+            ],
             summary.Groups.SelectMany(group => Enumerable.Range(0, group.Stops.Count).Select(stop => Means(group, stop))));
         folder.WriteTable(
             "tradeoff-best.csv",
-            [.. keys, "t_best", "at_edge", .. ((string[])["log_likelihood", "W2", "novelty_ratio", "memorisation", "coverage"]).SelectMany(WithError)],
+            [
+                .. keys, "t_best", "at_edge",
+                .. ((string[])["log_likelihood", "W2", "novelty_ratio", "memorisation", "coverage"]).SelectMany(WithError),
+            ],
             summary.Groups.Select(Best));
         folder.WriteTable(
             "tradeoff-scaling.csv", ["start", "epsilon", "score", "exponent", "half_width_95"],
@@ -79,7 +89,8 @@ public sealed class TradeoffReport(TradeoffSummary summary, IReadOnlyList<LossWe
             ]);
         }
 
-        output.WriteLine("best t_min by held-out likelihood, means over the seeds (novelty relative to fresh draws, memorised beyond them)");
+        output.WriteLine("best t_min by held-out likelihood, means over the seeds "
+            + "(novelty relative to fresh samples, memorised in excess of them)");
         TextTable.Write(output, rows);
         foreach (TradeoffScaling scaling in summary.Scalings.Where(scaling => double.IsFinite(scaling.Fit.Exponent)))
         {
@@ -104,8 +115,9 @@ public sealed class TradeoffReport(TradeoffSummary summary, IReadOnlyList<LossWe
 
     private void WriteLoss(TextWriter output)
     {
-        List<string[]> rows = [["epsilon", "t from", "to", "score error", "KL growth", "cost", "bound's weight"]];
-        foreach (IGrouping<(double Epsilon, double From, double To), LossWeight> window in loss.GroupBy(one => (one.Epsilon, one.From, one.To)))
+        List<string[]> rows = [["epsilon", "t from", "to", "score error", "KL growth", "cost", "weight of bound"]];
+        foreach (IGrouping<(double Epsilon, double From, double To), LossWeight> window in
+            loss.GroupBy(one => (one.Epsilon, one.From, one.To)))
         {
             rows.Add(
             [
@@ -115,14 +127,15 @@ public sealed class TradeoffReport(TradeoffSummary summary, IReadOnlyList<LossWe
         }
 
         output.WriteLine();
-        output.WriteLine("KL growth for an error of the score of ∫ E|ŝ - s|² dt = 1, made in one window of t");
+        output.WriteLine("increase of KL per unit of score error, ∫ E|ŝ - s|² dt, in one window of t");
         TextTable.Write(output, rows);
     }
 
     private static IReadOnlyList<object> Means(TradeoffGroup group, int stop) =>
     [
         group.Start, group.Epsilon, group.Score, group.Samples, group.Stops[stop], group.Seeds.Count,
-        .. Measures.Select(measure => group.Of(stop, measure)).Append(group.Novelty(stop)).Append(group.Memorisation(stop)).SelectMany(Pair),
+        .. Measures.Select(measure => group.Of(stop, measure))
+            .Append(group.Novelty(stop)).Append(group.Memorisation(stop)).SelectMany(Pair),
     ];
 
     private static IReadOnlyList<object> Best(TradeoffGroup group)
@@ -133,7 +146,11 @@ public sealed class TradeoffReport(TradeoffSummary summary, IReadOnlyList<LossWe
             group.Of(stop, CellMeasure.LogLikelihood), group.Of(stop, CellMeasure.W2), group.Novelty(stop), group.Memorisation(stop),
             group.Of(stop, CellMeasure.Coverage),
         ];
-        return [group.Start, group.Epsilon, group.Score, group.Samples, group.BestTime, group.IsAtEdge ? "yes" : "no", .. means.SelectMany(Pair)];
+        return
+        [
+            group.Start, group.Epsilon, group.Score, group.Samples, group.BestTime, group.IsAtEdge ? "yes" : "no",
+            .. means.SelectMany(Pair),
+        ];
     }
 
     private static IEnumerable<IReadOnlyList<object>> Split(TradeoffGroup group)

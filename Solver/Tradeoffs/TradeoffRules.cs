@@ -5,10 +5,10 @@ using PdeDiffusion.Problems;
 
 namespace PdeDiffusion.Tradeoffs;
 
-/// <summary>What must hold of a trade-off beyond types and ranges.</summary>
+/// <summary>Rules for a trade-off beyond types and ranges.</summary>
 internal sealed class TradeoffRules(Problem problem, TradeoffConfig tradeoff, InputReport report)
 {
-    /// <summary>Most flows: a flow shows all t_min of its cells.</summary>
+    /// <summary>Largest number of flows; one flow gives all t_min of its cells.</summary>
     private const int MostFlows = 10_000;
 
     private readonly RunConfig run = problem.Config;
@@ -24,7 +24,10 @@ internal sealed class TradeoffRules(Problem problem, TradeoffConfig tradeoff, In
         for (int index = 0; index < tradeoff.Stops.Count; index++)
         {
             if (!(tradeoff.Stops[index] < run.Time.End))
-                report.Add($"tradeoff.stops[{index}]", $"must be < the base's time.end = {run.Time.End:R}, but is {tradeoff.Stops[index]:R}");
+            {
+                report.Add(
+                    $"tradeoff.stops[{index}]", $"must be < time.end = {run.Time.End:R} of base, but is {tradeoff.Stops[index]:R}");
+            }
         }
 
         CheckLaws(problem.Grid);
@@ -34,17 +37,17 @@ internal sealed class TradeoffRules(Problem problem, TradeoffConfig tradeoff, In
         double flows = (double)(tradeoff.Epsilons?.Count ?? 1) * tradeoff.Samples.Count * tradeoff.Seeds.Count * tradeoff.Scores.Count
             * (tradeoff.Starts?.Count ?? 1);
         if (flows > MostFlows)
-            report.Add("tradeoff", $"means {flows:R} flows, at most {MostFlows} are allowed");
+            report.Add("tradeoff", $"gives {flows:R} flows; at most {MostFlows} are allowed");
     }
 
     private void CheckBase()
     {
         if (run.Generation is not { } generation)
-            report.Add("base", "needs generation: its start, and the epsilon of a trade-off without epsilons");
+            report.Add("base", "requires generation: its start, and the epsilon of a trade-off without epsilons");
         else if (generation.Score is not GridScore)
-            report.Add("base", "must leave its score to the trade-off, which has scores");
+            report.Add("base", "must not give a score: tradeoff.scores replaces it");
         if (!run.Data.HasClosedForm)
-            report.Add("base", $"needs data of kind {DataConfig.ClosedForms}: samples and the exact score are taken from them");
+            report.Add("base", $"requires data of kind {DataConfig.ClosedForms}: they give the samples and the exact score");
         if (run.Particles?.Method == ParticleMethod.Ode && (tradeoff.Epsilons ?? []).Any(epsilon => epsilon > 0))
             report.Add("tradeoff.epsilons", "must be 0 for particles of method ode: use exponential or euler-maruyama");
     }
@@ -55,7 +58,7 @@ internal sealed class TradeoffRules(Problem problem, TradeoffConfig tradeoff, In
         double cells = grid.CellCount, particles = run.Particles?.Count ?? 0;
         MeshRules.CheckMemory(
             "tradeoff.stops", $"a flow with {tradeoff.Stops.Count} stops", tradeoff.Stops.Count, 8 * cells + 16 * particles,
-            "8 bytes × cells + 16 bytes × particles a stop", report);
+            "8 bytes × cells + 16 bytes × particles per stop", report);
     }
 
     private void CheckLaws(Grid grid)
@@ -86,16 +89,16 @@ internal sealed class TradeoffRules(Problem problem, TradeoffConfig tradeoff, In
         {
             double edge = loss.Edges[index], least = tradeoff.Stops.Min();
             if (index > 0 && !(edge > loss.Edges[index - 1]))
-                report.Add($"tradeoff.loss.edges[{index}]", $"must be > the one before, {loss.Edges[index - 1]:R}, but is {edge:R}");
+                report.Add($"tradeoff.loss.edges[{index}]", $"must be > the preceding edge, {loss.Edges[index - 1]:R}, but is {edge:R}");
             else if (!(edge >= least && edge <= run.Time.End))
             {
                 report.Add($"tradeoff.loss.edges[{index}]",
-                    $"must lie within [least of stops, time.end] = [{least:R}, {run.Time.End:R}], but is {edge:R}");
+                    $"must lie within [min(stops), time.end] = [{least:R}, {run.Time.End:R}], but is {edge:R}");
             }
         }
 
         if (!(tradeoff.Epsilons ?? (run.Generation is { } generation ? [generation.Epsilon] : [])).Any(epsilon => epsilon > 0))
-            report.Add("tradeoff.loss", "needs an epsilon > 0: there is no bound for epsilon = 0");
+            report.Add("tradeoff.loss", "requires an epsilon > 0: there is no bound for epsilon = 0");
     }
 
     private void Distinct<T>(IReadOnlyList<T> values, string name)

@@ -10,7 +10,7 @@ using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Tradeoffs;
 
-/// <summary>A trade-off from its file to its cells: everything that is wrong with it is found before the first flow runs.</summary>
+/// <summary>A trade-off, checked before its first flow runs.</summary>
 public sealed class TradeoffRun
 {
     private readonly Tradeoff tradeoff;
@@ -95,7 +95,8 @@ public sealed class TradeoffRun
                     {
                         Interlocked.CompareExchange(
                             ref failure,
-                            fault is RunFailedException ? new RunFailedException($"{Key(flows[left[place]])}: {fault.Message}") : fault, null);
+                            fault is RunFailedException ? new RunFailedException($"{Key(flows[left[place]])}: {fault.Message}") : fault,
+                            null);
                     }
 
                     ending.Cancel();
@@ -105,7 +106,7 @@ public sealed class TradeoffRun
         });
         progress.Clear();
         if (cancellation.IsCancellationRequested)
-            throw new RunFailedException("interrupted: the study is not finished; --resume goes on with the cells that are left");
+            throw new RunFailedException("interrupted: the study is not finished; use --resume to continue");
         if (failure is not null)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
         return [.. done.SelectMany(cells => cells!)];

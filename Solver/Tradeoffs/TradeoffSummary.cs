@@ -2,24 +2,25 @@ using PdeDiffusion.Statistics;
 
 namespace PdeDiffusion.Tradeoffs;
 
-/// <summary>The cells that differ in seed and t_min alone.</summary>
+/// <summary>The cells that differ only in seed and t_min.</summary>
 /// <param name="Stops">t_min, falling.</param>
 /// <param name="Seeds">The cells of each seed, in the order of <paramref name="Stops"/>.</param>
 public sealed record TradeoffGroup(
     string Start, double Epsilon, string Score, int Samples, IReadOnlyList<double> Stops, IReadOnlyList<IReadOnlyList<TradeoffCell>> Seeds)
 {
     /// <summary>True for scores that can be built from the training samples alone.</summary>
-    public bool IsBuiltFromSamples => Score.StartsWith("empirical", StringComparison.Ordinal) || Score.StartsWith("smoothed", StringComparison.Ordinal);
+    public bool IsBuiltFromSamples =>
+        Score.StartsWith("empirical", StringComparison.Ordinal) || Score.StartsWith("smoothed", StringComparison.Ordinal);
 
     /// <summary>A quantity at a stop, over the seeds.</summary>
     public SampleMean Of(int stop, Func<TradeoffCell, double> quantity) => SampleMean.Of(Seeds.Select(cells => quantity(cells[stop])));
 
     public SampleMean Of(int stop, CellMeasure measure) => Of(stop, cell => cell[measure]);
 
-    /// <summary>Mean distance to the nearest training point over that of fresh draws.</summary>
+    /// <summary>Mean distance to the nearest training point divided by that of fresh samples.</summary>
     public SampleMean Novelty(int stop) => Of(stop, cell => cell[CellMeasure.Novelty] / cell[CellMeasure.FreshNovelty]);
 
-    /// <summary>Share memorised beyond that of fresh draws: 0 as fresh draws, 1 all.</summary>
+    /// <summary>Fraction memorised in excess of fresh samples: 0 as for fresh samples, 1 for all.</summary>
     public SampleMean Memorisation(int stop) =>
         Of(stop, cell => Measures.TrainingSet.Excess(cell[CellMeasure.Memorised], cell[CellMeasure.FreshMemorised]));
 
@@ -27,17 +28,18 @@ public sealed record TradeoffGroup(
     public SampleMean ScoreError(int stop) => SampleMean.Of(Seeds.Select(cells =>
         cells[stop][CellMeasure.ParticleScoreError] - (stop == 0 ? 0 : cells[stop - 1][CellMeasure.ParticleScoreError])));
 
-    /// <summary>The stop with the greatest mean held-out likelihood.</summary>
+    /// <summary>The stop with the largest mean held-out likelihood.</summary>
     public int BestStop => Enumerable.Range(0, Stops.Count).MaxBy(stop => Of(stop, CellMeasure.LogLikelihood).Mean);
 
     /// <summary>True if that is the first or the last stop: the best t_min lies there or beyond.</summary>
     public bool IsAtEdge => BestStop == 0 || BestStop == Stops.Count - 1;
 
     /// <summary>
-    /// The best t_min of each seed between the stops: the vertex of the parabola through the greatest likelihood and its two neighbours in
-    /// log t; NaN where the greatest is the first or the last.
+    /// The best t_min of each seed between the stops: the vertex of the parabola through the largest likelihood and its two neighbours in
+    /// log t; NaN where the largest is the first or the last.
     /// </summary>
-    public IReadOnlyList<double> BestTimes => [.. Seeds.Select(cells => Vertex([.. cells.Select(cell => cell[CellMeasure.LogLikelihood])]))];
+    public IReadOnlyList<double> BestTimes =>
+        [.. Seeds.Select(cells => Vertex([.. cells.Select(cell => cell[CellMeasure.LogLikelihood])]))];
 
     /// <summary>The best t_min of the mean over the seeds; the stop itself at an edge.</summary>
     public double BestTime
@@ -76,8 +78,10 @@ public sealed class TradeoffSummary
         Groups = [.. cells.GroupBy(cell => (cell.Start, cell.Epsilon, cell.Score, cell.Samples)).Select(group => new TradeoffGroup(
             group.Key.Start, group.Key.Epsilon, group.Key.Score, group.Key.Samples,
             [.. group.Select(cell => cell.Stop).Distinct().OrderDescending()],
-            [.. group.GroupBy(cell => cell.Seed).Select(seed => (IReadOnlyList<TradeoffCell>)[.. seed.OrderByDescending(cell => cell.Stop)])]))];
-        Scalings = [.. Groups.Where(group => group.IsBuiltFromSamples).GroupBy(group => (group.Start, group.Epsilon, group.Score)).Select(Scaling)];
+            [.. group.GroupBy(cell => cell.Seed)
+                .Select(seed => (IReadOnlyList<TradeoffCell>)[.. seed.OrderByDescending(cell => cell.Stop)])]))];
+        Scalings = [.. Groups.Where(group => group.IsBuiltFromSamples)
+            .GroupBy(group => (group.Start, group.Epsilon, group.Score)).Select(Scaling)];
     }
 
     public IReadOnlyList<TradeoffCell> Cells { get; }

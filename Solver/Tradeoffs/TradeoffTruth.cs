@@ -7,7 +7,7 @@ using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Tradeoffs;
 
-/// <summary>What draws are for: each purpose has draws of its own.</summary>
+/// <summary>Purposes of samples; each has its own random streams.</summary>
 public enum DrawPurpose
 {
     Training,
@@ -15,7 +15,7 @@ public enum DrawPurpose
     /// <summary>Compared with the training set as generated samples are.</summary>
     Fresh,
 
-    /// <summary>To be covered.</summary>
+    /// <summary>Coverage.</summary>
     Covered,
 
     /// <summary>Likelihood.</summary>
@@ -25,7 +25,7 @@ public enum DrawPurpose
     Particles,
 }
 
-/// <summary>The data of a trade-off: their law, draws of it, and distances from it.</summary>
+/// <summary>The data of a trade-off: their distribution, samples of it, and distances to it.</summary>
 public sealed class TradeoffTruth
 {
     private readonly DataConfig data;
@@ -41,7 +41,7 @@ public sealed class TradeoffTruth
         data = tradeoff.Base.Data;
         Problem problem = tradeoff.Problem;
         Grid = problem.Grid;
-        Law = problem.Data.ClosedForm ?? throw new ArgumentException($"needs {DataConfig.ClosedForms} as data");
+        Law = problem.Data.ClosedForm ?? throw new ArgumentException($"requires {DataConfig.ClosedForms} as data");
         initial = Law.CellAverages(Grid);
         using var team = new WorkerTeam(1);
         distances = DataSupport.Of(Law, Grid, team).SquaredDistances?.Select(Math.Sqrt).ToArray();

@@ -119,7 +119,7 @@ public sealed unsafe class SegmentKernelsTests
                 SegmentKernels<TRegister>.Ratios(u + 8, v + 8, ratios + 8, logs + 8, bounded + 8, count);
                 if (allJudged)
                     SegmentKernels<TRegister>.RatiosInRange(u + 8, inverses + 8, v + 8, ratios + 8, logs + 8, count);
-                SegmentKernels<TRegister>.Generated(part, v + 8, widths + 8, 0.5, count, 0, out _, out double greatest);
+                SegmentKernels<TRegister>.Generated(part, v + 8, widths + 8, 0.5, count, 0, out _, out double greatest, out _);
                 SegmentKernels<TRegister>.Divergence(part, v + 8, widths + 8, 0.5, ratios + 8, logs + 8, count, 0, allJudged);
                 SegmentKernels<TRegister>.Fisher(
                     part, u + 8, ratios + 8, bounded + 8, south + 8, lowerRatios + 8, lowerLogs + 8, widths + 8, 2, count);

@@ -3,11 +3,10 @@ using PdeDiffusion.Grids;
 namespace PdeDiffusion.Data.References;
 
 /// <summary>
-/// Data N(μ0, σ0² I), any ε ≥ 0: v(t) = N(m, V I) with a = σ0² + 2t, r = a(t)/a(T), m = μ0 + (m_T − μ0) r^{(1+ε)/2} and
-/// V = a (1 − r^ε) + V_T r^{1+ε} (docs/numerics.md, 4.1). Data with a covariance C0: the same along each eigenvector of C0, which are those
-/// of C0 + 2t I at every t, and the off-diagonal entry of V in that basis scales by the product of the two factors r^{(1+ε)/2}. So the
-/// start
-/// may have any covariance.
+/// Data N(μ0, σ0² I), any ε ≥ 0: v(t) = N(m, V I) with a = σ0² + 2t, r = a(t)/a(T), m = μ0 + (m_T − μ0) r^{(1+ε)/2} and V = a (1 − r^ε) +
+/// V_T r^{1+ε} (docs/numerics.md, 4.1). Data with a covariance C0: the same along each eigenvector of C0, which are those of C0 + 2t I at
+/// every t, and the off-diagonal entry of V in that basis scales by the product of the two factors r^{(1+ε)/2}. So the start may have any
+/// covariance.
 /// </summary>
 public sealed class GaussianReference : Reference
 {

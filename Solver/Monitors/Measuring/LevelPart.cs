@@ -9,6 +9,7 @@ internal sealed class LevelPart(double[] exponents)
     public CompensatedSum MassU;
     public CompensatedSum MassV;
     public CompensatedSum MassAtFloor;
+    public CompensatedSum Exchange;
     public CompensatedSum Divergence;
     public CompensatedSum AbsoluteDivergence;
     public CompensatedSum Fisher;
@@ -30,7 +31,7 @@ internal sealed class LevelPart(double[] exponents)
 
     public void Clear()
     {
-        MassU = MassV = MassAtFloor = Divergence = AbsoluteDivergence = default;
+        MassU = MassV = MassAtFloor = Exchange = Divergence = AbsoluteDivergence = default;
         Fisher = SquaredDistance = CappedDistance = default;
         Array.Clear(Tilted);
         LeastU = LeastV = LeastRatio = Curvature = new Extremum(double.PositiveInfinity);
@@ -45,6 +46,7 @@ internal sealed class LevelPart(double[] exponents)
         MassU.Add(part.MassU);
         MassV.Add(part.MassV);
         MassAtFloor.Add(part.MassAtFloor);
+        Exchange.Add(part.Exchange);
         Divergence.Add(part.Divergence);
         AbsoluteDivergence.Add(part.AbsoluteDivergence);
         Fisher.Add(part.Fisher);

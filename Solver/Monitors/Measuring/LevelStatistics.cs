@@ -32,6 +32,8 @@ public sealed unsafe class LevelStatistics : IBlockWork
     private readonly double[] east;
     private readonly double[] south;
     private readonly double[] north;
+    private readonly double[] exchangeX;
+    private readonly double[] exchangeY;
     private readonly bool equalSpacings;
     private double[] u = [];
     private double[]? v;
@@ -76,6 +78,10 @@ public sealed unsafe class LevelStatistics : IBlockWork
 
         (west, east) = CurvatureWeights(grid.X);
         (south, north) = grid.Dimension == 2 ? CurvatureWeights(grid.Axes[1]) : ([], []);
+        exchangeX = [.. ExchangeRates(grid.X), .. new double[widths.Length - grid.Columns]];
+        exchangeY = grid.Dimension == 2 ? ExchangeRates(grid.Axes[1]) : [];
+        for (int column = 0; column < grid.Columns; column++)
+            exchangeX[column] *= widths[column];
         equalSpacings = grid.IsUniform && (grid.Dimension == 1 || grid.X.Widths[0] == grid.Axes[1].Widths[0]);
         LargestCurvatureWeight = west.Max() + east.Max() + (grid.Dimension == 2 ? south.Max() + north.Max() : 0);
     }
@@ -126,6 +132,12 @@ public sealed unsafe class LevelStatistics : IBlockWork
 
     /// <summary>∫ v over the cells that are not judged.</summary>
     public double MassAtFloor => total.MassAtFloor.Value;
+
+    /// <summary>
+    /// ∫ v Σ_axes ½ (1/δ + 1/δ')/|i|, δ and δ' the distances to the two neighbours of a cell and |i| its width along the axis: the rate at
+    /// which diffusion exchanges mass with the neighbours.
+    /// </summary>
+    public double Exchange => total.Exchange.Value;
 
     /// <summary>Fraction of the cells with u ≥ 1e3 η.</summary>
     public double Judged => 1 - (double)total.CellsAtFloor / grid.CellCount;
@@ -330,7 +342,8 @@ public sealed unsafe class LevelStatistics : IBlockWork
         int count = Math.Min(SegmentKernels.LongestSegment, grid.Columns - start), first = row * grid.Columns + start;
         double height = scaleX * grid.RowHeight(row);
         double* centre = WithNeighbours(rows, uAll + row * grid.Columns, start, count);
-        fixed (double* widthsAll = widths, westAll = west, eastAll = east, linksAll = fisherWeights, distances = squaredDistances)
+        fixed (double* widthsAll = widths, westAll = west, eastAll = east, exchangeAll = exchangeX, linksAll = fisherWeights,
+            distances = squaredDistances)
         {
             double* below = null, above = null;
             if (grid.Dimension == 2)
@@ -373,7 +386,13 @@ public sealed unsafe class LevelStatistics : IBlockWork
                 double* generated = rows.Padded(3, vAll + first, count);
                 double* ratios = rows.Of(6 + row % 2) + 8, logarithms = rows.Of(8 + row % 2) + 8, unbounded = logarithms;
                 SegmentKernels<TRegister>.Generated(
-                    part, generated, widthsAll + start, height, count, first, out double leastV, out double greatestV);
+                    part, generated, widthsAll + start, height, count, first, out double leastV, out double greatestV,
+                    out double segmentMass);
+                double rateY = exchangeY.Length > 0 ? exchangeY[row] : 0;
+                part.Exchange.Add(grid.X.IsUniform
+                    ? segmentMass * (rateY + exchangeX[start])
+                    : segmentMass * rateY
+                        + SegmentKernels<TRegister>.Totals(generated, exchangeAll + start, count, out _, out _) * height);
                 if (SegmentKernels.AreInRange(leastU, greatestU, leastV, greatestV))
                 {
                     SegmentKernels<TRegister>.RatiosInRange(density, inverses, generated, ratios, logarithms, count);
@@ -465,6 +484,20 @@ public sealed unsafe class LevelStatistics : IBlockWork
         }
 
         return -1;
+    }
+
+    /// <summary>½ (1/δ + 1/δ')/|i| of each cell; beyond a no-flux end as if the cell's mirror image were its neighbour.</summary>
+    private static double[] ExchangeRates(Axis axis)
+    {
+        var rates = new double[axis.Cells];
+        for (int cell = 0; cell < axis.Cells; cell++)
+        {
+            double below = cell > 0 ? axis.Distances[cell - 1] : axis.Links == axis.Cells ? axis.Distances[^1] : axis.Widths[cell];
+            double above = cell < axis.Links ? axis.Distances[cell] : axis.Widths[cell];
+            rates[cell] = 0.5 * (1 / below + 1 / above) / axis.Widths[cell];
+        }
+
+        return rates;
     }
 
     /// <summary>

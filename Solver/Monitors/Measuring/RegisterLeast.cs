@@ -3,7 +3,7 @@ using PdeDiffusion.Lanes;
 
 namespace PdeDiffusion.Monitors.Measuring;
 
-/// <summary>The smallest value of each lane of a register and its place; NaN is skipped. A lane sees every eighth cell.</summary>
+/// <summary>The smallest value of each lane of a register and its place; NaN is skipped. A lane contains every eighth cell.</summary>
 internal unsafe struct RegisterLeast<TRegister>
     where TRegister : struct, IRegister<TRegister>
 {

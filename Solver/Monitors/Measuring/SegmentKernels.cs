@@ -98,10 +98,13 @@ internal static unsafe class SegmentKernels<TRegister>
     }
 
     /// <summary>Mass and extrema of v.</summary>
+    /// <param name="segmentMass">∫ v over the segment.</param>
     public static void Generated(
-        LevelPart part, double* v, double* widths, double height, int count, int first, out double smallest, out double largest)
+        LevelPart part, double* v, double* widths, double height, int count, int first, out double smallest, out double largest,
+        out double segmentMass)
     {
-        part.MassV.Add(Totals(v, widths, count, out smallest, out largest) * height);
+        segmentMass = Totals(v, widths, count, out smallest, out largest) * height;
+        part.MassV.Add(segmentMass);
         part.LeastV.OfferLow(smallest, first);
         part.GreatestV.OfferHigh(largest, first);
     }

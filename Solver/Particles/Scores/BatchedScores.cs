@@ -6,33 +6,33 @@ namespace PdeDiffusion.Particles.Scores;
 
 /// <summary>
 /// The scores of many particles at once, after the fast Gauss transform (Greengard and Strain, SIAM J. Sci. Stat. Comput. 12, 1991): space
-/// is cut into boxes of side 0.62 √(2a), a = σ² + 2t, and for each box that holds particles the <see cref="BoxComponents"/> that matter in
-/// it are gathered once. Where many particles are expected, the box has a <see cref="LocalExpansion"/>; elsewhere each particle sums the
+/// is cut into boxes of side 0.62 √(2a), a = σ² + 2t, and for each box that contains particles the significant <see cref="BoxComponents"/>
+/// are gathered once. Where many particles are expected, the box has a <see cref="LocalExpansion"/>; elsewhere each particle sums the
 /// components. Particles far from the data, and those in boxes whose components lie too far apart, take the truncated sum. The score errs
 /// by at most 1e-12 · diameter/a, as for <see cref="ScoreSummation.Truncated"/>. The boxes are fixed in space, and the choice in each
 /// depends on the data, t and the number of particles expected only, so a particle's score depends on its own position only. Allocates only
-/// when it sees more particles than before.
+/// when the number of particles grows.
 /// </summary>
 internal sealed class BatchedScores : IBlockWork
 {
     /// <summary>Side of a box over √(2a).</summary>
     private const double Side = 0.62;
 
-    /// <summary>Boxes beside the data's bounding box, on each side: further out a particle is one in 10⁸.</summary>
+    /// <summary>Boxes added on each side of the bounding box of the data; particles further out have probability 1e-8.</summary>
     private const int Margin = 9;
 
-    /// <summary>Components at whose places it is counted how many components matter.</summary>
+    /// <summary>Number of components at which the number of significant components is sampled.</summary>
     private const int Probes = 16;
 
     /// <summary>
-    /// Particles in a box from which on its expansion is cheaper than their sums, measured with AVX2: flat from 25 to 60.
+    /// Particles per box above which its expansion is faster than their sums, measured with AVX2: flat from 25 to 60.
     /// </summary>
     private const double Crowded = 40;
 
     /// <summary>As <see cref="Crowded"/> in one dimension, where an expansion is shorter.</summary>
     private const double CrowdedLine = 20;
 
-    /// <summary>Particles a box from which on boxes pay at all, measured with AVX2.</summary>
+    /// <summary>Particles per box above which boxes are faster, measured with AVX2.</summary>
     private const double FewestShared = 4;
 
     private const int BlockSize = 64;
@@ -83,9 +83,8 @@ internal sealed class BatchedScores : IBlockWork
     public double[] Y { get; private set; } = [];
 
     /// <summary>
-    /// Moves to the time of a score. True if boxes pay there: if the particles that share a box would do more work one by one. Where n
-    /// components matter, out to 5.3 √(2a), a box of side 0.62 √(2a) holds some 1/226 of the particles that these n give rise to (1/17 in
-    /// one dimension).
+    /// Moves to the time of a score. True if boxes are faster there than treating the particles one by one. Where n components matter, out
+    /// to 5.3 √(2a), a box of side 0.62 √(2a) holds some 1/226 of the particles that these n give rise to (1/17 in one dimension).
     /// </summary>
     public bool Prepare(HeatFlowScore at)
     {

@@ -19,7 +19,7 @@ namespace PdeDiffusion.Particles.Scores;
 /// </summary>
 internal sealed unsafe class BoxComponents
 {
-    /// <summary>log2(2e-13): what a box leaves out, relative to the sum anywhere in it.</summary>
+    /// <summary>log2(2e-13), the truncation of a box relative to the sum anywhere in it.</summary>
     public const double LogCut = -42.185065233;
 
     /// <summary>log2 of what even a single component of a tiny weight does not add.</summary>
@@ -67,7 +67,7 @@ internal sealed unsafe class BoxComponents
     /// <summary>Second coordinates of the z_k.</summary>
     public double* ZY { get; }
 
-    /// <summary>Room for a term of each.</summary>
+    /// <summary>One term per component.</summary>
     public double* Terms { get; }
 
     /// <summary>How many, after <see cref="Finish"/> a multiple of sixteen.</summary>
@@ -104,7 +104,7 @@ internal sealed unsafe class BoxComponents
         new Span<double>(tilts, Lanes).Clear();
     }
 
-    /// <summary>Adds those that matter of some components, a multiple of eight.</summary>
+    /// <summary>Adds the significant ones of some components, a multiple of eight.</summary>
     /// <param name="offsets">log2 of their weights.</param>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public void Add<TRegister>(double* x, double* y, double* offsets, int count)
@@ -190,8 +190,8 @@ internal sealed unsafe class BoxComponents
     }
 
     /// <summary>
-    /// All p_k 2^{α·z_k}, two registers side by side: the chain of operations of one alone is longer than what the processor looks ahead.
-    /// They go to memory, because the sums would take the registers that this needs.
+    /// All p_k 2^{α·z_k}, two registers interleaved: the dependency chain of one exceeds the reorder window of the processor. They go to
+    /// memory, because the sums would take the registers that this needs.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Weigh<TRegister>(double placeX, double placeY)
@@ -216,8 +216,10 @@ internal sealed unsafe class BoxComponents
         }
     }
 
-    /// <summary>The sums of the terms and of their products with the z_k, sixteen of each, by place modulo sixteen; two registers side by
-    /// side hide each other's latency.</summary>
+    /// <summary>
+    /// The sums of the terms and of their products with the z_k, sixteen of each, by place modulo sixteen; two registers are interleaved to
+    /// hide latency.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Sum<TRegister>()
         where TRegister : struct, IRegister<TRegister>

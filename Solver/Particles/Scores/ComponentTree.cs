@@ -53,10 +53,10 @@ internal sealed class ComponentTree
 
     public double[] Top { get; }
 
-    /// <summary>Least σ_k² in each child.</summary>
+    /// <summary>Smallest σ_k² in each child.</summary>
     public double[] SmallestVariances { get; }
 
-    /// <summary>Greatest σ_k² in each child.</summary>
+    /// <summary>Largest σ_k² in each child.</summary>
     public double[] LargestVariances { get; }
 
     /// <summary>Number of children, empty ones included.</summary>

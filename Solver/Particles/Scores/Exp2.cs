@@ -75,8 +75,8 @@ internal readonly struct Exp2<TRegister>
     }
 
     /// <summary>
-    /// Two registers, same bits as <see cref="EvaluateNormal(TRegister)"/>, step by step side by side: one chain of dependent operations is
-    /// longer than what the processor looks ahead.
+    /// Two registers, same bits as <see cref="EvaluateNormal(TRegister)"/>, interleaved: one chain of dependent operations is longer than
+    /// the reorder window of the processor.
     /// </summary>
     /// <param name="c">A table of <see cref="Exp2Series.Spread"/>: read again each time, as the constants would fill the registers that
     /// this needs.</param>
@@ -114,7 +114,7 @@ internal static class Exp2Series
 {
     /// <summary>
     /// Minimax polynomial of 2^r on |r| ≤ 1/2, relative error 2.1e-16 before rounding (Remez exchange in 60 digits). An array, not
-    /// literals: the compiler would read literals anew for every pack, and loads, not arithmetic, would set the pace.
+    /// literals: the compiler would reload literals for every pack, and the loop would be limited by loads instead of arithmetic.
     /// </summary>
     public static readonly double[] Coefficients =
     [

@@ -4,7 +4,7 @@ using PdeDiffusion.Lanes;
 
 namespace PdeDiffusion.Particles.Scores;
 
-/// <content>What <see cref="BoxComponents"/> need to know of the components around a small box.</content>
+/// <content>Input of <see cref="BoxComponents"/>: the components around a small box.</content>
 public sealed unsafe partial class HeatFlowScore
 {
     /// <summary>σ² + 2t of components that have the same variance.</summary>

@@ -65,7 +65,7 @@ public sealed unsafe partial class HeatFlowScore
     public void SetTime(double time)
     {
         if (!(time >= 0 && double.IsFinite(time) && mixture.SmallestVariance + 2 * time > 0))
-            throw new ArgumentException($"the score needs a time t > 0, or t = 0 and no point masses; t is {time:R}", nameof(time));
+            throw new ArgumentException($"the score requires a time t > 0, or t = 0 and no point masses; t is {time:R}", nameof(time));
         Time = time;
         inverse = 1 / (mixture.SmallestVariance + 2 * time);
         rate = Rate(mixture.SmallestVariance + 2 * time);

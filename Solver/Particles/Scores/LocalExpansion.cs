@@ -11,7 +11,7 @@ namespace PdeDiffusion.Particles.Scores;
 /// <para>
 /// With r_k = |z_k| max|α|: what is left out of ∇P is at most Σ p_k |z_k| r_k^D e^{r_k}/D!, so that, as P ≥ 1, the score errs by at most
 /// twice B = Σ p_k r_k^D e^{r_k}/D! times the diameter of the components over a; components whose p_k e^{r_k} sum to at most 2e-13 are left
-/// out, which adds as much; and all roundings, at most 100 a term and one more for each 64 components, are relative to S = Σ p_k e^{r_k}.
+/// out, which adds as much; and all roundings, at most 100 per term and one more for each 64 components, are relative to S = Σ p_k e^{r_k}.
 /// The expansion is used where B ≤ 1e-13 and (100 + n/64) 2⁻⁵³ S ≤ 5e-13 for n components: an error below 1e-12 · diameter/a, as for the
 /// truncated sum. D is 15, 19 or 23, the least that B allows.
 /// </para>

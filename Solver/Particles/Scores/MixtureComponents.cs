@@ -20,11 +20,11 @@ public sealed class MixtureComponents
         ReadOnlySpan<Covariance> covariances = default)
     {
         if (weights.IsEmpty)
-            throw new ArgumentException("a mixture needs at least one component", nameof(weights));
+            throw new ArgumentException("a mixture requires at least one component", nameof(weights));
         if (x.Length != weights.Length || variances.Length != weights.Length || (y.Length != weights.Length && !y.IsEmpty))
         {
             throw new ArgumentException(
-                $"a mixture needs as many means and variances as weights, but there are {weights.Length} weights, {x.Length} first"
+                $"a mixture requires as many means and variances as weights, but there are {weights.Length} weights, {x.Length} first"
                 + $" and {y.Length} second coordinates and {variances.Length} variances", nameof(weights));
         }
 
@@ -36,14 +36,14 @@ public sealed class MixtureComponents
             bool isFinite = double.IsFinite(weights[k]) && double.IsFinite(variances[k]) && double.IsFinite(x[k])
                 && (y.IsEmpty || double.IsFinite(y[k]));
             if (!(isFinite && weights[k] >= 0 && variances[k] >= 0))
-                throw new ArgumentException($"component {k} needs a finite mean, and finite weight and variance >= 0", nameof(weights));
+                throw new ArgumentException($"component {k} requires a finite mean, and finite weight and variance >= 0", nameof(weights));
             total += weights[k];
             if (weights[k] > 0)
                 kept.Add(k);
         }
 
         if (!(total > 0 && double.IsFinite(total)))
-            throw new ArgumentException("the weights of a mixture need a positive, finite sum", nameof(weights));
+            throw new ArgumentException("the weights of a mixture require a positive, finite sum", nameof(weights));
 
         Count = kept.Count;
         double[] keptX = new double[Count], keptY = new double[Count], keptVariances = new double[Count];
@@ -73,7 +73,7 @@ public sealed class MixtureComponents
         Top = keptY.Max();
     }
 
-    /// <summary>The components of a mixture of the data room.</summary>
+    /// <summary>The components of a <see cref="PdeDiffusion.Data.Mixture"/>.</summary>
     public static MixtureComponents Of(Mixture mixture)
     {
         ArgumentNullException.ThrowIfNull(mixture);

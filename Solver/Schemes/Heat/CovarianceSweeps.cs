@@ -22,7 +22,7 @@ public sealed class CovarianceSweeps : IForwardSweeps, IBlockWork
 
     /// <param name="grid">Two axes.</param>
     /// <param name="mixture">Data with covariances.</param>
-    /// <param name="team">Threads that evaluate; the bits do not depend on their number.</param>
+    /// <param name="team">The threads; the bits do not depend on their number.</param>
     /// <exception cref="ArgumentException">Isotropic data, or a periodic axis: the mass that winds around it has no closed form
     /// here.</exception>
     public CovarianceSweeps(Grid grid, Mixture mixture, WorkerTeam team)
@@ -30,7 +30,7 @@ public sealed class CovarianceSweeps : IForwardSweeps, IBlockWork
         if (mixture.IsIsotropic)
             throw new ArgumentException("the data have no covariances", nameof(mixture));
         if (grid.Axes.Any(axis => axis.IsPeriodic))
-            throw new ArgumentException("the closed form of data with covariances needs walls on every axis", nameof(grid));
+            throw new ArgumentException("the closed form of data with covariances requires walls on every axis", nameof(grid));
         mixture.RequireInside(grid);
         (this.grid, this.mixture, this.team) = (grid, mixture, team);
     }
@@ -109,7 +109,7 @@ public sealed class CovarianceSweeps : IForwardSweeps, IBlockWork
         return state.Cells;
     }
 
-    /// <summary>A state that <see cref="Prepare"/> left; several threads may ask at once.</summary>
+    /// <summary>A state computed by <see cref="Prepare"/>; thread-safe.</summary>
     private CovarianceCells[] Prepared(double timeX, double timeY) =>
         states.Find(state => state.X == timeX && state.Y == timeY).Cells ?? mixture.CovarianceMasses(grid, 2 * timeX, 2 * timeY);
 }

@@ -9,7 +9,7 @@ using static PdeDiffusion.Schemes.Lines.LongLine;
 namespace PdeDiffusion.Schemes.Heat;
 
 /// <summary>
-/// The step of <see cref="HeatSweep"/> on a single long line (<see cref="LongLine"/>): the segments are eliminated side by side, like
+/// The step of <see cref="HeatSweep"/> on a single long line (<see cref="LongLine"/>): the segments are eliminated in parallel lanes, like
 /// lines, and shared among threads. The cells before a separator are also linked to the separator on their left, as on a periodic line, so
 /// every coefficient remains a sum of positive terms. The separators are solved by <see cref="SeparatorSystem"/>.
 /// </summary>
@@ -78,7 +78,8 @@ internal sealed unsafe class HeatSegments : IBlockWork
     private void Process<TLanes>(int block)
         where TLanes : struct, ILanes<TLanes>
     {
-        // A group's panel has its rows of one cell side by side, and one row more for what the separators on the left get.
+        // The panel of a group stores the rows of one cell contiguously, and one more row for the contributions to the separators on the
+        // left.
         int first = block * PerGroup;
         double* group = panel.Start + (nint)first * (length + 1);
         nint offset = (nint)first * length;

@@ -35,7 +35,7 @@ internal sealed unsafe class LatticeSweep : IBlockWork
     {
         lines = new LineLayout(grid, axis);
         if (!lines.Axis.IsUniform)
-            throw new ArgumentException("the exact lattice flow needs uniform axes", nameof(grid));
+            throw new ArgumentException("the exact lattice flow requires uniform axes", nameof(grid));
         this.team = team;
         Coefficients = new LatticeCoefficients(lines.Axis);
         reach = Coefficients.Folded.Length - 1;

@@ -90,7 +90,7 @@ internal static unsafe class LinePanel
         }
     }
 
-    /// <summary>Index modulo the number of cells, for whole numbers from −N to 3N − 1.</summary>
+    /// <summary>Index modulo the number of cells, for integers from −N to 3N − 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes Wrap<TLanes>(TLanes place, int cells)
         where TLanes : struct, ILanes<TLanes>

@@ -1,10 +1,10 @@
 namespace PdeDiffusion.Schemes.Lines;
 
 /// <summary>
-/// Decomposition of a single long line for vector registers and threads: <see cref="Segments"/> segments of equal length, eliminated side
-/// by side in groups of <see cref="PerGroup"/>, and the few remaining cells. The last cell of a segment is its separator; the separators
-/// and the remaining cells form the reduced system (<see cref="SeparatorSystem"/>). The decomposition depends on the number of cells only,
-/// so the result does not depend on the number of threads; at most <see cref="Groups"/> threads share a line.
+/// Decomposition of a single long line for vector registers and threads: <see cref="Segments"/> segments of equal length, eliminated in
+/// parallel lanes in groups of <see cref="PerGroup"/>, and the few remaining cells. The last cell of a segment is its separator; the
+/// separators and the remaining cells form the reduced system (<see cref="SeparatorSystem"/>). The decomposition depends on the number of
+/// cells only, so the result does not depend on the number of threads; at most <see cref="Groups"/> threads share a line.
 /// </summary>
 internal static class LongLine
 {

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace PdeDiffusion.Schemes.Lines;
 
 /// <summary>
-/// A panel holds a few lines side by side: value (cell, line) is at cell · lines + line. Lines along y have this layout in the grid's own
+/// A panel contains a few interleaved lines: value (cell, line) is at cell · lines + line. Lines along y have this layout in the grid's own
 /// memory; lines along x (rows) are transposed into a panel that fits in the L2 cache.
 /// </summary>
 internal static unsafe class Panel

@@ -10,7 +10,7 @@ namespace PdeDiffusion.Schemes.Markov;
 
 /// <summary>
 /// The step of <see cref="GenerationSweep"/> on a single long line (<see cref="LongLine"/>): the kernel that serves lines eliminates the
-/// segments side by side, each cell also linked to the separator on its left as to the last cell of a periodic line; the segments are
+/// segments in parallel lanes, each cell also linked to the separator on its left as to the last cell of a periodic line; the segments are
 /// shared among threads. The separators are solved by <see cref="SeparatorSystem"/>. Every pivot is a sum of positive terms, and v = u is
 /// reproduced to the bit, as without the cut.
 /// </summary>

@@ -49,9 +49,6 @@ public sealed class MarkovScheme : IScheme
     /// </summary>
     public SchemeOrder Order => new(1, epsilon > 0 ? 2 : 1);
 
-    /// <summary>One linear solve per axis.</summary>
-    public double MassRoundings => grid.Dimension;
-
     public SchemeCounts Counts => SchemeCounts.None;
 
     public double Step(in GenerationStep step)

@@ -43,7 +43,7 @@ internal sealed unsafe class CrossBlend : IBlockWork
         return total;
     }
 
-    /// <summary>Puts (1 − s) a + s b in the place of b.</summary>
+    /// <summary>Overwrites b by (1 − s) a + s b.</summary>
     public void Mix(double[] a, double[] b, double s) => Apply(null, a, b, s);
 
     void IBlockWork.Run(int block, int worker)

@@ -5,13 +5,14 @@ namespace PdeDiffusion.Schemes.Remap;
 
 /// <summary>
 /// The cross correction of the parabolic remap in the plane (docs/numerics.md, 3.6): half a step of <see cref="CrossFlux"/> with u^{n+1}
-/// before the two sweeps, half a step with u^n after them. A half that <see cref="CrossFlux.MostMoved"/> would cut is taken in
-/// <see cref="MostParts"/> parts. KL(v|u) of the whole step is guarded: where it would rise, the second half is blended with none, and if
-/// that is not enough the first half too. No correction is always admissible, and KL is convex in the blend, so bisection ends.
+/// before the two sweeps, half a step with u^n after them. A half that <see cref="CrossFlux.MostMoved"/> would limit is taken in
+/// <see cref="MostParts"/> parts. KL(v|u) must not increase over the whole step: if it would, the second half is scaled towards zero, and
+/// if that does not suffice, the first half too. No correction is always admissible, and KL is convex in the scaling, so bisection
+/// terminates.
 /// </summary>
 internal sealed class CrossCorrection
 {
-    /// <summary>Explicit steps that one half is cut into at most.</summary>
+    /// <summary>Largest number of explicit sub-steps of one half.</summary>
     private const int MostParts = 4;
 
     // Less of the flux than this left out is not worth more steps.
@@ -38,16 +39,16 @@ internal sealed class CrossCorrection
         strength = (1 + epsilon) / 24;
     }
 
-    /// <summary>Mass that the correction had to move since the beginning, over every face and half step.</summary>
+    /// <summary>Mass that the unlimited correction would have moved since the first step, over all faces and half steps.</summary>
     public double Wanted { get; private set; }
 
-    /// <summary>What it moved of it.</summary>
+    /// <summary>Mass that it moved.</summary>
     public double Moved { get; private set; }
 
-    /// <summary>Goes on from what was counted before.</summary>
+    /// <summary>Restores the counts, for a resumed run.</summary>
     public void Restore(double wanted, double moved) => (Wanted, Moved) = (wanted, moved);
 
-    /// <summary>The first half. Returns the array that the sweeps are to work on; the step's own V stays v^{n+1}.</summary>
+    /// <summary>The first half. Returns the array for the sweeps; the V of the step remains v^{n+1}.</summary>
     /// <param name="lowestRatio">min w_T.</param>
     /// <param name="highestRatio">max w_T.</param>
     public double[] Before(in GenerationStep step, double lowestRatio, double highestRatio)
@@ -60,8 +61,8 @@ internal sealed class CrossCorrection
     }
 
     /// <summary>
-    /// Whether the sweeps took back what the first half may have added to KL. If not, the first half is cut to what adds nothing, in the
-    /// same array, and the sweeps are to be done again.
+    /// True if the sweeps removed any increase of KL by the first half. If not, the first half is scaled so that KL does not increase, in
+    /// the same array, and the sweeps must be repeated.
     /// </summary>
     /// <param name="corrected">KL of what the sweeps were given, rough.</param>
     /// <param name="result">KL of what they made of it, rough.</param>

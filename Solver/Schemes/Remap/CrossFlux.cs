@@ -8,16 +8,16 @@ namespace PdeDiffusion.Schemes.Remap;
 
 /// <summary>
 /// One explicit step of ∂τ v = −div F, F = (1+ε)/12 u ∂²_xy log u (h_y² ∂_y w, h_x² ∂_x w), w = v/u, the flux that sweeps along rows and
-/// columns miss (docs/numerics.md, 3.6). It is gathered at the corners of cells: with cells a, b below and c, d above, u ∂²_xy log u = 4
-/// (ad − bc)/((a+b+c+d) δx δy), ∂_y w = (w_c + w_d − w_a − w_b)/2δy; each face takes from both its corners, weighted so that derivatives at
-/// the middle of an unequal row stay second order. Nothing passes a wall, and all is 0 to the bit where w is constant. The fluxes are
-/// limited as by Zalesak (1979), so that w keeps its bounds. Rows pass through a few buffers in the order of memory; what a block needs of
-/// its neighbours it computes itself.
+/// columns do not contain (docs/numerics.md, 3.6). It is gathered at the corners of cells: with cells a, b below and c, d above, u ∂²_xy
+/// log u = 4 (ad − bc)/((a+b+c+d) δx δy), ∂_y w = (w_c + w_d − w_a − w_b)/2δy; each face takes from both its corners, weighted so that
+/// derivatives at the middle of an unequal row stay second order. There is no flux through a wall, and the flux is exactly 0 where w is
+/// constant. The fluxes are limited as by Zalesak (1979), so that w keeps its bounds. Rows pass through a few buffers in memory order; each
+/// block recomputes what it requires from its neighbours.
 /// </summary>
 internal sealed unsafe class CrossFlux : IBlockWork
 {
     /// <summary>
-    /// |(1+ε)/12 ∂²_xy log u| times the step counts as at most this: explicit steps grow by 1 + 2 · this at the scale of the grid.
+    /// Upper limit on |(1+ε)/12 ∂²_xy log u| times the step; explicit steps amplify the grid scale by at most 1 + 2 times this value.
     /// </summary>
     public const double MostMoved = 0.25;
 
@@ -74,10 +74,10 @@ internal sealed unsafe class CrossFlux : IBlockWork
     /// <summary>Registers of eight in place of four; the bits are the same.</summary>
     public bool UsesEightLanes { get; init; } = Vector512.IsHardwareAccelerated;
 
-    /// <summary>What the last step did, over the whole grid; a measure that was not asked for is 0.</summary>
+    /// <summary>Sums of the last step over the whole grid; those not requested are 0.</summary>
     public Sums Total { get; private set; }
 
-    /// <summary>Takes v in <paramref name="before"/> to v in <paramref name="after"/>, another array, under a frozen u.</summary>
+    /// <summary>One step from v in <paramref name="before"/> to v in <paramref name="after"/>, a different array, with u frozen.</summary>
     /// <param name="density">u, cell averages.</param>
     /// <param name="strength">(1+ε)/12 times the duration of the step.</param>
     /// <param name="first">Measure KL of the input.</param>
@@ -135,7 +135,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
         sums[block] = sum;
     }
 
-    /// <summary>The row of the grid that <paramref name="row"/> stands for beyond the first and the last.</summary>
+    /// <summary>The row of the grid for a ghost row beyond the first or the last.</summary>
     private int Source(int row)
     {
         if (periodicRows)
@@ -182,8 +182,8 @@ internal sealed unsafe class CrossFlux : IBlockWork
     }
 
     /// <summary>
-    /// What the corners between a row and the next move, for each h³ of a face's row (<see cref="AxisWeights"/>): corner k is the one on
-    /// the left of cell k. Returns what <see cref="MostMoved"/> left out.
+    /// The flux at the corners between a row and the next, for each h³ of a face's row (<see cref="AxisWeights"/>): corner k is the one on
+    /// the left of cell k. Returns the part removed by <see cref="MostMoved"/>.
     /// </summary>
     private double Corners<TLanes>(Space space, int row)
         where TLanes : struct, IRegister<TLanes>
@@ -226,7 +226,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
         return TLanes.AnyPositive(greatest - most);
     }
 
-    /// <summary>(ad − bc)/(a+b+c+d)², a sixteenth of δx δy ∂²_xy log u; 0 beside cells that are as good as empty.</summary>
+    /// <summary>(ad − bc)/(a+b+c+d)², a sixteenth of δx δy ∂²_xy log u; 0 next to nearly empty cells.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLanes Moved<TLanes>(TLanes a, TLanes b, TLanes c, TLanes d, TLanes sum)
         where TLanes : struct, ILanes<TLanes>
@@ -235,7 +235,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
         return TLanes.IfPositive(TLanes.Min(up, down) - least, (up - down) / TLanes.Fused(sum, sum, least), TLanes.Create(0));
     }
 
-    /// <summary>What the corners of a row lose to <see cref="MostMoved"/>, summed over faces.</summary>
+    /// <summary>The flux removed from the corners of a row by <see cref="MostMoved"/>, summed over faces.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static double Clamped<TLanes>(double* below, double* above, double* ratioBelow, double* ratioAbove, int count, in CornerRow row)
         where TLanes : struct, IRegister<TLanes>
@@ -267,7 +267,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
     }
 
     /// <summary>
-    /// What each cell of a row gains, and the shares of what comes and goes that its bounds have room for, where one is below 1. Returns Σ
+    /// The gain of each cell of a row, and the fractions of inflow and outflow that its bounds permit, where one is below 1. Returns Σ
     /// |flux| of its faces.
     /// </summary>
     private double Balance<TLanes>(Space space, int row, bool[] full)
@@ -350,7 +350,8 @@ internal sealed unsafe class CrossFlux : IBlockWork
     }
 
     /// <summary>
-    /// Writes the new v of a row: with the gains as they are, or, where a cell of it or beside it lacks room, with limited fluxes.
+    /// Writes the new v of a row: with the gains as they are, or, where the bounds of a cell or its neighbours require it, with limited
+    /// fluxes.
     /// </summary>
     private void Finish<TLanes>(Space space, int row, bool[] full, ref Sums sum)
         where TLanes : struct, IRegister<TLanes>
@@ -381,7 +382,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
         sum.After = sum.After.With(Measure<TLanes>(space.Result, space.ResultRatio, row));
     }
 
-    /// <summary>Shares of 1 in a row that has room everywhere, and the ghosts of one that has not.</summary>
+    /// <summary>Fractions of 1 in a row without limiting, and the ghost cells of a row with limiting.</summary>
     private void CompleteShares(Space space, int row, bool isFull)
     {
         foreach (int panel in (ReadOnlySpan<int>)[Gains, Losses])
@@ -394,7 +395,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
         }
     }
 
-    /// <summary>The gains with limited fluxes. Returns what was taken from the fluxes.</summary>
+    /// <summary>The gains with limited fluxes. Returns the flux removed.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static double Limit<TLanes>(in Faces faces, Space space, int row, int count, double* inside, double* gain)
         where TLanes : struct, IRegister<TLanes>
@@ -427,7 +428,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
         return taken;
     }
 
-    /// <summary>The share of a flux that the cell it leaves and the cell it enters have room for.</summary>
+    /// <summary>The fraction of a flux permitted by both cells of its face.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLanes Share<TLanes>(TLanes flux, TLanes lossBefore, TLanes gainAfter, TLanes gainBefore, TLanes lossAfter)
         where TLanes : struct, ILanes<TLanes> => TLanes.IfPositive(flux, TLanes.Min(lossBefore, gainAfter),
@@ -491,16 +492,16 @@ internal sealed unsafe class CrossFlux : IBlockWork
         return new Divergence(total, size);
     }
 
-    /// <summary>What a step did.</summary>
+    /// <summary>The sums of a step.</summary>
     public struct Sums
     {
         /// <summary>KL of the input and of the result to <see cref="VectorMath.RoughLogError"/> Σ |i| v, and Σ |i| v.</summary>
         public Divergence Before, After;
 
-        /// <summary>Σ |flux| over all faces as the clamped corners give it.</summary>
+        /// <summary>Σ |flux| over all faces of the clamped corners.</summary>
         public double Wanted;
 
-        /// <summary>What <see cref="MostMoved"/> left out of it, and what the limiter took.</summary>
+        /// <summary>The parts removed by <see cref="MostMoved"/> and by the limiter.</summary>
         public double Clamped, Limited;
 
         public readonly Sums With(in Sums other) => new()
@@ -513,7 +514,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
         };
     }
 
-    /// <summary>What a row of corners is computed with.</summary>
+    /// <summary>The inputs of a row of corners.</summary>
     private readonly struct CornerRow(double rate, double gap, double mean, double reach, double* gaps, double* reachAlong)
     {
         public readonly double Rate = rate, Gap = gap, Mean = mean, Reach = reach;
@@ -553,7 +554,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
         public double* this[int panel, int row] => start + (panel * Kept + (row & (Kept - 1))) * pitch + Places;
     }
 
-    /// <summary>What an axis has to say, in arrays that may be read a register beyond the last cell.</summary>
+    /// <summary>The geometry of an axis, in arrays padded by one register beyond the last cell.</summary>
     private sealed class AxisWeights
     {
         public AxisWeights(Axis axis)
@@ -593,7 +594,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
         /// <summary>1 for a cell, 0 beyond the last one.</summary>
         public double[] Inside { get; }
 
-        /// <summary>0 for a cell; beyond the last one so much that there is always room.</summary>
+        /// <summary>0 for a cell; beyond the last one large enough that no limit applies.</summary>
         public double[] Beyond { get; }
 
         /// <summary>h³/2δ of a cell times the weight of the corner on its upper side.</summary>
@@ -608,7 +609,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
         /// <summary>1/δ from a cell to the next.</summary>
         public double[] GapsAbove { get; }
 
-        /// <summary>What of a corner below a cell reaches its two faces; each corner counts once.</summary>
+        /// <summary>The part of a corner below a cell that reaches its two faces; each corner counts once.</summary>
         public double[] Reach { get; }
 
         /// <summary>The same for the corner above a cell.</summary>

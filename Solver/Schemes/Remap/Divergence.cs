@@ -3,26 +3,26 @@ using PdeDiffusion.Lanes;
 namespace PdeDiffusion.Schemes.Remap;
 
 /// <summary>
-/// KL(v|u) = Σ |i| v log w, or a part of it, and what its error goes by: Σ |i| v (1 + |log w|) where the logarithms are exact to rounding,
-/// Σ |i| v where they are good to <see cref="VectorMath.RoughLogError"/>.
+/// KL(v|u) = Σ |i| v log w, or a part of it, and the scale of its rounding error: Σ |i| v (1 + |log w|) where the logarithms are exact to
+/// rounding, Σ |i| v where they are good to <see cref="VectorMath.RoughLogError"/>.
 /// </summary>
 internal readonly record struct Divergence(double Value, double Size)
 {
     private const double Rounding = 16.0 / (1L << 53);
 
-    /// <summary>Half as much again is for the rounding of the sums.</summary>
+    /// <summary>The factor 3/2 covers the rounding of the sums.</summary>
     private const double RoughError = 1.5 * VectorMath.RoughLogError;
 
     public Divergence With(Divergence other) => new(Value + other.Value, Size + other.Size);
 
     public Divergence Times(double factor) => new(Value * factor, Size * factor);
 
-    /// <summary>Whether this one is larger by more than the rounding of the two sums; both exact. True for what is not a number.</summary>
+    /// <summary>Whether this one is larger by more than the rounding of the two sums; both exact. True if either is NaN.</summary>
     public bool Exceeds(Divergence before) => !(Value <= before.Value + Rounding * Math.Max(Size, before.Size));
 
     /// <summary>
-    /// Whether this one is smaller, by <paramref name="margin"/> at least, for all that the rough logarithms can say; both rough. False for
-    /// what is not a number.
+    /// Whether this one is smaller, by <paramref name="margin"/> at least, within the error of the approximate logarithms; both
+    /// approximate. False if either is NaN.
     /// </summary>
     public bool IsProvablyBelow(Divergence before, double margin = 0) => before.Value - Value > margin + RoughError * (Size + before.Size);
 

@@ -23,7 +23,10 @@ internal static unsafe class RemapAverage
     /// Computes <paramref name="result"/>; without parabolas (<paramref name="left"/> null) w is constant in each old cell.
     /// </summary>
     /// <param name="deficits">A panel of scratch space.</param>
-    /// <param name="space"><see cref="SpaceLanes"/> lanes of scratch space.</param>
+    /// <param name="space">
+    /// <see cref="SpaceLanes"/> lanes of scratch space. Its first lane receives the v-mass that a line gains or loses because its old and
+    /// its new u-mass differ: their difference times w at the summit.
+    /// </param>
     public static void Apply<TLanes>(
         RemapMarch march, int cells, bool periodic, double* massOld, double* massNew, double* w, double* left, double* right, double lowest,
         double highest, double* result, double* deficits, double* space)
@@ -63,11 +66,16 @@ internal static unsafe class RemapAverage
         }
 
         TLanes least = TLanes.Create(line.Lowest), most = TLanes.Create(line.Highest), place = TLanes.Load(march.Summits);
-        TLanes top = (TLanes.Load(state.TopSum) + TLanes.Load(state.ExtraSum)) / (TLanes.Load(state.TopMass) + TLanes.Load(state.Extra));
+        TLanes gathered = TLanes.Load(state.TopMass) + TLanes.Load(state.Extra);
+        TLanes top = (TLanes.Load(state.TopSum) + TLanes.Load(state.ExtraSum)) / gathered;
         top = TLanes.Min(TLanes.Max(top, least), most);
-        top.Scatter(line.Result, typeof(TWalls) == typeof(Periodic) ? march.Wrap(TLanes.Load(march.Starts) + place) : place);
+        if (typeof(TWalls) == typeof(Periodic))
+            place = march.Wrap(TLanes.Load(march.Starts) + place);
+        top.Scatter(line.Result, place);
+        TLanes given = TLanes.Gather(line.MassNew, place);
         if (TLanes.AnyPositive(TLanes.Load(state.Lost)))
-            FillDeficits<TLanes>(march, line, top, typeof(TWalls) == typeof(Periodic));
+            given += FillDeficits<TLanes>(march, line, top, typeof(TWalls) == typeof(Periodic));
+        (top * TLanes.Abs(gathered - given)).Store(line.Space);
     }
 
     private static void Begin<TLanes, TForm, TWalls>(RemapMarch march, in Line line, in State state)
@@ -331,22 +339,26 @@ internal static unsafe class RemapAverage
     }
 
     /// <summary>Gives every cell the mass that it lacks, at the mean w of the summit.</summary>
-    private static void FillDeficits<TLanes>(RemapMarch march, in Line line, TLanes top, bool periodic)
+    /// <returns>The mass given.</returns>
+    private static TLanes FillDeficits<TLanes>(RemapMarch march, in Line line, TLanes top, bool periodic)
         where TLanes : struct, ILanes<TLanes>
     {
         nint lanes = TLanes.Count;
         TLanes start = TLanes.Load(march.Starts);
-        TLanes least = TLanes.Create(line.Lowest), most = TLanes.Create(line.Highest);
+        TLanes least = TLanes.Create(line.Lowest), most = TLanes.Create(line.Highest), given = TLanes.Create(0);
         for (int cell = 0; cell < line.Cells; cell++)
         {
             TLanes deficit = TLanes.Load(line.Deficits + cell * lanes);
             if (!TLanes.AnyPositive(deficit))
                 continue;
+            given += deficit;
             TLanes target = periodic ? march.Wrap(start + TLanes.Create(cell)) : TLanes.Create(cell);
             TLanes value = TLanes.Gather(line.Result, target);
             TLanes filled = TLanes.Fused(deficit, top, value) / TLanes.Gather(line.MassNew, target);
             TLanes.IfPositive(deficit, TLanes.Min(TLanes.Max(filled, least), most), value).Scatter(line.Result, target);
         }
+
+        return given;
     }
 
     /// <summary>

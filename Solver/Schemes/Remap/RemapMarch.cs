@@ -66,7 +66,7 @@ internal sealed unsafe class RemapMarch
     /// <summary>The donor of each face if all lanes have the same, else −1; always −1 on periodic lines.</summary>
     public int* CommonDonors => (int*)(Spill + 4 * MostLanes);
 
-    /// <summary>Index modulo the number of cells, for whole numbers from −N to 3N − 1.</summary>
+    /// <summary>Index modulo the number of cells, for integers from −N to 3N − 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLanes Wrap<TLanes>(TLanes place)
         where TLanes : struct, ILanes<TLanes> => LinePanel.Wrap(place, cells);
@@ -158,7 +158,7 @@ internal sealed unsafe class RemapMarch
         where TLanes : struct, ILanes<TLanes>
         where TWalls : struct, IWalls => TLanes.Gather(massOld, typeof(TWalls) == typeof(Periodic) ? Wrap(donor) : donor);
 
-    /// <summary>The whole number that all lanes contain, or −1.</summary>
+    /// <summary>The integer that all lanes contain, or −1.</summary>
     public static int CommonValue(double* places, nint lanes)
     {
         for (nint lane = 1; lane < lanes; lane++)

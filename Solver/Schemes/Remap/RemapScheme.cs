@@ -10,9 +10,9 @@ namespace PdeDiffusion.Schemes.Remap;
 /// mass coordinate of each line, and reversible diffusion, with Strang splitting on each line; one axis after the other, in alternating
 /// order. Constant reconstruction with implicit Euler is a Markov step of first order. Parabolic reconstruction is at least second order in
 /// Δt and h; v ≥ 0, mass, the bounds on v/u and KL decay hold by construction or are enforced by a limiter. In the plane it adds the flux
-/// that sweeps along rows and columns miss (<see cref="CrossCorrection"/>). With a score other than the
-/// grid's the same splitting is applied to v: faces are traced along ŝ, and the diffusion uses ρ = exp(ŝ·n δ) for u_j/u_i; mass is
-/// conserved and v ≥ 0 holds, the bounds that compare v with u are not.
+/// that sweeps along rows and columns do not contain (<see cref="CrossCorrection"/>). With a score other than the grid's the same splitting
+/// is applied to v: faces are traced along ŝ, and the diffusion uses ρ = exp(ŝ·n δ) for u_j/u_i; mass is conserved and v ≥ 0 holds, the
+/// bounds that compare v with u are not.
 /// </summary>
 public sealed class RemapScheme : IScheme
 {
@@ -27,6 +27,7 @@ public sealed class RemapScheme : IScheme
     private readonly GreatestValue greatest;
     private SchemeCounts restored = SchemeCounts.None;
     private readonly double[] scoreOld, scoreNew;
+    private double handedOn, unbalanced;
     private bool started;
 
     /// <param name="epsilon">Noise level ε ≥ 0.</param>
@@ -61,9 +62,6 @@ public sealed class RemapScheme : IScheme
 
     public SchemeOrder Order => parabolic ? new(2, 2) : new(1, 1);
 
-    /// <summary>The march along a line adds up to as many masses as the line has cells.</summary>
-    public double MassRoundings => grid.Columns + grid.Rows;
-
     /// <summary>min w_T and max w_T: parabolas are limited to this range, so that maxima of w are not clipped at every step.</summary>
     public (double Lowest, double Highest) RatioBounds { get; private set; }
 
@@ -76,7 +74,7 @@ public sealed class RemapScheme : IScheme
                 all = all.With(sweep.Counts);
             foreach (RemapScoreSweep sweep in scoreSweeps)
                 all = all.With(sweep.Counts);
-            return all;
+            return score is null ? all with { HandedOn = handedOn, Unbalanced = unbalanced } : all;
         }
     }
 
@@ -99,6 +97,8 @@ public sealed class RemapScheme : IScheme
         state.Write(counts.LowestShare);
         state.Write(counts.CrossFlux);
         state.Write(counts.CrossFluxKept);
+        state.Write(handedOn);
+        state.Write(unbalanced);
     }
 
     public void Restore(BinaryReader state)
@@ -108,6 +108,7 @@ public sealed class RemapScheme : IScheme
         restored = new SchemeCounts(state.ReadInt64(), state.ReadInt64(), state.ReadInt64(), state.ReadDouble());
         double wanted = state.ReadDouble(), moved = state.ReadDouble();
         cross?.Restore(wanted, moved);
+        (handedOn, unbalanced) = (state.ReadDouble(), state.ReadDouble());
     }
 
     /// <summary>One step; P 1 (<see cref="GenerationStep.One"/>) is available for the constant reconstruction only.</summary>
@@ -150,6 +151,8 @@ public sealed class RemapScheme : IScheme
         if (score is null)
         {
             sweeps[axis].Apply(uOld, uNew, step, RatioBounds.Lowest, RatioBounds.Highest);
+            (double handed, double gained) = sweeps[axis].RoundedMass;
+            (handedOn, unbalanced) = (handedOn + handed, unbalanced + gained);
             return;
         }
 

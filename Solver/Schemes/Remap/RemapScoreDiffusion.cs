@@ -9,8 +9,8 @@ namespace PdeDiffusion.Schemes.Remap;
 /// ∂τ v = ε (Δv − ∂x(ŝ v)) along a few lines, ŝ frozen: mass goes from cell i to its neighbour j at the rate ε r(ρ)/(δ|i|), r(ρ) = ½ (1 +
 /// ρ), ρ = exp(ŝ·n δ). It is reversible (r(ρ)/r(1/ρ) = ρ: no flux where v_j = ρ v_i) and second order in h; it is the form of
 /// docs/remap.md, 3, for u_j/u_i = ρ with the arithmetic mean at faces; on uniform axes the second-order form is the fourth-order one in h
-/// of <see cref="Compact"/>. Implicit Euler is Markov; Crank–Nicolson is second order and
-/// conserves mass, and steep faces take implicit Euler within the same solve.
+/// of <see cref="Compact"/>. Implicit Euler is Markov; Crank–Nicolson is second order and conserves mass, and steep faces take implicit
+/// Euler within the same solve.
 /// </summary>
 internal sealed unsafe class RemapScoreDiffusion
 {

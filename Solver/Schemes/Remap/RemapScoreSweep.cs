@@ -133,13 +133,14 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
         if (epsilon == 0)
             return;
         nint lanes = TLanes.Count, size = (nint)lines.Axis.Cells * lanes;
-        double duration = 0.5 * epsilon * timeStep / substeps;
+        double duration = 0.5 * epsilon * timeStep / substeps, length = lines.Axis.To - lines.Axis.From;
+        bool isExplicit = parabolic && duration <= length * length; // As in RemapSweep.
         double* saved = At(worker, Saved, TLanes.Count), space = At(worker, Left, TLanes.Count);
         for (int part = 0; part < substeps; part++)
         {
             if (parabolic)
                 Buffer.MemoryCopy(v, saved, size * sizeof(double), size * sizeof(double));
-            diffusion.Step<TLanes>(v, score, duration, correction, parabolic, space, Pitch(TLanes.Count));
+            diffusion.Step<TLanes>(v, score, duration, correction, isExplicit, space, Pitch(TLanes.Count));
             if (!parabolic)
                 continue;
             TLanes least = TLanes.Load(v);

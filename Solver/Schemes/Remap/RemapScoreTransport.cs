@@ -49,8 +49,8 @@ internal sealed unsafe class RemapScoreTransport
     /// <param name="scoreNew">The same at t_n.</param>
     /// <param name="corrected">
     /// Correct the ends of the trapezoidal rule, ∫ ŝ dτ = (Δt/2)(ŝ_0 + ŝ_1) + (Δt²/12)(ŝ_0' − ŝ_1') + O(Δt⁵), on a uniform axis. Along a
-    /// path ŝ' = −(∂xx ŝ + ŝ ∂x ŝ), since the score
-    /// of a heat flow has ∂t s = ∂xx s + 2 s ∂x s; another score loses nothing by it but the higher order.
+    /// path ŝ' = −(∂xx ŝ + ŝ ∂x ŝ), since the score of a heat flow has ∂t s = ∂xx s + 2 s ∂x s; another score loses nothing by it but the
+    /// higher order.
     /// </param>
     public void Locate<TLanes>(double* scoreOld, double* scoreNew, double timeStep, bool corrected)
         where TLanes : struct, ILanes<TLanes>

@@ -42,12 +42,15 @@ internal sealed unsafe class RemapSweep : IBlockWork
     private readonly RemapReconstruction reconstruction;
     private readonly double[] relativeWidths;
     private readonly double meanWidth;
+    private readonly double longest;
     private readonly bool uniform;
     private readonly int linesAtOnce;
     private double[] uOld = [], uNew = [], density = [];
     private double[]? one;
     private readonly (Divergence Old, Divergence New)[]? divergences;
     private readonly double[] crossWidths;
+    private readonly double[] handedOn;
+    private readonly double[] unbalanced;
     private GenerationStep step;
     private double lowest, highest;
 
@@ -65,8 +68,14 @@ internal sealed unsafe class RemapSweep : IBlockWork
         diffusion = new ReversibleDiffusion(lines.Axis);
         reconstruction = new RemapReconstruction(lines.Axis);
         crossWidths = grid.Dimension == 1 ? [1] : grid.Axes[1 - axis].Widths.ToArray();
+        handedOn = new double[lines.Count];
+        unbalanced = new double[lines.Count];
         divergences = parabolic && grid.Dimension == 2 ? new (Divergence, Divergence)[lines.Count] : null;
         meanWidth = (lines.Axis.To - lines.Axis.From) / lines.Axis.Cells;
+
+        // After this time every mode of a line has decayed by e^{−π²} or more: implicit Euler damps it, Crank–Nicolson would only turn its
+        // sign, and magnify rounding errors.
+        longest = (lines.Axis.To - lines.Axis.From) * (lines.Axis.To - lines.Axis.From);
         relativeWidths = new double[lines.Axis.Cells];
         for (int cell = 0; cell < relativeWidths.Length; cell++)
             relativeWidths[cell] = lines.Axis.Widths[cell] / meanWidth;
@@ -95,7 +104,28 @@ internal sealed unsafe class RemapSweep : IBlockWork
         step = whole;
         lowest = lowestRatio;
         highest = highestRatio;
+        Array.Clear(handedOn);
+        Array.Clear(unbalanced);
         team.Run(this, lines.Blocks);
+    }
+
+    /// <summary>
+    /// v-mass of the last sweep that the rounding error of ∫ v is measured by (docs/monitors.md): what the diffusion handed from cell to
+    /// cell, and what the remap gained or lost because the u-masses of a line differ.
+    /// </summary>
+    public (double HandedOn, double Unbalanced) RoundedMass
+    {
+        get
+        {
+            (double handed, double gained) = (0, 0);
+            for (int line = 0; line < lines.Count; line++)
+            {
+                handed += handedOn[line] * (meanWidth * crossWidths[line]);
+                gained += unbalanced[line] * (meanWidth * crossWidths[line]);
+            }
+
+            return (handed, gained);
+        }
     }
 
     /// <summary>
@@ -144,18 +174,18 @@ internal sealed unsafe class RemapSweep : IBlockWork
         nint apart = Loaded * first.Pitch;
         LinePanel.Load<TLanes>(lines, uOld, line, groups, first[UOld], apart);
         LinePanel.Load<TLanes>(lines, uNew, line, groups, first[UNew], apart);
-        SweepValues(density);
+        SweepValues(density, gathers: true);
         if (one is not null)
-            SweepValues(one);
+            SweepValues(one, gathers: false);
 
-        void SweepValues(double[] values)
+        void SweepValues(double[] values, bool gathers)
         {
             LinePanel.Load<TLanes>(lines, values, line, groups, first[Density], apart);
             for (int group = 0; group < groups; group++)
             {
                 Workspace space = Group(group);
                 Prepare<TLanes>(space);
-                SweepOne<TLanes>(line + group * TLanes.Count, worker, space);
+                SweepOne<TLanes>(line + group * TLanes.Count, worker, space, gathers);
             }
 
             LinePanel.Store<TLanes>(lines, first[Density], line, groups, apart, values);
@@ -163,20 +193,21 @@ internal sealed unsafe class RemapSweep : IBlockWork
     }
 
     /// <summary>Sweeps the contents of the density panel.</summary>
-    private void SweepOne<TLanes>(int line, int worker, Workspace space)
+    /// <param name="gathers">Add to <see cref="RoundedMass"/>.</param>
+    private void SweepOne<TLanes>(int line, int worker, Workspace space, bool gathers)
         where TLanes : struct, IRegister<TLanes>
     {
         nint count = (nint)lines.Axis.Cells * TLanes.Count;
         if (!parabolic)
         {
             Divide<TLanes>(space, count);
-            Compose<TLanes>(space, line, worker, secondOrder: false);
+            Compose<TLanes>(space, line, worker, secondOrder: false, gathers);
             Multiply<TLanes>(space, count);
             return;
         }
 
         DivideAndMeasure<TLanes>(space, count);
-        int broken = Compose<TLanes>(space, line, worker, secondOrder: true);
+        int broken = Compose<TLanes>(space, line, worker, secondOrder: true, gathers);
         MultiplyAndMeasure<TLanes>(space, count);
         bool limited = Limit<TLanes>(space, line, worker, broken);
         if (limited)
@@ -293,7 +324,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
 
     /// <summary>Half a step of diffusion, remap, half a step of diffusion, from the input panel into the result panel.</summary>
     /// <returns>A bit mask of the lanes that violate a bound beyond repair.</returns>
-    private int Compose<TLanes>(Workspace space, int line, int worker, bool secondOrder)
+    private int Compose<TLanes>(Workspace space, int line, int worker, bool secondOrder, bool gathers)
         where TLanes : struct, ILanes<TLanes>
     {
         int cells = lines.Axis.Cells, broken = 0;
@@ -301,7 +332,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
         int parts = cells == 1 || epsilon == 0 ? 0 : secondOrder ? substeps : 1;
         for (int part = 0; part < parts; part++)
         {
-            broken |= Diffuse<TLanes>(space, w, space[Ratio], UOld, MassOld, -1, secondOrder, worker);
+            broken |= Diffuse<TLanes>(space, w, space[Ratio], UOld, MassOld, -1, secondOrder, gathers, line, worker);
             w = space[Ratio];
         }
 
@@ -326,22 +357,32 @@ internal sealed unsafe class RemapSweep : IBlockWork
             march, cells, lines.Axis.IsPeriodic && cells > 1, space[MassOld], space[MassNew], w, secondOrder ? left : null,
             secondOrder ? right : null, secondOrder ? lowest : 0, secondOrder ? highest : double.PositiveInfinity, result, space[Deficits],
             space.Bounds);
+        for (int lane = 0; lane < (gathers ? TLanes.Count : 0); lane++)
+            unbalanced[line + lane] += space.Bounds[lane];
         for (int part = 0; part < parts; part++)
-            broken |= Diffuse<TLanes>(space, result, result, UNew, MassNew, 1, secondOrder, worker);
+            broken |= Diffuse<TLanes>(space, result, result, UNew, MassNew, 1, secondOrder, gathers, line, worker);
         return broken;
     }
 
     /// <summary>A substep of half the step's diffusion.</summary>
     /// <returns>A bit mask of the lanes that violate a bound beyond repair.</returns>
     private int Diffuse<TLanes>(Workspace space, double* w, double* result, int densities, int masses, int sign, bool secondOrder,
-        int worker)
+        bool gathers, int line, int worker)
         where TLanes : struct, ILanes<TLanes>
     {
         double duration = 0.5 * epsilon * step.TimeStep / (secondOrder ? substeps : 1);
+        bool isExplicit = secondOrder && duration <= longest;
 
         // ∫ y dτ over the step = (Δt/2)(y_0 + y_1) + (Δt²/12)(y_0' − y_1') for y = u² at fixed mass, whose rate along the flow is −2 div s.
         diffusion.Step<TLanes>(w, space[densities], space[masses], duration, sign * step.TimeStep / 3,
-            secondOrder ? DiffusionMethod.SecondOrder : DiffusionMethod.ImplicitEuler, space[Left], space.Pitch, result, space.Bounds);
+            isExplicit ? DiffusionMethod.SecondOrder : DiffusionMethod.ImplicitEuler, space[Left], space.Pitch, result, space.Bounds);
+        for (int lane = 0; lane < (gathers ? TLanes.Count : 0); lane++)
+        {
+            // Implicit Euler only adds positive terms: however stiff, its error is at most that of N additions per cell.
+            double handed = space.Bounds[2 * TLanes.Count + lane], net = space.Bounds[3 * TLanes.Count + lane];
+            handedOn[line + lane] += handed + (isExplicit ? net : Math.Min(net, 2.0 * lines.Axis.Cells * handed));
+        }
+
         return secondOrder ? KeepBounds<TLanes>(result, space[masses], space.Bounds, worker) : 0;
     }
 
@@ -436,7 +477,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
 
         GhostCells.Fill(single[UOld], cells, 1, lines.Axis.IsPeriodic);
         GhostCells.Fill(single[UNew], cells, 1, lines.Axis.IsPeriodic);
-        Compose<Lane>(single, line, worker, secondOrder: false);
+        Compose<Lane>(single, line, worker, secondOrder: false, gathers: true);
 
         double* wanted = space[Result] + lane, safe = single[Result], trial = single[Ratio], mass = single[MassNew];
         double before, after, size;

@@ -53,7 +53,10 @@ internal sealed unsafe class ReversibleDiffusion
     /// <param name="scratch"><see cref="ScratchPanels"/> panels.</param>
     /// <param name="panel">Doubles from one scratch panel to the next.</param>
     /// <param name="result">The new ratios; may be <paramref name="w"/>.</param>
-    /// <param name="range">Receives the minimum, then the maximum of each line.</param>
+    /// <param name="range">
+    /// Receives four values per line: the minimum, the maximum, the mass that the elimination handed on, Σ |right-hand sides| + Σ |explicit
+    /// fluxes|, and the implicit fluxes Σ |link (w_j − w_i)|; the last two measure the rounding error of the mass (docs/monitors.md).
+    /// </param>
     public void Step<TLanes>(
         double* w, double* u, double* mass, double duration, double correction, DiffusionMethod method, double* scratch, nint panel,
         double* result, double* range)
@@ -63,24 +66,26 @@ internal sealed unsafe class ReversibleDiffusion
         if (method == DiffusionMethod.ImplicitEuler)
         {
             Couple<TLanes, Euler, Mean>(u, 0, space.Couplings);
-            Eliminate<TLanes, Euler>(w, mass, new Weights(duration, 0, duration, 0), space);
+            Eliminate<TLanes, Euler>(w, mass, new Weights(duration, 0, duration, 0), space, range);
         }
         else if (!uniform)
         {
             Couple<TLanes, Compact, Mean>(u, 0, space.Couplings);
-            Eliminate<TLanes, Compact>(w, mass, new Weights(duration, 0.5 * duration, 0.5 * duration, 0), space);
+            Eliminate<TLanes, Compact>(w, mass, new Weights(duration, 0.5 * duration, 0.5 * duration, 0), space, range);
         }
         else if (duration > 2 * compact)
         {
             Couple<TLanes, Compact, Fourth>(u, correction, space.Couplings);
-            Eliminate<TLanes, Compact>(w, mass, new Weights(duration, 0.5 * duration + compact, 0.5 * duration - compact, 0), space);
+            var weights = new Weights(duration, 0.5 * duration + compact, 0.5 * duration - compact, 0);
+            Eliminate<TLanes, Compact>(w, mass, weights, space, range);
         }
         else
         {
             // w + s D w + (s/2)(s − h²/6) D² w, s = εΔt: the expansion of the compact step.
             Couple<TLanes, Curved, Fourth>(u, correction, space.Couplings);
             Rate<TLanes>(w, mass, space.Couplings, space.Sides);
-            Eliminate<TLanes, Curved>(w, mass, new Weights(duration, duration, 0, 0.5 * duration * (duration - 2 * compact)), space);
+            var weights = new Weights(duration, duration, 0, 0.5 * duration * (duration - 2 * compact));
+            Eliminate<TLanes, Curved>(w, mass, weights, space, range);
         }
 
         if (periodic)
@@ -161,7 +166,7 @@ internal sealed unsafe class ReversibleDiffusion
                 TLanes sum = here + next, coupling = gap, beyond = TLanes.Load(u + 2 * near);
                 if (typeof(TFace) == typeof(Fourth))
                 {
-                    // div s at the face from the logarithmic slopes 2 (u_j − u_i)/(u_j + u_i) of the two faces beside it.
+                    // div s at the face from the logarithmic slopes 2 (u_j − u_i)/(u_j + u_i) of the two adjacent faces.
                     TLanes slopeNext = (beyond - next) / (beyond + next);
                     TLanes change = TLanes.Create(correction) * gap * (slopeNext - slopeBelow);
                     change = TLanes.Max(TLanes.Create(-MostCorrection), TLanes.Min(TLanes.Create(MostCorrection), change));
@@ -210,21 +215,21 @@ internal sealed unsafe class ReversibleDiffusion
     /// (m − implicit D) x = (m + explicit D + curvature D²) w by elimination without subtraction in the implicit part (docs/numerics.md,
     /// 3.2); steep faces take (m − whole D) x = m w instead. On entry, D w of a curved step is in <see cref="Space.Sides"/>.
     /// </summary>
-    private void Eliminate<TLanes, TMethod>(double* w, double* mass, in Weights weights, in Space space)
+    private void Eliminate<TLanes, TMethod>(double* w, double* mass, in Weights weights, in Space space, double* range)
         where TLanes : struct, ILanes<TLanes>
         where TMethod : struct
     {
         if (periodic)
-            EliminateUp<TLanes, TMethod>(w, mass, weights, space);
+            EliminateUp<TLanes, TMethod>(w, mass, weights, space, range);
         else
-            EliminateInward<TLanes, TMethod>(w, mass, weights, space);
+            EliminateInward<TLanes, TMethod>(w, mass, weights, space, range);
     }
 
     /// <summary>
     /// A no-flux line from both ends to the cell in its middle, whose solution is stored last: two independent chains of divisions overlap.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void EliminateInward<TLanes, TMethod>(double* w, double* mass, in Weights weights, in Space space)
+    private void EliminateInward<TLanes, TMethod>(double* w, double* mass, in Weights weights, in Space space, double* range)
         where TLanes : struct, ILanes<TLanes>
         where TMethod : struct
     {
@@ -234,6 +239,7 @@ internal sealed unsafe class ReversibleDiffusion
         TLanes steep = TLanes.Create(weights.Whole), bend = TLanes.Create(weights.Curvature), zero = TLanes.Create(0);
         TLanes rest = zero, side = zero, share = zero, flux = zero, here = TLanes.Load(w), rate = zero;
         TLanes restAbove = zero, sideAbove = zero, shareAbove = zero, fluxAbove = zero, hereAbove = TLanes.Load(w + high), rateAbove = zero;
+        TLanes handed = zero;
         if (typeof(TMethod) == typeof(Curved))
         {
             rate = TLanes.Load(sides);
@@ -264,6 +270,9 @@ internal sealed unsafe class ReversibleDiffusion
             restAbove = TLanes.Fused(shareAbove, restAbove, weight);
             TLanes inverse = TLanes.Create(1) / (restAbove + link);
             sideAbove = TLanes.Fused(shareAbove, sideAbove, TLanes.Fused(weight, hereAbove, fluxAbove - fluxNext));
+            handed += TLanes.Abs(sideAbove);
+            if (typeof(TMethod) != typeof(Euler))
+                handed += TLanes.Abs(fluxNext);
             inverse.Store(inverses + high);
             sideAbove.Store(sides + high);
             link.Store(couplings + high - lanes);
@@ -299,6 +308,9 @@ internal sealed unsafe class ReversibleDiffusion
             rest = TLanes.Fused(share, rest, weight);
             inverse = TLanes.Create(1) / (rest + link);
             side = TLanes.Fused(share, side, TLanes.Fused(weight, here, fluxNext - flux));
+            handed += TLanes.Abs(side);
+            if (typeof(TMethod) != typeof(Euler))
+                handed += TLanes.Abs(fluxNext);
             inverse.Store(inverses + low);
             side.Store(sides + low);
             link.Store(couplings + low);
@@ -311,6 +323,7 @@ internal sealed unsafe class ReversibleDiffusion
         TLanes middle = TLanes.Load(mass + meeting);
         TLanes known = TLanes.Fused(share, side, TLanes.Fused(middle, here, fluxAbove - flux));
         known = TLanes.Fused(shareAbove, sideAbove, known);
+        (handed + TLanes.Abs(known)).Store(range + 2 * lanes);
         (known / TLanes.Fused(shareAbove, restAbove, TLanes.Fused(share, rest, middle))).Store(sides + meeting);
     }
 
@@ -321,35 +334,43 @@ internal sealed unsafe class ReversibleDiffusion
     {
         nint lanes = TLanes.Count, end = (cells - 1) * lanes, meeting = (cells - 1) / 2 * lanes, high = meeting + lanes;
         double* couplings = space.Couplings, inverses = space.Inverses, sides = space.Sides;
-        TLanes x = TLanes.Load(sides + meeting), above = x, least = x, most = x;
+        TLanes x = TLanes.Load(sides + meeting), above = x, least = x, most = x, net = TLanes.Create(0);
         x.Store(result + meeting);
         for (nint low = meeting - lanes; low >= 0; low -= lanes, high += lanes)
         {
-            x = TLanes.Fused(TLanes.Load(couplings + low), x, TLanes.Load(sides + low)) * TLanes.Load(inverses + low);
+            TLanes link = TLanes.Load(couplings + low), before = x;
+            x = TLanes.Fused(link, x, TLanes.Load(sides + low)) * TLanes.Load(inverses + low);
             x.Store(result + low);
-            above = TLanes.Fused(TLanes.Load(couplings + high - lanes), above, TLanes.Load(sides + high)) * TLanes.Load(inverses + high);
+            net += TLanes.Abs(link * (x - before));
+            link = TLanes.Load(couplings + high - lanes);
+            before = above;
+            above = TLanes.Fused(link, above, TLanes.Load(sides + high)) * TLanes.Load(inverses + high);
             above.Store(result + high);
+            net += TLanes.Abs(link * (above - before));
             least = TLanes.Min(least, TLanes.Min(x, above));
             most = TLanes.Max(most, TLanes.Max(x, above));
         }
 
         if (high <= end)
         {
-            above = TLanes.Fused(TLanes.Load(couplings + high - lanes), above, TLanes.Load(sides + high)) * TLanes.Load(inverses + high);
+            TLanes link = TLanes.Load(couplings + high - lanes), before = above;
+            above = TLanes.Fused(link, above, TLanes.Load(sides + high)) * TLanes.Load(inverses + high);
             above.Store(result + high);
+            net += TLanes.Abs(link * (above - before));
             least = TLanes.Min(least, above);
             most = TLanes.Max(most, above);
         }
 
         least.Store(range);
         most.Store(range + lanes);
+        net.Store(range + 3 * lanes);
     }
 
     /// <summary>
     /// A periodic line from its first cell upward; each cell is also linked to the last one, whose solution is stored last.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void EliminateUp<TLanes, TMethod>(double* w, double* mass, in Weights weights, in Space space)
+    private void EliminateUp<TLanes, TMethod>(double* w, double* mass, in Weights weights, in Space space, double* range)
         where TLanes : struct, ILanes<TLanes>
         where TMethod : struct
     {
@@ -367,7 +388,7 @@ internal sealed unsafe class ReversibleDiffusion
         wrapFlux = TLanes.Max(wrap, zero) * wrapFlux;
         wrap = TLanes.Abs(wrap) * TLanes.IfPositive(wrap, after, steep);
         TLanes lastRest = TLanes.Load(mass + top * lanes), lastSide = zero;
-        TLanes flux = wrapFlux, weight = TLanes.Load(mass), rest = weight, side = zero, share = zero;
+        TLanes flux = wrapFlux, weight = TLanes.Load(mass), rest = weight, side = zero, share = zero, moved = zero;
         for (nint cell = 0; cell < top; cell++)
         {
             TLanes next = TLanes.Load(w + (cell + 1) * lanes), coupling = TLanes.Load(couplings + cell * lanes);
@@ -395,6 +416,7 @@ internal sealed unsafe class ReversibleDiffusion
             share = up * inverse;
             lastRest = TLanes.Fused(handed, rest, lastRest);
             lastSide = TLanes.Fused(handed, side, lastSide);
+            moved += TLanes.Abs(side) + TLanes.Abs(lastSide) + TLanes.Abs(fluxUp);
             wrap *= share;
             weight = TLanes.Load(mass + (cell + 1) * lanes);
             rest = TLanes.Fused(share, rest, cell == top - 1 ? lastRest : weight);
@@ -403,7 +425,9 @@ internal sealed unsafe class ReversibleDiffusion
         }
 
         TLanes known = TLanes.Fused(share, side, TLanes.Fused(weight, here, wrapFlux - flux));
-        ((known + lastSide) / rest).Store(sides + top * lanes);
+        known += lastSide;
+        (moved + TLanes.Abs(known) + TLanes.Abs(wrapFlux)).Store(range + 2 * lanes);
+        (known / rest).Store(sides + top * lanes);
     }
 
     /// <summary>From the solution in a periodic line's last cell down, and the range of each line.</summary>
@@ -413,19 +437,22 @@ internal sealed unsafe class ReversibleDiffusion
     {
         nint lanes = TLanes.Count, top = cells - 1;
         double* couplings = space.Couplings, inverses = space.Inverses, sides = space.Sides, wraps = space.Wraps;
-        TLanes x = TLanes.Load(sides + top * lanes), end = x, least = x, most = x;
+        TLanes x = TLanes.Load(sides + top * lanes), end = x, least = x, most = x, net = TLanes.Create(0);
         x.Store(result + top * lanes);
         for (nint at = (top - 1) * lanes; at >= 0; at -= lanes)
         {
-            TLanes known = TLanes.Fused(TLanes.Load(wraps + at), end, TLanes.Load(sides + at));
-            x = TLanes.Fused(TLanes.Load(couplings + at), x, known) * TLanes.Load(inverses + at);
+            TLanes link = TLanes.Load(couplings + at), wrap = TLanes.Load(wraps + at), before = x;
+            TLanes known = TLanes.Fused(wrap, end, TLanes.Load(sides + at));
+            x = TLanes.Fused(link, x, known) * TLanes.Load(inverses + at);
             x.Store(result + at);
+            net += TLanes.Abs(link * (x - before)) + TLanes.Abs(wrap * (x - end));
             least = TLanes.Min(least, x);
             most = TLanes.Max(most, x);
         }
 
         least.Store(range);
         most.Store(range + lanes);
+        net.Store(range + 3 * lanes);
     }
 
     /// <summary>D w/m, without steep faces.</summary>
