@@ -33,6 +33,27 @@ public sealed class DataSupport
     public Mixture? Points { get; }
 
     /// <summary>
+    /// Width of the widest cell at the data, along any axis: among those whose centres are within three of their own widths of K. Farther
+    /// cells are narrow compared with their distance. 0 for data whose support is the whole space.
+    /// </summary>
+    /// <param name="grid">The grid of <see cref="SquaredDistances"/>.</param>
+    public double WidestCell(Grid grid)
+    {
+        ArgumentNullException.ThrowIfNull(grid);
+        double widest = 0;
+        for (int cell = 0; cell < (SquaredDistances?.Length ?? 0); cell++)
+        {
+            double width = grid.X.Widths[cell % grid.Columns];
+            if (grid.Dimension == 2)
+                width = Math.Max(width, grid.Axes[1].Widths[cell / grid.Columns]);
+            if (width > widest && SquaredDistances![cell] <= 9 * width * width)
+                widest = width;
+        }
+
+        return widest;
+    }
+
+    /// <summary>
     /// The support of any data: the points of a mixture of Diracs, the polyline through a curve's nodes, the box of a box, the cells of a
     /// density with mass.
     /// </summary>
