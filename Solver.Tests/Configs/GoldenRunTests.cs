@@ -17,7 +17,7 @@ namespace PdeDiffusion.Tests.Configs;
 public sealed class GoldenRunTests
 {
     /// <summary>What makes a run small enough for the suite; a config that is not listed runs as it is.</summary>
-    private static readonly Dictionary<string, string[]> Reductions = new()
+    internal static readonly Dictionary<string, string[]> Reductions = new()
     {
         ["lemniscate"] = ["mesh.axes[0].cells=64", "mesh.axes[1].cells=64", "time.steps=40", "data.nodes=200"],
         ["lemniscate-true-score"] = ["mesh.axes[0].cells=64", "mesh.axes[1].cells=64", "time.steps=30", "data.nodes=200",
