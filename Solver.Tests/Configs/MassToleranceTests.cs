@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PdeDiffusion.Configs;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Problems;
@@ -35,7 +36,8 @@ public sealed class MassToleranceTests
     private static List<Reading> Read(string file, string[] overrides, int lossAfter)
     {
         using var team = new WorkerTeam(1);
-        var discretisation = new Discretisation(new Problems.Problem(ConfigFile.Read(file, overrides)), team);
+        RunConfig config = ConfigFile.Read(file, overrides, out ConfigSource source);
+        var discretisation = new Discretisation(new PdeDiffusion.Problems.Problem(config, source), team);
         var watcher = new Watcher(discretisation.Monitors(), lossAfter);
         discretisation.Run([watcher], null, CancellationToken.None);
         return watcher.Readings;
