@@ -39,7 +39,8 @@ public sealed class TradeoffRun
             {
                 throw tradeoff.Source.Wrong(
                     "tradeoff.samples", FormattableString.Invariant(
-                        $"the {samples} draws of seed {seed} are all the same point, but novelty needs two: take more samples or other seeds"));
+                        $"the {samples} draws of seed {seed} are all the same point, but novelty needs two: "
+                        + $"take more samples or other seeds"));
             }
         }
 
