@@ -48,6 +48,15 @@ internal static class QuickTable
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"  monitored / not",-24}{with / without,10:0.00}"));
         }
 
+        void MeasureCorrection(Problem problem, double epsilon, WorkerTeam team)
+        {
+            var pair = new CorrectionPair(problem, epsilon, team);
+            (double without, double with, double ratio) = pair.Measure();
+            rows.Add(Row(pair.Without, without, bandwidths[team.Threads - 1], null));
+            rows.Add(Row(pair.With, with, bandwidths[team.Threads - 1], null));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"  with / without",-24}{ratio,10:0.00}"));
+        }
+
         bool Wanted(string name) => name.Contains(only, StringComparison.Ordinal);
 
         foreach ((int dimension, int cells) in Catalogue.Grids)
@@ -62,6 +71,14 @@ internal static class QuickTable
                         Measure(Catalogue.OnGrid(name, problem, team), team);
                 }
             }
+        }
+
+        foreach (int cells in CorrectionPair.Sizes)
+        {
+            double[] noises = [.. CorrectionPair.Noises.Where(epsilon => Wanted(CorrectionPair.NameOf(epsilon, true)))];
+            var problem = noises.Length == 0 ? null : new Problem(2, cells, ForwardKind.LatticeExact, one);
+            foreach (double epsilon in noises)
+                MeasureCorrection(problem!, epsilon, one);
         }
 
         foreach (WorkerTeam team in teams)

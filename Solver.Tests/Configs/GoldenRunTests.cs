@@ -17,7 +17,7 @@ namespace PdeDiffusion.Tests.Configs;
 public sealed class GoldenRunTests
 {
     /// <summary>What makes a run small enough for the suite; a config that is not listed runs as it is.</summary>
-    private static readonly Dictionary<string, string[]> Reductions = new()
+    internal static readonly Dictionary<string, string[]> Reductions = new()
     {
         ["lemniscate"] = ["mesh.axes[0].cells=64", "mesh.axes[1].cells=64", "time.steps=40", "data.nodes=200"],
         ["lemniscate-true-score"] = ["mesh.axes[0].cells=64", "mesh.axes[1].cells=64", "time.steps=30", "data.nodes=200",
@@ -32,6 +32,12 @@ public sealed class GoldenRunTests
         Directory.EnumerateFiles(Folder("configs"), "*.json")
             .Where(file => !file.EndsWith("schema.json", StringComparison.Ordinal) && ConfigDocument.Read(file).Kind == InputKind.Run)
             .Select(file => new object[] { Path.GetFileNameWithoutExtension(file) }).OrderBy(row => (string)row[0], StringComparer.Ordinal);
+
+    /// <summary>The file of a config by its name.</summary>
+    internal static string PathOf(string name) => Path.Combine(Folder("configs"), name + ".json");
+
+    /// <summary>True if a config is too large for the suite as it is.</summary>
+    internal static bool IsReduced(string name) => Reductions.ContainsKey(name);
 
     [TestMethod]
     [DynamicData(nameof(Runs))]

@@ -56,9 +56,10 @@ public sealed class ConfigFileTests
         CollectionAssert.AreEqual((double[])[1, 2, double.PositiveInfinity], config.Monitors.Lp.ToArray());
         Assert.AreEqual(80, MeshFile.Build(config.Mesh).CellCount);
         string[] notes = [.. new PdeDiffusion.Problems.Problem(config, source).Notes()];
-        Assert.HasCount(2, notes);
+        Assert.HasCount(3, notes);
         Assert.IsTrue(notes.Any(note => note.Contains("weights sum to 1.1", StringComparison.Ordinal)), string.Join("\n", notes));
         Assert.IsTrue(notes.Any(note => note.Contains("narrower than a cell", StringComparison.Ordinal)), string.Join("\n", notes));
+        Assert.IsTrue(notes.Any(note => note.Contains("outside the box on R^d", StringComparison.Ordinal)), string.Join("\n", notes));
     }
 
     [TestMethod]

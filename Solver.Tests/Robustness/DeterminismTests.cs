@@ -98,6 +98,26 @@ public sealed class DeterminismTests : IDisposable
     }
 
     [TestMethod]
+    public void The_seed_of_the_particles_decides_where_they_go()
+    {
+        string config = scratch.Write("config.json", SmallRuns.Remap);
+        foreach ((string folder, string seed) in new[] { ("seven", "7"), ("again", "7"), ("eight", "8") })
+        {
+            Outcome outcome = Scratch.Run("run", config, "--out", scratch.At(folder), "--reproducible", "--set", $"particles.seed={seed}");
+            Assert.AreEqual(0, outcome.Code, outcome.Error);
+        }
+
+        foreach (string file in new[] { "particles.csv", "trajectories.csv" })
+        {
+            string expected = File.ReadAllText(Path.Combine(scratch.At("seven"), file));
+            Assert.AreEqual(expected, File.ReadAllText(Path.Combine(scratch.At("again"), file)), file);
+            string[] rows = expected.Split('\n'), others = File.ReadAllLines(Path.Combine(scratch.At("eight"), file));
+            Assert.HasCount(others.Length + 1, rows, file);
+            Assert.IsGreaterThan(0.9 * (others.Length - 1), rows.Zip(others).Skip(1).Count(pair => pair.First != pair.Second), file);
+        }
+    }
+
+    [TestMethod]
     public void The_language_of_the_thread_changes_nothing()
     {
         string config = scratch.Write("config.json", SmallRuns.Line);

@@ -17,6 +17,7 @@ public sealed class ResumeTests : IDisposable
     [DataRow(SmallRuns.Plane)]
     [DataRow(SmallRuns.Forward)]
     [DataRow(SmallRuns.Remap)]
+    [DataRow(SmallRuns.Cross)]
     public void A_run_interrupted_at_many_steps_and_resumed_gives_the_bytes_of_one_that_was_not(string text)
     {
         string config = scratch.Write("config.json", text), whole = scratch.At("whole"), parts = scratch.At("parts");
@@ -37,6 +38,18 @@ public sealed class ResumeTests : IDisposable
         while (outcome.Code != 0);
         Assert.IsGreaterThan(1, interruptions);
         Scratch.AssertSame(expected, parts, $"after {interruptions} interruptions");
+    }
+
+    [TestMethod]
+    public void The_run_in_the_plane_that_is_resumed_has_its_cross_correction_cut()
+    {
+        string folder = scratch.At("whole");
+        Succeed("run", scratch.Write("config.json", SmallRuns.Cross), "--out", folder, "--reproducible");
+        double[] kept = [.. File.ReadLines(Path.Combine(folder, "readings.csv")).Select(line => line.Split(','))
+            .Where(fields => fields[2] == "remap-cross")
+            .Select(fields => double.Parse(fields[5], System.Globalization.CultureInfo.InvariantCulture))];
+        Assert.HasCount(12, kept);
+        Assert.IsTrue(kept.Min() > 0 && kept.Min() < 0.9999, $"{kept.Min():R} of the flux kept at least");
     }
 
     [TestMethod]
@@ -167,6 +180,77 @@ public sealed class ResumeTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow("altered")]
+    [DataRow("emptied")]
+    public void Snapshots_that_are_not_as_they_were_written_are_refused_by_name_and_go_on_once_restored(string damage)
+    {
+        string config = scratch.Write("config.json", SmallRuns.Line.Replace("[1, 0.3, 0.1, 0.01]", "[1, 0.95]", StringComparison.Ordinal));
+        string folder = scratch.At("out"), whole = scratch.At("whole");
+        Succeed("run", config, "--out", whole, "--reproducible");
+        using (var interrupt = new InterruptAfter(writes: 12))
+            Assert.AreEqual(ExitCode.Failed, Scratch.Run(interrupt.Token, "run", config, "--out", folder, "--reproducible").Code);
+        string[] snapshots = [.. Directory.GetFiles(Path.Combine(folder, "snapshots")).Order(StringComparer.Ordinal)];
+        Assert.HasCount(2, snapshots);
+        string[] kept = [.. snapshots.Select(File.ReadAllText)];
+        foreach ((string file, string text) in snapshots.Zip(kept))
+            File.WriteAllText(file, damage == "emptied" ? "" : text[..^3] + (char)(text[^3] ^ 1) + text[^2..]);
+        SortedDictionary<string, string> before = Scratch.Contents(folder);
+        Outcome outcome = Scratch.Run("run", config, "--out", folder, "--reproducible", "--resume");
+        Assert.AreEqual(ExitCode.BadInput, outcome.Code, outcome.Error);
+        foreach (string file in snapshots)
+            StringAssert.Contains(outcome.Error, $"{file}: has changed since the checkpoint", StringComparison.Ordinal);
+        Scratch.AssertSame(before, folder, "a refusal changes nothing");
+
+        foreach ((string file, string text) in snapshots.Zip(kept))
+            File.WriteAllText(file, text);
+        File.WriteAllText(Path.Combine(folder, "snapshots.csv"), "number,t,file\n");
+        Succeed("run", config, "--out", folder, "--reproducible", "--resume");
+        Scratch.AssertSame(Scratch.Contents(whole), folder, "restored, the index written again");
+    }
+
+    [TestMethod]
+    public void A_checkpoint_of_another_version_of_the_program_is_refused_and_one_of_another_processor_is_noted()
+    {
+        string config = Unfinished(out string folder);
+        byte[][] kept = [.. CheckpointFile.Slots.Select(slot => File.ReadAllBytes(Path.Combine(folder, slot)))];
+        Rewrite(run => run with { Build = "0.0.0+elsewhere" });
+        SortedDictionary<string, string> before = Scratch.Contents(folder);
+        Outcome outcome = Scratch.Run("run", config, "--out", folder, "--resume");
+        Assert.AreEqual(ExitCode.BadInput, outcome.Code, outcome.Error);
+        StringAssert.Contains(
+            outcome.Error, "it was written by version 0.0.0+elsewhere of the program; this is version ", StringComparison.Ordinal);
+        Scratch.AssertSame(before, folder, "a refusal changes nothing");
+
+        foreach ((string slot, byte[] bytes) in CheckpointFile.Slots.Zip(kept))
+            File.WriteAllBytes(Path.Combine(folder, slot), bytes);
+        Rewrite(run => run with { Processor = "an abacus" });
+        outcome = Scratch.Run("run", config, "--out", folder, "--resume");
+        Assert.AreEqual(0, outcome.Code, outcome.Error);
+        StringAssert.Contains(outcome.Error, "another kind of processor (an abacus, here ", StringComparison.Ordinal);
+
+        void Rewrite(Func<RunIdentity, RunIdentity> change)
+        {
+            foreach (string slot in Directory.GetFiles(folder, "checkpoint-?.bin"))
+            {
+                (long sequence, Checkpoint checkpoint) = CheckpointFile.Read(slot);
+                checkpoint = checkpoint with { Run = change(checkpoint.Run) };
+                AtomicFile.Write(slot, stream => CheckpointFile.Write(stream, sequence, checkpoint));
+            }
+        }
+    }
+
+    [TestMethod]
+    public void What_a_killed_process_left_under_temporary_names_is_deleted()
+    {
+        string config = Unfinished(out string folder), whole = scratch.At("whole");
+        Succeed("run", config, "--out", whole, "--reproducible");
+        foreach (string name in new[] { "readings.csv", "checkpoint-1.bin", "particles.csv", "snapshots/001.csv", "snapshots/999.csv" })
+            File.WriteAllText(Path.Combine(folder, name + AtomicFile.TemporaryEnding), "half");
+        Succeed("run", config, "--out", folder, "--reproducible", "--resume");
+        Scratch.AssertSame(Scratch.Contents(whole), folder, "left over");
+    }
+
+    [TestMethod]
     [DataRow("markov")]
     [DataRow("remap")]
     public void The_first_value_that_is_not_finite_ends_the_run_with_its_cell_and_step(string scheme)
@@ -207,7 +291,7 @@ public sealed class ResumeTests : IDisposable
         Assert.AreEqual(ExitCode.Failed, outcome.Code, outcome.Error);
     }
 
-    private static long Sequence(string slot) => BitConverter.ToInt64(File.ReadAllBytes(slot), "PDEDIFFUSION-CHECKPOINT-1\n".Length);
+    private static long Sequence(string slot) => BitConverter.ToInt64(File.ReadAllBytes(slot), "PDEDIFFUSION-CHECKPOINT-2\n".Length);
 
     private static void Succeed(params string[] args)
     {

@@ -58,6 +58,23 @@ internal static class SmallRuns
         }
         """;
 
+    /// <summary>Peaked data and coarse steps in the plane: the cross correction is cut, and the count of it is resumed.</summary>
+    public const string Cross = """
+        {
+          "name": "cross",
+          "mesh": { "axes": [
+            { "from": -6, "to": 6, "cells": 48, "boundary": "periodic" },
+            { "from": -6, "to": 6, "cells": 44 }
+          ] },
+          "data": { "kind": "gaussians", "means": [[0.9, 0.4], [-1, -1]], "variances": [0.02, 0.03] },
+          "time": { "end": 1, "stop": 0.001, "steps": 12 },
+          "forward": { "kind": "closed-form" },
+          "generation": { "epsilon": 0, "start": { "kind": "gaussian", "mean": [0.3, 0.1], "variance": 2.4 } },
+          "checkpoint": { "steps": 1 },
+          "output": { "snapshots": [1, 0.1, 0.001], "plots": false }
+        }
+        """;
+
     /// <summary>Figures in the plane, as cheaply as can be: it is run for every single write of it.</summary>
     public const string Tiny = """
         {

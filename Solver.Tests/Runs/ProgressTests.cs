@@ -44,11 +44,16 @@ public sealed class ProgressTests
             new Reading(12, 0.25, "lp-certificate[inf]", 1, 2, 0.5, 0, 1, ReadingStatus.Guaranteed, Verdict.Held),
             new Reading(0, 0.001, "li-yau", 1, 2, double.NaN, 0, 1, ReadingStatus.Observed, Verdict.NotApplicable),
         ]);
-        ResultTable.Write(output, new RunSummary(monitors, new ErrorNorms(1e-3, 2e-3, 3e-3, 4e-3), null), "/x/out");
+        var summary = new RunSummary(monitors, new ErrorNorms(1e-3, 2e-3, 3e-3, 4e-3), null)
+        {
+            Concentration = new ConcentrationRate(0.5, 0.48, 0.52, 7),
+        };
+        ResultTable.Write(output, summary, "/x/out");
         Assert.AreEqual(
             "monitor              worst slack  step   time  status      verdict\n"
             + "lp-certificate[inf]      5.00e-1    12   0.25  guaranteed  held\n"
             + "li-yau                         -     0  0.001  observed    not-applicable\n"
+            + "concentration  sqrt(E dist^2) ~ t^0.500  [0.480, 0.520]  7 levels\n"
             + "error  L1 1.000e-3  L2 2.000e-3  Linf 3.000e-3  KL 4.000e-3\n"
             + "/x/out\n",
             output.ToString());

@@ -48,6 +48,7 @@ public sealed class RunSummaryTests
             Assert.AreEqual(0.48, root.GetProperty("concentration").GetProperty("low").GetDouble());
             Assert.AreEqual(0.52, root.GetProperty("concentration").GetProperty("high").GetDouble());
             Assert.AreEqual(7, root.GetProperty("concentration").GetProperty("levels").GetInt32());
+            Assert.IsTrue(root.GetProperty("concentration").GetProperty("resolved").GetBoolean());
             Assert.AreEqual(1e-3, root.GetProperty("errors").GetProperty("L1").GetDouble());
             Assert.AreEqual(JsonValueKind.Null, root.GetProperty("errors").GetProperty("Linf").ValueKind);
             Assert.AreEqual(1, root.GetProperty("timings").GetProperty("solveSeconds").GetDouble());

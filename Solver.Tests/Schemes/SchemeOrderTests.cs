@@ -94,4 +94,30 @@ public sealed class SchemeOrderTests
         SchemeOrder order = Remap(100, 10, epsilon, parabolic, team).Order;
         AssertOrder(Math.Min(order.Space, order.Time), refinement => Remap(100 * refinement, 20 * refinement, epsilon, parabolic, team).V);
     }
+
+    /// <summary>Without noise the remap has no error in time of its own: nothing is left for an order.</summary>
+    [TestMethod]
+    [DataRow(0.0, 0, 0)]
+    [DataRow(0.2, 400, 10)]
+    [DataRow(1.0, 800, 20)]
+    public void TheParabolicRemapInSpaceAndInTime(double epsilon, int cells, int steps)
+    {
+        using var team = new WorkerTeam(1);
+        SchemeOrder order = Remap(100, 10, epsilon, true, team).Order;
+        AssertOrder(order.Space, refinement => Remap(100 * refinement, 20, epsilon, true, team).V);
+        if (epsilon > 0)
+            AssertOrder(order.Time, refinement => Remap(cells, steps * refinement, epsilon, true, team).V);
+    }
+
+    /// <summary>In the plane the third order is the cross correction's; without it, or with another score, two are left.</summary>
+    [TestMethod]
+    public void TheParabolicRemapInThePlaneStatesWhatItsCorrectionGives()
+    {
+        using var team = new WorkerTeam(1);
+        var axis = Axis.Uniform(-3, 3, 10, Boundary.NoFlux);
+        var grid = new Grid(axis, axis);
+        var forward = new ClosedFormSweeps(grid, Mixture.Gaussian([0.2, 0], 0.6), team);
+        Assert.AreEqual(new SchemeOrder(2, 3), new RemapScheme(grid, 0.2, true, forward, team).Order);
+        Assert.AreEqual(new SchemeOrder(2, 2), new RemapScheme(grid, 0.2, true, forward, team, corrected: false).Order);
+    }
 }

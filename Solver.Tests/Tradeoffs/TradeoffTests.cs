@@ -1,5 +1,6 @@
 using System.Text;
 using PdeDiffusion.Commands;
+using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Measures;
 using PdeDiffusion.Studies;
@@ -157,11 +158,22 @@ public sealed class TradeoffTests : IDisposable
             loss: "\"loss\": { \"edges\": [0.01, 1] },");
         string whole = Path.Combine(root.Root, "whole"), killed = Path.Combine(root.Root, "killed");
         Assert.AreEqual(0, Study(CancellationToken.None, file, "--out", whole, "--threads", "1"));
-        Assert.AreEqual(ExitCode.Failed, Study(new CancellationToken(true), file, "--out", killed));
-        string[] lines = File.ReadAllLines(Path.Combine(whole, "tradeoff.csv"));
-        Assert.HasCount(1 + 16, lines);
-        File.WriteAllText(Path.Combine(killed, "tradeoff.csv"), string.Join('\n', lines[..8]) + "\n");
-        Assert.AreEqual(0, Study(CancellationToken.None, file, "--out", killed, "--resume", "--threads", "2"));
+        Interrupt(file, killed, flows: 3);
+        string table = Path.Combine(killed, "tradeoff.csv");
+        string[] lines = File.ReadAllLines(table);
+        Assert.IsTrue(lines.Length is > 4 and < 17, $"{lines.Length}");
+
+        // The last row lost, and one altered: both are measured again.
+        string[] altered = [.. lines[..^1]];
+        int start = altered[1].LastIndexOf('.') + 1;
+        altered[1] = altered[1][..start] + (char)(altered[1][start] ^ 1) + altered[1][(start + 1)..];
+        File.WriteAllText(table, string.Join('\n', altered) + "\n");
+        using StringWriter error = new();
+        Assert.AreEqual(0, CommandLine.Run(
+            ["study", file, "--out", killed, "--resume", "--threads", "2", "--reproducible"], TextWriter.Null, error, default));
+        StringAssert.Contains(error.ToString(), "rows that were changed after they were written", StringComparison.Ordinal);
+        StringAssert.Contains(error.ToString(), "t_min 0.1", StringComparison.Ordinal);
+        Assert.HasCount(1 + 16, File.ReadAllLines(Path.Combine(whole, "tradeoff.csv")));
         string[] names = [.. Directory.GetFiles(whole).Select(one => Path.GetFileName(one)).Order()];
         CollectionAssert.IsSubsetOf(
             new[] { "study.json", "tradeoff-means.csv", "tradeoff-loss.csv", "tradeoff-recommendation.txt", "tradeoff-overview.png" },
@@ -180,6 +192,66 @@ public sealed class TradeoffTests : IDisposable
         Assert.AreEqual(ExitCode.Failed, Study(new CancellationToken(true), file, "--out", folder));
         File.WriteAllText(Path.Combine(folder, "tradeoff.csv"), "a,b\n1,2\n");
         Assert.AreEqual(ExitCode.BadInput, Study(CancellationToken.None, file, "--out", folder, "--resume"));
+    }
+
+    [TestMethod]
+    public void Cells_of_another_version_or_of_other_inputs_are_refused_by_name_and_a_finished_study_is_not_resumed()
+    {
+        // A density is an input whose content is not part of the resolved study, as points are.
+        string plain = File.ReadAllText(Line("[0.1]", "[1]", "[5]", "[1, 2]", """{ "kind": "empirical" }"""));
+        using (var json = System.Text.Json.JsonDocument.Parse(plain))
+        {
+            string made = Path.Combine(root.Root, "made");
+            Assert.AreEqual(0, CommandLine.Run(
+                ["run", root.Write("base.json", json.RootElement.GetProperty("base").GetRawText()), "--out", made, "--quiet",
+                    "--set", "output.snapshots=[1, 0.9]", "--set", "output.plots=false", "--set", "particles=null"],
+                TextWriter.Null, TextWriter.Null, default));
+            File.Copy(Path.Combine(made, "snapshots", "000.csv"), Path.Combine(root.Root, "start.csv"));
+            File.Copy(Path.Combine(made, "snapshots", "001.csv"), Path.Combine(root.Root, "later.csv"));
+        }
+
+        string start = Path.Combine(root.Root, "start.csv"), first = File.ReadAllText(start);
+        string file = root.Write("density.json", plain.Replace(
+            """{ "kind": "gaussian", "mean": [-0.3], "variance": 3.3 }""", """{ "kind": "density", "file": "start.csv", "column": "v" }""",
+            StringComparison.Ordinal));
+        string folder = Path.Combine(root.Root, "out"), record = Path.Combine(folder, "tradeoff-resume.json");
+        Interrupt(file, folder, flows: 1);
+        string kept = File.ReadAllText(record);
+        File.WriteAllText(record, System.Text.RegularExpressions.Regex.Replace(kept, "\"build\": \"[^\"]*\"", "\"build\": \"0.0.0\""));
+        StringAssert.Contains(Refusal(), "it was written by version 0.0.0 of the program; this is version ", StringComparison.Ordinal);
+        File.WriteAllText(record, kept);
+        File.Copy(Path.Combine(root.Root, "later.csv"), start, overwrite: true);
+        StringAssert.Contains(Refusal(), "start.csv has changed since", StringComparison.Ordinal);
+        File.WriteAllText(start, first);
+        Assert.AreEqual(0, Study(CancellationToken.None, file, "--out", folder, "--resume"));
+        Assert.IsFalse(File.Exists(record));
+
+        string table = Path.Combine(folder, "tradeoff.csv"), finished = File.ReadAllText(table);
+        DateTime written = File.GetLastWriteTimeUtc(table);
+        Assert.AreEqual(0, Study(CancellationToken.None, file, "--out", folder, "--resume"));
+        Assert.AreEqual(written, File.GetLastWriteTimeUtc(table));
+
+        // A repeat that fails leaves the finished rows, whatever it had measured.
+        int writes = 0;
+        AtomicFile.Disk.Value = (path, stream) =>
+        {
+            writes++;
+            return path.EndsWith("means.csv", StringComparison.Ordinal) ? throw new IOException("full") : stream;
+        };
+        Assert.AreEqual(ExitCode.Failed, Study(CancellationToken.None, file, "--out", folder));
+        AtomicFile.Disk.Value = null;
+        Assert.AreEqual(finished, File.ReadAllText(table));
+        Assert.AreEqual(2, writes, "tradeoff.csv at the end, then the means");
+
+        string Refusal()
+        {
+            string[] before = [.. Directory.GetFiles(folder).Order().Select(File.ReadAllText)];
+            using StringWriter error = new();
+            Assert.AreEqual(ExitCode.BadInput, CommandLine.Run(
+                ["study", file, "--out", folder, "--resume", "--reproducible"], TextWriter.Null, error, default));
+            CollectionAssert.AreEqual(before, Directory.GetFiles(folder).Order().Select(File.ReadAllText).ToArray());
+            return error.ToString();
+        }
     }
 
     [TestMethod]
@@ -208,6 +280,21 @@ public sealed class TradeoffTests : IDisposable
 
     private static int Study(CancellationToken cancellation, params string[] args) =>
         CommandLine.Run(["study", .. args, "--quiet", "--reproducible"], TextWriter.Null, TextWriter.Null, cancellation);
+
+    /// <summary>Cancels a study when the rows of a number of flows are being written.</summary>
+    private static void Interrupt(string file, string folder, int flows)
+    {
+        using var cancellation = new CancellationTokenSource();
+        int left = flows + 1;
+        AtomicFile.Disk.Value = (path, stream) =>
+        {
+            if (path.EndsWith("tradeoff.csv", StringComparison.Ordinal) && --left == 0)
+                cancellation.Cancel();
+            return stream;
+        };
+        Assert.AreEqual(ExitCode.Failed, Study(cancellation.Token, file, "--out", folder, "--threads", "1"));
+        AtomicFile.Disk.Value = null;
+    }
 
     /// <summary>The row of a cell as its file holds it.</summary>
     private static string Text(TradeoffCell cell)

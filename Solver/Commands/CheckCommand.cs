@@ -54,7 +54,7 @@ public static class CheckCommand
         RunConfig config = ConfigFile.Read(document, flags.Overrides, out ConfigSource source);
         using var team = new WorkerTeam(1);
         Problem problem = new PreparedRun(new Problem(config, source), team).Problem;
-        foreach (string note in problem.Notes())
+        foreach (string note in problem.Notes().Concat(problem.Proposals()))
             session.Error.WriteLine($"note: {note}");
         return FormattableString.Invariant($"{problem.Grid.CellCount} cells, {problem.Times.Warmup} + {problem.Times.Last} steps");
     }

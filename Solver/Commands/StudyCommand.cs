@@ -77,18 +77,27 @@ public static class StudyCommand
         Tradeoff tradeoff = TradeoffFile.Read(document);
         var run = new TradeoffRun(tradeoff);
         string path = flags.Out ?? tradeoff.Output.Directory ?? Path.Combine("out", tradeoff.Name);
-        using StudyFolder folder = StudyFolder.Open(path, tradeoff.Json, flags.Reproducible ? null : clock, flags.Force);
+        RunIdentity identity = TradeoffRecord.IdentityOf(tradeoff);
+        using StudyFolder folder = StudyFolder.Open(
+            path, tradeoff.Json, flags.Reproducible ? null : clock, flags.Force, flags.Resume ? Difference : null);
         var progress = new StudyProgress(session.Error, session.Terminal, flags.Quiet, "flows", "terms");
-        IReadOnlyList<TradeoffCell> known = flags.Resume ? TradeoffCell.Read(Path.Combine(folder.Path, Cells)) : [];
+        if (flags.Resume && folder.IsRepeat)
+        {
+            progress.Note($"the trade-off in {folder.Path} is finished: nothing to resume");
+            session.Output.WriteLine(folder.Path);
+            return ExitCode.Finished;
+        }
+
+        IReadOnlyList<TradeoffCell> known = flags.Resume ? Known(folder.Path, tradeoff, identity, progress) : [];
         if (known.Count > 0)
             progress.Note(string.Create(CultureInfo.InvariantCulture, $"resuming: {run.Cells - known.Count} of {run.Cells} cells left"));
         // The rows of a finished study are kept until all have been measured again.
-        Action<IReadOnlyList<TradeoffCell>> keep = folder.IsRepeat ? _ => { } : Write;
+        Action<IReadOnlyList<TradeoffCell>> keep = folder.IsRepeat ? _ => { } : WriteSoFar;
         keep(known);
         IReadOnlyList<TradeoffCell> cells = run.Run(flags.Threads, known, progress, keep, session.Cancellation);
-        Write(cells);
         IReadOnlyList<LossWeight> loss = tradeoff.Config.Loss is null
             ? [] : new LossWeights(tradeoff).Run(flags.Threads, progress, session.Cancellation);
+        Write(cells);
         var summary = new TradeoffSummary(cells);
         var report = new TradeoffReport(summary, loss);
         report.Write(folder);
@@ -103,8 +112,49 @@ public static class StudyCommand
         session.Output.WriteLine(folder.Path);
         return ExitCode.Finished;
 
+        string? Difference(string found) =>
+            TradeoffRecord.Read(found, tradeoff.Json) is { } record && identity.DifferenceFrom(record.Identity) is { } difference
+                ? $"contains cells that --resume cannot keep: {difference}; choose another folder with --out, "
+                    + "or omit --resume to start over"
+                : null;
+
+        void WriteSoFar(IReadOnlyList<TradeoffCell> sofar)
+        {
+            folder.Claim.Write(StudyFolder.ResumeName, TradeoffRecord.Of(identity, sofar).Write);
+            Write(sofar);
+        }
+
         void Write(IReadOnlyList<TradeoffCell> sofar) =>
             folder.WriteTable(Cells, TradeoffCell.Header, sofar.Select(cell => cell.Row));
+    }
+
+    /// <summary>The cells in a folder that are as they were written; the others are named.</summary>
+    private static IReadOnlyList<TradeoffCell> Known(string folder, Tradeoff tradeoff, RunIdentity identity, StudyProgress progress)
+    {
+        const int MostNamed = 5;
+        IReadOnlyList<TradeoffCell> found = TradeoffCell.Read(Path.Combine(folder, Cells));
+        if (TradeoffRecord.Read(folder, tradeoff.Json) is not { } record)
+        {
+            if (found.Count > 0)
+                progress.Note($"{StudyFolder.ResumeName} is missing or damaged: all cells are measured again");
+            return [];
+        }
+
+        if (identity.NoteOn(record.Identity) is { } processor)
+            progress.Note(processor);
+        IReadOnlyList<TradeoffCell> kept = record.Keep(found, out IReadOnlyList<TradeoffCell> changed);
+        if (changed.Count > 0)
+        {
+            progress.Note(
+                $"{Cells} has rows that were changed after they were written and are measured again: "
+                + string.Join("; ", changed.Take(MostNamed).Select(cell => string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{cell.Start}, epsilon {cell.Epsilon:R}, {cell.Score}, {cell.Samples} samples, seed {cell.Seed}, "
+                    + $"t_min {cell.Stop:R}")))
+                + (changed.Count > MostNamed ? $" and {changed.Count - MostNamed} more" : ""));
+        }
+
+        return kept;
     }
 
     private static void Draw(

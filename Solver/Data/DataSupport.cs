@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Lanes;
 using PdeDiffusion.Threads;
@@ -32,6 +31,27 @@ public sealed class DataSupport
 
     /// <summary>The data, if they are Diracs.</summary>
     public Mixture? Points { get; }
+
+    /// <summary>
+    /// Width of the widest cell at the data, along any axis: among those whose centres are within three of their own widths of K. Farther
+    /// cells are narrow compared with their distance. 0 for data whose support is the whole space.
+    /// </summary>
+    /// <param name="grid">The grid of <see cref="SquaredDistances"/>.</param>
+    public double WidestCell(Grid grid)
+    {
+        ArgumentNullException.ThrowIfNull(grid);
+        double widest = 0;
+        for (int cell = 0; cell < (SquaredDistances?.Length ?? 0); cell++)
+        {
+            double width = grid.X.Widths[cell % grid.Columns];
+            if (grid.Dimension == 2)
+                width = Math.Max(width, grid.Axes[1].Widths[cell / grid.Columns]);
+            if (width > widest && SquaredDistances![cell] <= 9 * width * width)
+                widest = width;
+        }
+
+        return widest;
+    }
 
     /// <summary>
     /// The support of any data: the points of a mixture of Diracs, the polyline through a curve's nodes, the box of a box, the cells of a
@@ -125,7 +145,7 @@ public sealed class DataSupport
         }
 
         public double SquaredDistance(double x, double y) =>
-            Vector512.IsHardwareAccelerated ? SquaredDistance<Lanes8>(x, y) : SquaredDistance<Lanes4>(x, y);
+            RegisterWidth.IsEight ? SquaredDistance<Lanes8>(x, y) : SquaredDistance<Lanes4>(x, y);
 
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private double SquaredDistance<TRegister>(double x, double y)

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using PdeDiffusion.Lanes;
 using PdeDiffusion.SpecialFunctions;
 
@@ -38,7 +37,7 @@ public sealed unsafe partial class Mixture
     {
         if (hull is null)
             return 0;
-        return Vector512.IsHardwareAccelerated ? Nearest<Lanes8>(x, y) : Nearest<Lanes4>(x, y);
+        return RegisterWidth.IsEight ? Nearest<Lanes8>(x, y) : Nearest<Lanes4>(x, y);
     }
 
     /// <exception cref="ArgumentException">t &lt; 0, or t = 0 and there are Diracs.</exception>
@@ -58,7 +57,7 @@ public sealed unsafe partial class Mixture
             return OfCovariances(quantity, t, x, y);
         fixed (double* meansX = this.x, meansY = this.y, variances = this.variances, logWeights = this.logWeights)
         {
-            return Vector512.IsHardwareAccelerated
+            return RegisterWidth.IsEight
                 ? new Components<Lanes8>(this, meansX, meansY, variances, logWeights, t, x, y).Of(quantity)
                 : new Components<Lanes4>(this, meansX, meansY, variances, logWeights, t, x, y).Of(quantity);
         }

@@ -16,6 +16,12 @@ public static class AtomicFile
     /// </summary>
     internal static readonly AsyncLocal<Func<string, Stream, Stream>?> Disk = new();
 
+    /// <summary>What a test makes of each new file, by its final path, to see when it is flushed to disk; as <see cref="Disk"/>.</summary>
+    internal static readonly AsyncLocal<Func<string, FileStream, FileStream>?> Created = new();
+
+    /// <summary>What a test is told when a folder has been flushed to disk, with the folder's path; as <see cref="Disk"/>.</summary>
+    internal static readonly AsyncLocal<Action<string>?> FolderFlushed = new();
+
     /// <summary>Writes the output of <paramref name="write"/>.</summary>
     /// <exception cref="IOException">The file cannot be written (disk full, folder gone).</exception>
     /// <exception cref="UnauthorizedAccessException">No permission to write here.</exception>

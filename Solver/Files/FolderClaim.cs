@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace PdeDiffusion.Files;
@@ -97,6 +98,20 @@ public sealed class FolderClaim : IDisposable
             folder.Write(name, write);
         else
             Subfolder(name[..slash]).Write(name[(slash + 1)..], write);
+    }
+
+    /// <summary>The same, and the hash of what was written.</summary>
+    /// <inheritdoc cref="Write"/>
+    public FileHash WriteHashed(string name, Action<Stream> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        using var hash = SHA256.Create();
+        Write(name, stream =>
+        {
+            using var hashed = new CryptoStream(stream, hash, CryptoStreamMode.Write, leaveOpen: true);
+            write(hashed);
+        });
+        return new FileHash(name, Convert.ToHexStringLower(hash.Hash!));
     }
 
     /// <summary>Creates a subfolder if it is missing.</summary>

@@ -48,8 +48,8 @@ internal static partial class LinuxCalls
 
     public static bool Rename(SafeFileHandle folder, string from, string to) => RenameAt(folder, from, folder, to) == 0;
 
-    /// <summary>Some file systems do not support this; the failure is ignored.</summary>
-    public static void Flush(SafeFileHandle folder) => _ = Synchronise(folder);
+    /// <summary>False on a file system that does not support this; nothing more can be done then.</summary>
+    public static bool Flush(SafeFileHandle folder) => Synchronise(folder) == 0;
 
     /// <summary>False if another process holds the lock. True on a file system without locks.</summary>
     public static bool TryLock(SafeFileHandle file) =>

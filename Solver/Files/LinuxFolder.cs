@@ -83,5 +83,9 @@ internal sealed class LinuxFolder : OpenFolder
             throw LinuxCalls.Failure(PathOf(to));
     }
 
-    protected override void Flush() => LinuxCalls.Flush(handle);
+    protected override void Flush()
+    {
+        if (LinuxCalls.Flush(handle))
+            AtomicFile.FolderFlushed.Value?.Invoke(Path);
+    }
 }

@@ -68,7 +68,8 @@ internal abstract class OpenFolder : IDisposable
         Delete(temporary);
         try
         {
-            using (FileStream stream = Create(temporary))
+            FileStream created = Create(temporary);
+            using (FileStream stream = AtomicFile.Created.Value?.Invoke(PathOf(name), created) ?? created)
             {
                 write(AtomicFile.Disk.Value?.Invoke(PathOf(name), stream) ?? stream);
                 stream.Flush(flushToDisk: true);

@@ -10,7 +10,8 @@ namespace PdeDiffusion.Monitors;
 /// </summary>
 /// <remarks>
 /// Tolerance: half the difference of the integral by the left and the right rectangle rule. KL lost beyond it, where the scheme
-/// guarantees that KL never grows, is numerical diffusion and reads <c>discretization</c>; KL gained beyond it is a violation.
+/// guarantees that KL never grows, is numerical diffusion and reads <c>discretization</c>; KL gained beyond it is a violation. Held only by
+/// a tolerance above 5 % of KL(T), the reading is <c>not-applicable</c>.
 /// </remarks>
 internal sealed class KlDissipationMonitor(MonitorSetup setup, double epsilon) : IMonitor
 {
@@ -20,6 +21,9 @@ internal sealed class KlDissipationMonitor(MonitorSetup setup, double epsilon) :
 
     public static MonitorKind Kind { get; } =
         new([Descriptor], setup => setup.Epsilon is { } epsilon ? new KlDissipationMonitor(setup, epsilon) : null);
+
+    // A balance that holds within a twentieth of KL(T) or more says nothing: the steps are too coarse for the integral.
+    private const double LargestTolerance = 0.05;
 
     private readonly Rounding rounding = setup.Rounding;
     private double atEnd = double.NaN;
@@ -49,7 +53,9 @@ internal sealed class KlDissipationMonitor(MonitorSetup setup, double epsilon) :
         double measured = level.Divergence + epsilon * integral;
         Reading balance = Judge.Read(
             level, Descriptor, measured, atEnd, (epsilon * uncertainty + roundingOfDivergence) / Judge.Scale(atEnd), guaranteed: false);
-        readings.Add(Judge.Excuse(balance, measured < atEnd && level.Keeps(Guarantees.KlContraction)));
+        readings.Add(balance.Verdict == Verdict.Held && balance.Tolerance > LargestTolerance
+            ? Judge.NotApplicable(level, Descriptor, measured, guaranteed: false)
+            : Judge.Excuse(balance, measured < atEnd && level.Keeps(Guarantees.KlContraction)));
     }
 
     public void Save(BinaryWriter state)

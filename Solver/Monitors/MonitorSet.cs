@@ -12,11 +12,13 @@ public sealed class MonitorSet
     private readonly LevelStatistics statistics;
     private readonly Rounding rounding;
     private readonly IMonitor[] monitors;
+    private readonly MonitorSetup setup;
     private bool begun;
 
     public MonitorSet(MonitorSetup setup)
     {
         ArgumentNullException.ThrowIfNull(setup);
+        this.setup = setup;
         statistics = setup.Epsilon is null
             ? new LevelStatistics(setup.Grid, [], setup.Team)
             : new LevelStatistics(setup.Grid, setup.Exponents, setup.Team, setup.Support?.SquaredDistances);
@@ -55,6 +57,11 @@ public sealed class MonitorSet
 
         return null;
     }
+
+    /// <summary>The exponent of concentration over a whole run; null where too few levels measure it.</summary>
+    /// <param name="readings">The run's.</param>
+    public ConcentrationRate? Concentration(IReadOnlyList<Reading> readings) =>
+        setup.Support is { } support ? ConcentrationRate.Fit(readings, support.WidestCell(setup.Grid), setup.Grid.Dimension) : null;
 
     /// <summary>Writes the state of the monitors, for a checkpoint.</summary>
     public void Save(BinaryWriter state)

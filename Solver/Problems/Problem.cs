@@ -82,9 +82,12 @@ public sealed class Problem
     [
         Data.NormalisationNote("data"), Start?.NormalisationNote("generation.start"),
         Data.ClosedForm is { } mixture ? RunNotes.Unresolved(Grid, mixture, SnapshotTimes) : null,
-        Config.Reference is not null && Data.ClosedForm is { } law && Start?.ClosedForm is { } from
-            ? RunNotes.BeyondWalls(Grid, law, from, Config.Time.End) : null,
+        Data.ClosedForm is { } law
+            ? RunNotes.BeyondWalls(Grid, law, Start?.ClosedForm, Config.Time.End, Config.Reference is not null && Start is not null) : null,
     ]).OfType<string>();
+
+    /// <summary>What <c>check</c> would propose, one line each.</summary>
+    public IEnumerable<string> Proposals() => Problems.Proposals.Of(this);
 
     /// <summary>
     /// Cell averages at stop of the exact v, or of the exact u without generation; null if the config names no exact solution.

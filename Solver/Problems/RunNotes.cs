@@ -10,6 +10,9 @@ internal static class RunNotes
     /// <summary>Mass outside the box that is negligible against discretization errors.</summary>
     private const double LeastMass = 1e-10;
 
+    /// <summary>Mass outside the box from which a run differs visibly from one on R^d.</summary>
+    private const double VisibleMass = 0.01;
+
     /// <summary>
     /// The snapshots at which a component of u(t) is narrower than its cell, √(σ² + 2t) &lt; h, h the largest width of the cell at its mean
     /// along an axis; null if there is none.
@@ -19,10 +22,7 @@ internal static class RunNotes
         double critical = 0, width = 0, variance = 0;
         for (int k = 0; k < data.Count; k++)
         {
-            double cell = grid.X.Widths[grid.X.CellAt(data.X[k])];
-            if (grid.Dimension == 2)
-                cell = Math.Max(cell, grid.Axes[1].Widths[grid.Axes[1].CellAt(data.Y[k])]);
-            double from = 0.5 * (cell * cell - data.Variances[k]);
+            double cell = Width(grid, data, k), from = 0.5 * (cell * cell - data.Variances[k]);
             if (from > critical)
                 (critical, width, variance) = (from, cell, data.Variances[k]);
         }
@@ -32,22 +32,74 @@ internal static class RunNotes
             return null;
         string times = early.Length == 1 ? FormattableString.Invariant($"t = {early[0]:R}")
             : FormattableString.Invariant($"{early.Length} snapshots, from t = {early[0]:R} to {early[^1]:R},");
+        double deviation = Math.Sqrt(variance + 2 * early[0]);
         return FormattableString.Invariant(
-            $"at {times} peaks of u are narrower than a cell: ")
-            + FormattableString.Invariant($"sqrt(sigma^2 + 2t) = {Math.Sqrt(variance + 2 * early[0]):G3} < h = {width:G3}; ")
-            + "KL, score and Li-Yau there describe the grid, not the data: use narrower cells at the data, or a later stop";
+            $"at {times} peaks of u are narrower than a cell: sqrt(sigma^2 + 2t) = {deviation:G3} < h = {width:G3}; ")
+            + "KL, score and Li-Yau there describe the grid, not the data: use "
+            + (deviation > 0 ? FormattableString.Invariant($"cells of {deviation:G2} or less at the data, or ") : "")
+            + FormattableString.Invariant($"time.stop of {critical:G3} or more");
     }
 
     /// <summary>
-    /// The mass of u(T) and of v_T that lies beyond the walls of a box: an exact solution on R^d differs from the grid's by about that
-    /// much. Null if it is negligible.
+    /// The mass of u(T) and of v_T that lies beyond the walls of a box, which reflect it. Null if it is negligible: below what an exact
+    /// solution on R^d would show, or a per cent where there is none to compare with.
     /// </summary>
-    public static string? BeyondWalls(Grid grid, Mixture data, Mixture start, double end)
+    /// <param name="start">v_T; null if it is u(T), or has no closed form.</param>
+    /// <param name="hasReference">True if the run is compared with a solution on R^d.</param>
+    public static string? BeyondWalls(Grid grid, Mixture data, Mixture? start, double end, bool hasReference)
     {
-        double ofData = Outside(grid, data, 2 * end), ofStart = Outside(grid, start, 0);
-        return Math.Max(ofData, ofStart) <= LeastMass ? null : FormattableString.Invariant(
-            $"the reference is exact on R^d, but {ofData:G3} of u(T)'s mass and {ofStart:G3} of v_T's lie outside the box; ")
-            + "errors cannot fall below about this value (widen the box, or reduce time.end)";
+        double ofData = Outside(grid, data, 2 * end), ofStart = start is null ? 0 : Outside(grid, start, 0);
+        if (Math.Max(ofData, ofStart) <= (hasReference ? LeastMass : VisibleMass))
+            return null;
+        string masses = FormattableString.Invariant($"{ofData:G3} of u(T)'s mass")
+            + (start is null ? "" : FormattableString.Invariant($" and {ofStart:G3} of v_T's"));
+        string remedy = $"widen the box, to {Box(grid, data, start, end)} to hold all of it, or stop noising earlier";
+        return hasReference
+            ? $"the reference is exact on R^d, but {masses} lie outside the box: errors cannot fall below about that; {remedy}"
+            : $"{masses} would lie outside the box on R^d; its walls reflect it: the theorems hold for the box, not for R^d; {remedy}";
+    }
+
+    /// <summary>The cell at the mean of a component: its larger width.</summary>
+    public static double Width(Grid grid, Mixture data, int component)
+    {
+        double width = grid.X.Widths[grid.X.CellAt(data.X[component])];
+        return grid.Dimension == 1 ? width : Math.Max(width, grid.Axes[1].Widths[grid.Axes[1].CellAt(data.Y[component])]);
+    }
+
+    /// <summary>A component's variance along an axis.</summary>
+    public static double Variance(Mixture mixture, int component, int axis) => mixture.IsIsotropic ? mixture.Variances[component]
+        : axis == 0 ? mixture.Covariances[component].XX : mixture.Covariances[component].YY;
+
+    /// <summary>Means ± 6 deviations of u(T), √(σ² + 2T), and of v_T along an axis: 2e-9 of their mass lies outside.</summary>
+    /// <param name="start">v_T; null if it is u(T), or has no closed form.</param>
+    public static (double From, double To) Reach(Mixture data, Mixture? start, int axis, double end)
+    {
+        (double from, double to) = Reach(data, axis, 2 * end);
+        if (start is null)
+            return (from, to);
+        (double startFrom, double startTo) = Reach(start, axis, 0);
+        return (Math.Min(from, startFrom), Math.Max(to, startTo));
+    }
+
+    /// <summary>The box of <see cref="Reach(Mixture, Mixture, int, double)"/> in words; periodic axes as they are.</summary>
+    public static string Box(Grid grid, Mixture data, Mixture? start, double end) => string.Join(" x ", grid.Axes.Select((along, axis) =>
+    {
+        (double from, double to) = along.IsPeriodic ? (along.From, along.To) : Reach(data, start, axis, end);
+        return FormattableString.Invariant($"[{from:G3}, {to:G3}]");
+    }));
+
+    private static (double From, double To) Reach(Mixture mixture, int axis, double extraVariance)
+    {
+        double from = double.PositiveInfinity, to = double.NegativeInfinity;
+        for (int k = 0; k < mixture.Count; k++)
+        {
+            if (mixture.Weights[k] == 0)
+                continue;
+            double mean = axis == 0 ? mixture.X[k] : mixture.Y[k], reach = 6 * Math.Sqrt(Variance(mixture, k, axis) + extraVariance);
+            (from, to) = (Math.Min(from, mean - reach), Math.Max(to, mean + reach));
+        }
+
+        return (from, to);
     }
 
     /// <summary>At most the mass outside the box: the sum over the walls.</summary>
@@ -59,10 +111,12 @@ internal static class RunNotes
             for (int axis = 0; axis < grid.Dimension; axis++)
             {
                 Axis along = grid.Axes[axis];
-                double mean = axis == 0 ? mixture.X[k] : mixture.Y[k], variance = mixture.Variances[k] + extraVariance;
-                if (variance > 0)
+                double mean = axis == 0 ? mixture.X[k] : mixture.Y[k], variance = Variance(mixture, k, axis) + extraVariance;
+                if (variance > 0 && !along.IsPeriodic)
+                {
                     sum += mixture.Weights[k] * (GaussianInterval.Mass(along.To, double.PositiveInfinity, mean, variance)
                         + GaussianInterval.Mass(double.NegativeInfinity, along.From, mean, variance));
+                }
             }
         }
 

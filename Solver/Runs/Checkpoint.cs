@@ -1,3 +1,4 @@
+using PdeDiffusion.Files;
 using PdeDiffusion.Monitors;
 
 namespace PdeDiffusion.Runs;
@@ -18,7 +19,8 @@ public enum CheckpointPhase
 /// <param name="Density">u or v after that step, cell averages.</param>
 /// <param name="Readings">All readings until then.</param>
 /// <param name="SnapshotTimes">Times of the snapshots written until then; their files are in the folder.</param>
+/// <param name="Written">The files of these snapshots, by their names in the folder.</param>
 /// <param name="MonitorState">What the monitors keep of earlier levels; empty without monitors.</param>
 public sealed record Checkpoint(
     RunIdentity Run, CheckpointPhase Phase, int Step, double[] Density, IReadOnlyList<Reading> Readings,
-    IReadOnlyList<double> SnapshotTimes, byte[] MonitorState);
+    IReadOnlyList<double> SnapshotTimes, IReadOnlyList<FileHash> Written, byte[] MonitorState);

@@ -14,7 +14,7 @@ internal static class CheckpointFile
 {
     private const int HashBytes = SHA256.HashSizeInBytes;
     private const int BufferBytes = 1 << 16;
-    private static readonly byte[] Signature = "PDEDIFFUSION-CHECKPOINT-1\n"u8.ToArray();
+    private static readonly byte[] Signature = "PDEDIFFUSION-CHECKPOINT-2\n"u8.ToArray();
 
     /// <summary>The two slots alternate, so that one complete checkpoint exists while the other is written.</summary>
     public static readonly string[] Slots = ["checkpoint-0.bin", "checkpoint-1.bin"];
@@ -89,19 +89,15 @@ internal static class CheckpointFile
     private static void Write(BinaryWriter writer, Checkpoint checkpoint)
     {
         writer.Write(checkpoint.Run.Build);
+        writer.Write(checkpoint.Run.Processor);
         writer.Write(checkpoint.Run.ConfigJson);
-        writer.Write(checkpoint.Run.Inputs.Count);
-        foreach (InputFile file in checkpoint.Run.Inputs)
-        {
-            writer.Write(file.Path);
-            writer.Write(file.Sha256);
-        }
-
+        Write(writer, checkpoint.Run.Inputs);
         writer.Write((byte)checkpoint.Phase);
         writer.Write(checkpoint.Step);
         Write(writer, checkpoint.Density);
         Write(writer, checkpoint.Readings);
         Write(writer, [.. checkpoint.SnapshotTimes]);
+        Write(writer, checkpoint.Written);
         writer.Write(checkpoint.MonitorState.Length);
         writer.Write(checkpoint.MonitorState);
     }
@@ -109,10 +105,9 @@ internal static class CheckpointFile
     private static Checkpoint ReadContent(BinaryReader reader, long length)
     {
         string build = reader.ReadString();
+        string processor = reader.ReadString();
         string config = reader.ReadString();
-        var inputs = new InputFile[Count(reader, length, 2)];
-        for (int index = 0; index < inputs.Length; index++)
-            inputs[index] = new InputFile(reader.ReadString(), reader.ReadString());
+        FileHash[] inputs = ReadFiles(reader, length);
         var phase = (CheckpointPhase)reader.ReadByte();
         if (!Enum.IsDefined(phase))
             throw new InvalidDataException("contains an unknown phase");
@@ -120,9 +115,29 @@ internal static class CheckpointFile
         double[] density = ReadNumbers(reader, length);
         List<Reading> readings = ReadReadings(reader, length);
         double[] times = ReadNumbers(reader, length);
+        FileHash[] written = ReadFiles(reader, length);
         var state = new byte[Count(reader, length, 1)];
         reader.BaseStream.ReadExactly(state);
-        return new Checkpoint(new RunIdentity(build, config, inputs), phase, step, density, readings, times, state);
+        return new Checkpoint(
+            new RunIdentity(build, config, inputs) { Processor = processor }, phase, step, density, readings, times, written, state);
+    }
+
+    private static void Write(BinaryWriter writer, IReadOnlyList<FileHash> files)
+    {
+        writer.Write(files.Count);
+        foreach (FileHash file in files)
+        {
+            writer.Write(file.Path);
+            writer.Write(file.Sha256);
+        }
+    }
+
+    private static FileHash[] ReadFiles(BinaryReader reader, long length)
+    {
+        var files = new FileHash[Count(reader, length, 2)];
+        for (int index = 0; index < files.Length; index++)
+            files[index] = new FileHash(reader.ReadString(), reader.ReadString());
+        return files;
     }
 
     private static void Write(BinaryWriter writer, double[] values)

@@ -59,7 +59,8 @@ public sealed class Checkpointing(
         double[] copy = [.. density];
         Reading[] until = [.. readings];
         byte[] memory = state.ToArray();
-        write(() => folder.Write(new Checkpoint(output.Identity, phase, step, copy, until, [.. folder.SnapshotTimes], memory)));
+        write(() => folder.Write(new Checkpoint(
+            output.Identity, phase, step, copy, until, [.. folder.SnapshotTimes], [.. folder.SnapshotFiles], memory)));
     }
 
     /// <summary>Restores readings, monitors and the scheme from a checkpoint.</summary>

@@ -4,7 +4,8 @@ using PdeDiffusion.Tables;
 namespace PdeDiffusion.Runs;
 
 /// <summary>
-/// The end of a run on standard output: one row per monitor, the errors if there is a reference, and the folder as the last line.
+/// The end of a run on standard output: one row per monitor, the exponent of concentration, the errors if there is a reference,
+/// and the folder as the last line.
 /// </summary>
 public static class ResultTable
 {
@@ -16,6 +17,14 @@ public static class ResultTable
         ArgumentNullException.ThrowIfNull(summary);
         if (summary.Monitors.Count > 0)
             TextTable.Write(output, [Header, .. summary.Monitors.Select(Row)], column => column is < 1 or > 3);
+
+        if (summary.Concentration is { } rate)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"concentration  sqrt(E dist^2) ~ t^{rate.Exponent:0.000}  [{rate.Low:0.000}, {rate.High:0.000}]  {rate.Levels} levels"
+                + $"{(rate.Resolved ? "" : "  not resolved: fewer than four levels with sqrt(E dist^2) of three cells or more")}"));
+        }
 
         if (summary.Errors is { } errors)
         {

@@ -25,6 +25,7 @@ public sealed class RunFolder : IDisposable
         "run", RunRecord.FileName, [.. Tables, .. CheckpointFile.Slots], [SnapshotFolder], IsOfRun);
 
     private readonly List<double> snapshotTimes = [];
+    private readonly List<FileHash> snapshotFiles = [];
     private readonly FolderClaim claim;
     private RunRecord record;
     private bool taken;
@@ -131,6 +132,10 @@ public sealed class RunFolder : IDisposable
             {
                 claim.DeleteTemporaries();
                 resumed.MarkUnfinished();
+
+                // No snapshot may be left to write, and so nothing that would write the index again.
+                if (resumed.SnapshotCount > 0)
+                    resumed.WriteIndex();
             }
 
             return resumed;
@@ -173,9 +178,9 @@ public sealed class RunFolder : IDisposable
         ArgumentOutOfRangeException.ThrowIfNotEqual(snapshot.Number, snapshotTimes.Count);
         Take();
         foreach (ISnapshotFormat format in SnapshotFormats.All)
-            claim.Write(NameOf(snapshot.Number, format.Extension), stream => format.Write(stream, snapshot));
+            snapshotFiles.Add(claim.WriteHashed(NameOf(snapshot.Number, format.Extension), stream => format.Write(stream, snapshot)));
         snapshotTimes.Add(snapshot.Time);
-        claim.Write("snapshots.csv", stream => SnapshotWriter.WriteIndex(stream, snapshotTimes));
+        WriteIndex();
     }
 
     /// <summary>Number of snapshots written so far.</summary>
@@ -183,6 +188,9 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Their times t, in the order written.</summary>
     public IReadOnlyList<double> SnapshotTimes => snapshotTimes;
+
+    /// <summary>Their files with the hashes of what was written, by their names in the folder.</summary>
+    public IReadOnlyList<FileHash> SnapshotFiles => snapshotFiles;
 
     public void Write(IReadOnlyList<Reading> readings)
     {
@@ -264,16 +272,32 @@ public sealed class RunFolder : IDisposable
 
         if (run.DifferenceFrom(checkpoint.Run) is { } difference)
             throw claim.Wrong($"contains a checkpoint of a different run; --resume requires the same one: {difference}; {Remedy}");
-        for (int number = 0; number < checkpoint.SnapshotTimes.Count; number++)
+        if (run.NoteOn(checkpoint.Run) is { } processor)
+            note(processor);
+        RequireAsWritten(checkpoint.Written);
+        snapshotTimes.AddRange(checkpoint.SnapshotTimes);
+        snapshotFiles.AddRange(checkpoint.Written);
+    }
+
+    /// <summary>Rejects files that differ from what was written before the checkpoint, and names all of them.</summary>
+    private void RequireAsWritten(IReadOnlyList<FileHash> files)
+    {
+        const string Advice = "restore it, or use --force to start over";
+        var problems = new List<InputProblem>();
+        foreach (FileHash written in files)
         {
-            string file = claim.PathOf(NameOf(number));
-            if (!File.Exists(file))
-                throw new InputException(new InputProblem(
-                    file, null, null, "was written before the checkpoint, but is missing: use --force to start over"));
+            string path = claim.PathOf(written.Path);
+            if (!File.Exists(path))
+                problems.Add(new InputProblem(path, null, null, $"was written before the checkpoint, but is missing: {Advice}"));
+            else if (FileHash.Of(path).Sha256 != written.Sha256)
+                problems.Add(new InputProblem(path, null, null, $"has changed since the checkpoint (SHA-256): {Advice}"));
         }
 
-        snapshotTimes.AddRange(checkpoint.SnapshotTimes);
+        if (problems.Count > 0)
+            throw new InputException(problems);
     }
+
+    private void WriteIndex() => claim.Write("snapshots.csv", stream => SnapshotWriter.WriteIndex(stream, snapshotTimes));
 
     /// <summary>The newest complete checkpoint; null if there is none.</summary>
     private Checkpoint? NewestCheckpoint(Action<string> note)

@@ -1,5 +1,7 @@
 using System.Collections;
-using System.Security.Cryptography;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 using System.Text.Json;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
@@ -8,23 +10,32 @@ using PdeDiffusion.Problems;
 
 namespace PdeDiffusion.Runs;
 
-/// <summary>A file that a run reads besides its config, and the SHA-256 of what was in it.</summary>
-public sealed record InputFile(string Path, string Sha256);
-
 /// <summary>What must agree for a run to be resumed: the program, the resolved config and the files that it names.</summary>
-/// <param name="Build">Version and commit; another build may round differently.</param>
+/// <param name="Build">Version, commit and build; another build may round differently.</param>
 /// <param name="ConfigJson">The resolved config as canonical JSON, without the folder it is written to.</param>
 /// <param name="Inputs">Files whose content is not part of the config's text.</param>
-public sealed record RunIdentity(string Build, string ConfigJson, IReadOnlyList<InputFile> Inputs)
+public sealed record RunIdentity(string Build, string ConfigJson, IReadOnlyList<FileHash> Inputs)
 {
+    /// <summary>
+    /// The kind of processor: system, architecture, and whether it has a fused multiply-add. The bits of this program's own kernels do not
+    /// depend on it, but those of the system's exponentials and logarithms may.
+    /// </summary>
+    public string Processor { get; init; } = ThisProcessor;
+
     /// <summary>The identity of a run of a resolved config by this program, now.</summary>
     /// <exception cref="InputException">A file that the config names cannot be read.</exception>
     public static RunIdentity Of(RunConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
         string json = ConfigFile.Write(config with { Output = config.Output with { Directory = null } });
-        return new RunIdentity(ThisBuild, json, [.. FilesOf(config).Distinct().Order(StringComparer.Ordinal).Select(Hashed)]);
+        return Of(json, config);
     }
+
+    /// <summary>The identity of what is computed from resolved configs.</summary>
+    /// <param name="json">All of them as canonical JSON.</param>
+    /// <exception cref="InputException">A file that a config names cannot be read.</exception>
+    public static RunIdentity Of(string json, params object[] configs) => new(
+        ThisBuild, json, [.. configs.SelectMany(FilesOf).Distinct().Order(StringComparer.Ordinal).Select(FileHash.Of)]);
 
     /// <summary>The difference between another run and this one, in words; null if the other can be resumed as this one.</summary>
     public string? DifferenceFrom(RunIdentity other)
@@ -42,17 +53,26 @@ public sealed record RunIdentity(string Build, string ConfigJson, IReadOnlyList<
 
         if (other.Build != Build)
             return $"it was written by version {other.Build} of the program; this is version {Build}";
-        foreach (InputFile file in Inputs)
-        {
-            if (!other.Inputs.Contains(file))
-                return $"{file.Path} has changed since";
-        }
-
-        return null;
+        string[] changed = [.. Inputs.Except(other.Inputs).Select(file => file.Path)];
+        return changed.Length == 0 ? null : $"{string.Join(", ", changed)} {(changed.Length == 1 ? "has" : "have")} changed since";
     }
 
-    private static string ThisBuild =>
-        RunRecord.Build.Commit is { } commit ? $"{RunRecord.Build.Version}+{commit}" : RunRecord.Build.Version;
+    /// <summary>A note if another kind of processor wrote the other record; null if not.</summary>
+    public string? NoteOn(RunIdentity other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return other.Processor == Processor ? null
+            : $"note: what is resumed was computed on another kind of processor ({other.Processor}, "
+                + $"here {Processor}): last digits may differ";
+    }
+
+    // The module's identifier is a hash of the code: it tells builds of one commit with other changes apart.
+    private static string ThisBuild { get; } = RunRecord.Build.Version
+        + (RunRecord.Build.Commit is { } commit ? $"+{commit}" : "") + $" (build {typeof(RunIdentity).Module.ModuleVersionId:N})";
+
+    private static string ThisProcessor { get; } = string.Join(
+        ' ', OperatingSystem.IsWindows() ? "Windows" : OperatingSystem.IsMacOS() ? "macOS" : OperatingSystem.IsLinux() ? "Linux" : "other",
+        RuntimeInformation.ProcessArchitecture, Fma.IsSupported || AdvSimd.Arm64.IsSupported ? "with FMA" : "without FMA");
 
     /// <summary>The paths among a record's values, at any depth.</summary>
     private static IEnumerable<string> FilesOf(object record)
@@ -76,20 +96,6 @@ public sealed record RunIdentity(string Build, string ConfigJson, IReadOnlyList<
                 foreach (string file in FilesOf(item))
                     yield return file;
             }
-        }
-    }
-
-    private static InputFile Hashed(string path)
-    {
-        string name = InputText.NameOf(path);
-        using FileStream stream = InputText.Open(path, name);
-        try
-        {
-            return new InputFile(path, Convert.ToHexStringLower(SHA256.HashData(stream)));
-        }
-        catch (IOException fault)
-        {
-            throw InputText.Wrong(name, "cannot be read: " + fault.Message.ReplaceLineEndings(" "));
         }
     }
 }

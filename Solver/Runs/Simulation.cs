@@ -34,6 +34,7 @@ public sealed class Simulation : IDisposable
     private readonly IRunProgress progress;
     private readonly OrderedWriter writer = new(WaitingWrites);
     private readonly List<Reading> readings = [];
+    private readonly MonitorSet? monitors;
     private readonly MonitorWatcher? monitoring;
     private readonly Checkpointing? checkpointing;
     private readonly March march;
@@ -56,7 +57,7 @@ public sealed class Simulation : IDisposable
 
         // What is compared with the reference and with the particles: the density at stop.
         watchers.Add(new LevelWatcher(level => level == 0, level => final = [.. level.V ?? level.U]));
-        MonitorSet? monitors = Config.Monitors.Enabled ? run.Method.Monitors() : null;
+        monitors = Config.Monitors.Enabled ? run.Method.Monitors() : null;
         if (monitors is not null)
             watchers.Add(monitoring = new MonitorWatcher(monitors, Config.Monitors.OnViolation, readings));
         if (output is not null)
@@ -134,7 +135,7 @@ public sealed class Simulation : IDisposable
         var summary = new RunSummary(RunSummary.Summarise(readings), errors, output is null or { Reproducible: true } ? null : timings)
         {
             Particles = sampled,
-            Concentration = ConcentrationRate.Fit(readings, run.Problem.Grid.Axes.Max(axis => axis.Widths.ToArray().Max())),
+            Concentration = monitors?.Concentration(readings),
         };
         Folder?.Write(summary);
         return new RunResult(summary, readings, stopped, final) { Particles = particles };

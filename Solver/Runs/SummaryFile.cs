@@ -49,6 +49,7 @@ public static class SummaryFile
         json.WriteNumberOrNull("low", rate.Low);
         json.WriteNumberOrNull("high", rate.High);
         json.WriteNumber("levels", rate.Levels);
+        json.WriteBoolean("resolved", rate.Resolved);
         json.WriteEndObject();
     }
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using PdeDiffusion.Data;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Lanes;
@@ -79,7 +78,7 @@ internal sealed unsafe class KernelTable
     /// <summary>Fills row <paramref name="row"/> for forward time <paramref name="time"/>.</summary>
     public void Fill(int row, double time)
     {
-        if (Vector512.IsHardwareAccelerated)
+        if (RegisterWidth.IsEight)
             Fill<Lanes8>(row, time);
         else
             Fill<Lanes4>(row, time);

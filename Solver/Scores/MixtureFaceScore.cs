@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using PdeDiffusion.Data;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Lanes;
@@ -104,7 +103,7 @@ public sealed class MixtureFaceScore : IFaceScore
             int first = 2 * block, second = Math.Min(first + 1, along.Rows - 1);
             for (int line = 0; line < across.Rows; line += 2)
             {
-                if (Vector512.IsHardwareAccelerated)
+                if (RegisterWidth.IsEight)
                     Tile<Lanes8>(first, second, line, Math.Min(line + 1, across.Rows - 1));
                 else
                     Tile<Lanes4>(first, second, line, Math.Min(line + 1, across.Rows - 1));

@@ -15,9 +15,12 @@ public sealed class StudyFolder : IDisposable
     /// <summary>The config, state and results of a study: the first and the last file written.</summary>
     public const string RecordName = "study.json";
 
+    /// <summary>What an unfinished trade-off resumes from, beside its rows.</summary>
+    public const string ResumeName = "tradeoff-resume.json";
+
     private const string Remedy = "choose another folder with --out, or use --force to overwrite";
 
-    private static readonly FolderContents Contents = new("study", RecordName, ["convergence.csv", "grid.csv"], [], IsOfStudy);
+    private static readonly FolderContents Contents = new("study", RecordName, ["convergence.csv", "grid.csv", ResumeName], [], IsOfStudy);
 
     private readonly string study;
     private readonly RunClock? clock;
@@ -41,15 +44,16 @@ public sealed class StudyFolder : IDisposable
     /// <param name="study">The resolved study as JSON.</param>
     /// <param name="clock">Null in a reproducible study.</param>
     /// <param name="force">Delete the files of an earlier run.</param>
+    /// <param name="unfit">Why the unfinished study in a folder cannot be resumed; null if it can, or need not.</param>
     /// <exception cref="InputException">The folder contains other files or is not writable; the message says what to do.</exception>
-    public static StudyFolder Open(string path, string study, RunClock? clock, bool force)
+    public static StudyFolder Open(string path, string study, RunClock? clock, bool force, Func<string, string?>? unfit = null)
     {
         bool isRepeat = false;
         FolderClaim claim = FolderClaim.Take(path, Contents, force, file =>
         {
             string? conflict = Conflict(file, study, out bool isFinished);
             isRepeat = conflict is null && isFinished;
-            return conflict;
+            return conflict ?? (isFinished ? null : unfit?.Invoke(System.IO.Path.GetDirectoryName(file)!));
         });
         try
         {
@@ -84,6 +88,7 @@ public sealed class StudyFolder : IDisposable
     public void Finish(TimeSpan wall, Action<Utf8JsonWriter> results)
     {
         WriteRecord(finished: true, wall, results);
+        Claim.Delete(ResumeName);
         Dispose();
     }
 
@@ -122,7 +127,7 @@ public sealed class StudyFolder : IDisposable
     }
 
     private static bool IsOfStudy(string name) =>
-        name is RecordName or "convergence.csv" or "grid.csv"
+        name is RecordName or ResumeName or "convergence.csv" or "grid.csv"
         || (System.IO.Path.GetExtension(name) is ".csv" or ".txt" or ".png" or ".svg"
             && name.StartsWith("tradeoff", StringComparison.Ordinal))
         || (System.IO.Path.GetExtension(name) is ".png" or ".svg" && name.StartsWith("convergence", StringComparison.Ordinal));

@@ -100,7 +100,7 @@ public sealed class RemapScoreTests
         private readonly Grid grid = new(Axis.Uniform(-8, 8, 150, Boundary.NoFlux));
         private readonly Mixture data = Mixture.Gaussian([0.2], 0.1);
 
-        public IFaceScore Exact() => new MixtureFaceScore(grid, data, team);
+        public MixtureFaceScore Exact() => new MixtureFaceScore(grid, data, team);
 
         public double Distance(double[] v, double[] w) => Density.Distance(grid, v, w, 1);
 

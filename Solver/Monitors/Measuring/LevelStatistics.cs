@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Lanes;
@@ -253,7 +252,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
         {
             for (int row = firstRow; row < endRow; row++)
             {
-                if (Vector512.IsHardwareAccelerated)
+                if (RegisterWidth.IsEight)
                     MeasureSegment<Lanes8>(part, row, start, row == firstRow, new ScratchRows(scratch, worker), uAll, vAll);
                 else
                     MeasureSegment<Lanes4>(part, row, start, row == firstRow, new ScratchRows(scratch, worker), uAll, vAll);

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using PdeDiffusion.Lanes;
 using PdeDiffusion.Threads;
 
@@ -137,7 +136,7 @@ internal sealed class BatchedScores : IBlockWork
         double x = mixture.Left + (box % columns - Margin + 0.5) * side, half = 0.5 * side;
         double y = mixture.Dimension == 1 ? 0 : mixture.Bottom + (box / columns - Margin + 0.5) * side;
         double reach = mixture.Dimension == 1 ? half : Math.Sqrt(0.5) * side;
-        if (Vector512.IsHardwareAccelerated)
+        if (RegisterWidth.IsEight)
             InBox<Lanes8, LanePair<Lanes8>>(inside, x, y, half, reach, worker);
         else
             InBox<Lanes4, LanePair<LanePair<Lanes4>>>(inside, x, y, half, reach, worker);

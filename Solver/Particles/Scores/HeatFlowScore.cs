@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using PdeDiffusion.Lanes;
 
 namespace PdeDiffusion.Particles.Scores;
@@ -96,7 +95,7 @@ public sealed unsafe partial class HeatFlowScore
     {
         if (shapes.Length > 0)
             EvaluateCovariances(x, y, out scoreX, out scoreY, out inverseVariance);
-        else if (Vector512.IsHardwareAccelerated)
+        else if (RegisterWidth.IsEight)
             Evaluate<Lanes8>(x, y, sum, out scoreX, out scoreY, out inverseVariance);
         else
             Evaluate<Lanes4>(x, y, sum, out scoreX, out scoreY, out inverseVariance);

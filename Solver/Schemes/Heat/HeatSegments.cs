@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Lanes;
 using PdeDiffusion.Schemes.Lines;
@@ -69,7 +68,7 @@ internal sealed unsafe class HeatSegments : IBlockWork
 
     void IBlockWork.Run(int block, int worker)
     {
-        if (Vector512.IsHardwareAccelerated)
+        if (RegisterWidth.IsEight)
             Process<LanePair<Lanes8>>(block);
         else
             Process<LanePair<LanePair<Lanes4>>>(block);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Lanes;
@@ -79,7 +78,7 @@ internal sealed unsafe class HeatSweep : IBlockWork
             int count = lines.SideBySide(end - line);
             if (count == 1)
                 Process<Lane>(line, worker);
-            else if (Vector512.IsHardwareAccelerated)
+            else if (RegisterWidth.IsEight)
                 Process<Lanes8>(line, count, worker);
             else
                 Process<Lanes4>(line, count, worker);

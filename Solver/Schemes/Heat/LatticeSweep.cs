@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Lanes;
 using PdeDiffusion.Schemes.Lines;
@@ -10,12 +9,14 @@ namespace PdeDiffusion.Schemes.Heat;
 /// <summary>
 /// The exact semi-discrete heat flow e^{tL} along one uniform axis for any t: convolution of every line and its images with the lattice
 /// heat kernel (<see cref="LatticeCoefficients"/>). All terms are positive, so tails keep their relative accuracy. The sum is truncated
-/// where, given the steepest ratio of neighbours in the block, further terms cannot change any cell. Eight cells of a few lines are
-/// accumulated at once, as in a matrix product.
+/// where, given the steepest ratio of neighbours in a group of lines, further terms are below rounding error. A group is eight lines
+/// whatever the width of a register, so that every processor truncates alike. Eight cells of a few lines are accumulated at once, as in
+/// a matrix product.
 /// </summary>
 internal sealed unsafe class LatticeSweep : IBlockWork
 {
     private const int CellsAtOnce = 8;
+    private const int LinesPerGroup = 8;
     private const double Negligible = 1.0 / (1L << 55);
 
     // A single line: this many cells in registers, and per thread block. The last group may overlap the one before.
@@ -41,7 +42,8 @@ internal sealed unsafe class LatticeSweep : IBlockWork
         reach = Coefficients.Folded.Length - 1;
         int rows = lines.Axis.Cells + CellsAtOnce;
         single = lines.Count == 1 && lines.CellStride == 1 && lines.Axis.Cells >= FewestInSingle;
-        scratch = Scratch.ForWorkers(team.Threads, (long)(rows + 2 * reach) * 8 + (long)rows * 8 + 2 * (reach + CellsAtOnce) + 1);
+        scratch = Scratch.ForWorkers(team.Threads,
+            (long)(rows + 2 * reach) * LinesPerGroup + (long)rows * LinesPerGroup + 2 * (reach + CellsAtOnce) + 1);
     }
 
     public LatticeCoefficients Coefficients { get; }
@@ -59,7 +61,7 @@ internal sealed unsafe class LatticeSweep : IBlockWork
     {
         if (single)
         {
-            if (Vector512.IsHardwareAccelerated)
+            if (RegisterWidth.IsEight)
                 ConvolveSingle<Lanes8>(block);
             else
                 ConvolveSingle<Lanes4>(block);
@@ -69,59 +71,86 @@ internal sealed unsafe class LatticeSweep : IBlockWork
         int end = Math.Min((block + 1) * LineLayout.PerBlock, lines.Count);
         for (int line = block * LineLayout.PerBlock; line < end;)
         {
-            if (end - line >= 8 && Vector512.IsHardwareAccelerated)
+            if (end - line >= LinesPerGroup)
             {
-                Process<Lanes8>(line, worker);
-                line += 8;
+                if (RegisterWidth.IsEight)
+                    Process<Lanes8>(line, 1, worker);
+                else
+                    Process<Lanes4>(line, 2, worker);
+                line += LinesPerGroup;
             }
             else if (end - line >= 4)
             {
-                Process<Lanes4>(line, worker);
+                Process<Lanes4>(line, 1, worker);
                 line += 4;
             }
             else
             {
-                Process<Lane>(line, worker);
+                Process<Lane>(line, 1, worker);
                 line++;
             }
         }
     }
 
-    private void Process<TLanes>(int line, int worker)
+    /// <summary>Convolves a group of lines, truncated alike.</summary>
+    /// <param name="registers">Registers of the group.</param>
+    private void Process<TLanes>(int line, int registers, int worker)
         where TLanes : struct, ILanes<TLanes>
     {
         int cells = lines.Axis.Cells, rows = cells + CellsAtOnce;
-        nint lanes = TLanes.Count;
-        double* extended = scratch[worker].Start;
-        double* inner = extended + reach * lanes, result = extended + (rows + 2 * reach) * lanes, weights = result + rows * lanes;
+        nint lanes = TLanes.Count, size = (rows + 2 * reach) * lanes;
+        double* inner = scratch[worker].Start + reach * lanes, result = scratch[worker].Start + registers * size;
+        double* weights = result + rows * lanes;
+        double ratio = 1, span = 1;
         fixed (double* from = &source[line * lines.LineStride], to = &target[line * lines.LineStride])
         {
-            if (lines.IsContiguous && lanes > 1)
+            for (int register = 0; register < registers; register++)
             {
-                Panel.Load(from, lines.LineStride, TLanes.Count, cells, inner);
-            }
-            else
-            {
-                for (int cell = 0; cell < cells; cell++)
-                    TLanes.Load(from + cell * lines.CellStride).Store(inner + cell * lanes);
+                Load<TLanes>(from + register * lanes * lines.LineStride, inner + register * size);
+                Measure<TLanes>(inner + register * size, ref ratio, ref span);
             }
 
-            int radius = Cutoff<TLanes>(inner);
-            Extend<TLanes>(inner, radius);
+            int radius = Cutoff(ratio, span);
             Spread(weights, radius);
-            for (int cell = 0; cell < cells; cell += CellsAtOnce)
-                Convolve<TLanes>(inner + cell * lanes, weights, radius, result + cell * lanes);
-
-            if (lines.IsContiguous && lanes > 1)
+            for (int register = 0; register < registers; register++)
             {
-                Panel.Store(result, TLanes.Count, cells, to, lines.LineStride);
-            }
-            else
-            {
-                for (int cell = 0; cell < cells; cell++)
-                    TLanes.Load(result + cell * lanes).Store(to + cell * lines.CellStride);
+                double* values = inner + register * size;
+                Extend<TLanes>(values, radius);
+                for (int cell = 0; cell < cells; cell += CellsAtOnce)
+                    Convolve<TLanes>(values + cell * lanes, weights, radius, result + cell * lanes);
+                Store<TLanes>(result, to + register * lanes * lines.LineStride);
             }
         }
+    }
+
+    private void Load<TLanes>(double* from, double* values)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        int cells = lines.Axis.Cells;
+        nint lanes = TLanes.Count;
+        if (lines.IsContiguous && lanes > 1)
+        {
+            Panel.Load(from, lines.LineStride, TLanes.Count, cells, values);
+            return;
+        }
+
+        for (int cell = 0; cell < cells; cell++)
+            TLanes.Load(from + cell * lines.CellStride).Store(values + cell * lanes);
+    }
+
+    private void Store<TLanes>(double* values, double* to)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        int cells = lines.Axis.Cells;
+        nint lanes = TLanes.Count;
+        if (lines.IsContiguous && lanes > 1)
+        {
+            Panel.Store(values, TLanes.Count, cells, to, lines.LineStride);
+            return;
+        }
+
+        for (int cell = 0; cell < cells; cell++)
+            TLanes.Load(values + cell * lanes).Store(to + cell * lines.CellStride);
     }
 
     /// <summary>Extends a single line by its images; neighbouring cells take the place of lines. Returns the number of blocks.</summary>
@@ -130,7 +159,9 @@ internal sealed unsafe class LatticeSweep : IBlockWork
         int cells = lines.Axis.Cells;
         double* inner = scratch[0].Start + reach;
         source.AsSpan(0, cells).CopyTo(new Span<double>(inner, cells));
-        singleRadius = Cutoff<Lane>(inner);
+        double ratio = 1, span = 1;
+        Measure<Lane>(inner, ref ratio, ref span);
+        singleRadius = Cutoff(ratio, span);
         Extend<Lane>(inner, singleRadius);
         Spread(inner + cells + CellsAtOnce + reach, singleRadius);
         return (cells + SingleBlock - 1) / SingleBlock;
@@ -176,8 +207,8 @@ internal sealed unsafe class LatticeSweep : IBlockWork
         }
     }
 
-    /// <summary>The truncation radius R: 2 Σ_{k &gt; R} f_k min(r^k, span) ≤ 2⁻⁵⁵ f_0, with r the steepest ratio of neighbours.</summary>
-    private int Cutoff<TLanes>(double* inner)
+    /// <summary>Raises the steepest ratio of neighbours and the largest ratio of any two cells to those of some lines.</summary>
+    private void Measure<TLanes>(double* inner, ref double ratio, ref double span)
         where TLanes : struct, ILanes<TLanes>
     {
         nint lanes = TLanes.Count;
@@ -199,16 +230,19 @@ internal sealed unsafe class LatticeSweep : IBlockWork
         }
 
         TLanes range = most / least;
-        double ratio = 1, span = 1;
-        double* values = stackalloc double[16];
+        double* values = stackalloc double[2 * LinesPerGroup];
         steepest.Store(values);
-        range.Store(values + 8);
+        range.Store(values + LinesPerGroup);
         for (int lane = 0; lane < lanes; lane++)
         {
             ratio = Math.Max(ratio, values[lane]);
-            span = Math.Max(span, values[8 + lane]);
+            span = Math.Max(span, values[LinesPerGroup + lane]);
         }
+    }
 
+    /// <summary>The truncation radius R: 2 Σ_{k &gt; R} f_k min(r^k, span) ≤ 2⁻⁵⁵ f_0, with r the steepest ratio of neighbours.</summary>
+    private int Cutoff(double ratio, double span)
+    {
         double[] folded = Coefficients.Folded;
         if (!double.IsFinite(ratio) || !double.IsFinite(span))
             return Coefficients.Radius;

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Lanes;
 using PdeDiffusion.Schemes.Lines;
@@ -118,7 +117,7 @@ internal sealed unsafe class GenerationSegments : IBlockWork
 
     void IBlockWork.Run(int block, int worker)
     {
-        if (Vector512.IsHardwareAccelerated)
+        if (RegisterWidth.IsEight)
             Process<LanePair<Lanes8>>(block);
         else
             Process<Lanes4>(block);

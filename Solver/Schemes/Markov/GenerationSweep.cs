@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Lanes;
 using PdeDiffusion.Schemes.Lines;
@@ -123,7 +122,7 @@ internal sealed unsafe class GenerationSweep : IBlockWork
             int count = lines.SideBySide(end - line);
             if (count == 1)
                 Process<Lane>(block, line, count, worker);
-            else if (!Vector512.IsHardwareAccelerated)
+            else if (!RegisterWidth.IsEight)
                 Process<Lanes4>(block, line, count, worker);
             else if (count == 8)
                 Process<Lanes8>(block, line, count, worker);

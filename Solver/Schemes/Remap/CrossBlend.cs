@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Lanes;
 using PdeDiffusion.Threads;
@@ -48,7 +47,7 @@ internal sealed unsafe class CrossBlend : IBlockWork
 
     void IBlockWork.Run(int block, int worker)
     {
-        if (Vector512.IsHardwareAccelerated)
+        if (RegisterWidth.IsEight)
             Run<Lanes8>(block, worker);
         else
             Run<Lanes4>(block, worker);

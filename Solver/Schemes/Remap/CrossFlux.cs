@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Lanes;
 using PdeDiffusion.Threads;
@@ -72,7 +71,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
     }
 
     /// <summary>Registers of eight in place of four; the bits are the same.</summary>
-    public bool UsesEightLanes { get; init; } = Vector512.IsHardwareAccelerated;
+    public bool UsesEightLanes { get; init; } = RegisterWidth.IsEight;
 
     /// <summary>Sums of the last step over the whole grid; those not requested are 0.</summary>
     public Sums Total { get; private set; }

@@ -8,11 +8,11 @@ namespace PdeDiffusion.Schemes.Remap;
 /// <summary>
 /// The remap scheme (docs/remap.md): ∂τ v = −div(s v) + ε div(u ∇(v/u)) as probability-flow transport, computed by an exact remap in the
 /// mass coordinate of each line, and reversible diffusion, with Strang splitting on each line; one axis after the other, in alternating
-/// order. Constant reconstruction with implicit Euler is a Markov step of first order. Parabolic reconstruction is at least second order in
-/// Δt and h; v ≥ 0, mass, the bounds on v/u and KL decay hold by construction or are enforced by a limiter. In the plane it adds the flux
-/// that sweeps along rows and columns do not contain (<see cref="CrossCorrection"/>). With a score other than the grid's the same splitting
-/// is applied to v: faces are traced along ŝ, and the diffusion uses ρ = exp(ŝ·n δ) for u_j/u_i; mass is conserved and v ≥ 0 holds, the
-/// bounds that compare v with u are not.
+/// order. Constant reconstruction with implicit Euler is a Markov step of first order. Parabolic reconstruction is second order in Δt and
+/// on uniform axes third order in h (second on graded axes); v ≥ 0, mass, the bounds on v/u and KL decay hold by construction or are
+/// enforced by a limiter. In the plane it adds the flux that sweeps along rows and columns do not contain (<see cref="CrossCorrection"/>).
+/// With a score other than the grid's the same splitting is applied to v: faces are traced along ŝ, and the diffusion uses ρ = exp(ŝ·n δ)
+/// for u_j/u_i; mass is conserved and v ≥ 0 holds, the bounds that compare v with u are not.
 /// </summary>
 public sealed class RemapScheme : IScheme
 {
@@ -34,9 +34,10 @@ public sealed class RemapScheme : IScheme
     /// <param name="parabolic">Parabolic reconstruction; false for constant.</param>
     /// <param name="forward">The forward sweeps that computed u.</param>
     /// <param name="score">The driving score; null for the score of the grid's own u.</param>
+    /// <param name="corrected">False leaves the cross correction out, so that what it gives and costs can be measured.</param>
     /// <exception cref="ArgumentOutOfRangeException">ε is negative or not finite.</exception>
     public RemapScheme(
-        Grid grid, double epsilon, bool parabolic, IForwardSweeps forward, WorkerTeam team, IFaceScore? score = null)
+        Grid grid, double epsilon, bool parabolic, IForwardSweeps forward, WorkerTeam team, IFaceScore? score = null, bool corrected = true)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epsilon);
         if (!double.IsFinite(epsilon))
@@ -51,7 +52,7 @@ public sealed class RemapScheme : IScheme
             new RemapScoreSweep(grid, axis, epsilon, parabolic, score.IsRatioOfAverages, team))];
         (scoreOld, scoreNew) = score is null ? ([], []) : (CellValues.Zeros(grid), CellValues.Zeros(grid));
         between = grid.Dimension == 1 ? [] : CellValues.Zeros(grid);
-        cross = grid.Dimension == 2 && parabolic && score is null ? new CrossCorrection(grid, epsilon, between, team) : null;
+        cross = corrected && grid.Dimension == 2 && parabolic && score is null ? new CrossCorrection(grid, epsilon, between, team) : null;
         greatest = new GreatestValue(grid.CellCount, team);
         Guarantees = Guarantees.Mass | Guarantees.Positivity
             | (score is null ? Guarantees.RatioBounds | Guarantees.KlContraction : Guarantees.None)
@@ -60,7 +61,7 @@ public sealed class RemapScheme : IScheme
 
     public Guarantees Guarantees { get; }
 
-    public SchemeOrder Order => parabolic ? new(2, 2) : new(1, 1);
+    public SchemeOrder Order => !parabolic ? new(1, 1) : new(2, grid.Dimension == 2 && cross is null ? 2 : 3);
 
     /// <summary>min w_T and max w_T: parabolas are limited to this range, so that maxima of w are not clipped at every step.</summary>
     public (double Lowest, double Highest) RatioBounds { get; private set; }

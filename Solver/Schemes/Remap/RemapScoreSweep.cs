@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Lanes;
 using PdeDiffusion.Schemes.Lines;
@@ -65,7 +64,7 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
         int end = Math.Min((block + 1) * LineLayout.PerBlock, lines.Count);
         for (int line = block * LineLayout.PerBlock; line < end;)
         {
-            if (end - line >= 8 && Vector512.IsHardwareAccelerated)
+            if (end - line >= 8 && RegisterWidth.IsEight)
             {
                 Process<Lanes8>(line, worker);
                 line += 8;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Lanes;
 using PdeDiffusion.Schemes.Lines;
@@ -153,7 +152,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
         for (int line = block * LineLayout.PerBlock; line < end;)
         {
             int left = Math.Min(end - line, linesAtOnce), count = left;
-            if (left >= 8 && Vector512.IsHardwareAccelerated)
+            if (left >= 8 && RegisterWidth.IsEight)
                 Process<Lanes8>(line, count = left & ~7, worker);
             else if (left >= 4)
                 Process<Lanes4>(line, count = left & ~3, worker);
