@@ -102,7 +102,11 @@ public static class StudyCommand
         var report = new TradeoffReport(summary, loss);
         report.Write(folder);
         if (tradeoff.Output.Plots)
-            WriteFigures(new TradeoffPlots(tradeoff.Name, summary, loss, tradeoff.Output.Svg).Draw(), folder.Claim, progress, session.Cancellation);
+        {
+            var plots = new TradeoffPlots(tradeoff.Name, summary, loss, tradeoff.Output.Svg);
+            WriteFigures(plots.Draw(), folder.Claim, progress, session.Cancellation);
+        }
+
         folder.Finish(watch.Elapsed, report.Write);
         report.Write(session.Output);
         session.Output.WriteLine(folder.Path);

@@ -14,8 +14,8 @@ internal sealed class RunRules(RunConfig config, InputReport report)
     private const double LargestExponent = 1e9;
 
     /// <summary>
-    /// Largest end/stop for particles. Places are of order √end, so exponents of their score reach end/stop; beyond 900 · 2⁵³ their rounding
-    /// exceeds the range of the score's sum.
+    /// Largest end/stop for particles. Places are of order √end, so exponents of their score reach end/stop; beyond 900 · 2⁵³ their
+    /// rounding exceeds the range of the score's sum.
     /// </summary>
     public const double WidestTimes = 1e18;
 

@@ -129,7 +129,7 @@ internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
         return new StudySeries(path, shared.Length > 0 ? shared : standard, keys, levels);
     }
 
-    /// <summary>All runs of a study are resolved before the first one starts, each with its own values. False if memory is too small.</summary>
+    /// <summary>False if the memory is too small: all runs of a study are resolved before the first one starts.</summary>
     private bool Fits(SourceValue value, string path, double count)
     {
         double bytes = count * valuesOfRun * BytesOfValue, available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
@@ -137,8 +137,8 @@ internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
             return true;
         Refuse(value, path, string.Create(
             CultureInfo.InvariantCulture,
-            $"{count:R} runs of {valuesOfRun} values each would need about {MeshRules.Bytes(bytes)} of memory ({BytesOfValue} bytes a value), "
-            + $"but this machine has {MeshRules.Bytes(available)}: take fewer runs, or data of fewer points"));
+            $"{count:R} runs of {valuesOfRun} values each would need about {MeshRules.Bytes(bytes)} of memory "
+            + $"({BytesOfValue} bytes per value), but this machine has {MeshRules.Bytes(available)}: take fewer runs, or data of fewer points"));
         return false;
     }
 

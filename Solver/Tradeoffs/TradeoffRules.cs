@@ -48,8 +48,8 @@ internal sealed class TradeoffRules(Problem problem, TradeoffConfig tradeoff, In
             report.Add("base", "must not give a score: tradeoff.scores replaces it");
         if (tradeoff.Stops.Min() is > 0 and var least && run.Time.End / least > RunRules.WidestTimes)
         {
-            report.Add("base", $"needs time.end <= {RunRules.WidestTimes:R} × the least of stops: beyond, the score of particles is rounded "
-                + $"away, but it is {run.Time.End:R}");
+            report.Add("base", $"needs time.end <= {RunRules.WidestTimes:R} × the least of stops: beyond, the score of particles is "
+                + $"rounded away, but it is {run.Time.End:R}");
         }
 
         if (!run.Data.HasClosedForm)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
@@ -38,8 +39,10 @@ public sealed class TradeoffRun
             if (!truth.DrawsTwoPoints(samples, seed))
             {
                 throw tradeoff.Source.Wrong(
-                    "tradeoff.samples", FormattableString.Invariant(
-                        $"the {samples} draws of seed {seed} are all the same point, but novelty needs two: take more samples or other seeds"));
+                    "tradeoff.samples", string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"the {samples} draws of seed {seed} are all the same point, but novelty needs two: "
+                        + $"take more samples or other seeds"));
             }
         }
 
