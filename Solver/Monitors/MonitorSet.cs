@@ -22,6 +22,7 @@ public sealed class MonitorSet
         statistics = setup.Epsilon is null
             ? new LevelStatistics(setup.Grid, [], setup.Team)
             : new LevelStatistics(setup.Grid, setup.Exponents, setup.Team, setup.Support?.SquaredDistances);
+        setup = setup.WithOwnRounding();
         rounding = setup.Rounding;
         monitors = [.. MonitorRegistry.Kinds.Select(kind => kind.Create(setup)).OfType<IMonitor>()];
     }

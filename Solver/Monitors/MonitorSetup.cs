@@ -27,4 +27,7 @@ public sealed record MonitorSetup(Grid Grid, TimeLevels Times, ForwardKind Forwa
     internal Rounding Rounding => rounding ??= new Rounding(Grid, Times, Epsilon ?? 0);
 
     private Rounding? rounding;
+
+    /// <summary>The same problem for one set of monitors: the tolerances add up what each step moved, so no two sets share them.</summary>
+    internal MonitorSetup WithOwnRounding() => this with { rounding = new Rounding(Grid, Times, Epsilon ?? 0) };
 }
