@@ -138,7 +138,8 @@ internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
         Refuse(value, path, string.Create(
             CultureInfo.InvariantCulture,
             $"{count:R} runs of {valuesOfRun} values each would need about {MeshRules.Bytes(bytes)} of memory "
-            + $"({BytesOfValue} bytes per value), but this machine has {MeshRules.Bytes(available)}: take fewer runs, or data of fewer points"));
+            + $"({BytesOfValue} bytes per value), but this machine has {MeshRules.Bytes(available)}: "
+            + $"take fewer runs, or data of fewer points"));
         return false;
     }
 
