@@ -1,7 +1,7 @@
 using PdeDiffusion.Particles.Scores;
+using PdeDiffusion.Schemes;
 using PdeDiffusion.Schemes.Markov;
 using PdeDiffusion.Schemes.Remap;
-using PdeDiffusion.Schemes;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Benchmarks;

@@ -2,8 +2,8 @@ using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors;
-using PdeDiffusion.Schemes.Markov;
 using PdeDiffusion.Schemes;
+using PdeDiffusion.Schemes.Markov;
 using PdeDiffusion.Tables;
 using PdeDiffusion.Threads;
 

@@ -1,5 +1,5 @@
-using PdeDiffusion.Particles.Scores;
 using PdeDiffusion.Particles;
+using PdeDiffusion.Particles.Scores;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Benchmarks;

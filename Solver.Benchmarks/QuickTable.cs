@@ -19,8 +19,11 @@ internal static class QuickTable
     private const int FewestSamples = 5;
     private const int MostSamples = 500;
 
-    private static readonly JsonSerializerOptions Layout = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true };
+    private static readonly JsonSerializerOptions Layout = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true
+    };
 
     /// <param name="only">Part of a name; empty for all.</param>
     public static void Run(string only, string? jsonPath)

@@ -1,7 +1,7 @@
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
-using PdeDiffusion.Schemes.Markov;
 using PdeDiffusion.Schemes;
+using PdeDiffusion.Schemes.Markov;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Tests.Flows;

@@ -114,7 +114,8 @@ public sealed class MarchTests : IDisposable
         ]);
         Run(whole, CancellationToken.None);
         var resumed = new March(Flow(Uniform()), Generating(), [new LevelWatcher(null, level => seen.Add(level.Index)),
-            new LevelWatcher(level => level == 0, level => again = [.. level.V!])], null) { FirstLevel = 3 };
+            new LevelWatcher(level => level == 0, level => again = [.. level.V!])], null)
+        { FirstLevel = 3 };
         resumed.Noise(CancellationToken.None);
         resumed.Resume(half!);
         Assert.IsTrue(resumed.Generate(CancellationToken.None));

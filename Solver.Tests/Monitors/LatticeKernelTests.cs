@@ -1,7 +1,7 @@
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
-using PdeDiffusion.Monitors.Measuring;
 using PdeDiffusion.Monitors;
+using PdeDiffusion.Monitors.Measuring;
 using PdeDiffusion.Schemes;
 using PdeDiffusion.Threads;
 using Bessel = MathNet.Numerics.SpecialFunctions;

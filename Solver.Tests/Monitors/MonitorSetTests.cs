@@ -3,8 +3,8 @@ using PdeDiffusion.Data;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors;
-using PdeDiffusion.Schemes.Markov;
 using PdeDiffusion.Schemes;
+using PdeDiffusion.Schemes.Markov;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Tests.Monitors;

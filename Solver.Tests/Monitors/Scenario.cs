@@ -2,10 +2,10 @@ using PdeDiffusion.Data;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors;
+using PdeDiffusion.Schemes;
 using PdeDiffusion.Schemes.Heat;
 using PdeDiffusion.Schemes.Markov;
 using PdeDiffusion.Schemes.Remap;
-using PdeDiffusion.Schemes;
 using PdeDiffusion.Scores;
 using PdeDiffusion.Threads;
 

@@ -1,8 +1,8 @@
 using PdeDiffusion.Data;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
-using PdeDiffusion.Monitors.Measuring;
 using PdeDiffusion.Monitors;
+using PdeDiffusion.Monitors.Measuring;
 using PdeDiffusion.Schemes;
 using PdeDiffusion.Scores;
 using PdeDiffusion.Tests.Monitors.Measuring;

@@ -1,6 +1,6 @@
 using PdeDiffusion.Grids;
-using PdeDiffusion.Particles.Scores;
 using PdeDiffusion.Particles;
+using PdeDiffusion.Particles.Scores;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Tests.Particles;

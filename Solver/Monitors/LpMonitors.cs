@@ -12,11 +12,13 @@ internal sealed class LpMonitors : IMonitor
 {
     private static readonly MonitorDescriptor Stability = new(
         "lp-stability", "‖v‖ grows at most as a power of T/t", "‖v‖", "continuum bound", "1/length^(d(1−1/p))", Relation.AtMost,
-        ReadingStatus.Observed) { Parameter = "p" };
+        ReadingStatus.Observed)
+    { Parameter = "p" };
 
     private static readonly MonitorDescriptor Certificate = new(
         "lp-certificate", "‖v‖ grows at most by R = max P 1", "‖v‖", "R^(1−1/p) × one step earlier", "1/length^(d(1−1/p))", Relation.AtMost,
-        ReadingStatus.Guaranteed) { Parameter = "p" };
+        ReadingStatus.Guaranteed)
+    { Parameter = "p" };
 
     public static MonitorKind Kind { get; } = new([Stability, Certificate], setup => new LpMonitors(setup));
 

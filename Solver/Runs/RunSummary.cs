@@ -1,6 +1,6 @@
-using PdeDiffusion.Schemes;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors;
+using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Runs;
 

@@ -31,8 +31,12 @@ public sealed unsafe class SegmentKernelsTests
         {
             // As far apart as they may be, of one size, and the same.
             arrays[0][i] = Math.Exp(i % 3 == 0 ? -600 * random.NextDouble() : -3 * random.NextDouble());
-            arrays[1][i] = (i % 4) switch { 0 => arrays[0][i], 1 => Math.Exp(-600 * random.NextDouble()),
-                _ => arrays[0][i] * (0.5 + random.NextDouble()) };
+            arrays[1][i] = (i % 4) switch
+            {
+                0 => arrays[0][i],
+                1 => Math.Exp(-600 * random.NextDouble()),
+                _ => arrays[0][i] * (0.5 + random.NextDouble())
+            };
         }
 
         double least = arrays[0].Min(), most = arrays[0].Max();

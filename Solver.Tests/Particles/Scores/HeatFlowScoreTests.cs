@@ -1,7 +1,7 @@
 using CsCheck;
 using PdeDiffusion.Lanes;
-using PdeDiffusion.Particles.Scores;
 using PdeDiffusion.Particles;
+using PdeDiffusion.Particles.Scores;
 
 namespace PdeDiffusion.Tests.Particles.Scores;
 

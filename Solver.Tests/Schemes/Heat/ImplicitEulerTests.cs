@@ -1,8 +1,8 @@
 using MathNet.Numerics.LinearAlgebra;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
-using PdeDiffusion.Schemes.Heat;
 using PdeDiffusion.Schemes;
+using PdeDiffusion.Schemes.Heat;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Tests.Schemes.Heat;

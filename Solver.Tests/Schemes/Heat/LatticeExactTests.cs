@@ -1,7 +1,7 @@
 using CsCheck;
 using PdeDiffusion.Grids;
-using PdeDiffusion.Schemes.Heat;
 using PdeDiffusion.Schemes;
+using PdeDiffusion.Schemes.Heat;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Tests.Schemes.Heat;

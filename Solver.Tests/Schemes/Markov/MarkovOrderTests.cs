@@ -1,9 +1,9 @@
-using PdeDiffusion.Data.References;
 using PdeDiffusion.Data;
+using PdeDiffusion.Data.References;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
-using PdeDiffusion.Schemes.Markov;
 using PdeDiffusion.Schemes;
+using PdeDiffusion.Schemes.Markov;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Tests.Schemes.Markov;

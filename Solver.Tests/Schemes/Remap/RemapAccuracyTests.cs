@@ -1,8 +1,8 @@
 using PdeDiffusion.Data;
 using PdeDiffusion.Grids;
+using PdeDiffusion.Schemes;
 using PdeDiffusion.Schemes.Heat;
 using PdeDiffusion.Schemes.Remap;
-using PdeDiffusion.Schemes;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Tests.Schemes.Remap;

@@ -1,9 +1,9 @@
 using CsCheck;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
+using PdeDiffusion.Schemes;
 using PdeDiffusion.Schemes.Heat;
 using PdeDiffusion.Schemes.Remap;
-using PdeDiffusion.Schemes;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Tests.Schemes.Remap;

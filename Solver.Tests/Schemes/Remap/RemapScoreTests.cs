@@ -2,9 +2,9 @@ using CsCheck;
 using PdeDiffusion.Data;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
+using PdeDiffusion.Schemes;
 using PdeDiffusion.Schemes.Heat;
 using PdeDiffusion.Schemes.Remap;
-using PdeDiffusion.Schemes;
 using PdeDiffusion.Scores;
 using PdeDiffusion.Threads;
 
