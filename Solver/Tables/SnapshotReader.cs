@@ -13,9 +13,6 @@ public sealed record SnapshotEntry(int Number, double Time, string File);
 /// </summary>
 public static class SnapshotReader
 {
-    private const string HeaderOf1D = "x,u,v,w,score,div_score";
-    private const string HeaderOf2D = "x,y,u,v,w,score_x,score_y,div_score";
-
     /// <summary>One density of a snapshot, CellCount values ≥ 0.</summary>
     /// <param name="column"><c>u</c> or <c>v</c>.</param>
     /// <exception cref="InputException">
@@ -83,7 +80,7 @@ public static class SnapshotReader
         var table = new CsvTable(path);
         try
         {
-            table.RequireHeader(grid.Dimension == 1 ? HeaderOf1D : HeaderOf2D);
+            table.RequireHeader(SnapshotWriter.Header(grid.Dimension));
             return table;
         }
         catch
