@@ -8,7 +8,7 @@ namespace PdeDiffusion.Problems;
 internal static class RunNotes
 {
     /// <summary>Mass outside the box that is negligible against discretization errors.</summary>
-    private const double LeastMass = 1e-10;
+    private const double LeastMass = 1e-6;
 
     /// <summary>Mass outside the box from which a run differs visibly from one on R^d.</summary>
     private const double VisibleMass = 0.01;
@@ -55,7 +55,7 @@ internal static class RunNotes
             + (start is null ? "" : FormattableString.Invariant($" and {ofStart:G3} of v_T's"));
         string remedy = $"widen the box, to {Box(grid, data, start, end)} to hold all of it, or stop noising earlier";
         return hasReference
-            ? $"the reference is exact on R^d, but {masses} lie outside the box: errors cannot fall below about that; {remedy}"
+            ? $"the reference is exact on R^d, but {masses} lie outside the box: errors near that size are those of the box; {remedy}"
             : $"{masses} would lie outside the box on R^d; its walls reflect it: the theorems hold for the box, not for R^d; {remedy}";
     }
 
