@@ -107,9 +107,9 @@ public sealed class ExtremesTests : IDisposable
     [DataRow("mesh.axes[0]={\"from\":-6,\"to\":6,\"cells\":1e12,\"grading\":{\"kind\":\"geometric\",\"ratio\":1.1}}", "256 TB of memory")]
     [DataRow("mesh.axes=[{\"from\":-6,\"to\":6,\"cells\":1e12},{\"from\":-6,\"to\":6,\"cells\":2}]", "256 TB of memory")]
     [DataRow("mesh.axes=[{\"from\":-6,\"to\":6,\"cells\":1e6},{\"from\":-6,\"to\":6,\"cells\":1e6}]", "128 TB of memory")]
-    [DataRow("time.steps=1e12", "but is 1000000000000, for which 32 TB of memory would be required")]
+    [DataRow("time.steps=1e12", "but is 1000000000000, which would require 32 TB of memory")]
     [DataRow("particles={\"count\":1e12}", "1000000000000 particles would require about 64 TB of memory")]
-    [DataRow("particles={\"count\":10,\"steps\":1e12}", "for which 8 TB of memory would be required")]
+    [DataRow("particles={\"count\":10,\"steps\":1e12}", "which would require 8 TB of memory")]
     [DataRow("particles={\"count\":1e12,\"trajectories\":1e12}",
         "1000000000000 trajectories of 24 steps would require about 464 TB of memory")]
     [DataRow("data={\"kind\":\"curve\",\"curve\":\"circle\",\"nodes\":1e12}",
