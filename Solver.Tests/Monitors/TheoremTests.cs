@@ -246,8 +246,8 @@ public sealed class TheoremTests
             var score = new PerturbedFaceScore(grid, new GridScore(grid), 1.4, [], 0.7, 3);
             var statistics = new LevelStatistics(grid, [], team);
             statistics.Measure(level);
-            double found = new ScoreBudgetMonitor(new(grid, times, ForwardKind.ImplicitEuler, 0.5, team), 0.5, score)
-                .MeanSquaredError(statistics);
+            MonitorSetup setup = new MonitorSetup(grid, times, ForwardKind.ImplicitEuler, 0.5, team).WithOwnRounding();
+            double found = new ScoreBudgetMonitor(setup, 0.5, score).MeanSquaredError(statistics);
 
             double expected = 0;
             double[] driving = new double[grid.CellCount], own = new double[grid.CellCount];

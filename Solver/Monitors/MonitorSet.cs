@@ -18,11 +18,10 @@ public sealed class MonitorSet
     public MonitorSet(MonitorSetup setup)
     {
         ArgumentNullException.ThrowIfNull(setup);
-        this.setup = setup;
+        this.setup = setup = setup.WithOwnRounding();
         statistics = setup.Epsilon is null
             ? new LevelStatistics(setup.Grid, [], setup.Team)
             : new LevelStatistics(setup.Grid, setup.Exponents, setup.Team, setup.Support?.SquaredDistances);
-        setup = setup.WithOwnRounding();
         rounding = setup.Rounding;
         monitors = [.. MonitorRegistry.Kinds.Select(kind => kind.Create(setup)).OfType<IMonitor>()];
     }

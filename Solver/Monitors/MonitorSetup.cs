@@ -23,11 +23,12 @@ public sealed record MonitorSetup(Grid Grid, TimeLevels Times, ForwardKind Forwa
     /// <summary>The score that drives generation; null for the grid's own.</summary>
     public IFaceScore? Score { get; init; }
 
-    /// <summary>The rounding tolerances of this problem; shared by the monitors, <see cref="MonitorSet"/> advances them.</summary>
-    internal Rounding Rounding => rounding ??= new Rounding(Grid, Times, Epsilon ?? 0);
-
     private Rounding? rounding;
 
-    /// <summary>The same problem for one set of monitors: the tolerances add up what each step moved, so no two sets share them.</summary>
+    /// <summary>The rounding tolerances that the monitors of one set share; <see cref="MonitorSet"/> advances them.</summary>
+    /// <exception cref="InvalidOperationException">Not of a set: <see cref="WithOwnRounding"/> was not called.</exception>
+    internal Rounding Rounding => rounding ?? throw new InvalidOperationException("tolerances belong to a set of monitors");
+
+    /// <summary>The same problem for one set of monitors: the tolerances sum what each step moved, so no two sets share them.</summary>
     internal MonitorSetup WithOwnRounding() => this with { rounding = new Rounding(Grid, Times, Epsilon ?? 0) };
 }
