@@ -19,8 +19,7 @@ public static class CheckCommand
         [InputKind.Run] = Run,
         [InputKind.Study] = (document, _, _) =>
             FormattableString.Invariant($"a study of {new StudyRun(StudyFile.Read(document)).Runs} runs"),
-        [InputKind.Tradeoff] = (document, _, _) =>
-            FormattableString.Invariant($"a trade-off of {new TradeoffRun(TradeoffFile.Read(document)).Cells} cells"),
+        [InputKind.Tradeoff] = TradeOff,
         [InputKind.Figure] = Figure,
         [InputKind.Mesh] = (document, _, _) =>
             FormattableString.Invariant($"a mesh of {MeshFile.Build(MeshFile.Read(document)).CellCount} cells"),
@@ -57,6 +56,14 @@ public static class CheckCommand
         foreach (string note in problem.Notes().Concat(problem.Proposals()))
             session.Error.WriteLine($"note: {note}");
         return FormattableString.Invariant($"{problem.Grid.CellCount} cells, {problem.Times.Warmup} + {problem.Times.Last} steps");
+    }
+
+    private static string TradeOff(ConfigDocument document, RunFlags flags, Session session)
+    {
+        Tradeoff tradeoff = TradeoffFile.Read(document);
+        foreach (string note in tradeoff.Source.Notes)
+            session.Error.WriteLine($"note: {note}");
+        return FormattableString.Invariant($"a trade-off of {new TradeoffRun(tradeoff).Cells} cells");
     }
 
     private static string Figure(ConfigDocument document, RunFlags flags, Session session)
