@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using PdeDiffusion.Commands;
+using PdeDiffusion.Monitors;
+using PdeDiffusion.Plots;
+using PdeDiffusion.Tables;
 using PdeDiffusion.Tests.Problems;
 
 namespace PdeDiffusion.Tests.Studies;
@@ -103,11 +106,93 @@ public sealed class StudyCommandTests : IDisposable
             """);
         Assert.AreEqual(0, Run("study", study, "--out", Folder("out")), error.ToString());
         string[] lines = File.ReadAllLines(Path.Combine(Folder("out"), "grid.csv"));
-        Assert.AreEqual("generation.epsilon,time.stop,grid_cells,time_steps,L1,L2,Linf,KL,seconds,verdict", lines[0]);
+        string[] header = lines[0].Split(',');
+        StringAssert.StartsWith(
+            lines[0], "generation.epsilon,time.stop,grid_cells,time_steps,L1,L2,Linf,KL,seconds,verdict,KL_T,KL_stop,", StringComparison.Ordinal);
+        CollectionAssert.AllItemsAreUnique(header);
         CollectionAssert.AreEqual(
             new[] { "0,0.1", "0,0.01", "0,0.02", "0.5,0.1", "0.5,0.01", "0.5,0.02" },
             lines.Skip(1).Select(line => string.Join(',', line.Split(',')[..2])).ToArray());
-        Assert.IsTrue(lines.Skip(1).All(line => line.EndsWith(",held", StringComparison.Ordinal)));
+        Assert.IsTrue(lines.Skip(1).All(line => line.Split(',')[9] == "held"));
+    }
+
+    [TestMethod]
+    public void A_row_of_a_grid_has_the_numbers_of_the_run_it_stands_for()
+    {
+        string sampled = Base
+            .Replace("\"reference\"", "\"particles\": { \"count\": 200 }, \"reference\"", StringComparison.Ordinal)
+            .Replace("\"gaussians\", \"means\": [[0.2]], \"variances\": [0.25]", "\"points\", \"points\": [[0.2]]", StringComparison.Ordinal);
+        string study = root.Write("study.json", $$"""
+            { "base": {{sampled}}, "grid": { "generation.epsilon": [0, 0.5], "time.stop": [0.1, 0.01] }, "output": { "plots": false } }
+            """);
+        Assert.AreEqual(0, Run("study", study, "--out", Folder("grid")), error.ToString());
+        string[] lines = File.ReadAllLines(Path.Combine(Folder("grid"), "grid.csv")), header = lines[0].Split(',');
+        string run = root.Write("run.json", sampled);
+        for (int row = 1; row < lines.Length; row++)
+        {
+            string[] fields = lines[row].Split(',');
+            string folder = Folder("run" + row);
+            Assert.AreEqual(0, Run(
+                "run", run, "--out", folder, "--set", "generation.epsilon=" + fields[0], "--set", "time.stop=" + fields[1],
+                "--set", "output.plots=false"), error.ToString());
+            using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "summary.json")));
+            JsonElement summary = json.RootElement;
+            List<Reading> readings = ReadingsReader.Read(Path.Combine(folder, "readings.csv"));
+            Reading[] contraction = [.. readings.Where(reading => reading.Monitor == "kl-contraction")];
+            Assert.AreEqual(contraction[0].Measured, Number("KL_T"));
+            Assert.AreEqual(contraction[^1].Measured, Number("KL_stop"));
+            Assert.AreEqual(readings.Last(reading => reading.Monitor == "ratio-bounds[min]").Measured, Number("ratio_min_stop"));
+            Assert.AreEqual(readings.First(reading => reading.Monitor == "ratio-bounds[max]").Measured, Number("ratio_max_T"));
+            Assert.AreEqual(Math.Sqrt(readings.Last(reading => reading.Monitor == "concentration").Measured), Number("distance_rms_stop"));
+            JsonElement rate = summary.GetProperty("concentration");
+            Assert.AreEqual(rate.GetProperty("resolved").GetBoolean() ? rate.GetProperty("exponent").GetDouble() : null,
+                Field("concentration_exponent"));
+            JsonElement particles = summary.GetProperty("particles");
+            Assert.AreEqual(particles.GetProperty("L1").GetDouble(), Number("particles_L1"));
+            Assert.AreEqual(particles.GetProperty("outside").GetDouble(), Number("particles_outside"));
+            foreach (JsonElement monitor in summary.GetProperty("monitors").EnumerateArray())
+            {
+                bool applies = monitor.GetProperty("verdict").GetString() != "not-applicable";
+                Assert.AreEqual(
+                    applies ? monitor.GetProperty("worstSlack").GetDouble() : null, Field("slack_" + monitor.GetProperty("name").GetString()));
+            }
+
+            Assert.AreEqual(
+                readings.Where(reading => reading.Status == ReadingStatus.Guaranteed && reading.Verdict == Verdict.Held).Min(one => one.Slack),
+                Number("slack_guaranteed"));
+            error.GetStringBuilder().Clear();
+
+            double Number(string column) => Field(column) ?? throw new AssertFailedException(column + " is empty");
+
+            double? Field(string column) => Array.IndexOf(header, column) is var at and >= 0 && fields[at].Length > 0
+                ? double.Parse(fields[at], CultureInfo.InvariantCulture) : null;
+        }
+    }
+
+    [TestMethod]
+    public void A_grid_has_a_figure_for_each_quantity_and_the_same_bytes_for_any_number_of_threads_and_again()
+    {
+        string study = root.Write("study.json", $$"""
+            { "base": {{Base}}, "grid": { "scheme.kind": ["remap", "markov"], "forward": [{ "kind": "implicit-euler" }],
+                "time.steps": [10, 20, 40] }, "output": { "svg": true } }
+            """);
+        Assert.AreEqual(0, Run("study", study, "--out", Folder("out"), "--reproducible", "--threads", "1"), error.ToString());
+        Dictionary<string, string> first = Contents(Folder("out"));
+        foreach (string name in new[] { "grid", "grid-KL-T", "grid-KL-stop", "grid-error-L1", "grid-ratio-min-stop",
+            "grid-slack-guaranteed", "grid-slacks" })
+        {
+            Assert.IsTrue(first.ContainsKey(name + ".png"), name);
+        }
+
+        if (Fonts.Available)
+        {
+            string svg = File.ReadAllText(Path.Combine(Folder("out"), "grid-KL-stop.svg"));
+            foreach (string text in new[] { "KL(v|u) at stop", "kind = remap", "kind = markov", "steps", ">40<" })
+                StringAssert.Contains(svg, text, StringComparison.Ordinal);
+        }
+
+        Assert.AreEqual(0, Run("study", study, "--out", Folder("out"), "--reproducible", "--threads", "2"), error.ToString());
+        CollectionAssert.AreEquivalent(first, Contents(Folder("out")));
     }
 
     [TestMethod]

@@ -64,8 +64,8 @@ public static class StudyCommand
 
         var report = new StudyReport(study, outcomes, flags.Reproducible);
         folder.WriteTable(study.IsGrid ? "grid.csv" : "convergence.csv", report.Header, report.Rows());
-        if (study.Config.Output.Plots && !study.IsGrid)
-            Draw(study.Config, outcomes, folder.Claim, progress, session.Cancellation);
+        if (study.Config.Output.Plots)
+            Draw(study, outcomes, folder.Claim, progress, session.Cancellation);
         folder.Finish(watch.Elapsed, report.Write);
         report.Write(session.Output);
         session.Output.WriteLine(folder.Path);
@@ -158,9 +158,11 @@ public static class StudyCommand
     }
 
     private static void Draw(
-        StudyConfig study, IReadOnlyList<SeriesOutcome> outcomes, FolderClaim folder, StudyProgress progress,
+        Study study, IReadOnlyList<SeriesOutcome> outcomes, FolderClaim folder, StudyProgress progress,
         CancellationToken cancellation) =>
-        WriteFigures(StudyFigures.Draw(study, outcomes), folder, progress, cancellation);
+        WriteFigures(
+            study.IsGrid ? GridFigures.Draw(study.Config, outcomes[0]).Select(draw => draw()) : StudyFigures.Draw(study.Config, outcomes),
+            folder, progress, cancellation);
 
     private static void WriteFigures(
         IEnumerable<Figure> figures, FolderClaim folder, StudyProgress progress, CancellationToken cancellation)

@@ -27,7 +27,14 @@ internal static class Style
 
     private static readonly Color[] Palette = [Blue, Vermillion, Green, Orange, Purple, Sky, Ink];
 
+    /// <summary>Number of colours that are distinguishable with colour blindness.</summary>
+    public static int Categories => Palette.Length;
+
     public static Color Category(int index) => Palette[index % Palette.Length];
+
+    private static readonly MarkerShape[] Shapes =
+        [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledDiamond, MarkerShape.FilledTriangleUp,
+            MarkerShape.OpenCircle, MarkerShape.OpenSquare, MarkerShape.OpenDiamond];
 
     public static IColormap Sequential { get; } = new Viridis();
 
@@ -100,6 +107,43 @@ internal static class Style
         plot.Legend.OutlineColor = GridLine;
         plot.Legend.BackgroundColor = Colors.White.WithAlpha(.85);
         plot.Legend.ShadowColor = Colors.Transparent;
+    }
+
+    /// <summary>The shape of the markers of curve <paramref name="index"/>: curves differ by shape too, not only by colour.</summary>
+    public static MarkerShape Shape(int index) => Shapes[index % Shapes.Length];
+
+    /// <summary>A text on lines of at most about so many characters, broken after commas and blanks.</summary>
+    public static string Wrapped(string text, int most = 40)
+    {
+        var lines = new StringBuilder();
+        int length = 0;
+        foreach (string word in text.Split(' '))
+        {
+            if (length > 0 && length + 1 + word.Length > most)
+                (length, _) = (0, lines.Append('\n'));
+            else if (length > 0)
+                (length, _) = (length + 1, lines.Append(' '));
+            // A word without a blank, such as JSON, is cut after commas; what has none is shortened.
+            foreach (string part in word.Length <= most ? [word] : Parts(word, most))
+            {
+                if (length > 0 && length + part.Length > most)
+                    (length, _) = (0, lines.Append('\n'));
+                lines.Append(part);
+                length += part.Length;
+            }
+        }
+
+        return lines.ToString();
+
+        static IEnumerable<string> Parts(string word, int most)
+        {
+            string[] parts = word.Split(',');
+            for (int part = 0; part < parts.Length; part++)
+            {
+                string own = part < parts.Length - 1 ? parts[part] + "," : parts[part];
+                yield return own.Length <= most ? own : string.Concat(own.AsSpan(0, most - 1), "…");
+            }
+        }
     }
 
     /// <summary>A curve; gaps where a value is not finite, at most about 2000 points, values far outside the panel moved to where they

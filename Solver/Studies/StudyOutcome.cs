@@ -19,6 +19,14 @@ public sealed record SeriesOutcome(
     StudySeries Series, Refinement? Refinement, IReadOnlyList<StudyLevel> Inputs, IReadOnlyList<LevelOutcome> Levels,
     IReadOnlyList<NormOutcome> Norms, bool? ReachesOrder)
 {
+    /// <summary>The measures that at least one run has, in the order of the first run that has each.</summary>
+    public IReadOnlyList<string> MeasureNames { get; } =
+        [.. Levels.SelectMany(level => level.Measures).Select(measure => measure.Name).Distinct()];
+
+    /// <summary>A measure of a run; NaN if the run does not have it.</summary>
+    public double Measure(int level, string name) =>
+        Levels[level].Measures.FirstOrDefault(measure => measure.Name == name)?.Value ?? double.NaN;
+
     /// <summary>Measures the errors of runs that have finished, and their orders.</summary>
     /// <param name="inputs">From the coarsest to the finest.</param>
     public static SeriesOutcome Of(
