@@ -82,7 +82,7 @@ public sealed class CompareFigureTests : IDisposable
     [DataRow("\"file\": \"two.json\", \"title\"", "\"title\"", "figure.json:8: figure.runs[1]: requires exactly one of file and folder")]
     [DataRow("\"file\": \"two.json\", \"title\"", "\"folder\": \"none\", \"title\"",
         "figure.json:8: figure.runs[1].folder: $/none: there is no such folder")]
-    [DataRow("\"file\": \"two.json\", \"set\"", "\"folder\": \".\", \"set\"",
+    [DataRow("\"file\": \"two.json\", \"set\": [\"generation.epsilon=0\"]", "\"folder\": \".\", \"set\": [\"a=0\"]",
         "figure.json:7: figure.runs[0].set: a finished run cannot be changed")]
     [DataRow("\"file\": \"two.json\", \"title\"", "\"folder\": \".\", \"title\"", "figure.runs[1].folder: $: contains no finished run")]
     [DataRow("epsilon=0\"", "epsilom=0\"", "figure.json:7: figure.runs[0].set: generation.epsilom: unknown key; "

@@ -54,9 +54,12 @@ public sealed class GridPlots
         places = [.. settings.Select(setting => setting[^1])];
         axis = new ParameterAxis(places);
         axisLabel = axis.Note.Length > 0 ? $"{names[^1]} ({axis.Note})" : names[^1];
+        int[] varying = [.. Enumerable.Range(0, keys.Count - 1).Where(key => settings.Any(setting => setting[key] != settings[0][key]))];
         lines = [.. Enumerable.Range(0, settings.Count)
-            .GroupBy(run => string.Join(", ", names[..^1].Zip(settings[run], (name, value) => $"{name} = {ParameterAxis.Text(value)}")))
-            .Select(line => (line.Key, line.OrderBy(run => axis.Of(places[run])).ToArray()))];
+            .GroupBy(run => string.Join('\n', settings[run].Take(keys.Count - 1)))
+            .Select(line => (
+                string.Join(", ", varying.Select(key => $"{names[key]} = {ParameterAxis.Text(settings[line.First()][key])}")),
+                line.OrderBy(run => axis.Of(places[run])).ToArray()))];
     }
 
     /// <summary>

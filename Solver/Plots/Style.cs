@@ -112,38 +112,23 @@ internal static class Style
     /// <summary>The shape of the markers of curve <paramref name="index"/>: curves differ by shape too, not only by colour.</summary>
     public static MarkerShape Shape(int index) => Shapes[index % Shapes.Length];
 
-    /// <summary>A text on lines of at most about so many characters, broken after commas and blanks.</summary>
+    /// <summary>A text on lines of at most so many characters, broken after commas, else at blanks; longer words are shortened.</summary>
     public static string Wrapped(string text, int most = 40)
     {
         var lines = new StringBuilder();
         int length = 0;
-        foreach (string word in text.Split(' '))
+        foreach (string part in After(text, ",").SelectMany(part => part.Trim().Length <= most ? [part] : After(part, " ")))
         {
-            if (length > 0 && length + 1 + word.Length > most)
-                (length, _) = (0, lines.Append('\n'));
-            else if (length > 0)
-                (length, _) = (length + 1, lines.Append(' '));
-            // A word without a blank, such as JSON, is cut after commas; what has none is shortened.
-            foreach (string part in word.Length <= most ? [word] : Parts(word, most))
-            {
-                if (length > 0 && length + part.Length > most)
-                    (length, _) = (0, lines.Append('\n'));
-                lines.Append(part);
-                length += part.Length;
-            }
+            string own = part.TrimEnd().Length <= most ? part : string.Concat(part.AsSpan(0, most - 1), "…");
+            if (length > 0 && length + own.TrimEnd().Length > most)
+                (length, own, _) = (0, own.TrimStart(), lines.Append('\n'));
+            lines.Append(own);
+            length += own.Length;
         }
 
-        return lines.ToString();
+        return string.Join('\n', lines.ToString().Split('\n').Select(line => line.TrimEnd()));
 
-        static IEnumerable<string> Parts(string word, int most)
-        {
-            string[] parts = word.Split(',');
-            for (int part = 0; part < parts.Length; part++)
-            {
-                string own = part < parts.Length - 1 ? parts[part] + "," : parts[part];
-                yield return own.Length <= most ? own : string.Concat(own.AsSpan(0, most - 1), "…");
-            }
-        }
+        static string[] After(string text, string mark) => text.Replace(mark, mark + '\0', StringComparison.Ordinal).Split('\0');
     }
 
     /// <summary>A curve; gaps where a value is not finite, at most about 2000 points, values far outside the panel moved to where they

@@ -54,6 +54,8 @@ public sealed class StudyReport(Study study, IReadOnlyList<SeriesOutcome> outcom
             if (outcome.Refinement is not null)
                 rows.Add(["fit", "", "", "", .. outcome.Norms.SelectMany(norm => new[] { "", Order(norm.Fit) }), "", ""]);
             TextTable.Write(output, rows);
+            if (outcome.Norms.Any(norm => norm.AtFloor.Contains(true)))
+                output.WriteLine("* at its floor: left out of the fit");
             if (study.Config.ExpectedOrder is { } expected)
                 output.WriteLine(Judgement(outcome, expected));
         }
@@ -80,6 +82,10 @@ public sealed class StudyReport(Study study, IReadOnlyList<SeriesOutcome> outcom
                 json.WriteStartObject("orders");
                 foreach (NormOutcome norm in outcome.Norms)
                     json.WriteNumberOrNull(norm.Norm, norm.Fit);
+                json.WriteEndObject();
+                json.WriteStartObject("levelsAtFloor");
+                foreach (NormOutcome norm in outcome.Norms)
+                    json.WriteNumber(norm.Norm, norm.AtFloor.Count(left => left));
                 json.WriteEndObject();
             }
 
@@ -129,7 +135,9 @@ public sealed class StudyReport(Study study, IReadOnlyList<SeriesOutcome> outcom
                 Cells(outcome.Levels[level]), outcome.Inputs[level].Config.Time.Steps.ToString(CultureInfo.InvariantCulture),
                 refinement.H[level].ToString("G4", CultureInfo.InvariantCulture),
                 refinement.TimeStep[level].ToString("G4", CultureInfo.InvariantCulture),
-                .. outcome.Norms.SelectMany(norm => new[] { Error(norm.Errors[level]), Order(norm.Orders[level]) }), .. end,
+                .. outcome.Norms.SelectMany(norm => new[]
+                    { Error(norm.Errors[level]) + (norm.AtFloor[level] ? "*" : ""), Order(norm.Orders[level]) }),
+                .. end,
             ];
     }
 
@@ -145,10 +153,17 @@ public sealed class StudyReport(Study study, IReadOnlyList<SeriesOutcome> outcom
             _ => "refined in space and time, orders in h",
         };
 
-    private static string Judgement(SeriesOutcome outcome, ExpectedOrderConfig expected) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"order {Order(outcome.Norms.First(norm => norm.Norm == expected.Norm).Fit)} in {expected.Norm}, expected at least "
-        + $"{expected.Order} - {expected.Tolerance}: {(outcome.ReachesOrder == true ? "reached" : "missed")}");
+    private static string Judgement(SeriesOutcome outcome, ExpectedOrderConfig expected)
+    {
+        NormOutcome norm = outcome.Norms.First(norm => norm.Norm == expected.Norm);
+        int floors = norm.AtFloor.Count(left => left);
+        string judged = string.Create(
+            CultureInfo.InvariantCulture,
+            $"order {Order(norm.Fit)} in {expected.Norm}, expected at least {expected.Order} - {expected.Tolerance}: "
+            + $"{(outcome.ReachesOrder == true ? "reached" : "missed")}");
+        return floors == 0 ? judged
+            : FormattableString.Invariant($"{judged} ({floors} of {norm.AtFloor.Length} levels at the floor of the error, left out)");
+    }
 
     private static string Word(RefinedVariable variable) => variable switch
     {
