@@ -77,7 +77,7 @@ public sealed class FolderClaim : IDisposable
 
     /// <summary>Deletes temporary files left by a killed process.</summary>
     /// <exception cref="IOException">A file cannot be deleted.</exception>
-    public void DeleteTemporaries() => DeleteOwn(name => name.EndsWith(AtomicFile.TemporaryEnding, StringComparison.Ordinal));
+    public void DeleteTemporaries() => DeleteOwn(name => name.EndsWith(OpenFolder.TemporaryEnding, StringComparison.Ordinal));
 
     /// <summary>Deletes those of the files that a folder of this kind contains whose names are meant.</summary>
     /// <exception cref="IOException">A file cannot be deleted.</exception>
@@ -277,7 +277,7 @@ public sealed class FolderClaim : IDisposable
                 return $"contains a {contents.Record} that is a link: choose another folder with --out, or use --force to overwrite";
             case EntryKind.Missing:
                 // Files left by a claim that was killed before it wrote its record are ignored.
-                return folder.Names().Any(name => name != LockName && name != contents.Record + AtomicFile.TemporaryEnding)
+                return folder.Names().Any(name => name != LockName && name != contents.Record + OpenFolder.TemporaryEnding)
                     ? $"contains files but no {contents.Noun}: choose another folder with --out, or use --force "
                         + $"(deletes only the files of a {contents.Noun})"
                     : null;
@@ -292,7 +292,7 @@ public sealed class FolderClaim : IDisposable
         {
             if (folder.Find(name) is EntryKind.Pipe or EntryKind.Other)
                 throw InTheWay(PathOf(name), $"is a pipe or a device, but a {contents.Noun} writes a file of this name");
-            foreach (string one in (string[])[name, name + AtomicFile.TemporaryEnding])
+            foreach (string one in (string[])[name, name + OpenFolder.TemporaryEnding])
             {
                 if (folder.Find(one) == EntryKind.Folder)
                 {
@@ -315,7 +315,7 @@ public sealed class FolderClaim : IDisposable
     /// <summary>Checks that files can be created here, before anything is computed.</summary>
     private void Probe()
     {
-        string probe = contents.Record + AtomicFile.TemporaryEnding;
+        string probe = contents.Record + OpenFolder.TemporaryEnding;
         folder.EnsureInPlace();
         folder.Delete(probe);
         folder.Create(probe).Dispose();
@@ -323,7 +323,7 @@ public sealed class FolderClaim : IDisposable
     }
 
     private bool IsOwn(string name) => contents.IsOwn(
-        name.EndsWith(AtomicFile.TemporaryEnding, StringComparison.Ordinal) ? name[..^AtomicFile.TemporaryEnding.Length] : name);
+        name.EndsWith(OpenFolder.TemporaryEnding, StringComparison.Ordinal) ? name[..^OpenFolder.TemporaryEnding.Length] : name);
 
     private OpenFolder Subfolder(string name)
     {

@@ -58,6 +58,9 @@ public sealed record RunSummary(IReadOnlyList<MonitorSummary> Monitors, ErrorNor
     /// <summary>The exponent of the mean distance to the data in t; null where it is not measured.</summary>
     public ConcentrationRate? Concentration { get; init; }
 
+    /// <summary>What the run found, in words; <see cref="Runs.Findings.Of"/>.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+
     /// <summary>Summarises readings, with monitors in the order of first appearance.</summary>
     public static IReadOnlyList<MonitorSummary> Summarise(IReadOnlyList<Reading> readings)
     {

@@ -143,6 +143,7 @@ public sealed class Simulation : IDisposable
             Particles = sampled,
             Concentration = monitors?.Concentration(readings),
         };
+        summary = summary with { Findings = Findings.Of(summary, readings, Config) };
         Folder?.Write(summary);
         return new RunResult(summary, readings, stopped, final) { Particles = particles };
     }
