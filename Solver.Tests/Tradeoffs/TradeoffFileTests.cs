@@ -86,5 +86,11 @@ public sealed class TradeoffFileTests
             .Replace("\"starts\": [{ \"kind\": \"gaussian\", \"mean\": [0], \"variance\": 3 }],", "", StringComparison.Ordinal)));
         CollectionAssert.AreEqual(new[] { 1.0 }, tradeoff.Config.Epsilons!.ToArray());
         Assert.AreEqual("forward", TradeoffFlow.All(tradeoff.Config)[0].Start.Label);
+
+        // The earlier name of a key.
+        string Shrunk(string name) =>
+            TradeoffFile.Read(folder.Write("key.json", Good.Replace("\"radius\"", $"\"{name}\": 0.5, \"radius\"", StringComparison.Ordinal))).Json;
+        Assert.AreEqual(Shrunk("shrink"), Shrunk("gamma"));
+        Assert.AreNotEqual(tradeoff.Json, Shrunk("gamma"));
     }
 }

@@ -20,6 +20,9 @@ public sealed class ConfigSource
     /// <summary>The problem that was built to check the file; its parts are reused.</summary>
     internal Problem? Checked { get; init; }
 
+    /// <summary>Notes on the files of the config, one line each.</summary>
+    internal IReadOnlyList<string> Notes => report.Notes;
+
     /// <summary>The exception for an error at a path such as <c>data.scale</c>.</summary>
     public InputException Wrong(string path, string message) => new(report.Locate(path, message));
 
