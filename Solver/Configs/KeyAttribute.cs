@@ -46,6 +46,9 @@ public sealed class KeyAttribute(string meaning) : Attribute
     /// <summary>True if <c>"inf"</c> stands for ∞.</summary>
     public bool Infinite { get; init; }
 
+    /// <summary>True if a whole number ≥ 1 may stand for a string.</summary>
+    public bool OrNumber { get; init; }
+
     /// <summary>Fewest items of an array; 0 if it may be empty.</summary>
     public int MinItems { get; init; }
 

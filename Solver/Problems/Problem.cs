@@ -109,9 +109,12 @@ public sealed class Problem
             throw source.Wrong("accuracy.L1", beyond);
     }
 
-    /// <summary>Notes on data that were normalised, are not resolved, or reach the walls, one line each.</summary>
+    /// <summary>
+    /// Notes on columns that are not used, and on data that were normalised, are not resolved, or reach the walls, one line each.
+    /// </summary>
     public IEnumerable<string> Notes() => ((string?[])
     [
+        .. source.Notes,
         Data.NormalisationNote("data"), Start?.NormalisationNote("generation.start"),
         Data.ClosedForm is { } mixture ? RunNotes.Unresolved(Grid, mixture, SnapshotTimes) : null,
         Data.ClosedForm is { } law
