@@ -38,6 +38,7 @@ public sealed class KillTests : IDisposable
     [DataRow("snapshot")]
     [DataRow("checkpoint")]
     [DataRow("particles")]
+    [DataRow("companion")]
     [DataRow("plots")]
     public void Killed_in_each_phase_it_leaves_no_trace(string phase)
     {
@@ -63,6 +64,7 @@ public sealed class KillTests : IDisposable
                 "snapshot" => Parts("snapshots/*.part") > 0,
                 "checkpoint" => Parts("checkpoint-*.part") > 0,
                 "particles" => Has("readings.csv") && !Has("particles.csv") && !Has("particles.csv.part"),
+                "companion" => Parts("companion-*.bin") > 0 && !Has("summary.json"),
                 "plots" => Has("summary.json") && Has("checkpoint-0.bin") && Has("checkpoint-1.bin"),
                 _ => throw new ArgumentException("no phase of this name", nameof(phase)),
             });
@@ -161,7 +163,7 @@ public sealed class KillTests : IDisposable
         {
             (long sequence, Checkpoint checkpoint) = CheckpointFile.Read(slot);
             checkpoint.Density[75] *= 1.5;
-            AtomicFile.Write(slot, stream => CheckpointFile.Write(stream, sequence, checkpoint));
+            Scratch.WriteFile(slot, stream => CheckpointFile.Write(stream, sequence, checkpoint));
         }
 
         Assert.AreEqual(0, Scratch.Run("run", config, "--out", folder, "--reproducible", "--resume").Code);

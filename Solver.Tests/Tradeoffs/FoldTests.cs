@@ -80,7 +80,8 @@ public sealed partial class FoldTests : IDisposable
             using StringWriter error = new();
             Assert.AreEqual(
                 ExitCode.BadInput,
-                CommandLine.Run([verb, file, .. verb == "study" ? ["--out", Out("refused")] : (string[])[]], TextWriter.Null, error, default));
+                CommandLine.Run(
+                    [verb, file, .. verb == "study" ? ["--out", Out("refused")] : (string[])[]], TextWriter.Null, error, default));
             Assert.HasCount(1, error.ToString().TrimEnd().Split('\n'), error.ToString());
         }
 
@@ -104,7 +105,7 @@ public sealed partial class FoldTests : IDisposable
         Refused("training points of seed 1, fold ", Text("[[0], [0], [0], [1]]"));
     }
 
-    /// <summary>A curve sample stands for its curve: training and held-out points are fresh draws from it, never the sample itself.</summary>
+    /// <summary>A curve sample stands for its curve: training and held-out points are fresh draws from it.</summary>
     [TestMethod]
     public void A_curve_sample_keeps_fresh_draws_from_its_curve()
     {
@@ -114,20 +115,20 @@ public sealed partial class FoldTests : IDisposable
             .Replace("{ \"from\": -9, \"to\": 9, \"cells\": 180 }", string.Join(", ", Enumerable.Repeat(
                 "{ \"from\": -9, \"to\": 9, \"cells\": 20 }", 2)), StringComparison.Ordinal)
             .Replace("\"folds\": 3", "\"samples\": [40]", StringComparison.Ordinal);
-        var run = new TradeoffRun(TradeoffFile.Read(root.Write("study.json", text)));
-        double[] training = run.Truth.Draw(40, 1, DrawPurpose.Training).X, heldOut = run.Truth.Draw(40, 1, DrawPurpose.HeldOut).X;
+        var truth = new TradeoffTruth(TradeoffFile.Read(root.Write("study.json", text)));
+        double[] training = truth.Draw(40, 1, DrawPurpose.Training).X, heldOut = truth.Draw(40, 1, DrawPurpose.HeldOut).X;
         Assert.HasCount(40, training.Distinct().ToArray());
         Assert.IsEmpty(training.Intersect(heldOut));
-        Assert.IsEmpty(training.Intersect(run.Truth.Law.X.ToArray()));
+        Assert.IsEmpty(training.Intersect(truth.Law.X.ToArray()));
     }
 
     [TestMethod]
     public void A_cell_compares_with_the_points_of_its_fold_and_leaves_out_what_means_nothing()
     {
         Tradeoff tradeoff = TradeoffFile.Read(root.Write("study.json", Text()));
-        var run = new TradeoffRun(tradeoff);
+        var truth = new TradeoffTruth(tradeoff);
         CollectionAssert.AreEqual(new[] { 6 }, tradeoff.Config.Samples!.ToArray());
-        IReadOnlyList<TradeoffCell> cells = Run(run);
+        IReadOnlyList<TradeoffCell> cells = Run(tradeoff);
         Assert.HasCount(2 * 3 * 3, cells);
         CollectionAssert.AreEqual(new int?[] { 1, 2, 3 }, cells.Take(9).Select(cell => cell.Fold).Distinct().ToArray());
         var summary = new TradeoffSummary(cells);
@@ -137,7 +138,7 @@ public sealed partial class FoldTests : IDisposable
             foreach (CellMeasure measure in Enum.GetValues<CellMeasure>())
                 Assert.AreEqual(!summary.LeftOut.Contains(measure), double.IsFinite(cell[measure]), $"{measure}");
             TradeoffFlow flow = TradeoffFlow.All(tradeoff.Config).Single(flow => flow.Seed == cell.Seed && flow.Fold == cell.Fold);
-            double[] training = run.Truth.Training(flow).X, heldOut = run.Truth.Fresh(flow, DrawPurpose.HeldOut).X;
+            double[] training = truth.Training(flow).X, heldOut = truth.Fresh(flow, DrawPurpose.HeldOut).X;
             Assert.AreEqual(heldOut.Average(x => training.Min(other => Math.Abs(x - other))), cell[CellMeasure.FreshNovelty], 1e-12);
             Assert.AreEqual(
                 heldOut.Average(x => training.Any(other => Math.Abs(x - other) <= 0.1) ? 1.0 : 0), cell[CellMeasure.FreshCoverage], 1e-12);
@@ -205,14 +206,14 @@ public sealed partial class FoldTests : IDisposable
         Assert.AreEqual(0, Study(file, whole, default));
         using var cancellation = new CancellationTokenSource();
         int left = 4;
-        AtomicFile.Disk.Value = (path, stream) =>
+        OpenFolder.Disk.Value = (path, stream) =>
         {
             if (path.EndsWith("tradeoff.csv", StringComparison.Ordinal) && --left == 0)
                 cancellation.Cancel();
             return stream;
         };
         Assert.AreEqual(ExitCode.Failed, Study(file, killed, cancellation.Token));
-        AtomicFile.Disk.Value = null;
+        OpenFolder.Disk.Value = null;
         string[] lines = File.ReadAllLines(Path.Combine(killed, "tradeoff.csv"));
         Assert.IsTrue(lines.Length is > 3 and < 19, $"{lines.Length}");
         File.WriteAllText(Path.Combine(killed, "tradeoff.csv"), string.Join('\n', lines[..^1]) + "\n");
@@ -226,8 +227,8 @@ public sealed partial class FoldTests : IDisposable
     }
 
     /// <summary>
-    /// The points of configs/own/rings.csv. Over the same folds, the mixture of N(x_i, 2t) over the 240 training points has a cross-validated
-    /// likelihood in closed form: its maximum in t is within a factor 1.25 of the recommended t.
+    /// The points of configs/own/rings.csv. Over the same folds, the mixture of N(x_i, 2t) over the 240 training points has a
+    /// cross-validated likelihood in closed form: its maximum in t is within a factor 1.25 of the recommended t.
     /// </summary>
     [TestMethod]
     public void Two_noisy_rings_are_stopped_where_cross_validation_says()
@@ -247,17 +248,18 @@ public sealed partial class FoldTests : IDisposable
                 "stops": [{{string.Join(", ", stops.Select(stop => stop.ToString("R", System.Globalization.CultureInfo.InvariantCulture)))}}] } }
             """);
         Tradeoff tradeoff = TradeoffFile.Read(file);
-        var run = new TradeoffRun(tradeoff);
-        TradeoffGroup group = new TradeoffSummary(Run(run)).Groups.Single();
+        var truth = new TradeoffTruth(tradeoff);
+        TradeoffGroup group = new TradeoffSummary(Run(tradeoff)).Groups.Single();
         Assert.IsFalse(group.IsAtEdge);
 
-        var folds = TradeoffFlow.All(tradeoff.Config).Select(flow => (Held: run.Truth.Fresh(flow, DrawPurpose.HeldOut),
-            Training: MixtureOf(run.Truth.Training(flow)))).ToArray();
+        var folds = TradeoffFlow.All(tradeoff.Config).Select(flow => (Held: truth.Fresh(flow, DrawPurpose.HeldOut),
+            Training: MixtureOf(truth.Training(flow)))).ToArray();
         Assert.HasCount(5, folds);
         double best = double.NaN, most = double.NegativeInfinity;
         for (double t = 0.05; t > 5e-4; t /= 1.02)
         {
-            double likelihood = folds.Average(fold => fold.Held.X.Zip(fold.Held.Y, (x, y) => fold.Training.LogDensity(t, x, y)).Average());
+            double likelihood =
+                folds.Average(fold => fold.Held.X.Zip(fold.Held.Y, (x, y) => fold.Training.LogDensity(t, x, y)).Average());
             if (likelihood > most)
                 (best, most) = (t, likelihood);
         }
@@ -271,7 +273,7 @@ public sealed partial class FoldTests : IDisposable
             Mixture.Gaussians(points.X, points.Y, new double[points.X.Length], []);
     }
 
-    /// <summary>The journey of docs/tradeoff.md: a labelled CSV to samples at three times and a recommendation, in two commands.</summary>
+    /// <summary>The journey of docs/tradeoff.md: a labelled CSV to samples at three times and a recommendation.</summary>
     [TestMethod]
     [TestCategory("Slow")]
     public void A_labelled_file_of_points_becomes_samples_at_three_times_and_a_recommendation()
@@ -281,7 +283,7 @@ public sealed partial class FoldTests : IDisposable
         Assert.AreEqual(0, CommandLine.Run(
             ["figures", Path.Combine(own, "rings-samples.json"), "--out", Out("figures")], output, error, default), error.ToString());
         Assert.AreEqual(0, CommandLine.Run(
-            ["study", Path.Combine(own, "rings-tradeoff.json"), "--out", Out("study"), "--quiet"], output, error, default), error.ToString());
+            ["study", Path.Combine(own, "rings-tradeoff.json"), "--out", Out("study")], output, error, default), error.ToString());
         if (Fonts.Available)
         {
             string figure = File.ReadAllText(Path.Combine(Out("figures"), "rings-samples.svg"));
@@ -296,8 +298,8 @@ public sealed partial class FoldTests : IDisposable
     [GeneratedRegex(@"(emorised|in excess of held-out points:?|ovelty|overage)[^.;,]{0,40} -0?[.\d]")]
     private static partial Regex NegativeShare();
 
-    private static IReadOnlyList<TradeoffCell> Run(TradeoffRun run) =>
-        run.Run(2, [], new StudyProgress(TextWriter.Null, terminal: false, quiet: true), _ => { }, CancellationToken.None);
+    private static IReadOnlyList<TradeoffCell> Run(Tradeoff tradeoff) =>
+        new TradeoffRun(tradeoff).Run(2, [], new StudyProgress(TextWriter.Null, terminal: false, quiet: true), _ => { }, CancellationToken.None);
 
     private static int Study(string file, string folder, CancellationToken cancellation, params string[] flags) => CommandLine.Run(
         ["study", file, "--out", folder, "--quiet", "--reproducible", "--threads", "1", .. flags], TextWriter.Null, TextWriter.Null,

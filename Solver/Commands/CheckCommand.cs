@@ -17,8 +17,8 @@ public static class CheckCommand
     private static readonly Dictionary<InputKind, Func<ConfigDocument, RunFlags, Session, string>> Checks = new()
     {
         [InputKind.Run] = Run,
-        [InputKind.Study] = (document, _, _) =>
-            FormattableString.Invariant($"a study of {new StudyRun(StudyFile.Read(document)).Runs} runs"),
+        [InputKind.Study] = (document, flags, _) =>
+            FormattableString.Invariant($"a study of {new StudyRun(StudyFile.Read(document, flags.Overrides)).Runs} runs"),
         [InputKind.Tradeoff] = TradeOff,
         [InputKind.Figure] = Figure,
         [InputKind.Mesh] = (document, _, _) =>
@@ -37,10 +37,10 @@ public static class CheckCommand
     {
         ConfigDocument document = ConfigDocument.Read(flags.File, session.Cancellation);
         InputKind kind = document.Kind ?? InputKind.Run;
-        if (flags.Overrides.Count > 0 && kind != InputKind.Run && kind != InputKind.Figure)
+        if (flags.Overrides.Count > 0 && kind == InputKind.Mesh)
         {
             throw new InputException(new InputProblem(
-                "--set", null, null, $"applies to runs and figures only, but {document.Name} is {kind.Noun}"));
+                "--set", null, null, $"applies to runs, studies and figures only, but {document.Name} is {kind.Noun}"));
         }
 
         string found = Checks[kind](document, flags, session);
@@ -60,7 +60,7 @@ public static class CheckCommand
 
     private static string TradeOff(ConfigDocument document, RunFlags flags, Session session)
     {
-        Tradeoff tradeoff = TradeoffFile.Read(document);
+        Tradeoff tradeoff = TradeoffFile.Read(document, flags.Overrides);
         foreach (string note in tradeoff.Source.Notes)
             session.Error.WriteLine($"note: {note}");
         return FormattableString.Invariant($"a trade-off of {new TradeoffRun(tradeoff).Cells} cells");

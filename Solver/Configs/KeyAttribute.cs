@@ -28,6 +28,9 @@ public sealed class KeyAttribute(string meaning) : Attribute
 {
     public string Meaning { get; } = meaning;
 
+    /// <summary>The key as written, where it is not the property's name in camel case.</summary>
+    public string? Name { get; init; }
+
     /// <summary>Inclusive lower bound; NaN if there is none.</summary>
     public double AtLeast { get; init; } = double.NaN;
 

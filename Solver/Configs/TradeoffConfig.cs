@@ -21,7 +21,8 @@ public sealed record TradeoffConfig
         Bytes = 64, MinItems = 1, MaxItems = 32)]
     public IReadOnlyList<int>? Samples { get; init; }
 
-    [Key("Seeds of the training samples, or of the folds; standard errors are over them.", AtLeast = 0, AtMost = 1e8, MinItems = 1, MaxItems = 1000)]
+    [Key("Seeds of the training samples, or of the order of the points of folds.", AtLeast = 0, AtMost = 1e8, MinItems = 1,
+        MaxItems = 1000)]
     public required IReadOnlyList<int> Seeds { get; init; }
 
     [Key("How the score is constructed.", MinItems = 1, MaxItems = 16)]
@@ -33,8 +34,11 @@ public sealed record TradeoffConfig
     [Key("r of coverage: a fresh sample within r of a generated sample is covered.", Above = 0)]
     public required double Radius { get; init; }
 
-    [Key("γ of memorisation: the core of a training point is its Voronoi cell, shrunk by 1 - gamma.", AtLeast = 0, AtMost = 0.99)]
-    public double Gamma { get; init; } = 0.75;
+    [Key("For memorisation: the core of a training point is its Voronoi cell, shrunk about it by 1 - shrink.", AtLeast = 0, AtMost = 0.99)]
+    public double Shrink { get; init; } = 0.75;
+
+    [Key("The earlier name of shrink.", AtLeast = 0, AtMost = 0.99)]
+    public double? Gamma { get; init; }
 
     [Key("Fresh samples of the data, for novelty, coverage and held-out likelihood each; 2000 if absent. Not with folds.", AtLeast = 10,
         AtMost = 1e6, Bytes = 16)]

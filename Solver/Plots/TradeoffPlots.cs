@@ -71,7 +71,8 @@ public sealed class TradeoffPlots
             panels.Add(LossPanel(Alignment.LowerRight, 0.75) with { Title = "cost of score errors" });
         else if (hasScaling)
             panels.Add(ScalingPanel(Alignment.LowerLeft, 0.75) with { Title = "best t_min" });
-        var sheet = new Sheet($"{title}: {Name(facet)}", panels.Count == 4 ? 2 : 3, 300, 220, Plots.Sheet.PlainMargins) { Key = Keys(FidelityPanel(facet)) };
+        int columns = panels.Count == 4 ? 2 : 3;
+        var sheet = new Sheet($"{title}: {Name(facet)}", columns, 300, 220, Plots.Sheet.PlainMargins) { Key = Keys(FidelityPanel(facet)) };
         foreach (TradeoffPanel panel in panels)
             sheet.Add(panel.Draw());
         return sheet.ToFigure("tradeoff-overview", svg);

@@ -10,6 +10,9 @@ namespace PdeDiffusion.Problems;
 /// <summary>Locates the keys of a config in their files, for errors found when a run is built.</summary>
 public sealed class ConfigSource
 {
+    /// <summary>How messages name the origin of a value that is set on the command line, or like it.</summary>
+    public static string CommandLine => SourceOrigin.CommandLine.Name;
+
     private readonly InputReport report;
 
     internal ConfigSource(InputReport report) => this.report = report;

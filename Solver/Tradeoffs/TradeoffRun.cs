@@ -41,8 +41,8 @@ public sealed class TradeoffRun
                 throw tradeoff.Source.Wrong(
                     "tradeoff.samples", string.Create(
                         CultureInfo.InvariantCulture,
-                        $"the {flow.Samples} training points of seed {flow.Seed}{(flow.Fold is { } fold ? $", fold {fold}," : "")} are all the "
-                        + $"same point, but novelty needs two: take more samples or other seeds"));
+                        $"the {flow.Samples} training points of seed {flow.Seed}{(flow.Fold is { } fold ? $", fold {fold}," : "")} are all "
+                        + $"the same point, but novelty needs two: take more samples or other seeds"));
             }
         }
 
@@ -51,8 +51,6 @@ public sealed class TradeoffRun
         foreach (TradeoffFlow flow in flows.DistinctBy(flow => (flow.Start.Label, flow.Score.Label, flow.Epsilon == 0)))
             _ = new PreparedRun(tradeoff.Problem.With(generation.Config(flow)), team);
     }
-
-    public TradeoffTruth Truth => truth;
 
     /// <summary>Number of cells.</summary>
     public int Cells => flows.Count * tradeoff.Config.Stops.Count;
@@ -69,7 +67,8 @@ public sealed class TradeoffRun
         ArgumentNullException.ThrowIfNull(progress);
         ArgumentNullException.ThrowIfNull(written);
         var done = new IReadOnlyList<TradeoffCell>?[flows.Count];
-        ILookup<string, TradeoffCell> byFlow = known.ToLookup(cell => Key(cell.Start, cell.Epsilon, cell.Score, cell.Samples, cell.Seed, cell.Fold));
+        ILookup<string, TradeoffCell> byFlow =
+            known.ToLookup(cell => Key(cell.Start, cell.Epsilon, cell.Score, cell.Samples, cell.Seed, cell.Fold));
         for (int flow = 0; flow < flows.Count; flow++)
         {
             TradeoffCell[] cells = [.. byFlow[Key(flows[flow])]];
@@ -136,7 +135,7 @@ public sealed class TradeoffRun
         (double[] X, double[] Y) covered = truth.Fresh(flow, DrawPurpose.Covered);
         (double[] X, double[] Y) heldOut = truth.Fresh(flow, DrawPurpose.HeldOut);
         TradeoffTarget target = truth.Target(flow);
-        var training = new TrainingSet(sample.X, sample.Y, config.Gamma);
+        var training = new TrainingSet(sample.X, sample.Y, config.Shrink);
         Nearness ofFresh = training.Of(fresh.X, fresh.Y);
 
         // A finite set has no second lot of fresh points: the training points are the other points of its distribution.
@@ -154,8 +153,8 @@ public sealed class TradeoffRun
             cells[stop] = new TradeoffCell(
                 flow.Start.Label, flow.Epsilon, flow.Score.Label, flow.Samples, flow.Seed, flow.Fold, config.Stops[stop],
                 [
-                    truth.W1(level.V, target), truth.W2(level.V, target), truth.W2(samples, fresh), level.Divergence, truth.Distance(level.V),
-                    truth.Distance(samples), level.RmsDistance, level.RmsBound, near.Distance, ofFresh.Distance, near.Memorised,
+                    truth.W1(level.V, target), truth.W2(level.V, target), truth.W2(samples, fresh), level.Divergence,
+                    truth.Distance(level.V), truth.Distance(samples), level.RmsDistance, level.RmsBound, near.Distance, ofFresh.Distance, near.Memorised,
                     ofFresh.Memorised, Coverage.Share(covered.X, covered.Y, samples.X, samples.Y, config.Radius), coveredByFresh,
                     HeldOutLikelihood.Mean(truth.Grid, level.V, generated.Model, config.Stops[stop], heldOut.X, heldOut.Y),
                     level.ScoreError, level.Budget, level.BudgetTolerance, generated.ScoreErrors[stop].Mean,

@@ -33,7 +33,7 @@ public sealed record TradeoffGroup(
 
     public SampleMean Of(int stop, CellMeasure measure) => Of(stop, cell => cell[measure]);
 
-    /// <summary>Mean distance to the nearest training point divided by that of fresh samples; NaN where those are training points.</summary>
+    /// <summary>Mean distance to the nearest training point divided by that of fresh samples; NaN if those are training points.</summary>
     public SampleMean Novelty(int stop) => Of(stop, cell => cell[CellMeasure.Novelty] / cell[CellMeasure.FreshNovelty]);
 
     /// <summary>Fraction memorised in excess of fresh samples: 0 as for fresh samples, 1 for all; NaN where all of those are.</summary>

@@ -113,7 +113,8 @@ public sealed class TradeoffTruth
         if (flow.Fold is not { } fold)
             return law;
         (double[] x, double[] y) = folds!.HeldOut(flow.Seed, fold);
-        Mixture points = Grid.Dimension == 1 ? Mixture.Gaussians(x, new double[x.Length], []) : Mixture.Gaussians(x, y, new double[x.Length], []);
+        var variances = new double[x.Length];
+        Mixture points = Grid.Dimension == 1 ? Mixture.Gaussians(x, variances, []) : Mixture.Gaussians(x, y, variances, []);
         return new TradeoffTarget(points.CellAverages(Grid), Grid.Dimension == 1 ? QuantileFunction.OfPoints(x) : null);
     }
 
