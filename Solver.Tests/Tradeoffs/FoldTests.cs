@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using PdeDiffusion.Commands;
@@ -236,7 +237,8 @@ public sealed partial class FoldTests : IDisposable
         const double ratio = 1.25;
         string csv = Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "configs", "own", "rings.csv");
         File.Copy(csv, Path.Combine(root.Root, "rings.csv"));
-        double[] stops = [.. Enumerable.Range(0, 9).Select(k => 0.0145 / Math.Pow(ratio, k))];
+        string stops = string.Join(", ", Enumerable.Range(0, 9).Select(k => string.Create(
+            CultureInfo.InvariantCulture, $"{0.0145 / Math.Pow(ratio, k):R}")));
         string file = root.Write("rings.json", $$"""
             { "base": {
                 "name": "rings", "mesh": { "axes": [{ "from": -6, "to": 6, "cells": 64 }, { "from": -6, "to": 6, "cells": 64 }] },
@@ -245,7 +247,7 @@ public sealed partial class FoldTests : IDisposable
                 "generation": { "epsilon": 1, "start": { "kind": "gaussian", "mean": [0, 0], "variance": 2.65 } },
                 "particles": { "count": 50, "method": "exponential", "steps": 20 } },
               "tradeoff": { "folds": 5, "seeds": [3], "scores": [{ "kind": "empirical" }], "radius": 0.1,
-                "stops": [{{string.Join(", ", stops.Select(stop => stop.ToString("R", System.Globalization.CultureInfo.InvariantCulture)))}}] } }
+                "stops": [{{stops}}] } }
             """);
         Tradeoff tradeoff = TradeoffFile.Read(file);
         var truth = new TradeoffTruth(tradeoff);
@@ -299,7 +301,8 @@ public sealed partial class FoldTests : IDisposable
     private static partial Regex NegativeShare();
 
     private static IReadOnlyList<TradeoffCell> Run(Tradeoff tradeoff) =>
-        new TradeoffRun(tradeoff).Run(2, [], new StudyProgress(TextWriter.Null, terminal: false, quiet: true), _ => { }, CancellationToken.None);
+        new TradeoffRun(tradeoff).Run(
+            2, [], new StudyProgress(TextWriter.Null, terminal: false, quiet: true), _ => { }, CancellationToken.None);
 
     private static int Study(string file, string folder, CancellationToken cancellation, params string[] flags) => CommandLine.Run(
         ["study", file, "--out", folder, "--quiet", "--reproducible", "--threads", "1", .. flags], TextWriter.Null, TextWriter.Null,
