@@ -58,9 +58,16 @@ public sealed class RunFigures : IDisposable
             : RunFigureList.Draw(title, snapshots, readings, config.Output.Svg);
         if (particles is not null)
             figures = figures.Concat(RunFigureList.OfParticles(title, config, snapshots, particles));
-        foreach (Func<Figure> figure in figures)
+        Func<Figure>[] all = [.. figures];
+        progress.Begin(RunEstimate.Figures, all.Length, 0, 0);
+        foreach (Func<Figure> figure in all)
+        {
             queue.Add(figure, cancellation);
+            progress.Step();
+        }
+
         queue.Drain();
+        progress.Clear();
         if (!Fonts.Available)
             progress.Note($"note: {Fonts.Message}");
     }
