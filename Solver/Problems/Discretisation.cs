@@ -112,6 +112,9 @@ public sealed class Discretisation
             DataVariance = Problem.Data.ClosedForm?.LeastVariance ?? 0,
             Support = withSupport ? DataSupport.Of(Problem.Data, Grid, team) : null,
             Score = Score,
+            Also = config.Monitors.Also,
+            GradientBudget = config.Monitors.GradientBudget,
+            Ball = config.Monitors.Also.Contains("curvature-above") ? DataBall.Of(Problem.Data, Grid) : null,
         });
 
     /// <summary>P 1 is a second right-hand side in every sweep: computed only for a certificate with p > 1.</summary>
@@ -142,6 +145,7 @@ public sealed class Discretisation
     {
         Configs.GridScore => new Scores.GridScore(Grid),
         MixtureScore mixture => BuildMixture(ProblemData.Mixture(mixture.Data)),
+        PerturbedScore { Curl: not 0 } perturbed => new CurlFaceScore(Grid, Build(perturbed with { Curl = 0 }), perturbed.Curl),
         PerturbedScore perturbed => new PerturbedFaceScore(
             Grid, Build(perturbed.Of), perturbed.Scale, perturbed.Bias is null ? [] : [.. perturbed.Bias], perturbed.Noise,
             (ulong)perturbed.Seed),

@@ -4,11 +4,14 @@ using PdeDiffusion.Tables;
 namespace PdeDiffusion.Runs;
 
 /// <summary>
-/// The end of a run on standard output: one row per monitor, the exponent of concentration, the errors if there is a reference,
+/// The end of a run on standard output: one row per monitor, the exponent of concentration, speciation times, the errors if there is a reference,
 /// and the folder as the last line.
 /// </summary>
 public static class ResultTable
 {
+    /// <summary>More changes of the number of modes than this are in <c>summary.json</c> only.</summary>
+    private const int MostSpeciations = 4;
+
     private static readonly string[] Header = ["monitor", "worst slack", "step", "time", "status", "verdict"];
 
     public static void Write(TextWriter output, RunSummary summary, string folder)
@@ -24,6 +27,12 @@ public static class ResultTable
                 CultureInfo.InvariantCulture,
                 $"concentration  sqrt(E dist^2) ~ t^{rate.Exponent:0.000}  [{rate.Low:0.000}, {rate.High:0.000}]  {rate.Levels} levels"
                 + $"{(rate.Resolved ? "" : "  not resolved: fewer than four levels with sqrt(E dist^2) of three cells or more")}"));
+        }
+
+        if (summary.Speciation.Count is > 0 and <= MostSpeciations)
+        {
+            output.WriteLine("speciation  " + string.Join(", ", summary.Speciation.Select(time => string.Create(
+                CultureInfo.InvariantCulture, $"{time.Before} -> {time.After} modes at t in [{time.Low:G4}, {time.High:G4}]"))));
         }
 
         if (summary.Errors is { } errors)

@@ -15,11 +15,15 @@ public sealed class RunFolder : IDisposable
 {
     private const string SnapshotFolder = "snapshots";
     private const string Remedy = "choose another folder with --out, or use --force to start over";
-    private static readonly string[] Tables = ["snapshots.csv", "readings.csv", "summary.json", "particles.csv", "trajectories.csv"];
+    private static readonly string[] Tables =
+    [
+        "snapshots.csv", "readings.csv", "summary.json", InformationTable.File, InformationTable.ModesFile, "particles.csv",
+        "trajectories.csv",
+    ];
 
     /// <summary>Names of figures, besides those of monitors; images with other names do not belong to the run.</summary>
     private static readonly string[] Figures =
-        ["densities", "log-densities", "score", "div-score", "contact-sheet", "particles", "trajectories"];
+        ["densities", "log-densities", "score", "div-score", "contact-sheet", "particles", "trajectories", "least-loss", "modes"];
 
     private static readonly FolderContents Contents = new(
         "run", RunRecord.FileName, [.. Tables, .. CheckpointFile.Slots], [SnapshotFolder], IsOfRun);
@@ -202,6 +206,17 @@ public sealed class RunFolder : IDisposable
     {
         Take();
         claim.Write("summary.json", stream => SummaryFile.Write(stream, summary));
+    }
+
+    /// <summary>Writes what the monitors recorded of every level; a series without rows has no file.</summary>
+    public void Write(RunSeries series)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        Take();
+        if (series.Information.Count > 0)
+            claim.Write(InformationTable.File, stream => InformationTable.Write(stream, series.Information));
+        if (series.Modes.Count > 0)
+            claim.Write(InformationTable.ModesFile, stream => InformationTable.Write(stream, series.Modes));
     }
 
     /// <summary>Writes where the particles are, and their paths if any were recorded.</summary>
