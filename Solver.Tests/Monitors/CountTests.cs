@@ -11,7 +11,7 @@ using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Tests.Monitors;
 
-/// <summary>Modes of u and crossings of v and u on a line (docs/numerics.md, 3.9).</summary>
+/// <summary>Modes of u and crossings of v and u on a line (docs/numerics.md, 5.2).</summary>
 [TestClass]
 public sealed class CountTests
 {

@@ -11,7 +11,7 @@ using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Tests.Monitors;
 
-/// <summary>The sharp Li–Yau bounds along the axes and the diagonals (docs/numerics.md, 3.8).</summary>
+/// <summary>The sharp Li–Yau bounds along the axes and the diagonals (docs/numerics.md, 5.1).</summary>
 [TestClass]
 public sealed class DirectionTests
 {

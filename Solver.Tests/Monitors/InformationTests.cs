@@ -9,7 +9,7 @@ using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Tests.Monitors;
 
-/// <summary>Entropy, Fisher information and the least losses (docs/numerics.md, 3.10).</summary>
+/// <summary>Entropy, Fisher information and the least losses (docs/numerics.md, 5.3).</summary>
 [TestClass]
 public sealed class InformationTests
 {

@@ -3,7 +3,7 @@ using PdeDiffusion.Grids;
 namespace PdeDiffusion.Data;
 
 /// <summary>
-/// The smallest ball around bounded data, or around the means of Gaussians of one common variance (docs/numerics.md, 3.8), and the
+/// The smallest ball around bounded data, or around the means of Gaussians of one common variance (docs/numerics.md, 5.1), and the
 /// smallest box with sides along the axes.
 /// </summary>
 /// <param name="Radius">R.</param>

@@ -4,7 +4,7 @@ namespace PdeDiffusion.Data;
 
 /// <summary>
 /// The least loss of a denoiser, E|x0 − E(x0|x)|² = E_u tr Cov(x0|x), x = x0 + √(2t) ξ, of a mixture of Gaussians and Diracs
-/// (docs/numerics.md, 3.10): with a_i = σ_i² + 2t and weights p_i of the components at x, tr Cov = Σ p_i (2tσ_i² d/a_i + |m_i − m|²),
+/// (docs/numerics.md, 5.3): with a_i = σ_i² + 2t and weights p_i of the components at x, tr Cov = Σ p_i (2tσ_i² d/a_i + |m_i − m|²),
 /// m_i = (2t μ_i + σ_i² x)/a_i, m = Σ p_i m_i. Every term is positive, where 2td − 4t²I cancels at small t.
 /// </summary>
 public static class DenoisingLoss

@@ -14,7 +14,15 @@ internal sealed class CrossingsMonitor(MonitorSetup setup) : IMonitor
 {
     private static readonly MonitorDescriptor Descriptor = new(
         "crossings", "v crosses u no more often as t falls", "crossings of v and u", "crossings before", "", Relation.AtMost,
-        ReadingStatus.Guaranteed);
+        ReadingStatus.Guaranteed)
+    {
+        Theorem = new Theorem("variation diminution: crossings", "numerics 5.2"),
+        Help = new MonitorHelp(
+            "v crosses u more often than before",
+            "a score that is not that of u; the parabolic remap, whose limited reconstruction is not linear",
+            "the same run with scheme markov and the score of u")
+        { NeedsScoreOfU = true },
+    };
 
     public static MonitorKind Kind { get; } =
         new([Descriptor], setup => setup is { Grid.Dimension: 1, Epsilon: not null } ? new CrossingsMonitor(setup) : null);

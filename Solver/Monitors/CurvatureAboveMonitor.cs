@@ -12,7 +12,7 @@ public readonly record struct Concavity(double Bound, double Measured);
 
 /// <summary>
 /// <c>curvature-above</c>, on request, for bounded data or Gaussians of one variance: div s ≤ −d/a + R²/a², a = σ² + 2t, R the radius of
-/// the smallest ball around the data (docs/numerics.md, 3.8). An equality midway between two equal Diracs. A statement about R^d: cells
+/// the smallest ball around the data (docs/numerics.md, 5.1). An equality midway between two equal Diracs. A statement about R^d: cells
 /// where an image of a point in a wall, or a translate, weighs more than e⁻⁴⁰ of the point itself are not judged.
 /// </summary>
 /// <remarks>
@@ -22,7 +22,14 @@ internal sealed class CurvatureAboveMonitor : IMonitor, IMeasures<Concavity>
 {
     private static readonly MonitorDescriptor Descriptor = new(
         "curvature-above", "Δ log u ≤ −d/2t + R²/4t², R the radius of the data", "max Δ log u", "−d/2t + R²/4t²", "1/length²",
-        Relation.AtMost, ReadingStatus.Observed);
+        Relation.AtMost, ReadingStatus.Observed)
+    {
+        Theorem = new Theorem("upper bound on the curvature of log u", "numerics 5.1"),
+        Help = new MonitorHelp(
+            "log u is more convex somewhere than data in a ball of radius R permit",
+            "cells that are wide against sqrt(t), few warmup steps, or images of the data in the walls",
+            "a wider box; more cells between the data; forward of kind closed-form"),
+    };
 
     public static MonitorKind Kind { get; } =
         new([Descriptor], setup => setup.Ball is { } ball ? new CurvatureAboveMonitor(setup, ball) : null) { OnRequest = "curvature-above" };

@@ -4,7 +4,7 @@ using PdeDiffusion.Monitors.Measuring;
 namespace PdeDiffusion.Monitors;
 
 /// <summary>
-/// The Li–Yau bound along each lattice direction (docs/numerics.md, 3.8): <c>li-yau-axis[x]</c> and <c>li-yau-axis[y]</c>,
+/// The Li–Yau bound along each lattice direction (docs/numerics.md, 5.1): <c>li-yau-axis[x]</c> and <c>li-yau-axis[y]</c>,
 /// (1/h²) Δ_e log u ≥ Λ of that axis, and <c>li-yau-diagonal</c>, Δ_(1,±1) log u/(h_x² + h_y²) ≥ (h_x² Λ_x + h_y² Λ_y)/(h_x² + h_y²),
 /// the smaller of both diagonals. Theorems on uniform axes; not applicable on graded ones.
 /// </summary>
@@ -12,15 +12,30 @@ internal sealed class DirectionMonitors : IMonitor
 {
     private static readonly MonitorDescriptor AlongX = new(
         "li-yau-axis[x]", "second difference of log u along x ≥ Λ, sharp on this grid", "min of (log u)″ along x", "Λ of x", "1/length²",
-        Relation.AtLeast, ReadingStatus.Guaranteed);
+        Relation.AtLeast, ReadingStatus.Guaranteed)
+    {
+        Theorem = new Theorem("Li-Yau bound along lattice directions", "numerics 5.1"),
+        Help = MonitorHelp.OfGuarantee("the second difference of log u along x falls below the least that the grid permits"),
+        Anchor = "li-yau-axisx-li-yau-axisy-li-yau-diagonal",
+    };
 
     private static readonly MonitorDescriptor AlongY = new(
         "li-yau-axis[y]", "second difference of log u along y ≥ Λ, sharp on this grid", "min of (log u)″ along y", "Λ of y", "1/length²",
-        Relation.AtLeast, ReadingStatus.Guaranteed);
+        Relation.AtLeast, ReadingStatus.Guaranteed)
+    {
+        Theorem = new Theorem("Li-Yau bound along lattice directions", "numerics 5.1"),
+        Help = MonitorHelp.OfGuarantee("the second difference of log u along y falls below the least that the grid permits"),
+        Anchor = "li-yau-axisx-li-yau-axisy-li-yau-diagonal",
+    };
 
     private static readonly MonitorDescriptor Diagonal = new(
         "li-yau-diagonal", "second difference of log u along both diagonals ≥ Λ", "min of (log u)″, diagonals", "mean of Λ", "1/length²",
-        Relation.AtLeast, ReadingStatus.Guaranteed);
+        Relation.AtLeast, ReadingStatus.Guaranteed)
+    {
+        Theorem = new Theorem("Li-Yau bound along lattice directions", "numerics 5.1"),
+        Help = MonitorHelp.OfGuarantee("the second difference of log u along a diagonal falls below the least that the grid permits"),
+        Anchor = "li-yau-axisx-li-yau-axisy-li-yau-diagonal",
+    };
 
     public static MonitorKind Kind { get; } = new([AlongX, AlongY, Diagonal], setup => new DirectionMonitors(setup));
 
@@ -41,17 +56,37 @@ internal sealed class DirectionMonitors : IMonitor
 /// </summary>
 internal sealed class HamiltonMonitors : IMonitor
 {
+    private static readonly MonitorHelp Continuum = new(
+        "log u on the grid is more concave along a direction than at a Dirac",
+        "cells that are wide against sqrt(t), or few warmup steps",
+        "li-yau-axis and li-yau-diagonal; more cells where u varies, more warmup steps");
+
     private static readonly MonitorDescriptor AlongX = new(
         "hamilton[x]", "∂²_x log u ≥ −1/2t, of the continuum", "min of (log u)″ along x", "−1/2t", "1/length²", Relation.AtLeast,
-        ReadingStatus.Observed);
+        ReadingStatus.Observed)
+    {
+        Theorem = new Theorem("Hamilton's matrix inequality", "numerics 2.9"),
+        Help = Continuum,
+        Anchor = "hamiltonx-hamiltony-hamiltondiagonal",
+    };
 
     private static readonly MonitorDescriptor AlongY = new(
         "hamilton[y]", "∂²_y log u ≥ −1/2t, of the continuum", "min of (log u)″ along y", "−1/2t", "1/length²", Relation.AtLeast,
-        ReadingStatus.Observed);
+        ReadingStatus.Observed)
+    {
+        Theorem = new Theorem("Hamilton's matrix inequality", "numerics 2.9"),
+        Help = Continuum,
+        Anchor = "hamiltonx-hamiltony-hamiltondiagonal",
+    };
 
     private static readonly MonitorDescriptor Diagonal = new(
         "hamilton[diagonal]", "(log u)″ ≥ −1/2t along both diagonals, of the continuum", "min of (log u)″, diagonals", "−1/2t",
-        "1/length²", Relation.AtLeast, ReadingStatus.Observed);
+        "1/length²", Relation.AtLeast, ReadingStatus.Observed)
+    {
+        Theorem = new Theorem("Hamilton's matrix inequality", "numerics 2.9"),
+        Help = Continuum,
+        Anchor = "hamiltonx-hamiltony-hamiltondiagonal",
+    };
 
     public static MonitorKind Kind { get; } =
         new([AlongX, AlongY, Diagonal], setup => new HamiltonMonitors(setup)) { OnRequest = "hamilton" };

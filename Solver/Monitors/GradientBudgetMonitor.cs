@@ -6,7 +6,7 @@ namespace PdeDiffusion.Monitors;
 
 /// <summary>
 /// <c>gradient-budget</c>, on request, two axes, ε &gt; 0: KL(v|u)(t) ≤ KL(T) + ((1+ε)²/4ε) ∫_t^T E_v|∇φ|² dt', ∇φ the gradient part of
-/// the error e = ŝ − s in the mean over v (docs/numerics.md, 3.12), at most the bound of <c>score-error-budget</c>; and
+/// the error e = ŝ − s in the mean over v (docs/numerics.md, 5.5), at most the bound of <c>score-error-budget</c>; and
 /// <c>score-curl</c>: the share of the error that costs nothing, E_v|e − ∇φ|²/E_v|e|².
 /// </summary>
 /// <remarks>Tolerance of the budget: as of <c>score-error-budget</c>. Bound of the share: 1.</remarks>
@@ -14,11 +14,27 @@ internal sealed class GradientBudgetMonitor : IMonitor
 {
     public static readonly MonitorDescriptor Budget = new(
         "gradient-budget", "KL(v|u) grows at most by the gradient part of the score's error", "KL(v|u)", "KL at T + ∫ gradient part", "",
-        Relation.AtMost, ReadingStatus.Observed);
+        Relation.AtMost, ReadingStatus.Observed)
+    {
+        Theorem = new Theorem("inexact score, gradient part", "numerics 5.5"),
+        Help = new MonitorHelp(
+            "KL(v|u) grows more than the gradient part of the score's error accounts for",
+            "the time error of the scheme, if the score is close to that of u; a grid that does not resolve the score",
+            "score-error-budget; more steps"),
+        Anchor = "gradient-budget-score-curl",
+    };
 
     private static readonly MonitorDescriptor Share = new(
         "score-curl", "the share of the score's error that leaves v unchanged", "E|e − ∇φ|²/E|e|²", "1", "", Relation.AtMost,
-        ReadingStatus.Observed);
+        ReadingStatus.Observed)
+    {
+        Theorem = new Theorem("orthogonality of the gradient part", "numerics 5.5"),
+        Help = new MonitorHelp(
+            "the gradient part of the error is larger than the error",
+            MonitorHelp.Defect,
+            "the level in readings.csv; report it with run.json"),
+        Anchor = "gradient-budget-score-curl",
+    };
 
     public static MonitorKind Kind { get; } = new([Budget, Share],
         setup => setup is { GradientBudget: true, Grid.Dimension: 2, Epsilon: > 0 and var epsilon, Score: { } score }

@@ -4,7 +4,7 @@ namespace PdeDiffusion.Monitors;
 
 /// <summary>
 /// The gradient part ∇φ of a field e on the faces of a grid of two axes, in the mean over v: div(v∇φ) = div(v e) with no flux through
-/// walls, i.e. φ minimises Σ_faces A δ v̄ (φ_j − φ_i)²/δ² − 2 …, v̄ = ½(v_i + v_j) (docs/numerics.md, 3.12). Conjugate gradients,
+/// walls, i.e. φ minimises Σ_faces A δ v̄ (φ_j − φ_i)²/δ² − 2 …, v̄ = ½(v_i + v_j) (docs/numerics.md, 5.5). Conjugate gradients,
 /// preconditioned by a V-cycle: cells are joined in pairs along each axis, links between joined cells have half the sum of their
 /// coefficients, and lines along x, then y (afterwards in the opposite order) are solved in turn.
 /// </summary>

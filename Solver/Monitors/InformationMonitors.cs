@@ -4,7 +4,7 @@ using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Monitors;
 
-/// <summary>Entropy and Fisher information of u at a level (docs/numerics.md, 3.10).</summary>
+/// <summary>Entropy and Fisher information of u at a level (docs/numerics.md, 5.3).</summary>
 /// <param name="Step">Level k.</param>
 /// <param name="Time">Forward time t_k.</param>
 /// <param name="Entropy">H = −∫ u log u.</param>
@@ -25,11 +25,19 @@ internal sealed class InformationMonitors : IMonitor, IRecords<InformationLevel>
 {
     private static readonly MonitorDescriptor Entropy = new(
         "de-bruijn", "the entropy of u grows at least by Δt times the Fisher information", "growth of entropy", "Δt I", "", Relation.AtLeast,
-        ReadingStatus.Guaranteed);
+        ReadingStatus.Guaranteed)
+    {
+        Theorem = new Theorem("de Bruijn's identity, one-sided", "numerics 5.3"),
+        Help = MonitorHelp.OfGuarantee("the entropy of u grows less in a step than its Fisher information demands"),
+    };
 
     private static readonly MonitorDescriptor Bound = new(
         "fisher-bound", "the Fisher information of u is at most −Λ", "Fisher information", "−Λ", "1/length²", Relation.AtMost,
-        ReadingStatus.Guaranteed);
+        ReadingStatus.Guaranteed)
+    {
+        Theorem = new Theorem("Li-Yau bound in the mean, sharp discrete form", "numerics 5.3"),
+        Help = MonitorHelp.OfGuarantee("the Fisher information of u exceeds what the grid permits"),
+    };
 
     public static MonitorKind Kind { get; } = new([Entropy, Bound], setup => new InformationMonitors(setup));
 
@@ -155,7 +163,14 @@ internal sealed class FisherContinuumMonitor(MonitorSetup setup) : IMonitor
 {
     private static readonly MonitorDescriptor Descriptor = new(
         "fisher-continuum", "the Fisher information of u is at most d/2t, of the continuum", "Fisher information", "d/2t", "1/length²",
-        Relation.AtMost, ReadingStatus.Observed);
+        Relation.AtMost, ReadingStatus.Observed)
+    {
+        Theorem = new Theorem("Li-Yau bound in the mean", "numerics 5.3"),
+        Help = new MonitorHelp(
+            "the Fisher information of u exceeds d/2t",
+            "cells that are wide against sqrt(t), or few warmup steps",
+            "fisher-bound; more cells where u varies, more warmup steps"),
+    };
 
     public static MonitorKind Kind { get; } =
         new([Descriptor], setup => new FisherContinuumMonitor(setup)) { OnRequest = "fisher-continuum" };

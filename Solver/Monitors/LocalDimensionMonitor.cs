@@ -44,14 +44,21 @@ public sealed class MeanDivergence(Grid grid, IFaceScore? score)
 }
 
 /// <summary>
-/// <c>local-dimension</c>, on request: d + 2t E_v[div ŝ] (docs/numerics.md, 3.10) of the driving score and v, without generation u. As
+/// <c>local-dimension</c>, on request: d + 2t E_v[div ŝ] (docs/numerics.md, 5.3) of the driving score and v, without generation u. As
 /// t → 0 it tends to the dimension of the set that v concentrates on: 1 on a curve, 0 on points. Bound: d, since E_u[div s] = −I ≤ 0.
 /// </summary>
 internal sealed class LocalDimensionMonitor(MonitorSetup setup) : IMonitor
 {
     private static readonly MonitorDescriptor Descriptor = new(
         "local-dimension", "d + 2t E div s, the dimension that v concentrates on, is at most d", "d + 2t E div s", "d", "",
-        Relation.AtMost, ReadingStatus.Observed);
+        Relation.AtMost, ReadingStatus.Observed)
+    {
+        Theorem = new Theorem("local dimension in the mean", "numerics 5.3"),
+        Help = new MonitorHelp(
+            "the mean divergence of the score over v is positive",
+            "v lies where the score spreads it, between the data",
+            "the figure of v; score-error-budget"),
+    };
 
     public static MonitorKind Kind { get; } =
         new([Descriptor], setup => new LocalDimensionMonitor(setup)) { OnRequest = "local-dimension" };

@@ -12,7 +12,7 @@ namespace PdeDiffusion.Monitors;
 public readonly record struct Mode(int Step, double Time, double X, double Density);
 
 /// <summary>
-/// <c>modes</c>, one axis: the number of modes of u never grows with t (docs/numerics.md, 3.9). A theorem for implicit Euler and the
+/// <c>modes</c>, one axis: the number of modes of u never grows with t (docs/numerics.md, 5.2). A theorem for implicit Euler and the
 /// lattice semigroup; for cell averages of a closed form it is observed. A mode is a change from + to − in (+, u_1 − u_0, …, −), on a
 /// periodic axis in the cyclic sequence. Measured: the modes that are certain at the later of two levels; bound: those that are possible
 /// at the earlier one, signs lost in rounding errors taken either way. In generation the later levels are read first.
@@ -21,7 +21,14 @@ internal sealed class ModesMonitor : IMonitor, IRecords<Mode>
 {
     private static readonly MonitorDescriptor Descriptor = new(
         "modes", "the number of modes of u never grows with t", "modes at later t", "modes at t", "", Relation.AtMost,
-        ReadingStatus.Guaranteed);
+        ReadingStatus.Guaranteed)
+    {
+        Theorem = new Theorem("variation diminution: modes", "numerics 5.2"),
+        Help = new MonitorHelp(
+            "u gained a mode as t grew",
+            "with closed-form averages on cells that are wide against the data it can happen; otherwise " + MonitorHelp.Defect,
+            "modes.csv at the level; more cells; forward of kind lattice-exact"),
+    };
 
     public static MonitorKind Kind { get; } =
         new([Descriptor], setup => setup.Grid.Dimension == 1 ? new ModesMonitor(setup) : null);

@@ -6,7 +6,7 @@ namespace PdeDiffusion.Monitors;
 
 /// <summary>
 /// <c>score-residual</c>, on request: how far the driving score is from obeying ∂t s = ∇(div s + |s|²), the equation of the score of every
-/// heat flow (docs/numerics.md, 3.11). With g = ∇(div ŝ + |ŝ|²) at the faces, measured is the root mean square of
+/// heat flow (docs/numerics.md, 5.4). With g = ∇(div ŝ + |ŝ|²) at the faces, measured is the root mean square of
 /// (ŝ(t_{k+1}) − ŝ(t_k))/Δt − ½(g_{k+1} + g_k), weighted with the density v of the level (without generation u).
 /// </summary>
 /// <remarks>
@@ -17,7 +17,14 @@ internal sealed class ScoreResidualMonitor(MonitorSetup setup) : IMonitor
 {
     private static readonly MonitorDescriptor Descriptor = new(
         "score-residual", "∂t s = ∇(div s + |s|²), up to discretization", "rms residual", "of steps and cells", "1/length³",
-        Relation.AtMost, ReadingStatus.Observed);
+        Relation.AtMost, ReadingStatus.Observed)
+    {
+        Theorem = new Theorem("equation of the score of a heat flow", "numerics 5.4"),
+        Help = new MonitorHelp(
+            "the driving score is the score of no heat flow",
+            "a score that was changed or learned; coarse time steps where it holds after refinement",
+            "scale, bias, noise or table of the score; the same run with twice the steps"),
+    };
 
     public static MonitorKind Kind { get; } =
         new([Descriptor], setup => new ScoreResidualMonitor(setup)) { OnRequest = "score-residual" };

@@ -4,7 +4,7 @@ using PdeDiffusion.Schemes;
 namespace PdeDiffusion.Monitors;
 
 /// <summary>
-/// Sharp lower bounds of the second difference of log u along each uniform axis (docs/numerics.md, 3.3 and 3.8), and their tolerances:
+/// Sharp lower bounds of the second difference of log u along each uniform axis (docs/numerics.md, 3.3 and 5.1), and their tolerances:
 /// (1/h²) Δ_e log u ≥ Λ_e, Λ_e = (2/h²) log(p(1)/p(0)) with the lattice kernel p of that axis's steps, or −1/(σ² + 2t) for cell averages
 /// of a closed form whose components have variances of at least σ².
 /// </summary>

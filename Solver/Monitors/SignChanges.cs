@@ -2,7 +2,7 @@ namespace PdeDiffusion.Monitors;
 
 /// <summary>
 /// How often a sequence changes its sign, where some of its signs are lost in rounding errors: the least number, with such entries left
-/// out, and the most, with such entries of either sign (docs/numerics.md, 3.9). Leaving entries out never adds a change.
+/// out, and the most, with such entries of either sign (docs/numerics.md, 5.2). Leaving entries out never adds a change.
 /// </summary>
 internal static class SignChanges
 {

@@ -60,6 +60,9 @@ public sealed record RunSummary(IReadOnlyList<MonitorSummary> Monitors, ErrorNor
     /// <summary>Where the number of modes of u changes, with t increasing; empty in the plane.</summary>
     public IReadOnlyList<Speciation> Speciation { get; init; } = [];
 
+    /// <summary>What the run found, in words; <see cref="Runs.Findings.Of"/>.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+
     /// <summary>Summarises readings, with monitors in the order of first appearance.</summary>
     public static IReadOnlyList<MonitorSummary> Summarise(IReadOnlyList<Reading> readings)
     {

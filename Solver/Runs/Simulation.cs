@@ -145,6 +145,7 @@ public sealed class Simulation : IDisposable
             Concavity = monitors?.Latest<Concavity>(),
             Speciation = Speciation.Of(monitors?.Rows<Mode>() ?? []),
         };
+        summary = summary with { Findings = Findings.Of(summary, readings, Config) };
         Folder?.Write(summary);
         return new RunResult(summary, readings, stopped, final) { Particles = particles, Series = series };
     }

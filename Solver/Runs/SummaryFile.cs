@@ -15,6 +15,10 @@ public static class SummaryFile
         JsonText.Write(stream, json =>
         {
             json.WriteString("verdict", summary.Violated ? "violated" : "held");
+            json.WriteStartArray("findings");
+            foreach (Finding finding in summary.Findings)
+                WriteFinding(json, finding);
+            json.WriteEndArray();
             json.WriteStartArray("monitors");
             foreach (MonitorSummary monitor in summary.Monitors)
                 WriteMonitor(json, monitor);
@@ -32,6 +36,17 @@ public static class SummaryFile
             if (summary.Timings is { } timings)
                 WriteTimings(json, timings);
         });
+    }
+
+    private static void WriteFinding(Utf8JsonWriter json, Finding finding)
+    {
+        json.WriteStartObject();
+        json.WriteString("text", finding.Text);
+        if (finding.Cause is { } cause)
+            json.WriteString("cause", cause);
+        if (finding.Docs is { } docs)
+            json.WriteString("docs", docs);
+        json.WriteEndObject();
     }
 
     private static void WriteMonitor(Utf8JsonWriter json, MonitorSummary monitor)

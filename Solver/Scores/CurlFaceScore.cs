@@ -3,7 +3,7 @@ using PdeDiffusion.Grids;
 namespace PdeDiffusion.Scores;
 
 /// <summary>
-/// ŝ + c J∇log v on two axes, J(a, b) = (−b, a) the quarter turn and v the density that a step starts from (docs/numerics.md, 3.12): an
+/// ŝ + c J∇log v on two axes, J(a, b) = (−b, a) the quarter turn and v the density that a step starts from (docs/numerics.md, 5.5): an
 /// error with div(v e) = 0, which leaves v as it is up to the error of the scheme.
 /// </summary>
 /// <remarks>
