@@ -25,7 +25,10 @@ internal sealed class CrossingsMonitor(MonitorSetup setup) : IMonitor
     };
 
     public static MonitorKind Kind { get; } =
-        new([Descriptor], setup => setup is { Grid.Dimension: 1, Epsilon: not null } ? new CrossingsMonitor(setup) : null);
+        new([Descriptor], setup => setup is { Grid.Dimension: 1, Epsilon: not null } ? new CrossingsMonitor(setup) : null)
+        {
+            IsExtended = true,
+        };
 
     private readonly Axis axis = setup.Grid.X;
     private readonly Rounding rounding = setup.Rounding;

@@ -32,7 +32,10 @@ internal sealed class CurvatureAboveMonitor : IMonitor, IMeasures<Concavity>
     };
 
     public static MonitorKind Kind { get; } =
-        new([Descriptor], setup => setup.Ball is { } ball ? new CurvatureAboveMonitor(setup, ball) : null) { OnRequest = "curvature-above" };
+        new([Descriptor], setup => setup.Ball is { } ball ? new CurvatureAboveMonitor(setup, ball) : null)
+        {
+            OnRequest = "curvature-above",
+        };
 
     /// <summary>Images below e^{−this} of their points are left out of account.</summary>
     private const double ImageExponent = 40;
@@ -63,8 +66,8 @@ internal sealed class CurvatureAboveMonitor : IMonitor, IMeasures<Concavity>
         }
 
         double trace = grid.Dimension / variance, bound = square - trace, width = 0;
-        foreach (Axis axis in grid.Axes)
-            width = Math.Max(width, axis.Length / axis.Cells);
+        for (int axis = 0; axis < grid.Dimension; axis++)
+            width = Math.Max(width, grid.Axes[axis].Length / grid.Axes[axis].Cells);
         double relative = width * width / variance + (forward == ForwardKind.ImplicitEuler ? 2.0 / Math.Max(1, level.ForwardSteps) : 0);
         double absolute = relative * (trace + square)
             + 16 * (level.ForwardSteps + 8) * Rounding.Unit * level.LargestCurvatureWeight;
@@ -95,7 +98,7 @@ internal sealed class CurvatureAboveMonitor : IMonitor, IMeasures<Concavity>
             concave = time;
     }
 
-    /// <summary>The largest Δ_h log u, the largest second difference along an axis, the cell of the former, and the fraction judged.</summary>
+    /// <summary>The largest Δ_h log u and its cell, the largest second difference along an axis, and the fraction judged.</summary>
     private (double Greatest, double Direction, int Cell, double Judged) Greatest(LevelStatistics level, double variance)
     {
         ReadOnlySpan<double> u = level.U;

@@ -37,7 +37,8 @@ internal sealed class DirectionMonitors : IMonitor
         Anchor = "li-yau-axisx-li-yau-axisy-li-yau-diagonal",
     };
 
-    public static MonitorKind Kind { get; } = new([AlongX, AlongY, Diagonal], setup => new DirectionMonitors(setup));
+    public static MonitorKind Kind { get; } =
+        new([AlongX, AlongY, Diagonal], setup => new DirectionMonitors(setup)) { IsExtended = true };
 
     private readonly DirectionBounds bounds;
 
@@ -65,7 +66,7 @@ internal sealed class HamiltonMonitors : IMonitor
         "hamilton[x]", "∂²_x log u ≥ −1/2t, of the continuum", "min of (log u)″ along x", "−1/2t", "1/length²", Relation.AtLeast,
         ReadingStatus.Observed)
     {
-        Theorem = new Theorem("Hamilton's matrix inequality", "numerics 2.9"),
+        Theorem = new Theorem("Hamilton's matrix inequality", "numerics 5.1"),
         Help = Continuum,
         Anchor = "hamiltonx-hamiltony-hamiltondiagonal",
     };
@@ -74,7 +75,7 @@ internal sealed class HamiltonMonitors : IMonitor
         "hamilton[y]", "∂²_y log u ≥ −1/2t, of the continuum", "min of (log u)″ along y", "−1/2t", "1/length²", Relation.AtLeast,
         ReadingStatus.Observed)
     {
-        Theorem = new Theorem("Hamilton's matrix inequality", "numerics 2.9"),
+        Theorem = new Theorem("Hamilton's matrix inequality", "numerics 5.1"),
         Help = Continuum,
         Anchor = "hamiltonx-hamiltony-hamiltondiagonal",
     };
@@ -83,13 +84,13 @@ internal sealed class HamiltonMonitors : IMonitor
         "hamilton[diagonal]", "(log u)″ ≥ −1/2t along both diagonals, of the continuum", "min of (log u)″, diagonals", "−1/2t",
         "1/length²", Relation.AtLeast, ReadingStatus.Observed)
     {
-        Theorem = new Theorem("Hamilton's matrix inequality", "numerics 2.9"),
+        Theorem = new Theorem("Hamilton's matrix inequality", "numerics 5.1"),
         Help = Continuum,
         Anchor = "hamiltonx-hamiltony-hamiltondiagonal",
     };
 
     public static MonitorKind Kind { get; } =
-        new([AlongX, AlongY, Diagonal], setup => new HamiltonMonitors(setup)) { OnRequest = "hamilton" };
+        new([AlongX, AlongY, Diagonal], setup => new HamiltonMonitors(setup)) { OnRequest = "hamilton", IsExtended = true };
 
     private readonly DirectionBounds bounds;
 

@@ -59,6 +59,7 @@ internal sealed class GradientPart
 
         Array.Clear(potential);
         right.CopyTo(residual, 0);
+        RemoveMean(residual);
         double[] preconditioned = Precondition();
         preconditioned.CopyTo(direction, 0);
         double norm = Dot(residual, preconditioned), first = norm;
@@ -87,7 +88,9 @@ internal sealed class GradientPart
     private double Assemble(ReadOnlySpan<double> v, ReadOnlySpan<double> alongX, ReadOnlySpan<double> alongY)
     {
         double whole = 0;
+        double[] size = image;
         Array.Clear(right);
+        Array.Clear(size);
         for (int axis = 0; axis < 2; axis++)
         {
             Axis along = grid.Axes[axis], across = grid.Axes[1 - axis];
@@ -103,11 +106,17 @@ internal sealed class GradientPart
                 double area = across.Widths[grid.Position(cell, 1 - axis)], mass = area * 0.5 * (v[cell] + v[upper]);
                 coefficients[cell] = mass / along.Distances[position];
                 whole += mass * along.Distances[position] * normal[cell] * normal[cell];
-                right[upper] += mass * normal[cell];
-                right[cell] -= mass * normal[cell];
+                double flux = mass * normal[cell];
+                right[upper] += flux;
+                right[cell] -= flux;
+                size[upper] += Math.Abs(flux);
+                size[cell] += Math.Abs(flux);
             }
         }
 
+        // A divergence at the rounding of its fluxes is none; the matrix has no solution for the noise.
+        for (int cell = 0; cell < right.Length; cell++)
+            right[cell] = Math.Abs(right[cell]) <= 64 * Rounding.Unit * size[cell] ? 0 : right[cell];
         return whole;
     }
 
@@ -115,7 +124,19 @@ internal sealed class GradientPart
     {
         residual.CopyTo(levels[0].Right, 0);
         Cycle(0);
+        RemoveMean(levels[0].Solution);
         return levels[0].Solution;
+    }
+
+    /// <summary>Constants are in the kernel of the matrix: right-hand side and iterates stay orthogonal to them.</summary>
+    private static void RemoveMean(double[] values)
+    {
+        double sum = 0;
+        foreach (double value in values)
+            sum += value;
+        double mean = sum / values.Length;
+        for (int cell = 0; cell < values.Length; cell++)
+            values[cell] -= mean;
     }
 
     private void Cycle(int index)

@@ -24,8 +24,8 @@ public readonly record struct InformationLevel(int Step, double Time, double Ent
 internal sealed class InformationMonitors : IMonitor, IRecords<InformationLevel>
 {
     private static readonly MonitorDescriptor Entropy = new(
-        "de-bruijn", "the entropy of u grows at least by Δt times the Fisher information", "growth of entropy", "Δt I", "", Relation.AtLeast,
-        ReadingStatus.Guaranteed)
+        "de-bruijn", "the entropy of u grows at least by Δt times the Fisher information", "growth of entropy", "Δt I", "",
+        Relation.AtLeast, ReadingStatus.Guaranteed)
     {
         Theorem = new Theorem("de Bruijn's identity, one-sided", "numerics 5.3"),
         Help = MonitorHelp.OfGuarantee("the entropy of u grows less in a step than its Fisher information demands"),
@@ -39,7 +39,7 @@ internal sealed class InformationMonitors : IMonitor, IRecords<InformationLevel>
         Help = MonitorHelp.OfGuarantee("the Fisher information of u exceeds what the grid permits"),
     };
 
-    public static MonitorKind Kind { get; } = new([Entropy, Bound], setup => new InformationMonitors(setup));
+    public static MonitorKind Kind { get; } = new([Entropy, Bound], setup => new InformationMonitors(setup)) { IsExtended = true };
 
     private readonly MonitorSetup setup;
     private readonly Grid grid;
@@ -122,8 +122,8 @@ internal sealed class InformationMonitors : IMonitor, IRecords<InformationLevel>
     private double ErrorOfStep(double step)
     {
         double error = rounding.RatioOfStep;
-        foreach (Axis axis in grid.Axes)
-            error += setup.Forward == ForwardKind.LatticeExact ? (64 + 13 * Math.Sqrt(step) / axis.Widths[0]) * Rounding.Unit : 0;
+        for (int axis = 0; setup.Forward == ForwardKind.LatticeExact && axis < grid.Dimension; axis++)
+            error += (64 + 13 * Math.Sqrt(step) / grid.Axes[axis].Widths[0]) * Rounding.Unit;
         return error;
     }
 
@@ -173,7 +173,7 @@ internal sealed class FisherContinuumMonitor(MonitorSetup setup) : IMonitor
     };
 
     public static MonitorKind Kind { get; } =
-        new([Descriptor], setup => new FisherContinuumMonitor(setup)) { OnRequest = "fisher-continuum" };
+        new([Descriptor], setup => new FisherContinuumMonitor(setup)) { OnRequest = "fisher-continuum", IsExtended = true };
 
     private readonly SharpCurvature curvature = setup.Curvature;
     private readonly int dimension = setup.Grid.Dimension;

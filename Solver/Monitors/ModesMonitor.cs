@@ -31,7 +31,7 @@ internal sealed class ModesMonitor : IMonitor, IRecords<Mode>
     };
 
     public static MonitorKind Kind { get; } =
-        new([Descriptor], setup => setup.Grid.Dimension == 1 ? new ModesMonitor(setup) : null);
+        new([Descriptor], setup => setup.Grid.Dimension == 1 ? new ModesMonitor(setup) : null) { IsExtended = true };
 
     /// <summary>A level with more modes than this is counted, and its modes are not recorded.</summary>
     public const int MostRecorded = 64;
@@ -157,7 +157,7 @@ internal sealed class ModesMonitor : IMonitor, IRecords<Mode>
         }
     }
 
-    /// <summary>The vertex of the parabola through log u of a cell and its neighbours, within the cell; at a wall the cell's centre.</summary>
+    /// <summary>The vertex of the parabola through log u of a cell and its neighbours, within the cell; at an end its centre.</summary>
     private double Vertex(ReadOnlySpan<double> u, int cell)
     {
         double centre = axis.Centres[cell], half = 0.5 * axis.Widths[cell];

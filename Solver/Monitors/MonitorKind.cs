@@ -8,6 +8,10 @@ internal sealed record MonitorKind(IReadOnlyList<MonitorDescriptor> Descriptors,
     /// <summary>The name in <c>monitors.also</c> that asks for it; null for a monitor that is always read.</summary>
     public string? OnRequest { get; init; }
 
+    /// <summary>True for a monitor that <see cref="MonitorSetup.Extended"/> includes.</summary>
+    public bool IsExtended { get; init; }
+
     /// <summary>Builds it for a problem; null if it does not apply or is not requested.</summary>
-    public IMonitor? Build(MonitorSetup setup) => OnRequest is null || setup.Also.Contains(OnRequest) ? Create(setup) : null;
+    public IMonitor? Build(MonitorSetup setup) => 
+        (OnRequest is null || setup.Also.Contains(OnRequest)) && (setup.Extended || !IsExtended) ? Create(setup) : null;
 }

@@ -20,8 +20,8 @@ public sealed class MonitorSet
         ArgumentNullException.ThrowIfNull(setup);
         this.setup = setup = setup.WithOwnRounding();
         statistics = setup.Epsilon is null
-            ? new LevelStatistics(setup.Grid, [], setup.Team)
-            : new LevelStatistics(setup.Grid, setup.Exponents, setup.Team, setup.Support?.SquaredDistances);
+            ? new LevelStatistics(setup.Grid, [], setup.Team) { Extended = setup.Extended }
+            : new LevelStatistics(setup.Grid, setup.Exponents, setup.Team, setup.Support?.SquaredDistances) { Extended = setup.Extended };
         rounding = setup.Rounding;
         monitors = [.. MonitorRegistry.Kinds.Select(kind => kind.Build(setup)).OfType<IMonitor>()];
     }

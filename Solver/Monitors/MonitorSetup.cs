@@ -29,6 +29,12 @@ public sealed record MonitorSetup(Grid Grid, TimeLevels Times, ForwardKind Forwa
     /// <summary>Whether the budget of the score's error is also measured with its gradient part.</summary>
     public bool GradientBudget { get; init; }
 
+    /// <summary>
+    /// False leaves out the monitors of lattice directions, of counts and of information with what they measure: for callers that read
+    /// none of them, and to measure what they cost.
+    /// </summary>
+    public bool Extended { get; init; } = true;
+
     /// <summary>Names of observed monitors that are read only on request.</summary>
     public IReadOnlyList<string> Also { get; init; } = [];
 

@@ -11,7 +11,10 @@ public readonly record struct Speciation(double Low, double High, int Before, in
     {
         ArgumentNullException.ThrowIfNull(modes);
         (int Step, double Time, int Count)[] levels =
-            [.. modes.GroupBy(mode => mode.Step).Select(level => (level.Key, level.First().Time, level.Count())).OrderBy(level => level.Key)];
+        [
+            .. modes.GroupBy(mode => mode.Step).Select(level => (level.Key, level.First().Time, level.Count()))
+                .OrderBy(level => level.Key),
+        ];
         var times = new List<Speciation>();
         for (int index = 0; index + 1 < levels.Length; index++)
         {

@@ -3,7 +3,7 @@ using PdeDiffusion.Lanes;
 
 namespace PdeDiffusion.Monitors.Measuring;
 
-/// <summary>Entropy and Fisher information of u over a segment, arrays and sums as <see cref="SegmentKernels{TRegister}"/> has them.</summary>
+/// <summary>Entropy and Fisher information of u over a segment; arrays and sums as in <see cref="SegmentKernels{TRegister}"/>.</summary>
 internal static unsafe class InformationKernels<TRegister>
     where TRegister : struct, IRegister<TRegister>
 {

@@ -176,6 +176,9 @@ public sealed unsafe class LevelStatistics : IBlockWork
     /// </summary>
     public double FisherInformation => total.Fisher.Value;
 
+    /// <summary>True to measure entropy, Fisher information and second differences along lattice directions.</summary>
+    public bool Extended { get; init; } = true;
+
     /// <summary>The entropy of u, −Σ |i| u log u.</summary>
     public double Entropy => total.Entropy.Value;
 
@@ -262,7 +265,8 @@ public sealed unsafe class LevelStatistics : IBlockWork
             MeasureCurvatureAgain();
         else
             LeastCurvature = product ? Math.Log(total.Curvature.Value) * west[0] : total.Curvature.Value;
-        FindSecondDifferences();
+        if (Extended)
+            FindSecondDifferences();
     }
 
     /// <inheritdoc/>
@@ -481,9 +485,14 @@ public sealed unsafe class LevelStatistics : IBlockWork
 
             if (curvatureOnly)
                 return;
-            if (below != null)
+            if (Extended && below != null)
                 DirectionKernels<TRegister>.Least(part, centre, inverses, below, above, count, first, allJudged);
-            MeasureInformation<TRegister>(part, row, start, isFirst, rows, density, centre, below, widthsAll + start, linksAll + start, count);
+            if (Extended)
+            {
+                MeasureInformation<TRegister>(
+                    part, row, start, isFirst, rows, density, centre, below, widthsAll + start, linksAll + start, count);
+            }
+
             if (vAll != null)
             {
                 double* generated = rows.Padded(3, vAll + first, count);
@@ -541,8 +550,8 @@ public sealed unsafe class LevelStatistics : IBlockWork
 
     /// <summary>Entropy and Fisher information of u.</summary>
     private void MeasureInformation<TRegister>(
-        LevelPart part, int row, int start, bool isFirst, ScratchRows rows, double* density, double* centre, double* below, double* widthsOf,
-        double* linksOf, int count)
+        LevelPart part, int row, int start, bool isFirst, ScratchRows rows, double* density, double* centre, double* below,
+        double* widthsOf, double* linksOf, int count)
         where TRegister : struct, IRegister<TRegister>
     {
         double* logarithms = rows.Of(12 + row % 2) + 8, lower = rows.Of(13 - row % 2) + 8;
