@@ -115,7 +115,9 @@ public sealed class FindingsTests
         }
     }
 
-    /// <summary>A factor c on the score of a point: E = E dist² solves dE/dlog t = (1+ε)cE − 2εdt; the error is |c − 1| of the score.</summary>
+    /// <summary>
+    /// A factor c on the score of a point: E = E dist² solves dE/dlog t = (1+ε)cE − 2εdt; the error is |c − 1| of the score.
+    /// </summary>
     [TestMethod]
     [DataRow(1.5, 0.2, 1)]
     [DataRow(0.7, 1.0, 1)]

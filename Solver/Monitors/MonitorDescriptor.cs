@@ -39,6 +39,10 @@ public sealed record MonitorDescriptor(
     /// <summary>True for a count, which never has a verdict.</summary>
     public bool IsCount => Theorem is null && Help is not null;
 
+    /// <summary>Its name in the name of its figure, <c>monitor-NAME.png</c>: without brackets.</summary>
+    public string FileName => string.Join('-', (Parameter is null ? Name : $"{Name}[{Parameter}]").Split(
+        ['[', ']', '/', '\\', ' ', ':'], StringSplitOptions.RemoveEmptyEntries));
+
     /// <summary>Its section of docs/monitors.md, where anchors follow the headings.</summary>
     public string Docs => $"docs/monitors.md#{Anchor ?? Name.Split('[')[0] + Parameter}";
 

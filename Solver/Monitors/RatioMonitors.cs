@@ -18,17 +18,17 @@ internal sealed class RatioMonitors(MonitorSetup setup) : IMonitor
     private static readonly MonitorHelp OutOfRange =
         MonitorHelp.OfGuarantee("v/u leaves the range that it has at T") with { NeedsScoreOfU = true };
 
-    private static readonly MonitorDescriptor Least = new(
+    public static readonly MonitorDescriptor Least = new(
         "ratio-bounds[min]", "v/u never falls below its minimum at T", "min v/u", "min v/u at T", "", Relation.AtLeast,
         ReadingStatus.Guaranteed)
     { Theorem = MaximumPrinciple, Help = OutOfRange, Anchor = Section };
 
-    private static readonly MonitorDescriptor Greatest = new(
+    public static readonly MonitorDescriptor Greatest = new(
         "ratio-bounds[max]", "v/u never exceeds its maximum at T", "max v/u", "max v/u at T", "", Relation.AtMost,
         ReadingStatus.Guaranteed)
     { Theorem = MaximumPrinciple, Help = OutOfRange, Anchor = Section };
 
-    private static readonly MonitorDescriptor Contraction = new(
+    public static readonly MonitorDescriptor Contraction = new(
         "kl-contraction", "KL(v|u) never grows as t falls", "KL(v|u)", "KL(v|u) one step earlier", "", Relation.AtMost,
         ReadingStatus.Guaranteed)
     {

@@ -87,7 +87,7 @@ internal sealed class RunRules(RunConfig config, InputReport report)
 
     private void CheckOn(Grid grid)
     {
-        var data = new DataRules(grid, report);
+        var data = new DataRules(grid, report, report.Sound("time") ? config.Time.End : null);
         if (report.Sound("data"))
             data.Check(config.Data, "data");
         if (report.Sound("output") && config.Output is { Plots: true, Snapshots: { } drawn })

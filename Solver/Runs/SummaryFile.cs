@@ -29,8 +29,8 @@ public static class SummaryFile
                 WriteConcavity(json, concavity);
             if (summary.Speciation.Count > 0)
                 WriteSpeciation(json, summary.Speciation);
-            if (summary.Errors is { } errors)
-                WriteErrors(json, errors);
+            if (summary.Errors is not null || summary.Estimated is not null)
+                WriteErrors(json, summary.Errors, summary.Estimated);
             if (summary.Particles is { } particles)
                 WriteParticles(json, particles);
             if (summary.Timings is { } timings)
@@ -96,13 +96,28 @@ public static class SummaryFile
         json.WriteEndArray();
     }
 
-    private static void WriteErrors(Utf8JsonWriter json, ErrorNorms errors)
+    private static void WriteErrors(Utf8JsonWriter json, ErrorNorms? errors, ErrorEstimate? estimated)
     {
         json.WriteStartObject("errors");
-        json.WriteNumberOrNull("L1", errors.L1);
-        json.WriteNumberOrNull("L2", errors.L2);
-        json.WriteNumberOrNull("Linf", errors.Linf);
-        json.WriteNumberOrNull("KL", errors.KullbackLeibler);
+        if (errors is not null)
+        {
+            json.WriteNumberOrNull("L1", errors.L1);
+            json.WriteNumberOrNull("L2", errors.L2);
+            json.WriteNumberOrNull("Linf", errors.Linf);
+            json.WriteNumberOrNull("KL", errors.KullbackLeibler);
+        }
+
+        if (estimated is not null)
+        {
+            json.WriteStartObject("estimated");
+            json.WriteNumberOrNull("L1", estimated.L1);
+            json.WriteNumberOrNull("L2", estimated.L2);
+            json.WriteNumberOrNull("Linf", estimated.Linf);
+            json.WriteNumberOrNull("order", estimated.Order);
+            json.WriteBoolean("asymptotic", estimated.Asymptotic);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 
@@ -132,6 +147,8 @@ public static class SummaryFile
         json.WriteNumber("solveSeconds", timings.Solve);
         json.WriteNumber("monitorsSeconds", timings.Monitors);
         json.WriteNumber("outputSeconds", timings.Output);
+        if (timings.Estimate > 0)
+            json.WriteNumber("estimateSeconds", timings.Estimate);
         json.WriteEndObject();
     }
 }
