@@ -29,6 +29,7 @@ public sealed class DenoisingLossTests
             Assert.AreEqual(4 * t * 0.3 / (0.3 + 2 * t), DenoisingLoss.Of(Mixture.Gaussian([0.4, 1], 0.3), t)!.Value, 1e-12);
         }
 
+        Assert.AreEqual(double.NaN, DenoisingLoss.Of(Mixture.Points([-1, 1]), 1e-3), "beyond the reach of the rule");
         Assert.IsNull(DenoisingLoss.Of(Mixture.Gaussian([0.4], 0.3), 0));
         Assert.IsNull(DenoisingLoss.Of(null, 1));
     }

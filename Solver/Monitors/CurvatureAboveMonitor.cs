@@ -7,7 +7,9 @@ namespace PdeDiffusion.Monitors;
 
 /// <summary>From when on log u is concave.</summary>
 /// <param name="Bound">(R² − σ²)/2, from which it is on R^d; 0 if it always is.</param>
-/// <param name="Measured">The smallest level from which on no second difference is positive; NaN if none of the levels read is.</param>
+/// <param name="Measured">
+/// The smallest level from which on no second difference along an axis is positive in the smallest box around the data; NaN if none is.
+/// </param>
 public readonly record struct Concavity(double Bound, double Measured);
 
 /// <summary>
@@ -58,12 +60,13 @@ internal sealed class CurvatureAboveMonitor : IMonitor, IMeasures<Concavity>
     public void Read(LevelStatistics level, List<Reading> readings)
     {
         double variance = ball.Variance + 2 * level.Time, square = ball.Radius * ball.Radius / (variance * variance);
-        (double greatest, double direction, int cell, double judged) = Greatest(level, variance);
-        if (judged == 0 || variance == 0)
+        if (variance == 0)
         {
-            readings.Add(Judge.NotApplicable(level, Descriptor, greatest, guaranteed: false));
+            readings.Add(Judge.NotApplicable(level, Descriptor, double.NaN, guaranteed: false));
             return;
         }
+
+        (double greatest, int cell, double judged) = Greatest(level, variance);
 
         double trace = grid.Dimension / variance, bound = square - trace, width = 0;
         for (int axis = 0; axis < grid.Dimension; axis++)
@@ -73,7 +76,7 @@ internal sealed class CurvatureAboveMonitor : IMonitor, IMeasures<Concavity>
             + 16 * (level.ForwardSteps + 8) * Rounding.Unit * level.LargestCurvatureWeight;
         readings.Add(Judge.Read(
             level, Descriptor, greatest, bound, absolute / Judge.Scale(bound), guaranteed: false, judged, cell));
-        Follow(level.Time, direction <= absolute);
+        Follow(level.Time, LargestBetween(level.U) <= 16 * (level.ForwardSteps + 8) * Rounding.Unit * level.LargestCurvatureWeight);
     }
 
     public void Save(BinaryWriter state)
@@ -98,11 +101,11 @@ internal sealed class CurvatureAboveMonitor : IMonitor, IMeasures<Concavity>
             concave = time;
     }
 
-    /// <summary>The largest Δ_h log u and its cell, the largest second difference along an axis, and the fraction judged.</summary>
-    private (double Greatest, double Direction, int Cell, double Judged) Greatest(LevelStatistics level, double variance)
+    /// <summary>The largest Δ_h log u, its cell, and the fraction judged.</summary>
+    private (double Greatest, int Cell, double Judged) Greatest(LevelStatistics level, double variance)
     {
         ReadOnlySpan<double> u = level.U;
-        double greatest = double.NegativeInfinity, direction = greatest;
+        double greatest = double.NegativeInfinity;
         int worst = -1, judged = 0;
         (int firstColumn, int endColumn) = Inside(0, variance);
         (int firstRow, int endRow) = grid.Dimension == 1 ? (0, 1) : Inside(1, variance);
@@ -114,14 +117,35 @@ internal sealed class CurvatureAboveMonitor : IMonitor, IMeasures<Concavity>
                 if (u[cell] < SegmentKernels.NearFloor)
                     continue;
                 judged++;
-                double along = Second(u, 0, cell, column), across = grid.Dimension == 1 ? 0 : Second(u, 1, cell, row), sum = along + across;
-                direction = Math.Max(direction, grid.Dimension == 1 ? along : Math.Max(along, across));
+                double sum = Second(u, 0, cell, column) + (grid.Dimension == 1 ? 0 : Second(u, 1, cell, row));
                 if (sum > greatest)
                     (greatest, worst) = (sum, cell);
             }
         }
 
-        return (greatest, direction, worst, (double)judged / grid.CellCount);
+        return (greatest, worst, (double)judged / grid.CellCount);
+    }
+
+    /// <summary>The largest second difference of log u along an axis, over the cells of the smallest box around the data.</summary>
+    private double LargestBetween(ReadOnlySpan<double> u)
+    {
+        double largest = double.NegativeInfinity;
+        for (int cell = 0; cell < u.Length; cell++)
+        {
+            bool isBetween = true;
+            for (int axis = 0; axis < grid.Dimension; axis++)
+            {
+                int position = grid.Position(cell, axis);
+                double centre = grid.Axes[axis].Centres[position], half = 0.5 * grid.Axes[axis].Widths[position];
+                isBetween &= centre >= ball.From[axis] - half && centre <= ball.To[axis] + half && grid.Axes[axis].Cells > 2
+                    && (grid.Axes[axis].IsPeriodic || (position > 0 && position < grid.Axes[axis].Cells - 1));
+            }
+
+            for (int axis = 0; isBetween && axis < grid.Dimension; axis++)
+                largest = Math.Max(largest, Second(u, axis, cell, grid.Position(cell, axis)));
+        }
+
+        return largest;
     }
 
     private double Second(ReadOnlySpan<double> u, int axis, int cell, int position)

@@ -26,9 +26,6 @@ internal static class SeriesPlots
                 .Where(point => double.IsFinite(point.Item1) && double.IsFinite(point.Item2))];
             Interval x = Interval.Covering(points.Select(point => point.Sigma)).Padded(0.03);
             Interval y = Interval.Covering(points.Select(point => point.Loss)).Padded(0.08);
-
-            // Below 1e-16 nothing is told apart from 0.
-            y = Interval.Of(Math.Max(y.Low, y.High - 16), y.High);
             Plot plot = Style.NewPanel(name, "noise level σ (length, log axis)", $"least loss ({unit}, log axis)", x, y);
             plot.Axes.Bottom.TickGenerator = new LogTicks();
             plot.Axes.Left.TickGenerator = new LogTicks();
