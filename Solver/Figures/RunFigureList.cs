@@ -81,6 +81,10 @@ public static class RunFigureList
             yield return () => SeriesPlots.Modes(title, series.Modes, svg);
     }
 
+    /// <summary>The figure <c>accuracy</c> of a run whose resolution was found.</summary>
+    public static Func<Figure> OfAttempts(string title, AttemptFigure attempts, bool svg) =>
+        () => AccuracyPlot.Draw(title, attempts, svg);
+
     /// <summary>The figures of a run's particles at the stopping time and, where paths were recorded, their trajectories.</summary>
     internal static IEnumerable<Func<Figure>> OfParticles(
         string title, RunConfig config, IReadOnlyList<Snapshot> snapshots, ParticleOutcome particles)

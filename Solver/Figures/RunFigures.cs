@@ -32,6 +32,9 @@ public sealed class RunFigures : IDisposable
         drawsEach = RunFigureList.DrawsEach(config.Mesh.Axes.Count, config.Output.Snapshots?.Count ?? 2);
     }
 
+    /// <summary>The resolutions that the run has tried; null if it has the config's.</summary>
+    public AttemptFigure? Attempts { get; init; }
+
     /// <summary>Adds a snapshot.</summary>
     /// <exception cref="IOException">A figure cannot be written.</exception>
     public void Add(Snapshot snapshot)
@@ -62,6 +65,8 @@ public sealed class RunFigures : IDisposable
             figures = figures.Concat(RunFigureList.OfParticles(title, config, snapshots, particles));
         if (series is not null)
             figures = figures.Concat(RunFigureList.OfSeries(title, series, config.Output.Svg));
+        if (Attempts is not null)
+            figures = figures.Append(RunFigureList.OfAttempts(title, Attempts, config.Output.Svg));
         foreach (Func<Figure> figure in figures)
             queue.Add(figure, cancellation);
         queue.Drain();

@@ -1,3 +1,4 @@
+using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors.Measuring;
 
 namespace PdeDiffusion.Monitors;
@@ -5,7 +6,8 @@ namespace PdeDiffusion.Monitors;
 /// <summary>
 /// The Li–Yau bound on div s = Δ log u: <c>li-yau</c>, the continuum's min Δ_h log u ≥ −d/(2t) [paper], which a grid may exceed, and
 /// <c>li-yau-discrete</c>, the sharp bound Λ of the grid (docs/numerics.md, 3.3), a theorem on uniform axes. A continuum bound exceeded
-/// where the sharp one holds reads <c>discretization</c>.
+/// where the sharp one holds reads <c>discretization</c>. <c>li-yau</c> has no verdict on axes whose widths jump: cell averages of the
+/// exact u exceed it there (docs/monitors.md).
 /// </summary>
 internal sealed class LiYauMonitors : IMonitor
 {
@@ -28,19 +30,37 @@ internal sealed class LiYauMonitors : IMonitor
 
     public static MonitorKind Kind { get; } = new([Continuum, Sharp], setup => new LiYauMonitors(setup));
 
+    // Cell averages of the exact u keep the bound in practice where neighbouring cells differ by this factor at most.
+    private const double MostRatio = 1.2;
+
     private readonly int dimension;
+    private readonly bool comparable;
     private readonly double[]? sharp;
     private readonly double[] tolerances = [];
 
     public LiYauMonitors(MonitorSetup setup)
     {
         dimension = setup.Grid.Dimension;
+        comparable = setup.Grid.Axes.All(IsSmooth);
         if (!setup.Grid.IsUniform)
             return;
         SharpCurvature curvature = setup.Curvature;
         int[] levels = [.. Enumerable.Range(0, setup.Times.Last + 1)];
         sharp = [.. levels.Select(level => Enumerable.Range(0, dimension).Sum(axis => curvature.Bound(axis, level)))];
         tolerances = [.. levels.Select(level => Enumerable.Range(0, dimension).Sum(axis => curvature.Tolerance(axis, level)))];
+    }
+
+    private static bool IsSmooth(Axis axis)
+    {
+        ReadOnlySpan<double> widths = axis.Widths;
+        for (int cell = 0; cell < axis.Links; cell++)
+        {
+            double here = widths[cell], next = widths[(cell + 1) % widths.Length];
+            if (Math.Max(here, next) > MostRatio * Math.Min(here, next))
+                return false;
+        }
+
+        return true;
     }
 
     public void Read(LevelStatistics level, List<Reading> readings)
@@ -54,7 +74,7 @@ internal sealed class LiYauMonitors : IMonitor
                 level.LeastCurvatureCell);
 
         double continuum = -dimension / (2 * level.Time);
-        Reading paper = level.Time == 0
+        Reading paper = level.Time == 0 || !comparable
             ? Judge.NotApplicable(level, Continuum, level.LeastCurvature, guaranteed: false)
             : Judge.Read(
                 level, Continuum, level.LeastCurvature, continuum, absolute / Judge.Scale(continuum), guaranteed: false, level.Judged,
