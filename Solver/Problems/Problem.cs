@@ -93,6 +93,11 @@ public sealed class Problem
     /// <summary>The grid that files with a value per cell were written for: the run's own, as its file describes it.</summary>
     internal Grid FileGrid => given?.Grid ?? Grid;
 
+    /// <summary>The key that names a file with one value per cell, so that the cells are those of the file; null if there is none.</summary>
+    public string? FileWithCells => Config.Data is DensityData ? "data.file"
+        : Config.Generation?.Start is DensityStart ? "generation.start.file"
+        : Config.Generation?.Score is { } score && IsTable(score) ? "generation.score" : null;
+
     /// <summary>The problem of a config whose grid has been built to check it.</summary>
     internal static Problem On(Grid grid, RunConfig config, ConfigSource source) => new(config, source, null, grid);
 
@@ -105,6 +110,8 @@ public sealed class Problem
             throw source.Wrong("time.stop", "must be > 0 for data without a density at t = 0");
         if (Start is not null && Config.Reference is not null)
             _ = Reference();
+        if (AccuracyRules.BeyondBox(this) is { } beyond && Config.Reference is not null)
+            throw source.Wrong("accuracy.L1", beyond);
     }
 
     /// <summary>
@@ -137,6 +144,7 @@ public sealed class Problem
         Data.ClosedForm is { } mixture ? RunNotes.Unresolved(Grid, mixture, SnapshotTimes) : null,
         Data.ClosedForm is { } law
             ? RunNotes.BeyondWalls(Grid, law, Start?.ClosedForm, Config.Time.End, Config.Reference is not null && Start is not null) : null,
+        Config.Reference is null ? AccuracyRules.BeyondBox(this) : null,
     ]).OfType<string>();
 
     /// <summary>What <c>check</c> would propose, one line each.</summary>
@@ -190,6 +198,8 @@ public sealed class Problem
             throw Wrong(path, refusal);
         }
     }
+
+    private static bool IsTable(ScoreConfig score) => score is TabulatedScore || (score is PerturbedScore perturbed && IsTable(perturbed.Of));
 
     private InitialData Inside(InitialData law)
     {
