@@ -17,10 +17,8 @@ public static class CheckCommand
     private static readonly Dictionary<InputKind, Func<ConfigDocument, RunFlags, Session, string>> Checks = new()
     {
         [InputKind.Run] = Run,
-        [InputKind.Study] = (document, _, _) =>
-            FormattableString.Invariant($"a study of {new StudyRun(StudyFile.Read(document)).Runs} runs"),
-        [InputKind.Tradeoff] = (document, _, _) =>
-            FormattableString.Invariant($"a trade-off of {new TradeoffRun(TradeoffFile.Read(document)).Cells} cells"),
+        [InputKind.Study] = (document, _, _) => Study(document),
+        [InputKind.Tradeoff] = (document, _, _) => Tradeoff(document),
         [InputKind.Figure] = Figure,
         [InputKind.Mesh] = (document, _, _) =>
             FormattableString.Invariant($"a mesh of {MeshFile.Build(MeshFile.Read(document)).CellCount} cells"),
@@ -56,7 +54,31 @@ public static class CheckCommand
         Problem problem = new PreparedRun(new Problem(config, source), team).Problem;
         foreach (string note in problem.Notes().Concat(problem.Proposals()))
             session.Error.WriteLine($"note: {note}");
+        Require(RunSize.Disk(config, problem.Grid), config.Output.Directory ?? Path.Combine("out", config.Name), source);
         return FormattableString.Invariant($"{problem.Grid.CellCount} cells, {problem.Times.Warmup} + {problem.Times.Last} steps");
+    }
+
+    private static string Study(ConfigDocument document)
+    {
+        Study study = StudyFile.Read(document);
+        var run = new StudyRun(study);
+        Require(StudySize.Disk(study), study.Config.Output.Directory ?? Path.Combine("out", study.Config.Name), study.Source);
+        return FormattableString.Invariant($"a study of {run.Runs} runs");
+    }
+
+    private static string Tradeoff(ConfigDocument document)
+    {
+        Tradeoff tradeoff = TradeoffFile.Read(document);
+        var run = new TradeoffRun(tradeoff);
+        Require(run.Disk(), tradeoff.Output.Directory ?? Path.Combine("out", tradeoff.Name), tradeoff.Source);
+        return FormattableString.Invariant($"a trade-off of {run.Cells} cells");
+    }
+
+    /// <exception cref="InputException">The disk has less space than the files need.</exception>
+    private static void Require(IReadOnlyList<SizePart> disk, string folder, ConfigSource source)
+    {
+        if (RunSize.Shortage(disk, folder) is { } shortage)
+            throw source.Wrong("output", $"{shortage}: choose another output.directory, or write less");
     }
 
     private static string Figure(ConfigDocument document, RunFlags flags, Session session)
