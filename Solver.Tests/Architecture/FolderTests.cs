@@ -10,7 +10,7 @@ public sealed partial class FolderTests
     /// <summary>The rooms, foundations first; of a room within a room the inner name stands behind a dot.</summary>
     private static readonly string[] Rooms =
     [
-        "Threads", "Lanes", "Grids", "SpecialFunctions", "Statistics", "Data", "Data.References", "Scores",
+        "Threads", "Lanes", "Grids", "SpecialFunctions", "Statistics", "Processes", "Data", "Data.References", "Scores",
         "Schemes.Lines", "Schemes", "Schemes.Heat", "Schemes.Markov", "Schemes.Remap",
         "Flows", "Monitors.Measuring", "Monitors", "Particles.Scores", "Particles", "Measures",
         "Configs", "Files", "Json", "Tables", "Problems", "Runs", "Studies", "Tradeoffs", "Plots", "Figures", "Commands",

@@ -17,8 +17,8 @@ public static class CheckCommand
     private static readonly Dictionary<InputKind, Func<ConfigDocument, RunFlags, Session, string>> Checks = new()
     {
         [InputKind.Run] = Run,
-        [InputKind.Study] = (document, _, _) => Study(document),
-        [InputKind.Tradeoff] = (document, _, _) => Tradeoff(document),
+        [InputKind.Study] = (document, flags, _) => Study(document, flags),
+        [InputKind.Tradeoff] = (document, flags, _) => Tradeoff(document, flags),
         [InputKind.Figure] = Figure,
         [InputKind.Mesh] = (document, _, _) =>
             FormattableString.Invariant($"a mesh of {MeshFile.Build(MeshFile.Read(document)).CellCount} cells"),
@@ -36,10 +36,10 @@ public static class CheckCommand
     {
         ConfigDocument document = ConfigDocument.Read(flags.File, session.Cancellation);
         InputKind kind = document.Kind ?? InputKind.Run;
-        if (flags.Overrides.Count > 0 && kind != InputKind.Run && kind != InputKind.Figure)
+        if (flags.Overrides.Count > 0 && kind == InputKind.Mesh)
         {
             throw new InputException(new InputProblem(
-                "--set", null, null, $"applies to runs and figures only, but {document.Name} is {kind.Noun}"));
+                "--set", null, null, $"applies to runs, studies and figures only, but {document.Name} is {kind.Noun}"));
         }
 
         string found = Checks[kind](document, flags, session);
@@ -58,17 +58,17 @@ public static class CheckCommand
         return FormattableString.Invariant($"{problem.Grid.CellCount} cells, {problem.Times.Warmup} + {problem.Times.Last} steps");
     }
 
-    private static string Study(ConfigDocument document)
+    private static string Study(ConfigDocument document, RunFlags flags)
     {
-        Study study = StudyFile.Read(document);
+        Study study = StudyFile.Read(document, flags.Overrides);
         var run = new StudyRun(study);
         Require(StudySize.Disk(study), study.Config.Output.Directory ?? Path.Combine("out", study.Config.Name), study.Source);
         return FormattableString.Invariant($"a study of {run.Runs} runs");
     }
 
-    private static string Tradeoff(ConfigDocument document)
+    private static string Tradeoff(ConfigDocument document, RunFlags flags)
     {
-        Tradeoff tradeoff = TradeoffFile.Read(document);
+        Tradeoff tradeoff = TradeoffFile.Read(document, flags.Overrides);
         var run = new TradeoffRun(tradeoff);
         Require(run.Disk(), tradeoff.Output.Directory ?? Path.Combine("out", tradeoff.Name), tradeoff.Source);
         return FormattableString.Invariant($"a trade-off of {run.Cells} cells");

@@ -39,13 +39,13 @@ public sealed record GaussianStart : StartConfig
     public IReadOnlyList<IReadOnlyList<double>>? Covariance { get; init; }
 }
 
-/// <summary><c>density</c>: a snapshot's column.</summary>
+/// <summary><c>density</c>: a column of a table of the cells of the run's grid, such as a snapshot.</summary>
 public sealed record DensityStart : StartConfig
 {
-    [Key("A snapshot CSV written on the same grid.", Path = PathRole.File)]
+    [Key("A CSV with the centres of the same grid's cells, x fastest, and the column: a snapshot.", Path = PathRole.File)]
     public required string File { get; init; }
 
-    [Key("Which column.", Words = "u v")]
+    [Key("Which column.")]
     public string Column { get; init; } = "v";
 }
 

@@ -79,6 +79,24 @@ public sealed class FolderClaim : IDisposable
     /// <exception cref="IOException">A file cannot be deleted.</exception>
     public void DeleteTemporaries() => DeleteOwn(name => name.EndsWith(OpenFolder.TemporaryEnding, StringComparison.Ordinal));
 
+    /// <summary>Deletes those of the files that a folder of this kind contains whose names are meant.</summary>
+    /// <exception cref="IOException">A file cannot be deleted.</exception>
+    public void DeleteOwn(Func<string, bool> isMeant)
+    {
+        foreach (string name in folder.Names().Where(name => name != LockName && isMeant(name) && IsOwn(name)))
+        {
+            if (folder.Find(name) != EntryKind.Folder)
+                folder.Delete(name);
+        }
+
+        foreach (string name in contents.Subfolders.Where(name => folder.Find(name) == EntryKind.Folder))
+        {
+            OpenFolder inner = Subfolder(name);
+            foreach (string file in inner.Names().Where(file => isMeant(file) && IsOwn($"{name}/{file}")))
+                inner.Delete(file);
+        }
+    }
+
     /// <summary>Removes a file, or the link that has its name.</summary>
     /// <exception cref="IOException">It cannot be removed.</exception>
     public void Delete(string name) => folder.Delete(name);
@@ -302,22 +320,6 @@ public sealed class FolderClaim : IDisposable
         folder.Delete(probe);
         folder.Create(probe).Dispose();
         folder.Delete(probe);
-    }
-
-    private void DeleteOwn(Func<string, bool> isMeant)
-    {
-        foreach (string name in folder.Names().Where(name => name != LockName && isMeant(name) && IsOwn(name)))
-        {
-            if (folder.Find(name) != EntryKind.Folder)
-                folder.Delete(name);
-        }
-
-        foreach (string name in contents.Subfolders.Where(name => folder.Find(name) == EntryKind.Folder))
-        {
-            OpenFolder inner = Subfolder(name);
-            foreach (string file in inner.Names().Where(file => isMeant(file) && IsOwn($"{name}/{file}")))
-                inner.Delete(file);
-        }
     }
 
     private bool IsOwn(string name) => contents.IsOwn(

@@ -13,12 +13,23 @@ internal sealed class LpMonitors : IMonitor
     private static readonly MonitorDescriptor Stability = new(
         "lp-stability", "‖v‖ grows at most as a power of T/t", "‖v‖", "continuum bound", "1/length^(d(1−1/p))", Relation.AtMost,
         ReadingStatus.Observed)
-    { Parameter = "p" };
+    {
+        Parameter = "p",
+        Theorem = new Theorem("L^p stability", "numerics 2.2", IsOfPaper: true),
+        Help = new MonitorHelp(
+            "a norm of v grows faster than the continuum permits",
+            "cells that are wide against sqrt(t), few warmup steps, or a graded axis",
+            "lp-certificate; more cells where u varies, more warmup steps") { NeedsScoreOfU = true },
+    };
 
     private static readonly MonitorDescriptor Certificate = new(
         "lp-certificate", "‖v‖ grows at most by R = max P 1", "‖v‖", "R^(1−1/p) × one step earlier", "1/length^(d(1−1/p))", Relation.AtMost,
         ReadingStatus.Guaranteed)
-    { Parameter = "p" };
+    {
+        Parameter = "p",
+        Theorem = new Theorem("L^p stability, certificate of a step", "numerics 3.2"),
+        Help = MonitorHelp.OfGuarantee("a norm of v grows in a step more than a Markov step permits"),
+    };
 
     public static MonitorKind Kind { get; } = new([Stability, Certificate], setup => new LpMonitors(setup));
 
@@ -64,7 +75,7 @@ internal sealed class LpMonitors : IMonitor
             double continuum = Math.Pow(end / level.Time, (1 + epsilon) * 0.5 * dimension * power) * atEnd[index];
             Reading paper = level.Time == 0 || !double.IsFinite(continuum)
                 ? Judge.NotApplicable(level, stability[index], norm, guaranteed: false)
-                : Judge.Read(level, stability[index], norm, continuum, gathered, guaranteed: false);
+                : Judge.Within(level, stability[index], norm, continuum, gathered, guaranteed: false);
             // With another score the bound may fail for what the score does: that is no error of the discretization.
             bool isCertified = isOfGrid && certified && norm <= Math.Exp(logGrowth * power) * atEnd[index] * (1 + gathered);
             readings.Add(Judge.Excuse(paper, isCertified));
@@ -74,7 +85,7 @@ internal sealed class LpMonitors : IMonitor
             double ofStep = hasCertificate ? rounding.MassOfStep + rounding.RatioOfStep + Rounding.Sum : 0;
             double bound = (power == 0 ? 1 : Math.Pow(level.GreatestPropagatedOne, power)) * before[index];
             readings.Add(hasCertificate
-                ? Judge.Read(level, certificate[index], norm, bound, ofStep, certified)
+                ? Judge.Within(level, certificate[index], norm, bound, ofStep, certified)
                 : Judge.NotApplicable(level, certificate[index], norm, certified));
             before[index] = norm;
         }

@@ -1,4 +1,5 @@
 using PdeDiffusion.Particles.Scores;
+using PdeDiffusion.SpecialFunctions;
 using PdeDiffusion.Statistics;
 using PdeDiffusion.Threads;
 
@@ -180,7 +181,7 @@ public sealed class ParticleFlow : IBlockWork
     {
         double end = variance - scores[0].SmallestVariance + (Mixture.SmallestVariance + 2 * to);
         double logRatio = Math.Log(end / variance);
-        return (-ExpMinusOne(0.5 * (1 + Epsilon) * logRatio), Math.Sqrt(end * -ExpMinusOne(Epsilon * logRatio)));
+        return (-NearZero.ExpMinusOne(0.5 * (1 + Epsilon) * logRatio), Math.Sqrt(end * -NearZero.ExpMinusOne(Epsilon * logRatio)));
     }
 
     private void MoveDormandPrince(ref double x, ref double y)
@@ -216,7 +217,4 @@ public sealed class ParticleFlow : IBlockWork
         double share = DormandPrince.Nodes[stage];
         return share == 1 ? to : Math.Max(to, 0.5 * (start * Math.Pow(end / start, share) - Mixture.SmallestVariance));
     }
-
-    /// <summary>e^z − 1 = 2 e^{z/2} sinh(z/2), accurate near 0.</summary>
-    private static double ExpMinusOne(double z) => 2 * Math.Exp(0.5 * z) * Math.Sinh(0.5 * z);
 }

@@ -50,10 +50,10 @@ internal static class MonitorPlots
     private static Figure Single(string title, MonitorDescriptor monitor, Reading[] readings, bool generation, bool svg)
     {
         TimeAxis time = TimeAxis.Of(readings);
-        var sheet = new Sheet($"{title}: {monitor.Name}", 2, 480, 320, new PixelPadding(88, 24, 58, 72));
+        var sheet = new Sheet($"{title}: {monitor.Theorem?.Citation ?? monitor.Name}", 2, 480, 320, new PixelPadding(88, 24, 58, 72));
         sheet.Add(MeasuredPanel(monitor, readings, time, generation, monitor.Unit));
         sheet.Add(SlackPanel(readings, time, generation));
-        return sheet.ToFigure("monitor-" + FileName(monitor.Name), svg);
+        return sheet.ToFigure("monitor-" + monitor.FileName, svg);
     }
 
     /// <param name="unit">Unit in the label of the axis; empty where there is no room for it.</param>
@@ -230,7 +230,4 @@ internal static class MonitorPlots
             return inside;
         }
     }
-
-    private static string FileName(string monitor) =>
-        string.Join('-', monitor.Split(['[', ']', '/', '\\', ' ', ':'], StringSplitOptions.RemoveEmptyEntries));
 }

@@ -154,7 +154,7 @@ public sealed class Discretisation
         PerturbedScore perturbed => new PerturbedFaceScore(
             Grid, Build(perturbed.Of), perturbed.Scale, perturbed.Bias is null ? [] : [.. perturbed.Bias], perturbed.Noise,
             (ulong)perturbed.Seed),
-        TabulatedScore tabulated => BuildTable(ScoreTableReader.Read(tabulated.File, Grid)),
+        TabulatedScore tabulated => BuildTable(ScoreTableReader.Read(tabulated.File, Problem.FileGrid)),
         _ => throw new ArgumentException("unknown kind of score"),
     };
 
@@ -165,7 +165,10 @@ public sealed class Discretisation
     private TabulatedFaceScore BuildTable(ScoreTable table)
     {
         TimeLevels times = Problem.Times;
-        var score = new TabulatedFaceScore(Grid, Grid, table.Times, table.Values);
+        Grid given = Problem.FileGrid;
+        double[][][] values = given == Grid ? table.Values : [.. table.Values.Select(
+            level => level.Select(component => SmoothOverlap.AtCentres(given, component, Grid)).ToArray())];
+        var score = new TabulatedFaceScore(Grid, Grid, table.Times, values);
         return score.Covers(times[0], times[times.Last]) ? score
             : throw new ArgumentException("the times of the table do not cover [time.stop, time.end]");
     }

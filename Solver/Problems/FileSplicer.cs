@@ -17,8 +17,12 @@ internal static class FileSplicer
     {
         string? target = record == typeof(PointsData) ? "points"
             : record == typeof(CurveData) || record == typeof(CurveSampleData) ? "vertices" : null;
-        if (target is null || !value.Members.TryGetValue("file", out SourceValue? file))
+        if (target is null || !ColumnKeys.Take(value, path, target == "vertices", report, out PointsPlace? place)
+            || !value.Members.TryGetValue("file", out SourceValue? file))
+        {
             return;
+        }
+
         string at = path.Length == 0 ? "file" : $"{path}.file";
         foreach (string other in target == "points" ? new[] { "points", "weights" } : ["vertices"])
         {
@@ -31,7 +35,7 @@ internal static class FileSplicer
 
         if (file.Kind != JsonValueKind.String)
         {
-            report.AddUnread(at, $"must be the path of a CSV file, but is {file.Shown()}");
+            report.AddUnread(at, $"must be the path of a CSV, .npy or .npz file, but is {file.Shown()}");
             return;
         }
 
@@ -39,9 +43,11 @@ internal static class FileSplicer
             return;
         try
         {
-            PointsTable table = PointsReader.Read(full, weighted: target == "points");
+            PointsTable table = PointsReader.Read(full, place);
             var origin = new SourceOrigin(InputText.NameOf(full), Path.GetDirectoryName(full)!, OriginKind.Table);
             value.Members.Remove("file");
+            if (table.Unused.Count > 0)
+                report.Notes.Add($"{origin.Name}: {ColumnKeys.Unused(table.Unused)}");
             var points = new List<SourceValue>(table.Points.Count);
             var weights = new List<SourceValue>();
             for (int row = 0; row < table.Points.Count; row++)

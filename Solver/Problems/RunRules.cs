@@ -41,6 +41,8 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             report.Add("checkpoint", "requires exactly one of steps and seconds");
         if (config.Reference is { } reference && ((string[])["reference", "data", "generation", "mesh"]).All(report.Sound))
             new ReferenceRule(config, report).Check(reference.Kind);
+        if (grid is not null && config.Accuracy is { } accuracy && ((string[])["accuracy", "time"]).All(report.Sound))
+            AccuracyRules.Check(accuracy, config, grid, report);
         if (grid is not null && report.Problems.Count == 0)
             CheckTotalMemory(grid);
         return grid;
@@ -67,7 +69,7 @@ internal sealed class RunRules(RunConfig config, InputReport report)
 
     private void CheckOn(Grid grid)
     {
-        var data = new DataRules(grid, report);
+        var data = new DataRules(grid, report, report.Sound("time") ? config.Time.End : null);
         if (report.Sound("data"))
             data.Check(config.Data, "data");
         if (report.Sound("output") && config.Output is { Plots: true, Snapshots: { } drawn })

@@ -1,3 +1,4 @@
+using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Monitors;
@@ -15,11 +16,14 @@ public sealed class RunFolder : IDisposable
 {
     private const string SnapshotFolder = "snapshots";
     private const string Remedy = "choose another folder with --out, or use --force to start over";
-    private static readonly string[] Tables = ["snapshots.csv", "readings.csv", "summary.json", "particles.csv", "trajectories.csv"];
+    private static readonly string[] Tables = ["snapshots.csv", "readings.csv", "summary.json", AttemptTable.FileName, "particles.csv", "trajectories.csv"];
 
     /// <summary>Names of figures, besides those of monitors; images with other names do not belong to the run.</summary>
     private static readonly string[] Figures =
-        ["densities", "log-densities", "score", "div-score", "contact-sheet", "particles", "trajectories"];
+        ["accuracy", "densities", "log-densities", "score", "div-score", "contact-sheet", "particles", "trajectories"];
+
+    private const string CompanionStart = "companion-";
+    private const string CompanionEnd = ".bin";
 
     private static readonly FolderContents Contents = new(
         "run", RunRecord.FileName, [.. Tables, .. CheckpointFile.Slots], [SnapshotFolder], IsOfRun);
@@ -115,7 +119,7 @@ public sealed class RunFolder : IDisposable
         {
             RunRecord found = RunRecord.Read(claim.PathOf(RunRecord.FileName))
                 ?? throw claim.Wrong($"contains a {RunRecord.FileName} that does not belong to a run: {Remedy}");
-            if (ConfigDifference.Between(found.ConfigJson, record.ConfigJson) is { } keys)
+            if (ConfigDifference.Between(found.IdentityJson, record.IdentityJson) is { } keys)
                 throw claim.Wrong($"contains a run of a different config; --resume requires the same one: {keys}; {Remedy}");
             resumed = new RunFolder(claim, record) { taken = true, IsFinished = found.Finished };
             if (!found.Finished)
@@ -166,6 +170,32 @@ public sealed class RunFolder : IDisposable
         nextCheckpoint++;
     }
 
+    /// <summary>Keeps the state of a companion run; one per resolution.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Write(Resolution resolution, Checkpoint state)
+    {
+        Take();
+        claim.Write(NameOf(resolution), stream => CheckpointFile.Write(stream, 0, state));
+    }
+
+    /// <summary>The state of a companion run that was interrupted or has finished; null if there is none that belongs to it.</summary>
+    public Checkpoint? Read(Resolution resolution, RunIdentity companion)
+    {
+        ArgumentNullException.ThrowIfNull(companion);
+        string name = NameOf(resolution);
+        if (!taken || !claim.Has(name))
+            return null;
+        try
+        {
+            Checkpoint found = CheckpointFile.Read(claim.PathOf(name)).Content;
+            return companion.DifferenceFrom(found.Run) is null ? found : null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>A snapshot of this run, read back.</summary>
     /// <exception cref="InputException">It is missing or damaged.</exception>
     public Snapshot ReadSnapshot(int number, Grids.Grid grid) =>
@@ -204,6 +234,17 @@ public sealed class RunFolder : IDisposable
         claim.Write("summary.json", stream => SummaryFile.Write(stream, summary));
     }
 
+    /// <summary>Writes the attempts, and from now on records the run that they chose.</summary>
+    /// <param name="config">Its resolved config.</param>
+    public void Write(AccuracyOutcome accuracy, RunConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(accuracy);
+        ArgumentNullException.ThrowIfNull(config);
+        record = record with { RequestedJson = record.IdentityJson, ConfigJson = RunIdentity.JsonOf(config) };
+        Take();
+        claim.Write(AttemptTable.FileName, stream => AttemptTable.Write(stream, accuracy));
+    }
+
     /// <summary>Writes where the particles are, and their paths if any were recorded.</summary>
     public void Write(ParticleOutcome particles)
     {
@@ -229,7 +270,7 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>True for the names of files that a run writes, in its folder or in the folder of snapshots.</summary>
     internal static bool IsOfRun(string name) =>
-        name == RunRecord.FileName || Tables.Contains(name) || CheckpointFile.Slots.Contains(name)
+        name == RunRecord.FileName || Tables.Contains(name) || CheckpointFile.Slots.Contains(name) || IsCompanion(name)
         || (System.IO.Path.GetExtension(name) is ".png" or ".svg" && IsFigure(System.IO.Path.GetFileNameWithoutExtension(name)))
         || (name.StartsWith(SnapshotFolder + "/", StringComparison.Ordinal) && IsSnapshot(name[(SnapshotFolder.Length + 1)..]));
 
@@ -252,7 +293,14 @@ public sealed class RunFolder : IDisposable
     {
         foreach (string slot in CheckpointFile.Slots)
             claim.Delete(slot);
+        claim.DeleteOwn(IsCompanion);
     }
+
+    private static string NameOf(Resolution resolution) => CompanionStart + resolution + CompanionEnd;
+
+    private static bool IsCompanion(string name) =>
+        name.StartsWith(CompanionStart, StringComparison.Ordinal) && name.EndsWith(CompanionEnd, StringComparison.Ordinal)
+        && name.AsSpan()[CompanionStart.Length..^CompanionEnd.Length].IndexOfAnyExcept("0123456789x-") < 0;
 
     private void MarkUnfinished()
     {

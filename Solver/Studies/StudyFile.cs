@@ -11,17 +11,19 @@ namespace PdeDiffusion.Studies;
 /// </summary>
 public static class StudyFile
 {
-    /// <inheritdoc cref="Read(ConfigDocument)"/>
-    public static Study Read(string path) => Read(ConfigDocument.Read(path));
+    /// <inheritdoc cref="Read(ConfigDocument, IReadOnlyList{string})"/>
+    public static Study Read(string path) => Read(ConfigDocument.Read(path), []);
 
     /// <summary>The study in a file.</summary>
+    /// <param name="overrides"><c>KEY=VALUE</c> pairs for the study or its base (<see cref="StudyOverrides"/>).</param>
     /// <exception cref="InputException">The file is not a study, or it or its runs have errors.</exception>
-    public static Study Read(ConfigDocument document)
+    public static Study Read(ConfigDocument document, IReadOnlyList<string> overrides)
     {
         ArgumentNullException.ThrowIfNull(document);
         document.Require(InputKind.Study);
         SourceValue root = document.Root;
         InputReport report = document.Report();
+        StudyOverrides.Apply(overrides, report);
         StudyKeys? keys = new ConfigBinder(report).Read<StudyKeys>(root);
         report.ThrowIfAny();
         string name = NameOf(keys!, document, report);
@@ -31,6 +33,8 @@ public static class StudyFile
         bool isGrid = keys!.Grid is not null;
         IReadOnlyList<StudySeries> all = isGrid ? series.ReadGrid(keys.Grid!) : series.ReadSweeps(keys.Sweep!);
         report.ThrowIfAny();
+        if (all.SelectMany(one => one.Levels).FirstOrDefault(level => level.Config.Accuracy is not null) is { } chooses)
+            throw chooses.Source.Wrong("accuracy", WrongAccuracy);
         CheckMemory([.. all.SelectMany(one => one.Levels)], trees.Values, isGrid ? "grid" : "sweep", report);
         StudyTarget? against = Against(keys, isGrid, run, [.. all.SelectMany(one => one.Levels)], report);
         report.ThrowIfAny();
@@ -46,9 +50,9 @@ public static class StudyFile
         report.ThrowIfAny();
         trees = new LevelTrees(read!);
         (SourceValue tree, List<string> made) = trees.Build([], (_, _) => { });
-        RunConfig config = ConfigFile.ReadRun(tree, [], new InputReport { Root = tree }, out source, trees.Bound);
+        RunConfig run = ConfigFile.ReadRun(tree, [], new InputReport { Root = tree }, out source, trees.Bound);
         trees.Keep(tree, made, []);
-        return config;
+        return run.Accuracy is null ? run : throw source.Wrong("accuracy", WrongAccuracy);
     }
 
     /// <summary>The name of the study; by default that of its file.</summary>
@@ -61,6 +65,9 @@ public static class StudyFile
             report.Add("name", $"required, because the file name {SourceValue.Quote(name)} is not a valid name");
         return name;
     }
+
+    /// <summary>The runs of a study have the cells and steps that it gives them.</summary>
+    private const string WrongAccuracy = "belongs to a run: a study gives its runs their cells and steps";
 
     private static void CheckKeys(StudyKeys keys, InputReport report)
     {

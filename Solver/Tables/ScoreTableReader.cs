@@ -38,7 +38,7 @@ public static class ScoreTableReader
                 throw table.Wrong($"time {times[^1]:R} has {cell} rows, but the grid has {grid.CellCount} cells");
             }
 
-            SnapshotReader.CheckCentre(table, grid, cell, first: 1);
+            SnapshotReader.CheckCentre(table, grid, cell, grid.Dimension == 1 ? [1] : [1, 2]);
             for (int axis = 0; axis < grid.Dimension; axis++)
                 values[^1][axis][cell] = table.Number(1 + grid.Dimension + axis);
             cell++;
