@@ -8,7 +8,9 @@ using PdeDiffusion.Tests.Robustness;
 
 namespace PdeDiffusion.Tests.Studies;
 
-/// <summary>What the runs of a study need together: parts that they share are read once, and the sum is refused before it is needed.</summary>
+/// <summary>
+/// What the runs of a study need together: parts that they share are read once, and the sum is refused before it is needed.
+/// </summary>
 [TestClass]
 public sealed class StudySizeTests : IDisposable
 {
@@ -34,9 +36,11 @@ public sealed class StudySizeTests : IDisposable
         StringAssert.Matches(outcome.Error, new(@"grid: 1000 runs would need about [\d.]+ .B of memory for \d+ values"));
     }
 
-    /// <summary>The densities at stop take almost the memory, and the runs at work the rest; or they take more, which is seen earlier.</summary>
+    /// <summary>
+    /// The densities at stop take almost the memory, and the runs at work the rest; or they take more, which is seen earlier.
+    /// </summary>
     [TestMethod]
-    [DataRow(0.99, @"the whole study of 1000 runs would need about [\d.]+ .B of memory \(configs .*, densities at stop [\d.]+ .B, 1 at a time")]
+    [DataRow(0.99, @"the whole study of 1000 runs would need about [\d.]+ .B of memory \(configs .*, densities at stop [\d.]+ .B, 1 at a")]
     [DataRow(1.05, @"its first \d+ runs would need about [\d.]+ .B of memory for grids and densities at stop")]
     public void A_study_whose_runs_fit_one_by_one_is_refused_with_the_sum_of_their_densities(double share, string message)
     {
@@ -103,7 +107,8 @@ public sealed class StudySizeTests : IDisposable
             string place = Path.Combine(folder, Path.GetDirectoryName(pattern)!);
             double bytes = Directory.GetFiles(place, Path.GetFileName(pattern)).Sum(file => (double)new FileInfo(file).Length);
             Assert.IsTrue(
-                bytes <= parts[part] && (parts[part] <= Most * bytes || part == "readings"), $"{part}: {bytes} bytes, estimated {parts[part]}");
+                bytes <= parts[part] && (parts[part] <= Most * bytes || part == "readings"),
+                $"{part}: {bytes} bytes, estimated {parts[part]}");
         }
     }
 

@@ -3,7 +3,9 @@ namespace PdeDiffusion.Files;
 /// <summary>Free space of the disk that contains, or would contain, a folder.</summary>
 internal static class DiskSpace
 {
-    /// <summary>What a test says is free, in bytes; null otherwise. It follows the calls of the test as <see cref="OpenFolder.Disk"/> does.</summary>
+    /// <summary>
+    /// What a test says is free, in bytes; null otherwise. It follows the calls of the test as <see cref="OpenFolder.Disk"/> does.
+    /// </summary>
     public static readonly AsyncLocal<double?> Pretended = new();
 
     /// <summary>Bytes that this user may still write; null where the system does not tell.</summary>

@@ -69,7 +69,8 @@ internal sealed class ConfigBinder(InputReport report, BoundParts? parts = null)
             {
                 if (key.Meaning.Path == PathRole.ValueOrFile && FileSplicer.SpliceJson(value, key.Name, at, report) is { } spliced)
                     member = spliced;
-                if (report.Sound(at) && (path.Length == 0 ? ReadPart(key, member, at) : Read(key.Type, member, at, key.Meaning)) is { } read)
+                if (report.Sound(at)
+                    && (path.Length == 0 ? ReadPart(key, member, at) : Read(key.Type, member, at, key.Meaning)) is { } read)
                     key.Property.SetValue(record, read);
             }
             else if (key.Required)

@@ -78,7 +78,8 @@ internal static class RunSize
     /// <param name="disk">From <see cref="Disk"/>.</param>
     public static string? Shortage(IReadOnlyList<SizePart> disk, string folder) =>
         DiskSpace.FreeAt(folder) is { } free && disk.Sum(part => part.Bytes) > free
-            ? $"the files would need about {Sum(disk, "disk space")}, but the disk of {Printable.Of(folder)} has {MeshRules.Bytes(free)} free"
+            ? $"the files would need about {Sum(disk, "disk space")}, but the disk of {Printable.Of(folder)} has "
+                + $"{MeshRules.Bytes(free)} free"
             : null;
 
     private static double Snapshots(RunConfig config) => config.Output.Snapshots?.Count ?? 2;

@@ -35,7 +35,7 @@ public static class StudyFile
         report.ThrowIfAny();
         if (all.SelectMany(one => one.Levels).FirstOrDefault(level => level.Config.Accuracy is not null) is { } chooses)
             throw chooses.Source.Wrong("accuracy", WrongAccuracy);
-        CheckMemory([.. all.SelectMany(one => one.Levels)], trees.Values, isGrid ? "grid" : "sweep", report);
+        CheckMemory([.. all.SelectMany(one => one.Levels)], isGrid, trees.Values, report);
         StudyTarget? against = Against(keys, isGrid, run, [.. all.SelectMany(one => one.Levels)], report);
         report.ThrowIfAny();
         var config = new StudyConfig(name, keys.Norms, against, keys.ExpectedOrder, keys.Output);
@@ -107,13 +107,14 @@ public static class StudyFile
     }
 
     /// <summary>Each run fits the memory: so must all of them together.</summary>
-    private static void CheckMemory(List<StudyLevel> levels, long values, string path, InputReport report)
+    private static void CheckMemory(List<StudyLevel> levels, bool isGrid, long values, InputReport report)
     {
-        IReadOnlyList<SizePart> parts = StudySize.Memory(levels, values);
+        IReadOnlyList<SizePart> parts = StudySize.Memory(levels, isGrid, values);
         double available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (parts.Sum(part => part.Bytes) > available)
         {
-            report.Add(path, $"the whole study of {levels.Count} runs would need about {RunSize.Sum(parts, "memory")}, "
+            report.Add(isGrid ? "grid" : "sweep",
+                $"the whole study of {levels.Count} runs would need about {RunSize.Sum(parts, "memory")}, "
                 + $"but this machine has {MeshRules.Bytes(available)}: take fewer runs, or smaller ones");
         }
     }

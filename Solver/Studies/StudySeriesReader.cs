@@ -157,8 +157,8 @@ internal sealed class StudySeriesReader(LevelTrees trees, InputReport report)
     }
 
     /// <summary>
-    /// False if the values of all runs will not fit the memory: they are resolved before the first run starts. Asked after the first run, so
-    /// that a study that does not fit is refused before it fills the memory.
+    /// False if the values of all runs will not fit the memory: they are resolved before the first run starts. Asked after the first run,
+    /// so that a study that does not fit is refused before it fills the memory.
     /// </summary>
     /// <param name="variants">How many different values the runs have for a part, each read once.</param>
     private bool Fits(SourceValue value, string path, double count, Func<string, double> variants)

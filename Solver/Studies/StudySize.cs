@@ -21,10 +21,12 @@ internal static class StudySize
     private const int BytesOfText = 25, BytesOfRow = 1000, BytesOfFigures = 10_000_000;
 
     /// <summary>What is in memory at once: all runs as configs with their densities at stop, and those that are being computed.</summary>
+    /// <param name="isGrid">True for a grid, whose runs may have particles.</param>
     /// <param name="values">JSON values of all runs, shared parts once.</param>
-    public static IReadOnlyList<SizePart> Memory(IReadOnlyList<StudyLevel> levels, long values)
+    public static IReadOnlyList<SizePart> Memory(IReadOnlyList<StudyLevel> levels, bool isGrid, long values)
     {
-        double[] small = [.. Working(levels, isLarge: false).OrderDescending()], large = [.. Working(levels, isLarge: true)];
+        double[] small = [.. Working(levels, isGrid, isLarge: false).OrderDescending()];
+        double[] large = [.. Working(levels, isGrid, isLarge: true)];
         int beside = Math.Min(small.Length, Environment.ProcessorCount);
         double together = small.Take(beside).Sum(), alone = large.DefaultIfEmpty(0).Max();
         return
@@ -50,7 +52,7 @@ internal static class StudySize
         new("figures", study.Config.Output.Plots ? BytesOfFigures : 0),
     ];
 
-    private static IEnumerable<double> Working(IReadOnlyList<StudyLevel> levels, bool isLarge) => levels
+    private static IEnumerable<double> Working(IReadOnlyList<StudyLevel> levels, bool isGrid, bool isLarge) => levels
         .Where(level => (level.Problem.Grid.CellCount >= LevelRunner.LargeGrid) == isLarge)
-        .Select(level => RunSize.Memory(LevelRunner.Reduced(level.Config, measured: true), level.Problem.Grid).Sum(part => part.Bytes));
+        .Select(level => RunSize.Memory(LevelRunner.Reduced(level.Config, true, isGrid), level.Problem.Grid).Sum(part => part.Bytes));
 }
