@@ -18,7 +18,7 @@ public static class CheckCommand
     {
         [InputKind.Run] = Run,
         [InputKind.Study] = (document, flags, _) => Study(document, flags),
-        [InputKind.Tradeoff] = (document, flags, _) => Tradeoff(document, flags),
+        [InputKind.Tradeoff] = Tradeoff,
         [InputKind.Figure] = Figure,
         [InputKind.Mesh] = (document, _, _) =>
             FormattableString.Invariant($"a mesh of {MeshFile.Build(MeshFile.Read(document)).CellCount} cells"),
@@ -79,9 +79,11 @@ public static class CheckCommand
         return FormattableString.Invariant($"a study of {run.Runs} runs");
     }
 
-    private static string Tradeoff(ConfigDocument document, RunFlags flags)
+    private static string Tradeoff(ConfigDocument document, RunFlags flags, Session session)
     {
         Tradeoff tradeoff = TradeoffFile.Read(document, flags.Overrides);
+        foreach (string note in tradeoff.Source.Notes)
+            session.Error.WriteLine($"note: {note}");
         var run = new TradeoffRun(tradeoff);
         Require(run.Disk(), tradeoff.Output.Directory ?? Path.Combine("out", tradeoff.Name), tradeoff.Source);
         return FormattableString.Invariant($"a trade-off of {run.Cells} cells");
