@@ -120,7 +120,7 @@ public sealed class StudyCommandTests : IDisposable
     public void A_row_of_a_grid_has_the_numbers_of_the_run_it_stands_for()
     {
         string sampled = Base
-            .Replace("\"reference\"", "\"particles\": { \"count\": 200 }, \"reference\"", StringComparison.Ordinal)
+            .Replace("\"reference\"", "\"particles\": { \"count\": 200 }, \"errorEstimate\": true, \"reference\"", StringComparison.Ordinal)
             .Replace("\"gaussians\", \"means\": [[0.2]], \"variances\": [0.25]", "\"points\", \"points\": [[0.2]]", StringComparison.Ordinal);
         string study = root.Write("study.json", $$"""
             { "base": {{sampled}}, "grid": { "generation.epsilon": [0, 0.5], "time.stop": [0.1, 0.01] }, "output": { "plots": false } }
@@ -147,6 +147,13 @@ public sealed class StudyCommandTests : IDisposable
             JsonElement rate = summary.GetProperty("concentration");
             Assert.AreEqual(rate.GetProperty("resolved").GetBoolean() ? rate.GetProperty("exponent").GetDouble() : null,
                 Field("concentration_exponent"));
+            Assert.IsGreaterThan(0, Number("estimated_L1"));
+            if (summary.GetProperty("errors").TryGetProperty("estimated", out JsonElement estimated))
+            {
+                Assert.AreEqual(estimated.GetProperty("L1").GetDouble(), Number("estimated_L1"));
+                Assert.AreEqual(estimated.GetProperty("asymptotic").GetBoolean() ? 1 : 0, Number("estimated_asymptotic"));
+            }
+
             JsonElement particles = summary.GetProperty("particles");
             Assert.AreEqual(particles.GetProperty("L1").GetDouble(), Number("particles_L1"));
             Assert.AreEqual(particles.GetProperty("outside").GetDouble(), Number("particles_outside"));

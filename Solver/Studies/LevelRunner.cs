@@ -84,8 +84,16 @@ public sealed class LevelRunner(int threads, bool measured, bool isGrid, StudyPr
             config = config with { Memory = FreeMemory() / (2 * sharing) };
         using var team = new WorkerTeam(own);
         Problem problem = level.Problem.With(config);
-        using var simulation = new Simulation(new PreparedRun(problem, team), null, new LevelProgress(progress));
+        var levelProgress = new LevelProgress(progress);
+        using var simulation = new Simulation(new PreparedRun(problem, team), null, levelProgress);
         RunResult result = simulation.Run(cancellation);
+        if (IsEstimated(config) && result.Final is { } final)
+        {
+            ErrorEstimate? estimated = new CompanionRuns(problem, team, null, levelProgress)
+                .Estimate(new Solution(Resolution.Of(problem), problem.Grid, final), cancellation);
+            result = result with { Summary = result.Summary with { Estimated = estimated } };
+        }
+
         foreach (string note in problem.Notes())
             progress.Note("note: " + note);
         return new LevelOutcome(problem.Grid, result.Final, result.Summary, Stopwatch.GetElapsedTime(start).TotalSeconds)
@@ -107,12 +115,17 @@ public sealed class LevelRunner(int threads, bool measured, bool isGrid, StudyPr
         };
     }
 
+    /// <summary>The errors of a grid's runs are estimated if asked for, and where there is no reference unless declined.</summary>
+    private bool IsEstimated(RunConfig config) => isGrid && (config.ErrorEstimate ?? config.Reference is null);
+
     private double Work(Problem problem)
     {
         RunConfig config = problem.Config;
         double steps = config.Time.Warmup + (config.Generation is null ? 1 : 2) * (double)config.Time.Steps;
         double moves = isGrid && config.Particles is { } particles ? (double)particles.Count * (particles.Steps ?? config.Time.Steps) : 0;
-        return problem.Grid.CellCount * steps + moves;
+        int halved = 1 << (config.Mesh.Axes.Count + 1);
+        double companions = IsEstimated(config) ? 1.0 / halved + 1.0 / (halved * halved) : 0;
+        return problem.Grid.CellCount * steps * (1 + companions) + moves;
     }
 
     private static double FreeMemory()
