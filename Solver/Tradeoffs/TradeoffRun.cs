@@ -52,8 +52,6 @@ public sealed class TradeoffRun
             _ = new PreparedRun(tradeoff.Problem.With(generation.Config(flow)), team);
     }
 
-    public TradeoffTruth Truth => truth;
-
     /// <summary>Number of cells.</summary>
     public int Cells => flows.Count * tradeoff.Config.Stops.Count;
 
