@@ -108,7 +108,8 @@ public sealed class StudyCommandTests : IDisposable
         string[] lines = File.ReadAllLines(Path.Combine(Folder("out"), "grid.csv"));
         string[] header = lines[0].Split(',');
         StringAssert.StartsWith(
-            lines[0], "generation.epsilon,time.stop,grid_cells,time_steps,L1,L2,Linf,KL,seconds,verdict,KL_T,KL_stop,", StringComparison.Ordinal);
+            lines[0], "generation.epsilon,time.stop,grid_cells,time_steps,L1,L2,Linf,KL,seconds,verdict,KL_T,KL_stop,",
+            StringComparison.Ordinal);
         CollectionAssert.AllItemsAreUnique(header);
         CollectionAssert.AreEqual(
             new[] { "0,0.1", "0,0.01", "0,0.02", "0.5,0.1", "0.5,0.01", "0.5,0.02" },
@@ -121,7 +122,8 @@ public sealed class StudyCommandTests : IDisposable
     {
         string sampled = Base
             .Replace("\"reference\"", "\"particles\": { \"count\": 200 }, \"errorEstimate\": true, \"reference\"", StringComparison.Ordinal)
-            .Replace("\"gaussians\", \"means\": [[0.2]], \"variances\": [0.25]", "\"points\", \"points\": [[0.2]]", StringComparison.Ordinal);
+            .Replace(
+                "\"gaussians\", \"means\": [[0.2]], \"variances\": [0.25]", "\"points\", \"points\": [[0.2]]", StringComparison.Ordinal);
         string study = root.Write("study.json", $$"""
             { "base": {{sampled}}, "grid": { "generation.epsilon": [0, 0.5], "time.stop": [0.1, 0.01] }, "output": { "plots": false } }
             """);
@@ -160,13 +162,13 @@ public sealed class StudyCommandTests : IDisposable
             foreach (JsonElement monitor in summary.GetProperty("monitors").EnumerateArray())
             {
                 bool applies = monitor.GetProperty("verdict").GetString() != "not-applicable";
-                Assert.AreEqual(
-                    applies ? monitor.GetProperty("worstSlack").GetDouble() : null, Field("slack_" + monitor.GetProperty("name").GetString()));
+                string column = "slack_" + monitor.GetProperty("name").GetString();
+                Assert.AreEqual(applies ? monitor.GetProperty("worstSlack").GetDouble() : null, Field(column));
             }
 
-            Assert.AreEqual(
-                readings.Where(reading => reading.Status == ReadingStatus.Guaranteed && reading.Verdict == Verdict.Held).Min(one => one.Slack),
-                Number("slack_guaranteed"));
+            IEnumerable<Reading> held =
+                readings.Where(reading => reading.Status == ReadingStatus.Guaranteed && reading.Verdict == Verdict.Held);
+            Assert.AreEqual(held.Min(one => one.Slack), Number("slack_guaranteed"));
             error.GetStringBuilder().Clear();
 
             double Number(string column) => Field(column) ?? throw new AssertFailedException(column + " is empty");
@@ -268,7 +270,8 @@ public sealed class StudyCommandTests : IDisposable
     {
         string study = Refinement(1), changed = root.Write("changed.json", File.ReadAllText(study)
             .Replace("\"stop\": 0.01", "\"stop\": 0.02", StringComparison.Ordinal));
-        Assert.AreEqual(0, Run("study", study, "--out", Folder("set"), "--reproducible", "--set", set, "--set", "name=x"), error.ToString());
+        Assert.AreEqual(
+            0, Run("study", study, "--out", Folder("set"), "--reproducible", "--set", set, "--set", "name=x"), error.ToString());
         Assert.AreEqual(0, Run("study", changed, "--out", Folder("file"), "--reproducible", "--set", "name=x"), error.ToString());
         CollectionAssert.AreEquivalent(Contents(Folder("file")), Contents(Folder("set")));
         Assert.AreEqual(0, Run("check", study, "--set", set), error.ToString());

@@ -24,7 +24,8 @@ public sealed record RunMeasure(string Name, string Label, double Value, bool Is
     public static IReadOnlyList<RunMeasure> Of(RunResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        return [.. AtEnds(result), .. OfConcentration(result.Summary), .. OfEstimate(result.Summary), .. OfParticles(result.Summary), .. OfSlacks(result)];
+        RunSummary summary = result.Summary;
+        return [.. AtEnds(result), .. OfConcentration(summary), .. OfEstimate(summary), .. OfParticles(summary), .. OfSlacks(result)];
     }
 
     /// <summary>The quantities of levels at T and at stop; at stop they are NaN in a run that a violated guarantee ended.</summary>
