@@ -63,8 +63,11 @@ public static class FiguresCommand
         int code = ExitCode.Finished;
         foreach (RunInput run in runs)
         {
+            // A figure shows no error, unless its run asks for one.
+            RunConfig config = run.Config with { ErrorEstimate = run.Config.ErrorEstimate ?? (run.Config.Accuracy is null ? false : null) };
             code = Math.Max(
-                code, RunCommand.Execute(run, flags with { Out = Path.Combine(folder.Path, run.Config.Name) }, session));
+                code, RunCommand.Execute(
+                    run with { Config = config }, flags with { Out = Path.Combine(folder.Path, config.Name) }, session));
         }
 
         foreach (Plots.Figure drawn in figures.SelectMany(figure => figure.Draw(progress, session.Cancellation)))

@@ -4,6 +4,7 @@ using PdeDiffusion.Monitors;
 using PdeDiffusion.Particles;
 using PdeDiffusion.Plots;
 using PdeDiffusion.Problems;
+using PdeDiffusion.Runs;
 
 namespace PdeDiffusion.Figures;
 
@@ -70,6 +71,10 @@ public static class RunFigureList
         foreach (Func<Figure> figure in MonitorPlots.Draw(title, readings, svg))
             yield return figure;
     }
+
+    /// <summary>The figure <c>accuracy</c> of a run whose resolution was found.</summary>
+    public static Func<Figure> OfAttempts(string title, AttemptFigure attempts, bool svg) =>
+        () => AccuracyPlot.Draw(title, attempts, svg);
 
     /// <summary>The figures of a run's particles at the stopping time and, where paths were recorded, their trajectories.</summary>
     internal static IEnumerable<Func<Figure>> OfParticles(

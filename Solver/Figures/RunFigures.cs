@@ -32,6 +32,9 @@ public sealed class RunFigures : IDisposable
         drawsEach = RunFigureList.DrawsEach(config.Mesh.Axes.Count, config.Output.Snapshots?.Count ?? 2);
     }
 
+    /// <summary>The resolutions that the run has tried; null if it has the config's.</summary>
+    public AttemptFigure? Attempts { get; init; }
+
     /// <summary>Adds a snapshot.</summary>
     /// <exception cref="IOException">A figure cannot be written.</exception>
     public void Add(Snapshot snapshot)
@@ -58,6 +61,8 @@ public sealed class RunFigures : IDisposable
             : RunFigureList.Draw(title, snapshots, readings, config.Output.Svg);
         if (particles is not null)
             figures = figures.Concat(RunFigureList.OfParticles(title, config, snapshots, particles));
+        if (Attempts is not null)
+            figures = figures.Append(RunFigureList.OfAttempts(title, Attempts, config.Output.Svg));
         Func<Figure>[] all = [.. figures];
         progress.Begin(RunEstimate.Figures, all.Length, 0, 0);
         foreach (Func<Figure> figure in all)

@@ -7,7 +7,8 @@ namespace PdeDiffusion.Monitors;
 /// <summary>
 /// The Li–Yau bound on div s = Δ log u: <c>li-yau</c>, the continuum's min Δ_h log u ≥ −d/(2t) [paper], which a grid may exceed, and
 /// <c>li-yau-discrete</c>, the sharp bound Λ of the grid (docs/numerics.md, 3.3), a theorem on uniform axes. A continuum bound exceeded
-/// where the sharp one holds reads <c>discretization</c>.
+/// where the sharp one holds reads <c>discretization</c>. <c>li-yau</c> has no verdict on axes whose widths jump: cell averages of the
+/// exact u exceed it there (docs/monitors.md).
 /// </summary>
 internal sealed class LiYauMonitors : IMonitor
 {
@@ -30,13 +31,18 @@ internal sealed class LiYauMonitors : IMonitor
 
     public static MonitorKind Kind { get; } = new([Continuum, Sharp], setup => new LiYauMonitors(setup));
 
+    // Cell averages of the exact u keep the bound in practice where neighbouring cells differ by this factor at most.
+    private const double MostRatio = 1.2;
+
     private readonly int dimension;
+    private readonly bool comparable;
     private readonly double[]? sharp;
     private readonly double[] tolerances = [];
 
     public LiYauMonitors(MonitorSetup setup)
     {
         dimension = setup.Grid.Dimension;
+        comparable = setup.Grid.Axes.All(IsSmooth);
         if (!setup.Grid.IsUniform)
             return;
         TimeLevels times = setup.Times;
@@ -47,6 +53,19 @@ internal sealed class LiYauMonitors : IMonitor
             ? [.. levels.Select(level => -dimension / (setup.DataVariance + 2 * times[level]))]
             : LatticeKernel.CurvatureBounds(setup.Grid, times, setup.Forward);
         tolerances = [.. levels.Select(level => setup.Grid.Axes.Sum(axis => Tolerance(axis, setup, level)))];
+    }
+
+    private static bool IsSmooth(Axis axis)
+    {
+        ReadOnlySpan<double> widths = axis.Widths;
+        for (int cell = 0; cell < axis.Links; cell++)
+        {
+            double here = widths[cell], next = widths[(cell + 1) % widths.Length];
+            if (Math.Max(here, next) > MostRatio * Math.Min(here, next))
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>
@@ -86,7 +105,7 @@ internal sealed class LiYauMonitors : IMonitor
                 level.LeastCurvatureCell);
 
         double continuum = -dimension / (2 * level.Time);
-        Reading paper = level.Time == 0
+        Reading paper = level.Time == 0 || !comparable
             ? Judge.NotApplicable(level, Continuum, level.LeastCurvature, guaranteed: false)
             : Judge.Read(
                 level, Continuum, level.LeastCurvature, continuum, absolute / Judge.Scale(continuum), guaranteed: false, level.Judged,

@@ -52,6 +52,8 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             report.Add("checkpoint", "requires exactly one of steps and seconds");
         if (config.Reference is { } reference && ((string[])["reference", "data", "generation", "mesh"]).All(report.Sound))
             new ReferenceRule(config, report).Check(reference.Kind);
+        if (grid is not null && config.Accuracy is { } accuracy && ((string[])["accuracy", "time"]).All(report.Sound))
+            AccuracyRules.Check(accuracy, config, grid, report);
         if (grid is not null && report.Problems.Count == 0)
             CheckTotalMemory(grid);
         return grid;

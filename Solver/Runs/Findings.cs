@@ -40,7 +40,8 @@ public static class Findings
         return
         [
             Verdict(summary, readings, config),
-            .. ((Finding?[])[Divergence(readings, config), Concentration(summary), Error(summary, config), Particles(summary)])
+            .. ((Finding?[])[Accuracy(summary), Estimate(summary, config), Divergence(readings, config), Concentration(summary),
+                Error(summary, config), Particles(summary)])
                 .OfType<Finding>(),
             .. Unsatisfied(summary, readings, config),
         ];
@@ -125,6 +126,11 @@ public static class Findings
     private static Finding? Error(RunSummary summary, RunConfig config) => summary.Errors is not { } errors ? null : new Finding(
         $"error at t = {Quoted.Time(config.Time.Stop)} against the exact solution: L1 {Quoted.Number(errors.L1)}, "
         + $"L2 {Quoted.Number(errors.L2)}, Linf {Quoted.Number(errors.Linf)}, KL {Quoted.Number(errors.KullbackLeibler)}");
+
+    private static Finding? Estimate(RunSummary summary, RunConfig config) =>
+        summary.Estimated is not { } estimate ? null : new Finding(EstimateText.Of(estimate, config));
+
+    private static Finding? Accuracy(RunSummary summary) => summary.Accuracy is not { } accuracy ? null : new Finding(accuracy.Sentence);
 
     private static Finding? Particles(RunSummary summary)
     {

@@ -49,6 +49,9 @@ public sealed record RunSummary(IReadOnlyList<MonitorSummary> Monitors, ErrorNor
     /// <summary>Null without particles, and in a run that stopped before its last level.</summary>
     public ParticleSummary? Particles { get; init; }
 
+    /// <summary>How the resolution was found; null if it is the config's.</summary>
+    public AccuracyOutcome? Accuracy { get; init; }
+
     /// <summary>The estimated error; null where it is not estimated.</summary>
     public ErrorEstimate? Estimated { get; init; }
 

@@ -140,6 +140,7 @@ public sealed class Simulation : IDisposable
         var summary = new RunSummary(RunSummary.Summarise(readings), errors, output is null or { Reproducible: true } ? null : timings)
         {
             Estimated = estimated,
+            Accuracy = output?.Accuracy,
             Particles = sampled,
             Concentration = monitors?.Concentration(readings),
         };

@@ -27,6 +27,8 @@ public static class SummaryFile
                 WriteRate(json, rate);
             if (summary.Errors is not null || summary.Estimated is not null)
                 WriteErrors(json, summary.Errors, summary.Estimated);
+            if (summary.Accuracy is { } accuracy)
+                WriteAccuracy(json, accuracy);
             if (summary.Particles is { } particles)
                 WriteParticles(json, particles);
             if (summary.Timings is { } timings)
@@ -90,6 +92,18 @@ public static class SummaryFile
             json.WriteEndObject();
         }
 
+        json.WriteEndObject();
+    }
+
+    private static void WriteAccuracy(Utf8JsonWriter json, AccuracyOutcome accuracy)
+    {
+        json.WriteStartObject("accuracy");
+        json.WriteString("norm", accuracy.Norm);
+        json.WriteNumber("goal", accuracy.Goal);
+        json.WriteBoolean("reached", accuracy.Reached);
+        if (accuracy.Reason is { } reason)
+            json.WriteString("reason", reason);
+        json.WriteNumber("attempts", accuracy.Attempts.Count);
         json.WriteEndObject();
     }
 

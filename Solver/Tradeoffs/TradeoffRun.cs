@@ -52,8 +52,6 @@ public sealed class TradeoffRun
             _ = new PreparedRun(tradeoff.Problem.With(generation.Config(flow)), team);
     }
 
-    public TradeoffTruth Truth => truth;
-
     /// <summary>Number of cells.</summary>
     public int Cells => flows.Count * tradeoff.Config.Stops.Count;
 
@@ -135,7 +133,7 @@ public sealed class TradeoffRun
         (double[] X, double[] Y) fresh = truth.Draw(config.Draws, flow.Seed, DrawPurpose.Fresh);
         (double[] X, double[] Y) covered = truth.Draw(config.Draws, flow.Seed, DrawPurpose.Covered);
         (double[] X, double[] Y) heldOut = truth.Draw(config.Draws, flow.Seed, DrawPurpose.HeldOut);
-        var training = new TrainingSet(sample.X, sample.Y, config.Gamma);
+        var training = new TrainingSet(sample.X, sample.Y, config.Shrink);
         Nearness ofFresh = training.Of(fresh.X, fresh.Y);
         double coveredByFresh = Coverage.Share(covered.X, covered.Y, fresh.X, fresh.Y, config.Radius);
         var cells = new TradeoffCell[config.Stops.Count];

@@ -151,8 +151,6 @@ public sealed unsafe class LevelStatistics : IBlockWork
 
     public double GreatestV => total.GreatestV.Value;
 
-    public int GreatestVCell => total.GreatestV.Cell;
-
     /// <summary>min v/u over the judged cells; ∞ if there are none.</summary>
     public double LeastRatio => total.LeastRatio.Value;
 
@@ -272,7 +270,6 @@ public sealed unsafe class LevelStatistics : IBlockWork
         if (v is not null)
         {
             total.LeastV.Cell = Place(total.LeastV, v, null, -1);
-            total.GreatestV.Cell = Place(total.GreatestV, v, null, 1);
             total.LeastRatio.Cell = Place(total.LeastRatio, v, u, -1);
             total.GreatestRatio.Cell = Place(total.GreatestRatio, v, u, 1);
         }

@@ -132,9 +132,11 @@ public sealed class RemapScheme : IScheme
         {
             GenerationStep corrected = step with { V = cross.Before(step, RatioBounds.Lowest, RatioBounds.Highest) };
             SweepBoth(corrected);
-            if (!cross.SweepsSuffice(step, sweeps[1 - step.FirstAxis].RoughDivergences.Old, sweeps[step.FirstAxis].RoughDivergences.New))
+            if (!cross.After(step, sweeps[1 - step.FirstAxis].RoughDivergences.Old, sweeps[step.FirstAxis].RoughDivergences.New))
+            {
                 SweepBoth(corrected);
-            cross.After(step);
+                cross.AfterRepetition(step);
+            }
         }
 
         return step.One is null ? double.NaN : greatest.Of(step.One);
