@@ -305,6 +305,25 @@ public sealed class StudyCommandTests : IDisposable
     }
 
     [TestMethod]
+    public void An_estimate_says_what_a_study_will_take_and_writes_nothing()
+    {
+        Assert.AreEqual(0, Run("study", Refinement(1), "--out", Folder("out"), "--estimate"), error.ToString());
+        string said = output.ToString();
+        // 50, 100, 200 cells; one step to stop in closed form, then 12, 24, 48 forward and as many of generation.
+        double updates = 50 * (1 + 24) + 100 * (1 + 48) + 200 * (1 + 96);
+        StringAssert.StartsWith(said, "cells x steps  50 to 200 x 25 to 97, 3 runs: ", StringComparison.Ordinal);
+        // Two digits are printed.
+        Assert.AreEqual(updates, double.Parse(said.Split("runs: ")[1].Split(' ')[0], CultureInfo.InvariantCulture), 0.05 * updates);
+        foreach (string line in new[] { "\ntime           about ", "\nmemory         about ", "\nfiles          about 3, " })
+            StringAssert.Contains(said, line, StringComparison.Ordinal);
+        Assert.IsFalse(Directory.Exists(Folder("out")));
+
+        output.GetStringBuilder().Clear();
+        Assert.AreEqual(0, Run("check", Refinement(1), "--estimate", "--set", "sweep.cells=[50, 100, 150]"), error.ToString());
+        StringAssert.Contains(output.ToString(), "valid; a study of 3 runs\ncells x steps  50 to 150 x", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
     [DataRow("time.step=5", "--set: time.step: unknown key; did you mean \"stop\"?")]
     [DataRow("time.steps=0", "--set: time.steps: must be >= 1")]
     [DataRow("norms=[\"L3\"]", "--set: norms[0]: must be one of \"L1\"")]

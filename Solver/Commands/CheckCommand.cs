@@ -17,8 +17,7 @@ public static class CheckCommand
     private static readonly Dictionary<InputKind, Func<ConfigDocument, RunFlags, Session, string>> Checks = new()
     {
         [InputKind.Run] = Run,
-        [InputKind.Study] = (document, flags, _) =>
-            FormattableString.Invariant($"a study of {new StudyRun(StudyFile.Read(document, flags.Overrides)).Runs} runs"),
+        [InputKind.Study] = Study,
         [InputKind.Tradeoff] = (document, flags, _) =>
             FormattableString.Invariant($"a trade-off of {new TradeoffRun(TradeoffFile.Read(document, flags.Overrides)).Cells} cells"),
         [InputKind.Figure] = Figure,
@@ -48,10 +47,10 @@ public static class CheckCommand
                 "--set", null, null, $"applies to runs, studies and figures only, but {document.Name} is {kind.Noun}"));
         }
 
-        if (flags.Estimate && kind != InputKind.Run)
+        if (flags.Estimate && kind != InputKind.Run && kind != InputKind.Study)
         {
             throw new InputException(new InputProblem(
-                "--estimate", null, null, $"applies to runs only, but {document.Name} is {kind.Noun}"));
+                "--estimate", null, null, $"applies to runs and studies of runs only, but {document.Name} is {kind.Noun}"));
         }
 
         string found = Checks[kind](document, flags, session);
@@ -69,6 +68,15 @@ public static class CheckCommand
         string found = FormattableString.Invariant($"{problem.Grid.CellCount} cells, {problem.Times.Warmup} + {problem.Times.Last} steps");
         return flags.Estimate
             ? string.Join('\n', [found, .. RunEstimate.Measure(problem, team, session.Cancellation).Lines()])
+            : found;
+    }
+
+    private static string Study(ConfigDocument document, RunFlags flags, Session session)
+    {
+        var study = new StudyRun(StudyFile.Read(document, flags.Overrides));
+        string found = FormattableString.Invariant($"a study of {study.Runs} runs");
+        return flags.Estimate
+            ? string.Join('\n', [found, .. StudyEstimate.Measure(study, flags.Threads, session.Cancellation).Lines()])
             : found;
     }
 
