@@ -17,7 +17,7 @@ public static class CheckCommand
     private static readonly Dictionary<InputKind, Func<ConfigDocument, RunFlags, Session, string>> Checks = new()
     {
         [InputKind.Run] = Run,
-        [InputKind.Study] = (document, flags, _) => Study(document, flags),
+        [InputKind.Study] = Study,
         [InputKind.Tradeoff] = Tradeoff,
         [InputKind.Figure] = Figure,
         [InputKind.Mesh] = (document, _, _) =>
@@ -46,10 +46,10 @@ public static class CheckCommand
                 "--set", null, null, $"applies to runs, studies and figures only, but {document.Name} is {kind.Noun}"));
         }
 
-        if (flags.Estimate && kind != InputKind.Run)
+        if (flags.Estimate && kind != InputKind.Run && kind != InputKind.Study)
         {
             throw new InputException(new InputProblem(
-                "--estimate", null, null, $"applies to runs only, but {document.Name} is {kind.Noun}"));
+                "--estimate", null, null, $"applies to runs and studies of runs only, but {document.Name} is {kind.Noun}"));
         }
 
         string found = Checks[kind](document, flags, session);
@@ -71,12 +71,15 @@ public static class CheckCommand
             : found;
     }
 
-    private static string Study(ConfigDocument document, RunFlags flags)
+    private static string Study(ConfigDocument document, RunFlags flags, Session session)
     {
         Study study = StudyFile.Read(document, flags.Overrides);
         var run = new StudyRun(study);
         Require(StudySize.Disk(study), study.Config.Output.Directory ?? Path.Combine("out", study.Config.Name), study.Source);
-        return FormattableString.Invariant($"a study of {run.Runs} runs");
+        string found = FormattableString.Invariant($"a study of {run.Runs} runs");
+        return flags.Estimate
+            ? string.Join('\n', [found, .. StudyEstimate.Measure(run, flags.Threads, session.Cancellation).Lines()])
+            : found;
     }
 
     private static string Tradeoff(ConfigDocument document, RunFlags flags, Session session)

@@ -1,6 +1,7 @@
 using PdeDiffusion.Configs;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Problems;
+using PdeDiffusion.Schemes;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Runs;
@@ -93,11 +94,16 @@ public sealed record RunEstimate(
         long updates = Cells * (StepsOf(Forward) + StepsOf(Generation));
         yield return $"cells x steps  {Quoted.Count(Cells)} x ({steps}) = {Quoted.Number(updates)}";
         yield return $"time           about {Quoted.Span(Seconds)} ("
-            + string.Join(", ", Phases.Select(phase => $"{phase.Name} {Quoted.Number(phase.Seconds)} s")) + "), from timed steps";
+            + string.Join(", ", Shares().Select(part => $"{part.Name} {Quoted.Number(part.Seconds)} s")) + "), from timed steps";
         yield return $"memory         about {Quoted.Bytes(Memory)}";
         yield return $"files          {Files.Sum(files => files.Count)}, about {Quoted.Bytes(Files.Sum(files => files.Bytes))}: "
             + string.Join(", ", Files.Select(files => $"{files.Count} {files.Name} {Quoted.Bytes(files.Bytes)}"));
     }
+
+    /// <summary>Seconds per phase; the runs at lower resolution are one part.</summary>
+    private IEnumerable<(string Name, double Seconds)> Shares() => Phases
+        .GroupBy(phase => phase.Name.Contains(':', StringComparison.Ordinal) ? "error estimate" : phase.Name)
+        .Select(part => (part.Key, part.Sum(phase => phase.Seconds)));
 
     private static long Steps(Problem problem, ParticleRun? particles, string phase) => phase switch
     {
@@ -114,6 +120,7 @@ public sealed record RunEstimate(
             phases.Add(Of(Generation));
         if (particles is not null)
             phases.Add(Of(Particles));
+        phases.AddRange(Companions(problem, phases));
         if (problem.Config.Output.Plots)
         {
             FigureCount figures = FigureCount.Of(problem, particles is not null, monitors);
@@ -123,6 +130,30 @@ public sealed record RunEstimate(
         return phases;
 
         RunPhase Of(string name) => new(name, Steps(problem, particles, name), seconds(name));
+    }
+
+    /// <summary>The phases of the runs at half and a quarter of the resolution, in proportion to cells and steps.</summary>
+    private static List<RunPhase> Companions(Problem problem, IReadOnlyList<RunPhase> own)
+    {
+        var phases = new List<RunPhase>();
+        Resolution resolution = Resolution.Of(problem);
+        if (!resolution.HasCompanions || !EstimateRule.Applies(problem, out _))
+            return phases;
+        foreach (string name in new[] { "half resolution", "quarter resolution" })
+        {
+            resolution = resolution.Half;
+            TimeLevels times = problem.At(resolution).Times;
+            foreach (RunPhase phase in own.Where(phase => phase.Name is Forward or Generation))
+            {
+                // The forward flow alone ends at stop there.
+                long steps = phase.Name == Generation ? times.Last
+                    : times.Warmup + (problem.Config.Generation is null ? 0 : times.Last);
+                double share = (double)resolution.Cells * steps / (problem.Grid.CellCount * Math.Max(1.0, phase.Steps));
+                phases.Add(new RunPhase($"{name}: {phase.Name}", steps, share * phase.Seconds));
+            }
+        }
+
+        return phases;
     }
 
     private static List<RunFiles> FilesOf(Problem problem, StepProbe probe)
