@@ -10,7 +10,7 @@ namespace PdeDiffusion.Runs;
 /// <param name="Plots">All others.</param>
 internal sealed record FigureCount(int Maps, int Sheets, int Plots)
 {
-    // Seconds and bytes per figure, rounded up; measured on the shipped configs (docs/performance.md).
+    // Seconds and bytes per figure, measured on three-diracs, lemniscate and lemniscate-empirical-score; they depend on what is drawn.
     private const double MapSeconds = 0.25, SheetSeconds = 0.6, PlotSeconds = 0.09;
     private const double MapBytes = 3.5e5, SheetBytes = 4.5e5, PlotBytes = 1.4e5;
 

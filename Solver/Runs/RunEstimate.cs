@@ -30,9 +30,6 @@ public sealed record RunEstimate(
     /// <summary>Names of the phases, as the progress line calls them.</summary>
     public const string Forward = "forward", Generation = "generation", Particles = "particles", Figures = "figures";
 
-    /// <summary>Cell updates per second, roughly, of a forward step; a generation step with its monitors takes a few times as long.</summary>
-    private const double RoughRate = 5e7, RoughGeneration = 6;
-
     /// <summary>Sums over a point and a particle per second, roughly.</summary>
     private const double RoughParticleRate = 1e8;
 
@@ -46,14 +43,12 @@ public sealed record RunEstimate(
     public static IReadOnlyList<RunPhase> Rough(Problem problem, ParticleRun? particles, int threads)
     {
         ArgumentNullException.ThrowIfNull(problem);
-        long forward = problem.Times.Warmup + problem.Times.Last, generation = problem.Times.Last;
-        double cells = problem.Grid.CellCount / RoughRate;
-        RunConfig config = problem.Config;
+        (double forward, double generation) = EstimateRule.ExpectedParts(problem);
         return PhasesOf(problem, particles, threads, phase => phase switch
         {
-            Forward => forward * cells,
-            Generation => generation * cells * RoughGeneration,
-            _ => particles!.Levels.Last * (double)config.Particles!.Count * Math.Min(particles.Terms, 50) / RoughParticleRate,
+            Forward => forward + (problem.Config.Generation is null ? generation : 0),
+            Generation => generation,
+            _ => particles!.Levels.Last * (double)problem.Config.Particles!.Count * Math.Min(particles.Terms, 50) / RoughParticleRate,
         });
     }
 

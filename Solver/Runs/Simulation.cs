@@ -276,7 +276,7 @@ public sealed class Simulation : IDisposable
         checkpointing!.Restore(checkpoint, march.Backward);
         if (march.Level.Index == 0)
             final = [.. march.Level.V ?? march.Level.U];
-        else if (phase == CheckpointPhase.Forward && march.Level.Index > 0)
+        else if (checkpoint.Phase == CheckpointPhase.Forward && march.Level.Index > 0)
             final = AtStop();
         snapshotCount = folder.SnapshotCount;
         for (int number = 0; output!.Taken is not null && number < snapshotCount; number++)
