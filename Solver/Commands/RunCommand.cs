@@ -117,7 +117,7 @@ public static class RunCommand
         RunResult result = simulation.Run(session.Cancellation);
         try
         {
-            figures?.Finish(result.Readings, result.Particles, progress, session.Cancellation);
+            figures?.Finish(result.Readings, result.Particles, result.Series, progress, session.Cancellation);
         }
         catch (OperationCanceledException)
         {

@@ -111,13 +111,18 @@ public sealed class Discretisation
 
     /// <summary>The monitors of the run.</summary>
     /// <param name="withSupport">False to leave out those of the distance to the data, whose field costs cells × points.</param>
-    public MonitorSet Monitors(bool withSupport = true) =>
+    /// <param name="extended">False to leave out the monitors of <see cref="MonitorSetup.Extended"/>.</param>
+    public MonitorSet Monitors(bool withSupport = true, bool extended = true) =>
         new(new MonitorSetup(Grid, Problem.Times, Problem.ForwardKind, config.Generation?.Epsilon, team)
         {
             Exponents = config.Monitors.Lp,
             DataVariance = Problem.Data.ClosedForm?.LeastVariance ?? 0,
             Support = withSupport ? DataSupport.Of(Problem.Data, Grid, team) : null,
             Score = Score,
+            Extended = extended,
+            Also = config.Monitors.Also,
+            GradientBudget = config.Monitors.GradientBudget,
+            Ball = config.Monitors.Also.Contains("curvature-above") ? DataBall.Of(Problem.Data, Grid) : null,
         });
 
     /// <summary>P 1 is a second right-hand side in every sweep: computed only for a certificate with p > 1.</summary>
@@ -148,6 +153,7 @@ public sealed class Discretisation
     {
         Configs.GridScore => new Scores.GridScore(Grid),
         MixtureScore mixture => BuildMixture(ProblemData.Mixture(mixture.Data)),
+        PerturbedScore { Curl: not 0 } perturbed => new CurlFaceScore(Grid, Build(perturbed with { Curl = 0 }), perturbed.Curl),
         PerturbedScore perturbed => new PerturbedFaceScore(
             Grid, Build(perturbed.Of), perturbed.Scale, perturbed.Bias is null ? [] : [.. perturbed.Bias], perturbed.Noise,
             (ulong)perturbed.Seed),

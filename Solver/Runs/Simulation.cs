@@ -17,6 +17,9 @@ namespace PdeDiffusion.Runs;
 public sealed record RunResult(
     RunSummary Summary, IReadOnlyList<Reading> Readings, bool Stopped, double[]? Final)
 {
+    /// <summary>What the monitors recorded of every level; null without monitors or output.</summary>
+    public RunSeries? Series { get; init; }
+
     /// <summary>The particle view; null in a run without particles, or that stopped.</summary>
     public ParticleOutcome? Particles { get; init; }
 }
@@ -122,6 +125,9 @@ public sealed class Simulation : IDisposable
         }
 
         start = Stopwatch.GetTimestamp();
+        RunSeries? series = output is null || monitors is null ? null : RunSeries.Of(run.Problem, monitors);
+        if (series is not null)
+            Write(() => Folder!.Write(series));
         writer.Drain();
         outputTicks += Stopwatch.GetTimestamp() - start;
         start = Stopwatch.GetTimestamp();
@@ -143,10 +149,12 @@ public sealed class Simulation : IDisposable
             Accuracy = output?.Accuracy,
             Particles = sampled,
             Concentration = monitors?.Concentration(readings),
+            Concavity = monitors?.Latest<Concavity>(),
+            Speciation = Speciation.Of(monitors?.Rows<Mode>() ?? []),
         };
         summary = summary with { Findings = Findings.Of(summary, readings, Config) };
         Folder?.Write(summary);
-        return new RunResult(summary, readings, stopped, final) { Particles = particles };
+        return new RunResult(summary, readings, stopped, final) { Particles = particles, Series = series };
     }
 
     /// <summary>Writes a checkpoint of the last level, from which the figures of a run are drawn that was interrupted meanwhile.</summary>

@@ -150,7 +150,8 @@ public sealed class TradeoffRun
                 [
                     truth.W1(level.V), truth.W2(level.V), truth.W2(samples, fresh), level.Divergence, truth.Distance(level.V),
                     truth.Distance(samples), level.RmsDistance, level.RmsBound, near.Distance, ofFresh.Distance, near.Memorised,
-                    ofFresh.Memorised, Coverage.Share(covered.X, covered.Y, samples.X, samples.Y, config.Radius), coveredByFresh,
+                    ofFresh.Memorised, level.LocalDimension,
+                    Coverage.Share(covered.X, covered.Y, samples.X, samples.Y, config.Radius), coveredByFresh,
                     HeldOutLikelihood.Mean(truth.Grid, level.V, generated.Model, config.Stops[stop], heldOut.X, heldOut.Y),
                     level.ScoreError, level.Budget, level.BudgetTolerance, generated.ScoreErrors[stop].Mean,
                     generated.EndDivergence + weight * generated.ScoreErrors[stop].Mean, weight * generated.ScoreErrors[stop].Error,
