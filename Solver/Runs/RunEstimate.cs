@@ -33,6 +33,9 @@ public sealed record RunEstimate(
     /// <summary>Sums over a point and a particle per second, roughly.</summary>
     private const double RoughParticleRate = 1e8;
 
+    /// <summary>A row of information.csv, and of modes.csv a few.</summary>
+    private const double SeriesBytesPerLevel = 300;
+
     /// <summary>All phases together.</summary>
     public double Seconds => Phases.Sum(phase => phase.Seconds);
 
@@ -158,7 +161,10 @@ public sealed record RunEstimate(
         var files = new List<RunFiles>
         {
             new("snapshots", snapshots, snapshots * probe.SnapshotBytes),
-            new("of records", 3 + (config.Monitors.Enabled ? 1 : 0), 1e4 + probe.ReadingBytesPerLevel * (problem.Times.Last + 1)),
+            // summary.json, run.json, snapshots.csv; readings.csv and information.csv; of a line modes.csv.
+            new(
+                "of records", 3 + (!config.Monitors.Enabled ? 0 : problem.Grid.Dimension == 1 ? 3 : 2),
+                1e4 + (probe.ReadingBytesPerLevel + SeriesBytesPerLevel) * (problem.Times.Last + 1)),
         };
         if (config.Particles is { } particles)
         {
