@@ -41,7 +41,7 @@ public static class RunCommand
     }
 
     /// <summary>A run that is roughly longer than this, in seconds, is measured before it begins.</summary>
-    private const double WorthMeasuring = 5;
+    private const double WorthMeasuring = 2;
 
     /// <summary>A run that is longer than this, in seconds, says beforehand what it will take.</summary>
     private const double WorthSaying = 60;
