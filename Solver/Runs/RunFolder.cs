@@ -16,7 +16,8 @@ public sealed class RunFolder : IDisposable
 {
     private const string SnapshotFolder = "snapshots";
     private const string Remedy = "choose another folder with --out, or use --force to start over";
-    private static readonly string[] Tables = ["snapshots.csv", "readings.csv", "summary.json", AttemptTable.FileName, "particles.csv", "trajectories.csv"];
+    private static readonly string[] Tables =
+        ["snapshots.csv", "readings.csv", "summary.json", AttemptTable.FileName, "particles.csv", "trajectories.csv"];
 
     /// <summary>Names of figures, besides those of monitors; images with other names do not belong to the run.</summary>
     private static readonly string[] Figures =
