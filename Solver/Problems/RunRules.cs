@@ -99,6 +99,8 @@ internal sealed class RunRules(RunConfig config, InputReport report)
                 $"{BytesOfDrawnCell} bytes × cells per snapshot; not required without plots", report);
         }
 
+        if (config.Monitors.GradientBudget && grid.Dimension == 1)
+            report.Add("monitors.gradientBudget", "requires two axes: on a line every error is a gradient");
         if (config.Generation is not { } generation)
             return;
         if (generation.Start is GaussianStart start && report.Sound("generation.start"))
@@ -119,6 +121,8 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         {
             if (perturbed.Bias is { } bias)
                 rules.CheckDimension(bias, $"{path}.bias");
+            if (perturbed.Curl != 0 && config.Mesh.Axes.Count == 1)
+                report.Add($"{path}.curl", "requires two axes");
             CheckScore(perturbed.Of, $"{path}.of", rules);
         }
         else if (score is MixtureScore mixture)
