@@ -85,7 +85,8 @@ public sealed class AccuracyTests : IDisposable
     public void A_bound_ends_it_with_what_was_reached(int cells, int steps, string reason, bool required)
     {
         (Outcome outcome, string folder) = Run(
-            "--set", $"accuracy.maxCells={cells}", "--set", $"accuracy.maxSteps={steps}", "--set", $"accuracy.required={(required ? "true" : "false")}",
+            "--set", $"accuracy.maxCells={cells}", "--set", $"accuracy.maxSteps={steps}",
+            "--set", $"accuracy.required={(required ? "true" : "false")}",
             "--set", "accuracy.L1=1e-9", "--set", "reference=null");
         Assert.AreEqual(required ? ExitCode.Violated : ExitCode.Finished, outcome.Code, outcome.Error);
         StringAssert.Contains(outcome.Output, "is not reached", StringComparison.Ordinal);

@@ -99,7 +99,7 @@ public sealed class ErrorEstimateTests : IDisposable
         Assert.IsTrue(double.IsNaN(ErrorEstimate.ObservedOrder(0, 1, inner, outer)));
     }
 
-    /// <summary>v_h = f + C h^q g with g = sin, in three resolutions: the estimate is C h^q ‖g‖ up to the norm on the coarser cells.</summary>
+    /// <summary>v_h = f + C h^q sin, at three resolutions: the estimate is C h^q ‖sin‖ up to the norm on coarser cells.</summary>
     [TestMethod]
     [DataRow(2.0, false, true, 1.0)]
     [DataRow(2.5, false, true, 1.0)]
