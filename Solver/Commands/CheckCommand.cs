@@ -17,10 +17,8 @@ public static class CheckCommand
     private static readonly Dictionary<InputKind, Func<ConfigDocument, RunFlags, Session, string>> Checks = new()
     {
         [InputKind.Run] = Run,
-        [InputKind.Study] = (document, flags, _) =>
-            FormattableString.Invariant($"a study of {new StudyRun(StudyFile.Read(document, flags.Overrides)).Runs} runs"),
-        [InputKind.Tradeoff] = (document, flags, _) =>
-            FormattableString.Invariant($"a trade-off of {new TradeoffRun(TradeoffFile.Read(document, flags.Overrides)).Cells} cells"),
+        [InputKind.Study] = (document, flags, _) => Study(document, flags),
+        [InputKind.Tradeoff] = (document, flags, _) => Tradeoff(document, flags),
         [InputKind.Figure] = Figure,
         [InputKind.Mesh] = (document, _, _) =>
             FormattableString.Invariant($"a mesh of {MeshFile.Build(MeshFile.Read(document)).CellCount} cells"),
@@ -66,10 +64,34 @@ public static class CheckCommand
         Problem problem = new PreparedRun(new Problem(config, source), team).Problem;
         foreach (string note in problem.Notes().Concat(problem.Proposals()))
             session.Error.WriteLine($"note: {note}");
+        Require(RunSize.Disk(config, problem.Grid), config.Output.Directory ?? Path.Combine("out", config.Name), source);
         string found = FormattableString.Invariant($"{problem.Grid.CellCount} cells, {problem.Times.Warmup} + {problem.Times.Last} steps");
         return flags.Estimate
             ? string.Join('\n', [found, .. RunEstimate.Measure(problem, team, session.Cancellation).Lines()])
             : found;
+    }
+
+    private static string Study(ConfigDocument document, RunFlags flags)
+    {
+        Study study = StudyFile.Read(document, flags.Overrides);
+        var run = new StudyRun(study);
+        Require(StudySize.Disk(study), study.Config.Output.Directory ?? Path.Combine("out", study.Config.Name), study.Source);
+        return FormattableString.Invariant($"a study of {run.Runs} runs");
+    }
+
+    private static string Tradeoff(ConfigDocument document, RunFlags flags)
+    {
+        Tradeoff tradeoff = TradeoffFile.Read(document, flags.Overrides);
+        var run = new TradeoffRun(tradeoff);
+        Require(run.Disk(), tradeoff.Output.Directory ?? Path.Combine("out", tradeoff.Name), tradeoff.Source);
+        return FormattableString.Invariant($"a trade-off of {run.Cells} cells");
+    }
+
+    /// <exception cref="InputException">The disk has less space than the files need.</exception>
+    private static void Require(IReadOnlyList<SizePart> disk, string folder, ConfigSource source)
+    {
+        if (RunSize.Shortage(disk, folder) is { } shortage)
+            throw source.Wrong("output", $"{shortage}: choose another output.directory, or write less");
     }
 
     private static string Figure(ConfigDocument document, RunFlags flags, Session session)

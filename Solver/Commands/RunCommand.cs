@@ -74,12 +74,15 @@ public static class RunCommand
         if (!flags.Quiet)
             progress.Expect(Phases(run, progress, session.Cancellation));
 
+        string path = flags.Out ?? config.Output.Directory ?? Path.Combine("out", config.Name);
+        if (RunSize.Shortage(RunSize.Disk(config, run.Problem.Grid), path) is { } shortage)
+            progress.Note($"note: {shortage}");
+
         // Memory is allocated before the folder is touched, so that a run that does not fit is refused without writing.
         if (config.Accuracy is null)
             _ = run.Forward;
         // The location is not part of the identity: the same run in another folder has the same record.
         RunIdentity identity = RunIdentity.Of(config);
-        string path = flags.Out ?? config.Output.Directory ?? Path.Combine("out", config.Name);
         var record = new RunRecord(identity.ConfigJson, false, flags.Reproducible ? null : clock);
         using RunFolder folder = flags.Resume
             ? RunFolder.Resume(path, record, identity, progress.Note)

@@ -27,7 +27,7 @@ public sealed record LevelOutcome(Grid Grid, double[]? Final, RunSummary Summary
 public sealed class LevelRunner(int threads, bool measured, bool isGrid, StudyProgress progress)
 {
     /// <summary>Number of cells above which one level uses all threads.</summary>
-    private const int LargeGrid = 100_000;
+    public const int LargeGrid = 100_000;
 
     /// <summary>Runs all levels.</summary>
     /// <exception cref="RunFailedException">A level failed, or the study was interrupted.</exception>

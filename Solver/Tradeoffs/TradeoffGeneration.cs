@@ -40,7 +40,7 @@ public sealed record Generated(
 public sealed class TradeoffGeneration
 {
     /// <summary>Number of particles if the base does not give it.</summary>
-    private static readonly ParticlesConfig Standard = new() { Count = 2000, Method = ParticleMethod.Exponential };
+    public static readonly ParticlesConfig Standard = new() { Count = 2000, Method = ParticleMethod.Exponential };
 
     /// <summary>16 · 2⁻⁵³ Σ v |log(v/u)|, where the logarithm is at most 700.</summary>
     private const double RoundingOfDivergence = 1.3e-12;
