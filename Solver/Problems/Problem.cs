@@ -97,7 +97,7 @@ public sealed class Problem
     /// <summary>The grid that files with a value per cell were written for: the run's own, as its file describes it.</summary>
     internal Grid FileGrid => given?.Grid ?? Grid;
 
-    /// <summary>The key that names a file with one value per cell, so that the cells are those of the file; null if there is none.</summary>
+    /// <summary>The key that names a file with one value per cell, so that its cells are the run's; null if there is none.</summary>
     public string? FileWithCells => Config.Data is DensityData ? "data.file"
         : Config.Generation?.Start is DensityStart ? "generation.start.file"
         : Config.Generation?.Score is { } score && IsTable(score) ? "generation.score" : null;
@@ -204,7 +204,8 @@ public sealed class Problem
         }
     }
 
-    private static bool IsTable(ScoreConfig score) => score is TabulatedScore || (score is PerturbedScore perturbed && IsTable(perturbed.Of));
+    private static bool IsTable(ScoreConfig score) =>
+        score is TabulatedScore || (score is PerturbedScore perturbed && IsTable(perturbed.Of));
 
     private InitialData Inside(InitialData law)
     {
