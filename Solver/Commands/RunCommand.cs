@@ -40,12 +40,30 @@ public static class RunCommand
             options.Out, options.Force, options.Resume, options.Set, options.Threads, options.Reproducible, options.Quiet, options.Verbose);
     }
 
+    /// <summary>A run that is roughly longer than this, in seconds, is measured before it begins.</summary>
+    private const double WorthMeasuring = 5;
+
+    /// <summary>A run that is longer than this, in seconds, says beforehand what it will take.</summary>
+    private const double WorthSaying = 60;
+
+    /// <summary>The phases of the run with their weights, from timed steps where it is long.</summary>
+    private static IReadOnlyList<RunPhase> Phases(PreparedRun run, Progress progress, CancellationToken cancellation)
+    {
+        IReadOnlyList<RunPhase> rough = RunEstimate.Rough(run.Problem, run.Particles, run.Team.Threads);
+        if (rough.Sum(phase => phase.Seconds) < WorthMeasuring)
+            return rough;
+        RunEstimate estimate = RunEstimate.Measure(run.Problem, run.Team, cancellation);
+        if (estimate.Seconds > WorthSaying)
+            progress.Note($"this run takes {estimate.Line}");
+        return estimate.Phases;
+    }
+
     /// <summary>Runs a config as <c>run</c> does.</summary>
     internal static int Execute(RunInput input, RunFlags flags, Session session)
     {
         var watch = Stopwatch.StartNew();
         var clock = new RunClock(flags.Threads, DateTime.UtcNow, null);
-        var progress = new Progress(session.Error, session.Terminal, flags.Quiet);
+        var progress = new Progress(session.Error, session.Terminal, flags.Quiet, session.Columns);
         (RunConfig config, ConfigSource source) = input;
         if (config.Output.Plots && flags.Threads > 1)
             FigureWarmUp.Begin(config.Mesh.Axes.Count);
@@ -53,6 +71,8 @@ public static class RunCommand
         var run = new PreparedRun(new Problem(config, source), team);
         foreach (string note in run.Problem.Notes())
             progress.Note($"note: {note}");
+        if (!flags.Quiet)
+            progress.Expect(Phases(run, progress, session.Cancellation));
 
         // Memory is allocated before the folder is touched, so that a run that does not fit is refused without writing.
         if (config.Accuracy is null)

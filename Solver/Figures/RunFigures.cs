@@ -67,9 +67,16 @@ public sealed class RunFigures : IDisposable
             figures = figures.Concat(RunFigureList.OfSeries(title, series, config.Output.Svg));
         if (Attempts is not null)
             figures = figures.Append(RunFigureList.OfAttempts(title, Attempts, config.Output.Svg));
-        foreach (Func<Figure> figure in figures)
+        Func<Figure>[] all = [.. figures];
+        progress.Begin(RunEstimate.Figures, all.Length, 0, 0);
+        foreach (Func<Figure> figure in all)
+        {
             queue.Add(figure, cancellation);
+            progress.Step();
+        }
+
         queue.Drain();
+        progress.Clear();
         if (!Fonts.Available)
             progress.Note($"note: {Fonts.Message}");
     }

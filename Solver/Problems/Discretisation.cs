@@ -59,15 +59,21 @@ public sealed class Discretisation
     /// <exception cref="InputException">The memory is too small for the levels that generation requires.</exception>
     public ForwardFlow Forward()
     {
-        GCMemoryInfo memory = GC.GetGCMemoryInfo();
-        double free = 0.5 * Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes);
         IForwardSweeps sweeps = Sweeps();
 
         // A closed form starts from the mixture itself and reads no averages at t = 0.
         double[] initial = sweeps.Kind == ForwardKind.ClosedForm && Problem.Times.Warmup > 0 ? [] : Problem.Data.CellAverages(Grid);
         return Problem.At("memory", () => new ForwardFlow(
-            Grid, Problem.Times, sweeps, initial, memory: (long)Math.Min(config.Memory ?? free, long.MaxValue / 2),
+            Grid, Problem.Times, sweeps, initial, memory: MemoryFor(config),
             keep: config.Generation is not null));
+    }
+
+    /// <summary>Bytes that the levels of u may take: as the config says, or half of the free memory.</summary>
+    internal static long MemoryFor(RunConfig config)
+    {
+        GCMemoryInfo memory = GC.GetGCMemoryInfo();
+        double free = 0.5 * Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes);
+        return (long)Math.Min(config.Memory ?? free, long.MaxValue / 2);
     }
 
     /// <summary>The march of the problem.</summary>

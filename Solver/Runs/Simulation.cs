@@ -220,7 +220,11 @@ public sealed class Simulation : IDisposable
     {
         Folder?.Take();
         if (Folder?.From is { } checkpoint)
-            Restore(checkpoint, CheckpointPhase.Forward, march.StepCount, () => march.Resume(checkpoint.Step, checkpoint.Density));
+        {
+            SayWhereFrom(checkpoint, CheckpointPhase.Forward, march.StepCount);
+            Restore(checkpoint, () => march.Resume(checkpoint.Step, checkpoint.Density));
+        }
+
         return march.Advance(cancellation);
     }
 
@@ -230,11 +234,12 @@ public sealed class Simulation : IDisposable
     /// </summary>
     private bool RunBoth(CancellationToken cancellation)
     {
+        if (Folder?.From is { } from)
+            SayWhereFrom(from, CheckpointPhase.Generation, run.Problem.Times.Last);
         march.Noise(cancellation);
         if (Folder?.From is { } checkpoint)
         {
-            Restore(
-                checkpoint, CheckpointPhase.Generation, run.Problem.Times.Last, () => march.Resume(CellValues.Copy(checkpoint.Density)));
+            Restore(checkpoint, () => march.Resume(CellValues.Copy(checkpoint.Density)));
             return march.Generate(cancellation);
         }
 
@@ -253,8 +258,8 @@ public sealed class Simulation : IDisposable
         return march.Generate(cancellation);
     }
 
-    /// <summary>Restores the state from a checkpoint.</summary>
-    private void Restore(Checkpoint checkpoint, CheckpointPhase phase, int steps, Action resume)
+    /// <summary>Says where a run goes on, before anything is computed.</summary>
+    private void SayWhereFrom(Checkpoint checkpoint, CheckpointPhase phase, int steps)
     {
         RunFolder folder = Folder!;
         Grid grid = run.Problem.Grid;
@@ -264,18 +269,26 @@ public sealed class Simulation : IDisposable
                 folder.Path, null, null, "contains a checkpoint that belongs to a different run: use --force to start over"));
         }
 
+        bool isForward = phase == CheckpointPhase.Forward;
+        progress.Note(string.Create(
+            CultureInfo.InvariantCulture,
+            $"resuming after {(isForward ? "forward" : "generation")} step {(isForward ? checkpoint.Step : steps - checkpoint.Step)} of "
+            + $"{steps}{(isForward ? "" : "; the forward flow is computed again first")}"));
+    }
+
+    /// <summary>Restores the state from a checkpoint.</summary>
+    private void Restore(Checkpoint checkpoint, Action resume)
+    {
+        RunFolder folder = Folder!;
         resume();
         checkpointing!.Restore(checkpoint, march.Backward);
         if (march.Level.Index == 0)
             final = [.. march.Level.V ?? march.Level.U];
-        else if (phase == CheckpointPhase.Forward && march.Level.Index > 0)
+        else if (checkpoint.Phase == CheckpointPhase.Forward && march.Level.Index > 0)
             final = AtStop();
         snapshotCount = folder.SnapshotCount;
         for (int number = 0; output!.Taken is not null && number < snapshotCount; number++)
-            output.Taken(folder.ReadSnapshot(number, grid));
-        progress.Note(string.Create(
-            CultureInfo.InvariantCulture,
-            $"resuming after {(phase == CheckpointPhase.Forward ? "forward" : "generation")} step {march.StepsDone} of {steps}"));
+            output.Taken(folder.ReadSnapshot(number, run.Problem.Grid));
     }
 
     /// <summary>u at stop again, which a forward flow that is resumed later has passed.</summary>
