@@ -37,7 +37,7 @@ public static class FiguresCommand
             ? [.. Directory.GetFiles(flags.File, "*.json").Order(StringComparer.Ordinal)] : [flags.File];
         if (files.Length == 0)
             throw new InputException(new InputProblem(flags.File, null, null, "contains no figure: it has no .json file"));
-        var progress = new Progress(session.Error, session.Terminal, flags.Quiet);
+        var progress = new Progress(session.Error, session.Terminal, flags.Quiet, session.Columns);
         using var team = new WorkerTeam(Environment.ProcessorCount);
 
         // All files are checked before the first one is computed.

@@ -43,7 +43,9 @@ public static class PlotCommand
         };
         foreach (SnapshotEntry entry in SnapshotReader.ReadList(folder.Path))
             figures.Add(SnapshotReader.ReadSnapshot(entry.File, grid, entry.Number, entry.Time));
-        figures.Finish(readings, particles, new Progress(session.Error, session.Terminal, quiet: true), session.Cancellation);
+        figures.Finish(
+            readings, particles, RunSeries.Read(folder.Path), new Progress(session.Error, session.Terminal, quiet: true),
+            session.Cancellation);
         session.Output.WriteLine(folder.Path);
         return ExitCode.Finished;
     }

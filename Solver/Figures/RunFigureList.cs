@@ -72,6 +72,15 @@ public static class RunFigureList
             yield return figure;
     }
 
+    /// <summary>The figures of what the monitors recorded: <c>least-loss</c> where a loss is known, <c>modes</c> on one axis.</summary>
+    internal static IEnumerable<Func<Figure>> OfSeries(string title, RunSeries series, bool svg)
+    {
+        if (series.Information.Any(row => row.Data > 0))
+            yield return () => SeriesPlots.LeastLoss(title, series.Information, svg);
+        if (series.Modes.Count > 0)
+            yield return () => SeriesPlots.Modes(title, series.Modes, svg);
+    }
+
     /// <summary>The figure <c>accuracy</c> of a run whose resolution was found.</summary>
     public static Func<Figure> OfAttempts(string title, AttemptFigure attempts, bool svg) =>
         () => AccuracyPlot.Draw(title, attempts, svg);

@@ -1,6 +1,5 @@
 using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors.Measuring;
-using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Monitors;
 
@@ -45,14 +44,10 @@ internal sealed class LiYauMonitors : IMonitor
         comparable = setup.Grid.Axes.All(IsSmooth);
         if (!setup.Grid.IsUniform)
             return;
-        TimeLevels times = setup.Times;
-        int[] levels = [.. Enumerable.Range(0, times.Last + 1)];
-
-        // Of a closed-form u with components of variance at least σ²: Λ = −d/(σ² + 2t).
-        sharp = setup.Forward == ForwardKind.ClosedForm
-            ? [.. levels.Select(level => -dimension / (setup.DataVariance + 2 * times[level]))]
-            : LatticeKernel.CurvatureBounds(setup.Grid, times, setup.Forward);
-        tolerances = [.. levels.Select(level => setup.Grid.Axes.Sum(axis => Tolerance(axis, setup, level)))];
+        SharpCurvature curvature = setup.Curvature;
+        int[] levels = [.. Enumerable.Range(0, setup.Times.Last + 1)];
+        sharp = [.. levels.Select(level => Enumerable.Range(0, dimension).Sum(axis => curvature.Bound(axis, level)))];
+        tolerances = [.. levels.Select(level => Enumerable.Range(0, dimension).Sum(axis => curvature.Tolerance(axis, level)))];
     }
 
     private static bool IsSmooth(Axis axis)
@@ -66,32 +61,6 @@ internal sealed class LiYauMonitors : IMonitor
         }
 
         return true;
-    }
-
-    /// <summary>
-    /// One axis's rounding of Δ_h log u, (2/h²)·(relative rounding of u that a second difference sees), absolute. Implicit Euler:
-    /// 8(n + 8) units, n steps. Lattice-exact: a step sums at most 64 + 13√λ positive terms per cell (the kernel to 2⁻⁵⁵), four cells in a
-    /// second difference. Closed form: an average carries 4e-15; a face is off by at most 3 units of M, the axis's largest coordinate, a
-    /// cell's width by 6, its log average by 6 M (1/h + |s|) units, of which a second difference takes two pairs; |s| ≤ 36/√a in every
-    /// cell that is judged (u ≥ 1e-277).
-    /// </summary>
-    private static double Tolerance(Axis axis, MonitorSetup setup, int level)
-    {
-        TimeLevels times = setup.Times;
-        double h = axis.Widths[0], units = 8 * (times.Warmup + level + 8);
-        if (setup.Forward == ForwardKind.LatticeExact)
-        {
-            for (int step = 0; step < level; step++)
-                units += 4 * (64 + 13 * Math.Sqrt(times.Step(step)) / h);
-            units += 4 * times.Warmup * (64 + 13 * Math.Sqrt(times.WarmupStep) / h);
-        }
-        else if (setup.Forward == ForwardKind.ClosedForm)
-        {
-            double largest = Math.Max(Math.Abs(axis.From), Math.Abs(axis.To)), variance = setup.DataVariance + 2 * times[level];
-            units += 300 + 12 * largest * (1 / h + 36 / Math.Sqrt(variance));
-        }
-
-        return 2 / (h * h) * units * Rounding.Unit;
     }
 
     public void Read(LevelStatistics level, List<Reading> readings)

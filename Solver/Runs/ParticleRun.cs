@@ -67,6 +67,9 @@ public sealed class ParticleRun
     /// <summary>The points of the score's data, each once; null if these are no points.</summary>
     public (double[] X, double[] Y)? TrainingPoints { get; }
 
+    /// <summary>Number of components of the mixture that drives the particles.</summary>
+    public int Terms => score.Count;
+
     private ulong Seed => (ulong)particles.Seed;
 
     /// <summary>Moves the particles from T to stop.</summary>

@@ -16,11 +16,17 @@ public sealed class RunFolder : IDisposable
 {
     private const string SnapshotFolder = "snapshots";
     private const string Remedy = "choose another folder with --out, or use --force to start over";
-    private static readonly string[] Tables = ["snapshots.csv", "readings.csv", "summary.json", AttemptTable.FileName, "particles.csv", "trajectories.csv"];
+    private static readonly string[] Tables =
+    [
+        "snapshots.csv", "readings.csv", "summary.json", InformationTable.File, InformationTable.ModesFile, AttemptTable.FileName,
+        "particles.csv", "trajectories.csv",
+    ];
 
     /// <summary>Names of figures, besides those of monitors; images with other names do not belong to the run.</summary>
     private static readonly string[] Figures =
-        ["accuracy", "densities", "log-densities", "score", "div-score", "contact-sheet", "particles", "trajectories"];
+    [
+        "accuracy", "densities", "log-densities", "score", "div-score", "contact-sheet", "particles", "trajectories", "least-loss", "modes",
+    ];
 
     private const string CompanionStart = "companion-";
     private const string CompanionEnd = ".bin";
@@ -232,6 +238,17 @@ public sealed class RunFolder : IDisposable
     {
         Take();
         claim.Write("summary.json", stream => SummaryFile.Write(stream, summary));
+    }
+
+    /// <summary>Writes what the monitors recorded of every level; a series without rows has no file.</summary>
+    public void Write(RunSeries series)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        Take();
+        if (series.Information.Count > 0)
+            claim.Write(InformationTable.File, stream => InformationTable.Write(stream, series.Information));
+        if (series.Modes.Count > 0)
+            claim.Write(InformationTable.ModesFile, stream => InformationTable.Write(stream, series.Modes));
     }
 
     /// <summary>Writes the attempts, and from now on records the run that they chose.</summary>

@@ -25,6 +25,10 @@ public static class SummaryFile
             json.WriteEndArray();
             if (summary.Concentration is { } rate)
                 WriteRate(json, rate);
+            if (summary.Concavity is { } concavity)
+                WriteConcavity(json, concavity);
+            if (summary.Speciation.Count > 0)
+                WriteSpeciation(json, summary.Speciation);
             if (summary.Errors is not null || summary.Estimated is not null)
                 WriteErrors(json, summary.Errors, summary.Estimated);
             if (summary.Accuracy is { } accuracy)
@@ -68,6 +72,30 @@ public static class SummaryFile
         json.WriteNumber("levels", rate.Levels);
         json.WriteBoolean("resolved", rate.Resolved);
         json.WriteEndObject();
+    }
+
+    private static void WriteConcavity(Utf8JsonWriter json, Concavity concavity)
+    {
+        json.WriteStartObject("concavity");
+        json.WriteNumberOrNull("bound", concavity.Bound);
+        json.WriteNumberOrNull("measured", concavity.Measured);
+        json.WriteEndObject();
+    }
+
+    private static void WriteSpeciation(Utf8JsonWriter json, IReadOnlyList<Speciation> times)
+    {
+        json.WriteStartArray("speciation");
+        foreach (Speciation time in times)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("low", time.Low);
+            json.WriteNumber("high", time.High);
+            json.WriteNumber("before", time.Before);
+            json.WriteNumber("after", time.After);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteErrors(Utf8JsonWriter json, ErrorNorms? errors, ErrorEstimate? estimated)

@@ -32,11 +32,11 @@ internal sealed class TradeoffRules(Problem problem, TradeoffConfig tradeoff, In
 
         CheckFolds();
         CheckLaws(problem.Grid);
-        CheckMemory(problem.Grid);
-        if (tradeoff.Loss is { } loss)
-            CheckLoss(loss);
         double flows = (double)(tradeoff.Epsilons?.Count ?? 1) * (tradeoff.Samples?.Count ?? 1) * tradeoff.Seeds.Count
             * tradeoff.Scores.Count * (tradeoff.Starts?.Count ?? 1) * (tradeoff.Folds ?? 1);
+        CheckMemory(problem.Grid, flows);
+        if (tradeoff.Loss is { } loss)
+            CheckLoss(loss);
         if (flows > MostFlows)
             report.Add("tradeoff", $"gives {flows:R} flows; at most {MostFlows} are allowed");
     }
@@ -116,13 +116,27 @@ internal sealed class TradeoffRules(Problem problem, TradeoffConfig tradeoff, In
             report.Add("tradeoff.loss", "measures errors of the exact score, which a finite set does not have: omit loss");
     }
 
-    /// <summary>A flow keeps its density and its particles at every t_min.</summary>
-    private void CheckMemory(Grid grid)
+    /// <summary>A flow keeps its density and its particles at every t_min; as many flows run at once as there are processors.</summary>
+    private void CheckMemory(Grid grid, double flows)
     {
-        double cells = grid.CellCount, particles = run.Particles?.Count ?? 0;
-        MeshRules.CheckMemory(
+        double cells = grid.CellCount, particles = (run.Particles ?? TradeoffGeneration.Standard).Count;
+        if (!MeshRules.CheckMemory(
             "tradeoff.stops", $"a flow with {tradeoff.Stops.Count} stops", tradeoff.Stops.Count, 8 * cells + 16 * particles,
-            "8 bytes × cells + 16 bytes × particles per stop", report);
+            "8 bytes × cells + 16 bytes × particles per stop", report))
+            return;
+        double beside = Math.Min(flows, Environment.ProcessorCount), available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        SizePart[] parts =
+        [
+            new("grids", beside * MeshRules.BytesOfGrid(grid.Dimension, cells)),
+            new("densities at the stops", beside * tradeoff.Stops.Count * 8 * cells),
+            new("particles", beside * particles * (RunSize.BytesOfParticle + 16.0 * tradeoff.Stops.Count)),
+            new("draws", beside * 4 * RunSize.BytesOfPlace * (tradeoff.Draws ?? 0)),
+        ];
+        if (parts.Sum(part => part.Bytes) > available)
+        {
+            report.Add("tradeoff", $"{beside:R} flows at a time would need about {RunSize.Sum(parts, "memory")}, "
+                + $"but this machine has {MeshRules.Bytes(available)}");
+        }
     }
 
     private void CheckLaws(Grid grid)

@@ -5,6 +5,7 @@ using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Measures;
 using PdeDiffusion.Particles;
+using PdeDiffusion.Problems;
 using PdeDiffusion.Runs;
 using PdeDiffusion.Studies;
 using PdeDiffusion.Threads;
@@ -54,6 +55,17 @@ public sealed class TradeoffRun
 
     /// <summary>Number of cells.</summary>
     public int Cells => flows.Count * tradeoff.Config.Stops.Count;
+
+    /// <summary>What its folder contains: the record, the rows and their hashes, tables made from them, and the figures.</summary>
+    internal IReadOnlyList<SizePart> Disk()
+    {
+        const double BytesOfRow = 3000, BytesOfFigures = 2e7;
+        return
+        [
+            new("record", tradeoff.Json.Length), new("rows", BytesOfRow * Cells),
+            new("figures", tradeoff.Output.Plots ? BytesOfFigures : 0),
+        ];
+    }
 
     /// <summary>Measures all cells but those that are known, each flow with a thread of its own.</summary>
     /// <param name="known">Cells of an interrupted run of the same study.</param>
@@ -154,8 +166,9 @@ public sealed class TradeoffRun
                 flow.Start.Label, flow.Epsilon, flow.Score.Label, flow.Samples, flow.Seed, flow.Fold, config.Stops[stop],
                 [
                     truth.W1(level.V, target), truth.W2(level.V, target), truth.W2(samples, fresh), level.Divergence,
-                    truth.Distance(level.V), truth.Distance(samples), level.RmsDistance, level.RmsBound, near.Distance, ofFresh.Distance, near.Memorised,
-                    ofFresh.Memorised, Coverage.Share(covered.X, covered.Y, samples.X, samples.Y, config.Radius), coveredByFresh,
+                    truth.Distance(level.V), truth.Distance(samples), level.RmsDistance, level.RmsBound, near.Distance, ofFresh.Distance,
+                    near.Memorised, ofFresh.Memorised, level.LocalDimension,
+                    Coverage.Share(covered.X, covered.Y, samples.X, samples.Y, config.Radius), coveredByFresh,
                     HeldOutLikelihood.Mean(truth.Grid, level.V, generated.Model, config.Stops[stop], heldOut.X, heldOut.Y),
                     level.ScoreError, level.Budget, level.BudgetTolerance, generated.ScoreErrors[stop].Mean,
                     generated.EndDivergence + weight * generated.ScoreErrors[stop].Mean, weight * generated.ScoreErrors[stop].Error,
