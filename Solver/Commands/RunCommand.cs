@@ -41,7 +41,7 @@ public static class RunCommand
     }
 
     /// <summary>A run that is roughly longer than this, in seconds, is measured before it begins.</summary>
-    private const double WorthMeasuring = 5;
+    private const double WorthMeasuring = 2;
 
     /// <summary>A run that is longer than this, in seconds, says beforehand what it will take.</summary>
     private const double WorthSaying = 60;
@@ -72,12 +72,15 @@ public static class RunCommand
         foreach (string note in run.Problem.Notes())
             progress.Note($"note: {note}");
 
+        string path = flags.Out ?? config.Output.Directory ?? Path.Combine("out", config.Name);
+        if (RunSize.Shortage(RunSize.Disk(config, run.Problem.Grid), path) is { } shortage)
+            progress.Note($"note: {shortage}");
+
         // Memory is allocated before the folder is touched, so that a run that does not fit is refused without writing.
         if (config.Accuracy is null)
             _ = run.Forward;
         // The location is not part of the identity: the same run in another folder has the same record.
         RunIdentity identity = RunIdentity.Of(config);
-        string path = flags.Out ?? config.Output.Directory ?? Path.Combine("out", config.Name);
         var record = new RunRecord(identity.ConfigJson, false, flags.Reproducible ? null : clock);
         using RunFolder folder = flags.Resume
             ? RunFolder.Resume(path, record, identity, progress.Note)

@@ -99,6 +99,8 @@ public static class StudyCommand
         using StudyFolder folder = StudyFolder.Open(
             path, tradeoff.Json, flags.Reproducible ? null : clock, flags.Force, flags.Resume ? Difference : null);
         var progress = new StudyProgress(session.Error, session.Terminal, flags.Quiet, "flows", "terms");
+        foreach (string note in tradeoff.Source.Notes)
+            progress.Note($"note: {note}");
         if (flags.Resume && folder.IsRepeat)
         {
             progress.Note($"the trade-off in {folder.Path} is finished: nothing to resume");
@@ -143,7 +145,8 @@ public static class StudyCommand
         }
 
         void Write(IReadOnlyList<TradeoffCell> sofar) =>
-            folder.WriteTable(Cells, TradeoffCell.Header, sofar.Select(cell => cell.Row));
+            folder.WriteTable(
+                Cells, tradeoff.Config.Folds is null ? TradeoffCell.Header : TradeoffCell.HeaderOfFolds, sofar.Select(cell => cell.Row));
     }
 
     /// <summary>The cells in a folder that are as they were written; the others are named.</summary>
@@ -168,7 +171,7 @@ public static class StudyCommand
                 + string.Join("; ", changed.Take(MostNamed).Select(cell => string.Create(
                     CultureInfo.InvariantCulture,
                     $"{cell.Start}, epsilon {cell.Epsilon:R}, {cell.Score}, {cell.Samples} samples, seed {cell.Seed}, "
-                    + $"t_min {cell.Stop:R}")))
+                    + $"{(cell.Fold is { } fold ? $"fold {fold}, " : "")}t_min {cell.Stop:R}")))
                 + (changed.Count > MostNamed ? $" and {changed.Count - MostNamed} more" : ""));
         }
 

@@ -30,11 +30,11 @@ public sealed record RunEstimate(
     /// <summary>Names of the phases, as the progress line calls them.</summary>
     public const string Forward = "forward", Generation = "generation", Particles = "particles", Figures = "figures";
 
-    /// <summary>Cell updates per second, roughly, of a forward step; a generation step with its monitors takes a few times as long.</summary>
-    private const double RoughRate = 5e7, RoughGeneration = 6;
-
     /// <summary>Sums over a point and a particle per second, roughly.</summary>
     private const double RoughParticleRate = 1e8;
+
+    /// <summary>A row of information.csv, and of modes.csv a few.</summary>
+    private const double SeriesBytesPerLevel = 300;
 
     /// <summary>All phases together.</summary>
     public double Seconds => Phases.Sum(phase => phase.Seconds);
@@ -46,14 +46,12 @@ public sealed record RunEstimate(
     public static IReadOnlyList<RunPhase> Rough(Problem problem, ParticleRun? particles, int threads)
     {
         ArgumentNullException.ThrowIfNull(problem);
-        long forward = problem.Times.Warmup + problem.Times.Last, generation = problem.Times.Last;
-        double cells = problem.Grid.CellCount / RoughRate;
-        RunConfig config = problem.Config;
+        (double forward, double generation) = EstimateRule.ExpectedParts(problem);
         return PhasesOf(problem, particles, threads, phase => phase switch
         {
-            Forward => forward * cells,
-            Generation => generation * cells * RoughGeneration,
-            _ => particles!.Levels.Last * (double)config.Particles!.Count * Math.Min(particles.Terms, 50) / RoughParticleRate,
+            Forward => forward + (problem.Config.Generation is null ? generation : 0),
+            Generation => generation,
+            _ => particles!.Levels.Last * (double)problem.Config.Particles!.Count * Math.Min(particles.Terms, 50) / RoughParticleRate,
         });
     }
 
@@ -163,7 +161,10 @@ public sealed record RunEstimate(
         var files = new List<RunFiles>
         {
             new("snapshots", snapshots, snapshots * probe.SnapshotBytes),
-            new("of records", 3 + (config.Monitors.Enabled ? 1 : 0), 1e4 + probe.ReadingBytesPerLevel * (problem.Times.Last + 1)),
+            // summary.json, run.json, snapshots.csv; readings.csv and information.csv; of a line modes.csv.
+            new(
+                "of records", 3 + (!config.Monitors.Enabled ? 0 : problem.Grid.Dimension == 1 ? 3 : 2),
+                1e4 + (probe.ReadingBytesPerLevel + SeriesBytesPerLevel) * (problem.Times.Last + 1)),
         };
         if (config.Particles is { } particles)
         {

@@ -26,8 +26,8 @@ public sealed record LevelOutcome(Grid Grid, double[]? Final, RunSummary Summary
 /// <param name="isGrid">True for a grid of parameters, whose runs are compared by their measures, particles included.</param>
 public sealed class LevelRunner(int threads, bool measured, bool isGrid, StudyProgress progress)
 {
-    /// <summary>Number of cells from which one level uses all threads.</summary>
-    internal const int LargeGrid = 100_000;
+    /// <summary>Number of cells above which one level uses all threads.</summary>
+    public const int LargeGrid = 100_000;
 
     /// <summary>Runs all levels.</summary>
     /// <exception cref="RunFailedException">A level failed, or the study was interrupted.</exception>
