@@ -13,6 +13,7 @@ public static class MonitorRegistry
         BlendedLinesMonitor.Kind,
         CrossFluxMonitor.Kind,
         KlDissipationMonitor.Kind,
+        StartMismatchMonitor.Kind,
         ConcentrationMonitors.Kind,
         SupportMonitor.Kind,
         ScoreBudgetMonitor.Kind,

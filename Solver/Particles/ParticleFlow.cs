@@ -1,4 +1,5 @@
 using PdeDiffusion.Particles.Scores;
+using PdeDiffusion.Processes;
 using PdeDiffusion.SpecialFunctions;
 using PdeDiffusion.Statistics;
 using PdeDiffusion.Threads;
@@ -104,7 +105,7 @@ public sealed class ParticleFlow : IBlockWork
             throw new ArgumentException($"{particles.Dimension}D particles cannot follow a {Mixture.Dimension}D score", nameof(particles));
         if (!(from > to && to >= 0 && Mixture.SmallestVariance + 2 * to > 0))
             throw new ArgumentException(
-                $"generation requires falling times, above 0 if there are point masses, but goes from t = {from:R} to {to:R}", nameof(to));
+                $"generation requires falling times, above 0 if there are point masses, but goes from {NoiseLevel.Text(from)} to {NoiseLevel.Text(to)}", nameof(to));
         (ensemble, number, this.from, this.to) = (particles, step, from, to);
         scores[0].SetTime(from);
         for (int stage = 1; stage < scores.Length; stage++)

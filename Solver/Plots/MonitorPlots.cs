@@ -28,6 +28,9 @@ internal static class MonitorPlots
 
         // A monitor that has no bound at any level is listed in readings.csv and left out of the figures.
         groups.RemoveAll(group => group.Readings.All(reading => reading.Verdict == Verdict.NotApplicable));
+
+        // One that reads a single level of many has no curve.
+        groups.RemoveAll(group => group.Readings.Length == 1 && readings[0].Step != readings[^1].Step);
         if (groups.Count == 0)
             yield break;
 
@@ -41,7 +44,7 @@ internal static class MonitorPlots
         string title, List<(MonitorDescriptor Monitor, Reading[] Readings)> groups, bool generation, bool svg)
     {
         var sheet = new Sheet($"{title}: monitored inequalities", Math.Min(4, (int)Math.Ceiling(Math.Sqrt(groups.Count))),
-            330, 215, new PixelPadding(84, 16, 54, 72));
+            330, 250, new PixelPadding(84, 16, 54, 107));
         foreach ((MonitorDescriptor monitor, Reading[] own) in groups)
             sheet.Add(MeasuredPanel(monitor, own, TimeAxis.Of(own), generation, unit: ""));
         return sheet.ToFigure("monitors", svg);
@@ -50,7 +53,7 @@ internal static class MonitorPlots
     private static Figure Single(string title, MonitorDescriptor monitor, Reading[] readings, bool generation, bool svg)
     {
         TimeAxis time = TimeAxis.Of(readings);
-        var sheet = new Sheet($"{title}: {monitor.Name}", 2, 480, 320, new PixelPadding(88, 24, 58, 72));
+        var sheet = new Sheet($"{title}: {monitor.Name}", 2, 480, 355, new PixelPadding(88, 24, 58, 107));
         sheet.Add(MeasuredPanel(monitor, readings, time, generation, monitor.Unit));
         sheet.Add(SlackPanel(readings, time, generation));
         return sheet.ToFigure("monitor-" + FileName(monitor.Name), svg);
@@ -97,7 +100,7 @@ internal static class MonitorPlots
         Plot plot = Style.NewPanel(Heading(monitor, readings, worst), TimeAxis.Label(generation), label, time.Range, y);
         plot.Axes.Title.Label.FontSize = Style.TextSize;
         plot.Axes.Title.Label.ForeColor = ColourOf(worst);
-        plot.Axes.Bottom.TickGenerator = time.Ticks;
+        time.Show(plot);
         plot.Axes.Left.TickGenerator = axis.Ticks;
         Style.AddCurve(plot, times, shownBound, Style.Ink, boundName, LinePattern.Dashed, 1.6f);
         Style.AddCurve(plot, times, shownMeasured, Style.Blue, measuredName);
@@ -124,7 +127,7 @@ internal static class MonitorPlots
         Alignment corner = LegendCorner(times, [shown, shownLimit], time.Range, ref y);
         Plot plot = Style.NewPanel("slack (below −tolerance: not satisfied)", TimeAxis.Label(generation),
             "relative slack (signed log axis)", time.Range, y);
-        plot.Axes.Bottom.TickGenerator = time.Ticks;
+        time.Show(plot);
         plot.Axes.Left.TickGenerator = new SignedLogTicks(scale);
         plot.Axes.Title.Label.FontSize = Style.TextSize;
         plot.Add.HorizontalLine(0, 1, Style.Grey);

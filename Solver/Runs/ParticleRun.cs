@@ -6,6 +6,7 @@ using PdeDiffusion.Grids;
 using PdeDiffusion.Particles;
 using PdeDiffusion.Particles.Scores;
 using PdeDiffusion.Problems;
+using PdeDiffusion.Processes;
 using PdeDiffusion.Schemes;
 using PdeDiffusion.Threads;
 
@@ -40,8 +41,7 @@ public sealed class ParticleRun
         generation = config.Generation ?? throw new ArgumentException("particles require generation");
         count = checked((int)particles.Count);
         TimeConfig time = config.Time;
-        Levels = new TimeLevels(
-            time.Stop, time.End, particles.Steps ?? time.Steps, time.Spacing, time.Shift, 1, [.. problem.SnapshotTimes]);
+        Levels = problem.LevelsOf(particles.Steps ?? time.Steps);
         if (driving is null)
         {
             throw new ArgumentException(
@@ -114,7 +114,7 @@ public sealed class ParticleRun
             {
                 throw new RunInterruptedException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"interrupted in particle step {step + 1} of {Levels.Last}, t = {falling[step + 1]:G6}; no particles are written"));
+                    $"interrupted in particle step {step + 1} of {Levels.Last}, {NoiseLevel.Text(falling[step + 1], "G6")}; no particles are written"));
             }
 
             RequireFinite(ensemble, step + 1, falling[step + 1]);
@@ -153,7 +153,7 @@ public sealed class ParticleRun
             return;
         int particle = x < 0 || (y >= 0 && y < x) ? y : x;
         throw new RunFailedException(string.Create(
-            CultureInfo.InvariantCulture, $"particle {particle} is no longer at a finite place after particle step {step}, t = {time:G6}"));
+            CultureInfo.InvariantCulture, $"particle {particle} is no longer at a finite place after particle step {step}, {NoiseLevel.Text(time, "G6")}"));
     }
 
     private Func<ParticleEnsemble> Exact(Mixture data, double end)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PdeDiffusion.Grids;
+using PdeDiffusion.Processes;
 
 namespace PdeDiffusion.Scores;
 
@@ -21,7 +22,7 @@ public static class FiniteScore
         throw new NotFiniteNumberException(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"the driving score is {normal[cell]} at the face above cell {cell} along {(axis == 0 ? 'x' : 'y')}, t = {time:G6}"),
+                $"the driving score is {normal[cell]} at the face above cell {cell} along {(axis == 0 ? 'x' : 'y')}, {NoiseLevel.Text(time, "G6")}"),
             normal[cell]);
     }
 }

@@ -1,5 +1,6 @@
 using PdeDiffusion.Data;
 using PdeDiffusion.Grids;
+using PdeDiffusion.Processes;
 
 namespace PdeDiffusion.Scores;
 
@@ -60,7 +61,7 @@ public sealed class TabulatedFaceScore : IFaceScore
     {
         double position = Position(time);
         if (position < 0)
-            throw new ArgumentException($"time {time:R} lies outside the table's [{times[0]:R}, {times[^1]:R}]", nameof(time));
+            throw new ArgumentException($"{NoiseLevel.Text(time)} lies outside the table's [{times[0]:R}, {times[^1]:R}]", nameof(time));
         int level = Math.Min((int)position, times.Length - 2);
         double share = position - level, early = 1 - share, late = share;
         if (times[level] > 0 && share is > 0 and < 1)

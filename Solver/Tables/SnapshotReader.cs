@@ -9,7 +9,8 @@ namespace PdeDiffusion.Tables;
 public sealed record SnapshotEntry(int Number, double Time, string File);
 
 /// <summary>
-/// Reads snapshots back: one row per cell, x fastest, header <c>x,u,v,w,score,div_score</c> or <c>x,y,u,v,w,score_x,score_y,div_score</c>.
+/// Reads snapshots back: one row per cell, x fastest, header <c>x,u,v,w,score,div_score,sigma</c> or
+/// <c>x,y,u,v,w,score_x,score_y,div_score,sigma</c>; earlier versions wrote no sigma.
 /// </summary>
 public static class SnapshotReader
 {
@@ -48,7 +49,7 @@ public static class SnapshotReader
     {
         using CsvTable table = Open(path, grid);
         int dimension = grid.Dimension;
-        var columns = new double[table.Header.Count - dimension][];
+        var columns = new double[4 + dimension][];
         for (int field = 0; field < columns.Length; field++)
             columns[field] = new double[grid.CellCount];
         for (int cell = 0; ReadCell(table, grid, cell); cell++)
@@ -68,7 +69,7 @@ public static class SnapshotReader
     public static IReadOnlyList<SnapshotEntry> ReadList(string folder)
     {
         using var table = new CsvTable(Path.Combine(folder, "snapshots.csv"));
-        table.RequireHeader("number,time,file");
+        table.RequireHeader("number,time,file,sigma", "number,time,file");
         var entries = new List<SnapshotEntry>();
         while (table.Read())
             entries.Add(new SnapshotEntry((int)table.Number(0), table.Number(1), Path.GetFullPath(Path.Combine(folder, table.Text(2)))));
@@ -80,7 +81,7 @@ public static class SnapshotReader
         var table = new CsvTable(path);
         try
         {
-            table.RequireHeader(SnapshotWriter.Header(grid.Dimension));
+            table.RequireHeader(SnapshotWriter.Header(grid.Dimension), SnapshotWriter.HeaderWithoutSigma(grid.Dimension));
             return table;
         }
         catch
