@@ -78,22 +78,31 @@ internal sealed class MonitorWorkload : Workload
 /// <summary>Writes one snapshot's CSV; what it must move are the bytes of the file.</summary>
 internal sealed class SnapshotWorkload : Workload, IDisposable
 {
-    private readonly Snapshot snapshot;
-    private readonly string path;
+    private const string FileName = "snapshot.csv";
 
-    private SnapshotWorkload(Snapshot snapshot, string path, long bytes)
-        : base("snapshot-csv", snapshot.Grid.CellCount, snapshot.Grid.Dimension, 1, bytes) => (this.snapshot, this.path) = (snapshot, path);
+    private readonly Snapshot snapshot;
+    private readonly FolderClaim folder;
+
+    private SnapshotWorkload(Snapshot snapshot, FolderClaim folder, long bytes)
+        : base("snapshot-csv", snapshot.Grid.CellCount, snapshot.Grid.Dimension, 1, bytes) =>
+        (this.snapshot, this.folder) = (snapshot, folder);
 
     public static SnapshotWorkload Create(Problem problem)
     {
         var level = new FlowLevel(problem.Grid, problem.Times) { Index = 0, U = problem.Forward.At(0), V = problem.Start };
         Snapshot snapshot = Snapshot.Take(level, null, 0);
-        string path = Path.Combine(Path.GetTempPath(), $"pdediffusion-benchmark-{Environment.ProcessId}.csv");
-        AtomicFile.Write(path, stream => SnapshotWriter.Write(stream, snapshot));
-        return new SnapshotWorkload(snapshot, path, new FileInfo(path).Length);
+        FolderClaim folder = FolderClaim.Reopen(
+            Directory.CreateTempSubdirectory("pdediffusion-benchmark-").FullName, new FolderContents("benchmark", FileName, [], [], _ => true),
+            _ => { });
+        folder.Write(FileName, stream => SnapshotWriter.Write(stream, snapshot));
+        return new SnapshotWorkload(snapshot, folder, new FileInfo(folder.PathOf(FileName)).Length);
     }
 
-    public override void Step() => AtomicFile.Write(path, stream => SnapshotWriter.Write(stream, snapshot));
+    public override void Step() => folder.Write(FileName, stream => SnapshotWriter.Write(stream, snapshot));
 
-    public void Dispose() => File.Delete(path);
+    public void Dispose()
+    {
+        folder.Dispose();
+        Directory.Delete(folder.Path, recursive: true);
+    }
 }

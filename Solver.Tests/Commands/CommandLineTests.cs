@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PdeDiffusion.Commands;
+using PdeDiffusion.Monitors;
 
 namespace PdeDiffusion.Tests.Commands;
 
@@ -24,12 +25,32 @@ public sealed class CommandLineTests : IDisposable
     [DataRow("plot --help")]
     [DataRow("schema --help")]
     [DataRow("figures --help")]
+    [DataRow("monitors --help")]
     public void Help_of_a_verb_shows_an_example(string line)
     {
         Assert.AreEqual(0, Run(line.Split(' ')));
         if (line != "--help")
             StringAssert.Contains(output.ToString(), $"{CommandLine.Call} {line.Split(' ')[0]}", StringComparison.Ordinal);
         Assert.AreEqual("", error.ToString());
+    }
+
+    [TestMethod]
+    public void Which_theorem_a_monitor_checks_is_one_command()
+    {
+        foreach (string name in new[] { "lp-stability", "lp-stability[p]", "lp-stability[2]", "lp-s" })
+        {
+            output.GetStringBuilder().Clear();
+            Assert.AreEqual(0, Run("monitors", name), error.ToString());
+            StringAssert.Contains(output.ToString(), "L^p stability (Liu & Zuazua 2025; numerics 2.2)", StringComparison.Ordinal);
+            Assert.IsFalse(output.ToString().Contains("li-yau:", StringComparison.Ordinal));
+        }
+
+        output.GetStringBuilder().Clear();
+        Assert.AreEqual(0, Run("monitors"));
+        foreach (MonitorDescriptor monitor in MonitorRegistry.Descriptors)
+            StringAssert.Contains(output.ToString(), $"{monitor.Name}", StringComparison.Ordinal);
+        Assert.AreEqual(ExitCode.BadInput, Run("monitors", "momentum"));
+        StringAssert.StartsWith(error.ToString(), "momentum: no monitor has this name; there are mass[u], ", StringComparison.Ordinal);
     }
 
     [TestMethod]

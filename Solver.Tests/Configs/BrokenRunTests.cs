@@ -12,9 +12,9 @@ namespace PdeDiffusion.Tests.Configs;
 public sealed class BrokenRunTests
 {
     [TestMethod]
-    [DataRow("broken-scale")]
-    [DataRow("broken-noise")]
-    public void AWrongScoreIsCaughtByTheTheoremsOfTheTrueOneAndByNoGuarantee(string name)
+    [DataRow("broken-scale", "a score too strong by a factor of 1.5: ")]
+    [DataRow("broken-noise", "such as noise or a bias: ")]
+    public void AWrongScoreIsCaughtByTheTheoremsOfTheTrueOneAndByNoGuarantee(string name, string cause)
     {
         string folder = Directory.CreateTempSubdirectory("pde-broken-").FullName;
         try
@@ -26,6 +26,16 @@ public sealed class BrokenRunTests
             Assert.AreEqual(0, code, error.ToString());
             using var summary = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "summary.json")));
             Assert.AreEqual("held", summary.RootElement.GetProperty("verdict").GetString());
+            JsonElement finding = summary.RootElement.GetProperty("findings").EnumerateArray().Single(
+                found => found.GetProperty("text").GetString()!.StartsWith("with this score ", StringComparison.Ordinal));
+            StringAssert.Contains(finding.GetProperty("cause").GetString(), cause, StringComparison.Ordinal);
+            Assert.AreEqual("docs/monitors.md#runs-with-a-wrong-score", finding.GetProperty("docs").GetString());
+
+            // Quiet: the verdict and the folder.
+            string[] lines = output.ToString().TrimEnd().Split('\n');
+            Assert.HasCount(2, lines);
+            StringAssert.StartsWith(lines[0], "held: ", StringComparison.Ordinal);
+            Assert.AreEqual(folder, lines[1].TrimEnd());
             Dictionary<string, (string Status, string Verdict)> said = summary.RootElement.GetProperty("monitors").EnumerateArray()
                 .ToDictionary(
                 monitor => monitor.GetProperty("name").GetString()!,

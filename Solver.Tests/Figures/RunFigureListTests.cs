@@ -106,7 +106,7 @@ public sealed class RunFigureListTests
     public void The_same_input_gives_the_same_bytes()
     {
         Figure[] Draw() => Drawn("same", [PlotData.Diracs(0, PlotData.Plane(32, 24), 0.1, ThreeDiracs)], [], svg: true)
-        .Append(ConvergencePlot.Draw("c", "h", [("L1", [1, 2], [1, 3])], 2, svg: true)).ToArray();
+        .Append(ConvergencePlot.Draw("c", "h", [new ConvergenceCurve("L1", [1, 2], [1, 3], [])], 2, svg: true)).ToArray();
         // Side by side, as a run draws them.
         Figure[][] drawn = [.. ParallelEnumerable.Range(0, 8).AsOrdered().Select(_ => Draw())];
         foreach (Figure[] second in drawn)

@@ -49,6 +49,48 @@ public sealed partial class MonitorRegistryTests
         CollectionAssert.AreEquivalent(MonitorRegistry.Descriptors.Select(Heading).ToArray(), sections);
     }
 
+    /// <summary>docs/monitors.md says of each monitor what the program says, and its first table leads from theorem to config.</summary>
+    [TestMethod]
+    public void EveryMonitorHasARowAndASectionThatSaysWhatToDo()
+    {
+        string root = Path.Combine(Path.GetDirectoryName(Here())!, "..", "..");
+        string[] lines = File.ReadAllLines(Path.Combine(root, "docs", "monitors.md"));
+        Dictionary<string, string> sections = [];
+        foreach (string line in lines)
+        {
+            if (line.StartsWith("## ", StringComparison.Ordinal))
+                sections[Anchor(line[3..])] = "";
+            else if (sections.Count > 0)
+                sections[sections.Keys.Last()] += line + ' ';
+        }
+
+        foreach (MonitorDescriptor monitor in MonitorRegistry.Descriptors)
+        {
+            Assert.IsNotNull(monitor.Help, $"{monitor.Name}: Help says what a violation means");
+            Assert.AreEqual(monitor.Name is "remap-guard" or "remap-cross" or "start-mismatch", monitor.IsCount, monitor.Name);
+            string[] page = monitor.Docs.Split('#');
+            Assert.AreEqual("docs/monitors.md", page[0]);
+            Assert.IsTrue(sections.TryGetValue(page[1], out string? section), $"no section #{page[1]} for {monitor.Name}");
+            foreach (string words in new[] { monitor.Help.Meaning, monitor.Help.Causes, monitor.Help.LookAt })
+                StringAssert.Contains(section, words, StringComparison.Ordinal);
+
+            string row = lines.Single(line => line.StartsWith('|') && line.Contains($"| `{Heading(monitor)}` |", StringComparison.Ordinal));
+            string[] cells = [.. row.Split('|').Select(cell => cell.Trim())];
+            Match config = ConfigLink().Match(cells[5]);
+            Assert.IsTrue(config.Success && File.Exists(Path.Combine(root, "configs", config.Groups[1].Value)), row);
+            if (monitor.Theorem is not { } theorem)
+                continue;
+            StringAssert.StartsWith(
+                cells[1].Replace('–', '-').Replace("**[paper]**", "[paper]"), theorem.Name + (theorem.IsOfPaper ? " [paper]" : ""), row);
+            Assert.AreEqual(theorem.Section, "numerics " + cells[2]);
+            string file = Regex.Escape(monitor.FileName).Replace("-p", "-(2|inf)", StringComparison.Ordinal);
+            StringAssert.Matches(
+                cells[4], new Regex($"^`monitor-{(monitor.Parameter is null ? Regex.Escape(monitor.FileName) : file)}\\.png`$"), row);
+        }
+
+        static string Anchor(string heading) => NoAnchor().Replace(heading, "").Replace(' ', '-').ToLowerInvariant();
+    }
+
     [TestMethod]
     public void EveryReadingIsDescribedAndGuaranteedOnlyWhereItsDescriptorSaysSo()
     {
@@ -116,6 +158,12 @@ public sealed partial class MonitorRegistryTests
     }
 
     private static string Here([CallerFilePath] string path = "") => path;
+
+    [GeneratedRegex(@"^\[.*\]\(\.\./configs/(.*)\)$")]
+    private static partial Regex ConfigLink();
+
+    [GeneratedRegex(@"[^\w\- ]")]
+    private static partial Regex NoAnchor();
 
     [GeneratedRegex(@"^[a-z][a-z-]*(\[\w+\])?$")]
     private static partial Regex MonitorName();

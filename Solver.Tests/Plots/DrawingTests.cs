@@ -11,22 +11,38 @@ public sealed class DrawingTests
     public void A_convergence_plot_names_the_slopes_and_the_expected_order()
     {
         double[] h = [0.2, 0.1, 0.05, 0.025, 0];
+        bool[] floors = [false, false, false, true, true];
         Figure figure = ConvergencePlot.Draw(
             "refinement", "cell width h (length)",
-            [("L1", h, h.Select(x => 3 * x * x).ToArray()), ("L∞", h, h.Select(x => 7 * Math.Pow(x, 1.5)).ToArray())], 2, svg: true);
+            [
+                new ConvergenceCurve("L1", h, [.. h.Select(x => 3 * x * x)], []),
+                new ConvergenceCurve("L∞", h, [.. h.Select(x => x < 0.04 ? 1e-15 : 7 * Math.Pow(x, 1.5))], floors),
+            ], 2, svg: true);
         RunFigureListTests.AssertPng(figure.Png);
         if (!Fonts.Available)
             Assert.Inconclusive(Fonts.Message);
-        foreach (string expected in new[] { "L1: order 2", "L∞: order 1.5", "cell width h (length)", "error", "refinement" })
-            StringAssert.Contains(RunFigureListTests.Text(figure), expected);
+        string text = RunFigureListTests.Text(figure);
+        foreach (string expected in new[] { "L1: order 2", "L∞: order 1.5", "cell width h (length)", "error", "refinement",
+            "at its floor: not in the fit", "below the axis" })
+        {
+            StringAssert.Contains(text, expected);
+        }
+
+        // The floor of rounding does not pull the axis.
+        Assert.DoesNotContain("10⁻¹⁵", text);
+        Assert.DoesNotContain("10⁻⁸", text);
     }
 
     [TestMethod]
     public void A_convergence_plot_without_usable_errors_is_drawn()
     {
         RunFigureListTests.AssertPng(ConvergencePlot.Draw("none", "h", [], 2).Png);
-        RunFigureListTests.AssertPng(
-            ConvergencePlot.Draw("bad", "h", [("L1", [0.1, 0.05], [0, double.NaN]), ("L2", [0.1], [1e-3])], double.NaN).Png);
+        RunFigureListTests.AssertPng(ConvergencePlot.Draw(
+            "bad", "h",
+            [
+                new ConvergenceCurve("L1", [0.1, 0.05], [0, double.NaN], []), new ConvergenceCurve("L2", [0.1], [1e-3], []),
+                new ConvergenceCurve("KL", [0.1, 0.05], [1e-16, 1e-17], [true, true]),
+            ], double.NaN).Png);
     }
 
     [TestMethod]
@@ -114,4 +130,11 @@ public sealed class DrawingTests
             Assert.Inconclusive("the installed font has no superscripts");
         Assert.AreEqual(expected, Style.Number(value));
     }
+
+    [TestMethod]
+    [DataRow("ε = 0.2", "ε = 0.2")]
+    [DataRow("steps = 50, ε = 0, scheme = markov", "steps = 50, ε = 0,|scheme = markov")]
+    [DataRow("one word after another of them", "one word after|another of them")]
+    [DataRow("{\"kind\":\"remap\",\"reconstruction\":\"constant\"}", "{\"kind\":\"remap\",|\"reconstruction\":\"…")]
+    public void A_legend_is_wrapped(string text, string lines) => Assert.AreEqual(lines.Replace('|', '\n'), Style.Wrapped(text, 20));
 }

@@ -54,7 +54,7 @@ public sealed class ProblemTests : IDisposable
             "study.json",
             $$"""{ "name": "s", "base": {{SmallRuns.Plane}}, "against": "reference", "sweep": [ { "time.steps": [5, 10] } ] }"""));
         foreach (StudyLevel level in study.Series[0].Levels)
-            Assert.AreSame(level.Source.Checked!.Grid, level.Problem.With(LevelRunner.Reduced(level.Config, true)).Grid);
+            Assert.AreSame(level.Source.Checked!.Grid, level.Problem.With(LevelRunner.Reduced(level.Config, true, false)).Grid);
     }
 
     [TestMethod]

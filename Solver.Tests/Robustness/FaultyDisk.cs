@@ -35,13 +35,13 @@ internal sealed class FaultyDisk : IDisposable
     public FaultyDisk(DiskWrite? victim, Fault fault, string folder)
     {
         (this.victim, this.fault, this.folder) = (victim, fault, folder);
-        AtomicFile.Disk.Value = (path, inner) => new File(this, Path.GetRelativePath(folder, path), inner);
+        OpenFolder.Disk.Value = (path, inner) => new File(this, Path.GetRelativePath(folder, path), inner);
     }
 
     /// <summary>Writes in the order they came, the one that went wrong included.</summary>
     public IReadOnlyList<DiskWrite> Writes => writes;
 
-    public void Dispose() => AtomicFile.Disk.Value = null;
+    public void Dispose() => OpenFolder.Disk.Value = null;
 
     private sealed class File(FaultyDisk disk, string path, Stream inner) : Stream
     {

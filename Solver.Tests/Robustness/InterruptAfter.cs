@@ -11,13 +11,14 @@ internal sealed class InterruptAfter : IDisposable
     private readonly CancellationTokenSource cancellation = new();
     private int left;
 
-    /// <param name="writes">Number of the checkpoint, from 1.</param>
-    public InterruptAfter(int writes)
+    /// <param name="writes">Number of the checkpoint, or of the file, from 1.</param>
+    /// <param name="ending">How the name of the file ends; by default that of a checkpoint.</param>
+    public InterruptAfter(int writes, string ending = ".bin")
     {
         left = writes;
-        AtomicFile.Disk.Value = (path, inner) =>
+        OpenFolder.Disk.Value = (path, inner) =>
         {
-            if (path.EndsWith(".bin", StringComparison.Ordinal) && Interlocked.Decrement(ref left) == 0)
+            if (path.EndsWith(ending, StringComparison.Ordinal) && Interlocked.Decrement(ref left) == 0)
                 cancellation.Cancel();
             return inner;
         };
@@ -27,7 +28,7 @@ internal sealed class InterruptAfter : IDisposable
 
     public void Dispose()
     {
-        AtomicFile.Disk.Value = null;
+        OpenFolder.Disk.Value = null;
         cancellation.Dispose();
     }
 }

@@ -39,8 +39,8 @@ public sealed class InterruptionTests : IDisposable
         StringAssert.Contains(outcome.Error, "interrupted", StringComparison.Ordinal);
         Assert.IsLessThan(Promised, seconds);
         string folder = scratch.At("out");
-        if (phase == "forward")
-            Assert.HasCount(1, Directory.GetFiles(folder, "checkpoint-?.bin"));
+        if (phase is "forward" or "particles")
+            Assert.HasCount(1, Directory.GetFiles(folder, "checkpoint-?.bin"), outcome.Error);
         Assert.IsEmpty(Directory.GetFiles(folder, "*.part"));
     }
 
@@ -68,6 +68,83 @@ public sealed class InterruptionTests : IDisposable
         Assert.AreEqual(ExitCode.Finished, resumed.Code, resumed.Error);
         Assert.AreEqual(ExitCode.Finished, Scratch.Run(["run", config, "--out", whole, .. flags]).Code);
         Scratch.AssertSame(Scratch.Contents(whole), folder, "resumed");
+    }
+
+    [TestMethod]
+    public void A_run_interrupted_among_its_particles_keeps_its_generation_and_resumes_with_the_same_bytes()
+    {
+        string config = scratch.Write("config.json", SmallRuns.Remap
+            .Replace("\"checkpoint\": { \"steps\": 1 },", "", StringComparison.Ordinal)
+            .Replace("\"steps\": 20, \"trajectories\"", "\"steps\": 20000, \"trajectories\"", StringComparison.Ordinal));
+        string folder = scratch.At("out"), whole = scratch.At("whole");
+        string[] flags = ["--reproducible", "--quiet"];
+        using (var interrupt = new InterruptAfter(writes: 1, "readings.csv"))
+        {
+            Outcome outcome = Scratch.Run(interrupt.Token, ["run", config, "--out", folder, .. flags]);
+            Assert.AreEqual(ExitCode.Failed, outcome.Code, outcome.Error);
+            StringAssert.Matches(outcome.Error, new(@"interrupted in particle step \d+ of 20000, .*: use --resume to continue"));
+        }
+
+        Assert.HasCount(1, Directory.GetFiles(folder, "checkpoint-?.bin"));
+        Assert.IsFalse(File.Exists(Path.Combine(folder, "particles.csv")));
+        Outcome resumed = Scratch.Run(["run", config, "--out", folder, "--resume", .. flags]);
+        Assert.AreEqual(ExitCode.Finished, resumed.Code, resumed.Error);
+        StringAssert.Contains(resumed.Error, "resuming after generation step 20 of 20", StringComparison.Ordinal);
+        Assert.AreEqual(ExitCode.Finished, Scratch.Run(["run", config, "--out", whole, .. flags]).Code);
+        Scratch.AssertSame(Scratch.Contents(whole), folder, "resumed");
+    }
+
+    /// <summary>A pipe that nobody has opened for writing, one that is open and silent, and standard input.</summary>
+    [TestMethod]
+    [DataRow("unopened")]
+    [DataRow("silent")]
+    [DataRow("-")]
+    public void One_signal_ends_the_wait_for_a_config(string how)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        string pipe = scratch.At("pipe");
+        LinkTests.MakePipe(pipe);
+        // Descriptor 3 keeps the other end of the pipe open without a byte.
+        string call = how switch
+        {
+            "unopened" => $"exec dotnet \"$0\" run '{pipe}'",
+            "silent" => $"exec 3<>'{pipe}'; exec dotnet \"$0\" run '{pipe}'",
+            _ => $"exec 3<>'{pipe}'; exec dotnet \"$0\" check - <&3",
+        };
+        using Process process = Scratch.StartFile("/bin/sh", null, "-c", call, Scratch.Program);
+        AwaitHandlers(process);
+        double seconds = Signal(process, "TERM", out Outcome outcome);
+        TestContext.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{how}: {seconds:0.00} s"));
+        Assert.AreEqual(ExitCode.Failed, outcome.Code, outcome.Error);
+        Assert.AreEqual("interrupted\n", outcome.Error);
+        Assert.IsLessThan(Promised, seconds);
+    }
+
+    [TestMethod]
+    [TestCategory("Slow")]
+    public void One_signal_ends_the_reading_of_a_large_study_within_two_seconds()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        const int Points = 10_000, Runs = 1000;
+        File.WriteAllLines(
+            scratch.At("points.csv"),
+            Enumerable.Range(0, Points).Select(number => string.Create(CultureInfo.InvariantCulture, $"{1e-4 * number:R}")).Prepend("x"));
+        string run = SmallRuns.Line.Replace(
+            "\"points\": [[-1], [0.5], [2]], \"weights\": [0.5, 0.3, 0.2]", "\"file\": \"points.csv\"", StringComparison.Ordinal);
+        string config = scratch.Write(
+            "study.json",
+            $"{{ \"name\": \"s\", \"base\": {run}, \"grid\": {{ \"time.warmup\": [{string.Join(", ", Enumerable.Range(1, Runs))}] }} }}");
+        using Process process = Scratch.Start(null, "study", config, "--out", scratch.At("out"));
+        AwaitHandlers(process);
+        Thread.Sleep(1000);
+        double seconds = Signal(process, "TERM", out Outcome outcome);
+        TestContext.WriteLine(string.Create(CultureInfo.InvariantCulture, $"reading: {seconds:0.00} s"));
+        Assert.AreEqual(ExitCode.Failed, outcome.Code, outcome.Error);
+        StringAssert.Contains(outcome.Error, "interrupted", StringComparison.Ordinal);
+        Assert.IsLessThan(Promised, seconds);
+        Assert.IsFalse(Directory.Exists(scratch.At("out")));
     }
 
     [TestMethod]
@@ -152,6 +229,17 @@ public sealed class InterruptionTests : IDisposable
             Thread.Sleep(5);
             process.Refresh();
         }
+    }
+
+    /// <summary>Waits until the program handles SIGTERM: before that the system ends it.</summary>
+    private static void AwaitHandlers(Process process)
+    {
+        const string Mask = "SigCgt:";
+        const int Terminate = 15;
+        Await(process, () => File.ReadLines($"/proc/{process.Id}/status")
+            .Where(line => line.StartsWith(Mask, StringComparison.Ordinal))
+            .Any(line => (Convert.ToUInt64(line[Mask.Length..].Trim(), 16) >> (Terminate - 1) & 1) != 0));
+        Thread.Sleep(200);
     }
 
     private static Process Send(Process process, string signal) => Scratch.StartFile("/bin/sh", null, "-c", $"kill -{signal} {process.Id}");

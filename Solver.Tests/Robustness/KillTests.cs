@@ -161,7 +161,7 @@ public sealed class KillTests : IDisposable
         {
             (long sequence, Checkpoint checkpoint) = CheckpointFile.Read(slot);
             checkpoint.Density[75] *= 1.5;
-            AtomicFile.Write(slot, stream => CheckpointFile.Write(stream, sequence, checkpoint));
+            Scratch.WriteFile(slot, stream => CheckpointFile.Write(stream, sequence, checkpoint));
         }
 
         Assert.AreEqual(0, Scratch.Run("run", config, "--out", folder, "--reproducible", "--resume").Code);

@@ -27,7 +27,7 @@ public sealed class LinkTests : IDisposable
 
     public void Dispose()
     {
-        AtomicFile.Disk.Value = null;
+        OpenFolder.Disk.Value = null;
         scratch.Dispose();
     }
 
@@ -118,7 +118,7 @@ public sealed class LinkTests : IDisposable
         string elsewhere = Directory.CreateDirectory(scratch.At("elsewhere")).FullName, swapped = Path.Combine(Target, inner);
         Directory.CreateDirectory(Path.Combine(elsewhere, "snapshots"));
         bool isSwapped = false;
-        AtomicFile.Disk.Value = (path, stream) =>
+        OpenFolder.Disk.Value = (path, stream) =>
         {
             if (!isSwapped && path.EndsWith("001.csv", StringComparison.Ordinal))
             {

@@ -24,7 +24,7 @@ public sealed class PowerCutTests : IDisposable
         {
             foreach (string file in Directory.GetFiles(whole, "*", SearchOption.AllDirectories))
             {
-                if (Path.GetFileName(file) == FolderClaim.LockName || file.EndsWith(AtomicFile.TemporaryEnding, StringComparison.Ordinal))
+                if (Path.GetFileName(file) == FolderClaim.LockName || file.EndsWith(OpenFolder.TemporaryEnding, StringComparison.Ordinal))
                     continue;
                 Assert.IsTrue(durable.TryGetValue(file, out byte[]? bytes), $"before {path}: the name {file} would be lost");
                 Assert.IsTrue(bytes.AsSpan().SequenceEqual(File.ReadAllBytes(file)), $"before {path}: the content of {file} would be lost");

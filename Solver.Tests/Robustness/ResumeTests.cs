@@ -234,7 +234,7 @@ public sealed class ResumeTests : IDisposable
             {
                 (long sequence, Checkpoint checkpoint) = CheckpointFile.Read(slot);
                 checkpoint = checkpoint with { Run = change(checkpoint.Run) };
-                AtomicFile.Write(slot, stream => CheckpointFile.Write(stream, sequence, checkpoint));
+                Scratch.WriteFile(slot, stream => CheckpointFile.Write(stream, sequence, checkpoint));
             }
         }
     }
@@ -245,7 +245,7 @@ public sealed class ResumeTests : IDisposable
         string config = Unfinished(out string folder), whole = scratch.At("whole");
         Succeed("run", config, "--out", whole, "--reproducible");
         foreach (string name in new[] { "readings.csv", "checkpoint-1.bin", "particles.csv", "snapshots/001.csv", "snapshots/999.csv" })
-            File.WriteAllText(Path.Combine(folder, name + AtomicFile.TemporaryEnding), "half");
+            File.WriteAllText(Path.Combine(folder, name + OpenFolder.TemporaryEnding), "half");
         Succeed("run", config, "--out", folder, "--reproducible", "--resume");
         Scratch.AssertSame(Scratch.Contents(whole), folder, "left over");
     }
@@ -262,7 +262,7 @@ public sealed class ResumeTests : IDisposable
         {
             (long sequence, Checkpoint checkpoint) = CheckpointFile.Read(slot);
             checkpoint.Density[75] = double.NaN;
-            AtomicFile.Write(slot, stream => CheckpointFile.Write(stream, sequence, checkpoint));
+            Scratch.WriteFile(slot, stream => CheckpointFile.Write(stream, sequence, checkpoint));
         }
 
         Outcome outcome = Scratch.Run("run", config, "--out", folder, "--resume", "--quiet");

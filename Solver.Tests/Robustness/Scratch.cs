@@ -26,6 +26,13 @@ internal sealed class Scratch : IDisposable
         return At(name);
     }
 
+    /// <summary>Writes a file by a writer of the program.</summary>
+    public static void WriteFile(string path, Action<Stream> write)
+    {
+        using FileStream stream = File.Create(path);
+        write(stream);
+    }
+
     public static Outcome Run(params string[] args) => Run(CancellationToken.None, args);
 
     public static Outcome Run(CancellationToken cancellation, params string[] args)

@@ -79,7 +79,7 @@ public sealed class StopTests : IDisposable
             checkpoint.Density[Emptied] -= Moved;
             checkpoint.Density[Filled] += Moved;
             step = Math.Min(step, checkpoint.Step - 1);
-            AtomicFile.Write(path, stream => CheckpointFile.Write(stream, sequence, checkpoint));
+            Scratch.WriteFile(path, stream => CheckpointFile.Write(stream, sequence, checkpoint));
         }
 
         using Process process = Scratch.Start(null, "run", config, "--out", folder, "--reproducible", "--resume");

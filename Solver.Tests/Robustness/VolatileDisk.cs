@@ -17,14 +17,14 @@ internal sealed class VolatileDisk : IDisposable
     /// <param name="beforeWrite">Called before a file is written, with its path and the files that a power cut would leave now.</param>
     public VolatileDisk(Action<string, IReadOnlyDictionary<string, byte[]>> beforeWrite)
     {
-        AtomicFile.Created.Value = (path, created) =>
+        OpenFolder.Created.Value = (path, created) =>
         {
             beforeWrite(path, durable);
             written.Add(path);
             flushed.Remove(path);
             return new Flushed(created.SafeFileHandle, () => flushed.Add(path));
         };
-        AtomicFile.FolderFlushed.Value = folder =>
+        OpenFolder.FolderFlushed.Value = folder =>
         {
             foreach (string path in written.Where(path => Path.GetDirectoryName(path) == folder).ToArray())
             {
@@ -36,8 +36,8 @@ internal sealed class VolatileDisk : IDisposable
 
     public void Dispose()
     {
-        AtomicFile.Created.Value = null;
-        AtomicFile.FolderFlushed.Value = null;
+        OpenFolder.Created.Value = null;
+        OpenFolder.FolderFlushed.Value = null;
     }
 
     private sealed class Flushed(SafeFileHandle file, Action flushed) : FileStream(file, FileAccess.Write)

@@ -36,7 +36,7 @@ public sealed class ProgressTests
     }
 
     [TestMethod]
-    public void The_table_is_aligned_and_ends_with_errors_and_the_folder()
+    public void The_table_is_aligned_and_ends_with_the_findings_and_the_folder()
     {
         using var output = new StringWriter { NewLine = "\n" };
         IReadOnlyList<MonitorSummary> monitors = RunSummary.Summarise(
@@ -44,18 +44,25 @@ public sealed class ProgressTests
             new Reading(12, 0.25, "lp-certificate[inf]", 1, 2, 0.5, 0, 1, ReadingStatus.Guaranteed, Verdict.Held),
             new Reading(0, 0.001, "li-yau", 1, 2, double.NaN, 0, 1, ReadingStatus.Observed, Verdict.NotApplicable),
         ]);
-        var summary = new RunSummary(monitors, new ErrorNorms(1e-3, 2e-3, 3e-3, 4e-3), null)
+        var summary = new RunSummary(monitors, null, null)
         {
-            Concentration = new ConcentrationRate(0.5, 0.48, 0.52, 7),
+            Findings = [new Finding("held: one"), new Finding("a is not satisfied", "the grid", "docs/x.md#a")],
         };
         ResultTable.Write(output, summary, "/x/out");
+        const string Said = "\nheld: one\na is not satisfied; probable cause: the grid (docs/x.md#a)\n/x/out\n";
+        Assert.AreEqual(
+            "monitor              worst slack  step  time  status      verdict\n"
+            + "lp-certificate[inf]      5.00e-1    12  0.25  guaranteed  held\n" + Said,
+            output.ToString());
+        output.GetStringBuilder().Clear();
+        ResultTable.Write(output, summary, "/x/out", Detail.Verbose);
         Assert.AreEqual(
             "monitor              worst slack  step   time  status      verdict\n"
             + "lp-certificate[inf]      5.00e-1    12   0.25  guaranteed  held\n"
-            + "li-yau                         -     0  0.001  observed    not-applicable\n"
-            + "concentration  sqrt(E dist^2) ~ t^0.500  [0.480, 0.520]  7 levels\n"
-            + "error  L1 1.000e-3  L2 2.000e-3  Linf 3.000e-3  KL 4.000e-3\n"
-            + "/x/out\n",
+            + "li-yau                         -     0  0.001  observed    not-applicable\n" + Said,
             output.ToString());
+        output.GetStringBuilder().Clear();
+        ResultTable.Write(output, summary, "/x/out", Detail.Quiet);
+        Assert.AreEqual("held: one\n/x/out\n", output.ToString());
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using PdeDiffusion.Files;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Runs;
+using PdeDiffusion.Tests.Robustness;
 
 namespace PdeDiffusion.Tests.Runs;
 
@@ -38,7 +39,7 @@ public sealed class RunSummaryTests
             {
                 Concentration = new ConcentrationRate(0.5, 0.48, 0.52, 7),
             };
-            AtomicFile.Write(path, stream => SummaryFile.Write(stream, summary));
+            Scratch.WriteFile(path, stream => SummaryFile.Write(stream, summary));
             using var json = JsonDocument.Parse(File.ReadAllText(path));
             JsonElement root = json.RootElement;
             Assert.AreEqual("violated", root.GetProperty("verdict").GetString());

@@ -10,6 +10,7 @@ public sealed class CommittedStudyTests
     [TestMethod]
     [DataRow("study", "convergence-1d")]
     [DataRow("study", "convergence-time")]
+    [DataRow("check", "noise-and-stop")]
     [DataRow("check", "convergence-2d")]
     [DataRow("check", "convergence-2d-noise")]
     [DataRow("check", "tradeoff/bimodal")]

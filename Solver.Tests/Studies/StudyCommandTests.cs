@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using PdeDiffusion.Commands;
+using PdeDiffusion.Monitors;
+using PdeDiffusion.Plots;
+using PdeDiffusion.Tables;
 using PdeDiffusion.Tests.Problems;
 
 namespace PdeDiffusion.Tests.Studies;
@@ -103,11 +106,94 @@ public sealed class StudyCommandTests : IDisposable
             """);
         Assert.AreEqual(0, Run("study", study, "--out", Folder("out")), error.ToString());
         string[] lines = File.ReadAllLines(Path.Combine(Folder("out"), "grid.csv"));
-        Assert.AreEqual("generation.epsilon,time.stop,grid_cells,time_steps,L1,L2,Linf,KL,seconds,verdict", lines[0]);
+        string[] header = lines[0].Split(',');
+        StringAssert.StartsWith(
+            lines[0], "generation.epsilon,time.stop,grid_cells,time_steps,L1,L2,Linf,KL,seconds,verdict,KL_T,KL_stop,", StringComparison.Ordinal);
+        CollectionAssert.AllItemsAreUnique(header);
         CollectionAssert.AreEqual(
             new[] { "0,0.1", "0,0.01", "0,0.02", "0.5,0.1", "0.5,0.01", "0.5,0.02" },
             lines.Skip(1).Select(line => string.Join(',', line.Split(',')[..2])).ToArray());
-        Assert.IsTrue(lines.Skip(1).All(line => line.EndsWith(",held", StringComparison.Ordinal)));
+        Assert.IsTrue(lines.Skip(1).All(line => line.Split(',')[9] == "held"));
+    }
+
+    [TestMethod]
+    public void A_row_of_a_grid_has_the_numbers_of_the_run_it_stands_for()
+    {
+        string sampled = Base
+            .Replace("\"reference\"", "\"particles\": { \"count\": 200 }, \"reference\"", StringComparison.Ordinal)
+            .Replace("\"gaussians\", \"means\": [[0.2]], \"variances\": [0.25]", "\"points\", \"points\": [[0.2]]", StringComparison.Ordinal);
+        string study = root.Write("study.json", $$"""
+            { "base": {{sampled}}, "grid": { "generation.epsilon": [0, 0.5], "time.stop": [0.1, 0.01] }, "output": { "plots": false } }
+            """);
+        Assert.AreEqual(0, Run("study", study, "--out", Folder("grid")), error.ToString());
+        string[] lines = File.ReadAllLines(Path.Combine(Folder("grid"), "grid.csv")), header = lines[0].Split(',');
+        string run = root.Write("run.json", sampled);
+        for (int row = 1; row < lines.Length; row++)
+        {
+            string[] fields = lines[row].Split(',');
+            string folder = Folder("run" + row);
+            Assert.AreEqual(0, Run(
+                "run", run, "--out", folder, "--set", "generation.epsilon=" + fields[0], "--set", "time.stop=" + fields[1],
+                "--set", "output.plots=false"), error.ToString());
+            using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "summary.json")));
+            JsonElement summary = json.RootElement;
+            List<Reading> readings = ReadingsReader.Read(Path.Combine(folder, "readings.csv"));
+            Reading[] contraction = [.. readings.Where(reading => reading.Monitor == "kl-contraction")];
+            Assert.AreEqual(contraction[0].Measured, Number("KL_T"));
+            Assert.AreEqual(contraction[^1].Measured, Number("KL_stop"));
+            Assert.AreEqual(readings.Last(reading => reading.Monitor == "ratio-bounds[min]").Measured, Number("ratio_min_stop"));
+            Assert.AreEqual(readings.First(reading => reading.Monitor == "ratio-bounds[max]").Measured, Number("ratio_max_T"));
+            Assert.AreEqual(Math.Sqrt(readings.Last(reading => reading.Monitor == "concentration").Measured), Number("distance_rms_stop"));
+            JsonElement rate = summary.GetProperty("concentration");
+            Assert.AreEqual(rate.GetProperty("resolved").GetBoolean() ? rate.GetProperty("exponent").GetDouble() : null,
+                Field("concentration_exponent"));
+            JsonElement particles = summary.GetProperty("particles");
+            Assert.AreEqual(particles.GetProperty("L1").GetDouble(), Number("particles_L1"));
+            Assert.AreEqual(particles.GetProperty("outside").GetDouble(), Number("particles_outside"));
+            foreach (JsonElement monitor in summary.GetProperty("monitors").EnumerateArray())
+            {
+                bool applies = monitor.GetProperty("verdict").GetString() != "not-applicable";
+                Assert.AreEqual(
+                    applies ? monitor.GetProperty("worstSlack").GetDouble() : null, Field("slack_" + monitor.GetProperty("name").GetString()));
+            }
+
+            Assert.AreEqual(
+                readings.Where(reading => reading.Status == ReadingStatus.Guaranteed && reading.Verdict == Verdict.Held).Min(one => one.Slack),
+                Number("slack_guaranteed"));
+            error.GetStringBuilder().Clear();
+
+            double Number(string column) => Field(column) ?? throw new AssertFailedException(column + " is empty");
+
+            double? Field(string column) => Array.IndexOf(header, column) is var at and >= 0 && fields[at].Length > 0
+                ? double.Parse(fields[at], CultureInfo.InvariantCulture) : null;
+        }
+    }
+
+    [TestMethod]
+    public void A_grid_has_a_figure_for_each_quantity_and_the_same_bytes_for_any_number_of_threads_and_again()
+    {
+        string study = root.Write("study.json", $$"""
+            { "base": {{Base}}, "grid": { "scheme.kind": ["remap", "markov"], "forward": [{ "kind": "implicit-euler" }],
+                "time.steps": [10, 20, 40] }, "output": { "svg": true } }
+            """);
+        Assert.AreEqual(0, Run("study", study, "--out", Folder("out"), "--reproducible", "--threads", "1"), error.ToString());
+        Dictionary<string, string> first = Contents(Folder("out"));
+        foreach (string name in new[] { "grid", "grid-KL-T", "grid-KL-stop", "grid-error-L1", "grid-ratio-min-stop",
+            "grid-slack-guaranteed", "grid-slacks" })
+        {
+            Assert.IsTrue(first.ContainsKey(name + ".png"), name);
+        }
+
+        if (Fonts.Available)
+        {
+            string svg = File.ReadAllText(Path.Combine(Folder("out"), "grid-KL-stop.svg"));
+            foreach (string text in new[] { "KL(v|u) at stop", "kind = remap", "kind = markov", "steps" })
+                StringAssert.Contains(svg, text, StringComparison.Ordinal);
+            Assert.DoesNotContain("forward", svg, "a key with one value distinguishes no line");
+        }
+
+        Assert.AreEqual(0, Run("study", study, "--out", Folder("out"), "--reproducible", "--threads", "2"), error.ToString());
+        CollectionAssert.AreEquivalent(first, Contents(Folder("out")));
     }
 
     [TestMethod]
@@ -166,6 +252,84 @@ public sealed class StudyCommandTests : IDisposable
         using (var record = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "study.json"))))
             Assert.IsFalse(record.RootElement.GetProperty("finished").GetBoolean());
         Assert.AreEqual(0, Run("study", study, "--out", folder), error.ToString());
+    }
+
+    [TestMethod]
+    [DataRow("time.stop=0.02")]
+    [DataRow("base.time.stop=0.02")]
+    public void What_is_set_holds_for_every_level_as_if_the_base_had_it(string set)
+    {
+        string study = Refinement(1), changed = root.Write("changed.json", File.ReadAllText(study)
+            .Replace("\"stop\": 0.01", "\"stop\": 0.02", StringComparison.Ordinal));
+        Assert.AreEqual(0, Run("study", study, "--out", Folder("set"), "--reproducible", "--set", set, "--set", "name=x"), error.ToString());
+        Assert.AreEqual(0, Run("study", changed, "--out", Folder("file"), "--reproducible", "--set", "name=x"), error.ToString());
+        CollectionAssert.AreEquivalent(Contents(Folder("file")), Contents(Folder("set")));
+        Assert.AreEqual(0, Run("check", study, "--set", set), error.ToString());
+
+        // Another value is another study.
+        Assert.AreEqual(ExitCode.BadInput, Run("study", study, "--out", Folder("set"), "--set", "name=x"));
+        StringAssert.Contains(error.ToString(), "a different study", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void Keys_of_the_study_itself_can_be_set_too_and_a_base_in_a_file()
+    {
+        root.Write("base.json", Base);
+        string study = root.Write("study.json", """
+            { "base": "base.json", "grid": { "time.stop": [0.1, 0.01], "generation.epsilon": [0] } }
+            """);
+        Assert.AreEqual(0, Run(
+            "study", study, "--out", Folder("out"), "--set", "grid.generation.epsilon=[0, 0.5, 1]", "--set", "grid.time.stop=null",
+            "--set", "norms=[\"L1\"]", "--set", "output.plots=false", "--set", "mesh.axes[0].cells=60"), error.ToString());
+        string[] lines = File.ReadAllLines(Path.Combine(Folder("out"), "grid.csv"));
+        Assert.HasCount(4, lines);
+        StringAssert.StartsWith(lines[0], "generation.epsilon,grid_cells,time_steps,L1,seconds,", StringComparison.Ordinal);
+        StringAssert.StartsWith(lines[2], "0.5,60,20,", StringComparison.Ordinal);
+        Assert.IsFalse(File.Exists(Path.Combine(Folder("out"), "grid.png")));
+
+        string sweeps = root.Write("sweeps.json", """
+            { "base": "base.json", "sweep": [ { "cells": [50, 100] }, { "cells": [50, 100] } ], "output": { "plots": false } }
+            """);
+        Assert.AreEqual(0, Run("study", sweeps, "--out", Folder("sweeps"), "--set", "sweep[1].cells=[40, 80, 160]"), error.ToString());
+        Assert.HasCount(6, File.ReadAllLines(Path.Combine(Folder("sweeps"), "convergence.csv")));
+    }
+
+    [TestMethod]
+    [DataRow("time.step=5", "--set: time.step: unknown key; did you mean \"steps\"?")]
+    [DataRow("time.steps=0", "--set: time.steps: must be >= 1")]
+    [DataRow("norms=[\"L3\"]", "--set: norms[0]: must be one of \"L1\"")]
+    [DataRow("sweep[3].cells=[1, 2]", "--set: sweep[3].cells: there is no item 3 (counting from 0)")]
+    [DataRow("grid.time.stop=[1, 2]", "--set: grid.time.stop: there is no such grid or sweep to set a key of")]
+    [DataRow("steps", "is not KEY=VALUE")]
+    public void A_bad_override_of_a_study_is_one_line(string set, string phrase)
+    {
+        string study = root.Write("study.json", $$"""{ "base": {{Base}}, "sweep": [ { "cells": [50, 100] } ] }""");
+        Assert.AreEqual(ExitCode.BadInput, Run("study", study, "--out", Folder("out"), "--set", set));
+        StringAssert.Contains(error.ToString(), phrase, StringComparison.Ordinal);
+        Assert.HasCount(1, error.ToString().TrimEnd('\n').Split('\n'));
+        Assert.IsFalse(Directory.Exists(Folder("out")));
+    }
+
+    [TestMethod]
+    public void A_sweep_is_called_by_its_name()
+    {
+        string Study(string name, string other) => root.Write("study.json", $$"""
+            { "base": {{Base}}, "sweep": [
+                { "name": {{name}}, "cells": [50, 100], "generation.epsilon": 0 },
+                { "name": {{other}}, "cells": [50, 100], "generation.epsilon": 1 } ], "norms": ["L1"], "output": { "svg": true } }
+            """);
+        Assert.AreEqual(0, Run("study", Study("\"the ODE\"", "\"the SDE, ε = 1\""), "--out", Folder("out")), error.ToString());
+        StringAssert.StartsWith(output.ToString(), "the ODE: refined in space, orders in h\n", StringComparison.Ordinal);
+        if (Fonts.Available)
+        {
+            foreach (string text in new[] { "the ODE: order", "the SDE, ε = 1: order" })
+                StringAssert.Contains(File.ReadAllText(Path.Combine(Folder("out"), "convergence.svg")), text, StringComparison.Ordinal);
+        }
+
+        Assert.AreEqual(ExitCode.BadInput, Run("study", Study("\"a\"", "\"a\""), "--out", Folder("out")));
+        StringAssert.Contains(error.ToString(), "study.json:12: sweep[1].name: another sweep has the name \"a\"", StringComparison.Ordinal);
+        Assert.AreEqual(ExitCode.BadInput, Run("study", Study("[1, 2]", "\"a\""), "--out", Folder("out")));
+        StringAssert.Contains(error.ToString(), "sweep[0].name: must be a line of 1 to 100 characters", StringComparison.Ordinal);
     }
 
     private const string Base = """

@@ -1,6 +1,7 @@
 using PdeDiffusion.Files;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Tables;
+using PdeDiffusion.Tests.Robustness;
 
 namespace PdeDiffusion.Tests.Tables;
 
@@ -22,7 +23,7 @@ public sealed class ReadingsTests
             new(7, 0.5, "kl-contraction", 1, 0.5, -0.5, 1e-12, 1, ReadingStatus.Guaranteed, Verdict.Violated),
             new(6, 0.4, "li-yau", 1, 0.5, -0.5, 1e-12, 1, ReadingStatus.Observed, Verdict.Discretization),
         ];
-        AtomicFile.Write(path, stream => ReadingsWriter.Write(stream, readings));
+        Scratch.WriteFile(path, stream => ReadingsWriter.Write(stream, readings));
         string[] lines = File.ReadAllText(path).Split('\n');
         Assert.AreEqual("step,time,monitor,measured,bound,slack,tolerance,judged,status,verdict,sigma", lines[0]);
         Assert.AreEqual("0,0.001,li-yau,-3.5,,,0,0.25,observed,not-applicable,0.044721359549995794", lines[2]);

@@ -3,6 +3,7 @@ using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Tables;
+using PdeDiffusion.Tests.Robustness;
 
 namespace PdeDiffusion.Tests.Tables;
 
@@ -26,7 +27,7 @@ public sealed class SnapshotWriterTests
         snapshot.U[0] = -0.0;
         snapshot.U[1] = double.Epsilon;
         snapshot.U[2] = -1.2345678901234567E-308;
-        AtomicFile.Write(path, stream => SnapshotWriter.Write(stream, snapshot));
+        Scratch.WriteFile(path, stream => SnapshotWriter.Write(stream, snapshot));
 
         string[] lines = File.ReadAllLines(path);
         Assert.AreEqual("x,y,u,v,w,score_x,score_y,div_score,sigma", lines[0]);
@@ -49,14 +50,16 @@ public sealed class SnapshotWriterTests
     {
         var grid = new Grid(Axis.Uniform(0, 1, 2, Boundary.NoFlux));
         var snapshot = new Snapshot(3, 1, grid, [0.5, 1.5], null, null, [[1, 2]], [3, 4]);
-        AtomicFile.Write(path, stream => SnapshotWriter.Write(stream, snapshot));
-        Assert.AreEqual("x,u,v,w,score,div_score,sigma\n0.25,0.5,,,1,3,1.4142135623730951\n0.75,1.5,,,2,4,1.4142135623730951\n", File.ReadAllText(path));
+        Scratch.WriteFile(path, stream => SnapshotWriter.Write(stream, snapshot));
+        Assert.AreEqual(
+            "x,u,v,w,score,div_score,sigma\n0.25,0.5,,,1,3,1.4142135623730951\n0.75,1.5,,,2,4,1.4142135623730951\n",
+            File.ReadAllText(path));
     }
 
     [TestMethod]
     public void The_index_lists_number_time_and_file()
     {
-        AtomicFile.Write(path, stream => SnapshotWriter.WriteIndex(stream, [1, 0.02]));
+        Scratch.WriteFile(path, stream => SnapshotWriter.WriteIndex(stream, [1, 0.02]));
         Assert.AreEqual(
             "number,time,file,sigma\n000,1,snapshots/000.csv,1.4142135623730951\n001,0.02,snapshots/001.csv,0.2\n", File.ReadAllText(path));
         Assert.AreEqual("1234.csv", SnapshotWriter.FileName(1234));

@@ -19,7 +19,10 @@ public sealed class TableReaderTests
     [TestMethod]
     [DataRow("", "is empty")]
     [DataRow("x\n", "has a header but no points")]
-    [DataRow("a\n1\n", ":1: the header must be x or x,y or x,weight or x,y,weight, but is \"a\"")]
+    [DataRow("a\n1\n", ":1: there is no column \"x\"; the columns are \"a\": name those of the coordinates with \"columns\"")]
+    [DataRow("1,2\n", ":1: there is no header: give the columns of the coordinates by their numbers, such as \"columns\": [1, 2]")]
+    [DataRow("x,X,x\n1,2,3\n", ":1: there are 2 columns \"x\": rename all but one")]
+    [DataRow("x,Weight,WEIGHT\n1,2,3\n", ":1: there are 2 columns \"weight\"")]
     [DataRow("x,weight\n1\n", ":2: the row has 1 fields, but the header has 2")]
     [DataRow("x\n1\n2,3\n", ":3: the row has 2 fields, but the header has 1")]
     [DataRow("x\n1\nabc\n", ":3: x must be a finite number, but is \"abc\"")]
@@ -49,6 +52,16 @@ public sealed class TableReaderTests
         Assert.AreEqual((1, 2), (points.Points!.Single().Single(), points.Weights!.Single()));
         folder.Write("points.csv", [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(csv.TrimStart('\uFEFF'))]);
         Assert.AreEqual(2, ReadPoints(folder).Weights!.Single());
+    }
+
+    [TestMethod]
+    public void ADensityNeedsItsColumnsOnlyInAnyOrderAndCase()
+    {
+        using var folder = new InputFolder();
+        string path = folder.Write("000.csv", "Rho,note,X\n0.1,\"a, b\",0.5\n2,,1.5\n0,c,2.5\n");
+        CollectionAssert.AreEqual((double[])[0.1, 2, 0], SnapshotReader.ReadDensity(path, "rho", Line));
+        StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => SnapshotReader.ReadDensity(path, "u", Line)).Message,
+            ":1: there is no column \"u\"; the columns are \"Rho\", \"note\", \"X\"", StringComparison.Ordinal);
     }
 
     [TestMethod]
@@ -109,7 +122,7 @@ public sealed class TableReaderTests
         StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => SnapshotReader.ReadDensity(path, "u", Line)).Message, phrase,
             StringComparison.Ordinal);
         StringAssert.Contains(Assert.ThrowsExactly<InputException>(() => SnapshotReader.ReadDensity(path, "u", Plane)).Message,
-            ":1: the header must be", StringComparison.Ordinal);
+            ":1: there is no column \"y\"; the columns are \"x\", \"u\"", StringComparison.Ordinal);
     }
 
     [TestMethod]

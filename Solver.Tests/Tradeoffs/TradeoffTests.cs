@@ -233,13 +233,13 @@ public sealed class TradeoffTests : IDisposable
 
         // A repeat that fails leaves the finished rows, whatever it had measured.
         int writes = 0;
-        AtomicFile.Disk.Value = (path, stream) =>
+        OpenFolder.Disk.Value = (path, stream) =>
         {
             writes++;
             return path.EndsWith("means.csv", StringComparison.Ordinal) ? throw new IOException("full") : stream;
         };
         Assert.AreEqual(ExitCode.Failed, Study(CancellationToken.None, file, "--out", folder));
-        AtomicFile.Disk.Value = null;
+        OpenFolder.Disk.Value = null;
         Assert.AreEqual(finished, File.ReadAllText(table));
         Assert.AreEqual(2, writes, "tradeoff.csv at the end, then the means");
 
@@ -286,14 +286,14 @@ public sealed class TradeoffTests : IDisposable
     {
         using var cancellation = new CancellationTokenSource();
         int left = flows + 1;
-        AtomicFile.Disk.Value = (path, stream) =>
+        OpenFolder.Disk.Value = (path, stream) =>
         {
             if (path.EndsWith("tradeoff.csv", StringComparison.Ordinal) && --left == 0)
                 cancellation.Cancel();
             return stream;
         };
         Assert.AreEqual(ExitCode.Failed, Study(cancellation.Token, file, "--out", folder, "--threads", "1"));
-        AtomicFile.Disk.Value = null;
+        OpenFolder.Disk.Value = null;
     }
 
     /// <summary>The row of a cell as its file holds it.</summary>

@@ -17,10 +17,10 @@ public static class CheckCommand
     private static readonly Dictionary<InputKind, Func<ConfigDocument, RunFlags, Session, string>> Checks = new()
     {
         [InputKind.Run] = Run,
-        [InputKind.Study] = (document, _, _) =>
-            FormattableString.Invariant($"a study of {new StudyRun(StudyFile.Read(document)).Runs} runs"),
-        [InputKind.Tradeoff] = (document, _, _) =>
-            FormattableString.Invariant($"a trade-off of {new TradeoffRun(TradeoffFile.Read(document)).Cells} cells"),
+        [InputKind.Study] = (document, flags, _) =>
+            FormattableString.Invariant($"a study of {new StudyRun(StudyFile.Read(document, flags.Overrides)).Runs} runs"),
+        [InputKind.Tradeoff] = (document, flags, _) =>
+            FormattableString.Invariant($"a trade-off of {new TradeoffRun(TradeoffFile.Read(document, flags.Overrides)).Cells} cells"),
         [InputKind.Figure] = Figure,
         [InputKind.Mesh] = (document, _, _) =>
             FormattableString.Invariant($"a mesh of {MeshFile.Build(MeshFile.Read(document)).CellCount} cells"),
@@ -38,10 +38,10 @@ public static class CheckCommand
     {
         ConfigDocument document = ConfigDocument.Read(flags.File, session.Cancellation);
         InputKind kind = document.Kind ?? InputKind.Run;
-        if (flags.Overrides.Count > 0 && kind != InputKind.Run && kind != InputKind.Figure)
+        if (flags.Overrides.Count > 0 && kind == InputKind.Mesh)
         {
             throw new InputException(new InputProblem(
-                "--set", null, null, $"applies to runs and figures only, but {document.Name} is {kind.Noun}"));
+                "--set", null, null, $"applies to runs, studies and figures only, but {document.Name} is {kind.Noun}"));
         }
 
         string found = Checks[kind](document, flags, session);

@@ -30,6 +30,7 @@ public static class CommandLine
             PlotCommand.Create(session),
             FiguresCommand.Create(session),
             SchemaCommand.Create(session),
+            MonitorsCommand.Create(session),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction)

@@ -84,7 +84,9 @@ public static class RunCommand
         }
 
         folder.Finish(watch.Elapsed);
-        ResultTable.Write(session.Output, result.Summary, folder.Path);
+        ResultTable.Write(
+            session.Output, result.Summary, folder.Path,
+            flags.Quiet ? Detail.Quiet : flags.Verbose ? Detail.Verbose : Detail.Normal);
         if (!result.Summary.Violated)
             return ExitCode.Finished;
         Reading[] violations = [.. result.Readings.Where(reading => Violation.Is(reading))];

@@ -40,9 +40,9 @@ internal sealed class RunOptions(string file = "FILE")
 
     public Option<bool> Reproducible { get; } = new("--reproducible") { Description = "Omit times and machine from the outputs." };
 
-    public Option<bool> Quiet { get; } = new("--quiet") { Description = "Show no progress." };
+    public Option<bool> Quiet { get; } = new("--quiet") { Description = "Show no progress; of a run only verdict and folder." };
 
-    public Option<bool> Verbose { get; } = new("--verbose") { Description = "Show a stack trace with an error." };
+    public Option<bool> Verbose { get; } = new("--verbose") { Description = "Show every monitor, and a stack trace with an error." };
 
     /// <summary>A verb that takes the file and some of the flags.</summary>
     public Command Verb(string name, string description, Session session, Func<RunFlags, int> execute, params ReadOnlySpan<Option> options)

@@ -24,13 +24,17 @@ public static class StudyCommand
             File = { Description = "The study's config, or - for standard input." },
             Force = { Description = "Overwrite existing output: only files that a study writes are deleted." },
             Resume = { Description = "Continue an interrupted trade-off; finished cells are kept." },
+            Set =
+            {
+                Description = "Override one key of the study, e.g. norms=[\"L1\"], or of its base, e.g. time.steps=100; may be repeated.",
+            },
             Threads = { Description = "Number of threads, shared by all levels; results do not depend on it." },
         };
         return options.Verb(
             "study",
             CommandLine.Describe("Run a refinement or parameter study; report errors and orders.", "study configs/convergence-1d.json"),
-            session, flags => Execute(flags, session), options.Out, options.Force, options.Resume, options.Threads, options.Reproducible,
-            options.Quiet, options.Verbose);
+            session, flags => Execute(flags, session), options.Out, options.Force, options.Resume, options.Set, options.Threads,
+            options.Reproducible, options.Quiet, options.Verbose);
     }
 
     private static int Execute(RunFlags flags, Session session)
@@ -46,7 +50,7 @@ public static class StudyCommand
                 flags.File, null, null, "is not a trade-off; only trade-offs can be resumed: omit --resume"));
         }
 
-        Study study = StudyFile.Read(document);
+        Study study = StudyFile.Read(document, flags.Overrides);
         var run = new StudyRun(study);
         string path = flags.Out ?? study.Config.Output.Directory ?? Path.Combine("out", study.Config.Name);
         using StudyFolder folder = StudyFolder.Open(path, study.Json, flags.Reproducible ? null : clock, flags.Force);
@@ -64,8 +68,8 @@ public static class StudyCommand
 
         var report = new StudyReport(study, outcomes, flags.Reproducible);
         folder.WriteTable(study.IsGrid ? "grid.csv" : "convergence.csv", report.Header, report.Rows());
-        if (study.Config.Output.Plots && !study.IsGrid)
-            Draw(study.Config, outcomes, folder.Claim, progress, session.Cancellation);
+        if (study.Config.Output.Plots)
+            Draw(study, outcomes, folder.Claim, progress, session.Cancellation);
         folder.Finish(watch.Elapsed, report.Write);
         report.Write(session.Output);
         session.Output.WriteLine(folder.Path);
@@ -74,7 +78,7 @@ public static class StudyCommand
 
     private static int ExecuteTradeoff(ConfigDocument document, RunFlags flags, Session session, Stopwatch watch, RunClock clock)
     {
-        Tradeoff tradeoff = TradeoffFile.Read(document);
+        Tradeoff tradeoff = TradeoffFile.Read(document, flags.Overrides);
         var run = new TradeoffRun(tradeoff);
         string path = flags.Out ?? tradeoff.Output.Directory ?? Path.Combine("out", tradeoff.Name);
         RunIdentity identity = TradeoffRecord.IdentityOf(tradeoff);
@@ -158,9 +162,11 @@ public static class StudyCommand
     }
 
     private static void Draw(
-        StudyConfig study, IReadOnlyList<SeriesOutcome> outcomes, FolderClaim folder, StudyProgress progress,
+        Study study, IReadOnlyList<SeriesOutcome> outcomes, FolderClaim folder, StudyProgress progress,
         CancellationToken cancellation) =>
-        WriteFigures(StudyFigures.Draw(study, outcomes), folder, progress, cancellation);
+        WriteFigures(
+            study.IsGrid ? GridFigures.Draw(study.Config, outcomes[0]).Select(draw => draw()) : StudyFigures.Draw(study.Config, outcomes),
+            folder, progress, cancellation);
 
     private static void WriteFigures(
         IEnumerable<Figure> figures, FolderClaim folder, StudyProgress progress, CancellationToken cancellation)

@@ -40,7 +40,7 @@ public abstract record DataConfig
     private protected static int Positive(IReadOnlyList<double>? weights, int count) => weights?.Count(weight => weight > 0) ?? count;
 }
 
-/// <summary><c>points</c>: weighted Diracs, inline or from a CSV with header <c>x[,y][,weight]</c>; once read, always inline.</summary>
+/// <summary><c>points</c>: weighted Diracs, inline or from a file of a table; once read, always inline.</summary>
 public sealed record PointsData : DataConfig
 {
     [Key("The points, each [x] or [x, y].", MinItems = 1)]
@@ -49,8 +49,17 @@ public sealed record PointsData : DataConfig
     [Key("One weight per point, normalised; equal if absent.", AtLeast = 0)]
     public IReadOnlyList<double>? Weights { get; init; }
 
-    [Key("A CSV file with header x[,y][,weight], instead of points and weights.")]
+    [Key("A CSV, .npy or .npz file, instead of points and weights.")]
     public string? File { get; init; }
+
+    [Key("The columns of file with the coordinates: names, in any case, or numbers from 1.", MinItems = 1, MaxItems = 2, OrNumber = true)]
+    public IReadOnlyList<string>? Columns { get; init; }
+
+    [Key("The column of file with the weights: a name, in any case, or a number from 1.", OrNumber = true)]
+    public string? WeightColumn { get; init; }
+
+    [Key("The name of the array in file, for .npz files of several.")]
+    public string? Array { get; init; }
 
     internal override long? Components => Positive(Weights, Points?.Count ?? 0);
 
@@ -105,8 +114,14 @@ public sealed record CurveData : DataConfig
     [Key("Corners of a polyline, each [x, y].", MinItems = 2)]
     public IReadOnlyList<IReadOnlyList<double>>? Vertices { get; init; }
 
-    [Key("A CSV file with header x,y: the corners of a polyline, instead of vertices.")]
+    [Key("A CSV, .npy or .npz file with the corners of a polyline, instead of vertices.")]
     public string? File { get; init; }
+
+    [Key("The columns of file with x and y: names, in any case, or numbers from 1.", MinItems = 2, MaxItems = 2, OrNumber = true)]
+    public IReadOnlyList<string>? Columns { get; init; }
+
+    [Key("The name of the array in file, for .npz files of several.")]
+    public string? Array { get; init; }
 
     internal override long? Components => Nodes;
 
@@ -132,8 +147,14 @@ public sealed record CurveSampleData : DataConfig
     [Key("Corners of a polyline, each [x, y].", MinItems = 2)]
     public IReadOnlyList<IReadOnlyList<double>>? Vertices { get; init; }
 
-    [Key("A CSV file with header x,y: the corners of a polyline, instead of vertices.")]
+    [Key("A CSV, .npy or .npz file with the corners of a polyline, instead of vertices.")]
     public string? File { get; init; }
+
+    [Key("The columns of file with x and y: names, in any case, or numbers from 1.", MinItems = 2, MaxItems = 2, OrNumber = true)]
+    public IReadOnlyList<string>? Columns { get; init; }
+
+    [Key("The name of the array in file, for .npz files of several.")]
+    public string? Array { get; init; }
 
     internal override long? Components => Samples;
 
@@ -150,12 +171,12 @@ public sealed record BoxData : DataConfig
     public required IReadOnlyList<double> To { get; init; }
 }
 
-/// <summary><c>density</c>: column u or v of a snapshot on the run's grid.</summary>
+/// <summary><c>density</c>: a column of a table of the cells of the run's grid, such as a snapshot.</summary>
 public sealed record DensityData : DataConfig
 {
-    [Key("A snapshot CSV written on the same grid.", Path = PathRole.File)]
+    [Key("A CSV with the centres of the same grid's cells, x fastest, and the column: a snapshot.", Path = PathRole.File)]
     public required string File { get; init; }
 
-    [Key("Which column.", Words = "u v")]
+    [Key("Which column.")]
     public string Column { get; init; } = "u";
 }

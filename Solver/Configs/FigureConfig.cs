@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PdeDiffusion.Monitors;
 
 namespace PdeDiffusion.Configs;
 
@@ -26,6 +27,7 @@ public sealed record FigureFile
 [JsonDerivedType(typeof(SamplesFigure), "samples")]
 [JsonDerivedType(typeof(TrajectoriesFigure), "trajectories")]
 [JsonDerivedType(typeof(CoresFigure), "cores")]
+[JsonDerivedType(typeof(CompareFigure), "compare")]
 public abstract record FigureConfig;
 
 /// <summary><c>samples</c>: particles of runs over the data of their scores, one row per run and one column per time, and v.</summary>
@@ -90,4 +92,33 @@ public sealed record CoresFigure : FigureConfig
 
     [Key("γ of each panel; 0 is the Voronoi diagram.", MinItems = 1, MaxItems = 12, AtLeast = 0)]
     public required IReadOnlyList<double> Gammas { get; init; }
+}
+
+/// <summary><c>compare</c>: the readings of one monitor, or one measured quantity, of several runs over t in one panel.</summary>
+public sealed record CompareFigure : FigureConfig
+{
+    [Key("The runs, a curve each.", MinItems = 1, MaxItems = 12)]
+    public required IReadOnlyList<ComparedRun> Runs { get; init; }
+
+    [Key("Name of the monitor whose measured values are drawn, e.g. li-yau or lp-stability[2].")]
+    public string? Monitor { get; init; }
+
+    [Key("The quantity that is drawn, in place of monitor.", Words = LevelQuantity.Names)]
+    public string? Quantity { get; init; }
+}
+
+/// <summary>One run of a <see cref="CompareFigure"/>.</summary>
+public sealed record ComparedRun
+{
+    [Key("The run's file; the run is computed.", Path = PathRole.File)]
+    public string? File { get; init; }
+
+    [Key("The folder of a finished run, whose readings are read, in place of file.", Path = PathRole.Folder)]
+    public string? Folder { get; init; }
+
+    [Key("Keys of the run that are overridden, as KEY=VALUE.", MaxItems = 100)]
+    public IReadOnlyList<string> Set { get; init; } = [];
+
+    [Key("Its title in the legend.")]
+    public required string Title { get; init; }
 }

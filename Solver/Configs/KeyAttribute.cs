@@ -28,6 +28,9 @@ public sealed class KeyAttribute(string meaning) : Attribute
 {
     public string Meaning { get; } = meaning;
 
+    /// <summary>The key as written, where it is not the property's name in camel case.</summary>
+    public string? Name { get; init; }
+
     /// <summary>Inclusive lower bound; NaN if there is none.</summary>
     public double AtLeast { get; init; } = double.NaN;
 
@@ -51,6 +54,9 @@ public sealed class KeyAttribute(string meaning) : Attribute
     /// them; a resolved config is written without it.
     /// </summary>
     public string? ReplacedBy { get; init; }
+
+    /// <summary>True if a whole number ≥ 1 may stand for a string.</summary>
+    public bool OrNumber { get; init; }
 
     /// <summary>Fewest items of an array; 0 if it may be empty.</summary>
     public int MinItems { get; init; }

@@ -57,8 +57,12 @@ public sealed record CosineProcessConfig : ProcessConfig
 /// <summary><c>ddpm</c>: a table of ᾱ; the time is the fractional row.</summary>
 public sealed record DdpmProcessConfig : ProcessConfig
 {
-    [Key(ProcessKeys.AlphaBar, MinItems = 2, Above = 0)]
+    [Key(ProcessKeys.AlphaBar, MinItems = 2, Above = 0, ReplacedBy = "file")]
     public required IReadOnlyList<double> AlphaBar { get; init; }
+
+    /// <summary>Null once read: its column is <see cref="AlphaBar"/>.</summary>
+    [Key(ProcessKeys.AlphaBarFile, Path = PathRole.File)]
+    public string? File { get; init; }
 }
 
 /// <summary><c>rectified-flow</c>: α = 1 − r, σ = r; from data to noise.</summary>
@@ -77,7 +81,8 @@ internal static class ProcessKeys
     public const string BetaMin = "The rate β at τ = 0; B = βmin τ + (βmax − βmin) τ²/2.";
     public const string BetaMax = "The rate β at τ = 1.";
     public const string Offset = "The offset s of the angle π(τ + s)/2(1 + s); 0.008 in Nichol and Dhariwal (2021).";
-    public const string AlphaBar = "ᾱ per step, falling, each in (0, 1); or file, a CSV with header alpha_bar.";
+    public const string AlphaBar = "ᾱ per step, falling, each in (0, 1).";
+    public const string AlphaBarFile = "A CSV file with a column alpha_bar, in place of alphaBar.";
     public const string From = "Where generation ends, in the process's own time.";
     public const string To = "Where noising ends, in the process's own time; its end if absent.";
 }

@@ -39,6 +39,13 @@ public sealed record RunConfig
     [Key("Checkpoints for resuming; none if absent.")]
     public CheckpointConfig? Checkpoint { get; init; }
 
+    [Key("Whether the error of the result is estimated from runs at half and a quarter of cells and steps; if absent, where the run is "
+        + "expected to take less than a minute.")]
+    public bool? ErrorEstimate { get; init; }
+
+    [Key("The error that is asked for; cells and steps are refined until the estimate is below it. None if absent.")]
+    public AccuracyConfig? Accuracy { get; init; }
+
     [Key("What is written, and where.")]
     public OutputConfig Output { get; init; } = new();
 }

@@ -92,8 +92,12 @@ public sealed record CosineSchedule : ScheduleConfig
 /// <summary><c>ddpm</c>.</summary>
 public sealed record DdpmSchedule : ScheduleConfig
 {
-    [Key(ProcessKeys.AlphaBar, MinItems = 2, Above = 0)]
+    [Key(ProcessKeys.AlphaBar, MinItems = 2, Above = 0, ReplacedBy = "file")]
     public required IReadOnlyList<double> AlphaBar { get; init; }
+
+    /// <summary>Null once read: its column is <see cref="AlphaBar"/>.</summary>
+    [Key(ProcessKeys.AlphaBarFile, Path = PathRole.File)]
+    public string? File { get; init; }
 
     [Key(ProcessKeys.From)]
     public double From { get; init; }

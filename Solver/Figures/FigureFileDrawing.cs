@@ -4,6 +4,7 @@ using PdeDiffusion.Data;
 using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
+using PdeDiffusion.Monitors;
 using PdeDiffusion.Particles;
 using PdeDiffusion.Particles.Scores;
 using PdeDiffusion.Plots;
@@ -38,6 +39,9 @@ internal sealed class FigureFileDrawing(FigureFile file, ConfigSource source, IR
             case CoresFigure cores:
                 _ = At("figure.data", () => ProblemData.Mixture(cores.Data));
                 break;
+            case CompareFigure compared:
+                Readings(compared).Check();
+                break;
         }
     }
 
@@ -48,6 +52,7 @@ internal sealed class FigureFileDrawing(FigureFile file, ConfigSource source, IR
         SamplesFigure samples => Draw(samples, progress, cancellation),
         TrajectoriesFigure paths => [Draw(paths)],
         CoresFigure cores => [Draw(cores)],
+        CompareFigure compared => [Draw(compared, progress, cancellation)],
         _ => throw source.Wrong("figure.kind", "unknown kind of figure"),
     };
 
@@ -115,6 +120,18 @@ internal sealed class FigureFileDrawing(FigureFile file, ConfigSource source, IR
                 polygon => new PlanePoints([.. polygon.Select(vertex => vertex.X)], [.. polygon.Select(vertex => vertex.Y)]))]))];
         return ParticlePlots.Cores(
             file.Name, file.Title, panels, new PlanePoints([.. data.X], [.. data.Y]), Math.Min(panels.Length, 3), file.Svg, file.Pixels);
+    }
+
+    private ComparedReadings Readings(CompareFigure figure) => new(figure, source, overrides, team);
+
+    private Figure Draw(CompareFigure figure, Progress progress, CancellationToken cancellation)
+    {
+        LevelQuantity? quantity = LevelQuantity.All.FirstOrDefault(one => one.Name == figure.Quantity);
+        MonitorDescriptor monitor = MonitorRegistry.Describe(quantity?.Monitor ?? figure.Monitor!);
+        string label = quantity?.Label ?? monitor.Quantity, unit = quantity?.Unit ?? monitor.Unit;
+        return ComparisonPlot.Draw(
+            file.Name, file.Title, unit.Length > 0 ? $"{label} ({unit})" : label, $"bound: {monitor.Bound}",
+            Readings(figure).Curves(progress, cancellation), file.Svg, file.Pixels);
     }
 
     private T At<T>(string path, Func<T> build)

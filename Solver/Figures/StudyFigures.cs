@@ -16,11 +16,10 @@ public static class StudyFigures
         for (int sweep = 0; sweep < outcomes.Count; sweep++)
         {
             SeriesOutcome outcome = outcomes[sweep];
-            double[] scale = [.. outcome.Refinement!.Scale];
-            string title = outcome.Series.Label.Length > 0 ? $"{study.Name}, {outcome.Series.Label}" : study.Name;
+            string title = outcome.Series.Label.Length > 0 ? $"{study.Name}, {NameOf(outcome)}" : study.Name;
             string name = outcomes.Count == 1 ? "convergence" : FormattableString.Invariant($"convergence-{sweep + 1}");
             yield return ConvergencePlot.Draw(
-                title, Label(outcome.Refinement), [.. outcome.Norms.Select(norm => (norm.Norm, scale, norm.Errors))],
+                title, Label(outcome.Refinement!), [.. outcome.Norms.Select(norm => Curve(norm.Norm, outcome, norm))],
                 Slope(study, outcome, main), study.Output.Svg, name);
         }
 
@@ -28,16 +27,23 @@ public static class StudyFigures
         {
             yield return ConvergencePlot.Draw(
                 $"{study.Name}, {main}", Label(outcomes[0].Refinement!),
-                [.. outcomes.Select(outcome => (outcome.Series.Label, outcome.Refinement!.Scale.ToArray(), Errors(outcome, main)))],
+                [.. outcomes.Select(outcome => Curve(NameOf(outcome), outcome, Of(outcome, main)))],
                 Slope(study, outcomes[0], main), study.Output.Svg, "convergence");
         }
     }
 
+    private static ConvergenceCurve Curve(string name, SeriesOutcome outcome, NormOutcome norm) =>
+        new(name, [.. outcome.Refinement!.Scale], norm.Errors, norm.AtFloor);
+
+    /// <summary>A sweep as figures name it.</summary>
+    private static string NameOf(SeriesOutcome outcome) =>
+        outcome.Series.Label.Replace("generation.epsilon", "ε", StringComparison.Ordinal);
+
     /// <summary>The slope of the triangle: the expected order, otherwise the observed one rounded to a half.</summary>
     private static double Slope(StudyConfig study, SeriesOutcome outcome, string norm) =>
-        study.ExpectedOrder?.Order ?? Math.Round(2 * outcome.Norms.First(one => one.Norm == norm).Fit) / 2;
+        study.ExpectedOrder?.Order ?? Math.Round(2 * Of(outcome, norm).Fit) / 2;
 
-    private static double[] Errors(SeriesOutcome outcome, string norm) => outcome.Norms.First(one => one.Norm == norm).Errors;
+    private static NormOutcome Of(SeriesOutcome outcome, string norm) => outcome.Norms.First(one => one.Norm == norm);
 
     private static string Label(Refinement refinement) => refinement.Variable switch
     {

@@ -77,7 +77,25 @@ public sealed class FolderClaim : IDisposable
 
     /// <summary>Deletes temporary files left by a killed process.</summary>
     /// <exception cref="IOException">A file cannot be deleted.</exception>
-    public void DeleteTemporaries() => DeleteOwn(name => name.EndsWith(AtomicFile.TemporaryEnding, StringComparison.Ordinal));
+    public void DeleteTemporaries() => DeleteOwn(name => name.EndsWith(OpenFolder.TemporaryEnding, StringComparison.Ordinal));
+
+    /// <summary>Deletes those of the files that a folder of this kind contains whose names are meant.</summary>
+    /// <exception cref="IOException">A file cannot be deleted.</exception>
+    public void DeleteOwn(Func<string, bool> isMeant)
+    {
+        foreach (string name in folder.Names().Where(name => name != LockName && isMeant(name) && IsOwn(name)))
+        {
+            if (folder.Find(name) != EntryKind.Folder)
+                folder.Delete(name);
+        }
+
+        foreach (string name in contents.Subfolders.Where(name => folder.Find(name) == EntryKind.Folder))
+        {
+            OpenFolder inner = Subfolder(name);
+            foreach (string file in inner.Names().Where(file => isMeant(file) && IsOwn($"{name}/{file}")))
+                inner.Delete(file);
+        }
+    }
 
     /// <summary>Removes a file, or the link that has its name.</summary>
     /// <exception cref="IOException">It cannot be removed.</exception>
@@ -259,7 +277,7 @@ public sealed class FolderClaim : IDisposable
                 return $"contains a {contents.Record} that is a link: choose another folder with --out, or use --force to overwrite";
             case EntryKind.Missing:
                 // Files left by a claim that was killed before it wrote its record are ignored.
-                return folder.Names().Any(name => name != LockName && name != contents.Record + AtomicFile.TemporaryEnding)
+                return folder.Names().Any(name => name != LockName && name != contents.Record + OpenFolder.TemporaryEnding)
                     ? $"contains files but no {contents.Noun}: choose another folder with --out, or use --force "
                         + $"(deletes only the files of a {contents.Noun})"
                     : null;
@@ -274,7 +292,7 @@ public sealed class FolderClaim : IDisposable
         {
             if (folder.Find(name) is EntryKind.Pipe or EntryKind.Other)
                 throw InTheWay(PathOf(name), $"is a pipe or a device, but a {contents.Noun} writes a file of this name");
-            foreach (string one in (string[])[name, name + AtomicFile.TemporaryEnding])
+            foreach (string one in (string[])[name, name + OpenFolder.TemporaryEnding])
             {
                 if (folder.Find(one) == EntryKind.Folder)
                 {
@@ -297,31 +315,15 @@ public sealed class FolderClaim : IDisposable
     /// <summary>Checks that files can be created here, before anything is computed.</summary>
     private void Probe()
     {
-        string probe = contents.Record + AtomicFile.TemporaryEnding;
+        string probe = contents.Record + OpenFolder.TemporaryEnding;
         folder.EnsureInPlace();
         folder.Delete(probe);
         folder.Create(probe).Dispose();
         folder.Delete(probe);
     }
 
-    private void DeleteOwn(Func<string, bool> isMeant)
-    {
-        foreach (string name in folder.Names().Where(name => name != LockName && isMeant(name) && IsOwn(name)))
-        {
-            if (folder.Find(name) != EntryKind.Folder)
-                folder.Delete(name);
-        }
-
-        foreach (string name in contents.Subfolders.Where(name => folder.Find(name) == EntryKind.Folder))
-        {
-            OpenFolder inner = Subfolder(name);
-            foreach (string file in inner.Names().Where(file => isMeant(file) && IsOwn($"{name}/{file}")))
-                inner.Delete(file);
-        }
-    }
-
     private bool IsOwn(string name) => contents.IsOwn(
-        name.EndsWith(AtomicFile.TemporaryEnding, StringComparison.Ordinal) ? name[..^AtomicFile.TemporaryEnding.Length] : name);
+        name.EndsWith(OpenFolder.TemporaryEnding, StringComparison.Ordinal) ? name[..^OpenFolder.TemporaryEnding.Length] : name);
 
     private OpenFolder Subfolder(string name)
     {

@@ -18,7 +18,7 @@ internal static class InputText
 
     /// <summary>
     /// What a test does to a file right before it is opened; null otherwise. It follows the calls of the test as
-    /// <see cref="AtomicFile.Disk"/> does.
+    /// <see cref="OpenFolder.Disk"/> does.
     /// </summary>
     internal static readonly AsyncLocal<Action<string>?> Opening = new();
 

@@ -86,6 +86,6 @@ internal sealed class LinuxFolder : OpenFolder
     protected override void Flush()
     {
         if (LinuxCalls.Flush(handle))
-            AtomicFile.FolderFlushed.Value?.Invoke(Path);
+            FolderFlushed.Value?.Invoke(Path);
     }
 }

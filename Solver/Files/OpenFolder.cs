@@ -23,6 +23,20 @@ internal enum EntryKind
 /// </summary>
 internal abstract class OpenFolder : IDisposable
 {
+    /// <summary>Suffix of the temporary name of a file that is being written; a killed process may leave one such file.</summary>
+    public const string TemporaryEnding = ".part";
+
+    /// <summary>
+    /// A hook with which a test makes writes fail; null otherwise. It applies to the calls of the test and the threads that they start.
+    /// </summary>
+    public static readonly AsyncLocal<Func<string, Stream, Stream>?> Disk = new();
+
+    /// <summary>What a test makes of each new file, by its final path, to see when it is flushed to disk; as <see cref="Disk"/>.</summary>
+    public static readonly AsyncLocal<Func<string, FileStream, FileStream>?> Created = new();
+
+    /// <summary>What a test is told when a folder has been flushed to disk, with the folder's path; as <see cref="Disk"/>.</summary>
+    public static readonly AsyncLocal<Action<string>?> FolderFlushed = new();
+
     private static int writesUnderWay;
     private static long lastWrite;
 
@@ -49,7 +63,7 @@ internal abstract class OpenFolder : IDisposable
     public void Write(string name, Action<Stream> write)
     {
         ArgumentNullException.ThrowIfNull(write);
-        string temporary = name + AtomicFile.TemporaryEnding;
+        string temporary = name + TemporaryEnding;
         Interlocked.Increment(ref writesUnderWay);
         try
         {
@@ -69,9 +83,9 @@ internal abstract class OpenFolder : IDisposable
         try
         {
             FileStream created = Create(temporary);
-            using (FileStream stream = AtomicFile.Created.Value?.Invoke(PathOf(name), created) ?? created)
+            using (FileStream stream = Created.Value?.Invoke(PathOf(name), created) ?? created)
             {
-                write(AtomicFile.Disk.Value?.Invoke(PathOf(name), stream) ?? stream);
+                write(Disk.Value?.Invoke(PathOf(name), stream) ?? stream);
                 stream.Flush(flushToDisk: true);
             }
 

@@ -194,7 +194,8 @@ public sealed class March(ForwardFlow forward, Generation? generation, IReadOnly
             axis => string.Create(CultureInfo.InvariantCulture, $"{(axis == 0 ? 'x' : 'y')} = {grid.Centre(cell, axis):G6}")));
         throw new RunFailedException(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name} is {values[cell]} in cell {cell} ({place}) after {StepName} {StepsDone}, {NoiseLevel.Text(Time, "G6")}: the run stops here"));
+            $"{name} is {values[cell]} in cell {cell} ({place}) after {StepName} {StepsDone}, {NoiseLevel.Text(Time, "G6")}: ")
+            + "the run stops here");
     }
 
     private double[] Normalised(double[] start)

@@ -20,13 +20,18 @@ public static class CellOverlap
     /// <summary>The averages f̄ on <paramref name="target"/>, x fastest.</summary>
     /// <param name="values">Cell averages on <paramref name="source"/>, x fastest.</param>
     /// <exception cref="ArgumentException">The grids do not cover the same box.</exception>
-    public static double[] Average(Grid source, ReadOnlySpan<double> values, Grid target)
+    public static double[] Average(Grid source, ReadOnlySpan<double> values, Grid target) => Apply(source, values, target, Shares);
+
+    /// <summary>Averages by weights of the source cells along each axis.</summary>
+    /// <param name="sharesOf">For each cell of the second axis the cells of the first and their weights, which sum to 1.</param>
+    /// <exception cref="ArgumentException">The grids do not cover the same box.</exception>
+    internal static double[] Apply(Grid source, ReadOnlySpan<double> values, Grid target, Func<Axis, Axis, Share[][]> sharesOf)
     {
         if (!SameBox(source, target))
             throw new ArgumentException("the grids must cover the same box", nameof(target));
         int columns = target.Columns;
         var rows = new double[source.Rows * columns];
-        Share[][] alongX = Shares(source.X, target.X);
+        Share[][] alongX = sharesOf(source.X, target.X);
         for (int row = 0; row < source.Rows; row++)
         {
             for (int column = 0; column < columns; column++)
@@ -39,7 +44,7 @@ public static class CellOverlap
         if (source.Dimension == 1)
             return rows;
         var averages = new double[target.CellCount];
-        Share[][] alongY = Shares(source.Axes[1], target.Axes[1]);
+        Share[][] alongY = sharesOf(source.Axes[1], target.Axes[1]);
         for (int row = 0; row < target.Rows; row++)
         {
             foreach (Share share in alongY[row])
@@ -52,7 +57,8 @@ public static class CellOverlap
         return averages;
     }
 
-    private readonly record struct Share(int Cell, double Weight);
+    /// <summary>A source cell and its weight in an average.</summary>
+    internal readonly record struct Share(int Cell, double Weight);
 
     /// <summary>For each target cell the source cells it overlaps and the shares of its width; they sum to 1.</summary>
     private static Share[][] Shares(Axis source, Axis target)

@@ -28,12 +28,16 @@ internal static class ConfigKeys
     public static IReadOnlyList<ConfigKey> Of(Type record) => Keys.GetOrAdd(record, static type =>
         [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .OrderBy(property => property.MetadataToken)
-            .Select(property => new ConfigKey(
-                JsonNamingPolicy.CamelCase.ConvertName(property.Name),
-                property.CustomAttributes.Any(attribute => attribute.AttributeType.FullName == RequiredMark),
-                property.GetCustomAttribute<KeyAttribute>()
-                    ?? throw new InvalidOperationException($"{type.Name}.{property.Name} does not say what it means"),
-                property))]);
+            .Select(property => Of(type, property))]);
+
+    private static ConfigKey Of(Type type, PropertyInfo property)
+    {
+        KeyAttribute meaning = property.GetCustomAttribute<KeyAttribute>()
+            ?? throw new InvalidOperationException($"{type.Name}.{property.Name} does not say what it means");
+        return new ConfigKey(
+            meaning.Name ?? JsonNamingPolicy.CamelCase.ConvertName(property.Name),
+            property.CustomAttributes.Any(attribute => attribute.AttributeType.FullName == RequiredMark), meaning, property);
+    }
 
     /// <summary>The kinds of an abstract record, in the order declared.</summary>
     public static IReadOnlyList<(string Name, Type Record)> KindsOf(Type record) =>

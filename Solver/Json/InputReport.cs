@@ -17,6 +17,9 @@ internal sealed class InputReport
 
     public List<InputProblem> Problems => problems;
 
+    /// <summary>Notes on input that is valid, one line each.</summary>
+    public List<string> Notes { get; } = [];
+
     /// <summary>True if the limit on reported errors is reached.</summary>
     public bool Full => problems.Count >= MaxProblems;
 

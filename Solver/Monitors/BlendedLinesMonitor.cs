@@ -10,7 +10,13 @@ namespace PdeDiffusion.Monitors;
 internal sealed class BlendedLinesMonitor : IMonitor
 {
     private static readonly MonitorDescriptor Descriptor = new(
-        "remap-guard", "lines of cells that the limiter changed", "lines", "total lines", "", Relation.AtMost, ReadingStatus.Observed);
+        "remap-guard", "lines of cells that the limiter changed", "lines", "total lines", "", Relation.AtMost, ReadingStatus.Observed)
+    {
+        Help = new MonitorHelp(
+            "the limiter of KL acts in many lines: the step is first order there",
+            "data that are rough at the scale of the grid",
+            "the count on a finer grid"),
+    };
 
     public static MonitorKind Kind { get; } = new([Descriptor], _ => new BlendedLinesMonitor());
 

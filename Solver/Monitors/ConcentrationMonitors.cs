@@ -15,11 +15,22 @@ internal sealed class ConcentrationMonitors(int dimension) : IMonitor, IMeasures
 {
     public static readonly MonitorDescriptor Continuum = new(
         "concentration", "v lies near the data: mean squared distance", "mean dist², of v", "continuum bound", "length²",
-        Relation.AtMost, ReadingStatus.Observed);
+        Relation.AtMost, ReadingStatus.Observed)
+    {
+        Theorem = new Theorem("concentration in mean", "numerics 2.5"),
+        Help = new MonitorHelp(
+            "v lies farther from the data than its KL permits",
+            "u on the grid has heavier tails than the heat kernel (implicit-euler)",
+            "concentration-discrete; forward of kind closed-form or lattice-exact"),
+    };
 
     private static readonly MonitorDescriptor Discrete = new(
         "concentration-discrete", "v lies near the data: exact on this grid", "mean dist², capped", "discrete bound", "length²",
-        Relation.AtMost, ReadingStatus.Guaranteed);
+        Relation.AtMost, ReadingStatus.Guaranteed)
+    {
+        Theorem = new Theorem("concentration in mean, discrete form", "numerics 2.5"),
+        Help = MonitorHelp.OfGuarantee("v is not a density"),
+    };
 
     public static MonitorKind Kind { get; } =
         new([Continuum, Discrete], setup => setup.Epsilon is null ? null : new ConcentrationMonitors(setup.Grid.Dimension));

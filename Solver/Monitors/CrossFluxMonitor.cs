@@ -11,7 +11,13 @@ namespace PdeDiffusion.Monitors;
 internal sealed class CrossFluxMonitor : IMonitor
 {
     private static readonly MonitorDescriptor Descriptor = new(
-        "remap-cross", "flux of the cross correction that was limited", "mass", "total mass", "", Relation.AtMost, ReadingStatus.Observed);
+        "remap-cross", "flux of the cross correction that was limited", "mass", "total mass", "", Relation.AtMost, ReadingStatus.Observed)
+    {
+        Help = new MonitorHelp(
+            "much of the cross correction is cut: the error in the plane is second order in h",
+            "data that are rough at the scale of the grid",
+            "the share on a finer grid, with more steps"),
+    };
 
     private SchemeCounts before = SchemeCounts.None;
 

@@ -17,7 +17,14 @@ internal sealed class KlDissipationMonitor(MonitorSetup setup, double epsilon) :
 {
     private static readonly MonitorDescriptor Descriptor = new(
         "kl-dissipation", "KL(v|u) + ε ∫ Fisher information dτ = KL at T", "KL + ε ∫ I dτ", "KL(v|u) at T", "", Relation.Equal,
-        ReadingStatus.Observed);
+        ReadingStatus.Observed)
+    {
+        Theorem = new Theorem("KL dissipation", "numerics 2.3", IsOfPaper: true),
+        Help = new MonitorHelp(
+            "KL(v|u) changes by another amount than the Fisher information accounts for",
+            "numerical diffusion where KL is lost (markov, small epsilon), coarse time steps where it is gained",
+            "the same run with the widths of cells and the steps halved") { NeedsScoreOfU = true },
+    };
 
     public static MonitorKind Kind { get; } =
         new([Descriptor], setup => setup.Epsilon is { } epsilon ? new KlDissipationMonitor(setup, epsilon) : null);

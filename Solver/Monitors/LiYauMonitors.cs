@@ -12,10 +12,21 @@ namespace PdeDiffusion.Monitors;
 internal sealed class LiYauMonitors : IMonitor
 {
     private static readonly MonitorDescriptor Continuum = new(
-        "li-yau", "Δ log u ≥ −d/2t, of the continuum", "min Δ log u", "−d/2t", "1/length²", Relation.AtLeast, ReadingStatus.Observed);
+        "li-yau", "Δ log u ≥ −d/2t, of the continuum", "min Δ log u", "−d/2t", "1/length²", Relation.AtLeast, ReadingStatus.Observed)
+    {
+        Theorem = new Theorem("Li-Yau bound", "numerics 2.1", IsOfPaper: true),
+        Help = new MonitorHelp(
+            "the divergence of the score on the grid falls below -d/2t",
+            "cells that are wide against sqrt(t), few warmup steps, or a graded axis",
+            "li-yau-discrete; more cells where u varies, more warmup steps"),
+    };
 
     private static readonly MonitorDescriptor Sharp = new(
-        "li-yau-discrete", "Δ log u ≥ Λ, sharp on this grid", "min Δ log u", "Λ", "1/length²", Relation.AtLeast, ReadingStatus.Guaranteed);
+        "li-yau-discrete", "Δ log u ≥ Λ, sharp on this grid", "min Δ log u", "Λ", "1/length²", Relation.AtLeast, ReadingStatus.Guaranteed)
+    {
+        Theorem = new Theorem("Li-Yau bound, sharp discrete form", "numerics 3.3"),
+        Help = MonitorHelp.OfGuarantee("the divergence of the score on the grid falls below the least that the grid permits"),
+    };
 
     public static MonitorKind Kind { get; } = new([Continuum, Sharp], setup => new LiYauMonitors(setup));
 

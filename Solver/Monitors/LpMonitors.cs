@@ -13,12 +13,23 @@ internal sealed class LpMonitors : IMonitor
     private static readonly MonitorDescriptor Stability = new(
         "lp-stability", "‖v‖ grows at most as a power of T/t", "‖v‖", "continuum bound", "1/length^(d(1−1/p))", Relation.AtMost,
         ReadingStatus.Observed)
-    { Parameter = "p" };
+    {
+        Parameter = "p",
+        Theorem = new Theorem("L^p stability", "numerics 2.2", IsOfPaper: true),
+        Help = new MonitorHelp(
+            "a norm of v grows faster than the continuum permits",
+            "cells that are wide against sqrt(t), few warmup steps, or a graded axis",
+            "lp-certificate; more cells where u varies, more warmup steps") { NeedsScoreOfU = true },
+    };
 
     private static readonly MonitorDescriptor Certificate = new(
         "lp-certificate", "‖v‖ grows at most by R = max P 1", "‖v‖", "R^(1−1/p) × one step earlier", "1/length^(d(1−1/p))", Relation.AtMost,
         ReadingStatus.Guaranteed)
-    { Parameter = "p" };
+    {
+        Parameter = "p",
+        Theorem = new Theorem("L^p stability, certificate of a step", "numerics 3.2"),
+        Help = MonitorHelp.OfGuarantee("a norm of v grows in a step more than a Markov step permits"),
+    };
 
     public static MonitorKind Kind { get; } = new([Stability, Certificate], setup => new LpMonitors(setup));
 

@@ -9,14 +9,30 @@ namespace PdeDiffusion.Monitors;
 /// </summary>
 internal sealed class MassMonitors(MonitorSetup setup) : IMonitor
 {
+    private static readonly Theorem Conservation = new("conservation of mass", "numerics 3.2");
+
     private static readonly MonitorDescriptor MassU =
-        new("mass[u]", "∫ u = 1", "∫ u", "1", "", Relation.Equal, ReadingStatus.Guaranteed);
+        new("mass[u]", "∫ u = 1", "∫ u", "1", "", Relation.Equal, ReadingStatus.Guaranteed)
+        {
+            Theorem = Conservation,
+            Help = MonitorHelp.OfGuarantee("the forward scheme lost or created mass"),
+            Anchor = "massu-massv",
+        };
 
     private static readonly MonitorDescriptor MassV =
-        new("mass[v]", "∫ v(t) = ∫ v(T)", "∫ v", "∫ v at T", "", Relation.Equal, ReadingStatus.Guaranteed);
+        new("mass[v]", "∫ v(t) = ∫ v(T)", "∫ v", "∫ v at T", "", Relation.Equal, ReadingStatus.Guaranteed)
+        {
+            Theorem = Conservation,
+            Help = MonitorHelp.OfGuarantee("a generation step lost or created mass"),
+            Anchor = "massu-massv",
+        };
 
     private static readonly MonitorDescriptor Positivity =
-        new("positivity", "no density is negative", "min density", "0", "1/length^d", Relation.AtLeast, ReadingStatus.Guaranteed);
+        new("positivity", "no density is negative", "min density", "0", "1/length^d", Relation.AtLeast, ReadingStatus.Guaranteed)
+        {
+            Theorem = new Theorem("positivity", "numerics 3.2"),
+            Help = MonitorHelp.OfGuarantee("a density is negative"),
+        };
 
     public static MonitorKind Kind { get; } = new([MassU, MassV, Positivity], setup => new MassMonitors(setup));
 

@@ -30,6 +30,25 @@ public sealed record MonitorDescriptor(
     /// <summary>Symbol of the parameter, e.g. p; null for a monitor without one.</summary>
     public string? Parameter { get; init; }
 
+    /// <summary>The statement that is checked; null for a count.</summary>
+    public Theorem? Theorem { get; init; }
+
+    /// <summary>What to make of a violation; null for a name that this version does not know.</summary>
+    public MonitorHelp? Help { get; init; }
+
+    /// <summary>True for a count, which never has a verdict.</summary>
+    public bool IsCount => Theorem is null && Help is not null;
+
+    /// <summary>Its name in the name of its figure, <c>monitor-NAME.png</c>: without brackets.</summary>
+    public string FileName => string.Join('-', (Parameter is null ? Name : $"{Name}[{Parameter}]").Split(
+        ['[', ']', '/', '\\', ' ', ':'], StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>Its section of docs/monitors.md, where anchors follow the headings.</summary>
+    public string Docs => $"docs/monitors.md#{Anchor ?? Name.Split('[')[0] + Parameter}";
+
+    /// <summary>The anchor of its section, where several monitors share one.</summary>
+    public string? Anchor { get; init; }
+
     /// <summary>
     /// The descriptor of one value of the parameter, e.g. <c>lp-stability[2]</c>; an infinite value is written <c>inf</c>.
     /// </summary>
@@ -46,6 +65,7 @@ public sealed record MonitorDescriptor(
             Statement = $"{shown}: {Statement}",
             Quantity = $"{Quantity}, {shown}",
             Parameter = null,
+            Anchor = Anchor ?? Name + Parameter,
         };
     }
 

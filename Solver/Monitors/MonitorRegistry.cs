@@ -24,7 +24,12 @@ public static class MonitorRegistry
     public static IReadOnlyList<MonitorDescriptor> Descriptors { get; } = [.. Kinds.SelectMany(kind => kind.Descriptors)];
 
     /// <summary>The descriptor of a name of <c>readings.csv</c>; a neutral description for an unknown name.</summary>
-    public static MonitorDescriptor Describe(string name)
+    public static MonitorDescriptor Describe(string name) => Find(name) ?? MonitorDescriptor.Unknown(name);
+
+    /// <summary>True if a monitor has this name; of a parametrised one, with a value in brackets.</summary>
+    public static bool IsKnown(string name) => Find(name) is not null;
+
+    private static MonitorDescriptor? Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         foreach (MonitorDescriptor descriptor in Descriptors)
@@ -40,7 +45,7 @@ public static class MonitorRegistry
             }
         }
 
-        return MonitorDescriptor.Unknown(name);
+        return null;
     }
 
     /// <summary>Upper bound on the number of readings of one level.</summary>

@@ -11,17 +11,30 @@ namespace PdeDiffusion.Monitors;
 /// </summary>
 internal sealed class RatioMonitors(MonitorSetup setup) : IMonitor
 {
-    private static readonly MonitorDescriptor Least = new(
+    private const string Section = "ratio-boundsmin-ratio-boundsmax";
+
+    private static readonly Theorem MaximumPrinciple = new("ratio equation, maximum principle", "numerics 2.4");
+
+    private static readonly MonitorHelp OutOfRange =
+        MonitorHelp.OfGuarantee("v/u leaves the range that it has at T") with { NeedsScoreOfU = true };
+
+    public static readonly MonitorDescriptor Least = new(
         "ratio-bounds[min]", "v/u never falls below its minimum at T", "min v/u", "min v/u at T", "", Relation.AtLeast,
-        ReadingStatus.Guaranteed);
+        ReadingStatus.Guaranteed)
+    { Theorem = MaximumPrinciple, Help = OutOfRange, Anchor = Section };
 
-    private static readonly MonitorDescriptor Greatest = new(
+    public static readonly MonitorDescriptor Greatest = new(
         "ratio-bounds[max]", "v/u never exceeds its maximum at T", "max v/u", "max v/u at T", "", Relation.AtMost,
-        ReadingStatus.Guaranteed);
+        ReadingStatus.Guaranteed)
+    { Theorem = MaximumPrinciple, Help = OutOfRange, Anchor = Section };
 
-    private static readonly MonitorDescriptor Contraction = new(
+    public static readonly MonitorDescriptor Contraction = new(
         "kl-contraction", "KL(v|u) never grows as t falls", "KL(v|u)", "KL(v|u) one step earlier", "", Relation.AtMost,
-        ReadingStatus.Guaranteed);
+        ReadingStatus.Guaranteed)
+    {
+        Theorem = new Theorem("KL contraction", "numerics 2.3", IsOfPaper: true),
+        Help = MonitorHelp.OfGuarantee("v moves away from u in a step") with { NeedsScoreOfU = true },
+    };
 
     public static MonitorKind Kind { get; } = new([Least, Greatest, Contraction], setup => new RatioMonitors(setup));
 

@@ -17,7 +17,14 @@ internal sealed class ScoreBudgetMonitor : IMonitor, IMeasures<ScoreErrorBudget>
 {
     private static readonly MonitorDescriptor Descriptor = new(
         "score-error-budget", "KL(v|u) grows at most by the error of the score", "KL(v|u)", "KL at T + ∫ error", "", Relation.AtMost,
-        ReadingStatus.Observed);
+        ReadingStatus.Observed)
+    {
+        Theorem = new Theorem("inexact score", "numerics 2.7"),
+        Help = new MonitorHelp(
+            "KL(v|u) grows more than the error of the score accounts for",
+            "the time error of the scheme, if the score is close to that of u; a grid that does not resolve the score",
+            "more steps; more cells where the score varies"),
+    };
 
     public static MonitorKind Kind { get; } = new([Descriptor], setup => setup is { Epsilon: > 0 and var epsilon, Score: { } score }
         ? new ScoreBudgetMonitor(setup, epsilon, score)

@@ -20,7 +20,14 @@ internal sealed class ScoreIdentityMonitor : IMonitor, IBlockWork
 {
     private static readonly MonitorDescriptor Descriptor = new(
         "score-identity", "Δ log u equals the exact div s of the points", "mean |Δ log u − div s|", "d/2t, |div s|", "1/length²",
-        Relation.AtMost, ReadingStatus.Observed);
+        Relation.AtMost, ReadingStatus.Observed)
+    {
+        Theorem = new Theorem("empirical score", "numerics 2.8"),
+        Help = new MonitorHelp(
+            "the divergence of the score on the grid differs from that of the points by more than its size",
+            "cells wider than sqrt(2t), or too few warmup steps",
+            "finer cells near the data; forward of kind closed-form"),
+    };
 
     public static MonitorKind Kind { get; } =
         new([Descriptor], setup => setup.Support?.Points is { } points ? new ScoreIdentityMonitor(setup, points) : null);

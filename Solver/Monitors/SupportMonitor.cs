@@ -14,7 +14,14 @@ internal sealed class SupportMonitor : IMonitor
 {
     private static readonly MonitorDescriptor Descriptor = new(
         "support-concentration", "all but 1e-6 of v approaches the data's convex hull as √t", "distance from hull", "√(t/T) × that at T",
-        "length", Relation.AtMost, ReadingStatus.Observed);
+        "length", Relation.AtMost, ReadingStatus.Observed)
+    {
+        Theorem = new Theorem("concentration of support", "numerics 2.6"),
+        Help = new MonitorHelp(
+            "some mass of v stays farther from the data than every path of the ODE on R^d",
+            "mass that reaches the boundary, where images of the data attract it; with markov, numerical diffusion",
+            "a wider box; scheme remap"),
+    };
 
     public static MonitorKind Kind { get; } = new([Descriptor], setup => setup is { Epsilon: 0, Support.HullDistances: { } distances }
         ? new SupportMonitor(setup.Grid, setup.Times, distances)

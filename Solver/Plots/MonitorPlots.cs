@@ -28,9 +28,6 @@ internal static class MonitorPlots
 
         // A monitor that has no bound at any level is listed in readings.csv and left out of the figures.
         groups.RemoveAll(group => group.Readings.All(reading => reading.Verdict == Verdict.NotApplicable));
-
-        // One that reads a single level of many has no curve.
-        groups.RemoveAll(group => group.Readings.Length == 1 && readings[0].Step != readings[^1].Step);
         if (groups.Count == 0)
             yield break;
 
@@ -44,7 +41,7 @@ internal static class MonitorPlots
         string title, List<(MonitorDescriptor Monitor, Reading[] Readings)> groups, bool generation, bool svg)
     {
         var sheet = new Sheet($"{title}: monitored inequalities", Math.Min(4, (int)Math.Ceiling(Math.Sqrt(groups.Count))),
-            330, 250, new PixelPadding(84, 16, 54, 107));
+            330, 240, new PixelPadding(84, 16, 54, 97));
         foreach ((MonitorDescriptor monitor, Reading[] own) in groups)
             sheet.Add(MeasuredPanel(monitor, own, TimeAxis.Of(own), generation, unit: ""));
         return sheet.ToFigure("monitors", svg);
@@ -53,10 +50,10 @@ internal static class MonitorPlots
     private static Figure Single(string title, MonitorDescriptor monitor, Reading[] readings, bool generation, bool svg)
     {
         TimeAxis time = TimeAxis.Of(readings);
-        var sheet = new Sheet($"{title}: {monitor.Name}", 2, 480, 355, new PixelPadding(88, 24, 58, 107));
+        var sheet = new Sheet($"{title}: {monitor.Theorem?.Citation ?? monitor.Name}", 2, 480, 345, new PixelPadding(88, 24, 58, 97));
         sheet.Add(MeasuredPanel(monitor, readings, time, generation, monitor.Unit));
         sheet.Add(SlackPanel(readings, time, generation));
-        return sheet.ToFigure("monitor-" + FileName(monitor.Name), svg);
+        return sheet.ToFigure("monitor-" + monitor.FileName, svg);
     }
 
     /// <param name="unit">Unit in the label of the axis; empty where there is no room for it.</param>
@@ -233,7 +230,4 @@ internal static class MonitorPlots
             return inside;
         }
     }
-
-    private static string FileName(string monitor) =>
-        string.Join('-', monitor.Split(['[', ']', '/', '\\', ' ', ':'], StringSplitOptions.RemoveEmptyEntries));
 }

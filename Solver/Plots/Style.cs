@@ -28,7 +28,14 @@ internal static class Style
 
     private static readonly Color[] Palette = [Blue, Vermillion, Green, Orange, Purple, Sky, Ink];
 
+    /// <summary>Number of colours that are distinguishable with colour blindness.</summary>
+    public static int Categories => Palette.Length;
+
     public static Color Category(int index) => Palette[index % Palette.Length];
+
+    private static readonly MarkerShape[] Shapes =
+        [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledDiamond, MarkerShape.FilledTriangleUp,
+            MarkerShape.OpenCircle, MarkerShape.OpenSquare, MarkerShape.OpenDiamond];
 
     public static IColormap Sequential { get; } = new Viridis();
 
@@ -101,6 +108,28 @@ internal static class Style
         plot.Legend.OutlineColor = GridLine;
         plot.Legend.BackgroundColor = Colors.White.WithAlpha(.85);
         plot.Legend.ShadowColor = Colors.Transparent;
+    }
+
+    /// <summary>The shape of the markers of curve <paramref name="index"/>: curves differ by shape too, not only by colour.</summary>
+    public static MarkerShape Shape(int index) => Shapes[index % Shapes.Length];
+
+    /// <summary>A text on lines of at most so many characters, broken after commas, else at blanks; longer words are shortened.</summary>
+    public static string Wrapped(string text, int most = 40)
+    {
+        var lines = new StringBuilder();
+        int length = 0;
+        foreach (string part in After(text, ",").SelectMany(part => part.Trim().Length <= most ? [part] : After(part, " ")))
+        {
+            string own = part.TrimEnd().Length <= most ? part : string.Concat(part.AsSpan(0, most - 1), "…");
+            if (length > 0 && length + own.TrimEnd().Length > most)
+                (length, own, _) = (0, own.TrimStart(), lines.Append('\n'));
+            lines.Append(own);
+            length += own.Length;
+        }
+
+        return string.Join('\n', lines.ToString().Split('\n').Select(line => line.TrimEnd()));
+
+        static string[] After(string text, string mark) => text.Replace(mark, mark + '\0', StringComparison.Ordinal).Split('\0');
     }
 
     /// <summary>A curve; gaps where a value is not finite, at most about 2000 points, values far outside the panel moved to where they

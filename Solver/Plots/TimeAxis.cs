@@ -35,7 +35,6 @@ internal sealed class TimeAxis
         IXAxis top = plot.Axes.Top;
         Style.Dress(top);
         top.TickGenerator = new SigmaTicks(zero);
-        top.Label.Text = "σ = √(2t) (length)";
         top.Range.Set(Range.Low, Range.High);
     }
 
@@ -53,9 +52,9 @@ internal sealed class TimeAxis
         protected override IEnumerable<Tick> Generate(CoordinateRange range, double wanted)
         {
             var sigmas = new CoordinateRange(0.5 * (Math.Max(range.Min, zero + 0.4) + Shift), 0.5 * (range.Max + Shift));
-            IEnumerable<Tick> ticks = powers.Within(sigmas, wanted).Select(tick =>
-                new Tick(2 * tick.Position - Shift, tick.Label, tick.IsMajor));
-            return range.Contains(zero) ? ticks.Prepend(Tick.Major(zero, "0")) : ticks;
+            IEnumerable<Tick> ticks = powers.Within(sigmas, 0.6 * wanted).Select(tick =>
+                new Tick(2 * tick.Position - Shift, tick.Label.Length > 0 ? "σ = " + tick.Label : "", tick.IsMajor));
+            return range.Contains(zero) ? ticks.Prepend(Tick.Major(zero, "σ = 0")) : ticks;
         }
     }
 

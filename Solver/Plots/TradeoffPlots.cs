@@ -41,7 +41,8 @@ public sealed class TradeoffPlots
             yield return Sheet("likelihood", "held-out likelihood over t_min", LikelihoodPanel);
             yield return Sheet("memorisation", "memorised fraction in excess of fresh samples", MemorisedPanel);
             yield return Sheet("budget", "score error over t", BudgetPanel);
-            yield return Single("scaling", $"{title}: best t_min by held-out likelihood", ScalingPanel(Alignment.LowerLeft, 0.2));
+            if (samples.Length > 1)
+                yield return Single("scaling", $"{title}: best t_min by held-out likelihood", ScalingPanel(Alignment.LowerLeft, 0.2));
         }
 
         if (loss.Count > 0)

@@ -38,5 +38,21 @@ internal sealed class ValueAxis
         return new ValueAxis(scale.Of, new SignedLogTicks(scale), "signed log axis");
     }
 
+    /// <summary>
+    /// The scale of values to compare: logarithmic where sizes span more than a factor of 30 (on a signed log axis if some are not
+    /// positive), linear otherwise.
+    /// </summary>
+    public static ValueAxis Spanning(IEnumerable<double> values)
+    {
+        const double Decades = 30;
+        double[] own = [.. values.Where(double.IsFinite)], sizes = [.. own.Where(value => value != 0).Select(Math.Abs)];
+        if (sizes.Length == 0 || sizes.Max() < Decades * sizes.Min())
+            return new ValueAxis(value => value, new LinearTicks(), string.Empty);
+        if (own.All(value => value > 0))
+            return new ValueAxis(Math.Log10, new LogTicks(), "log axis");
+        SignedLog scale = SignedLog.For(sizes, 6);
+        return new ValueAxis(scale.Of, new SignedLogTicks(scale), "signed log axis");
+    }
+
     public double Of(double value) => shown(value);
 }

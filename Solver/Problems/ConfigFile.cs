@@ -10,12 +10,18 @@ namespace PdeDiffusion.Problems;
 /// <summary>Locates the keys of a config in their files, for errors found when a run is built.</summary>
 public sealed class ConfigSource
 {
+    /// <summary>How messages name the origin of a value that is set on the command line, or like it.</summary>
+    public static string CommandLine => SourceOrigin.CommandLine.Name;
+
     private readonly InputReport report;
 
     internal ConfigSource(InputReport report) => this.report = report;
 
     /// <summary>The problem that was built to check the file; its parts are reused.</summary>
     internal Problem? Checked { get; init; }
+
+    /// <summary>Notes on the files of the config, one line each.</summary>
+    internal IReadOnlyList<string> Notes => report.Notes;
 
     /// <summary>The exception for an error at a path such as <c>data.scale</c>.</summary>
     public InputException Wrong(string path, string message) => new(report.Locate(path, message));

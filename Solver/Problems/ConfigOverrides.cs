@@ -14,7 +14,7 @@ internal static class ConfigOverrides
         foreach (string text in overrides)
         {
             int equals = text.IndexOf('=', StringComparison.Ordinal);
-            string key = equals < 0 ? text : text[..equals].Trim();
+            string key = KeyOf(text);
             if (equals < 0 || SourcePath.Parse(key) is not { } steps)
             {
                 Refuse(report, null, $"{SourceValue.Quote(text)} is not KEY=VALUE, as in time.steps=40 or mesh.axes[0].cells=50");
@@ -35,6 +35,15 @@ internal static class ConfigOverrides
                 Refuse(report, key, fault);
         }
     }
+
+    /// <summary>KEY of <c>KEY=VALUE</c>; the whole text if it has no equals sign.</summary>
+    public static string KeyOf(string text) =>
+        text.IndexOf('=', StringComparison.Ordinal) is var equals and >= 0 ? text[..equals].Trim() : text;
+
+    /// <summary>VALUE of <c>KEY=VALUE</c>.</summary>
+    /// <param name="duplicate">The error if it gives a key twice.</param>
+    public static SourceValue ValueOf(string text, out string? duplicate) =>
+        Value(text[(text.IndexOf('=', StringComparison.Ordinal) + 1)..], out duplicate);
 
     private static SourceValue Value(string text, out string? duplicate)
     {
@@ -87,6 +96,7 @@ internal static class ConfigOverrides
         return null;
     }
 
-    private static void Refuse(InputReport report, string? key, string message) =>
+    /// <summary>Reports an error of an override.</summary>
+    public static void Refuse(InputReport report, string? key, string message) =>
         report.Problems.Add(new InputProblem(SourceOrigin.CommandLine.Name, key, null, message));
 }

@@ -5,10 +5,11 @@ using PdeDiffusion.Json;
 namespace PdeDiffusion.Problems;
 
 /// <summary>Rules for data on a grid: dimension, places within the box, weights.</summary>
-internal sealed class DataRules(Grid grid, InputReport report)
+/// <param name="end">T, for the box that a message proposes; null where there is no noise.</param>
+internal sealed class DataRules(Grid grid, InputReport report, double? end = null)
 {
-    /// <summary>Largest number of points outside the box that are reported individually.</summary>
-    private const int Named = 5;
+    /// <summary>Deviations √(2T) that a box leaves about the data, as docs/choosing.md says.</summary>
+    private const double Deviations = 6;
 
     private string Axes => grid.Dimension == 1 ? "1 axis" : "2 axes";
 
@@ -53,11 +54,12 @@ internal sealed class DataRules(Grid grid, InputReport report)
     }
 
     /// <summary>
-    /// Reports points whose number of coordinates is not the number of axes (once) or that lie outside the box (the first few).
+    /// Reports points whose number of coordinates is not the number of axes, or that lie outside the box: the first of them, how many there
+    /// are, and a box that holds all.
     /// </summary>
     public void CheckPlaces(IReadOnlyList<IReadOnlyList<double>> places, string path, string what)
     {
-        int outside = 0;
+        int outside = 0, first = 0;
         for (int index = 0; index < places.Count; index++)
         {
             string at = $"{path}[{index}]";
@@ -67,13 +69,29 @@ internal sealed class DataRules(Grid grid, InputReport report)
                 return;
             }
 
-            if (!Inside(places[index]) && outside++ < Named)
-                report.Add(at, $"the {what} {Shown(places[index])} lies outside the box {Box()}");
+            if (!Inside(places[index]) && outside++ == 0)
+                first = index;
         }
 
-        if (outside > Named)
-            report.Add(path, $"{outside - Named} more {what}s lie outside the box {Box()}");
+        if (outside == 0)
+            return;
+        string others = outside == 1 ? "" : $"; {outside} of the {places.Count} {what}s do";
+        string noise = what == "point" && end is { } time
+            ? $"; with the noise until T = {time:R} to {Holding(places, Deviations * Math.Sqrt(2 * time))}" : "";
+        report.Add($"{path}[{first}]",
+            $"the {what} {Shown(places[first])} lies outside the box {Box()}{others}: widen it to {Holding(places, 0)}{noise}");
     }
+
+    /// <summary>The box, wide enough for places and a margin about them, rounded outwards to three digits.</summary>
+    private string Holding(IReadOnlyList<IReadOnlyList<double>> places, double margin) =>
+        string.Join(" × ", grid.Axes.Select((axis, along) =>
+        {
+            double low = places.Min(place => place[along]), high = places.Max(place => place[along]);
+            double size = Math.Max(Math.Max(-low, high) + margin, 1e-300), unit = Math.Pow(10, Math.Floor(Math.Log10(size)) - 2);
+            return axis.IsPeriodic ? $"[{Math.Min(axis.From, low):G3}, {Math.Max(axis.To, high):G3}]"
+                : $"[{Math.Min(axis.From, Math.Floor((low - margin) / unit) * unit):G12}, "
+                    + $"{Math.Max(axis.To, Math.Ceiling((high + margin) / unit) * unit):G12}]";
+        }));
 
     private void CheckBox(BoxData box, string path)
     {

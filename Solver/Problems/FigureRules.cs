@@ -1,6 +1,7 @@
 using PdeDiffusion.Configs;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Json;
+using PdeDiffusion.Monitors;
 
 namespace PdeDiffusion.Problems;
 
@@ -40,6 +41,9 @@ internal sealed class FigureRules(FigureFile file, InputReport report)
                 }
 
                 break;
+            case CompareFigure compared:
+                CheckCompared(compared);
+                break;
             case CoresFigure cores:
                 CheckDistinct(cores.Gammas, "figure.gammas");
                 if (!cores.Data.IsPoints)
@@ -47,6 +51,30 @@ internal sealed class FigureRules(FigureFile file, InputReport report)
                 else
                     Shown(cores.From, cores.To)?.Check(cores.Data, "figure.data");
                 break;
+        }
+    }
+
+    /// <summary>A run is named in one way, and so is what is drawn; the monitor exists.</summary>
+    private void CheckCompared(CompareFigure figure)
+    {
+        for (int run = 0; run < figure.Runs.Count; run++)
+        {
+            ComparedRun one = figure.Runs[run];
+            string path = $"figure.runs[{run}]";
+            CheckTitle(one.Title, path + ".title");
+            if (one.File is null == one.Folder is null)
+                report.Add(path, "requires exactly one of file and folder");
+            else if (one.Folder is not null && one.Set.Count > 0)
+                report.Add(path + ".set", "a finished run cannot be changed: use file in place of folder, or omit set");
+        }
+
+        if (figure.Monitor is null == figure.Quantity is null)
+            report.Add("figure", "requires exactly one of monitor and quantity");
+        else if (figure.Monitor is { } monitor && !MonitorRegistry.IsKnown(monitor))
+        {
+            string[] names = [.. MonitorRegistry.Descriptors.Select(one => one.Parameter is null ? one.Name : $"{one.Name}[{one.Parameter}]")];
+            report.Add("figure.monitor", $"there is no monitor {SourceValue.Quote(monitor)}{ConfigKeys.Suggest(monitor, names)} "
+                + $"(monitors: {string.Join(", ", names)})");
         }
     }
 

@@ -23,8 +23,12 @@ internal static class FileSplicer
 
         string? target = record == typeof(PointsData) ? "points"
             : record == typeof(CurveData) || record == typeof(CurveSampleData) ? "vertices" : null;
-        if (target is null || !value.Members.TryGetValue("file", out SourceValue? file))
+        if (target is null || !ColumnKeys.Take(value, path, target == "vertices", report, out PointsPlace? place)
+            || !value.Members.TryGetValue("file", out SourceValue? file))
+        {
             return;
+        }
+
         string at = path.Length == 0 ? "file" : $"{path}.file";
         foreach (string other in target == "points" ? new[] { "points", "weights" } : ["vertices"])
         {
@@ -37,7 +41,7 @@ internal static class FileSplicer
 
         if (file.Kind != JsonValueKind.String)
         {
-            report.AddUnread(at, $"must be the path of a CSV file, but is {file.Shown()}");
+            report.AddUnread(at, $"must be the path of a CSV, .npy or .npz file, but is {file.Shown()}");
             return;
         }
 
@@ -45,9 +49,11 @@ internal static class FileSplicer
             return;
         try
         {
-            PointsTable table = PointsReader.Read(full, weighted: target == "points");
+            PointsTable table = PointsReader.Read(full, place);
             var origin = new SourceOrigin(InputText.NameOf(full), Path.GetDirectoryName(full)!, OriginKind.Table);
             value.Members.Remove("file");
+            if (table.Unused.Count > 0)
+                report.Notes.Add($"{origin.Name}: {ColumnKeys.Unused(table.Unused)}");
             var points = new List<SourceValue>(table.Points.Count);
             var weights = new List<SourceValue>();
             for (int row = 0; row < table.Points.Count; row++)
@@ -75,14 +81,8 @@ internal static class FileSplicer
     {
         const string Target = "alphaBar";
         string at = path.Length == 0 ? "file" : $"{path}.file";
-        if (!value.Members.TryGetValue("file", out SourceValue? file))
+        if (!value.Members.TryGetValue("file", out SourceValue? file) || value.Members.ContainsKey(Target))
             return;
-        if (value.Members.ContainsKey(Target))
-        {
-            report.AddUnread(at, $"replaces {Target}: give only one of them");
-            return;
-        }
-
         if (file.Kind != JsonValueKind.String)
         {
             report.AddUnread(at, $"must be the path of a CSV file, but is {file.Shown()}");

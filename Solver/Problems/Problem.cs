@@ -18,6 +18,7 @@ public sealed class Problem
     private readonly Lazy<TimeLevels> times;
     private readonly Lazy<InitialData> data;
     private readonly Lazy<InitialData?> start;
+    private readonly Problem? given;
 
     /// <param name="config">A resolved config.</param>
     /// <param name="source">Locates its keys; parts that were built when the file was checked are taken from there.</param>
@@ -26,17 +27,18 @@ public sealed class Problem
     {
     }
 
-    private Problem(RunConfig config, ConfigSource source, Problem? other, Grid? built = null)
+    private Problem(RunConfig config, ConfigSource source, Problem? other, Grid? built = null, Problem? given = null)
     {
         Config = config;
         this.source = source;
+        this.given = given;
         bool sameMesh = other is not null && other.Config.Mesh == config.Mesh;
         grid = sameMesh ? other!.grid : built is null ? new(() => MeshFile.Build(config.Mesh)) : new(built);
         times = other is not null && other.Config.Time == config.Time && other.Config.Forward == config.Forward
             && other.SnapshotTimes.SequenceEqual(SnapshotTimes) ? other.times : new(BuildTimes);
-        data = sameMesh && other!.Config.Data == config.Data ? other.data : new(() => Inside(ProblemData.Of(config.Data, Grid)));
+        data = sameMesh && other!.Config.Data == config.Data ? other.data : new(() => Inside(ProblemData.Of(config.Data, FileGrid)));
         start = sameMesh && other!.Config.Generation?.Start == config.Generation?.Start ? other.start : new(
-            () => config.Generation is { } generation && ProblemData.Of(generation.Start, Grid) is { } law ? Inside(law) : null);
+            () => config.Generation is { } generation && ProblemData.Of(generation.Start, FileGrid) is { } law ? Inside(law) : null);
     }
 
     /// <summary>The resolved config.</summary>
@@ -67,6 +69,29 @@ public sealed class Problem
     /// <summary>The problem of another config of the same file; parts whose keys are the same are shared.</summary>
     public Problem With(RunConfig config) => new(config, source, this);
 
+    /// <summary>
+    /// The same problem with other cells and steps, without monitors, particles and reference. Files that hold a value per cell are read on
+    /// the grid that they were written for, and averaged over the new cells.
+    /// </summary>
+    public Problem At(Resolution resolution)
+    {
+        RunConfig refined = resolution.Of(Config);
+        return new Problem(
+            refined with
+            {
+                Monitors = refined.Monitors with { Enabled = false },
+                Particles = null,
+                Reference = null,
+                Output = refined.Output with { Plots = false },
+                ErrorEstimate = null,
+                Accuracy = null,
+            },
+            source, this, null, given ?? this);
+    }
+
+    /// <summary>The grid that files with a value per cell were written for: the run's own, as its file describes it.</summary>
+    internal Grid FileGrid => given?.Grid ?? Grid;
+
     /// <summary>The problem of a config whose grid has been built to check it.</summary>
     internal static Problem On(Grid grid, RunConfig config, ConfigSource source) => new(config, source, null, grid);
 
@@ -81,9 +106,12 @@ public sealed class Problem
             _ = Reference();
     }
 
-    /// <summary>Notes on data that were normalised, are not resolved, or reach the walls, one line each.</summary>
+    /// <summary>
+    /// Notes on columns that are not used, and on data that were normalised, are not resolved, or reach the walls, one line each.
+    /// </summary>
     public IEnumerable<string> Notes() => ((string?[])
     [
+        .. source.Notes,
         Data.NormalisationNote("data"), Start?.NormalisationNote("generation.start"),
         Data.ClosedForm is { } mixture ? RunNotes.Unresolved(Grid, mixture, SnapshotTimes) : null,
         Data.ClosedForm is { } law
@@ -144,6 +172,9 @@ public sealed class Problem
 
     private InitialData Inside(InitialData law)
     {
+        // A density per cell of another grid is a function that is constant on its cells.
+        if (law is GridDensity && FileGrid != Grid)
+            law = new GridDensity(Grid, CellOverlap.Average(FileGrid, law.CellAverages(FileGrid), Grid));
         law.RequireInside(Grid);
         return law;
     }

@@ -88,7 +88,7 @@ internal sealed class RunRules(RunConfig config, InputReport report)
 
     private void CheckOn(Grid grid)
     {
-        var data = new DataRules(grid, report);
+        var data = new DataRules(grid, report, report.Sound("time") ? config.Time.End : null);
         if (report.Sound("data"))
             data.Check(config.Data, "data");
         if (report.Sound("output") && config.Output is { Plots: true, Snapshots: { } drawn })
@@ -119,6 +119,12 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             if (perturbed.Bias is { } bias)
                 rules.CheckDimension(bias, $"{path}.bias");
             CheckScore(perturbed.Of, $"{path}.of", rules);
+        }
+        else if (score is TabulatedScore tabulated)
+        {
+            _ = ProcessRules.Check(tabulated.Process, $"{path}.process", report);
+            if (tabulated.SigmaData is not null && tabulated.Predicts != Predicts.EdmRaw)
+                report.Add($"{path}.sigmaData", "applies to predicts = edm-raw only: omit it");
         }
         else if (score is MixtureScore mixture)
         {
@@ -251,8 +257,13 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         }
 
         const string Data = $"the data have none: use {DataConfig.ClosedForms} as data";
-        if (generation.Score is GridScore && !config.Data.HasClosedForm)
-            report.Add("particles", $"follow the closed-form score of the data, but {Data}, or a score of kind mixture");
+        ScoreConfig innermost = generation.Score;
+        while (innermost is PerturbedScore perturbed)
+            innermost = perturbed.Of;
+        if (innermost is TabulatedScore && report.Sound("time") && config.Time.Stop == 0)
+            report.Add("particles", "follow a tabulated score to times t > 0 only: time.stop must be > 0");
+        if (innermost is GridScore && !config.Data.HasClosedForm)
+            report.Add("particles", $"follow the closed-form score of the data, but {Data}, or a score of kind mixture or tabulated");
         else if (generation.Start is ForwardStart && !config.Data.HasClosedForm)
             report.Add("particles", $"start from exact draws of u at t = end, but {Data}, or a start of kind gaussian or density");
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
@@ -17,19 +16,10 @@ public sealed class Checkpointing(
     CheckpointConfig? schedule, RunOutput output, MonitorSet? monitors, List<Reading> readings, Action<Action> write) : IWatcher
 {
     private readonly RunFolder folder = output.Folder;
-    private int stepsSince;
-    private long last = Stopwatch.GetTimestamp();
+    private readonly CheckpointSchedule due = new(schedule);
 
     /// <inheritdoc/>
-    public bool IsDue(March march)
-    {
-        if (!march.HasStepped)
-            return false;
-        stepsSince++;
-        return march.IsCancelled || (schedule is not null
-            && (schedule.Steps is { } steps ? stepsSince >= steps
-                : Stopwatch.GetElapsedTime(last).TotalSeconds >= schedule.Seconds!.Value));
-    }
+    public bool IsDue(March march) => due.IsDue(march);
 
     /// <inheritdoc/>
     public bool Watch(March march)
@@ -54,8 +44,7 @@ public sealed class Checkpointing(
             flow?.Save(writer);
         }
 
-        stepsSince = 0;
-        last = Stopwatch.GetTimestamp();
+        due.Restart();
         double[] copy = [.. density];
         Reading[] until = [.. readings];
         byte[] memory = state.ToArray();

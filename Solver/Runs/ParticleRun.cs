@@ -13,9 +13,10 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Runs;
 
 /// <summary>
-/// The particle view of a run: draws of v_T, moved from T down to stop by dX = (1+ε) s dτ + √(2ε) dW with the closed-form score of the
-/// mixture that drives the run. Particles live on R^d, not in the box: no wall reflects them, and a Gaussian start is not folded back.
-/// Their distribution therefore equals v on the grid up to discretization and sampling error, as long as negligible mass reaches the walls.
+/// The particle view of a run: draws of v_T, moved from T down to stop by dX = (1+ε) s dτ + √(2ε) dW with the score that drives
+/// the run: in closed form for a mixture, else at points. Particles live on R^d, not in the box: no wall reflects them, and a Gaussian
+/// start is not folded back. Their distribution therefore equals v on the grid up to discretization and sampling error, as long as
+/// negligible mass reaches the walls.
 /// </summary>
 public sealed class ParticleRun
 {
@@ -26,13 +27,15 @@ public sealed class ParticleRun
     private readonly int count;
     private readonly GenerationConfig generation;
     private readonly Grid grid;
-    private readonly MixtureComponents score;
+    private readonly MixtureComponents? score;
+    private readonly Func<IPointScore>? points;
     private readonly Func<ParticleEnsemble> draw;
 
     /// <param name="problem">A run with particles; its snapshot times become levels of their own.</param>
     /// <param name="driving">The mixture whose score moves the particles; null if the score has no closed form.</param>
-    /// <exception cref="ArgumentException">The run has no closed-form score or no law to draw the start from.</exception>
-    public ParticleRun(Problem problem, Mixture? driving)
+    /// <param name="given">Makes an instance of a score without closed form; null if there is one.</param>
+    /// <exception cref="ArgumentException">The run has no score at points or no law to draw the start from.</exception>
+    public ParticleRun(Problem problem, Mixture? driving, Func<IPointScore>? given = null)
     {
         ArgumentNullException.ThrowIfNull(problem);
         RunConfig config = problem.Config;
@@ -42,14 +45,11 @@ public sealed class ParticleRun
         count = checked((int)particles.Count);
         TimeConfig time = config.Time;
         Levels = problem.LevelsOf(particles.Steps ?? time.Steps);
-        if (driving is null)
-        {
-            throw new ArgumentException(
-                "follow a score in closed form, of kind grid (then the data's own) or mixture, not this generation.score");
-        }
-
-        score = MixtureComponents.Of(driving);
-        TrainingPoints = driving.Support == Support.Points ? Distinct(driving) : null;
+        if (driving is null && given is null)
+            throw new ArgumentException("follow a score with values at points, not this generation.score");
+        score = driving is null ? null : MixtureComponents.Of(driving);
+        points = given;
+        TrainingPoints = driving?.Support == Support.Points ? Distinct(driving) : null;
         draw = generation.Start switch
         {
             GaussianStart { Covariance: not null } gaussian => Exact(ProblemData.Gaussian(gaussian), 0),
@@ -91,10 +91,12 @@ public sealed class ParticleRun
             ParticleMethod.Ode => ParticleScheme.DormandPrince,
             _ => throw new ArgumentException("unknown method"),
         };
-        var flow = new ParticleFlow(score, scheme, generation.Epsilon, Seed, ScoreSummation.Truncated, team, count)
-        {
-            Cancellation = cancellation,
-        };
+        ParticleFlow flow = score is null
+            ? new ParticleFlow(points!, scheme, generation.Epsilon, Seed, team) { Cancellation = cancellation }
+            : new ParticleFlow(score, scheme, generation.Epsilon, Seed, ScoreSummation.Truncated, team, count)
+            {
+                Cancellation = cancellation,
+            };
         ParticleEnsemble ensemble = draw();
         var falling = new double[Levels.Last + 1];
         for (int level = 0; level <= Levels.Last; level++)
@@ -114,7 +116,8 @@ public sealed class ParticleRun
             {
                 throw new RunInterruptedException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"interrupted in particle step {step + 1} of {Levels.Last}, {NoiseLevel.Text(falling[step + 1], "G6")}; no particles are written"));
+                    $"interrupted in particle step {step + 1} of {Levels.Last}, {NoiseLevel.Text(falling[step + 1], "G6")}; ")
+                    + "no particles are written");
             }
 
             RequireFinite(ensemble, step + 1, falling[step + 1]);
@@ -153,7 +156,8 @@ public sealed class ParticleRun
             return;
         int particle = x < 0 || (y >= 0 && y < x) ? y : x;
         throw new RunFailedException(string.Create(
-            CultureInfo.InvariantCulture, $"particle {particle} is no longer at a finite place after particle step {step}, {NoiseLevel.Text(time, "G6")}"));
+            CultureInfo.InvariantCulture,
+            $"particle {particle} is no longer at a finite place after particle step {step}, {NoiseLevel.Text(time, "G6")}"));
     }
 
     private Func<ParticleEnsemble> Exact(Mixture data, double end)

@@ -1,49 +1,58 @@
 using System.Globalization;
+using PdeDiffusion.Monitors;
 using PdeDiffusion.Tables;
 
 namespace PdeDiffusion.Runs;
 
+/// <summary>How much a verb says at its end.</summary>
+public enum Detail
+{
+    /// <summary>The verdict and the folder.</summary>
+    Quiet,
+
+    /// <summary>The monitors that checked something, the findings, and the folder.</summary>
+    Normal,
+
+    /// <summary>As normal, with counts and the monitors that do not apply.</summary>
+    Verbose,
+}
+
 /// <summary>
-/// The end of a run on standard output: one row per monitor, the exponent of concentration, the errors if there is a reference,
-/// and the folder as the last line.
+/// The end of a run on standard output: one row per monitor, the findings in words, and the folder as the last line.
 /// </summary>
 public static class ResultTable
 {
     private static readonly string[] Header = ["monitor", "worst slack", "step", "time", "status", "verdict"];
 
-    public static void Write(TextWriter output, RunSummary summary, string folder)
+    public static void Write(TextWriter output, RunSummary summary, string folder, Detail detail = Detail.Normal)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(summary);
-        if (summary.Monitors.Count > 0)
-            TextTable.Write(output, [Header, .. summary.Monitors.Select(Row)], column => column is < 1 or > 3);
-
-        if (summary.Concentration is { } rate)
+        MonitorSummary[] shown = detail == Detail.Quiet ? []
+            : [.. summary.Monitors.Where(monitor => detail == Detail.Verbose || monitor.Worst.Verdict != Verdict.NotApplicable)];
+        if (shown.Length > 0)
         {
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"concentration  sqrt(E dist^2) ~ t^{rate.Exponent:0.000}  [{rate.Low:0.000}, {rate.High:0.000}]  {rate.Levels} levels"
-                + $"{(rate.Resolved ? "" : "  not resolved: fewer than four levels with sqrt(E dist^2) of three cells or more")}"));
+            TextTable.Write(output, [Header, .. shown.Select(Row)], column => column is < 1 or > 3);
+            output.WriteLine();
         }
 
-        if (summary.Errors is { } errors)
-        {
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"error  L1 {errors.L1:0.000e+0}  L2 {errors.L2:0.000e+0}  Linf {errors.Linf:0.000e+0}  "
-                + $"KL {errors.KullbackLeibler:0.000e+0}"));
-        }
-
+        foreach (string line in Findings.Lines([.. summary.Findings.Take(detail == Detail.Quiet ? 1 : int.MaxValue)]))
+            output.WriteLine(line);
         output.WriteLine(folder);
     }
 
     private static string[] Row(MonitorSummary monitor) =>
     [
         monitor.Name,
-        double.IsFinite(monitor.Worst.Slack) ? monitor.Worst.Slack.ToString("0.00e+0", CultureInfo.InvariantCulture) : "-",
+        Slack(monitor.Worst),
         monitor.Worst.Step.ToString(CultureInfo.InvariantCulture),
         monitor.Worst.Time.ToString("G6", CultureInfo.InvariantCulture),
         ReadingWords.Of(monitor.Worst.Status),
         ReadingWords.Of(monitor.Worst.Verdict),
     ];
+
+    /// <summary>Against a bound of 0 a slack has no scale: the measured value is shown there.</summary>
+    private static string Slack(in Reading worst) =>
+        worst.Bound == 0 && double.IsFinite(worst.Measured) ? "min " + worst.Measured.ToString("0.0e+0", CultureInfo.InvariantCulture)
+        : double.IsFinite(worst.Slack) ? worst.Slack.ToString("0.00e+0", CultureInfo.InvariantCulture) : "-";
 }

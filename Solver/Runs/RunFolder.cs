@@ -21,6 +21,9 @@ public sealed class RunFolder : IDisposable
     private static readonly string[] Figures =
         ["densities", "log-densities", "score", "div-score", "contact-sheet", "particles", "trajectories"];
 
+    private const string CompanionStart = "companion-";
+    private const string CompanionEnd = ".bin";
+
     private static readonly FolderContents Contents = new(
         "run", RunRecord.FileName, [.. Tables, .. CheckpointFile.Slots], [SnapshotFolder], IsOfRun);
 
@@ -166,6 +169,32 @@ public sealed class RunFolder : IDisposable
         nextCheckpoint++;
     }
 
+    /// <summary>Keeps the state of a companion run; one per resolution.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Write(Resolution resolution, Checkpoint state)
+    {
+        Take();
+        claim.Write(NameOf(resolution), stream => CheckpointFile.Write(stream, 0, state));
+    }
+
+    /// <summary>The state of a companion run that was interrupted or has finished; null if there is none that belongs to it.</summary>
+    public Checkpoint? Read(Resolution resolution, RunIdentity companion)
+    {
+        ArgumentNullException.ThrowIfNull(companion);
+        string name = NameOf(resolution);
+        if (!taken || !claim.Has(name))
+            return null;
+        try
+        {
+            Checkpoint found = CheckpointFile.Read(claim.PathOf(name)).Content;
+            return companion.DifferenceFrom(found.Run) is null ? found : null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>A snapshot of this run, read back.</summary>
     /// <exception cref="InputException">It is missing or damaged.</exception>
     public Snapshot ReadSnapshot(int number, Grids.Grid grid) =>
@@ -229,7 +258,7 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>True for the names of files that a run writes, in its folder or in the folder of snapshots.</summary>
     internal static bool IsOfRun(string name) =>
-        name == RunRecord.FileName || Tables.Contains(name) || CheckpointFile.Slots.Contains(name)
+        name == RunRecord.FileName || Tables.Contains(name) || CheckpointFile.Slots.Contains(name) || IsCompanion(name)
         || (System.IO.Path.GetExtension(name) is ".png" or ".svg" && IsFigure(System.IO.Path.GetFileNameWithoutExtension(name)))
         || (name.StartsWith(SnapshotFolder + "/", StringComparison.Ordinal) && IsSnapshot(name[(SnapshotFolder.Length + 1)..]));
 
@@ -252,7 +281,14 @@ public sealed class RunFolder : IDisposable
     {
         foreach (string slot in CheckpointFile.Slots)
             claim.Delete(slot);
+        claim.DeleteOwn(IsCompanion);
     }
+
+    private static string NameOf(Resolution resolution) => CompanionStart + resolution + CompanionEnd;
+
+    private static bool IsCompanion(string name) =>
+        name.StartsWith(CompanionStart, StringComparison.Ordinal) && name.EndsWith(CompanionEnd, StringComparison.Ordinal)
+        && name.AsSpan()[CompanionStart.Length..^CompanionEnd.Length].IndexOfAnyExcept("0123456789x-") < 0;
 
     private void MarkUnfinished()
     {

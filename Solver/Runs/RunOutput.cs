@@ -6,4 +6,8 @@ namespace PdeDiffusion.Runs;
 /// <param name="Identity">The identity of the run at its start, for checkpoints.</param>
 /// <param name="Reproducible">True to omit clock readings.</param>
 /// <param name="Taken">Called with every snapshot as it is taken, those before a checkpoint included; null if nobody asks.</param>
-public sealed record RunOutput(RunFolder Folder, RunIdentity Identity, bool Reproducible, Action<Snapshot>? Taken = null);
+public sealed record RunOutput(RunFolder Folder, RunIdentity Identity, bool Reproducible, Action<Snapshot>? Taken = null)
+{
+    /// <summary>The runs from which the error is estimated; null for no estimate.</summary>
+    public CompanionRuns? Companions { get; init; }
+}

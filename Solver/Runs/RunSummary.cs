@@ -22,7 +22,8 @@ public sealed record ErrorNorms(double L1, double L2, double Linf, double Kullba
 }
 
 /// <summary>Wall times of the parts of a run, in seconds.</summary>
-public sealed record RunTimings(double Solve, double Monitors, double Output);
+/// <param name="Estimate">The runs at lower resolution, from which the error is estimated.</param>
+public sealed record RunTimings(double Solve, double Monitors, double Output, double Estimate = 0);
 
 /// <summary>How many of the particles are bound to a point of the data.</summary>
 /// <param name="Gamma">γ of the cores.</param>
@@ -48,11 +49,17 @@ public sealed record RunSummary(IReadOnlyList<MonitorSummary> Monitors, ErrorNor
     /// <summary>Null without particles, and in a run that stopped before its last level.</summary>
     public ParticleSummary? Particles { get; init; }
 
+    /// <summary>The estimated error; null where it is not estimated.</summary>
+    public ErrorEstimate? Estimated { get; init; }
+
     /// <summary>True if a guaranteed reading was violated; an observed one never fails a run.</summary>
     public bool Violated { get; } = Monitors.Any(monitor => Violation.Is(monitor.Worst));
 
     /// <summary>The exponent of the mean distance to the data in t; null where it is not measured.</summary>
     public ConcentrationRate? Concentration { get; init; }
+
+    /// <summary>What the run found, in words; <see cref="Runs.Findings.Of"/>.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
 
     /// <summary>Summarises readings, with monitors in the order of first appearance.</summary>
     public static IReadOnlyList<MonitorSummary> Summarise(IReadOnlyList<Reading> readings)

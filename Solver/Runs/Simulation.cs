@@ -6,6 +6,7 @@ using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Particles;
+using PdeDiffusion.Problems;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Runs;
@@ -123,7 +124,11 @@ public sealed class Simulation : IDisposable
         start = Stopwatch.GetTimestamp();
         writer.Drain();
         outputTicks += Stopwatch.GetTimestamp() - start;
-        var timings = new RunTimings(Seconds(solveTicks), Seconds(monitorTicks), Seconds(outputTicks));
+        start = Stopwatch.GetTimestamp();
+        ErrorEstimate? estimated = stopped || final is null || output?.Companions is not { } companions ? null
+            : Estimated(companions, final, cancellation);
+        var timings = new RunTimings(
+            Seconds(solveTicks), Seconds(monitorTicks), Seconds(outputTicks), Seconds(Stopwatch.GetTimestamp() - start));
         if (output is not null && timings.Monitors + timings.Output > Math.Max(timings.Solve, 1))
         {
             progress.Note(string.Create(
@@ -134,9 +139,11 @@ public sealed class Simulation : IDisposable
 
         var summary = new RunSummary(RunSummary.Summarise(readings), errors, output is null or { Reproducible: true } ? null : timings)
         {
+            Estimated = estimated,
             Particles = sampled,
             Concentration = monitors?.Concentration(readings),
         };
+        summary = summary with { Findings = Findings.Of(summary, readings, Config) };
         Folder?.Write(summary);
         return new RunResult(summary, readings, stopped, final) { Particles = particles };
     }
@@ -165,6 +172,23 @@ public sealed class Simulation : IDisposable
         long start = Stopwatch.GetTimestamp();
         writer.Add(write);
         outputTicks += Stopwatch.GetTimestamp() - start;
+    }
+
+    /// <summary>The estimated error; a run interrupted here resumes at its last level, and its companions where they were.</summary>
+    private ErrorEstimate? Estimated(CompanionRuns companions, double[] result, CancellationToken cancellation)
+    {
+        if (Config.Checkpoint is not null)
+            Keep();
+        try
+        {
+            Resolution own = Resolution.Of(run.Problem);
+            return companions.Estimate(new Solution(own, run.Problem.Grid, result), cancellation);
+        }
+        catch (RunInterruptedException interrupted)
+        {
+            Keep();
+            throw new RunFailedException($"{interrupted.Message}: use --resume to continue");
+        }
     }
 
     /// <summary>The particles at stop; a run interrupted here resumes at the end of generation.</summary>
@@ -235,12 +259,23 @@ public sealed class Simulation : IDisposable
         checkpointing!.Restore(checkpoint, march.Backward);
         if (march.Level.Index == 0)
             final = [.. march.Level.V ?? march.Level.U];
+        else if (phase == CheckpointPhase.Forward && march.Level.Index > 0)
+            final = AtStop();
         snapshotCount = folder.SnapshotCount;
         for (int number = 0; output!.Taken is not null && number < snapshotCount; number++)
             output.Taken(folder.ReadSnapshot(number, grid));
         progress.Note(string.Create(
             CultureInfo.InvariantCulture,
             $"resuming after {(phase == CheckpointPhase.Forward ? "forward" : "generation")} step {march.StepsDone} of {steps}"));
+    }
+
+    /// <summary>u at stop again, which a forward flow that is resumed later has passed.</summary>
+    private double[] AtStop()
+    {
+        ForwardFlow flow = run.Method.Forward();
+        while (flow.Level.Index < 0)
+            _ = flow.Advance();
+        return [.. flow.Level.U];
     }
 
     private void TakeSnapshot(FlowLevel level)

@@ -15,19 +15,34 @@ public static class SummaryFile
         JsonText.Write(stream, json =>
         {
             json.WriteString("verdict", summary.Violated ? "violated" : "held");
+            json.WriteStartArray("findings");
+            foreach (Finding finding in summary.Findings)
+                WriteFinding(json, finding);
+            json.WriteEndArray();
             json.WriteStartArray("monitors");
             foreach (MonitorSummary monitor in summary.Monitors)
                 WriteMonitor(json, monitor);
             json.WriteEndArray();
             if (summary.Concentration is { } rate)
                 WriteRate(json, rate);
-            if (summary.Errors is { } errors)
-                WriteErrors(json, errors);
+            if (summary.Errors is not null || summary.Estimated is not null)
+                WriteErrors(json, summary.Errors, summary.Estimated);
             if (summary.Particles is { } particles)
                 WriteParticles(json, particles);
             if (summary.Timings is { } timings)
                 WriteTimings(json, timings);
         });
+    }
+
+    private static void WriteFinding(Utf8JsonWriter json, Finding finding)
+    {
+        json.WriteStartObject();
+        json.WriteString("text", finding.Text);
+        if (finding.Cause is { } cause)
+            json.WriteString("cause", cause);
+        if (finding.Docs is { } docs)
+            json.WriteString("docs", docs);
+        json.WriteEndObject();
     }
 
     private static void WriteMonitor(Utf8JsonWriter json, MonitorSummary monitor)
@@ -53,13 +68,28 @@ public static class SummaryFile
         json.WriteEndObject();
     }
 
-    private static void WriteErrors(Utf8JsonWriter json, ErrorNorms errors)
+    private static void WriteErrors(Utf8JsonWriter json, ErrorNorms? errors, ErrorEstimate? estimated)
     {
         json.WriteStartObject("errors");
-        json.WriteNumberOrNull("L1", errors.L1);
-        json.WriteNumberOrNull("L2", errors.L2);
-        json.WriteNumberOrNull("Linf", errors.Linf);
-        json.WriteNumberOrNull("KL", errors.KullbackLeibler);
+        if (errors is not null)
+        {
+            json.WriteNumberOrNull("L1", errors.L1);
+            json.WriteNumberOrNull("L2", errors.L2);
+            json.WriteNumberOrNull("Linf", errors.Linf);
+            json.WriteNumberOrNull("KL", errors.KullbackLeibler);
+        }
+
+        if (estimated is not null)
+        {
+            json.WriteStartObject("estimated");
+            json.WriteNumberOrNull("L1", estimated.L1);
+            json.WriteNumberOrNull("L2", estimated.L2);
+            json.WriteNumberOrNull("Linf", estimated.Linf);
+            json.WriteNumberOrNull("order", estimated.Order);
+            json.WriteBoolean("asymptotic", estimated.Asymptotic);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 
@@ -89,6 +119,8 @@ public static class SummaryFile
         json.WriteNumber("solveSeconds", timings.Solve);
         json.WriteNumber("monitorsSeconds", timings.Monitors);
         json.WriteNumber("outputSeconds", timings.Output);
+        if (timings.Estimate > 0)
+            json.WriteNumber("estimateSeconds", timings.Estimate);
         json.WriteEndObject();
     }
 }

@@ -88,6 +88,15 @@ public static class ConfigSchema
             return new JsonObject { ["type"] = "boolean" };
         if (type.IsEnum)
             return Words(ConfigKeys.WordsOf(type));
+        if (type == typeof(string) && meaning.OrNumber)
+        {
+            return new JsonObject
+            {
+                ["anyOf"] = new JsonArray(
+                    new JsonObject { ["type"] = "string" }, new JsonObject { ["type"] = "integer", ["minimum"] = 1 }),
+            };
+        }
+
         if (type == typeof(string))
             return meaning.Words is { } words ? Words(words.Split(' ')) : new JsonObject { ["type"] = "string" };
         return Reference(type, definitions);

@@ -12,13 +12,19 @@ namespace PdeDiffusion.Studies;
 /// <summary>The result of one run of a study.</summary>
 /// <param name="Final">v (u without generation) at stop; null if a violated guarantee stopped the run before.</param>
 /// <param name="Seconds">Wall time of the run, while others run in parallel; the only number that depends on the machine.</param>
-public sealed record LevelOutcome(Grid Grid, double[]? Final, RunSummary Summary, double Seconds);
+public sealed record LevelOutcome(Grid Grid, double[]? Final, RunSummary Summary, double Seconds)
+{
+    /// <summary>What the runs of a grid of parameters are compared by.</summary>
+    public IReadOnlyList<RunMeasure> Measures { get; init; } = [];
+}
 
 /// <summary>
 /// Runs levels: small ones in parallel with one thread each, large ones alone with all threads. The results are the same bits in any
 /// schedule.
 /// </summary>
-public sealed class LevelRunner(int threads, bool measured, StudyProgress progress)
+/// <param name="measured">True if the errors against the reference are wanted.</param>
+/// <param name="isGrid">True for a grid of parameters, whose runs are compared by their measures, particles included.</param>
+public sealed class LevelRunner(int threads, bool measured, bool isGrid, StudyProgress progress)
 {
     /// <summary>Number of cells above which one level uses all threads.</summary>
     private const int LargeGrid = 100_000;
@@ -73,7 +79,7 @@ public sealed class LevelRunner(int threads, bool measured, StudyProgress progre
     private LevelOutcome Run(StudyLevel level, int own, int sharing, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
-        RunConfig config = Reduced(level.Config, measured);
+        RunConfig config = Reduced(level.Config, measured, isGrid);
         if (config.Memory is null && sharing > 1)
             config = config with { Memory = FreeMemory() / (2 * sharing) };
         using var team = new WorkerTeam(own);
@@ -82,27 +88,31 @@ public sealed class LevelRunner(int threads, bool measured, StudyProgress progre
         RunResult result = simulation.Run(cancellation);
         foreach (string note in problem.Notes())
             progress.Note("note: " + note);
-        return new LevelOutcome(problem.Grid, result.Final, result.Summary, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        return new LevelOutcome(problem.Grid, result.Final, result.Summary, Stopwatch.GetElapsedTime(start).TotalSeconds)
+        {
+            Measures = isGrid ? RunMeasure.Of(result) : [],
+        };
     }
 
-    /// <summary>The config of a run within a study: no particles, no checkpoints, and errors only if requested.</summary>
-    public static RunConfig Reduced(RunConfig config, bool measured)
+    /// <summary>The config of a run within a study: no checkpoints and figures; particles and errors only if requested.</summary>
+    public static RunConfig Reduced(RunConfig config, bool measured, bool sampled)
     {
         ArgumentNullException.ThrowIfNull(config);
         return config with
         {
-            Particles = null,
+            Particles = sampled && config.Particles is { } particles ? particles with { Trajectories = 0 } : null,
             Checkpoint = null,
             Reference = measured ? config.Reference : null,
             Output = config.Output with { Plots = false },
         };
     }
 
-    private static double Work(Problem problem)
+    private double Work(Problem problem)
     {
         RunConfig config = problem.Config;
         double steps = config.Time.Warmup + (config.Generation is null ? 1 : 2) * (double)config.Time.Steps;
-        return problem.Grid.CellCount * steps;
+        double moves = isGrid && config.Particles is { } particles ? (double)particles.Count * (particles.Steps ?? config.Time.Steps) : 0;
+        return problem.Grid.CellCount * steps + moves;
     }
 
     private static double FreeMemory()

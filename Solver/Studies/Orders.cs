@@ -20,20 +20,50 @@ public static class Orders
         return orders;
     }
 
-    /// <summary>Least-squares slope of log e on log x; NaN with fewer than two points at which both are positive.</summary>
+    /// <summary>Least-squares fit of log e on log x over the levels with positive errors that are not left out.</summary>
     /// <param name="x">Distinct.</param>
-    public static double Fit(ReadOnlySpan<double> x, ReadOnlySpan<double> errors)
+    /// <param name="left">True for levels that are left out; none if empty.</param>
+    public static PowerLawFit Fit(ReadOnlySpan<double> x, ReadOnlySpan<double> errors, ReadOnlySpan<bool> left = default)
     {
         List<double> sizes = [], usable = [];
         for (int level = 0; level < x.Length; level++)
         {
-            if (!(IsUsable(errors[level]) && IsUsable(x[level])))
+            if (!(IsUsable(errors[level]) && IsUsable(x[level])) || (left.Length > 0 && left[level]))
                 continue;
             sizes.Add(x[level]);
             usable.Add(errors[level]);
         }
 
-        return PowerLawFit.Of([.. sizes], [.. usable]).Exponent;
+        return PowerLawFit.Of([.. sizes], [.. usable]);
+    }
+
+    /// <summary>
+    /// The levels at a floor of the error. At rounding: an error of at most <paramref name="rounding"/>, negative ones included. Stalled:
+    /// the finest levels with a successive order below both ½ and a quarter of the greatest one before; the three coarsest never are, so
+    /// that an order is left out only where it has been seen twice.
+    /// </summary>
+    /// <param name="x">h or Δt, from the coarsest level to the finest.</param>
+    /// <param name="errors">As many errors.</param>
+    /// <param name="rounding">As many errors of rounding.</param>
+    public static bool[] AtFloor(ReadOnlySpan<double> x, ReadOnlySpan<double> errors, ReadOnlySpan<double> rounding)
+    {
+        const int Coarsest = 3;
+        const double Least = 0.5, Fraction = 0.25;
+        double[] orders = Successive(x, errors);
+        var atFloor = new bool[x.Length];
+        for (int level = 0; level < x.Length; level++)
+            atFloor[level] = errors[level] <= rounding[level];
+        for (int level = x.Length - 1; level >= Coarsest; level--)
+        {
+            if (double.IsNaN(errors[level]) || atFloor[level])
+                continue;
+            double greatest = orders[..level].Where(double.IsFinite).DefaultIfEmpty(0).Max();
+            if (!(orders[level] < Math.Min(Least, Fraction * greatest)))
+                break;
+            atFloor[level] = true;
+        }
+
+        return atFloor;
     }
 
     private static bool IsUsable(double value) => value > 0 && double.IsFinite(value);

@@ -15,7 +15,9 @@ public sealed record StudyLevel(string Name, IReadOnlyList<string> Settings, Run
 
 /// <summary>Runs that differ in the values of some keys: one sweep, in the order listed, or the whole grid.</summary>
 /// <param name="Path">Where in the study's file, e.g. <c>sweep[1]</c>.</param>
-/// <param name="Label">What all its runs share, e.g. <c>generation.epsilon = 0.2</c>; else its number; empty if it is alone.</param>
+/// <param name="Label">
+/// Its name, else what all its runs share, e.g. <c>generation.epsilon = 0.2</c>, else its number; empty if it is alone.
+/// </param>
 /// <param name="Keys">The keys whose values its levels list.</param>
 public sealed record StudySeries(string Path, string Label, IReadOnlyList<string> Keys, IReadOnlyList<StudyLevel> Levels);
 

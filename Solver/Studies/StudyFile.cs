@@ -11,17 +11,19 @@ namespace PdeDiffusion.Studies;
 /// </summary>
 public static class StudyFile
 {
-    /// <inheritdoc cref="Read(ConfigDocument)"/>
-    public static Study Read(string path) => Read(ConfigDocument.Read(path));
+    /// <inheritdoc cref="Read(ConfigDocument, IReadOnlyList{string})"/>
+    public static Study Read(string path) => Read(ConfigDocument.Read(path), []);
 
     /// <summary>The study in a file.</summary>
+    /// <param name="overrides"><c>KEY=VALUE</c> pairs for the study or its base (<see cref="StudyOverrides"/>).</param>
     /// <exception cref="InputException">The file is not a study, or it or its runs have errors.</exception>
-    public static Study Read(ConfigDocument document)
+    public static Study Read(ConfigDocument document, IReadOnlyList<string> overrides)
     {
         ArgumentNullException.ThrowIfNull(document);
         document.Require(InputKind.Study);
         SourceValue root = document.Root;
         InputReport report = document.Report();
+        StudyOverrides.Apply(overrides, report);
         StudyKeys? keys = new ConfigBinder(report).Read<StudyKeys>(root);
         report.ThrowIfAny();
         string name = NameOf(keys!, document, report);

@@ -130,5 +130,6 @@ public sealed class StudyFolder : IDisposable
         name is RecordName or ResumeName or "convergence.csv" or "grid.csv"
         || (System.IO.Path.GetExtension(name) is ".csv" or ".txt" or ".png" or ".svg"
             && name.StartsWith("tradeoff", StringComparison.Ordinal))
-        || (System.IO.Path.GetExtension(name) is ".png" or ".svg" && name.StartsWith("convergence", StringComparison.Ordinal));
+        || (System.IO.Path.GetExtension(name) is ".png" or ".svg"
+            && (name.StartsWith("convergence", StringComparison.Ordinal) || name.StartsWith("grid", StringComparison.Ordinal)));
 }

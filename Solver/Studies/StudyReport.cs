@@ -10,11 +10,15 @@ namespace PdeDiffusion.Studies;
 /// <param name="reproducible">Leave the seconds out.</param>
 public sealed class StudyReport(Study study, IReadOnlyList<SeriesOutcome> outcomes, bool reproducible)
 {
+    /// <summary>Measures of the table on the terminal; <c>grid.csv</c> has all of them.</summary>
+    private static readonly string[] Shown =
+        ["KL_T", "KL_stop", "distance_rms_stop", "concentration_exponent", "particles_L1", "slack_guaranteed"];
+
     private string[] Norms => study.Config.Against is null ? [] : [.. study.Config.Norms];
 
     /// <summary>Columns of the CSV; explained in docs/config.md.</summary>
     public IReadOnlyList<string> Header => study.IsGrid
-        ? [.. outcomes[0].Series.Keys, "grid_cells", "time_steps", .. Norms, "seconds", "verdict"]
+        ? [.. outcomes[0].Series.Keys, "grid_cells", "time_steps", .. Norms, "seconds", "verdict", .. outcomes[0].MeasureNames]
         : ["sweep", "level", "cells", "steps", "h", "dt", .. Norms, .. Norms.Select(norm => "order_" + norm), "seconds", "verdict"];
 
     /// <summary>One row per run.</summary>
@@ -32,7 +36,8 @@ public sealed class StudyReport(Study study, IReadOnlyList<SeriesOutcome> outcom
                 yield return outcome.Refinement is { } refinement
                     ? [sweep + 1, level, .. size, refinement.H[level], refinement.TimeStep[level], .. errors,
                         .. outcome.Norms.Select(norm => (object)norm.Orders[here]), .. end]
-                    : [.. outcome.Inputs[level].Settings, .. size, .. errors, .. end];
+                    : [.. outcome.Inputs[level].Settings, .. size, .. errors, .. end,
+                        .. outcome.MeasureNames.Select(name => (object)outcome.Measure(level, name))];
             }
         }
     }
@@ -49,6 +54,8 @@ public sealed class StudyReport(Study study, IReadOnlyList<SeriesOutcome> outcom
             if (outcome.Refinement is not null)
                 rows.Add(["fit", "", "", "", .. outcome.Norms.SelectMany(norm => new[] { "", Order(norm.Fit) }), "", ""]);
             TextTable.Write(output, rows);
+            if (outcome.Norms.Any(norm => norm.AtFloor.Contains(true)))
+                output.WriteLine("* at its floor: left out of the fit");
             if (study.Config.ExpectedOrder is { } expected)
                 output.WriteLine(Judgement(outcome, expected));
         }
@@ -76,6 +83,10 @@ public sealed class StudyReport(Study study, IReadOnlyList<SeriesOutcome> outcom
                 foreach (NormOutcome norm in outcome.Norms)
                     json.WriteNumberOrNull(norm.Norm, norm.Fit);
                 json.WriteEndObject();
+                json.WriteStartObject("levelsAtFloor");
+                foreach (NormOutcome norm in outcome.Norms)
+                    json.WriteNumber(norm.Norm, norm.AtFloor.Count(left => left));
+                json.WriteEndObject();
             }
 
             json.WriteStartArray("levels");
@@ -97,11 +108,19 @@ public sealed class StudyReport(Study study, IReadOnlyList<SeriesOutcome> outcom
         if (!reproducible)
             json.WriteNumber("seconds", outcome.Levels[level].Seconds);
         json.WriteString("verdict", Verdict(outcome.Levels[level]));
+        if (outcome.Levels[level].Measures is { Count: > 0 } measures)
+        {
+            json.WriteStartObject("measures");
+            foreach (RunMeasure measure in measures)
+                json.WriteNumberOrNull(measure.Name, measure.Value);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 
     private static string[] Columns(SeriesOutcome outcome) => outcome.Refinement is null
-        ? [.. outcome.Series.Keys, .. outcome.Norms.Select(norm => norm.Norm), "seconds", "verdict"]
+        ? [.. outcome.Series.Keys, .. outcome.Norms.Select(norm => norm.Norm), .. ShownOf(outcome), "seconds", "verdict"]
         : ["cells", "steps", "h", "dt", .. outcome.Norms.SelectMany(norm => new[] { norm.Norm, "order" }), "seconds", "verdict"];
 
     private string[] Row(SeriesOutcome outcome, int level)
@@ -109,15 +128,22 @@ public sealed class StudyReport(Study study, IReadOnlyList<SeriesOutcome> outcom
         string seconds = reproducible ? "-" : outcome.Levels[level].Seconds.ToString("0.00", CultureInfo.InvariantCulture);
         string[] end = [seconds, Verdict(outcome.Levels[level])];
         return outcome.Refinement is not { } refinement
-            ? [.. outcome.Inputs[level].Settings, .. outcome.Norms.Select(norm => Error(norm.Errors[level])), .. end]
+            ? [.. outcome.Inputs[level].Settings, .. outcome.Norms.Select(norm => Error(norm.Errors[level])),
+                .. ShownOf(outcome).Select(name => Short(outcome.Measure(level, name))), .. end]
             :
             [
                 Cells(outcome.Levels[level]), outcome.Inputs[level].Config.Time.Steps.ToString(CultureInfo.InvariantCulture),
                 refinement.H[level].ToString("G4", CultureInfo.InvariantCulture),
                 refinement.TimeStep[level].ToString("G4", CultureInfo.InvariantCulture),
-                .. outcome.Norms.SelectMany(norm => new[] { Error(norm.Errors[level]), Order(norm.Orders[level]) }), .. end,
+                .. outcome.Norms.SelectMany(norm => new[]
+                    { Error(norm.Errors[level]) + (norm.AtFloor[level] ? "*" : ""), Order(norm.Orders[level]) }),
+                .. end,
             ];
     }
+
+    private static IEnumerable<string> ShownOf(SeriesOutcome outcome) => Shown.Where(outcome.MeasureNames.Contains);
+
+    private static string Short(double value) => double.IsFinite(value) ? value.ToString("G3", CultureInfo.InvariantCulture) : "-";
 
     private static string Title(StudySeries series, Refinement refinement) =>
         (series.Label.Length > 0 ? series.Label + ": " : "") + refinement.Variable switch
@@ -127,10 +153,17 @@ public sealed class StudyReport(Study study, IReadOnlyList<SeriesOutcome> outcom
             _ => "refined in space and time, orders in h",
         };
 
-    private static string Judgement(SeriesOutcome outcome, ExpectedOrderConfig expected) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"order {Order(outcome.Norms.First(norm => norm.Norm == expected.Norm).Fit)} in {expected.Norm}, expected at least "
-        + $"{expected.Order} - {expected.Tolerance}: {(outcome.ReachesOrder == true ? "reached" : "missed")}");
+    private static string Judgement(SeriesOutcome outcome, ExpectedOrderConfig expected)
+    {
+        NormOutcome norm = outcome.Norms.First(norm => norm.Norm == expected.Norm);
+        int floors = norm.AtFloor.Count(left => left);
+        string judged = string.Create(
+            CultureInfo.InvariantCulture,
+            $"order {Order(norm.Fit)} in {expected.Norm}, expected at least {expected.Order} - {expected.Tolerance}: "
+            + $"{(outcome.ReachesOrder == true ? "reached" : "missed")}");
+        return floors == 0 ? judged
+            : FormattableString.Invariant($"{judged} ({floors} of {norm.AtFloor.Length} levels at the floor of the error, left out)");
+    }
 
     private static string Word(RefinedVariable variable) => variable switch
     {

@@ -24,7 +24,7 @@ public sealed class StudyRun
             Refinement? refinement = study.IsGrid ? null : Refinement.Of(study, one);
             IReadOnlyList<StudyLevel> levels = refinement?.Levels ?? one.Levels;
             foreach (StudyLevel level in levels)
-                _ = new PreparedRun(level.Problem.With(LevelRunner.Reduced(level.Config, IsMeasured)), team);
+                _ = new PreparedRun(level.Problem.With(LevelRunner.Reduced(level.Config, IsMeasured, study.IsGrid)), team);
             if (study.Config.Against == StudyTarget.Finest)
                 RequireOneBox(one, levels);
             series.Add((one, refinement, levels));
@@ -41,7 +41,7 @@ public sealed class StudyRun
     /// <exception cref="InputException">A run was refused during the study.</exception>
     public IReadOnlyList<SeriesOutcome> Run(int threads, StudyProgress progress, CancellationToken cancellation)
     {
-        LevelOutcome[] outcomes = new LevelRunner(threads, IsMeasured, progress)
+        LevelOutcome[] outcomes = new LevelRunner(threads, IsMeasured, study.IsGrid, progress)
             .Run([.. series.SelectMany(one => one.Levels)], cancellation);
         var results = new List<SeriesOutcome>();
         int first = 0;

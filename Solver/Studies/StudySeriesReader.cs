@@ -33,8 +33,11 @@ internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
             string path = value.Kind == JsonValueKind.Array
                 ? string.Create(CultureInfo.InvariantCulture, $"sweep[{index}]") : "sweep";
             string standard = sweeps.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"sweep {index + 1}");
-            if (ReadSweep(sweeps[index], path, standard) is { } read)
-                series.Add(read);
+            if (ReadSweep(sweeps[index], path, standard) is not { } read)
+                continue;
+            if (series.Exists(other => other.Label.Length > 0 && other.Label == read.Label && sweeps[index].Members.ContainsKey("name")))
+                Refuse(sweeps[index].Members["name"], path + ".name", $"another sweep has the name {SourceValue.Quote(read.Label)}");
+            series.Add(read);
         }
 
         return series;
@@ -81,9 +84,10 @@ internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
 
     private StudySeries? ReadSweep(SourceValue value, string path, string standard)
     {
-        if (!IsObject(value, path))
+        if (!IsObject(value, path) || !TryReadName(value, path, out string? name))
             return null;
-        string[] keys = [.. value.Members.Where(member => member.Value.Kind == JsonValueKind.Array).Select(member => member.Key)];
+        KeyValuePair<string, SourceValue>[] members = [.. value.Members.Where(member => member.Key != "name")];
+        string[] keys = [.. members.Where(member => member.Value.Kind == JsonValueKind.Array).Select(member => member.Key)];
         if (keys.Length == 0)
         {
             Refuse(value, path, "requires a key with a list of values, one per level, such as \"cells\": [100, 200, 400]");
@@ -114,7 +118,7 @@ internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
         for (int index = 0; index < count && !report.Full; index++)
         {
             int here = index;
-            IEnumerable<(string Key, SourceValue Value)> settings = value.Members.Select(
+            IEnumerable<(string Key, SourceValue Value)> settings = members.Select(
                 member => (member.Key, member.Value.Kind == JsonValueKind.Array ? member.Value.Items[here] : member.Value));
             if (ReadLevel(path, [.. settings], keys) is { } level)
                 levels.Add(level);
@@ -124,9 +128,26 @@ internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
 
         if (levels.Count < count)
             return null;
-        string shared = string.Join(", ", value.Members.Where(member => member.Value.Kind != JsonValueKind.Array)
+        string shared = name ?? string.Join(", ", members.Where(member => member.Value.Kind != JsonValueKind.Array)
             .Select(member => $"{member.Key} = {StudyJson.TextOf(member.Value)}"));
         return new StudySeries(path, shared.Length > 0 ? shared : standard, keys, levels);
+    }
+
+    /// <summary>The name of a sweep, for tables and legends; null if it has none. False if it is not a name.</summary>
+    private bool TryReadName(SourceValue sweep, string path, out string? name)
+    {
+        const int Longest = 100;
+        name = null;
+        if (!sweep.Members.TryGetValue("name", out SourceValue? value))
+            return true;
+        if (value.Kind == JsonValueKind.String && value.Text.Length is > 0 and <= Longest && !value.Text.Any(char.IsControl))
+        {
+            name = value.Text;
+            return true;
+        }
+
+        Refuse(value, path + ".name", $"must be a line of 1 to {Longest} characters, but is {value.Shown()}");
+        return false;
     }
 
     /// <summary>False if the memory is too small: all runs of a study are resolved before the first one starts.</summary>

@@ -4,7 +4,10 @@ using PdeDiffusion.Monitors;
 
 namespace PdeDiffusion.Tables;
 
-/// <summary>Reads <c>readings.csv</c> back; an empty number is NaN, and the worst cell, which the file does not contain, is −1. Earlier versions wrote no sigma.</summary>
+/// <summary>
+/// Reads <c>readings.csv</c> back; an empty number is NaN, and the worst cell, which the file does not contain, is −1. Earlier versions
+/// wrote no sigma.
+/// </summary>
 public static class ReadingsReader
 {
     /// <exception cref="InputException">The file is missing, or a row is not one of readings; the message names the line.</exception>

@@ -5,7 +5,8 @@ namespace PdeDiffusion.Tables;
 /// <summary>Forwards text, but fails at a line of more than 10 000 characters, which bounds the memory.</summary>
 internal sealed class ShortLineReader(TextReader inner, string name) : TextReader
 {
-    private const int MaxLength = 10_000;
+    /// <summary>Largest number of characters of a line.</summary>
+    public const int MaxLength = 10_000;
 
     private int line = 1;
     private int length;

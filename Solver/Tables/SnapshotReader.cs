@@ -14,23 +14,24 @@ public sealed record SnapshotEntry(int Number, double Time, string File);
 /// </summary>
 public static class SnapshotReader
 {
-    /// <summary>One density of a snapshot, CellCount values ≥ 0.</summary>
-    /// <param name="column"><c>u</c> or <c>v</c>.</param>
+    /// <summary>A centre in a file is that of a cell within this fraction of the cell's width.</summary>
+    internal const double CentreTolerance = 1e-9;
+
+    /// <summary>
+    /// A density, CellCount values ≥ 0: a column of a table that has the columns x and, in the plane, y with the centres of the cells, x
+    /// fastest, as a snapshot has. Other columns are not read.
+    /// </summary>
     /// <exception cref="InputException">
-    /// The snapshot is of another grid, has no such column, or contains values that are not numbers ≥ 0.
+    /// The table is of another grid, has no such column, or contains values that are not numbers ≥ 0.
     /// </exception>
     public static double[] ReadDensity(string path, string column, Grid grid)
     {
-        using CsvTable table = Open(path, grid);
-        int field = grid.Dimension + column switch
-        {
-            "u" => 0,
-            "v" => 1,
-            _ => throw new ArgumentException("a density is column u or v", nameof(column)),
-        };
+        using var table = new CsvTable(path, ofUser: true);
+        int[] centre = grid.Dimension == 1 ? [table.Find("x")] : [table.Find("x"), table.Find("y")];
+        int field = table.Find(column);
         double[] values = CellValues.Zeros(grid);
         bool positive = false;
-        for (int cell = 0; ReadCell(table, grid, cell); cell++)
+        for (int cell = 0; ReadCell(table, grid, cell, centre); cell++)
         {
             if (table.Text(field).Length == 0)
                 throw table.Wrong($"column {column} is empty");
@@ -49,10 +50,11 @@ public static class SnapshotReader
     {
         using CsvTable table = Open(path, grid);
         int dimension = grid.Dimension;
+        int[] centre = dimension == 1 ? [0] : [0, 1];
         var columns = new double[4 + dimension][];
         for (int field = 0; field < columns.Length; field++)
             columns[field] = new double[grid.CellCount];
-        for (int cell = 0; ReadCell(table, grid, cell); cell++)
+        for (int cell = 0; ReadCell(table, grid, cell, centre); cell++)
         {
             for (int field = 0; field < columns.Length; field++)
                 columns[field][cell] = table.NumberOrNaN(dimension + field);
@@ -92,33 +94,32 @@ public static class SnapshotReader
     }
 
     /// <summary>Advances to the row of a cell and checks its coordinates; false after the last.</summary>
-    private static bool ReadCell(CsvTable table, Grid grid, int cell)
+    private static bool ReadCell(CsvTable table, Grid grid, int cell, ReadOnlySpan<int> centre)
     {
         bool read = table.Read();
         if (!read && cell == grid.CellCount)
             return false;
         if (!read)
             throw InputText.Wrong(table.Name, $"has {cell} rows, but the grid has {grid.CellCount} cells");
-        CheckCentre(table, grid, cell, 0);
+        CheckCentre(table, grid, cell, centre);
         return true;
     }
 
     /// <summary>
-    /// Checks that the current row is a cell's: its centre within 1e-9 of the cell's width. Centres start at field <paramref
-    /// name="first"/>.
+    /// Checks that the current row is a cell's: its centre, in one column per axis, within 1e-9 of the cell's width.
     /// </summary>
     /// <exception cref="InputException">It is not.</exception>
-    internal static void CheckCentre(CsvTable table, Grid grid, int cell, int first)
+    internal static void CheckCentre(CsvTable table, Grid grid, int cell, ReadOnlySpan<int> columns)
     {
         if (cell >= grid.CellCount)
             throw table.Wrong($"more rows than the {grid.CellCount} cells of the grid");
         for (int axis = 0; axis < grid.Dimension; axis++)
         {
             double width = grid.Axes[axis].Widths[axis == 0 ? cell % grid.Columns : cell / grid.Columns];
-            double position = table.Number(first + axis);
-            if (Math.Abs(position - grid.Centre(cell, axis)) > 1e-9 * width)
+            double position = table.Number(columns[axis]);
+            if (Math.Abs(position - grid.Centre(cell, axis)) > CentreTolerance * width)
                 throw table.Wrong(
-                    $"{table.Header[first + axis]} is {position:R}, but the cell's centre on this grid is {grid.Centre(cell, axis):R}");
+                    $"{table.Header[columns[axis]]} is {position:R}, but the cell's centre on this grid is {grid.Centre(cell, axis):R}");
         }
     }
 }

@@ -11,16 +11,18 @@ public static class TradeoffFile
 {
     private static readonly string[] KeysOfStudies = ["sweep", "grid", "norms", "against", "expectedOrder"];
 
-    /// <inheritdoc cref="Read(ConfigDocument)"/>
-    public static Tradeoff Read(string path) => Read(ConfigDocument.Read(path));
+    /// <inheritdoc cref="Read(ConfigDocument, IReadOnlyList{string})"/>
+    public static Tradeoff Read(string path) => Read(ConfigDocument.Read(path), []);
 
     /// <summary>The trade-off in a file, defaults filled in.</summary>
+    /// <param name="overrides"><c>KEY=VALUE</c> pairs for the trade-off or its base (<see cref="StudyOverrides"/>).</param>
     /// <exception cref="InputException">The file is not a trade-off, or it has errors.</exception>
-    public static Tradeoff Read(ConfigDocument document)
+    public static Tradeoff Read(ConfigDocument document, IReadOnlyList<string> overrides)
     {
         ArgumentNullException.ThrowIfNull(document);
         document.Require(InputKind.Tradeoff);
         InputReport report = document.Report();
+        StudyOverrides.Apply(overrides, report);
         StudyKeys? keys = new ConfigBinder(report).Read<StudyKeys>(document.Root);
         report.ThrowIfAny();
         string name = StudyFile.NameOf(keys!, document, report);

@@ -1,9 +1,10 @@
+using System.Text;
 using PdeDiffusion.Files;
 
 namespace PdeDiffusion.Tests.Files;
 
 [TestClass]
-public sealed class AtomicFileTests
+public sealed class OpenFolderTests
 {
     private readonly string folder = Directory.CreateTempSubdirectory("pde").FullName;
 
@@ -14,8 +15,8 @@ public sealed class AtomicFileTests
     public void A_failure_after_some_bytes_keeps_the_old_file_and_leaves_nothing_else()
     {
         string path = Path.Combine(folder, "a.csv");
-        AtomicFile.WriteText(path, "old\n");
-        Assert.ThrowsExactly<IOException>(() => AtomicFile.Write(path, stream =>
+        Write("a.csv", "old\n");
+        Assert.ThrowsExactly<IOException>(() => Write("a.csv", stream =>
         {
             stream.Write(new byte[1 << 18]);
             throw new IOException("disk full");
@@ -32,7 +33,7 @@ public sealed class AtomicFileTests
         bool failed = false;
         try
         {
-            AtomicFile.WriteText(path, "x");
+            Write("taken", "x");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -48,11 +49,19 @@ public sealed class AtomicFileTests
     {
         string outside = Path.Combine(folder, "outside.txt"), path = Path.Combine(folder, "a.csv");
         File.WriteAllText(outside, "mine");
-        File.CreateSymbolicLink(path + AtomicFile.TemporaryEnding, outside);
+        File.CreateSymbolicLink(path + OpenFolder.TemporaryEnding, outside);
         File.CreateSymbolicLink(path, outside);
-        AtomicFile.WriteText(path, "new\n");
+        Write("a.csv", "new\n");
         Assert.AreEqual("mine", File.ReadAllText(outside));
         Assert.AreEqual("new\n", File.ReadAllText(path));
         Assert.IsNull(new FileInfo(path).LinkTarget);
+    }
+
+    private void Write(string name, string text) => Write(name, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+
+    private void Write(string name, Action<Stream> write)
+    {
+        using OpenFolder open = OpenFolder.Open(folder);
+        open.Write(name, write);
     }
 }
