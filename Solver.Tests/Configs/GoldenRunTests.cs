@@ -79,7 +79,7 @@ public sealed class GoldenRunTests
             scalars.Add(($"{name}.norm2", Density.Norm(grid, density, 2)));
             scalars.Add(($"{name}.max", density.Max()));
             for (int axis = 0; axis < grid.Dimension; axis++)
-                scalars.Add(($"{name}.mean[{axis}]", Density.Mean(grid, density, axis)));
+                scalars.Add(($"{name}.mean[{axis}]", Moments.Mean(grid, density, axis)));
         }
 
         if (snapshot.V is not null)

@@ -295,7 +295,7 @@ public sealed class StudyCommandTests : IDisposable
     }
 
     [TestMethod]
-    [DataRow("time.step=5", "--set: time.step: unknown key; did you mean \"steps\"?")]
+    [DataRow("time.step=5", "--set: time.step: unknown key; did you mean \"stop\"?")]
     [DataRow("time.steps=0", "--set: time.steps: must be >= 1")]
     [DataRow("norms=[\"L3\"]", "--set: norms[0]: must be one of \"L1\"")]
     [DataRow("sweep[3].cells=[1, 2]", "--set: sweep[3].cells: there is no item 3 (counting from 0)")]
@@ -327,7 +327,7 @@ public sealed class StudyCommandTests : IDisposable
         }
 
         Assert.AreEqual(ExitCode.BadInput, Run("study", Study("\"a\"", "\"a\""), "--out", Folder("out")));
-        StringAssert.Contains(error.ToString(), "study.json:12: sweep[1].name: another sweep has the name \"a\"", StringComparison.Ordinal);
+        StringAssert.Contains(error.ToString(), "study.json:10: sweep[1].name: another sweep has the name \"a\"", StringComparison.Ordinal);
         Assert.AreEqual(ExitCode.BadInput, Run("study", Study("[1, 2]", "\"a\""), "--out", Folder("out")));
         StringAssert.Contains(error.ToString(), "sweep[0].name: must be a line of 1 to 100 characters", StringComparison.Ordinal);
     }

@@ -28,10 +28,14 @@ public static class CheckCommand
 
     public static Command Create(Session session)
     {
-        var options = new RunOptions { File = { Description = "The config, of any kind, or - for standard input." } };
+        var options = new RunOptions
+        {
+            File = { Description = "The config, of any kind, or - for standard input." },
+            Threads = { Description = "Number of threads that --estimate reckons with." },
+        };
         return options.Verb(
             "check", CommandLine.Describe("Validate a config; write nothing.", "check configs/three-diracs.json"), session,
-            flags => Execute(flags, session), options.Set, options.Verbose);
+            flags => Execute(flags, session), options.Set, options.Estimate, options.Threads, options.Verbose);
     }
 
     private static int Execute(RunFlags flags, Session session)
@@ -44,6 +48,12 @@ public static class CheckCommand
                 "--set", null, null, $"applies to runs, studies and figures only, but {document.Name} is {kind.Noun}"));
         }
 
+        if (flags.Estimate && kind != InputKind.Run)
+        {
+            throw new InputException(new InputProblem(
+                "--estimate", null, null, $"applies to runs only, but {document.Name} is {kind.Noun}"));
+        }
+
         string found = Checks[kind](document, flags, session);
         session.Output.WriteLine($"{flags.File}: valid; {found}");
         return ExitCode.Finished;
@@ -52,11 +62,14 @@ public static class CheckCommand
     private static string Run(ConfigDocument document, RunFlags flags, Session session)
     {
         RunConfig config = ConfigFile.Read(document, flags.Overrides, out ConfigSource source);
-        using var team = new WorkerTeam(1);
+        using var team = new WorkerTeam(flags.Estimate ? flags.Threads : 1);
         Problem problem = new PreparedRun(new Problem(config, source), team).Problem;
         foreach (string note in problem.Notes().Concat(problem.Proposals()))
             session.Error.WriteLine($"note: {note}");
-        return FormattableString.Invariant($"{problem.Grid.CellCount} cells, {problem.Times.Warmup} + {problem.Times.Last} steps");
+        string found = FormattableString.Invariant($"{problem.Grid.CellCount} cells, {problem.Times.Warmup} + {problem.Times.Last} steps");
+        return flags.Estimate
+            ? string.Join('\n', [found, .. RunEstimate.Measure(problem, team, session.Cancellation).Lines()])
+            : found;
     }
 
     private static string Figure(ConfigDocument document, RunFlags flags, Session session)

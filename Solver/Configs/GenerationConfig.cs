@@ -68,7 +68,7 @@ public sealed record MixtureScore : ScoreConfig
     public required DataConfig Data { get; init; }
 }
 
-/// <summary><c>perturbed</c>: scale · ŝ + bias + noise · (a seeded smooth field).</summary>
+/// <summary><c>perturbed</c>: scale · ŝ + bias + noise · (a seeded smooth field) + curl · J∇log v.</summary>
 public sealed record PerturbedScore : ScoreConfig
 {
     [Key("The score that is perturbed; that of the grid solution if absent.")]
@@ -82,6 +82,9 @@ public sealed record PerturbedScore : ScoreConfig
 
     [Key("Factor on a smooth random field that is added.", AtLeast = 0)]
     public double Noise { get; init; }
+
+    [Key("Factor c on an added c J grad log v, J the quarter turn and v the density that a step starts from, on two axes.")]
+    public double Curl { get; init; }
 
     [Key("Seed of the random field.")]
     public int Seed { get; init; }

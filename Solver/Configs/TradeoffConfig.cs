@@ -29,8 +29,11 @@ public sealed record TradeoffConfig
     [Key("r of coverage: a fresh sample within r of a generated sample is covered.", Above = 0)]
     public required double Radius { get; init; }
 
-    [Key("γ of memorisation: the core of a training point is its Voronoi cell, shrunk by 1 - gamma.", AtLeast = 0, AtMost = 0.99)]
-    public double Gamma { get; init; } = 0.75;
+    [Key("For memorisation: the core of a training point is its Voronoi cell, shrunk about it by 1 - shrink.", AtLeast = 0, AtMost = 0.99)]
+    public double Shrink { get; init; } = 0.75;
+
+    [Key("The earlier name of shrink.", AtLeast = 0, AtMost = 0.99)]
+    public double? Gamma { get; init; }
 
     [Key("Fresh samples of the data, for novelty, coverage and held-out likelihood each.", AtLeast = 10, AtMost = 1e6, Bytes = 16)]
     public int Draws { get; init; } = 2000;

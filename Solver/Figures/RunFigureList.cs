@@ -5,6 +5,7 @@ using PdeDiffusion.Particles;
 using PdeDiffusion.Plots;
 using PdeDiffusion.Processes;
 using PdeDiffusion.Problems;
+using PdeDiffusion.Runs;
 
 namespace PdeDiffusion.Figures;
 
@@ -71,6 +72,19 @@ public static class RunFigureList
         foreach (Func<Figure> figure in MonitorPlots.Draw(title, readings, svg))
             yield return figure;
     }
+
+    /// <summary>The figures of what the monitors recorded: <c>least-loss</c> where a loss is known, <c>modes</c> on one axis.</summary>
+    internal static IEnumerable<Func<Figure>> OfSeries(string title, RunSeries series, bool svg)
+    {
+        if (series.Information.Any(row => row.Data > 0))
+            yield return () => SeriesPlots.LeastLoss(title, series.Information, svg);
+        if (series.Modes.Count > 0)
+            yield return () => SeriesPlots.Modes(title, series.Modes, svg);
+    }
+
+    /// <summary>The figure <c>accuracy</c> of a run whose resolution was found.</summary>
+    public static Func<Figure> OfAttempts(string title, AttemptFigure attempts, bool svg) =>
+        () => AccuracyPlot.Draw(title, attempts, svg);
 
     /// <summary>The figures of a run's particles at the stopping time and, where paths were recorded, their trajectories.</summary>
     internal static IEnumerable<Func<Figure>> OfParticles(

@@ -9,6 +9,15 @@ public static class MonitorRegistry
         MassMonitors.Kind,
         RatioMonitors.Kind,
         LiYauMonitors.Kind,
+        DirectionMonitors.Kind,
+        HamiltonMonitors.Kind,
+        ModesMonitor.Kind,
+        CrossingsMonitor.Kind,
+        InformationMonitors.Kind,
+        FisherContinuumMonitor.Kind,
+        CurvatureAboveMonitor.Kind,
+        LocalDimensionMonitor.Kind,
+        ScoreResidualMonitor.Kind,
         LpMonitors.Kind,
         BlendedLinesMonitor.Kind,
         CrossFluxMonitor.Kind,
@@ -17,6 +26,7 @@ public static class MonitorRegistry
         ConcentrationMonitors.Kind,
         SupportMonitor.Kind,
         ScoreBudgetMonitor.Kind,
+        GradientBudgetMonitor.Kind,
         ScoreIdentityMonitor.Kind,
     ];
 

@@ -69,15 +69,21 @@ public sealed class Discretisation
     /// <exception cref="InputException">The memory is too small for the levels that generation requires.</exception>
     public ForwardFlow Forward()
     {
-        GCMemoryInfo memory = GC.GetGCMemoryInfo();
-        double free = 0.5 * Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes);
         IForwardSweeps sweeps = Sweeps();
 
         // A closed form starts from the mixture itself and reads no averages at t = 0.
         double[] initial = sweeps.Kind == ForwardKind.ClosedForm && Problem.Times.Warmup > 0 ? [] : Problem.Data.CellAverages(Grid);
         return Problem.At("memory", () => new ForwardFlow(
-            Grid, Problem.Times, sweeps, initial, memory: (long)Math.Min(config.Memory ?? free, long.MaxValue / 2),
+            Grid, Problem.Times, sweeps, initial, memory: MemoryFor(config),
             keep: config.Generation is not null));
+    }
+
+    /// <summary>Bytes that the levels of u may take: as the config says, or half of the free memory.</summary>
+    internal static long MemoryFor(RunConfig config)
+    {
+        GCMemoryInfo memory = GC.GetGCMemoryInfo();
+        double free = 0.5 * Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes);
+        return (long)Math.Min(config.Memory ?? free, long.MaxValue / 2);
     }
 
     /// <summary>The march of the problem.</summary>
@@ -115,13 +121,18 @@ public sealed class Discretisation
 
     /// <summary>The monitors of the run.</summary>
     /// <param name="withSupport">False to leave out those of the distance to the data, whose field costs cells × points.</param>
-    public MonitorSet Monitors(bool withSupport = true) =>
+    /// <param name="extended">False to leave out the monitors of <see cref="MonitorSetup.Extended"/>.</param>
+    public MonitorSet Monitors(bool withSupport = true, bool extended = true) =>
         new(new MonitorSetup(Grid, Problem.Times, Problem.ForwardKind, config.Generation?.Epsilon, team)
         {
             Exponents = config.Monitors.Lp,
             DataVariance = Problem.Data.ClosedForm?.LeastVariance ?? 0,
             Support = withSupport ? DataSupport.Of(Problem.Data, Grid, team) : null,
             Score = Score,
+            Extended = extended,
+            Also = config.Monitors.Also,
+            GradientBudget = config.Monitors.GradientBudget,
+            Ball = config.Monitors.Also.Contains("curvature-above") ? DataBall.Of(Problem.Data, Grid) : null,
         });
 
     /// <summary>P 1 is a second right-hand side in every sweep: computed only for a certificate with p > 1.</summary>
@@ -152,6 +163,7 @@ public sealed class Discretisation
     {
         Configs.GridScore => new Scores.GridScore(Grid),
         MixtureScore mixture => BuildMixture(ProblemData.Mixture(mixture.Data)),
+        PerturbedScore { Curl: not 0 } perturbed => new CurlFaceScore(Grid, Build(perturbed with { Curl = 0 }), perturbed.Curl),
         PerturbedScore perturbed => new PerturbedFaceScore(
             Grid, Build(perturbed.Of), perturbed.Scale, perturbed.Bias is null ? [] : [.. perturbed.Bias], perturbed.Noise,
             (ulong)perturbed.Seed),
@@ -170,6 +182,8 @@ public sealed class Discretisation
             case MixtureScore mixture:
                 var components = MixtureComponents.Of(ProblemData.Mixture(mixture.Data));
                 return () => new MixturePointScore(components);
+            case PerturbedScore { Curl: not 0 }:
+                throw new ArgumentException("cannot follow a score with curl, which depends on v and has values on the grid only");
             case PerturbedScore perturbed:
                 Func<IPointScore> of = BuildPoints(perturbed.Of);
                 return () => new PerturbedPointScore(

@@ -89,22 +89,8 @@ internal static class RunNotes
         return FormattableString.Invariant($"[{from:G3}, {to:G3}]");
     }));
 
-    private static (double From, double To) Reach(Mixture mixture, int axis, double extraVariance)
-    {
-        double from = double.PositiveInfinity, to = double.NegativeInfinity;
-        for (int k = 0; k < mixture.Count; k++)
-        {
-            if (mixture.Weights[k] == 0)
-                continue;
-            double mean = axis == 0 ? mixture.X[k] : mixture.Y[k], reach = 6 * Math.Sqrt(Variance(mixture, k, axis) + extraVariance);
-            (from, to) = (Math.Min(from, mean - reach), Math.Max(to, mean + reach));
-        }
-
-        return (from, to);
-    }
-
     /// <summary>At most the mass outside the box: the sum over the walls.</summary>
-    private static double Outside(Grid grid, Mixture mixture, double extraVariance)
+    public static double Outside(Grid grid, Mixture mixture, double extraVariance)
     {
         double sum = 0;
         for (int k = 0; k < mixture.Count; k++)
@@ -122,5 +108,19 @@ internal static class RunNotes
         }
 
         return Math.Min(1, sum);
+    }
+
+    private static (double From, double To) Reach(Mixture mixture, int axis, double extraVariance)
+    {
+        double from = double.PositiveInfinity, to = double.NegativeInfinity;
+        for (int k = 0; k < mixture.Count; k++)
+        {
+            if (mixture.Weights[k] == 0)
+                continue;
+            double mean = axis == 0 ? mixture.X[k] : mixture.Y[k], reach = 6 * Math.Sqrt(Variance(mixture, k, axis) + extraVariance);
+            (from, to) = (Math.Min(from, mean - reach), Math.Max(to, mean + reach));
+        }
+
+        return (from, to);
     }
 }

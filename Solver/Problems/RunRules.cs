@@ -53,6 +53,8 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             report.Add("checkpoint", "requires exactly one of steps and seconds");
         if (config.Reference is { } reference && ((string[])["reference", "data", "generation", "mesh"]).All(report.Sound))
             new ReferenceRule(config, report).Check(reference.Kind);
+        if (grid is not null && config.Accuracy is { } accuracy && ((string[])["accuracy", "time"]).All(report.Sound))
+            AccuracyRules.Check(accuracy, config, grid, report);
         if (grid is not null && report.Problems.Count == 0)
             CheckTotalMemory(grid);
         return grid;
@@ -98,6 +100,8 @@ internal sealed class RunRules(RunConfig config, InputReport report)
                 $"{BytesOfDrawnCell} bytes × cells per snapshot; not required without plots", report);
         }
 
+        if (config.Monitors.GradientBudget && grid.Dimension == 1)
+            report.Add("monitors.gradientBudget", "requires two axes: on a line every error is a gradient");
         if (config.Generation is not { } generation)
             return;
         if (generation.Start is GaussianStart start && report.Sound("generation.start"))
@@ -118,6 +122,8 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         {
             if (perturbed.Bias is { } bias)
                 rules.CheckDimension(bias, $"{path}.bias");
+            if (perturbed.Curl != 0 && config.Mesh.Axes.Count == 1)
+                report.Add($"{path}.curl", "requires two axes");
             CheckScore(perturbed.Of, $"{path}.of", rules);
         }
         else if (score is TabulatedScore tabulated)

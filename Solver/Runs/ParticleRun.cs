@@ -67,6 +67,9 @@ public sealed class ParticleRun
     /// <summary>The points of the score's data, each once; null if these are no points.</summary>
     public (double[] X, double[] Y)? TrainingPoints { get; }
 
+    /// <summary>Number of components of the mixture that drives the particles; 1 for a score that is given.</summary>
+    public int Terms => score?.Count ?? 1;
+
     private ulong Seed => (ulong)particles.Seed;
 
     /// <summary>Moves the particles from T to stop.</summary>

@@ -40,6 +40,9 @@ public sealed class PerturbedFaceScore : IFaceScore
     public bool IsRatioOfAverages => of.IsRatioOfAverages;
 
     /// <inheritdoc/>
+    public void StartFrom(ReadOnlySpan<double> v) => of.StartFrom(v);
+
+    /// <inheritdoc/>
     public void Evaluate(int axis, double time, ReadOnlySpan<double> u, Span<double> normal)
     {
         of.Evaluate(axis, time, u, normal);

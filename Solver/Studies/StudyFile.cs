@@ -33,6 +33,8 @@ public static class StudyFile
         bool isGrid = keys!.Grid is not null;
         IReadOnlyList<StudySeries> all = isGrid ? series.ReadGrid(keys.Grid!) : series.ReadSweeps(keys.Sweep!);
         report.ThrowIfAny();
+        if (all.SelectMany(one => one.Levels).FirstOrDefault(level => level.Config.Accuracy is not null) is { } chooses)
+            throw chooses.Source.Wrong("accuracy", WrongAccuracy);
         StudyTarget? against = Against(keys, isGrid, run, [.. all.SelectMany(one => one.Levels)], report);
         report.ThrowIfAny();
         var config = new StudyConfig(name, keys.Norms, against, keys.ExpectedOrder, keys.Output);
@@ -46,7 +48,8 @@ public static class StudyFile
         report.ThrowIfAny();
         tree = read!;
         SourceValue copy = tree.Copy();
-        return ConfigFile.ReadRun(copy, [], new InputReport { Root = copy }, out source);
+        RunConfig run = ConfigFile.ReadRun(copy, [], new InputReport { Root = copy }, out source);
+        return run.Accuracy is null ? run : throw source.Wrong("accuracy", WrongAccuracy);
     }
 
     /// <summary>The name of the study; by default that of its file.</summary>
@@ -59,6 +62,9 @@ public static class StudyFile
             report.Add("name", $"required, because the file name {SourceValue.Quote(name)} is not a valid name");
         return name;
     }
+
+    /// <summary>The runs of a study have the cells and steps that it gives them.</summary>
+    private const string WrongAccuracy = "belongs to a run: a study gives its runs their cells and steps";
 
     private static void CheckKeys(StudyKeys keys, InputReport report)
     {

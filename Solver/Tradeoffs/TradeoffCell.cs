@@ -18,6 +18,7 @@ public enum CellMeasure
     FreshNovelty,
     Memorised,
     FreshMemorised,
+    LocalDimension,
     Coverage,
     FreshCoverage,
     LogLikelihood,
@@ -42,7 +43,8 @@ public sealed record TradeoffCell(string Start, double Epsilon, string Score, in
     [
         "start", "epsilon", "score", "samples", "seed", "t_min",
         "W1", "W2", "W2_particles", "KL", "distance", "distance_particles", "distance_rms", "distance_rms_bound",
-        "novelty", "novelty_fresh", "memorised", "memorised_fresh", "coverage", "coverage_fresh", "log_likelihood",
+        "novelty", "novelty_fresh", "memorised", "memorised_fresh", "local_dimension", "coverage", "coverage_fresh",
+        "log_likelihood",
         "score_error", "budget", "budget_tolerance", "score_error_particles", "budget_particles", "budget_particles_error",
     ];
 

@@ -34,11 +34,15 @@ public static class TradeoffFile
 
         if (keys!.Tradeoff is null)
             report.Add("tradeoff", "required, but missing");
+        else if (keys.Tradeoff.Gamma is not null && document.Root.Members["tradeoff"].Members.ContainsKey("shrink"))
+            report.Add("tradeoff.gamma", "is the earlier name of shrink: give only one of them");
         RunConfig run = StudyFile.ReadBase(document.Root, report, out _, out ConfigSource source);
         new TradeoffRules(new Problem(run, source), keys.Tradeoff!, report).Check();
         report.ThrowIfAny();
         TradeoffConfig config = keys.Tradeoff! with
         {
+            Shrink = keys.Tradeoff.Gamma ?? keys.Tradeoff.Shrink,
+            Gamma = null,
             Epsilons = keys.Tradeoff.Epsilons ?? [run.Generation!.Epsilon],
             Starts = keys.Tradeoff.Starts ?? [run.Generation!.Start],
         };

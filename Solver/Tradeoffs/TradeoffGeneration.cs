@@ -18,13 +18,15 @@ namespace PdeDiffusion.Tradeoffs;
 /// </param>
 /// <param name="RmsDistance">√E_v dist²; NaN where the data's support is the whole space; so too the next.</param>
 /// <param name="RmsBound">The bound of concentration (docs/numerics.md, 2.5) on it.</param>
+/// <param name="LocalDimension">d + 2t E_v[div ŝ], ŝ the driving score; NaN where KL is.</param>
 /// <param name="ScoreError">
 /// ∫_t^T E_v|ŝ − s|² dt' between faces; NaN where KL is, and for ε = 0, where it bounds nothing. Likewise for the next two.
 /// </param>
 /// <param name="Budget">KL(T) + (1+ε)²/4ε times that, the bound on KL(v|u) (docs/numerics.md, 2.7).</param>
 /// <param name="BudgetTolerance">What the quadrature over t may be wrong by.</param>
 public sealed record GeneratedLevel(
-    double[] V, double Divergence, double RmsDistance, double RmsBound, double ScoreError, double Budget, double BudgetTolerance);
+    double[] V, double Divergence, double RmsDistance, double RmsBound, double LocalDimension, double ScoreError, double Budget,
+    double BudgetTolerance);
 
 /// <summary>A flow from T down: its density and its samples at every t_min, in the order of <c>stops</c>.</summary>
 /// <param name="EndDivergence">KL(v|u) at T.</param>
@@ -99,7 +101,8 @@ public sealed class TradeoffGeneration
     private GeneratedLevel[] Densities(
         TradeoffFlow flow, PreparedRun run, StudyProgress progress, CancellationToken cancellation, out double atEnd)
     {
-        MonitorSet monitors = run.Method.Monitors();
+        MonitorSet monitors = run.Method.Monitors(extended: false);
+        var divergenceOfScore = new MeanDivergence(run.Problem.Grid, run.Method.Score);
         var readings = new List<Reading>();
         var levels = new GeneratedLevel[stops.Length];
         int[] shown = [.. stops.Select(run.Problem.Times.IndexOf)];
@@ -118,14 +121,15 @@ public sealed class TradeoffGeneration
             for (int stop = 0; stop < stops.Length; stop++)
             {
                 if (shown[stop] == level.Index)
-                    levels[stop] = Level(flow, run, level, monitors, divergence);
+                    levels[stop] = Level(flow, run, level, monitors, divergenceOfScore, divergence);
             }
 
             progress.Add(work);
         }
     }
 
-    private GeneratedLevel Level(TradeoffFlow flow, PreparedRun run, FlowLevel level, MonitorSet monitors, double atEnd)
+    private GeneratedLevel Level(
+        TradeoffFlow flow, PreparedRun run, FlowLevel level, MonitorSet monitors, MeanDivergence score, double atEnd)
     {
         MeanSquaredDistance distance = monitors.Latest<MeanSquaredDistance>() ?? new(double.NaN, double.NaN);
         double error = double.NaN, budget = double.NaN, tolerance = double.NaN;
@@ -143,7 +147,9 @@ public sealed class TradeoffGeneration
 
         return new GeneratedLevel(
             [.. level.V!], resolved ? Density.KullbackLeibler(level.Grid, level.V, level.U) : double.NaN, Math.Sqrt(distance.Value),
-            Math.Sqrt(distance.Bound), error, budget, tolerance);
+            Math.Sqrt(distance.Bound),
+            resolved ? level.Grid.Dimension + 2 * level.Time * score.Of(level.Time, level.U, level.V) : double.NaN, error, budget,
+            tolerance);
     }
 
     /// <summary>The samples at every t_min: particles, or draws of v on the grid where the score has no closed form.</summary>

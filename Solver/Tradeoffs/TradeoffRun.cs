@@ -52,8 +52,6 @@ public sealed class TradeoffRun
             _ = new PreparedRun(tradeoff.Problem.With(generation.Config(flow)), team);
     }
 
-    public TradeoffTruth Truth => truth;
-
     /// <summary>Number of cells.</summary>
     public int Cells => flows.Count * tradeoff.Config.Stops.Count;
 
@@ -135,7 +133,7 @@ public sealed class TradeoffRun
         (double[] X, double[] Y) fresh = truth.Draw(config.Draws, flow.Seed, DrawPurpose.Fresh);
         (double[] X, double[] Y) covered = truth.Draw(config.Draws, flow.Seed, DrawPurpose.Covered);
         (double[] X, double[] Y) heldOut = truth.Draw(config.Draws, flow.Seed, DrawPurpose.HeldOut);
-        var training = new TrainingSet(sample.X, sample.Y, config.Gamma);
+        var training = new TrainingSet(sample.X, sample.Y, config.Shrink);
         Nearness ofFresh = training.Of(fresh.X, fresh.Y);
         double coveredByFresh = Coverage.Share(covered.X, covered.Y, fresh.X, fresh.Y, config.Radius);
         var cells = new TradeoffCell[config.Stops.Count];
@@ -152,7 +150,8 @@ public sealed class TradeoffRun
                 [
                     truth.W1(level.V), truth.W2(level.V), truth.W2(samples, fresh), level.Divergence, truth.Distance(level.V),
                     truth.Distance(samples), level.RmsDistance, level.RmsBound, near.Distance, ofFresh.Distance, near.Memorised,
-                    ofFresh.Memorised, Coverage.Share(covered.X, covered.Y, samples.X, samples.Y, config.Radius), coveredByFresh,
+                    ofFresh.Memorised, level.LocalDimension,
+                    Coverage.Share(covered.X, covered.Y, samples.X, samples.Y, config.Radius), coveredByFresh,
                     HeldOutLikelihood.Mean(truth.Grid, level.V, generated.Model, config.Stops[stop], heldOut.X, heldOut.Y),
                     level.ScoreError, level.Budget, level.BudgetTolerance, generated.ScoreErrors[stop].Mean,
                     generated.EndDivergence + weight * generated.ScoreErrors[stop].Mean, weight * generated.ScoreErrors[stop].Error,
