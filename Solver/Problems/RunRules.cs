@@ -2,7 +2,6 @@ using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Json;
-using PdeDiffusion.Monitors;
 using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Problems;
