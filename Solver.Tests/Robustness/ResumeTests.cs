@@ -1,6 +1,11 @@
 using PdeDiffusion.Commands;
+using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
+using PdeDiffusion.Flows;
+using PdeDiffusion.Problems;
 using PdeDiffusion.Runs;
+using PdeDiffusion.Threads;
+using RunProblem = PdeDiffusion.Problems.Problem;
 
 namespace PdeDiffusion.Tests.Robustness;
 
@@ -303,6 +308,42 @@ public sealed class ResumeTests : IDisposable
             System.Globalization.CultureInfo.InvariantCulture);
         StringAssert.Matches(outcome.Error, new System.Text.RegularExpressions.Regex(
             $@"v is NaN in cell 75 \(x = \S+\) after generation step {before}, t = \S+: the run stops"));
+    }
+
+    [TestMethod]
+    public void A_resumed_run_says_where_it_goes_on_before_it_computes_anything()
+    {
+        string config = Unfinished(out string folder);
+        RunConfig read = ConfigFile.Read(ConfigDocument.Read(config, default), [], out ConfigSource source);
+        using var team = new WorkerTeam(1);
+        var run = new PreparedRun(new RunProblem(read, source), team);
+        RunIdentity identity = RunIdentity.Of(read);
+        using RunFolder resumed = RunFolder.Resume(folder, new RunRecord(identity.ConfigJson, false, null), identity, _ => { });
+        var said = new Said();
+        using var simulation = new Simulation(run, new RunOutput(resumed, identity, true), said);
+        simulation.Run(default);
+        StringAssert.Matches(
+            said.Lines[0], new System.Text.RegularExpressions.Regex(
+                @"^resuming after generation step \d+ of \d+; the forward flow is computed again first$"));
+        CollectionAssert.AreEqual(new[] { "begin forward", "begin generation" }, said.Lines.Skip(1).Take(2).ToArray());
+    }
+
+    /// <summary>Notes and phases in their order.</summary>
+    private sealed class Said : IRunProgress
+    {
+        public List<string> Lines { get; } = [];
+
+        public void Begin(string name, long steps, long later, int cellCount) => Lines.Add("begin " + name);
+
+        public void Step()
+        {
+        }
+
+        public void Note(string text) => Lines.Add(text);
+
+        public void Clear()
+        {
+        }
     }
 
     private string Unfinished(out string folder)

@@ -17,8 +17,8 @@ public static class CheckCommand
     private static readonly Dictionary<InputKind, Func<ConfigDocument, RunFlags, Session, string>> Checks = new()
     {
         [InputKind.Run] = Run,
-        [InputKind.Study] = (document, flags, _) => Study(document, flags),
-        [InputKind.Tradeoff] = (document, flags, _) => Tradeoff(document, flags),
+        [InputKind.Study] = Study,
+        [InputKind.Tradeoff] = Tradeoff,
         [InputKind.Figure] = Figure,
         [InputKind.Mesh] = (document, _, _) =>
             FormattableString.Invariant($"a mesh of {MeshFile.Build(MeshFile.Read(document)).CellCount} cells"),
@@ -46,10 +46,10 @@ public static class CheckCommand
                 "--set", null, null, $"applies to runs, studies and figures only, but {document.Name} is {kind.Noun}"));
         }
 
-        if (flags.Estimate && kind != InputKind.Run)
+        if (flags.Estimate && kind != InputKind.Run && kind != InputKind.Study)
         {
             throw new InputException(new InputProblem(
-                "--estimate", null, null, $"applies to runs only, but {document.Name} is {kind.Noun}"));
+                "--estimate", null, null, $"applies to runs and studies of runs only, but {document.Name} is {kind.Noun}"));
         }
 
         string found = Checks[kind](document, flags, session);
@@ -71,17 +71,22 @@ public static class CheckCommand
             : found;
     }
 
-    private static string Study(ConfigDocument document, RunFlags flags)
+    private static string Study(ConfigDocument document, RunFlags flags, Session session)
     {
         Study study = StudyFile.Read(document, flags.Overrides);
         var run = new StudyRun(study);
         Require(StudySize.Disk(study), study.Config.Output.Directory ?? Path.Combine("out", study.Config.Name), study.Source);
-        return FormattableString.Invariant($"a study of {run.Runs} runs");
+        string found = FormattableString.Invariant($"a study of {run.Runs} runs");
+        return flags.Estimate
+            ? string.Join('\n', [found, .. StudyEstimate.Measure(run, flags.Threads, session.Cancellation).Lines()])
+            : found;
     }
 
-    private static string Tradeoff(ConfigDocument document, RunFlags flags)
+    private static string Tradeoff(ConfigDocument document, RunFlags flags, Session session)
     {
         Tradeoff tradeoff = TradeoffFile.Read(document, flags.Overrides);
+        foreach (string note in tradeoff.Source.Notes)
+            session.Error.WriteLine($"note: {note}");
         var run = new TradeoffRun(tradeoff);
         Require(run.Disk(), tradeoff.Output.Directory ?? Path.Combine("out", tradeoff.Name), tradeoff.Source);
         return FormattableString.Invariant($"a trade-off of {run.Cells} cells");

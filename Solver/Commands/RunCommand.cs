@@ -41,7 +41,7 @@ public static class RunCommand
     }
 
     /// <summary>A run that is roughly longer than this, in seconds, is measured before it begins.</summary>
-    private const double WorthMeasuring = 5;
+    private const double WorthMeasuring = 2;
 
     /// <summary>A run that is longer than this, in seconds, says beforehand what it will take.</summary>
     private const double WorthSaying = 60;
@@ -71,8 +71,6 @@ public static class RunCommand
         var run = new PreparedRun(new Problem(config, source), team);
         foreach (string note in run.Problem.Notes())
             progress.Note($"note: {note}");
-        if (!flags.Quiet)
-            progress.Expect(Phases(run, progress, session.Cancellation));
 
         string path = flags.Out ?? config.Output.Directory ?? Path.Combine("out", config.Name);
         if (RunSize.Shortage(RunSize.Disk(config, run.Problem.Grid), path) is { } shortage)
@@ -107,6 +105,8 @@ public static class RunCommand
         bool estimates = EstimateRule.Applies(run.Problem, out string? skipped);
         if (skipped is not null)
             progress.Note(skipped);
+        if (!flags.Quiet)
+            progress.Expect(Phases(run, progress, session.Cancellation));
         using RunFigures? figures = !config.Output.Plots ? null : new RunFigures(folder.Claim, config, flags.Threads)
         {
             Attempts = accuracy is null ? null : AttemptFigure.Of(accuracy),
