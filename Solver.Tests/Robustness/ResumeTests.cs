@@ -77,6 +77,34 @@ public sealed class ResumeTests : IDisposable
         Scratch.AssertSame(Scratch.Contents(whole), parts, "a turn a step");
     }
 
+    /// <summary>Interrupted among the companions, whose files are whole, damaged, or those of other data.</summary>
+    [TestMethod]
+    [DataRow("whole")]
+    [DataRow("cut")]
+    [DataRow("flip")]
+    public void A_run_interrupted_while_its_error_is_estimated_resumes_there(string damage)
+    {
+        string config = scratch.Write("config.json", SmallRuns.Line), whole = scratch.At("whole"), parts = scratch.At("parts");
+        Succeed("run", config, "--out", whole, "--reproducible");
+
+        // 27 levels, the last one once more, and two steps of the generation of the first companion.
+        using (var cancellation = new InterruptAfter(writes: 30))
+        {
+            Outcome interrupted = Scratch.Run(cancellation.Token, "run", config, "--out", parts, "--reproducible");
+            Assert.AreEqual(ExitCode.Failed, interrupted.Code, interrupted.Error);
+            StringAssert.Contains(interrupted.Error, "half resolution: interrupted after generation step", StringComparison.Ordinal);
+        }
+
+        string file = Directory.GetFiles(parts, "companion-*.bin").Single();
+        byte[] bytes = File.ReadAllBytes(file);
+        if (damage == "cut")
+            File.WriteAllBytes(file, bytes[..^40]);
+        else if (damage == "flip")
+            File.WriteAllBytes(file, [.. bytes[..1000], (byte)(bytes[1000] ^ 1), .. bytes[1001..]]);
+        Succeed("run", config, "--out", parts, "--reproducible", "--resume");
+        Scratch.AssertSame(Scratch.Contents(whole), parts, damage);
+    }
+
     [TestMethod]
     public void Without_a_checkpoint_it_starts_from_the_beginning_and_says_so()
     {

@@ -30,7 +30,10 @@ public sealed class StudyCommandTests : IDisposable
         CollectionAssert.AreEquivalent(
             new[] { "study.json", "convergence.csv", "convergence.png" }, Directory.GetFiles(folder).Select(Path.GetFileName).ToArray());
         string[] lines = File.ReadAllLines(Path.Combine(folder, "convergence.csv"));
-        Assert.AreEqual("sweep,level,cells,steps,h,dt,L1,L2,Linf,KL,order_L1,order_L2,order_Linf,order_KL,seconds,verdict", lines[0]);
+        Assert.AreEqual(
+            "sweep,level,cells,steps,h,dt,L1,L2,Linf,KL,order_L1,order_L2,order_Linf,order_KL,seconds,verdict,"
+                + "estimated_L1,estimated_L2,estimated_Linf",
+            lines[0]);
         Assert.HasCount(4, lines);
         StringAssert.StartsWith(lines[1], "1,0,50,12,0.4,0.0825,", StringComparison.Ordinal);
         double[] errors = [.. lines.Skip(1).Select(line => double.Parse(line.Split(',')[6], CultureInfo.InvariantCulture))];
@@ -82,6 +85,27 @@ public sealed class StudyCommandTests : IDisposable
         string[] level = File.ReadAllLines(Path.Combine(Folder("study"), "convergence.csv"))[2].Split(',');
         Assert.AreEqual(
             summary.RootElement.GetProperty("errors").GetProperty("L1").GetDouble(), double.Parse(level[6], CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Levels that are halves of each other tell what the finest run tells of itself, beside what is measured.</summary>
+    [TestMethod]
+    public void The_estimate_beside_the_measured_error_is_that_of_the_run_itself()
+    {
+        Assert.AreEqual(0, Run("study", Refinement(1), "--out", Folder("study")), error.ToString());
+        StringAssert.Matches(output.ToString(), new(@"L1 +order +estimate +L2"));
+        string run = root.Write("run.json", Base);
+        Assert.AreEqual(0, Run(
+            "run", run, "--out", Folder("run"), "--set", "mesh.axes[0].cells=200", "--set", "time.steps=48", "--set", "output.plots=false"),
+            error.ToString());
+        using var summary = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder("run"), "summary.json")));
+        JsonElement estimated = summary.RootElement.GetProperty("errors").GetProperty("estimated");
+        string[][] levels =
+            [.. File.ReadAllLines(Path.Combine(Folder("study"), "convergence.csv")).Skip(1).Select(line => line.Split(','))];
+        Assert.AreEqual("", levels[0][^3]);
+        Assert.AreEqual("", levels[1][^3]);
+        double own = estimated.GetProperty("L1").GetDouble(), told = double.Parse(levels[2][^3], CultureInfo.InvariantCulture);
+        Assert.AreEqual(own, told, 1e-6 * own);
+        Assert.IsTrue(told / double.Parse(levels[2][6], CultureInfo.InvariantCulture) is > 0.5 and < 5);
     }
 
     [TestMethod]

@@ -6,8 +6,8 @@ namespace PdeDiffusion.Runs;
 
 /// <summary>
 /// Whether the error of a run is estimated where its config does not say: if the run is expected to take less than a minute. The time is
-/// computed from cells, steps and scheme with the speeds of one core in docs/performance.md, and not measured, so that what a run writes does
-/// not depend on the machine.
+/// computed from cells, steps and scheme with the speeds of one core in docs/performance.md, and not measured, so that what a run writes
+/// does not depend on the machine.
 /// </summary>
 public static class EstimateRule
 {
