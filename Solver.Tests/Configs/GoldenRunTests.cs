@@ -19,10 +19,11 @@ public sealed class GoldenRunTests
     /// <summary>What makes a run small enough for the suite; a config that is not listed runs as it is.</summary>
     internal static readonly Dictionary<string, string[]> Reductions = new()
     {
-        ["lemniscate"] = ["mesh.axes[0].cells=64", "mesh.axes[1].cells=64", "time.steps=40", "data.nodes=200"],
-        ["lemniscate-true-score"] = ["mesh.axes[0].cells=64", "mesh.axes[1].cells=64", "time.steps=30", "data.nodes=200",
+        ["lemniscate"] = ["mesh.axes[0].cells=64", "mesh.axes[1].cells=64", "time.steps=32", "data.nodes=100"],
+        ["lemniscate-true-score"] = ["mesh.axes[0].cells=64", "mesh.axes[1].cells=64", "time.steps=28", "data.nodes=100",
             "particles.count=200"],
-        ["lemniscate-empirical-score"] = ["mesh.axes[0].cells=64", "mesh.axes[1].cells=64", "time.steps=30", "particles.count=200"],
+        ["lemniscate-empirical-score"] = ["mesh.axes[0].cells=64", "mesh.axes[1].cells=64", "time.steps=28", "data.nodes=100",
+            "particles.count=200"],
         ["anisotropic"] = ["mesh.axes[0].cells=72", "mesh.axes[1].cells=72", "time.steps=24"],
         ["gaussian-2d"] = ["mesh.axes[0].cells=96", "mesh.axes[1].cells=96", "time.steps=40"],
         ["periodic"] = ["time.steps=60"],

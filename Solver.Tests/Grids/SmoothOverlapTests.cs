@@ -86,7 +86,8 @@ public sealed class SmoothOverlapTests
 
     /// <summary>Averages of (1 + x − 2x³ + x⁴)(2 − y² + y⁴).</summary>
     private static double[] Averages(Grid grid) =>
-        [.. Enumerable.Range(0, grid.CellCount).Select(cell => Along(grid.X, cell % grid.Columns, X) * Along(grid.Axes[1], cell / grid.Columns, Y))];
+        [.. Enumerable.Range(0, grid.CellCount).Select(
+            cell => Along(grid.X, cell % grid.Columns, X) * Along(grid.Axes[1], cell / grid.Columns, Y))];
 
     private static double Along(Axis axis, int cell, Func<double, double> integral) =>
         (integral(axis.Faces[cell + 1]) - integral(axis.Faces[cell])) / (axis.Faces[cell + 1] - axis.Faces[cell]);

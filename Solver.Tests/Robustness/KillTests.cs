@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using PdeDiffusion.Commands;
-using PdeDiffusion.Files;
 using PdeDiffusion.Runs;
 
 namespace PdeDiffusion.Tests.Robustness;

@@ -69,22 +69,24 @@ public sealed class AccuracyTests : IDisposable
 
     /// <summary>Few steps on a fine grid, then many on a coarse one.</summary>
     [TestMethod]
-    [DataRow("mesh.axes[0].cells=400", "time.steps=8", "steps")]
-    [DataRow("mesh.axes[0].cells=40", "time.steps=200", "cells")]
-    public void What_errs_is_what_is_refined(string cells, string steps, string refined)
+    [DataRow("mesh.axes[0].cells=800", "time.steps=10", "accuracy.L1=1e-5", "steps")]
+    [DataRow("mesh.axes[0].cells=64", "time.steps=400", "accuracy.L1=1e-4", "cells")]
+    public void What_errs_is_what_is_refined(string cells, string steps, string goal, string refined)
     {
-        (_, string folder) = Run("--set", cells, "--set", steps, "--set", "accuracy.L1=1e-3");
+        (_, string folder) = Run("--set", cells, "--set", steps, "--set", goal);
         string[] first = File.ReadAllLines(Path.Combine(folder, "accuracy.csv"))[1].Split(',');
         Assert.AreEqual(refined, first[^1]);
     }
 
     [TestMethod]
-    [DataRow("accuracy.maxSteps=24", "24 steps", false)]
-    [DataRow("accuracy.maxCells=100", "128 cells are more than maxCells = 100", false)]
-    [DataRow("accuracy.maxCells=100", "128 cells are more than maxCells = 100", true)]
-    public void A_bound_ends_it_with_what_was_reached(string bound, string reason, bool required)
+    [DataRow(100, 24, "128 cells are more than maxCells = 100, and 48 steps are more than maxSteps = 24", false)]
+    [DataRow(300, 20, "24 steps are more than maxSteps = 20", false)]
+    [DataRow(100, 96, "128 cells are more than maxCells = 100", true)]
+    public void A_bound_ends_it_with_what_was_reached(int cells, int steps, string reason, bool required)
     {
-        (Outcome outcome, string folder) = Run("--set", bound, "--set", $"accuracy.required={(required ? "true" : "false")}",
+        (Outcome outcome, string folder) = Run(
+            "--set", $"accuracy.maxCells={cells}", "--set", $"accuracy.maxSteps={steps}",
+            "--set", $"accuracy.required={(required ? "true" : "false")}",
             "--set", "accuracy.L1=1e-9", "--set", "reference=null");
         Assert.AreEqual(required ? ExitCode.Violated : ExitCode.Finished, outcome.Code, outcome.Error);
         StringAssert.Contains(outcome.Output, "is not reached", StringComparison.Ordinal);
@@ -113,7 +115,8 @@ public sealed class AccuracyTests : IDisposable
     [TestMethod]
     public void Given_faces_are_split_smoothly()
     {
-        string faces = string.Join(",", Enumerable.Range(0, 65).Select(k => FormattableString.Invariant($"{10 * Math.Sinh(0.05 * (k - 32)) / Math.Sinh(1.6):R}")));
+        string faces = string.Join(",", Enumerable.Range(0, 65).Select(
+            k => FormattableString.Invariant($"{10 * Math.Sinh(0.05 * (k - 32)) / Math.Sinh(1.6):R}")));
         (Outcome outcome, string folder) = Run("--set", $"mesh={{\"axes\":[{{\"faces\":[{faces}]}}]}}", "--set", "accuracy.L1=2e-4");
         Assert.AreEqual(0, outcome.Code, outcome.Error);
         using JsonDocument summary = Json(folder, "summary.json");
@@ -166,7 +169,8 @@ public sealed class AccuracyTests : IDisposable
     [DataRow("accuracy={}", "accuracy: requires exactly one of L1, L2 and Linf")]
     [DataRow("accuracy.maxCells=10", "accuracy.maxCells: must be >= the 64 cells of the mesh, but is 10")]
     [DataRow("accuracy.maxSteps=10", "accuracy.maxSteps: must be >= time.steps = 12, but is 10")]
-    [DataRow("errorEstimate=false", "errorEstimate: must not be false with accuracy, which refines until the estimated error is small enough")]
+    [DataRow(
+        "errorEstimate=false", "errorEstimate: must not be false with accuracy, which refines until the estimated error is small enough")]
     [DataRow("errorEstimate=maybe", "errorEstimate: must be true or false, but is \"maybe\"")]
     [DataRow("accuracy.l1=1e-3", "accuracy.l1: unknown key; did you mean \"L1\"? (keys here: L1, L2, Linf, maxCells, maxSteps, required)")]
     public void Bad_input_is_one_line(string set, string message)
@@ -182,24 +186,25 @@ public sealed class AccuracyTests : IDisposable
     [TestMethod]
     public void In_a_study_it_is_one_line()
     {
-        foreach ((string text, string where) in new[]
+        foreach (string text in new[]
         {
-            ($$"""{ "name": "s", "base": {{Coarse}}, "sweep": { "steps": [10, 20] } }""", "accuracy"),
-            ($$"""
+            $$"""{ "name": "s", "base": {{Coarse}}, "sweep": { "steps": [10, 20] } }""",
+            $$"""
                 { "name": "s", "base": {{Coarse.Replace("\"accuracy\": { \"L1\": 2e-5 },", "", StringComparison.Ordinal)}},
                   "sweep": { "steps": [10, 20], "accuracy": { "L1": 1e-3 } } }
-                """, "accuracy"),
-            ($$"""
+                """,
+            $$"""
                 { "name": "s", "base": {{Coarse}}, "tradeoff": { "stops": [0.1], "samples": [10], "seeds": [1],
                   "scores": [{ "kind": "empirical" }], "radius": 0.1 } }
-                """, "accuracy"),
+                """,
         })
         {
             Outcome outcome = Scratch.Run("study", scratch.Write("study.json", text), "--out", scratch.At("study"));
             Assert.AreEqual(ExitCode.BadInput, outcome.Code, outcome.Error);
             string line = outcome.Error.TrimEnd();
             Assert.IsFalse(line.Contains('\n', StringComparison.Ordinal), line);
-            StringAssert.Contains(line, $"{where}: belongs to a run: a study gives its runs their cells and steps", StringComparison.Ordinal);
+            StringAssert.Contains(
+                line, "accuracy: belongs to a run: a study gives its runs their cells and steps", StringComparison.Ordinal);
         }
     }
 

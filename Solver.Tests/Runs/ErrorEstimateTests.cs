@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using PdeDiffusion.Configs;
+using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Problems;
 using PdeDiffusion.Runs;
@@ -63,12 +64,13 @@ public sealed class ErrorEstimateTests : IDisposable
         var rows = new StringBuilder();
         foreach ((string name, string[] overrides) in Shipped())
         {
-            RunConfig config = ConfigFile.Read(GoldenRunTests.PathOf(name), [.. overrides, "monitors.enabled=false"], out ConfigSource source);
+            RunConfig config = ConfigFile.Read(
+                GoldenRunTests.PathOf(name), [.. overrides, "monitors.enabled=false"], out ConfigSource source);
             (ErrorNorms? error, ErrorEstimate? estimate) = Measure(config, source);
             string with = overrides.Length == 0 ? "" : " (ε = 0, wider box)";
             string measured = error is null ? "–" : Number(error.L1), factor = error is null ? "–" : Short(estimate!.L1 / error.L1);
-            rows.Append(CultureInfo.InvariantCulture,
-                $"| `{name}`{with} | {Resolution.Of(new RunProblem(config, source)).Words.Replace(" x ", " × ", StringComparison.Ordinal)} ");
+            string resolution = Resolution.Of(new RunProblem(config, source)).Words.Replace(" x ", " × ", StringComparison.Ordinal);
+            rows.Append(CultureInfo.InvariantCulture, $"| `{name}`{with} | {resolution} ");
             rows.Append(CultureInfo.InvariantCulture,
                 $"| {measured} | {Number(estimate!.L1)} | {factor} | {Short(estimate.Order)} | {(estimate.Asymptotic ? "yes" : "no")} |\n");
         }
@@ -76,7 +78,8 @@ public sealed class ErrorEstimateTests : IDisposable
         string file = Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "docs", "accuracy.md");
         string text = File.ReadAllText(file);
         const string Head = "|---|---|---|---|---|---|---|\n";
-        int from = text.IndexOf(Head, StringComparison.Ordinal) + Head.Length, to = text.IndexOf("\n\n", from, StringComparison.Ordinal) + 1;
+        int from = text.IndexOf(Head, StringComparison.Ordinal) + Head.Length;
+        int to = text.IndexOf("\n\n", from - 1, StringComparison.Ordinal) + 1;
         File.WriteAllText(file, text[..from] + rows + text[to..]);
     }
 
@@ -96,7 +99,7 @@ public sealed class ErrorEstimateTests : IDisposable
         Assert.IsTrue(double.IsNaN(ErrorEstimate.ObservedOrder(0, 1, inner, outer)));
     }
 
-    /// <summary>v_h = f + C h^q g with g = sin, in 100, 50 and 25 cells: the estimate is C h^q ‖g‖ up to the norm on the coarser cells.</summary>
+    /// <summary>v_h = f + C h^q sin, at three resolutions: the estimate is C h^q ‖sin‖ up to the norm on coarser cells.</summary>
     [TestMethod]
     [DataRow(2.0, false, true, 1.0)]
     [DataRow(2.5, false, true, 1.0)]
@@ -130,6 +133,7 @@ public sealed class ErrorEstimateTests : IDisposable
     }
 
     [TestMethod]
+    [TestCategory("Slow")]
     public void The_run_has_the_bytes_that_it_has_without_the_estimate()
     {
         foreach (string text in new[] { SmallRuns.Line, SmallRuns.Plane, SmallRuns.Forward, SmallRuns.Remap })
@@ -137,7 +141,8 @@ public sealed class ErrorEstimateTests : IDisposable
             string config = scratch.Write("config.json", text), with = scratch.At("with"), without = scratch.At("without");
             foreach ((string folder, string value) in new[] { (with, "true"), (without, "false") })
             {
-                Outcome outcome = Scratch.Run("run", config, "--out", folder, "--reproducible", "--set", "errorEstimate=" + value, "--force");
+                Outcome outcome = Scratch.Run(
+                    "run", config, "--out", folder, "--reproducible", "--set", "errorEstimate=" + value, "--force");
                 Assert.AreEqual(0, outcome.Code, outcome.Error);
                 Assert.AreEqual(value == "true", outcome.Output.Contains("half and a quarter", StringComparison.Ordinal)
                     || outcome.Output.Contains("too coarse to estimate", StringComparison.Ordinal), outcome.Output);
@@ -171,6 +176,23 @@ public sealed class ErrorEstimateTests : IDisposable
         }
 
         Assert.IsTrue(EstimateRule.Applies(Read(SmallRuns.Line, []), out _));
+    }
+
+    [TestMethod]
+    public void The_progress_line_names_the_companion_and_its_notes_are_left_out()
+    {
+        RunProblem problem = Read(SmallRuns.Line, []);
+        using var team = new WorkerTeam(1);
+        var progress = new Recorder();
+        var runs = new CompanionRuns(problem, team, null, progress);
+        Assert.IsNotNull(runs.Estimate(runs.Solve(Resolution.Of(problem), "own", CancellationToken.None), CancellationToken.None));
+        CollectionAssert.AreEqual(
+            new[]
+            {
+                "own: forward", "own: generation", "half resolution: forward", "half resolution: generation", "quarter resolution: forward",
+                "quarter resolution: generation",
+            },
+            progress.Phases);
     }
 
     /// <summary>A density read from a snapshot, and given faces: averaged over and merged into the cells of the companions.</summary>
@@ -223,6 +245,23 @@ public sealed class ErrorEstimateTests : IDisposable
         Outcome outcome = Scratch.Run("run", config, "--out", scratch.At("out"));
         Assert.AreEqual(0, outcome.Code, outcome.Error);
         StringAssert.Matches(outcome.Output, new("v at t = 0.05: .*the error of the given score is not part of it"));
+    }
+
+    private sealed class Recorder : IRunProgress
+    {
+        public List<string> Phases { get; } = [];
+
+        public void Begin(string name, long steps, long later, int cellCount) => Phases.Add(name);
+
+        public void Step()
+        {
+        }
+
+        public void Note(string text) => Assert.Fail(text);
+
+        public void Clear()
+        {
+        }
     }
 
     private void Judge(IReadOnlyList<int> numbers, int least)

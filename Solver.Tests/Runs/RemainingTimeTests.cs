@@ -8,8 +8,9 @@ namespace PdeDiffusion.Tests.Runs;
 public sealed partial class RemainingTimeTests
 {
     /// <summary>
-    /// Runs of random phases on a simulated clock. Estimates are off by a common factor up to 3, as on a machine that is shared, and by up
-    /// to 10 % per phase, so that phases are off by up to 1.1/0.9 = 1.22 against each other: after a tenth of the run the remaining time on the progress line is right within 25 %, and so until the end.
+    /// Runs of random phases on a simulated clock. Estimates are off by a common factor up to 3, as on a machine that is shared, and by
+    /// up to 10 % per phase, so that phases are off by up to 1.1/0.9 = 1.22 against each other: after a tenth of the run the remaining
+    /// time on the progress line is right within 25 %, and so until the end.
     /// </summary>
     [TestMethod]
     public void TheRemainingTimeIsRightWithinAQuarterAfterATenthOfTheRun()

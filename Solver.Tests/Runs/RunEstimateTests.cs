@@ -46,13 +46,19 @@ public sealed class RunEstimateTests
     {
         RunEstimate estimate = Measure("lemniscate-true-score", "time.steps=12", "particles.count=200", Square);
         CollectionAssert.AreEqual(
-            new[] { "forward", "generation", "particles", "figures" }, estimate.Phases.Select(phase => phase.Name).ToArray());
+            new[]
+            {
+                "forward", "generation", "particles", "half resolution: forward", "half resolution: generation",
+                "quarter resolution: forward", "quarter resolution: generation", "figures",
+            },
+            estimate.Phases.Select(phase => phase.Name).ToArray());
         foreach (RunPhase phase in estimate.Phases)
             Assert.IsGreaterThan(0, phase.Seconds, phase.Name);
         Assert.IsGreaterThanOrEqualTo(12, estimate.StepsOf("generation"));
         CollectionAssert.AreEqual(
             new[] { "forward" },
-            Measure("three-diracs", "generation=null", "output.plots=false").Phases.Select(phase => phase.Name).ToArray());
+            Measure("three-diracs", "generation=null", "output.plots=false", "errorEstimate=false").Phases
+                .Select(phase => phase.Name).ToArray());
     }
 
     /// <summary>The number of arrays is that of a flow of this memory.</summary>
@@ -71,7 +77,8 @@ public sealed class RunEstimateTests
         string[] lines = outcome.Output.TrimEnd().Split('\n');
         Assert.HasCount(5, lines);
         StringAssert.StartsWith(lines[1], "cells x steps  1600 x (51 forward + 50 generation) = 160000", StringComparison.Ordinal);
-        StringAssert.Matches(lines[2], new Regex(@"^time           about .*\(forward .* s, generation .* s, figures .* s\), from timed"));
+        StringAssert.Matches(
+            lines[2], new Regex(@"^time           about .*\(forward .* s, generation .* s, error estimate .* s, figures .* s\), from timed"));
         StringAssert.Matches(lines[3], new Regex("^memory         about [0-9]+ MB$"));
         StringAssert.Matches(lines[4], new Regex("^files          [0-9]+, about [0-9.]+ MB: 6 snapshots .* figures .*$"));
         Assert.AreEqual(ExitCode.BadInput, Scratch.Run("check", Config("convergence-1d"), "--estimate").Code);
@@ -81,7 +88,8 @@ public sealed class RunEstimateTests
     {
         using var team = new WorkerTeam(2);
         return RunEstimate.Measure(
-            new RunProblem(ConfigFile.Read(ConfigDocument.Read(Config(name), default), sets, out ConfigSource source), source), team, default);
+            new RunProblem(ConfigFile.Read(ConfigDocument.Read(Config(name), default), sets, out ConfigSource source), source), team,
+            default);
     }
 
     private static string Config(string name, [CallerFilePath] string here = "") =>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Tables;

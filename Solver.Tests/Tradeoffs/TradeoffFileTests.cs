@@ -88,8 +88,8 @@ public sealed class TradeoffFileTests
         Assert.AreEqual("forward", TradeoffFlow.All(tradeoff.Config)[0].Start.Label);
 
         // The earlier name of a key.
-        string Shrunk(string name) =>
-            TradeoffFile.Read(folder.Write("key.json", Good.Replace("\"radius\"", $"\"{name}\": 0.5, \"radius\"", StringComparison.Ordinal))).Json;
+        string Shrunk(string name) => TradeoffFile.Read(folder.Write(
+            "key.json", Good.Replace("\"radius\"", $"\"{name}\": 0.5, \"radius\"", StringComparison.Ordinal))).Json;
         Assert.AreEqual(Shrunk("shrink"), Shrunk("gamma"));
         Assert.AreNotEqual(tradeoff.Json, Shrunk("gamma"));
     }

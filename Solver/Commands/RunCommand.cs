@@ -41,7 +41,7 @@ public static class RunCommand
     }
 
     /// <summary>A run that is roughly longer than this, in seconds, is measured before it begins.</summary>
-    private const double WorthMeasuring = 5;
+    private const double WorthMeasuring = 2;
 
     /// <summary>A run that is longer than this, in seconds, says beforehand what it will take.</summary>
     private const double WorthSaying = 60;
@@ -71,15 +71,16 @@ public static class RunCommand
         var run = new PreparedRun(new Problem(config, source), team);
         foreach (string note in run.Problem.Notes())
             progress.Note($"note: {note}");
-        if (!flags.Quiet)
-            progress.Expect(Phases(run, progress, session.Cancellation));
+
+        string path = flags.Out ?? config.Output.Directory ?? Path.Combine("out", config.Name);
+        if (RunSize.Shortage(RunSize.Disk(config, run.Problem.Grid), path) is { } shortage)
+            progress.Note($"note: {shortage}");
 
         // Memory is allocated before the folder is touched, so that a run that does not fit is refused without writing.
         if (config.Accuracy is null)
             _ = run.Forward;
         // The location is not part of the identity: the same run in another folder has the same record.
         RunIdentity identity = RunIdentity.Of(config);
-        string path = flags.Out ?? config.Output.Directory ?? Path.Combine("out", config.Name);
         var record = new RunRecord(identity.ConfigJson, false, flags.Reproducible ? null : clock);
         using RunFolder folder = flags.Resume
             ? RunFolder.Resume(path, record, identity, progress.Note)
@@ -104,6 +105,8 @@ public static class RunCommand
         bool estimates = EstimateRule.Applies(run.Problem, out string? skipped);
         if (skipped is not null)
             progress.Note(skipped);
+        if (!flags.Quiet)
+            progress.Expect(Phases(run, progress, session.Cancellation));
         using RunFigures? figures = !config.Output.Plots ? null : new RunFigures(folder.Claim, config, flags.Threads)
         {
             Attempts = accuracy is null ? null : AttemptFigure.Of(accuracy),

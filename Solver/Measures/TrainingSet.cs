@@ -57,9 +57,9 @@ public sealed class TrainingSet
 
     /// <summary>
     /// (share − fresh)/(1 − fresh): 0 for a law whose draws are memorised as often as fresh ones, 1 where all are. In one dimension, and on
-    /// a curve, cores take up a good part of the data's support, so the share alone says little.
+    /// a curve, cores take up a good part of the data's support, so the share alone says little. NaN where all fresh ones are memorised.
     /// </summary>
-    public static double Excess(double share, double fresh) => fresh < 1 ? (share - fresh) / (1 - fresh) : 0;
+    public static double Excess(double share, double fresh) => fresh < 1 ? (share - fresh) / (1 - fresh) : double.NaN;
 
     private int Nearest(double px, double py)
     {

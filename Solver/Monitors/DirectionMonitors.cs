@@ -1,4 +1,3 @@
-using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors.Measuring;
 
 namespace PdeDiffusion.Monitors;

@@ -1,5 +1,4 @@
 using PdeDiffusion.Configs;
-using PdeDiffusion.Data;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Json;
 
@@ -27,8 +26,8 @@ internal static class AccuracyRules
     }
 
     /// <summary>
-    /// Why no resolution gives the L1 error that is asked for on R^d: more mass of u(T) or v_T lies outside the box. Null if that is not so,
-    /// or not known.
+    /// Why no resolution gives the L1 error that is asked for on R^d: more mass of u(T) or v_T lies outside the box. Null if that is not
+    /// so, or not known.
     /// </summary>
     public static string? BeyondBox(Problem problem)
     {

@@ -45,6 +45,15 @@ public sealed class Discretisation
         this.team = team;
         problem.Require();
         Score = score;
+        if (problem.ForwardKind == ForwardKind.LatticeExact)
+        {
+            TimeLevels times = problem.Times;
+            problem.At("forward", () =>
+            {
+                LatticeExact.Require(Grid, Enumerable.Range(0, times.Last).Select(times.Step).Append(times.WarmupStep).Max());
+                return times;
+            });
+        }
     }
 
     /// <summary>What is solved.</summary>

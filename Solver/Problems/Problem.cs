@@ -21,6 +21,7 @@ public sealed class Problem
     private readonly ConfigSource source;
     private readonly Lazy<Grid> grid;
     private readonly Lazy<TimeLevels> times;
+    private readonly Lazy<InitialData> law;
     private readonly Lazy<InitialData> data;
     private readonly Lazy<InitialData?> start;
     private readonly Problem? given;
@@ -41,7 +42,10 @@ public sealed class Problem
         grid = sameMesh ? other!.grid : built is null ? new(() => MeshFile.Build(config.Mesh)) : new(built);
         times = other is not null && other.Config.Time == config.Time && other.Config.Forward == config.Forward
             && other.SnapshotTimes.SequenceEqual(SnapshotTimes) ? other.times : new(BuildTimes);
-        data = sameMesh && other!.Config.Data == config.Data ? other.data : new(() => Inside(ProblemData.Of(config.Data, FileGrid)));
+        // A law in closed form does not depend on the grid, only whether it lies in the box does.
+        bool sameData = other is not null && other.Config.Data == config.Data;
+        law = sameData && (sameMesh || config.Data.HasClosedForm) ? other!.law : new(() => ProblemData.Of(config.Data, FileGrid));
+        data = sameMesh && sameData ? other!.data : new(() => Inside(law.Value));
         start = sameMesh && other!.Config.Generation?.Start == config.Generation?.Start ? other.start : new(
             () => config.Generation is { } generation && ProblemData.Of(generation.Start, FileGrid) is { } law ? Inside(law) : null);
     }
@@ -97,13 +101,14 @@ public sealed class Problem
     /// <summary>The grid that files with a value per cell were written for: the run's own, as its file describes it.</summary>
     internal Grid FileGrid => given?.Grid ?? Grid;
 
-    /// <summary>The key that names a file with one value per cell, so that the cells are those of the file; null if there is none.</summary>
+    /// <summary>The key that names a file with one value per cell, so that its cells are the run's; null if there is none.</summary>
     public string? FileWithCells => Config.Data is DensityData ? "data.file"
         : Config.Generation?.Start is DensityStart ? "generation.start.file"
         : Config.Generation?.Score is { } score && IsTable(score) ? "generation.score" : null;
 
     /// <summary>The problem of a config whose grid has been built to check it.</summary>
-    internal static Problem On(Grid grid, RunConfig config, ConfigSource source) => new(config, source, null, grid);
+    /// <param name="other">A problem with which equal parts are shared; null for none.</param>
+    internal static Problem On(Grid grid, RunConfig config, ConfigSource source, Problem? other) => new(config, source, other, grid);
 
     /// <summary>Builds every part to find its errors.</summary>
     /// <exception cref="InputException">A part cannot be built.</exception>
@@ -203,7 +208,8 @@ public sealed class Problem
         }
     }
 
-    private static bool IsTable(ScoreConfig score) => score is TabulatedScore || (score is PerturbedScore perturbed && IsTable(perturbed.Of));
+    private static bool IsTable(ScoreConfig score) =>
+        score is TabulatedScore || (score is PerturbedScore perturbed && IsTable(perturbed.Of));
 
     private InitialData Inside(InitialData law)
     {

@@ -20,19 +20,8 @@ internal sealed class RunRules(RunConfig config, InputReport report)
     /// </summary>
     public const double WidestTimes = 1e18;
 
-    private const int BytesOfReading = 80;
-
-    /// <summary>u, v, w, the scores and their divergence, of each snapshot that the figures are drawn from at the end.</summary>
-    private const int BytesOfDrawnCell = 48;
-
-    private const int BytesOfParticle = 64;
-
-    private const int BytesOfPlace = 16;
-
     /// <summary>A level with its readings.</summary>
-    private int BytesPerStep => 32
-        + (config.Monitors.Enabled && report.Sound("monitors")
-            ? BytesOfReading * MonitorRegistry.MostReadings(config.Monitors.Lp.Count) : 0);
+    private int BytesPerStep => RunSize.BytesOfStep(config.Monitors.Enabled && report.Sound("monitors") ? config.Monitors.Lp.Count : null);
 
     /// <summary>Reports everything that is wrong.</summary>
     /// <returns>The grid, which is built to check what lies on it; null if the mesh is wrong.</returns>
@@ -63,22 +52,13 @@ internal sealed class RunRules(RunConfig config, InputReport report)
     /// <summary>Each part fits the memory by itself: so must all of them together.</summary>
     private void CheckTotalMemory(Grid grid)
     {
-        double times = (config.Particles?.Steps ?? config.Time.Steps) + 1.0 + (config.Output.Snapshots?.Count ?? 2);
-        (string Name, double Bytes)[] parts =
-        [
-            ("grid", MeshRules.BytesOfGrid(grid.Dimension, grid.CellCount)),
-            ("steps", (double)config.Time.Steps * BytesPerStep),
-            ("snapshots for figures", config.Output.Plots
-                ? (config.Output.Snapshots?.Count ?? 2) * (double)BytesOfDrawnCell * grid.CellCount : 0),
-            ("particles", (config.Particles?.Count ?? 0) * (double)BytesOfParticle),
-            ("trajectories", (config.Particles?.Trajectories ?? 0) * times * BytesOfPlace),
-        ];
-        double sum = parts.Sum(part => part.Bytes), available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        if (sum <= available)
-            return;
-        string each = string.Join(", ", parts.Where(part => part.Bytes > 0).Select(part => $"{part.Name} {MeshRules.Bytes(part.Bytes)}"));
-        report.Add("mesh",
-            $"the whole run would need about {MeshRules.Bytes(sum)} of memory ({each}), but this machine has {MeshRules.Bytes(available)}");
+        IReadOnlyList<SizePart> parts = RunSize.Memory(config, grid);
+        double available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (parts.Sum(part => part.Bytes) > available)
+        {
+            report.Add("mesh",
+                $"the whole run would need about {RunSize.Sum(parts, "memory")}, but this machine has {MeshRules.Bytes(available)}");
+        }
     }
 
     /// <summary>The name becomes the name of a folder or file, so it must be portable and must not be a path.</summary>
@@ -96,8 +76,8 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         if (report.Sound("output") && config.Output is { Plots: true, Snapshots: { } drawn })
         {
             MeshRules.CheckMemory(
-                "output.snapshots", $"figures of {drawn.Count} snapshots", drawn.Count, (double)BytesOfDrawnCell * grid.CellCount,
-                $"{BytesOfDrawnCell} bytes × cells per snapshot; not required without plots", report);
+                "output.snapshots", $"figures of {drawn.Count} snapshots", drawn.Count, (double)RunSize.BytesOfDrawnCell * grid.CellCount,
+                $"{RunSize.BytesOfDrawnCell} bytes × cells per snapshot; not required without plots", report);
         }
 
         if (config.Monitors.GradientBudget && grid.Dimension == 1)
@@ -241,14 +221,14 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         if (particles.Trajectories > particles.Count)
             report.Add("particles.trajectories", $"must be <= count = {particles.Count}, but is {particles.Trajectories}");
         MeshRules.CheckMemory(
-            "particles.count", $"{particles.Count} particles", particles.Count, BytesOfParticle,
-            $"{BytesOfParticle} bytes per particle", report);
+            "particles.count", $"{particles.Count} particles", particles.Count, RunSize.BytesOfParticle,
+            $"{RunSize.BytesOfParticle} bytes per particle", report);
         if (report.Sound("time"))
         {
             double steps = particles.Steps ?? config.Time.Steps, times = steps + 1 + (config.Output.Snapshots?.Count ?? 2);
             MeshRules.CheckMemory(
                 "particles.trajectories", $"{particles.Trajectories} trajectories of {steps} steps",
-                times * particles.Trajectories, BytesOfPlace, $"{BytesOfPlace} bytes per step", report);
+                times * particles.Trajectories, RunSize.BytesOfPlace, $"{RunSize.BytesOfPlace} bytes per step", report);
         }
     }
 

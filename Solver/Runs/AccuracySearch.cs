@@ -7,10 +7,10 @@ using PdeDiffusion.Problems;
 namespace PdeDiffusion.Runs;
 
 /// <summary>
-/// Refines cells and steps of a run until its estimated error is below the one asked for. Each attempt is estimated from its companions at half
-/// and a quarter of the resolution; where that is too large, one companion with twice the cells and one with twice the steps tell which of
-/// the two to refine. They are remembered: the next attempt is often one of them. The choice depends on the results alone, except where the
-/// memory of the machine ends it.
+/// Refines cells and steps of a run until its estimated error is below the one asked for. Each attempt is estimated from its companions
+/// at half and a quarter of the resolution; where that is too large, one companion with twice the cells and one with twice the steps tell
+/// which of the two to refine. They are remembered: the next attempt is often one of them. The choice depends on the results alone,
+/// except where the memory of the machine ends it.
 /// </summary>
 /// <param name="problem">The problem as its config describes it, with an accuracy.</param>
 public sealed class AccuracySearch(Problem problem, CompanionRuns runs, IRunProgress progress)

@@ -11,7 +11,9 @@ public static class AttemptTable
     public const string FileName = "accuracy.csv";
 
     private static readonly string[] Columns =
-        ["attempt", "columns", "rows", "steps", "norm", "goal", "estimate", "order", "asymptotic", "cells_change", "steps_change", "refines"];
+    [
+        "attempt", "columns", "rows", "steps", "norm", "goal", "estimate", "order", "asymptotic", "cells_change", "steps_change", "refines",
+    ];
 
     /// <exception cref="IOException">The stream cannot be written.</exception>
     public static void Write(Stream stream, AccuracyOutcome accuracy)

@@ -10,9 +10,10 @@ namespace PdeDiffusion.Runs;
 public sealed record Solution(Resolution Resolution, Grid Grid, double[] Values);
 
 /// <summary>
-/// The error of a run, estimated from the same run at about half and a quarter of its resolution (Richardson). With v_h, v_2h and v_4h, the
-/// observed order is q = log2(|v_2h − v_4h| / |v_h − v_2h|) and the error of v_h is about |v_h − v_2h| / (2^q − 1), q at least 1 and at most the
-/// order of the scheme; norms are taken on the coarser of the two grids. Where the ratio of two resolutions is not 2, q solves the same equation with that ratio.
+/// The error of a run, estimated from the same run at about half and a quarter of its resolution (Richardson). With v_h, v_2h and v_4h,
+/// the observed order is q = log2(|v_2h − v_4h| / |v_h − v_2h|) and the error of v_h is about |v_h − v_2h| / (2^q − 1), q at least 1 and
+/// at most the order of the scheme; norms are taken on the coarser of the two grids. Where the ratio of two resolutions is not 2, q
+/// solves the same equation with that ratio.
 /// </summary>
 /// <param name="L1">Estimated L1 error of v at stop (likewise the other norms).</param>
 /// <param name="Order">q in L1; NaN if undefined.</param>
@@ -25,9 +26,10 @@ public sealed record ErrorEstimate(double L1, double L2, double Linf, double Ord
     public const double Rounding = 1e-13;
 
     /// <summary>
-    /// The largest exponent that the estimate relies on: 1 for schemes of first order in time; for parabolic remap, of order 2 in time and 3
-    /// in space, the mean of the two. A larger observed order comes from errors that cancel or from a part that is about to dominate: with
-    /// the observed one the estimate is too small by a factor of up to five, with this one at most two (ErrorEstimateTests).
+    /// The largest exponent that the estimate relies on: 1 for schemes of first order in time; for parabolic remap, of order 2 in time
+    /// and 3 in space, the mean of the two. A larger observed order comes from errors that cancel or from a part that is about to
+    /// dominate: with the observed one the estimate is too small by a factor of up to five, with this one at most two
+    /// (ErrorEstimateTests).
     /// </summary>
     private const double FirstOrder = 1, HigherOrder = 2.5;
 

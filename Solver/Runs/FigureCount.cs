@@ -5,12 +5,14 @@ using PdeDiffusion.Problems;
 namespace PdeDiffusion.Runs;
 
 /// <summary>How many figures a run draws, for an estimate; <c>Figures/RunFigureList.cs</c> decides which.</summary>
-/// <param name="Maps">Heat maps of single snapshots, three per snapshot; of up to twelve snapshots they are drawn while the run computes.</param>
+/// <param name="Maps">
+/// Heat maps of single snapshots, three per snapshot; of up to twelve snapshots they are drawn while the run computes.
+/// </param>
 /// <param name="Sheets">Contact sheet and the overview of monitors.</param>
 /// <param name="Plots">All others.</param>
 internal sealed record FigureCount(int Maps, int Sheets, int Plots)
 {
-    // Seconds and bytes per figure, rounded up; measured on the shipped configs (docs/performance.md).
+    // Seconds and bytes per figure, measured on three-diracs, lemniscate and lemniscate-empirical-score; they depend on what is drawn.
     private const double MapSeconds = 0.25, SheetSeconds = 0.6, PlotSeconds = 0.09;
     private const double MapBytes = 3.5e5, SheetBytes = 4.5e5, PlotBytes = 1.4e5;
 
@@ -41,7 +43,8 @@ internal sealed record FigureCount(int Maps, int Sheets, int Plots)
                 .Sum(monitor => monitor.Parameter is null ? 1 : config.Monitors.Lp.Count));
         return new FigureCount(
             isLine ? 0 : 3 * Math.Min(problem.SnapshotTimes.Count, MostSnapshots), drawn > 0 ? 2 : 1,
-            (isLine ? 4 : 0) + drawn + (hasParticles ? config.Particles!.Trajectories > 0 ? 2 : 1 : 0));
+            (isLine ? 4 : 0) + drawn + (config.Monitors.Enabled ? isLine ? 2 : 1 : 0)
+                + (hasParticles ? config.Particles!.Trajectories > 0 ? 2 : 1 : 0));
     }
 
     private static bool IsOfForward(string monitor) => monitor is "mass[u]" or "positivity" or "li-yau" or "li-yau-discrete";

@@ -53,14 +53,17 @@ public static class Findings
     }
 
     /// <summary>
-    /// The lines to print: at most <see cref="MostLines"/>. Where there are more findings, the last line says how many are left out.
+    /// The lines to print: at most <see cref="MostLines"/>. Where there are more findings, the last line says how many are left out; the
+    /// verdict and the gravest finding with a cause never are.
     /// </summary>
     public static IReadOnlyList<string> Lines(IReadOnlyList<Finding> findings)
     {
         ArgumentNullException.ThrowIfNull(findings);
         if (findings.Count <= MostLines)
             return [.. findings.Select(finding => finding.ToString())];
-        string[] lines = [.. findings.Take(MostLines).Select(finding => finding.ToString())];
+        int gravest = findings.ToList().FindIndex(finding => finding.Cause is not null);
+        int[] plain = [.. Enumerable.Range(0, findings.Count).Where(index => index != gravest).Take(MostLines - (gravest < 0 ? 0 : 1))];
+        string[] lines = [.. plain.Concat(gravest < 0 ? [] : [gravest]).Order().Select(index => findings[index].ToString())];
         lines[^1] += $"; {findings.Count - MostLines} more in summary.json";
         return lines;
     }

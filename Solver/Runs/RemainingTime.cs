@@ -10,6 +10,9 @@ internal sealed class RemainingTime(IReadOnlyList<RunPhase> phases)
     /// <summary>Steps from which the measured rate of a phase is used.</summary>
     private const int FewSteps = 3;
 
+    /// <summary>Figures are estimated in seconds of an idle machine, also where steps are estimated in proportion only.</summary>
+    private const double LargestPace = 3;
+
     private int current = -1;
     private long total;
     private long resumedAt;
@@ -48,7 +51,11 @@ internal sealed class RemainingTime(IReadOnlyList<RunPhase> phases)
         double pace = Pace(seconds, perStep * done);
         double left = (total - done) * (done >= FewSteps ? seconds / done : perStep * pace);
         for (int index = current + 1; index < phases.Count; index++)
-            left += phases[index].Seconds * pace;
+        {
+            left += phases[index].Seconds
+                * (phases[index].Name == RunEstimate.Figures ? Math.Clamp(pace, 1 / LargestPace, LargestPace) : pace);
+        }
+
         return left;
     }
 

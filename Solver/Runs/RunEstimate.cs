@@ -1,6 +1,7 @@
 using PdeDiffusion.Configs;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Problems;
+using PdeDiffusion.Schemes;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Runs;
@@ -29,11 +30,11 @@ public sealed record RunEstimate(
     /// <summary>Names of the phases, as the progress line calls them.</summary>
     public const string Forward = "forward", Generation = "generation", Particles = "particles", Figures = "figures";
 
-    /// <summary>Cell updates per second, roughly, of a forward step; a generation step with its monitors takes a few times as long.</summary>
-    private const double RoughRate = 5e7, RoughGeneration = 6;
-
     /// <summary>Sums over a point and a particle per second, roughly.</summary>
     private const double RoughParticleRate = 1e8;
+
+    /// <summary>A row of information.csv, and of modes.csv a few.</summary>
+    private const double SeriesBytesPerLevel = 300;
 
     /// <summary>All phases together.</summary>
     public double Seconds => Phases.Sum(phase => phase.Seconds);
@@ -45,14 +46,12 @@ public sealed record RunEstimate(
     public static IReadOnlyList<RunPhase> Rough(Problem problem, ParticleRun? particles, int threads)
     {
         ArgumentNullException.ThrowIfNull(problem);
-        long forward = problem.Times.Warmup + problem.Times.Last, generation = problem.Times.Last;
-        double cells = problem.Grid.CellCount / RoughRate;
-        RunConfig config = problem.Config;
+        (double forward, double generation) = EstimateRule.ExpectedParts(problem);
         return PhasesOf(problem, particles, threads, phase => phase switch
         {
-            Forward => forward * cells,
-            Generation => generation * cells * RoughGeneration,
-            _ => particles!.Levels.Last * (double)config.Particles!.Count * Math.Min(particles.Terms, 50) / RoughParticleRate,
+            Forward => forward + (problem.Config.Generation is null ? generation : 0),
+            Generation => generation,
+            _ => particles!.Levels.Last * (double)problem.Config.Particles!.Count * Math.Min(particles.Terms, 50) / RoughParticleRate,
         });
     }
 
@@ -93,11 +92,16 @@ public sealed record RunEstimate(
         long updates = Cells * (StepsOf(Forward) + StepsOf(Generation));
         yield return $"cells x steps  {Quoted.Count(Cells)} x ({steps}) = {Quoted.Number(updates)}";
         yield return $"time           about {Quoted.Span(Seconds)} ("
-            + string.Join(", ", Phases.Select(phase => $"{phase.Name} {Quoted.Number(phase.Seconds)} s")) + "), from timed steps";
+            + string.Join(", ", Shares().Select(part => $"{part.Name} {Quoted.Number(part.Seconds)} s")) + "), from timed steps";
         yield return $"memory         about {Quoted.Bytes(Memory)}";
         yield return $"files          {Files.Sum(files => files.Count)}, about {Quoted.Bytes(Files.Sum(files => files.Bytes))}: "
             + string.Join(", ", Files.Select(files => $"{files.Count} {files.Name} {Quoted.Bytes(files.Bytes)}"));
     }
+
+    /// <summary>Seconds per phase; the runs at lower resolution are one part.</summary>
+    private IEnumerable<(string Name, double Seconds)> Shares() => Phases
+        .GroupBy(phase => phase.Name.Contains(':', StringComparison.Ordinal) ? "error estimate" : phase.Name)
+        .Select(part => (part.Key, part.Sum(phase => phase.Seconds)));
 
     private static long Steps(Problem problem, ParticleRun? particles, string phase) => phase switch
     {
@@ -114,6 +118,7 @@ public sealed record RunEstimate(
             phases.Add(Of(Generation));
         if (particles is not null)
             phases.Add(Of(Particles));
+        phases.AddRange(Companions(problem, phases));
         if (problem.Config.Output.Plots)
         {
             FigureCount figures = FigureCount.Of(problem, particles is not null, monitors);
@@ -125,6 +130,30 @@ public sealed record RunEstimate(
         RunPhase Of(string name) => new(name, Steps(problem, particles, name), seconds(name));
     }
 
+    /// <summary>The phases of the runs at half and a quarter of the resolution, in proportion to cells and steps.</summary>
+    private static List<RunPhase> Companions(Problem problem, IReadOnlyList<RunPhase> own)
+    {
+        var phases = new List<RunPhase>();
+        Resolution resolution = Resolution.Of(problem);
+        if (!resolution.HasCompanions || !EstimateRule.Applies(problem, out _))
+            return phases;
+        foreach (string name in new[] { "half resolution", "quarter resolution" })
+        {
+            resolution = resolution.Half;
+            TimeLevels times = problem.At(resolution).Times;
+            foreach (RunPhase phase in own.Where(phase => phase.Name is Forward or Generation))
+            {
+                // The forward flow alone ends at stop there.
+                long steps = phase.Name == Generation ? times.Last
+                    : times.Warmup + (problem.Config.Generation is null ? 0 : times.Last);
+                double share = (double)resolution.Cells * steps / (problem.Grid.CellCount * Math.Max(1.0, phase.Steps));
+                phases.Add(new RunPhase($"{name}: {phase.Name}", steps, share * phase.Seconds));
+            }
+        }
+
+        return phases;
+    }
+
     private static List<RunFiles> FilesOf(Problem problem, StepProbe probe)
     {
         RunConfig config = problem.Config;
@@ -132,7 +161,10 @@ public sealed record RunEstimate(
         var files = new List<RunFiles>
         {
             new("snapshots", snapshots, snapshots * probe.SnapshotBytes),
-            new("of records", 3 + (config.Monitors.Enabled ? 1 : 0), 1e4 + probe.ReadingBytesPerLevel * (problem.Times.Last + 1)),
+            // summary.json, run.json, snapshots.csv; readings.csv and information.csv; of a line modes.csv.
+            new(
+                "of records", 3 + (!config.Monitors.Enabled ? 0 : problem.Grid.Dimension == 1 ? 3 : 2),
+                1e4 + (probe.ReadingBytesPerLevel + SeriesBytesPerLevel) * (problem.Times.Last + 1)),
         };
         if (config.Particles is { } particles)
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
@@ -30,6 +31,7 @@ public sealed class RunFolder : IDisposable
 
     private const string CompanionStart = "companion-";
     private const string CompanionEnd = ".bin";
+    private static readonly SearchValues<char> ResolutionCharacters = SearchValues.Create("0123456789x-");
 
     private static readonly FolderContents Contents = new(
         "run", RunRecord.FileName, [.. Tables, .. CheckpointFile.Slots], [SnapshotFolder], IsOfRun);
@@ -317,7 +319,7 @@ public sealed class RunFolder : IDisposable
 
     private static bool IsCompanion(string name) =>
         name.StartsWith(CompanionStart, StringComparison.Ordinal) && name.EndsWith(CompanionEnd, StringComparison.Ordinal)
-        && name.AsSpan()[CompanionStart.Length..^CompanionEnd.Length].IndexOfAnyExcept("0123456789x-") < 0;
+        && name.AsSpan()[CompanionStart.Length..^CompanionEnd.Length].IndexOfAnyExcept(ResolutionCharacters) < 0;
 
     private void MarkUnfinished()
     {

@@ -131,10 +131,11 @@ public sealed class Simulation : IDisposable
         writer.Drain();
         outputTicks += Stopwatch.GetTimestamp() - start;
         start = Stopwatch.GetTimestamp();
-        ErrorEstimate? estimated = stopped || final is null || output?.Companions is not { } companions ? null
-            : Estimated(companions, final, cancellation);
+        bool estimates = !stopped && final is not null && output?.Companions is not null;
+        ErrorEstimate? estimated = estimates ? Estimated(output!.Companions!, final!, cancellation) : null;
         var timings = new RunTimings(
-            Seconds(solveTicks), Seconds(monitorTicks), Seconds(outputTicks), Seconds(Stopwatch.GetTimestamp() - start));
+            Seconds(solveTicks), Seconds(monitorTicks), Seconds(outputTicks),
+            estimates ? Seconds(Stopwatch.GetTimestamp() - start) : 0);
         if (output is not null && timings.Monitors + timings.Output > Math.Max(timings.Solve, 1))
         {
             progress.Note(string.Create(

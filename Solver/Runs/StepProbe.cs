@@ -93,7 +93,10 @@ internal sealed class StepProbe(Problem problem, WorkerTeam team)
         Snapshot snapshot = Snapshot.Take(
             new FlowLevel(part.Grid, part.Times)
             {
-                Index = 0, Forward = run.Forward.Stepper.Kind, U = run.Forward.At(0), V = part.Config.Generation is null ? null : result.Final,
+                Index = 0,
+                Forward = run.Forward.Stepper.Kind,
+                U = run.Forward.At(0),
+                V = part.Config.Generation is null ? null : result.Final,
             },
             run.Method.Score, 0);
         using var rows = new CountingStream();
