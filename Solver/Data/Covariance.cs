@@ -16,8 +16,8 @@ public readonly record struct Covariance(double XX, double XY, double YY)
     /// <summary>The larger eigenvalue.</summary>
     public double Greatest => 0.5 * (XX + YY + double.Hypot(XX - YY, 2 * XY));
 
-    /// <summary>The smaller eigenvalue, without cancellation.</summary>
-    public double Least => Determinant / Greatest;
+    /// <summary>The smaller eigenvalue, without cancellation; 0 for the covariance 0 of a point.</summary>
+    public double Least => Greatest > 0 ? Determinant / Greatest : 0;
 
     /// <summary>True if finite, with two positive eigenvalues.</summary>
     public bool IsPositiveDefinite => XX > 0 && YY > 0 && Determinant > 0 && double.IsFinite(Determinant);

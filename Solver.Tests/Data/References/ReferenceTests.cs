@@ -40,6 +40,23 @@ public sealed class ReferenceTests
         AssertClose(exact, Averages(other, 0.1, Plane), 1e-10);
     }
 
+    /// <summary>A point has the covariance 0: V = a (1 − r^ε) I + r^{1+ε} C_T with r = t/T.</summary>
+    [TestMethod]
+    [DataRow(0.0)]
+    [DataRow(0.5)]
+    [DataRow(1.0)]
+    public void APointAndAStartWithACovarianceHaveAnExactSolution(double epsilon)
+    {
+        const double Time = 0.2;
+        Mixture start = Mixture.Gaussian([0.7, 0.1], new Covariance(0.6, 0.4, 0.5));
+        double source = 2 * Time * (1 - Math.Pow(Time, epsilon)), factor = Math.Pow(Time, 1 + epsilon), shrink = Math.Sqrt(factor);
+        Mixture exact = Mixture.Gaussian([0.2 + 0.5 * shrink, -0.3 + 0.4 * shrink],
+            new Covariance(source + 0.6 * factor, 0.4 * factor, source + 0.5 * factor));
+        var expected = new double[Plane.CellCount];
+        exact.CellAverages(Plane, expected);
+        AssertClose(expected, Averages(new GaussianReference(Mixture.Points([0.2], [-0.3], []), epsilon, 1, start), Time, Plane), 1e-10);
+    }
+
     [TestMethod]
     [DataRow(0.0)]
     [DataRow(0.2)]
