@@ -159,7 +159,7 @@ public sealed class ExtremesTests : IDisposable
             $"generation.score={{\"kind\":\"perturbed\",{perturbed}}}");
         Assert.AreEqual(ExitCode.Failed, outcome.Code, outcome.Output + outcome.Error);
         StringAssert.Matches(outcome.Error, new(
-            @"(^|\n)the driving score is -?Infinity at the face above cell \d+ along [xy], t = [\d.]+, "
+            @"(^|\n)the driving score is -?Infinity at the face above cell \d+ along [xy], t = [\d.]+ \(σ = [\d.]+\), "
             + $@"in generation step {step}: the run stops here\n$"));
 
         // What had been read until then is there, and no guarantee in it is violated.
