@@ -117,7 +117,7 @@ public sealed class BoundedTests : IDisposable
     {
         Outcome outcome = Scratch.Run("check", scratch.Write("tradeoff.json", Tradeoff("[[1], [1], [1], [3]]", folds: 4, end: "1")));
         Assert.AreEqual(ExitCode.BadInput, outcome.Code, outcome.Error);
-        StringAssert.Matches(outcome.Error, new(@"tradeoff\.samples: the 2 draws of seed \d are all the same point"));
+        StringAssert.Matches(outcome.Error, new(@"tradeoff\.samples: the 3 training points of seed 1, fold \d, are all the same point"));
     }
 
     [TestMethod]
