@@ -38,7 +38,8 @@ public sealed class MarchTests : IDisposable
     {
         March march = Marching(Generating(new Poisoned(2)));
         RunFailedException failure = Assert.ThrowsExactly<RunFailedException>(() => Run(march, CancellationToken.None));
-        StringAssert.StartsWith(failure.Message, "v is NaN in cell 3 (x = -1.125) after generation step 2, t = 0.7 (σ = 1.18322): the run stops here");
+        StringAssert.StartsWith(
+            failure.Message, "v is NaN in cell 3 (x = -1.125) after generation step 2, t = 0.7 (σ = 1.18322): the run stops here");
         CollectionAssert.AreEqual(new[] { Steps, Steps - 1 }, seen);
 
         double[] u0 = Uniform();

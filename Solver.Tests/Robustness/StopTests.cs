@@ -56,7 +56,7 @@ public sealed class StopTests : IDisposable
         string[][] readings = [.. File.ReadLines(Path.Combine(folder, "readings.csv")).Skip(1).Select(line => line.Split(','))];
         Assert.AreEqual(0, readings.Min(fields => int.Parse(fields[0], CultureInfo.InvariantCulture)));
         Assert.IsTrue(readings.Any(fields => fields[2] == "positivity" && fields[^2] == "violated"));
-        StringAssert.Matches(outcome.Error, new($@"positivity is violated at step {step} .*; \d+ violations in total"));
+        StringAssert.Matches(outcome.Error, new($@"positivity is violated at step {step}, .*; \d+ violations in total"));
     }
 
     /// <summary>A run interrupted, its checkpoint made negative in a cell, and the built program resuming from it.</summary>
