@@ -1,3 +1,4 @@
+using System.Globalization;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
@@ -14,12 +15,18 @@ namespace PdeDiffusion.Runs;
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
+    /// <summary>The page of a run.</summary>
+    public const string ReportName = "report.html";
+
+    /// <summary>The animation of a run, in each format.</summary>
+    private static readonly string[] Animations = ["animation.gif", "animation.png"];
+
     private const string SnapshotFolder = "snapshots";
     private const string Remedy = "choose another folder with --out, or use --force to start over";
     private static readonly string[] Tables =
     [
         "snapshots.csv", "readings.csv", "summary.json", InformationTable.File, InformationTable.ModesFile, AttemptTable.FileName,
-        "particles.csv", "trajectories.csv",
+        "particles.csv", "trajectories.csv", ReportName, FrameFile.Name, .. Animations,
     ];
 
     /// <summary>Names of figures, besides those of monitors; images with other names do not belong to the run.</summary>
@@ -29,13 +36,14 @@ public sealed class RunFolder : IDisposable
     ];
 
     private const string CompanionStart = "companion-";
-    private const string CompanionEnd = ".bin";
+    private const string FramesStart = "frames-";
+    private const string BinaryEnd = ".bin";
 
     private static readonly FolderContents Contents = new(
         "run", RunRecord.FileName, [.. Tables, .. CheckpointFile.Slots], [SnapshotFolder], IsOfRun);
 
     private readonly List<double> snapshotTimes = [];
-    private readonly List<FileHash> snapshotFiles = [];
+    private readonly List<FileHash> written = [];
     private readonly FolderClaim claim;
     private RunRecord record;
     private bool taken;
@@ -214,7 +222,7 @@ public sealed class RunFolder : IDisposable
         ArgumentOutOfRangeException.ThrowIfNotEqual(snapshot.Number, snapshotTimes.Count);
         Take();
         foreach (ISnapshotFormat format in SnapshotFormats.All)
-            snapshotFiles.Add(claim.WriteHashed(NameOf(snapshot.Number, format.Extension), stream => format.Write(stream, snapshot)));
+            written.Add(claim.WriteHashed(NameOf(snapshot.Number, format.Extension), stream => format.Write(stream, snapshot)));
         snapshotTimes.Add(snapshot.Time);
         WriteIndex();
     }
@@ -225,8 +233,33 @@ public sealed class RunFolder : IDisposable
     /// <summary>Their times t, in the order written.</summary>
     public IReadOnlyList<double> SnapshotTimes => snapshotTimes;
 
-    /// <summary>Their files with the hashes of what was written, by their names in the folder.</summary>
-    public IReadOnlyList<FileHash> SnapshotFiles => snapshotFiles;
+    /// <summary>The files of the snapshots and of the frames with the hashes of what was written, by their names in the folder.</summary>
+    public IReadOnlyList<FileHash> Written => written;
+
+    /// <summary>Writes the frames since the last checkpoint, before the next; nothing if there are none.</summary>
+    /// <exception cref="IOException">They cannot be written.</exception>
+    public void Write(FrameSet frames)
+    {
+        ArgumentNullException.ThrowIfNull(frames);
+        if (frames.Frames.Count == 0)
+            return;
+        Take();
+        string name = string.Create(CultureInfo.InvariantCulture, $"{FramesStart}{written.Count(file => IsFrames(file.Path)):000}{BinaryEnd}");
+        written.Add(claim.WriteHashed(name, stream => FrameFile.Write(stream, frames)));
+    }
+
+    /// <summary>The frames that the checkpoint was written with.</summary>
+    /// <exception cref="InputException">A file cannot be read.</exception>
+    public IReadOnlyList<Frame> ReadFrames() =>
+        [.. written.Where(file => IsFrames(file.Path)).SelectMany(file => FrameFile.Read(claim.PathOf(file.Path)).Frames)];
+
+    /// <summary>Writes all frames of the run, from which its animation can be drawn again.</summary>
+    /// <exception cref="IOException">They cannot be written.</exception>
+    public void WriteAll(FrameSet frames)
+    {
+        Take();
+        claim.Write(FrameFile.Name, stream => FrameFile.Write(stream, frames));
+    }
 
     public void Write(IReadOnlyList<Reading> readings)
     {
@@ -288,6 +321,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>True for the names of files that a run writes, in its folder or in the folder of snapshots.</summary>
     internal static bool IsOfRun(string name) =>
         name == RunRecord.FileName || Tables.Contains(name) || CheckpointFile.Slots.Contains(name) || IsCompanion(name)
+        || IsFrames(name)
         || (System.IO.Path.GetExtension(name) is ".png" or ".svg" && IsFigure(System.IO.Path.GetFileNameWithoutExtension(name)))
         || (name.StartsWith(SnapshotFolder + "/", StringComparison.Ordinal) && IsSnapshot(name[(SnapshotFolder.Length + 1)..]));
 
@@ -310,14 +344,20 @@ public sealed class RunFolder : IDisposable
     {
         foreach (string slot in CheckpointFile.Slots)
             claim.Delete(slot);
-        claim.DeleteOwn(IsCompanion);
+        claim.DeleteOwn(name => IsCompanion(name) || IsFrames(name));
     }
 
-    private static string NameOf(Resolution resolution) => CompanionStart + resolution + CompanionEnd;
+    private static string NameOf(Resolution resolution) => CompanionStart + resolution + BinaryEnd;
 
     private static bool IsCompanion(string name) =>
-        name.StartsWith(CompanionStart, StringComparison.Ordinal) && name.EndsWith(CompanionEnd, StringComparison.Ordinal)
-        && name.AsSpan()[CompanionStart.Length..^CompanionEnd.Length].IndexOfAnyExcept("0123456789x-") < 0;
+        IsBinary(name, CompanionStart) && name.AsSpan()[CompanionStart.Length..^BinaryEnd.Length].IndexOfAnyExcept("0123456789x-") < 0;
+
+    private static bool IsFrames(string name) =>
+        IsBinary(name, FramesStart) && name.AsSpan()[FramesStart.Length..^BinaryEnd.Length].IndexOfAnyExceptInRange('0', '9') < 0;
+
+    private static bool IsBinary(string name, string start) =>
+        name.Length > start.Length + BinaryEnd.Length
+        && name.StartsWith(start, StringComparison.Ordinal) && name.EndsWith(BinaryEnd, StringComparison.Ordinal);
 
     private void MarkUnfinished()
     {
@@ -341,7 +381,7 @@ public sealed class RunFolder : IDisposable
             note(processor);
         RequireAsWritten(checkpoint.Written);
         snapshotTimes.AddRange(checkpoint.SnapshotTimes);
-        snapshotFiles.AddRange(checkpoint.Written);
+        written.AddRange(checkpoint.Written);
     }
 
     /// <summary>Rejects files that differ from what was written before the checkpoint, and names all of them.</summary>
