@@ -37,15 +37,6 @@ public sealed record CheckpointConfig
     public double? Seconds { get; init; }
 }
 
-/// <summary>The formats of an animation.</summary>
-public enum AnimationFormat
-{
-    Gif,
-
-    /// <summary>Animated PNG.</summary>
-    Apng,
-}
-
 /// <summary>What is written, and where.</summary>
 public sealed record OutputConfig
 {
@@ -66,11 +57,4 @@ public sealed record OutputConfig
     /// <summary>Null means true.</summary>
     [Key("Whether the page report.html is written; true if absent.")]
     public bool? Report { get; init; }
-
-    /// <summary>Null for no animation.</summary>
-    [Key("The format of an animation of u and v: animation.gif, or animation.png for apng; none if absent.")]
-    public AnimationFormat? Animation { get; init; }
-
-    /// <summary>True if frames are kept while the run computes.</summary>
-    public bool KeepsFrames() => Report != false || Animation is not null;
 }

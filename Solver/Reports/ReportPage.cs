@@ -19,6 +19,9 @@ public static class ReportPage
     /// <summary>The name of the page in its folder.</summary>
     public const string FileName = RunFolder.ReportName;
 
+    /// <summary>Characters of a cell beyond which its text is broken into lines.</summary>
+    private const int MostUnbroken = 32;
+
     private static readonly Lazy<string> Styles = new(() => Resource("uplot.css") + Resource("page.css"));
 
     private static readonly Lazy<string> Scripts = new(() =>
@@ -146,7 +149,7 @@ public static class ReportPage
         {
             html.Append("<tr>");
             foreach (string cell in row)
-                html.Append("<td>").Append(Text(cell)).Append("</td>");
+                html.Append(cell.Length > MostUnbroken ? "<td class=\"long\">" : "<td>").Append(Text(cell)).Append("</td>");
             html.Append("</tr>\n");
         }
 

@@ -74,7 +74,8 @@ public static class RunReport
             ])]);
         var parts = new List<ReportPart> { table };
         ILookup<string, Reading> byName = readings.ToLookup(reading => reading.Monitor);
-        foreach (MonitorSummary monitor in summary.Monitors)
+        // Where there is no bound at any level there is nothing to draw.
+        foreach (MonitorSummary monitor in summary.Monitors.Where(monitor => monitor.Worst.Verdict != Verdict.NotApplicable))
             parts.Add(Fold(monitor, [.. byName[monitor.Name].Where(reading => double.IsFinite(reading.Time))]));
         return new ReportSection("Monitors", parts);
     }
@@ -170,7 +171,7 @@ public static class RunReport
             Add("seconds for the output", timings.Output);
         }
 
-        return new ReportTable("Errors and measures", ["quantity", "value"], rows);
+        return new ReportTable("Results at the stopping time and over all levels", ["quantity", "value"], rows);
 
         void Add(string name, double value) => rows.Add([name, Short(value)]);
     }
@@ -242,6 +243,5 @@ public static class RunReport
             ]);
     }
 
-    private static string Short(double value) =>
-        double.IsFinite(value) ? value.ToString("G4", CultureInfo.InvariantCulture) : double.IsNaN(value) ? "-" : value > 0 ? "∞" : "-∞";
+    private static string Short(double value) => ReportNumber.Text(value);
 }

@@ -4,7 +4,7 @@ using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Runs;
 
-/// <summary>One level as a page or an animation shows it.</summary>
+/// <summary>One level as a page shows it.</summary>
 /// <param name="Level">Level k.</param>
 /// <param name="Time">Forward time t_k.</param>
 /// <param name="Fields">u; with generation v and w = v/u; then score, the driving score s, of a plane |s|.</param>
@@ -109,7 +109,7 @@ public sealed class FrameGrid
     }
 }
 
-/// <summary>All that a page or an animation shows of a run over time.</summary>
+/// <summary>All that a page shows of a run over time.</summary>
 /// <param name="Faces">Faces of the cells shown, one array per axis.</param>
 /// <param name="Joined">How many cells of the run one cell shown has, per axis.</param>
 /// <param name="Frames">In the order of the flow.</param>

@@ -6,7 +6,8 @@ namespace PdeDiffusion.Runs;
 /// A field of a frame in few bytes. A value f has the code q = 1 + round((2^b − 2) s), with s = (f − low)/(high − low), or the same of
 /// log f; q = 0 means undefined, and a value outside [low, high] has the code of the nearer end. The error is therefore at most half a
 /// step: (high − low)/(2^{b+1} − 4), of log f where the scale is logarithmic. What is packed are the differences of q from
-/// q_left + q_below − q_diagonal, zigzag-coded in 16 bits, all low bytes before all high bytes, by DEFLATE.
+/// q_left + q_below − q_diagonal (q itself for b &lt; 6, where a field is too rough to be predicted), zigzag-coded in 16 bits, all low bytes
+/// before all high bytes, by DEFLATE.
 /// </summary>
 /// <param name="IsLog">True if log f is coded.</param>
 /// <param name="Low">The value of code 1.</param>
@@ -21,6 +22,9 @@ public sealed record FrameField(string Name, bool IsLog, double Low, double High
 
     /// <summary>Decades below the maximum that a logarithmic scale covers.</summary>
     public const double Decades = 12;
+
+    /// <summary>Fewest bits of a field whose neighbours predict it.</summary>
+    private const int LeastPredicted = 6;
 
     private static readonly int[] Fewer = [16, 12, 10, 8, 6, 5, 4, 3, 2];
 
@@ -79,7 +83,7 @@ public sealed record FrameField(string Name, bool IsLog, double Low, double High
         byte[] packed = [];
         foreach (int fewer in Fewer.SkipWhile(one => one > bits))
         {
-            packed = Pack(Codes(values, isLog, low, high, bits = fewer), columns);
+            packed = Pack(Codes(values, isLog, low, high, bits = fewer), columns, bits);
             if (packed.Length <= MostBytes)
                 break;
         }
@@ -103,19 +107,19 @@ public sealed record FrameField(string Name, bool IsLog, double Low, double High
         return codes;
     }
 
-    private static byte[] Pack(ushort[] codes, int columns)
+    private static byte[] Pack(ushort[] codes, int columns, int bits)
     {
         var planes = new byte[2 * codes.Length];
         for (int cell = 0; cell < codes.Length; cell++)
         {
-            int difference = (short)(codes[cell] - Predicted(codes, cell, columns));
+            int difference = (short)(codes[cell] - Predicted(codes, cell, columns, bits));
             int zigzag = (difference << 1) ^ (difference >> 15);
             planes[cell] = (byte)zigzag;
             planes[codes.Length + cell] = (byte)(zigzag >> 8);
         }
 
         using var packed = new MemoryStream();
-        using (var deflate = new DeflateStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        using (var deflate = new DeflateStream(packed, CompressionLevel.Optimal, leaveOpen: true))
             deflate.Write(planes);
         return packed.ToArray();
     }
@@ -137,14 +141,16 @@ public sealed record FrameField(string Name, bool IsLog, double Low, double High
         for (int cell = 0; cell < Count; cell++)
         {
             int zigzag = planes[cell] | (planes[Count + cell] << 8);
-            codes[cell] = (ushort)(Predicted(codes, cell, Columns) + ((zigzag >> 1) ^ -(zigzag & 1)));
+            codes[cell] = (ushort)(Predicted(codes, cell, Columns, Bits) + ((zigzag >> 1) ^ -(zigzag & 1)));
         }
 
         return codes;
     }
 
-    private static int Predicted(ushort[] codes, int cell, int columns)
+    private static int Predicted(ushort[] codes, int cell, int columns, int bits)
     {
+        if (bits < LeastPredicted)
+            return 0;
         bool isFirst = cell % columns == 0;
         return cell < columns ? isFirst ? 0 : codes[cell - 1]
             : isFirst ? codes[cell - columns] : codes[cell - 1] + codes[cell - columns] - codes[cell - columns - 1];

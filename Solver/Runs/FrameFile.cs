@@ -4,14 +4,11 @@ using PdeDiffusion.Files;
 namespace PdeDiffusion.Runs;
 
 /// <summary>
-/// The binary file of frames: a signature with the version of the format, the grid of the frames, the frames and the points, all
+/// The binary file of the frames between two checkpoints: a signature with the version of the format, the grid of the frames, the frames and the points, all
 /// little-endian.
 /// </summary>
 public static class FrameFile
 {
-    /// <summary>The frames of a finished run, which <c>plot --animate</c> draws again.</summary>
-    public const string Name = "frames.bin";
-
     private const int MostItems = 1 << 20;
 
     private static readonly byte[] Signature = "PDEDIFFUSION-FRAMES-1\n"u8.ToArray();

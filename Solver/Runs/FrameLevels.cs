@@ -2,7 +2,7 @@ using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Runs;
 
-/// <summary>The levels of a run that its page and its animation show.</summary>
+/// <summary>The levels of a run that its page shows.</summary>
 public static class FrameLevels
 {
     /// <summary>Largest number of frames.</summary>

@@ -18,15 +18,12 @@ public sealed class RunFolder : IDisposable
     /// <summary>The page of a run.</summary>
     public const string ReportName = "report.html";
 
-    /// <summary>The animation of a run, in each format.</summary>
-    private static readonly string[] Animations = ["animation.gif", "animation.png"];
-
     private const string SnapshotFolder = "snapshots";
     private const string Remedy = "choose another folder with --out, or use --force to start over";
     private static readonly string[] Tables =
     [
         "snapshots.csv", "readings.csv", "summary.json", InformationTable.File, InformationTable.ModesFile, AttemptTable.FileName,
-        "particles.csv", "trajectories.csv", ReportName, FrameFile.Name, .. Animations,
+        "particles.csv", "trajectories.csv", ReportName,
     ];
 
     /// <summary>Names of figures, besides those of monitors; images with other names do not belong to the run.</summary>
@@ -37,7 +34,8 @@ public sealed class RunFolder : IDisposable
 
     private const string CompanionStart = "companion-";
     private const string FramesStart = "frames-";
-    private const string BinaryEnd = ".bin";
+    private const string CompanionEnd = ".bin";
+    private const string FramesEnd = ".dat";
 
     private static readonly FolderContents Contents = new(
         "run", RunRecord.FileName, [.. Tables, .. CheckpointFile.Slots], [SnapshotFolder], IsOfRun);
@@ -244,7 +242,7 @@ public sealed class RunFolder : IDisposable
         if (frames.Frames.Count == 0)
             return;
         Take();
-        string name = string.Create(CultureInfo.InvariantCulture, $"{FramesStart}{written.Count(file => IsFrames(file.Path)):000}{BinaryEnd}");
+        string name = string.Create(CultureInfo.InvariantCulture, $"{FramesStart}{written.Count(file => IsFrames(file.Path)):000}{FramesEnd}");
         written.Add(claim.WriteHashed(name, stream => FrameFile.Write(stream, frames)));
     }
 
@@ -252,14 +250,6 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="InputException">A file cannot be read.</exception>
     public IReadOnlyList<Frame> ReadFrames() =>
         [.. written.Where(file => IsFrames(file.Path)).SelectMany(file => FrameFile.Read(claim.PathOf(file.Path)).Frames)];
-
-    /// <summary>Writes all frames of the run, from which its animation can be drawn again.</summary>
-    /// <exception cref="IOException">They cannot be written.</exception>
-    public void WriteAll(FrameSet frames)
-    {
-        Take();
-        claim.Write(FrameFile.Name, stream => FrameFile.Write(stream, frames));
-    }
 
     public void Write(IReadOnlyList<Reading> readings)
     {
@@ -347,17 +337,18 @@ public sealed class RunFolder : IDisposable
         claim.DeleteOwn(name => IsCompanion(name) || IsFrames(name));
     }
 
-    private static string NameOf(Resolution resolution) => CompanionStart + resolution + BinaryEnd;
+    private static string NameOf(Resolution resolution) => CompanionStart + resolution + CompanionEnd;
 
     private static bool IsCompanion(string name) =>
-        IsBinary(name, CompanionStart) && name.AsSpan()[CompanionStart.Length..^BinaryEnd.Length].IndexOfAnyExcept("0123456789x-") < 0;
+        IsBetween(name, CompanionStart, CompanionEnd)
+        && name.AsSpan()[CompanionStart.Length..^CompanionEnd.Length].IndexOfAnyExcept("0123456789x-") < 0;
 
     private static bool IsFrames(string name) =>
-        IsBinary(name, FramesStart) && name.AsSpan()[FramesStart.Length..^BinaryEnd.Length].IndexOfAnyExceptInRange('0', '9') < 0;
+        IsBetween(name, FramesStart, FramesEnd)
+        && name.AsSpan()[FramesStart.Length..^FramesEnd.Length].IndexOfAnyExceptInRange('0', '9') < 0;
 
-    private static bool IsBinary(string name, string start) =>
-        name.Length > start.Length + BinaryEnd.Length
-        && name.StartsWith(start, StringComparison.Ordinal) && name.EndsWith(BinaryEnd, StringComparison.Ordinal);
+    private static bool IsBetween(string name, string start, string end) => name.Length >= start.Length + end.Length
+        && name.StartsWith(start, StringComparison.Ordinal) && name.EndsWith(end, StringComparison.Ordinal);
 
     private void MarkUnfinished()
     {

@@ -23,7 +23,7 @@ public sealed record RunResult(
     /// <summary>The particle view; null in a run without particles, or that stopped.</summary>
     public ParticleOutcome? Particles { get; init; }
 
-    /// <summary>What a page or an animation shows over time; null if neither is wanted.</summary>
+    /// <summary>What a page shows over time; null if none is wanted.</summary>
     public FrameSet? Frames { get; init; }
 }
 
@@ -68,7 +68,7 @@ public sealed class Simulation : IDisposable
         monitors = Config.Monitors.Enabled ? run.Method.Monitors() : null;
         if (monitors is not null)
             watchers.Add(monitoring = new MonitorWatcher(monitors, Config.Monitors.OnViolation, readings));
-        if (output is not null && Config.Output.KeepsFrames())
+        if (output is not null && Config.Output.Report != false)
             watchers.Add(frames = new FrameWatcher(run.Problem, run.Method.Score, Write));
         if (output is not null)
             watchers.Add(checkpointing = new Checkpointing(Config.Checkpoint, output, monitors, readings, frames, Write));
@@ -161,10 +161,7 @@ public sealed class Simulation : IDisposable
         };
         summary = summary with { Findings = Findings.Of(summary, readings, Config) };
         Folder?.Write(summary);
-        FrameSet? shown = frames?.All();
-        if (shown is not null && Config.Output.Animation is not null)
-            Folder!.WriteAll(shown);
-        return new RunResult(summary, readings, stopped, final) { Particles = particles, Series = series, Frames = shown };
+        return new RunResult(summary, readings, stopped, final) { Particles = particles, Series = series, Frames = frames?.All() };
     }
 
     /// <summary>Writes a checkpoint of the last level, from which the figures of a run are drawn that was interrupted meanwhile.</summary>

@@ -5,15 +5,16 @@ const Frames = (() => {
 
   const bytes = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
 
-  // Codes of a field: differences from left + below − diagonal, zigzag, low bytes before high bytes, deflated.
+  // Codes of a field: differences from left + below − diagonal, from 0 below 6 bits; zigzag, low bytes before high bytes, deflated.
   const codes = async (field, columns) => {
     const stream = new Blob([bytes(field.data)]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
     const planes = new Uint8Array(await new Response(stream).arrayBuffer()), count = planes.length / 2, found = new Uint16Array(count);
+    const isPredicted = field.bits >= 6;
     for (let cell = 0, column = 0; cell < count; cell++) {
       const zigzag = planes[cell] | planes[count + cell] << 8;
       const left = column > 0 ? found[cell - 1] : 0, below = cell >= columns ? found[cell - columns] : 0;
       const diagonal = column > 0 && cell >= columns ? found[cell - columns - 1] : 0;
-      found[cell] = left + below - diagonal + (zigzag >> 1 ^ -(zigzag & 1));
+      found[cell] = (isPredicted ? left + below - diagonal : 0) + (zigzag >> 1 ^ -(zigzag & 1));
       if (++column === columns) column = 0;
     }
     return found;
@@ -325,15 +326,9 @@ const Frames = (() => {
       }
       const points = state.points && name === "v" ? pointsAt(current.frame.t) : null;
       if (points !== null) {
-        context.fillStyle = "rgba(255,255,255,.85)";
-        context.strokeStyle = "rgba(0,0,0,.6)";
-        context.lineWidth = 0.6;
-        for (let index = 0; index < points.xs.length; index++) {
-          context.beginPath();
-          context.arc(toX(points.xs[index]), toY(points.ys[index]), 1.4, 0, 2 * Math.PI);
-          context.fill();
-          context.stroke();
-        }
+        context.fillStyle = "rgba(255,255,255,.7)";
+        for (let index = 0; index < points.xs.length; index++)
+          context.fillRect(toX(points.xs[index]) - 0.8, toY(points.ys[index]) - 0.8, 1.6, 1.6);
       }
       if (chosen !== null) {
         const x = toX(cx[chosen[0]]), y = toY(cy[chosen[1]]);
