@@ -30,9 +30,10 @@ public sealed class GoldenRunTests
     };
 
     public static IEnumerable<object[]> Runs() =>
-        Directory.EnumerateFiles(Folder("configs"), "*.json")
+        new[] { "configs", "configs/schedules" }.SelectMany(folder => Directory.EnumerateFiles(Folder(folder), "*.json"))
             .Where(file => !file.EndsWith("schema.json", StringComparison.Ordinal) && ConfigDocument.Read(file).Kind == InputKind.Run)
-            .Select(file => new object[] { Path.GetFileNameWithoutExtension(file) }).OrderBy(row => (string)row[0], StringComparer.Ordinal);
+            .Select(file => Path.ChangeExtension(Path.GetRelativePath(Folder("configs"), file), null).Replace('\\', '/'))
+            .Select(name => new object[] { name }).OrderBy(row => (string)row[0], StringComparer.Ordinal);
 
     /// <summary>The file of a config by its name.</summary>
     internal static string PathOf(string name) => Path.Combine(Folder("configs"), name + ".json");

@@ -1,6 +1,5 @@
 using PdeDiffusion.Data;
 using PdeDiffusion.Grids;
-using PdeDiffusion.Monitors;
 
 namespace PdeDiffusion.Tests.Data;
 

@@ -4,6 +4,7 @@ using PdeDiffusion.Monitors;
 using PdeDiffusion.Particles;
 using PdeDiffusion.Plots;
 using PdeDiffusion.Problems;
+using PdeDiffusion.Processes;
 using PdeDiffusion.Runs;
 
 namespace PdeDiffusion.Figures;
@@ -93,9 +94,9 @@ public static class RunFigureList
         double stop = config.Time.Stop;
         (PlanePoints data, bool isCurve) = FigureData.DataOf(config);
         Snapshot? last = snapshots.LastOrDefault(snapshot => Math.Abs(snapshot.Time - stop) <= 1e-12 * stop);
-        string samples = FormattableString.Invariant($"{title}: {particles.End.Count} particles at t = {stop}");
+        string samples = FormattableString.Invariant($"{title}: {particles.End.Count} particles at {NoiseLevel.Text(stop)}");
         string paths = FormattableString.Invariant(
-            $"{title}: {particles.Trajectories.Particles} trajectories from t = {config.Time.End} to {stop}");
+            $"{title}: {particles.Trajectories.Particles} trajectories from {NoiseLevel.Text(config.Time.End)} to {NoiseLevel.Text(stop)}");
         bool anyPath = particles.Trajectories.Particles > 0;
         if (particles.End.Dimension == 1)
         {

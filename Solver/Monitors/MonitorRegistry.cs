@@ -22,6 +22,7 @@ public static class MonitorRegistry
         BlendedLinesMonitor.Kind,
         CrossFluxMonitor.Kind,
         KlDissipationMonitor.Kind,
+        StartMismatchMonitor.Kind,
         ConcentrationMonitors.Kind,
         SupportMonitor.Kind,
         ScoreBudgetMonitor.Kind,

@@ -48,7 +48,7 @@ internal static class MonitorPlots
         string title, List<(MonitorDescriptor Monitor, Reading[] Readings)> groups, bool generation, bool svg)
     {
         var sheet = new Sheet($"{title}: monitored inequalities", Math.Min(4, (int)Math.Ceiling(Math.Sqrt(groups.Count))),
-            330, 215, new PixelPadding(84, 16, 54, 72));
+            330, 240, new PixelPadding(84, 16, 54, 97));
         foreach ((MonitorDescriptor monitor, Reading[] own) in groups)
             sheet.Add(MeasuredPanel(monitor, own, TimeAxis.Of(own), generation, unit: "", []));
         return sheet.ToFigure("monitors", svg);
@@ -59,7 +59,7 @@ internal static class MonitorPlots
         string title, MonitorDescriptor monitor, Reading[] readings, Reading[] second, bool generation, bool svg)
     {
         TimeAxis time = TimeAxis.Of(readings);
-        var sheet = new Sheet($"{title}: {monitor.Theorem?.Citation ?? monitor.Name}", 2, 480, 320, new PixelPadding(88, 24, 58, 72));
+        var sheet = new Sheet($"{title}: {monitor.Theorem?.Citation ?? monitor.Name}", 2, 480, 345, new PixelPadding(88, 24, 58, 97));
         sheet.Add(MeasuredPanel(monitor, readings, time, generation, monitor.Unit, second));
         sheet.Add(SlackPanel(readings, time, generation));
         return sheet.ToFigure("monitor-" + monitor.FileName, svg);
@@ -108,7 +108,7 @@ internal static class MonitorPlots
         Plot plot = Style.NewPanel(Heading(monitor, readings, worst), TimeAxis.Label(generation), label, time.Range, y);
         plot.Axes.Title.Label.FontSize = Style.TextSize;
         plot.Axes.Title.Label.ForeColor = ColourOf(worst);
-        plot.Axes.Bottom.TickGenerator = time.Ticks;
+        time.Show(plot);
         plot.Axes.Left.TickGenerator = axis.Ticks;
         Style.AddCurve(plot, times, shownBound, Style.Ink, boundName, LinePattern.Dashed, 1.6f);
         if (!deviation && second.Length > 0)
@@ -142,7 +142,7 @@ internal static class MonitorPlots
         Alignment corner = LegendCorner(times, [shown, shownLimit], time.Range, ref y);
         Plot plot = Style.NewPanel("slack (below −tolerance: not satisfied)", TimeAxis.Label(generation),
             "relative slack (signed log axis)", time.Range, y);
-        plot.Axes.Bottom.TickGenerator = time.Ticks;
+        time.Show(plot);
         plot.Axes.Left.TickGenerator = new SignedLogTicks(scale);
         plot.Axes.Title.Label.FontSize = Style.TextSize;
         plot.Add.HorizontalLine(0, 1, Style.Grey);

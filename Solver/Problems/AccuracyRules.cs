@@ -1,5 +1,4 @@
 using PdeDiffusion.Configs;
-using PdeDiffusion.Data;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Json;
 

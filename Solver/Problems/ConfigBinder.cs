@@ -69,11 +69,15 @@ internal sealed class ConfigBinder(InputReport report, BoundParts? parts = null)
             {
                 if (key.Meaning.Path == PathRole.ValueOrFile && FileSplicer.SpliceJson(value, key.Name, at, report) is { } spliced)
                     member = spliced;
+                if (key.Meaning.Sigma)
+                    value.Members[key.Name] = member = NoiseLevels.AsTimes(member, at, report);
+                if (Replacing(key, value) is { } other)
+                    report.AddUnread(at, $"is replaced by {other}: give only one of them");
                 if (report.Sound(at)
                     && (path.Length == 0 ? ReadPart(key, member, at) : Read(key.Type, member, at, key.Meaning)) is { } read)
                     key.Property.SetValue(record, read);
             }
-            else if (key.Required)
+            else if (key.Required && Replacing(key, value) is null)
             {
                 report.AddUnread(at,
                     "required, but missing: " + (key.Type.IsEnum ? OneOf(ConfigKeys.WordsOf(key.Type)) : key.Meaning.Meaning));
@@ -94,6 +98,10 @@ internal sealed class ConfigBinder(InputReport report, BoundParts? parts = null)
             parts?.Keep(value, read);
         return read;
     }
+
+    /// <summary>The key of an object that replaces another; null if there is none.</summary>
+    private static string? Replacing(ConfigKey key, SourceValue value) =>
+        key.Meaning.ReplacedBy?.Split(' ').FirstOrDefault(value.Members.ContainsKey);
 
     private (string Name, Type Record)? FindKind(IReadOnlyList<(string Name, Type Record)> kinds, SourceValue value, string path)
     {

@@ -89,7 +89,7 @@ public static class ConfigFile
         Grid? grid = null;
         if (config is not null)
         {
-            config = DataGradings.Resolve(config, report);
+            config = DataGradings.Resolve(Schedules.Resolve(config, report), report);
             grid = new RunRules(config, report).Check();
         }
 

@@ -4,6 +4,8 @@ using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors;
+using PdeDiffusion.Particles.Scores;
+using PdeDiffusion.Processes;
 using PdeDiffusion.Schemes;
 using PdeDiffusion.Schemes.Heat;
 using PdeDiffusion.Schemes.Markov;
@@ -22,6 +24,7 @@ public sealed class Discretisation
 {
     private readonly WorkerTeam team;
     private readonly RunConfig config;
+    private readonly Dictionary<TabulatedScore, ScoreTable> tables = [];
 
     /// <exception cref="InputException">A part of the problem, or the score, cannot be built.</exception>
     public Discretisation(Problem problem, WorkerTeam team)
@@ -61,6 +64,13 @@ public sealed class Discretisation
 
     /// <summary>The mixture whose score drives generation; null if the score has no closed form.</summary>
     public Mixture? ScoreMixture => Score is null ? Problem.Data.ClosedForm : Score.ClosedForm;
+
+    /// <summary>
+    /// Makes an instance of the driving score at points, for particles; null where <see cref="ScoreMixture"/> is the score.
+    /// </summary>
+    /// <exception cref="InputException">The score has no values at points.</exception>
+    public Func<IPointScore>? PointScore => ScoreMixture is null && config.Generation is { } generation
+        ? Problem.At("particles", () => BuildPoints(generation.Score)) : null;
 
     private Grid Grid => Problem.Grid;
 
@@ -166,9 +176,44 @@ public sealed class Discretisation
         PerturbedScore perturbed => new PerturbedFaceScore(
             Grid, Build(perturbed.Of), perturbed.Scale, perturbed.Bias is null ? [] : [.. perturbed.Bias], perturbed.Noise,
             (ulong)perturbed.Seed),
-        TabulatedScore tabulated => BuildTable(ScoreTableReader.Read(tabulated.File, Problem.FileGrid)),
+        TabulatedScore tabulated => BuildTable(TableOf(tabulated)),
         _ => throw new ArgumentException("unknown kind of score"),
     };
+
+    private Func<IPointScore> BuildPoints(ScoreConfig score)
+    {
+        switch (score)
+        {
+            case Configs.GridScore:
+                var data = MixtureComponents.Of(Problem.Data.ClosedForm ?? throw new ArgumentException(
+                    $"follow the closed-form score of the data, which requires {DataConfig.ClosedForms} as data"));
+                return () => new MixturePointScore(data);
+            case MixtureScore mixture:
+                var components = MixtureComponents.Of(ProblemData.Mixture(mixture.Data));
+                return () => new MixturePointScore(components);
+            case PerturbedScore { Curl: not 0 }:
+                throw new ArgumentException("cannot follow a score with curl, which depends on v and has values on the grid only");
+            case PerturbedScore perturbed:
+                Func<IPointScore> of = BuildPoints(perturbed.Of);
+                return () => new PerturbedPointScore(
+                    Grid, of(), perturbed.Scale, perturbed.Bias is null ? [] : [.. perturbed.Bias], perturbed.Noise,
+                    (ulong)perturbed.Seed);
+            case TabulatedScore tabulated:
+                ScoreTable table = TableOf(tabulated);
+                var times = new TableTimes(table.Times);
+                return () => new TabulatedPointScore(Problem.FileGrid, times, table.Values);
+            default:
+                throw new ArgumentException("unknown kind of score");
+        }
+    }
+
+    /// <summary>A table is read once, for faces and for points.</summary>
+    private ScoreTable TableOf(TabulatedScore tabulated)
+    {
+        if (!tables.TryGetValue(tabulated, out ScoreTable? table))
+            tables.Add(tabulated, table = PredictedScores.Read(tabulated, Problem.FileGrid));
+        return table;
+    }
 
     private IFaceScore BuildMixture(Mixture mixture) => Problem.Times[0] > 0 || mixture.HasDensity
         ? mixture.IsIsotropic ? new MixtureFaceScore(Grid, mixture, team) : new CovarianceFaceScore(Grid, mixture, team)
@@ -182,6 +227,8 @@ public sealed class Discretisation
             level => level.Select(component => SmoothOverlap.AtCentres(given, component, Grid)).ToArray())];
         var score = new TabulatedFaceScore(Grid, Grid, table.Times, values);
         return score.Covers(times[0], times[times.Last]) ? score
-            : throw new ArgumentException("the times of the table do not cover [time.stop, time.end]");
+            : throw new ArgumentException(
+                $"the table reaches from {new TableTimes(table.Times).Range}, which does not cover stop, "
+                + $"{NoiseLevel.Text(times[0], "G6")}, to end, {NoiseLevel.Text(times[times.Last], "G6")}");
     }
 }

@@ -71,6 +71,10 @@ public sealed class Problem
     /// <summary>Times of snapshots; each is a level.</summary>
     public IReadOnlyList<double> SnapshotTimes => Config.Output.Snapshots ?? [Config.Time.End, Config.Time.Stop];
 
+    /// <summary>The levels with another number of steps; snapshot times are levels too.</summary>
+    /// <exception cref="ArgumentException">The levels are not distinct.</exception>
+    public TimeLevels LevelsOf(int steps) => Schedules.Levels(Config.Time, steps, 1, [.. SnapshotTimes]);
+
     /// <summary>The problem of another config of the same file; parts whose keys are the same are shared.</summary>
     public Problem With(RunConfig config) => new(config, source, this);
 
@@ -112,7 +116,7 @@ public sealed class Problem
     {
         RequireMassOfLongSteps(Times);
         if (Config.Time.Stop == 0 && !Data.HasDensity)
-            throw source.Wrong("time.stop", "must be > 0 for data without a density at t = 0");
+            throw source.Wrong(Config.Time.StopKey, "must be > 0 for data without a density at t = 0");
         if (Start is not null && Config.Reference is not null)
             _ = Reference();
         if (AccuracyRules.BeyondBox(this) is { } beyond && Config.Reference is not null)
@@ -219,9 +223,8 @@ public sealed class Problem
     private TimeLevels BuildTimes()
     {
         TimeConfig time = Config.Time;
-        return new TimeLevels(
-            time.Stop, time.End, time.Steps, time.Spacing, time.Shift, ForwardKind == ForwardKind.ImplicitEuler ? time.Warmup : 1,
-            [.. SnapshotTimes]);
+        return Schedules.Levels(
+            time, time.Steps, ForwardKind == ForwardKind.ImplicitEuler ? time.Warmup : 1, [.. SnapshotTimes]);
     }
 
     private Reference Reference() => At("reference", () =>

@@ -1,5 +1,6 @@
 using PdeDiffusion.Data;
 using PdeDiffusion.Grids;
+using PdeDiffusion.Processes;
 using PdeDiffusion.SpecialFunctions;
 
 namespace PdeDiffusion.Problems;
@@ -30,14 +31,14 @@ internal static class RunNotes
         double[] early = [.. snapshots.Where(time => time < critical).Distinct().Order()];
         if (early.Length == 0)
             return null;
-        string times = early.Length == 1 ? FormattableString.Invariant($"t = {early[0]:R}")
-            : FormattableString.Invariant($"{early.Length} snapshots, from t = {early[0]:R} to {early[^1]:R},");
+        string times = early.Length == 1 ? NoiseLevel.Text(early[0])
+            : FormattableString.Invariant($"{early.Length} snapshots, from {NoiseLevel.Text(early[0])} to {NoiseLevel.Text(early[^1])},");
         double deviation = Math.Sqrt(variance + 2 * early[0]);
         return FormattableString.Invariant(
             $"at {times} peaks of u are narrower than a cell: sqrt(sigma^2 + 2t) = {deviation:G3} < h = {width:G3}; ")
             + "KL, score and Li-Yau there describe the grid, not the data: use "
             + (deviation > 0 ? FormattableString.Invariant($"cells of {deviation:G2} or less at the data, or ") : "")
-            + FormattableString.Invariant($"time.stop of {critical:G3} or more");
+            + FormattableString.Invariant($"time.stop of {critical:G3} (σ = {NoiseLevel.Sigma(critical):G3}) or more");
     }
 
     /// <summary>

@@ -3,6 +3,7 @@ using PdeDiffusion.Files;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Json;
 using PdeDiffusion.Monitors;
+using PdeDiffusion.Processes;
 using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Problems;
@@ -105,6 +106,12 @@ internal sealed class RunRules(RunConfig config, InputReport report)
                 report.Add($"{path}.curl", "requires two axes");
             CheckScore(perturbed.Of, $"{path}.of", rules);
         }
+        else if (score is TabulatedScore tabulated)
+        {
+            _ = ProcessRules.Check(tabulated.Process, $"{path}.process", report);
+            if (tabulated.SigmaData is not null && tabulated.Predicts != Predicts.EdmRaw)
+                report.Add($"{path}.sigmaData", "applies to predicts = edm-raw only: omit it");
+        }
         else if (score is MixtureScore mixture)
         {
             if (!mixture.Data.HasClosedForm)
@@ -112,7 +119,7 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             else
                 rules.Check(mixture.Data, $"{path}.data");
             if (report.Sound("time") && config.Time.Stop == 0 && mixture.Data.HasDiracs)
-                report.Add("time.stop", $"must be > 0: the score of Diracs ({path}.data) is infinite at t = 0");
+                report.Add(config.Time.StopKey, $"must be > 0: the score of Diracs ({path}.data) is infinite at t = 0");
         }
     }
 
@@ -122,20 +129,22 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         bool ordered = time.End > time.Stop;
         if (!ordered)
             report.Add("time.end", $"must be > stop = {time.Stop:R}, but is {time.End:R}");
-        if (time.Stop == 0 && time.Spacing == TimeSpacing.Geometric && time.Shift == 0)
+        bool spaced = time.Schedule is null && time.Levels is null;
+        if (spaced && time.Stop == 0 && time.Spacing == TimeSpacing.Geometric && time.Shift == 0)
             report.Add("time.shift", "must be > 0 for geometric spacing with stop = 0 (or use \"spacing\": \"uniform\")");
         else if (ordered && MeshRules.CheckMemory(
             "time.steps", $"{time.Steps} steps", time.Steps, BytesPerStep, $"{BytesPerStep} bytes per step", report)
             && (report.Problems.Count > 0 || OutsideTime().Any()))
             CheckLevels(time);
         if (time.Stop == 0 && report.Sound("data") && config.Data.HasDiracs)
-            report.Add("time.stop", "must be > 0: these data have Diracs, which have no density at t = 0");
+            report.Add(time.StopKey, "must be > 0: these data have Diracs, which have no density at t = 0");
         if (!ordered)
             return;
         foreach ((int index, double snapshot) in OutsideTime())
         {
             report.Add($"output.snapshots[{index}]",
-                $"must lie within [stop, end] = [{time.Stop:R}, {time.End:R}], but is {snapshot:R}");
+                $"must lie within [stop, end] = [{time.Stop:R}, {time.End:R}], but is {snapshot:R}"
+                    + FormattableString.Invariant($" (σ = {NoiseLevel.Sigma(snapshot):G6})"));
         }
     }
 
@@ -150,7 +159,7 @@ internal sealed class RunRules(RunConfig config, InputReport report)
     {
         try
         {
-            _ = new TimeLevels(time.Stop, time.End, time.Steps, time.Spacing, time.Shift, time.Warmup, []);
+            _ = Schedules.Levels(time, time.Steps, time.Warmup, []);
         }
         catch (ArgumentException fault)
         {
@@ -203,10 +212,12 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             CheckParticleLaws(particles, generation);
         if (report.Sound("time") && config.Time.Stop > 0 && config.Time.End / config.Time.Stop > WidestTimes)
         {
-            report.Add("time.end", $"must be <= {WidestTimes:R} × stop = {WidestTimes * config.Time.Stop:R} for particles, whose score "
-                + $"is rounded away beyond, but is {config.Time.End:R}");
+            report.Add(config.Time.EndKey, $"must be <= {WidestTimes:R} × stop = {WidestTimes * config.Time.Stop:R} for particles, whose "
+                + $"score is rounded away beyond, but is {config.Time.End:R}");
         }
 
+        if (report.Sound("time") && config.Time.Levels is not null && particles.Steps is { } own && own != config.Time.Steps)
+            report.Add("particles.steps", $"must be those of time.levels, {config.Time.Steps}, but are {own}: omit steps");
         if (particles.Trajectories > particles.Count)
             report.Add("particles.trajectories", $"must be <= count = {particles.Count}, but is {particles.Trajectories}");
         MeshRules.CheckMemory(
@@ -232,8 +243,13 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         }
 
         const string Data = $"the data have none: use {DataConfig.ClosedForms} as data";
-        if (generation.Score is GridScore && !config.Data.HasClosedForm)
-            report.Add("particles", $"follow the closed-form score of the data, but {Data}, or a score of kind mixture");
+        ScoreConfig innermost = generation.Score;
+        while (innermost is PerturbedScore perturbed)
+            innermost = perturbed.Of;
+        if (innermost is TabulatedScore && report.Sound("time") && config.Time.Stop == 0)
+            report.Add("particles", "follow a tabulated score to times t > 0 only: time.stop must be > 0");
+        if (innermost is GridScore && !config.Data.HasClosedForm)
+            report.Add("particles", $"follow the closed-form score of the data, but {Data}, or a score of kind mixture or tabulated");
         else if (generation.Start is ForwardStart && !config.Data.HasClosedForm)
             report.Add("particles", $"start from exact draws of u at t = end, but {Data}, or a start of kind gaussian or density");
     }

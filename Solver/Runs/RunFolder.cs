@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
@@ -36,6 +37,7 @@ public sealed class RunFolder : IDisposable
     private const string FramesStart = "frames-";
     private const string CompanionEnd = ".bin";
     private const string FramesEnd = ".dat";
+    private static readonly SearchValues<char> ResolutionCharacters = SearchValues.Create("0123456789x-");
 
     private static readonly FolderContents Contents = new(
         "run", RunRecord.FileName, [.. Tables, .. CheckpointFile.Slots], [SnapshotFolder], IsOfRun);
@@ -341,7 +343,7 @@ public sealed class RunFolder : IDisposable
 
     private static bool IsCompanion(string name) =>
         IsBetween(name, CompanionStart, CompanionEnd)
-        && name.AsSpan()[CompanionStart.Length..^CompanionEnd.Length].IndexOfAnyExcept("0123456789x-") < 0;
+        && name.AsSpan()[CompanionStart.Length..^CompanionEnd.Length].IndexOfAnyExcept(ResolutionCharacters) < 0;
 
     private static bool IsFrames(string name) =>
         IsBetween(name, FramesStart, FramesEnd)

@@ -47,6 +47,12 @@ internal sealed class TradeoffRules(Problem problem, TradeoffConfig tradeoff, In
             report.Add("base", "requires generation: its start, and the epsilon of a trade-off without epsilons");
         else if (generation.Score is not GridScore)
             report.Add("base", "must not give a score: tradeoff.scores replaces it");
+        if (run.Time.Schedule is not null || run.Time.Levels is not null)
+        {
+            report.Add(
+                "base", "requires time.end and time.steps: tradeoff.stops move the end of generation, which a schedule or levels fix");
+        }
+
         if (tradeoff.Stops.Min() is > 0 and var least && run.Time.End / least > RunRules.WidestTimes)
         {
             report.Add("base", $"needs time.end <= {RunRules.WidestTimes:R} × the least of stops: beyond, the score of particles is "
