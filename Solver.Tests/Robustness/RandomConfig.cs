@@ -135,14 +135,16 @@ internal sealed class RandomConfig
     private JsonObject Axis()
     {
         int cells = random.Next(5, dimension == 1 ? 120 : 24);
-        string kind = Kind("axis", ["uniform", "uniform", "uniform", "faces", "sinh", "geometric", .. (string[])(IsClosed ? ["data"] : [])]);
+        string kind = Kind(
+            "axis", ["uniform", "uniform", "uniform", "faces", "sinh", "geometric", .. (string[])(IsClosed ? ["data"] : [])]);
         double from = -Number(5, Half), to = Number(5, Half), strength = Number(0.3, 5);
         var axis = new JsonObject { ["boundary"] = Kind("boundary", periodic ? "periodic" : "no-flux") };
         if (kind == "faces")
         {
             double[] widths = [.. Enumerable.Range(0, cells).Select(_ => 0.4 + random.NextDouble())];
             double total = widths.Sum(), sum = 0;
-            axis["faces"] = new JsonArray([from, .. widths.Select(width => JsonValue.Create(from + (to - from) * ((sum += width) / total)))]);
+            axis["faces"] = new JsonArray(
+                [from, .. widths.Select(width => JsonValue.Create(from + (to - from) * ((sum += width) / total)))]);
             return axis;
         }
 
@@ -319,7 +321,8 @@ internal sealed class RandomConfig
         bool isSingle = (DataOfRun["points"] ?? DataOfRun["means"]) is JsonArray { Count: 1 };
         bool hasVariances = !HasCovariances && generation?["start"]?["covariance"] is null;
         double epsilon = (double?)generation?["epsilon"] ?? -1;
-        string[] references = [.. (string[])(isSingle ? ["gaussian"] : []), .. (string[])(epsilon == 1 && hasVariances ? ["heat-ratio"] : []),
+        string[] references = [.. (string[])(isSingle ? ["gaussian"] : []),
+            .. (string[])(epsilon == 1 && hasVariances ? ["heat-ratio"] : []),
             .. (string[])(epsilon == 0 ? ["characteristics", .. (string[])(dimension == 1 ? ["mass-transport"] : [])] : [])];
         if (references.Length > 0)
             config["reference"] = new JsonObject { ["kind"] = Kind("reference", references) };

@@ -37,7 +37,7 @@ public sealed class RandomRunTests : IDisposable
             if (outcome.Code != 0)
             {
                 // A rule that joins several keys; few of them are left to chance.
-                refused.Add($"run {number}: {outcome.Error[(outcome.Error.LastIndexOf("config.json:", StringComparison.Ordinal) + 1)..].Trim()}");
+                refused.Add($"run {number}: {outcome.Error.Trim()}");
                 Assert.IsLessThan(runs / 4 + 10, refused.Count, what);
                 continue;
             }
@@ -46,7 +46,9 @@ public sealed class RandomRunTests : IDisposable
             foreach (string kind in config.Kinds)
                 kinds[kind]++;
             StringAssert.Contains(File.ReadAllText(Path.Combine(folder, "summary.json")), "\"verdict\": \"held\"", what);
-            foreach (string file in Directory.GetFiles(folder, "*", SearchOption.AllDirectories))
+            // The bytes of an image can spell anything, also inside a page.
+            foreach (string file in Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
+                .Where(file => Path.GetExtension(file) is ".csv" or ".json" or ".txt"))
             {
                 string content = File.ReadAllText(file);
                 Assert.IsFalse(content.Contains("NaN", StringComparison.Ordinal) || content.Contains("Infinity", StringComparison.Ordinal),
