@@ -22,7 +22,7 @@ public sealed class RandomRunTests : IDisposable
     [TestMethod]
     public void Valid_runs_violate_nothing_and_write_finite_numbers()
     {
-        int runs = Setting("PDE_RUNS", 12), seed = Setting("PDE_SEED", 1), finished = 0;
+        int runs = Setting("PDE_RUNS", 8), seed = Setting("PDE_SEED", 1), finished = 0;
         var refused = new List<string>();
         var kinds = new SortedDictionary<string, int>(RandomConfig.AllKinds.ToDictionary(kind => kind, _ => 0), StringComparer.Ordinal);
         for (int number = 0; finished < runs; number++)
