@@ -67,8 +67,8 @@ public sealed class BrowserTests : IDisposable
         await using Browser browser = await Browser.Open(Run(SmallRuns.Plane, Particles));
         Assert.AreEqual(4, await browser.Ask<int>("document.querySelectorAll('.map').length"));
         Assert.IsTrue(await browser.Ask<bool>(
-            "[...document.querySelectorAll('.map > canvas')].every(map => new Set(map.getContext('2d').getImageData(0, 0, map.width, map.height)"
-            + ".data).size > 20)"), "maps have colours");
+            "[...document.querySelectorAll('.map > canvas')].every(map => "
+            + "new Set(map.getContext('2d').getImageData(0, 0, map.width, map.height).data).size > 20)"), "maps have colours");
         await browser.Page.FocusAsync(".map > canvas");
         await browser.Page.Keyboard.PressAsync("ArrowUp");
         string read = await browser.Text(".readout");
@@ -88,7 +88,8 @@ public sealed class BrowserTests : IDisposable
         await browser.Page.EvaluateExpressionAsync("document.querySelector('#monitor-li-yau').open = true");
         await browser.Page.WaitForSelectorAsync("#monitor-li-yau canvas");
         await browser.Page.EvaluateExpressionAsync(
-            "(plot => plot.setScale('x', { min: plot.data[0][1], max: plot.data[0][3] }))(document.querySelector('#monitor-li-yau .plot').plot)");
+            "(plot => plot.setScale('x', { min: plot.data[0][1], max: plot.data[0][3] }))"
+            + "(document.querySelector('#monitor-li-yau .plot').plot)");
         Assert.IsTrue(await browser.Ask<bool>(
             "(plot => plot.scales.x.max < plot.data[0].at(-1))(document.querySelector('#monitor-li-yau .plot').plot)"));
         await browser.Page.FocusAsync("#monitor-li-yau .plot");
@@ -150,6 +151,40 @@ public sealed class BrowserTests : IDisposable
         StringAssert.Contains(text, "guaranteed inequalities");
         StringAssert.Contains(text, "Li-Yau bound");
         StringAssert.Contains(text, "\"spacing\"");
+    }
+
+    [TestMethod]
+    public async Task A_study_shows_its_errors_with_fits_and_the_table_of_its_runs()
+    {
+        string config = scratch.Write(
+            "study.json",
+            """
+            {
+              "name": "orders",
+              "base": {
+                "name": "line",
+                "mesh": { "axes": [ { "from": -6, "to": 6, "cells": 40 } ] },
+                "data": { "kind": "gaussians", "means": [[0.2]], "variances": [0.25] },
+                "time": { "end": 1, "stop": 0.1, "steps": 10 }
+              },
+              "sweep": { "cells": [40, 80, 160], "steps": [10, 20, 40] },
+              "output": { "plots": false }
+            }
+            """);
+        string folder = scratch.At("study");
+        Outcome outcome = Scratch.Run("study", config, "--out", folder);
+        Assert.AreEqual(0, outcome.Code, outcome.Error);
+        Assert.IsEmpty(Directory.GetDirectories(folder), "runs inside a study write no page");
+        await using Browser browser = await Browser.Open(Path.Combine(folder, "report.html"));
+        StringAssert.Contains(await browser.Text(".findings"), "refined in space and time, order ");
+        StringAssert.Contains(await browser.Text(".u-legend"), "fit, order ");
+        Assert.AreEqual(3, await browser.Ask<int>("document.querySelectorAll('table.sorts tbody tr').length"));
+        await browser.Page.ClickAsync("table.sorts th:nth-child(3) button");
+        await browser.Page.ClickAsync("table.sorts th:nth-child(3) button");
+        CollectionAssert.AreEqual(
+            (string[])["160", "80", "40"],
+            await browser.Ask<string[]>("[...document.querySelectorAll('table.sorts tbody tr')].map(row => row.cells[2].textContent)"));
+        AssertQuiet(browser);
     }
 
     private string Run(string config, params string[] settings)

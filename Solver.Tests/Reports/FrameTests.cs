@@ -39,8 +39,8 @@ public sealed class FrameTests
         Gen.Select(Gen.Double[1e-9, 1e3].Array[60], Gen.Int[2, 16], Gen.Int[1, 12], Gen.Bool).Sample((values, bits, columns, isLog) =>
         {
             values[7] = double.NaN;
-            FrameField coded = isLog
-                ? FrameField.OfLog("u", values, columns, bits) : FrameField.OfLinear("s", [.. values.Select(value => value - 500)], columns, bits);
+            FrameField coded = isLog ? FrameField.OfLog("u", values, columns, bits)
+                : FrameField.OfLinear("s", [.. values.Select(value => value - 500)], columns, bits);
             double[] back = coded.Values();
             for (int cell = 0; cell < values.Length; cell++)
             {

@@ -43,7 +43,7 @@ public static class TradeoffPage
     }
 
     /// <summary>A sentence for each paragraph of the recommendation, the indented lines below it as its reasons.</summary>
-    private static IReadOnlyList<ReportSentence> Recommended(TradeoffSummary summary)
+    private static List<ReportSentence> Recommended(TradeoffSummary summary)
     {
         var sentences = new List<ReportSentence>();
         foreach (string line in Recommendation.Of(summary).Split('\n', StringSplitOptions.RemoveEmptyEntries))
