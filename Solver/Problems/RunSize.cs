@@ -13,8 +13,8 @@ internal readonly record struct SizePart(string Name, double Bytes);
 /// <summary>What a run takes in memory and on disk, part by part: upper estimates, in bytes, of what depends on its config.</summary>
 internal static class RunSize
 {
-    /// <summary>u, v, w, the scores and their divergence, of each snapshot that the figures are drawn from at the end.</summary>
-    public const int BytesOfDrawnCell = 48;
+    /// <summary>u, v, w, both scores and their divergences, of each snapshot that the figures are drawn from at the end.</summary>
+    public const int BytesOfDrawnCell = 72;
 
     public const int BytesOfParticle = 64;
 

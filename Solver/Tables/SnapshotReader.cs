@@ -9,8 +9,8 @@ namespace PdeDiffusion.Tables;
 public sealed record SnapshotEntry(int Number, double Time, string File);
 
 /// <summary>
-/// Reads snapshots back: one row per cell, x fastest, header <c>x,u,v,w,score,div_score,sigma</c> or
-/// <c>x,y,u,v,w,score_x,score_y,div_score,sigma</c>; earlier versions wrote no sigma.
+/// Reads snapshots back: one row per cell, x fastest, with the header of <see cref="SnapshotWriter"/>; earlier versions wrote its first
+/// columns only. ∇log u follows from u.
 /// </summary>
 public static class SnapshotReader
 {
@@ -61,7 +61,7 @@ public static class SnapshotReader
         }
 
         bool generated = !Array.TrueForAll(columns[1], double.IsNaN);
-        return new Snapshot(
+        return Snapshot.Of(
             number, time, grid, columns[0], generated ? columns[1] : null, generated ? columns[2] : null,
                 columns[3..(3 + dimension)], columns[^1]);
     }
@@ -83,7 +83,7 @@ public static class SnapshotReader
         var table = new CsvTable(path);
         try
         {
-            table.RequireHeader(SnapshotWriter.Header(grid.Dimension), SnapshotWriter.HeaderWithoutSigma(grid.Dimension));
+            table.RequireHeader([SnapshotWriter.Header(grid.Dimension), .. SnapshotWriter.EarlierHeaders(grid.Dimension)]);
             return table;
         }
         catch
