@@ -6,6 +6,7 @@ using PdeDiffusion.Flows;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Problems;
 using PdeDiffusion.Runs;
+using PdeDiffusion.Tables;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Commands;
@@ -81,7 +82,10 @@ public static class RunCommand
             _ = run.Forward;
         // The location is not part of the identity: the same run in another folder has the same record.
         RunIdentity identity = RunIdentity.Of(config);
-        var record = new RunRecord(identity.ConfigJson, false, flags.Reproducible ? null : clock);
+        var record = new RunRecord(identity.ConfigJson, false, flags.Reproducible ? null : clock)
+        {
+            Formats = SnapshotFormats.Of(config.Output),
+        };
         using RunFolder folder = flags.Resume
             ? RunFolder.Resume(path, record, identity, progress.Note)
             : RunFolder.Open(path, record, flags.Force);

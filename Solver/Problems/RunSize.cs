@@ -58,7 +58,13 @@ internal static class RunSize
         double figures = config.Output.Plots ? OtherFigures + FiguresOfSnapshot * Snapshots(config) : 0;
         return
         [
-            new("snapshots", Snapshots(config) * cells * columns * BytesOfField),
+            new("snapshots", Snapshots(config) * cells * SnapshotFormats.Of(config.Output).Sum(format => format.Kind switch
+            {
+                SnapshotKind.Csv => columns * BytesOfField,
+                // Two copies while the files of the snapshots are joined.
+                SnapshotKind.Netcdf => 2 * sizeof(double) * columns,
+                _ => sizeof(double) * (columns + grid.Dimension),
+            })),
             new("checkpoints", Checkpoints * (sizeof(double) * cells + BytesOfSavedReading * readings)),
             new("readings", BytesOfReadingRow * readings),
             new("particles", particles * grid.Dimension * BytesOfField),

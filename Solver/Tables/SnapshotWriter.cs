@@ -7,9 +7,9 @@ using PdeDiffusion.Processes;
 namespace PdeDiffusion.Tables;
 
 /// <summary>
-/// Writes <c>snapshots/NNN.csv</c>: one row per cell, x fastest, cell centres and cell averages, numbers round-trip. score and div_score are
-/// those of the driving score ŝ, grad_log_u and lap_log_u those of s = ∇log u; sigma is √(2t), the same in every row. A field is empty where
-/// its value is undefined: w and the scores where u is at its floor, v and w without generation.
+/// Writes <c>snapshots/NNN.csv</c>: one row per cell, x fastest, cell centres and cell averages, numbers round-trip. score and div_score
+/// are those of the driving score ŝ, grad_log_u and lap_log_u those of s = ∇log u; sigma is √(2t), the same in every row. A field is empty
+/// where its value is undefined: w and the scores where u is at its floor, v and w without generation.
 /// </summary>
 public static class SnapshotWriter
 {
@@ -33,11 +33,14 @@ public static class SnapshotWriter
 
     /// <summary>Writes <c>snapshots.csv</c>: number, time, file and σ of every snapshot written so far.</summary>
     /// <exception cref="IOException">The stream cannot be written.</exception>
-    public static void WriteIndex(Stream stream, IReadOnlyList<double> times)
+    /// <param name="extension">Of the files that are read back.</param>
+    public static void WriteIndex(Stream stream, IReadOnlyList<double> times, string extension = Extension)
     {
         ArgumentNullException.ThrowIfNull(times);
         TableWriter.Write(stream, ["number", "time", "file", "sigma"], times.Select((time, number) => (IReadOnlyList<object>)
-            [number.ToString("000", CultureInfo.InvariantCulture), time, $"snapshots/{FileName(number)}", NoiseLevel.Sigma(time)]));
+        [
+            number.ToString("000", CultureInfo.InvariantCulture), time, $"snapshots/{FileName(number, extension)}", NoiseLevel.Sigma(time),
+        ]));
     }
 
     /// <summary>Writes one snapshot.</summary>
