@@ -29,18 +29,21 @@ public sealed class SnapshotWriterTests
         Scratch.WriteFile(path, stream => SnapshotWriter.Write(stream, snapshot));
 
         string[] lines = File.ReadAllLines(path);
-        Assert.AreEqual("x,y,u,v,w,score_x,score_y,div_score,sigma", lines[0]);
+        Assert.AreEqual("x,y,u,v,w,score_x,score_y,div_score,sigma,grad_log_u_x,grad_log_u_y,lap_log_u", lines[0]);
         Assert.AreEqual(grid.CellCount + 1, lines.Length);
         double[][] columns = [snapshot.U, snapshot.V!, snapshot.W!, .. snapshot.Score, snapshot.DivScore];
         for (int cell = 0; cell < grid.CellCount; cell++)
         {
             string[] fields = lines[cell + 1].Split(',');
-            Assert.AreEqual(9, fields.Length);
+            Assert.AreEqual(12, fields.Length);
             Assert.AreEqual("1", fields[8], "sigma at t = 0.5");
             AssertSame(grid.Centre(cell, 0), fields[0]);
             AssertSame(grid.Centre(cell, 1), fields[1]);
             for (int column = 0; column < columns.Length; column++)
                 AssertSame(columns[column][cell], fields[column + 2]);
+            AssertSame(snapshot.GradLogU[0][cell], fields[9]);
+            AssertSame(snapshot.GradLogU[1][cell], fields[10]);
+            AssertSame(snapshot.LapLogU[cell], fields[11]);
         }
     }
 
@@ -51,7 +54,9 @@ public sealed class SnapshotWriterTests
         var snapshot = new Snapshot(3, 1, grid, [0.5, 1.5], null, null, [[1, 2]], [3, 4]);
         Scratch.WriteFile(path, stream => SnapshotWriter.Write(stream, snapshot));
         Assert.AreEqual(
-            "x,u,v,w,score,div_score,sigma\n0.25,0.5,,,1,3,1.4142135623730951\n0.75,1.5,,,2,4,1.4142135623730951\n",
+            "x,u,v,w,score,div_score,sigma,grad_log_u,lap_log_u\n"
+                + "0.25,0.5,,,1,3,1.4142135623730951,1.0986122886681098,4.394449154672439\n"
+                + "0.75,1.5,,,2,4,1.4142135623730951,1.0986122886681098,-4.394449154672439\n",
             File.ReadAllText(path));
     }
 

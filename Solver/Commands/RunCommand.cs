@@ -7,6 +7,7 @@ using PdeDiffusion.Monitors;
 using PdeDiffusion.Problems;
 using PdeDiffusion.Reports;
 using PdeDiffusion.Runs;
+using PdeDiffusion.Tables;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Commands;
@@ -82,7 +83,10 @@ public static class RunCommand
             _ = run.Forward;
         // The location is not part of the identity: the same run in another folder has the same record.
         RunIdentity identity = RunIdentity.Of(config);
-        var record = new RunRecord(identity.ConfigJson, false, flags.Reproducible ? null : clock);
+        var record = new RunRecord(identity.ConfigJson, false, flags.Reproducible ? null : clock)
+        {
+            Formats = SnapshotFormats.Of(config.Output),
+        };
         using RunFolder folder = flags.Resume
             ? RunFolder.Resume(path, record, identity, progress.Note)
             : RunFolder.Open(path, record, flags.Force);

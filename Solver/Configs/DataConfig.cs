@@ -184,7 +184,7 @@ public sealed record BoxData : DataConfig
 /// <summary><c>density</c>: a column of a table of the cells of the run's grid, such as a snapshot.</summary>
 public sealed record DensityData : DataConfig
 {
-    [Key("A CSV with the centres of the same grid's cells, x fastest, and the column: a snapshot.", Path = PathRole.File)]
+    [Key("A snapshot: a CSV with the centres of the same grid's cells, x fastest, and the column; .npz; .nc.", Path = PathRole.File)]
     public required string File { get; init; }
 
     [Key("Which column.")]

@@ -37,6 +37,15 @@ public sealed record CheckpointConfig
     public double? Seconds { get; init; }
 }
 
+/// <summary>A format of the snapshots' files.</summary>
+public enum SnapshotKind
+{
+    Csv,
+    Npz,
+    Netcdf,
+    Vtk,
+}
+
 /// <summary>What is written, and where.</summary>
 public sealed record OutputConfig
 {
@@ -47,6 +56,12 @@ public sealed record OutputConfig
     /// <summary>Times of snapshots; [end, stop] if absent.</summary>
     [Key("Times of snapshots, within [stop, end]; each becomes a time level. [end, stop] if absent.", MaxItems = 1000, Sigma = true)]
     public IReadOnlyList<double>? Snapshots { get; init; }
+
+    [Key("Formats of the snapshots beside CSV: npz (NumPy), netcdf (xarray), vtk (ParaView).")]
+    public IReadOnlyList<SnapshotKind>? Formats { get; init; }
+
+    [Key("Whether snapshots are written as CSV, true if absent; without CSV they are read back from npz.")]
+    public bool? Csv { get; init; }
 
     [Key("Whether figures are drawn (PNG).")]
     public bool Plots { get; init; } = true;

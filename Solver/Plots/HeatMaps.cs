@@ -52,26 +52,35 @@ internal static class HeatMaps
         return sheet.ToFigure(Name("log-densities", snapshot), svg);
     }
 
-    /// <summary>Length and direction of the score, and 2t div s with the Li–Yau bound −2.</summary>
+    /// <summary>
+    /// Length and direction of ∇log u, and 2t Δ log u with the Li–Yau bound −2; below them the same of the driving score, where it is
+    /// another: no theorem bounds its divergence.
+    /// </summary>
     public static Figure Score(string title, Snapshot snapshot, bool svg)
     {
-        var length = new double[snapshot.Grid.CellCount];
-        for (int cell = 0; cell < length.Length; cell++)
-            length[cell] = double.Hypot(snapshot.Score[0][cell], snapshot.Score[1][cell]);
         Sheet sheet = NewSheet($"{title}, {Style.Time(snapshot.Time)}: score", snapshot.Grid);
-        Plot size = Panel(snapshot.Grid, length, "score s = ∇ log u: length (colour) and direction", "|s|(t, x, y) (1/length)",
+        AddScore(sheet, snapshot, snapshot.GradLogU, snapshot.LapLogU, "score s = ∇ log u", "s", "Δ log u", " (Li–Yau: at least −2)");
+        if (!snapshot.IsOwnScore)
+            AddScore(sheet, snapshot, snapshot.Score, snapshot.DivScore, "driving score ŝ", "ŝ", "div ŝ", "");
+        return sheet.ToFigure(Name("score", snapshot), svg);
+    }
+
+    private static void AddScore(
+        Sheet sheet, Snapshot snapshot, double[][] score, double[] div, string name, string symbol, string divergence, string bound)
+    {
+        double[] length = [.. score[0].Zip(score[1], double.Hypot)];
+        Plot size = Panel(snapshot.Grid, length, $"{name}: length (colour) and direction", $"|{symbol}|(t, x, y) (1/length)",
             Interval.Of(0, Greatest(length)), []);
-        AddArrows(size, snapshot);
+        AddArrows(size, snapshot.Grid, score);
         sheet.Add(size);
 
         double factor = snapshot.Time > 0 ? 2 * snapshot.Time : 1;
-        double[] scaled = snapshot.DivScore.Select(value => factor * value).ToArray();
-        string quantity = snapshot.Time > 0 ? "2t div s" : "div s", unit = snapshot.Time > 0 ? "dimensionless" : "1/length²";
+        double[] scaled = div.Select(value => factor * value).ToArray();
+        string quantity = snapshot.Time > 0 ? $"2t {divergence}" : divergence, unit = snapshot.Time > 0 ? "dimensionless" : "1/length²";
         sheet.Add(Panel(
-            snapshot.Grid, scaled, snapshot.Time > 0 ? "2t div s (Li–Yau: at least −2)" : "div s",
+            snapshot.Grid, scaled, snapshot.Time > 0 ? quantity + bound : quantity,
             $"{quantity}(t, x, y) ({unit}, colours end at ±4)", Interval.Of(-4, 4),
             [], colours: Style.Diverging));
-        return sheet.ToFigure(Name("score", snapshot), svg);
     }
 
     /// <summary>A heat map with level lines in an equal-scale panel; the colour range is given, so that panels can share it.</summary>
@@ -140,9 +149,8 @@ internal static class HeatMaps
         figure + "-" + snapshot.Number.ToString("000", CultureInfo.InvariantCulture);
 
     /// <summary>Arrows of one length, 19 along the longer side.</summary>
-    private static void AddArrows(Plot plot, Snapshot snapshot)
+    private static void AddArrows(Plot plot, Grid grid, double[][] score)
     {
-        Grid grid = snapshot.Grid;
         double width = grid.Axes[0].To - grid.Axes[0].From, height = grid.Axes[1].To - grid.Axes[1].From,
             spacing = Math.Max(width, height) / 19;
         int columns = Math.Clamp((int)(width / spacing), 1, grid.Columns), rows = Math.Clamp((int)(height / spacing), 1, grid.Rows);
@@ -154,7 +162,7 @@ internal static class HeatMaps
                 double x = grid.Axes[0].From + (i + 0.5) / columns * width;
                 double y = grid.Axes[1].From + (j + 0.5) / rows * height;
                 int cell = grid.Axes[1].CellAt(y) * grid.Columns + grid.Axes[0].CellAt(x);
-                double sx = snapshot.Score[0][cell], sy = snapshot.Score[1][cell], length = double.Hypot(sx, sy);
+                double sx = score[0][cell], sy = score[1][cell], length = double.Hypot(sx, sy);
                 if (!double.IsFinite(length) || length == 0)
                     continue;
                 double dx = half * sx / length, dy = half * sy / length;

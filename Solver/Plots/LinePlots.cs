@@ -40,37 +40,58 @@ internal static class LinePlots
         return sheet.ToFigure("log-densities", svg);
     }
 
-    /// <summary>The score as it is, on an axis that shows small and large times alike, and 2t s, whose teeth of slope −1 keep their size
-    /// as t → 0.</summary>
+    /// <summary>
+    /// ∇log u as it is, on an axis that shows small and large times alike, and times 2t, whose teeth of slope −1 keep their size as
+    /// t → 0; below them the same of the driving score, where it is another.
+    /// </summary>
     public static Figure Score(string title, IReadOnlyList<Snapshot> snapshots, bool svg)
     {
-        SignedLog scale = SignedLog.For(snapshots.SelectMany(snapshot => snapshot.Score[0]), 4);
         var sheet = new Sheet($"{title}: score", 2, Width, Height, Sheet.KeyMargins);
-        Interval range = Interval.Covering(snapshots.SelectMany(snapshot => scale.Of(snapshot.Score[0]))).Padded(0.04);
-        Plot raw = Panel(snapshots, "score s = ∇ log u", "s(t, x) (1/length, signed log axis)", range, snapshot =>
-            scale.Of(snapshot.Score[0]));
-        raw.Axes.Left.TickGenerator = new SignedLogTicks(scale);
-        sheet.Add(raw);
-        Interval scaledRange = Interval.Covering(snapshots.SelectMany(snapshot => Scaled(snapshot, snapshot.Score[0]))).Padded(0.04);
-        sheet.Add(Panel(snapshots, "rescaled score: the displacement to the data as t → 0", "2t s(t, x) (length)", scaledRange,
-            snapshot => Scaled(snapshot, snapshot.Score[0])));
+        AddScores(sheet, snapshots, snapshot => snapshot.GradLogU[0], "s", "score s = ∇ log u");
+        if (!snapshots.All(snapshot => snapshot.IsOwnScore))
+            AddScores(sheet, snapshots, snapshot => snapshot.Score[0], "ŝ", "driving score ŝ of generation");
         return sheet.ToFigure("score", svg);
     }
 
     /// <summary>
-    /// div s with the Li–Yau bound −1/(2t) as a dashed line of the same colour, and 2t div s, for which every bound is −1.
+    /// Δ log u with the Li–Yau bound −1/(2t) as a dashed line of the same colour, and 2t Δ log u, for which every bound is −1; below them
+    /// div ŝ of the driving score, where it is another: no theorem bounds it.
     /// </summary>
     public static Figure DivScore(string title, IReadOnlyList<Snapshot> snapshots, bool svg)
     {
-        IEnumerable<double> bounds = snapshots.Where(snapshot => snapshot.Time > 0).Select(snapshot => -0.5 / snapshot.Time);
-        SignedLog scale = SignedLog.For(snapshots.SelectMany(snapshot => snapshot.DivScore).Concat(bounds), 5);
-        Interval range = Interval.Covering(snapshots.SelectMany(snapshot => scale.Of(snapshot.DivScore)).Concat(bounds.Select(scale.Of)))
-            .Padded(0.05);
         var sheet = new Sheet($"{title}: divergence of the score and the Li–Yau bound", 2, Width, Height, Sheet.KeyMargins);
-        Plot raw = Panel(snapshots, "div s; dashed: the bound −1/(2t)", "div s(t, x) (1/length², signed log axis)", range, snapshot =>
-            scale.Of(snapshot.DivScore));
+        AddDivergences(sheet, snapshots, snapshot => snapshot.LapLogU, "Δ log u", isBounded: true);
+        if (!snapshots.All(snapshot => snapshot.IsOwnScore))
+            AddDivergences(sheet, snapshots, snapshot => snapshot.DivScore, "div ŝ", isBounded: false);
+        return sheet.ToFigure("div-score", svg);
+    }
+
+    private static void AddScores(
+        Sheet sheet, IReadOnlyList<Snapshot> snapshots, Func<Snapshot, double[]> field, string symbol, string name)
+    {
+        SignedLog scale = SignedLog.For(snapshots.SelectMany(field), 4);
+        Interval range = Interval.Covering(snapshots.SelectMany(snapshot => scale.Of(field(snapshot)))).Padded(0.04);
+        Plot raw = Panel(snapshots, name, $"{symbol}(t, x) (1/length, signed log axis)", range, snapshot => scale.Of(field(snapshot)));
         raw.Axes.Left.TickGenerator = new SignedLogTicks(scale);
-        for (int index = 0; index < snapshots.Count; index++)
+        sheet.Add(raw);
+        Interval scaledRange = Interval.Covering(snapshots.SelectMany(snapshot => Scaled(snapshot, field(snapshot)))).Padded(0.04);
+        sheet.Add(Panel(snapshots, $"2t {symbol}: the displacement to the data as t → 0", $"2t {symbol}(t, x) (length)", scaledRange,
+            snapshot => Scaled(snapshot, field(snapshot))));
+    }
+
+    private static void AddDivergences(
+        Sheet sheet, IReadOnlyList<Snapshot> snapshots, Func<Snapshot, double[]> field, string symbol, bool isBounded)
+    {
+        double[] bounds =
+            [.. snapshots.Where(snapshot => isBounded && snapshot.Time > 0).Select(snapshot => -0.5 / snapshot.Time)];
+        SignedLog scale = SignedLog.For(snapshots.SelectMany(field).Concat(bounds), 5);
+        Interval range = Interval.Covering(snapshots.SelectMany(snapshot => scale.Of(field(snapshot))).Concat(bounds.Select(scale.Of)))
+            .Padded(0.05);
+        Plot raw = Panel(
+            snapshots, isBounded ? $"{symbol}; dashed: the bound −1/(2t)" : $"{symbol} of the driving score",
+            $"{symbol}(t, x) (1/length², signed log axis)", range, snapshot => scale.Of(field(snapshot)));
+        raw.Axes.Left.TickGenerator = new SignedLogTicks(scale);
+        for (int index = 0; index < snapshots.Count && isBounded; index++)
         {
             if (snapshots[index].Time > 0)
                 raw.Add.HorizontalLine(scale.Of(-0.5 / snapshots[index].Time), 1.2f, Style.OfTime(index, snapshots.Count),
@@ -79,16 +100,16 @@ internal static class LinePlots
 
         sheet.Add(raw);
 
-        // Between data points 2t div s grows like 1/t: the bound is what matters, so the panel ends a few times above it.
-        double[] values = snapshots.SelectMany(snapshot => Scaled(snapshot, snapshot.DivScore)).Where(double.IsFinite).Append(0).ToArray();
+        // Between data points 2t Δ log u grows like 1/t: the bound is what matters, so the panel ends a few times above it.
+        double[] values = snapshots.SelectMany(snapshot => Scaled(snapshot, field(snapshot))).Where(double.IsFinite).Append(0).ToArray();
         double highest = values.Max(), lowest = values.Min();
         Plot scaled = Panel(
-            snapshots, "2t div s; dashed: the bound −1", "2t div s(t, x) (dimensionless)",
+            snapshots, isBounded ? $"2t {symbol}; dashed: the bound −1" : $"2t {symbol}", $"2t {symbol}(t, x) (dimensionless)",
             Interval.Of(Math.Clamp(lowest, -5, -1) - 0.2, Math.Clamp(highest + 0.2, 0.2, 5)),
-            snapshot => Scaled(snapshot, snapshot.DivScore));
-        scaled.Add.HorizontalLine(-1, 1.6f, Style.Vermillion, LinePattern.Dashed);
+            snapshot => Scaled(snapshot, field(snapshot)));
+        if (isBounded)
+            scaled.Add.HorizontalLine(-1, 1.6f, Style.Vermillion, LinePattern.Dashed);
         sheet.Add(scaled);
-        return sheet.ToFigure("div-score", svg);
     }
 
     private static IEnumerable<(string Title, string Symbol, Func<Snapshot, double[]?> Field)> Fields(IReadOnlyList<Snapshot> snapshots)

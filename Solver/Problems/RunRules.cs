@@ -79,6 +79,14 @@ internal sealed class RunRules(RunConfig config, InputReport report)
                 $"{RunSize.BytesOfDrawnCell} bytes × cells per snapshot; not required without plots", report);
         }
 
+        if (report.Sound("output") && config.Output is { Csv: false } output)
+        {
+            if (output.Formats?.Contains(SnapshotKind.Npz) != true)
+                report.Add("output.csv", "false requires npz among output.formats: without CSV, snapshots are read back from it");
+            if (output.Formats?.Contains(SnapshotKind.Csv) == true)
+                report.Add("output.csv", "is false, but output.formats asks for csv");
+        }
+
         if (config.Monitors.GradientBudget && grid.Dimension == 1)
             report.Add("monitors.gradientBudget", "requires two axes: on a line every error is a gradient");
         if (config.Generation is not { } generation)

@@ -13,8 +13,8 @@ internal readonly record struct SizePart(string Name, double Bytes);
 /// <summary>What a run takes in memory and on disk, part by part: upper estimates, in bytes, of what depends on its config.</summary>
 internal static class RunSize
 {
-    /// <summary>u, v, w, the scores and their divergence, of each snapshot that the figures are drawn from at the end.</summary>
-    public const int BytesOfDrawnCell = 48;
+    /// <summary>u, v, w, both scores and their divergences, of each snapshot that the figures are drawn from at the end.</summary>
+    public const int BytesOfDrawnCell = 72;
 
     public const int BytesOfParticle = 64;
 
@@ -58,7 +58,13 @@ internal static class RunSize
         double figures = config.Output.Plots ? OtherFigures + FiguresOfSnapshot * Snapshots(config) : 0;
         return
         [
-            new("snapshots", Snapshots(config) * cells * columns * BytesOfField),
+            new("snapshots", Snapshots(config) * cells * SnapshotFormats.Of(config.Output).Sum(format => format.Kind switch
+            {
+                SnapshotKind.Csv => columns * BytesOfField,
+                // Two copies while the files of the snapshots are joined.
+                SnapshotKind.Netcdf => 2 * sizeof(double) * columns,
+                _ => sizeof(double) * (columns + grid.Dimension),
+            })),
             new("checkpoints", Checkpoints * (sizeof(double) * cells + BytesOfSavedReading * readings)),
             new("readings", BytesOfReadingRow * readings),
             new("particles", particles * grid.Dimension * BytesOfField),

@@ -24,7 +24,7 @@ public sealed class RunFolder : IDisposable
     private static readonly string[] Tables =
     [
         "snapshots.csv", "readings.csv", "summary.json", InformationTable.File, InformationTable.ModesFile, AttemptTable.FileName,
-        "particles.csv", "trajectories.csv", ReportName,
+        "particles.csv", "trajectories.csv", NetcdfFormat.SeriesFile, VtkFormat.SeriesFile, ReportName,
     ];
 
     /// <summary>Names of figures, besides those of monitors; images with other names do not belong to the run.</summary>
@@ -213,7 +213,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>A snapshot of this run, read back.</summary>
     /// <exception cref="InputException">It is missing or damaged.</exception>
     public Snapshot ReadSnapshot(int number, Grids.Grid grid) =>
-        SnapshotReader.ReadSnapshot(claim.PathOf(NameOf(number)), grid, number, snapshotTimes[number]);
+        SnapshotReader.ReadSnapshot(claim.PathOf(NameOf(number, ReadBack)), grid, number, snapshotTimes[number]);
 
     /// <summary>Writes a snapshot, and the index with it. Numbers count up from 0.</summary>
     public void Write(Snapshot snapshot)
@@ -221,8 +221,13 @@ public sealed class RunFolder : IDisposable
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentOutOfRangeException.ThrowIfNotEqual(snapshot.Number, snapshotTimes.Count);
         Take();
-        foreach (ISnapshotFormat format in SnapshotFormats.All)
-            written.Add(claim.WriteHashed(NameOf(snapshot.Number, format.Extension), stream => format.Write(stream, snapshot)));
+        var origin = new SnapshotOrigin(record.ConfigJson, RunRecord.Build.Version);
+        foreach (ISnapshotFormat format in record.Formats)
+        {
+            written.Add(
+                claim.WriteHashed(NameOf(snapshot.Number, format.Extension), stream => format.Write(stream, snapshot, origin)));
+        }
+
         snapshotTimes.Add(snapshot.Time);
         WriteIndex();
     }
@@ -301,9 +306,16 @@ public sealed class RunFolder : IDisposable
     public void Finish(TimeSpan wall)
     {
         Take();
+        string[] parts = Has(SnapshotKind.Netcdf)
+            ? [.. Enumerable.Range(0, SnapshotCount).Select(number => NameOf(number, SnapshotFormats.All.First(
+                format => format.Kind == SnapshotKind.Netcdf).Extension))] : [];
+        if (parts.Length > 0)
+            claim.Write(NetcdfFormat.SeriesFile, stream => NetcdfWriter.Join(stream, [.. parts.Select(claim.PathOf)]));
         record = record with { Finished = true, Clock = record.Clock is null ? null : record.Clock with { Wall = wall } };
         claim.Write(RunRecord.FileName, record.Write);
         DeleteCheckpoints(claim);
+        // After the record: until then a resumed run needs them.
+        claim.DeleteOwn(name => parts.Contains($"{SnapshotFolder}/{name}"));
         Dispose();
     }
 
@@ -395,7 +407,17 @@ public sealed class RunFolder : IDisposable
             throw new InputException(problems);
     }
 
-    private void WriteIndex() => claim.Write("snapshots.csv", stream => SnapshotWriter.WriteIndex(stream, snapshotTimes));
+    private bool Has(SnapshotKind kind) => record.Formats.Any(format => format.Kind == kind);
+
+    /// <summary>The ending of the snapshots that are read back.</summary>
+    private string ReadBack => record.Formats[0].Extension;
+
+    private void WriteIndex()
+    {
+        claim.Write("snapshots.csv", stream => SnapshotWriter.WriteIndex(stream, snapshotTimes, ReadBack));
+        if (Has(SnapshotKind.Vtk))
+            claim.Write(VtkFormat.SeriesFile, stream => VtkFormat.WriteSeries(stream, snapshotTimes));
+    }
 
     /// <summary>The newest complete checkpoint; null if there is none.</summary>
     private Checkpoint? NewestCheckpoint(Action<string> note)

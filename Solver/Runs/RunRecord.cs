@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using PdeDiffusion.Json;
+using PdeDiffusion.Tables;
 
 namespace PdeDiffusion.Runs;
 
@@ -22,8 +23,17 @@ public sealed record RunRecord(string ConfigJson, bool Finished, RunClock? Clock
 {
     public const string FileName = "run.json";
 
+    /// <summary>
+    /// The version of the files that are written. 1 (not recorded): before ∇log u had columns of its own, with 0 for the score where u is
+    /// at its floor. 2: with <c>grad_log_u</c> and <c>lap_log_u</c>, scores empty at floors.
+    /// </summary>
+    public const int FormatVersion = 2;
+
     /// <summary>The config that was asked for, as canonical JSON, where cells and steps were chosen by its accuracy; else null.</summary>
     public string? RequestedJson { get; init; }
+
+    /// <summary>The formats of the snapshots, the first being the one that is read back.</summary>
+    public IReadOnlyList<ISnapshotFormat> Formats { get; init; } = SnapshotFormats.Default;
 
     /// <summary>Version of this program, and the commit it was built from if the build knew it.</summary>
     public static (string Version, string? Commit) Build { get; } = ReadBuild();
@@ -44,6 +54,7 @@ public sealed record RunRecord(string ConfigJson, bool Finished, RunClock? Clock
     public void Write(Stream stream) => JsonText.Write(stream, json =>
     {
         json.WriteBoolean("finished", Finished);
+        json.WriteNumber("formatVersion", FormatVersion);
         WriteOrigin(json, Clock);
         json.WritePropertyName("config");
         using var config = JsonDocument.Parse(ConfigJson);

@@ -100,8 +100,8 @@ internal sealed class StepProbe(Problem problem, WorkerTeam team)
             },
             run.Method.Score, 0);
         using var rows = new CountingStream();
-        foreach (ISnapshotFormat format in SnapshotFormats.All)
-            format.Write(rows, snapshot);
+        foreach (ISnapshotFormat format in SnapshotFormats.Of(part.Config.Output))
+            format.Write(rows, snapshot, SnapshotOrigin.None);
         SnapshotBytes = rows.Length;
     }
 

@@ -116,19 +116,32 @@ public sealed class NumpyFile : IDisposable
     /// Writes arrays as a <c>.npz</c>, uncompressed as <c>numpy.savez</c> does. The bytes depend on names and arrays only, not on the
     /// clock.
     /// </summary>
+    /// <param name="texts">Arrays of text; none if empty.</param>
     /// <exception cref="IOException">The stream cannot be written.</exception>
-    public static void Write(Stream stream, IEnumerable<(string Name, NumpyArray Array)> arrays)
+    public static void Write(
+        Stream stream, IEnumerable<(string Name, NumpyArray Array)> arrays, params ReadOnlySpan<NumpyText> texts)
     {
         ArgumentNullException.ThrowIfNull(arrays);
         using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
         foreach ((string name, NumpyArray array) in arrays)
         {
-            ZipArchiveEntry entry = archive.CreateEntry(name + Suffix, CompressionLevel.NoCompression);
-            // The first date of the format.
-            entry.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
-            using Stream content = entry.Open();
+            using Stream content = Add(archive, name);
             Write(content, array.Shape, array.Values);
         }
+
+        foreach (NumpyText text in texts)
+        {
+            using Stream content = Add(archive, text.Name);
+            text.Write(content);
+        }
+    }
+
+    private static Stream Add(ZipArchive archive, string name)
+    {
+        ZipArchiveEntry entry = archive.CreateEntry(name + Suffix, CompressionLevel.NoCompression);
+        // The first date of the format.
+        entry.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        return entry.Open();
     }
 
     public void Dispose()

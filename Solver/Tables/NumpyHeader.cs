@@ -47,10 +47,11 @@ internal sealed record NumpyHeader(string Type, bool BigEndian, bool ColumnMajor
         return new NumpyHeaderText((version == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(text), name).Parse();
     }
 
-    /// <summary>The header of little-endian doubles in C order, version 1.0, padded so that the data start at a multiple of 64.</summary>
-    public static byte[] Of(IReadOnlyList<int> shape)
+    /// <summary>The header of an array in C order, version 1.0, padded so that the data start at a multiple of 64.</summary>
+    /// <param name="descr">The type; little-endian doubles if not given.</param>
+    public static byte[] Of(IReadOnlyList<int> shape, string descr = "<f8")
     {
-        string text = $"{{'descr': '<f8', 'fortran_order': False, 'shape': {Text([.. shape.Select(length => (long)length)])}, }}";
+        string text = $"{{'descr': '{descr}', 'fortran_order': False, 'shape': {Text([.. shape.Select(length => (long)length)])}, }}";
         int fixedBytes = Magic.Length + 4, total = (fixedBytes + text.Length + 1 + 63) / 64 * 64;
         var bytes = new byte[total];
         Magic.CopyTo(bytes);

@@ -22,14 +22,15 @@ public sealed record ScoreTable(double[] Times, double[][][] Values)
 /// <summary>
 /// Reads a tabulated score. A CSV has the header <c>time,x,score</c> or <c>time,x,y,score_x,score_y</c>, or <c>value</c> in place of
 /// <c>score</c>; times increase, one row per time and cell, x fastest. A <c>.npz</c> has arrays <c>time</c> (n), <c>x</c> (N_x), in the
-/// plane <c>y</c> (N_y), and <c>values</c> (n, N_x), in the plane (n, N_y, N_x, 2).
+/// plane <c>y</c> (N_y), and <c>values</c> (n, N_x), in the plane (n, N_y, N_x, 2). A <c>.nc</c> has the variables of <c>snapshots.nc</c>.
 /// </summary>
 public static class ScoreTableReader
 {
     private const long MostTimes = 1_000_000;
 
     /// <exception cref="InputException">The file is missing, of another grid, or damaged.</exception>
-    public static ScoreTable Read(string path, Grid grid) => NumpyFile.IsNamed(path) ? ReadArrays(path, grid) : ReadRows(path, grid);
+    public static ScoreTable Read(string path, Grid grid) => NumpyFile.IsNamed(path) ? ReadArrays(path, grid)
+        : NetcdfFormat.IsNamed(path) ? NetcdfFormat.ReadScores(path, grid) : ReadRows(path, grid);
 
     private static ScoreTable ReadRows(string path, Grid grid)
     {
@@ -114,18 +115,22 @@ public static class ScoreTableReader
             : throw InputText.Wrong(file.NameOf(name), $"must have one axis, but has shape {array.ShapeText}");
     }
 
-    private static void CheckCentres(NumpyFile file, string name, Axis axis)
+    private static void CheckCentres(NumpyFile file, string name, Axis axis) =>
+        CheckCentres(file.NameOf(name), Vector(file, name, MostTimes + axis.Cells), axis);
+
+    /// <summary>Checks that values are the centres of an axis's cells.</summary>
+    /// <param name="name">The array as messages call it.</param>
+    /// <exception cref="InputException">They are not.</exception>
+    internal static void CheckCentres(string name, double[] centres, Axis axis)
     {
-        double[] centres = Vector(file, name, MostTimes + axis.Cells);
         if (centres.Length != axis.Cells)
-            throw InputText.Wrong(file.NameOf(name), $"must have one value per cell, {axis.Cells}, but has {centres.Length}");
+            throw InputText.Wrong(name, $"must have one value per cell, {axis.Cells}, but has {centres.Length}");
         for (int cell = 0; cell < centres.Length; cell++)
         {
             if (!(Math.Abs(centres[cell] - axis.Centres[cell]) <= SnapshotReader.CentreTolerance * axis.Widths[cell]))
             {
                 throw InputText.Wrong(
-                    file.NameOf(name),
-                    $"value {cell} is {centres[cell]:R}, but the cell's centre on this grid is {axis.Centres[cell]:R}");
+                    name, $"value {cell} is {centres[cell]:R}, but the cell's centre on this grid is {axis.Centres[cell]:R}");
             }
         }
     }

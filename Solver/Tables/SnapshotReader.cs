@@ -9,8 +9,8 @@ namespace PdeDiffusion.Tables;
 public sealed record SnapshotEntry(int Number, double Time, string File);
 
 /// <summary>
-/// Reads snapshots back: one row per cell, x fastest, header <c>x,u,v,w,score,div_score,sigma</c> or
-/// <c>x,y,u,v,w,score_x,score_y,div_score,sigma</c>; earlier versions wrote no sigma.
+/// Reads snapshots back: one row per cell, x fastest, with the header of <see cref="SnapshotWriter"/>; earlier versions wrote its first
+/// columns only. ∇log u follows from u.
 /// </summary>
 public static class SnapshotReader
 {
@@ -19,12 +19,36 @@ public static class SnapshotReader
 
     /// <summary>
     /// A density, CellCount values ≥ 0: a column of a table that has the columns x and, in the plane, y with the centres of the cells, x
-    /// fastest, as a snapshot has. Other columns are not read.
+    /// fastest, as a snapshot has; or an array of a <c>.npz</c> or <c>.nc</c> with them. Others are not read.
     /// </summary>
     /// <exception cref="InputException">
-    /// The table is of another grid, has no such column, or contains values that are not numbers ≥ 0.
+    /// The file is of another grid, has no such column, or contains values that are not numbers ≥ 0.
     /// </exception>
-    public static double[] ReadDensity(string path, string column, Grid grid)
+    public static double[] ReadDensity(string path, string column, Grid grid) =>
+        NumpyFile.IsNamed(path) || NetcdfFormat.IsNamed(path) ? ReadArray(path, column, grid) : ReadColumn(path, column, grid);
+
+    private static double[] ReadArray(string path, string name, Grid grid)
+    {
+        string shown = $"{InputText.NameOf(path)}[{Printable.Quote(name)}]";
+        double[] values;
+        if (NetcdfFormat.IsNamed(path))
+        {
+            values = NetcdfFormat.ReadField(path, name, grid);
+        }
+        else
+        {
+            using var file = new NumpyFile(path);
+            NpzFormat.CheckAxes(file, grid);
+            values = NpzFormat.ReadField(file, name, grid);
+        }
+
+        int bad = Array.FindIndex(values, value => !(value >= 0 && double.IsFinite(value)));
+        if (bad >= 0)
+            throw InputText.Wrong(shown, $"must be numbers >= 0, but value {bad} is {values[bad]:R}");
+        return values.Any(value => value > 0) ? values : throw InputText.Wrong(shown, "is 0 everywhere");
+    }
+
+    private static double[] ReadColumn(string path, string column, Grid grid)
     {
         using var table = new CsvTable(path, ofUser: true);
         int[] centre = grid.Dimension == 1 ? [table.Find("x")] : [table.Find("x"), table.Find("y")];
@@ -48,6 +72,8 @@ public static class SnapshotReader
     /// <exception cref="InputException">The snapshot is of another grid or damaged.</exception>
     public static Snapshot ReadSnapshot(string path, Grid grid, int number, double time)
     {
+        if (NumpyFile.IsNamed(path))
+            return NpzFormat.Read(path, grid, number);
         using CsvTable table = Open(path, grid);
         int dimension = grid.Dimension;
         int[] centre = dimension == 1 ? [0] : [0, 1];
@@ -61,7 +87,7 @@ public static class SnapshotReader
         }
 
         bool generated = !Array.TrueForAll(columns[1], double.IsNaN);
-        return new Snapshot(
+        return Snapshot.Of(
             number, time, grid, columns[0], generated ? columns[1] : null, generated ? columns[2] : null,
                 columns[3..(3 + dimension)], columns[^1]);
     }
@@ -83,7 +109,7 @@ public static class SnapshotReader
         var table = new CsvTable(path);
         try
         {
-            table.RequireHeader(SnapshotWriter.Header(grid.Dimension), SnapshotWriter.HeaderWithoutSigma(grid.Dimension));
+            table.RequireHeader([SnapshotWriter.Header(grid.Dimension), .. SnapshotWriter.EarlierHeaders(grid.Dimension)]);
             return table;
         }
         catch

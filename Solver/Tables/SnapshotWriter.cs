@@ -7,8 +7,9 @@ using PdeDiffusion.Processes;
 namespace PdeDiffusion.Tables;
 
 /// <summary>
-/// Writes <c>snapshots/NNN.csv</c>: one row per cell, x fastest, cell centres and cell averages, numbers round-trip. A field is empty where
-/// its value is undefined: w where u is at its floor, v and w without generation. The last column is σ = √(2t), the same in every row.
+/// Writes <c>snapshots/NNN.csv</c>: one row per cell, x fastest, cell centres and cell averages, numbers round-trip. score and div_score
+/// are those of the driving score ŝ, grad_log_u and lap_log_u those of s = ∇log u; sigma is √(2t), the same in every row. A field is empty
+/// where its value is undefined: w and the scores where u is at its floor, v and w without generation.
 /// </summary>
 public static class SnapshotWriter
 {
@@ -20,20 +21,26 @@ public static class SnapshotWriter
         string.Create(CultureInfo.InvariantCulture, $"{number:000}.{extension}");
 
     /// <summary>Header of a snapshot of a grid of one or two axes.</summary>
-    public static string Header(int dimension) =>
-        HeaderWithoutSigma(dimension) + ",sigma";
+    public static string Header(int dimension) => EarlierHeaders(dimension)[0]
+        + (dimension == 1 ? ",grad_log_u,lap_log_u" : ",grad_log_u_x,grad_log_u_y,lap_log_u");
 
-    /// <summary>The header that earlier versions wrote.</summary>
-    internal static string HeaderWithoutSigma(int dimension) =>
-        dimension == 1 ? "x,u,v,w,score,div_score" : "x,y,u,v,w,score_x,score_y,div_score";
+    /// <summary>The headers that earlier versions wrote: with sigma, and without.</summary>
+    internal static string[] EarlierHeaders(int dimension)
+    {
+        string first = dimension == 1 ? "x,u,v,w,score,div_score" : "x,y,u,v,w,score_x,score_y,div_score";
+        return [first + ",sigma", first];
+    }
 
     /// <summary>Writes <c>snapshots.csv</c>: number, time, file and σ of every snapshot written so far.</summary>
     /// <exception cref="IOException">The stream cannot be written.</exception>
-    public static void WriteIndex(Stream stream, IReadOnlyList<double> times)
+    /// <param name="extension">Of the files that are read back.</param>
+    public static void WriteIndex(Stream stream, IReadOnlyList<double> times, string extension = Extension)
     {
         ArgumentNullException.ThrowIfNull(times);
         TableWriter.Write(stream, ["number", "time", "file", "sigma"], times.Select((time, number) => (IReadOnlyList<object>)
-            [number.ToString("000", CultureInfo.InvariantCulture), time, $"snapshots/{FileName(number)}", NoiseLevel.Sigma(time)]));
+        [
+            number.ToString("000", CultureInfo.InvariantCulture), time, $"snapshots/{FileName(number, extension)}", NoiseLevel.Sigma(time),
+        ]));
     }
 
     /// <summary>Writes one snapshot.</summary>
@@ -73,6 +80,14 @@ public static class SnapshotWriter
             rows.Number(snapshot.DivScore[cell]);
             rows.Comma();
             rows.Text(sigma);
+            foreach (double[] component in snapshot.GradLogU)
+            {
+                rows.Comma();
+                rows.Number(component[cell]);
+            }
+
+            rows.Comma();
+            rows.Number(snapshot.LapLogU[cell]);
             rows.EndRow();
         }
 
