@@ -92,8 +92,8 @@ internal sealed class SnapshotWorkload : Workload, IDisposable
         var level = new FlowLevel(problem.Grid, problem.Times) { Index = 0, U = problem.Forward.At(0), V = problem.Start };
         Snapshot snapshot = Snapshot.Take(level, null, 0);
         FolderClaim folder = FolderClaim.Reopen(
-            Directory.CreateTempSubdirectory("pdediffusion-benchmark-").FullName, new FolderContents("benchmark", FileName, [], [], _ => true),
-            _ => { });
+            Directory.CreateTempSubdirectory("pdediffusion-benchmark-").FullName,
+            new FolderContents("benchmark", FileName, [], [], _ => true), _ => { });
         folder.Write(FileName, stream => SnapshotWriter.Write(stream, snapshot));
         return new SnapshotWorkload(snapshot, folder, new FileInfo(folder.PathOf(FileName)).Length);
     }

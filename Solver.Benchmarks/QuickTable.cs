@@ -51,6 +51,17 @@ internal static class QuickTable
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"  monitored / not",-24}{with / without,10:0.00}"));
         }
 
+        void MeasureExtended(string scheme, WorkerTeam team)
+        {
+            if (!Wanted(MonitorPair.NameOf(scheme, extended: true)))
+                return;
+            var pair = new MonitorPair(scheme, team);
+            (double without, double with, double ratio) = pair.Measure();
+            rows.Add(Row(pair.Without, without, bandwidths[team.Threads - 1], null));
+            rows.Add(Row(pair.With, with, bandwidths[team.Threads - 1], null));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"  with / without",-24}{ratio,10:0.00}"));
+        }
+
         void MeasureCorrection(Problem problem, double epsilon, WorkerTeam team)
         {
             var pair = new CorrectionPair(problem, epsilon, team);
@@ -98,6 +109,9 @@ internal static class QuickTable
             foreach (string scheme in Catalogue.Schemes)
                 MeasureRun(scheme, team);
         }
+
+        foreach (string scheme in Catalogue.Schemes)
+            MeasureExtended(scheme, one);
 
         if (Wanted("snapshot-csv"))
         {

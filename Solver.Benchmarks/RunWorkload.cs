@@ -17,8 +17,8 @@ internal sealed class RunWorkload : Workload
     public const int CellsPerAxis = 512;
 
     private const int Levels = 48;
+    private const double Noise = Benchmarks.Problem.Epsilon;
 
-    private readonly RunProblem problem;
     private readonly WorkerTeam team;
 
     public RunWorkload(string scheme, bool monitored, WorkerTeam team)
@@ -33,20 +33,23 @@ internal sealed class RunWorkload : Workload
               "name": "benchmark", "mesh": { "axes": [{{axis}}, {{axis}}] },
               "data": { "kind": "points", "points": [[-1.2, -0.5], [1.3, 0.7], [0.2, 1.4]] },
               "time": { "end": 0.6, "stop": 0.05, "steps": {{Levels}}, "warmup": {{Levels / 4}} }, "forward": { "kind": "implicit-euler" },
-              "generation": { "epsilon": {{Problem.Epsilon}}, "start": { "kind": "gaussian", "mean": [0, 0], "variance": 2 } },
+              "generation": { "epsilon": {{Noise}}, "start": { "kind": "gaussian", "mean": [0, 0], "variance": 2 } },
               "scheme": { "kind": "{{scheme}}" }, "monitors": { "enabled": {{(monitored ? "true" : "false")}} }, "memory": 1e9
             }
             """));
         try
         {
             RunConfig config = ConfigFile.Read(path, [], out ConfigSource source);
-            problem = new RunProblem(config, source);
+            Problem = new RunProblem(config, source);
         }
         finally
         {
             File.Delete(path);
         }
     }
+
+    /// <summary>What is run.</summary>
+    public RunProblem Problem { get; }
 
     public override int Steps => Levels;
 
@@ -55,7 +58,7 @@ internal sealed class RunWorkload : Workload
     public override void Step()
     {
         var progress = new Progress(TextWriter.Null, terminal: false, quiet: true);
-        using var simulation = new Simulation(new PreparedRun(problem, team), null, progress);
+        using var simulation = new Simulation(new PreparedRun(Problem, team), null, progress);
         simulation.Run(CancellationToken.None);
     }
 }

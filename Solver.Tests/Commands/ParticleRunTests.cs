@@ -131,7 +131,6 @@ public sealed class ParticleRunTests : IDisposable
         "data.weights: must be as many as the points, 1, but are 2")]
     [DataRow("particles.count=0", "particles.count: must be >= 1")]
     [DataRow("particles.method=ode", "particles.method: ode solves the probability-flow ODE")]
-    [DataRow("generation.score={\"kind\":\"perturbed\",\"scale\":1.1}", "particles: follow a score in closed form")]
     [DataRow("data={\"kind\":\"box\",\"from\":[-1,-1],\"to\":[1,1]}", "particles: follow the closed-form score of the data")]
     public void Bad_input_is_refused_in_one_line_and_writes_nothing(string set, string phrase)
     {

@@ -67,9 +67,9 @@ public sealed class DiracSplitTests
         var grid = new Grid(Axis.Uniform(-1, 1, 20, Boundary.NoFlux));
         double[] u = Flow(grid, position, ForwardKind.ImplicitEuler, 0.0025, team);
         double walls = Math.Abs(position) > 0.8 ? 0.05 : 1e-3;
-        Assert.AreEqual(position, Density.Mean(grid, u, 0), walls);
+        Assert.AreEqual(position, Moments.Mean(grid, u, 0), walls);
         double[] other = Flow(grid, -position, ForwardKind.ImplicitEuler, 0.0025, team);
-        Assert.AreEqual(-Density.Mean(grid, u, 0), Density.Mean(grid, other, 0), 1e-14);
+        Assert.AreEqual(-Moments.Mean(grid, u, 0), Moments.Mean(grid, other, 0), 1e-14);
     }
 
     /// <summary>One point 0.03 h from a face, the worst place for a Dirac that goes into one cell: then the error was 0.47 h.</summary>

@@ -77,8 +77,8 @@ public sealed class CompareFigureTests : IDisposable
     [DataRow("\"quantity\": \"KL\",", "", "figure.json:4: figure: requires exactly one of monitor and quantity")]
     [DataRow("\"quantity\": \"KL\"", "\"monitor\": \"li-yao\"", "figure.json:5: figure.monitor: there is no monitor \"li-yao\"; "
         + "did you mean \"li-yau\"?")]
-    [DataRow("\"quantity\": \"KL\"", "\"monitor\": \"score-error-budget\"", "figure.json:7: figure.runs[0]: the run none has no readings of "
-        + "score-error-budget (it has: mass[u], ")]
+    [DataRow("\"quantity\": \"KL\"", "\"monitor\": \"score-error-budget\"", "figure.json:7: figure.runs[0]: the run none has no readings "
+        + "of score-error-budget (it has: mass[u], ")]
     [DataRow("\"file\": \"two.json\", \"title\"", "\"title\"", "figure.json:8: figure.runs[1]: requires exactly one of file and folder")]
     [DataRow("\"file\": \"two.json\", \"title\"", "\"folder\": \"none\", \"title\"",
         "figure.json:8: figure.runs[1].folder: $/none: there is no such folder")]

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Scores;
 using PdeDiffusion.Threads;
+using MonitorsConfig = PdeDiffusion.Configs.MonitorsConfig;
 
 namespace PdeDiffusion.Tests.Monitors;
 
@@ -16,11 +17,17 @@ public sealed partial class MonitorRegistryTests
 
     private static Scenario[] Scenarios =>
     [
-        Scenario.Of("dirac", 1, 0, remap: false),
+        Scenario.Of("dirac", 1, 0, remap: false) with { Also = MonitorsConfig.Requested.Split(' ') },
         Scenario.Of("dirac", 2, 0.3, remap: true) with { Parabolic = true },
         Scenario.Of("gaussians", 1, 1, remap: false) with
         {
             Score = of => new PerturbedFaceScore(of.Grid, new GridScore(of.Grid), 1.2, [], 0.1, 1),
+        },
+        Scenario.Of("dirac", 2, 1, remap: false) with
+        {
+            Score = of => new PerturbedFaceScore(of.Grid, new GridScore(of.Grid), 1.2, [], 0.1, 1),
+            Also = ["hamilton"],
+            GradientBudget = true,
         },
     ];
 
@@ -67,7 +74,7 @@ public sealed partial class MonitorRegistryTests
         foreach (MonitorDescriptor monitor in MonitorRegistry.Descriptors)
         {
             Assert.IsNotNull(monitor.Help, $"{monitor.Name}: Help says what a violation means");
-            Assert.AreEqual(monitor.Name.StartsWith("remap-", StringComparison.Ordinal), monitor.IsCount, monitor.Name);
+            Assert.AreEqual(monitor.Name is "remap-guard" or "remap-cross" or "start-mismatch", monitor.IsCount, monitor.Name);
             string[] page = monitor.Docs.Split('#');
             Assert.AreEqual("docs/monitors.md", page[0]);
             Assert.IsTrue(sections.TryGetValue(page[1], out string? section), $"no section #{page[1]} for {monitor.Name}");
@@ -89,6 +96,18 @@ public sealed partial class MonitorRegistryTests
         }
 
         static string Anchor(string heading) => NoAnchor().Replace(heading, "").Replace(' ', '-').ToLowerInvariant();
+    }
+
+    [TestMethod]
+    public void TheWordsOfTheConfigAreTheMonitorsOnRequest()
+    {
+        CollectionAssert.AreEquivalent(
+            MonitorsConfig.Requested.Split(' '), MonitorRegistry.Kinds.Select(kind => kind.OnRequest).OfType<string>().ToArray());
+        foreach (MonitorKind kind in MonitorRegistry.Kinds.Where(kind => kind.OnRequest is not null))
+        {
+            Assert.IsTrue(kind.Descriptors.All(monitor => monitor.Status == ReadingStatus.Observed
+                && monitor.Name.StartsWith(kind.OnRequest!, StringComparison.Ordinal)));
+        }
     }
 
     [TestMethod]

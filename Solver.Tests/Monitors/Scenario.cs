@@ -27,6 +27,11 @@ internal sealed record Scenario(Grid Grid, InitialData Data, double Epsilon, boo
 
     public int Warmup { get; init; } = 32;
 
+    /// <summary>Monitors on request.</summary>
+    public string[] Also { get; init; } = [];
+
+    public bool GradientBudget { get; init; }
+
     public static Scenario Of(string data, int dimension, double epsilon, bool remap, int cells = 40, int steps = 12)
     {
         Axis[] axes = [.. Enumerable.Range(0, dimension).Select(axis => Axis.Uniform(-5, 5, cells + 3 * axis, Boundary.NoFlux))];
@@ -56,6 +61,9 @@ internal sealed record Scenario(Grid Grid, InitialData Data, double Epsilon, boo
             Exponents = [1, 2, double.PositiveInfinity],
             Support = DataSupport.Of(Data, Grid, team),
             Score = score,
+            Also = Also,
+            GradientBudget = GradientBudget,
+            Ball = DataBall.Of(Data, Grid),
         });
         var readings = new List<Reading>();
         do

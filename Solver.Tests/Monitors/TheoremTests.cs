@@ -7,6 +7,7 @@ using PdeDiffusion.Schemes;
 using PdeDiffusion.Scores;
 using PdeDiffusion.Tests.Monitors.Measuring;
 using PdeDiffusion.Threads;
+using MonitorsConfig = PdeDiffusion.Configs.MonitorsConfig;
 
 namespace PdeDiffusion.Tests.Monitors;
 
@@ -307,11 +308,13 @@ public sealed class TheoremTests
     {
         using var one = new WorkerTeam(1);
         using var two = new WorkerTeam(2);
-        foreach (double epsilon in new[] { 0, 0.3 })
+        foreach ((int dimension, double epsilon) in new[] { (2, 0), (2, 0.3), (1, 0.3) })
         {
-            Scenario scenario = Scenario.Of("lemniscate", 2, epsilon, remap: false) with
+            Scenario scenario = Scenario.Of("lemniscate", dimension, epsilon, remap: false) with
             {
                 Score = of => new PerturbedFaceScore(of.Grid, new GridScore(of.Grid), 1.2, [], 0.1, 1),
+                Also = MonitorsConfig.Requested.Split(' '),
+                GradientBudget = true,
             };
             CollectionAssert.AreEqual(scenario.Watch(one), scenario.Watch(two));
 
@@ -321,6 +324,9 @@ public sealed class TheoremTests
                 Exponents = [2],
                 Support = DataSupport.Of(scenario.Data, scenario.Grid, two),
                 Score = scenario.Score!(scenario),
+                Also = scenario.Also,
+                Ball = DataBall.Of(scenario.Data, scenario.Grid),
+                GradientBudget = true,
             });
             double[] density =
                 Problem.Normalise(scenario.Grid, [.. Enumerable.Range(1, scenario.Grid.CellCount).Select(cell => 1.0 + cell % 7)]);
@@ -341,9 +347,9 @@ public sealed class TheoremTests
     public void MonitorsTakenUpFromACheckpointReadTheSameBits()
     {
         using var team = new WorkerTeam(1);
-        foreach (double epsilon in new[] { 0, 0.4 })
+        foreach ((int dimension, double epsilon) in new[] { (2, 0.0), (2, 0.4), (1, 0.4) })
         {
-            Scenario scenario = Scenario.Of("box", 2, epsilon, remap: false);
+            Scenario scenario = Scenario.Of("box", dimension, epsilon, remap: false);
             var score = new PerturbedFaceScore(scenario.Grid, new GridScore(scenario.Grid), 1.2, [], 0, 0);
             var times = new TimeLevels(0.1, 1, 4, TimeSpacing.Uniform, 0, 1, []);
             DataSupport support = DataSupport.Of(scenario.Data, scenario.Grid, team);
@@ -352,6 +358,9 @@ public sealed class TheoremTests
                 Exponents = [2],
                 Support = support,
                 Score = score,
+                Also = MonitorsConfig.Requested.Split(' '),
+                Ball = DataBall.Of(scenario.Data, scenario.Grid),
+                GradientBudget = true,
             });
             FlowLevel Level(int index) => new(scenario.Grid, times)
             {
@@ -377,6 +386,11 @@ public sealed class TheoremTests
             for (int index = 1; index >= 0; index--)
                 second.Read(Level(index), parts);
             CollectionAssert.AreEqual(all, parts);
+            CollectionAssert.AreEqual(whole.Rows<Mode>().ToArray(), second.Rows<Mode>().ToArray());
+            CollectionAssert.AreEqual(whole.Rows<InformationLevel>().ToArray(), second.Rows<InformationLevel>().ToArray());
+            Assert.AreEqual(dimension == 1, second.Rows<Mode>().Count > 0);
+            Assert.HasCount(5, second.Rows<InformationLevel>());
+            Assert.AreEqual(whole.Latest<Concavity>(), second.Latest<Concavity>());
         }
     }
 

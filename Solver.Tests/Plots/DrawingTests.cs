@@ -135,6 +135,6 @@ public sealed class DrawingTests
     [DataRow("ε = 0.2", "ε = 0.2")]
     [DataRow("steps = 50, ε = 0, scheme = markov", "steps = 50, ε = 0,|scheme = markov")]
     [DataRow("one word after another of them", "one word after|another of them")]
-    [DataRow("{\"kind\":\"remap\",\"reconstruction\":\"constant\"}", "{\"kind\":\"remap\",|\"reconstruction\":\"…")]
+    [DataRow("{\"kind\":\"remap\",\"reconstruction\":\"constant\"}", "{\"kind\":\"remap\",|\"reconstruction\":\"c…")]
     public void A_legend_is_wrapped(string text, string lines) => Assert.AreEqual(lines.Replace('|', '\n'), Style.Wrapped(text, 20));
 }

@@ -199,6 +199,7 @@ public sealed class BadConfigTests
     }
 
     [TestMethod]
+    [DataRow("\"covariances\":[[[1,0.9999999],[0.9999999,1]]]", "data.covariances[0]", "is nearly singular: 1 − ρ² = 2E-07")]
     [DataRow("\"covariances\":[[[1,2],[2,1]]]", "data.covariances[0]", "must be positive definite, but [[1, 2], [2, 1]] is not")]
     [DataRow("\"covariances\":[[[1,0.5],[0.4,1]]]", "data.covariances[0]", "must be symmetric, but has 0.5 and 0.4")]
     [DataRow("\"covariances\":[[[1,0.5]]]", "data.covariances[0]", "must be a matrix [[a, b], [b, c]]")]

@@ -229,18 +229,4 @@ public sealed class ExtremesTests : IDisposable
         StringAssert.Matches(
             outcome.Error, new(@"mesh: the whole run would need about [\d.]+ .B of memory \(grid [\d.]+ .B, .*particles [\d.]+ .B\)"));
     }
-
-    [TestMethod]
-    public void A_study_of_many_runs_on_many_points_is_refused_with_its_sum()
-    {
-        double available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        int points = (int)Math.Min(1_000_000, 1 + available / (1000 * 300.0));
-        File.WriteAllLines(scratch.At("points.csv"), Enumerable.Range(0, points).Select(k => "0." + (k % 10)).Prepend("x"));
-        string values = string.Join(", ", Enumerable.Range(1, 1000));
-        string study = $"{{ \"name\": \"s\", \"base\": {Line}, \"grid\": {{ \"time.warmup\": [{values}] }} }}"
-            .Replace("\"points\": [[-1], [0.5]]", "\"file\": \"points.csv\"", StringComparison.Ordinal);
-        Outcome outcome = Scratch.Run("check", scratch.Write("study.json", study));
-        Assert.AreEqual(ExitCode.BadInput, outcome.Code);
-        StringAssert.Matches(outcome.Error, new(@"grid: 1000 runs of \d+ values each would need about [\d.]+ .B of memory"));
-    }
 }

@@ -147,6 +147,38 @@ public sealed class InterruptionTests : IDisposable
         Assert.IsFalse(Directory.Exists(scratch.At("out")));
     }
 
+    /// <summary>A companion has written a checkpoint, so it is at work; resuming goes on with it.</summary>
+    [TestMethod]
+    [TestCategory("Slow")]
+    public void A_signal_while_the_error_is_estimated_keeps_the_run_and_its_companion()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        string config = scratch.Write("config.json", """
+            {
+              "name": "companion", "mesh": { "axes": [ { "from": -6, "to": 6, "cells": 20000 } ] },
+              "data": { "kind": "points", "points": [[-1], [0.5], [2]] },
+              "time": { "end": 1, "stop": 0.01, "steps": 600 },
+              "generation": { "epsilon": 0.5, "start": { "kind": "gaussian", "mean": [0.3], "variance": 1 } },
+              "memory": 1e8, "monitors": { "enabled": false }, "checkpoint": { "steps": 5 },
+              "output": { "snapshots": [1], "plots": false }
+            }
+            """);
+        string folder = scratch.At("out"), whole = scratch.At("whole");
+        string[] flags = ["--reproducible", "--quiet"];
+        using Process process = Scratch.Start(null, ["run", config, "--out", folder, .. flags]);
+        Await(process, () => Directory.Exists(folder) && Directory.GetFiles(folder, "companion-*.bin").Length > 0);
+        double seconds = Signal(process, "TERM", out Outcome outcome);
+        TestContext.WriteLine(string.Create(CultureInfo.InvariantCulture, $"companion: {seconds:0.00} s"));
+        Assert.AreEqual(ExitCode.Failed, outcome.Code, outcome.Error);
+        StringAssert.Matches(outcome.Error, new("(half|quarter) resolution: interrupted after .*use --resume to continue"));
+        Assert.IsLessThan(Promised, seconds);
+        Outcome resumed = Scratch.Run(["run", config, "--out", folder, "--resume", .. flags]);
+        Assert.AreEqual(ExitCode.Finished, resumed.Code, resumed.Error);
+        Assert.AreEqual(ExitCode.Finished, Scratch.Run(["run", config, "--out", whole, .. flags]).Code);
+        Scratch.AssertSame(Scratch.Contents(whole), folder, "resumed");
+    }
+
     [TestMethod]
     public void A_second_signal_ends_a_long_step_at_once()
     {

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using PdeDiffusion.Commands;
-using PdeDiffusion.Files;
 using PdeDiffusion.Runs;
 
 namespace PdeDiffusion.Tests.Robustness;
@@ -38,6 +37,7 @@ public sealed class KillTests : IDisposable
     [DataRow("snapshot")]
     [DataRow("checkpoint")]
     [DataRow("particles")]
+    [DataRow("companion")]
     [DataRow("plots")]
     public void Killed_in_each_phase_it_leaves_no_trace(string phase)
     {
@@ -63,6 +63,7 @@ public sealed class KillTests : IDisposable
                 "snapshot" => Parts("snapshots/*.part") > 0,
                 "checkpoint" => Parts("checkpoint-*.part") > 0,
                 "particles" => Has("readings.csv") && !Has("particles.csv") && !Has("particles.csv.part"),
+                "companion" => Parts("companion-*.bin") > 0 && !Has("summary.json"),
                 "plots" => Has("summary.json") && Has("checkpoint-0.bin") && Has("checkpoint-1.bin"),
                 _ => throw new ArgumentException("no phase of this name", nameof(phase)),
             });

@@ -1,6 +1,11 @@
 using PdeDiffusion.Commands;
+using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
+using PdeDiffusion.Flows;
+using PdeDiffusion.Problems;
 using PdeDiffusion.Runs;
+using PdeDiffusion.Threads;
+using RunProblem = PdeDiffusion.Problems.Problem;
 
 namespace PdeDiffusion.Tests.Robustness;
 
@@ -65,8 +70,39 @@ public sealed class ResumeTests : IDisposable
             "--resume")).Code == ExitCode.Failed)
             turns++;
         Assert.AreEqual(0, outcome.Code, outcome.Error);
-        Assert.AreEqual(8 + 24 + 2, turns, "one turn a step: warm-up, steps, and the levels that snapshots add");
+        const int Companions = 3 + 1;
+        Assert.AreEqual(
+            8 + 24 + 2 + Companions, turns,
+            "one turn a step: warm-up, steps, the levels that snapshots add, and all but the last step of each companion's warm-up");
         Scratch.AssertSame(Scratch.Contents(whole), parts, "a turn a step");
+    }
+
+    /// <summary>Interrupted among the companions, whose files are whole, damaged, or those of other data.</summary>
+    [TestMethod]
+    [DataRow("whole")]
+    [DataRow("cut")]
+    [DataRow("flip")]
+    public void A_run_interrupted_while_its_error_is_estimated_resumes_there(string damage)
+    {
+        string config = scratch.Write("config.json", SmallRuns.Line), whole = scratch.At("whole"), parts = scratch.At("parts");
+        Succeed("run", config, "--out", whole, "--reproducible");
+
+        // 27 levels, the last one once more, and two steps of the generation of the first companion.
+        using (var cancellation = new InterruptAfter(writes: 30))
+        {
+            Outcome interrupted = Scratch.Run(cancellation.Token, "run", config, "--out", parts, "--reproducible");
+            Assert.AreEqual(ExitCode.Failed, interrupted.Code, interrupted.Error);
+            StringAssert.Contains(interrupted.Error, "half resolution: interrupted after generation step", StringComparison.Ordinal);
+        }
+
+        string file = Directory.GetFiles(parts, "companion-*.bin").Single();
+        byte[] bytes = File.ReadAllBytes(file);
+        if (damage == "cut")
+            File.WriteAllBytes(file, bytes[..^40]);
+        else if (damage == "flip")
+            File.WriteAllBytes(file, [.. bytes[..1000], (byte)(bytes[1000] ^ 1), .. bytes[1001..]]);
+        Succeed("run", config, "--out", parts, "--reproducible", "--resume");
+        Scratch.AssertSame(Scratch.Contents(whole), parts, damage);
     }
 
     [TestMethod]
@@ -272,6 +308,42 @@ public sealed class ResumeTests : IDisposable
             System.Globalization.CultureInfo.InvariantCulture);
         StringAssert.Matches(outcome.Error, new System.Text.RegularExpressions.Regex(
             $@"v is NaN in cell 75 \(x = \S+\) after generation step {before}, t = \S+: the run stops"));
+    }
+
+    [TestMethod]
+    public void A_resumed_run_says_where_it_goes_on_before_it_computes_anything()
+    {
+        string config = Unfinished(out string folder);
+        RunConfig read = ConfigFile.Read(ConfigDocument.Read(config, default), [], out ConfigSource source);
+        using var team = new WorkerTeam(1);
+        var run = new PreparedRun(new RunProblem(read, source), team);
+        RunIdentity identity = RunIdentity.Of(read);
+        using RunFolder resumed = RunFolder.Resume(folder, new RunRecord(identity.ConfigJson, false, null), identity, _ => { });
+        var said = new Said();
+        using var simulation = new Simulation(run, new RunOutput(resumed, identity, true), said);
+        simulation.Run(default);
+        StringAssert.Matches(
+            said.Lines[0], new System.Text.RegularExpressions.Regex(
+                @"^resuming after generation step \d+ of \d+; the forward flow is computed again first$"));
+        CollectionAssert.AreEqual(new[] { "begin forward", "begin generation" }, said.Lines.Skip(1).Take(2).ToArray());
+    }
+
+    /// <summary>Notes and phases in their order.</summary>
+    private sealed class Said : IRunProgress
+    {
+        public List<string> Lines { get; } = [];
+
+        public void Begin(string name, long steps, long later, int cellCount) => Lines.Add("begin " + name);
+
+        public void Step()
+        {
+        }
+
+        public void Note(string text) => Lines.Add(text);
+
+        public void Clear()
+        {
+        }
     }
 
     private string Unfinished(out string folder)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace PdeDiffusion.Tests.Runs;
 
-/// <summary>Random runs with an exact solution, as configs: every kind of reference, scheme and grading, on boxes that hold the data.</summary>
+/// <summary>Random runs with an exact solution, as configs: each kind of reference, scheme and grading, on boxes that hold all.</summary>
 internal static class RandomReferences
 {
     /// <summary>Half of the box.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using PdeDiffusion.Files;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Runs;
 using PdeDiffusion.Tests.Robustness;

@@ -30,7 +30,10 @@ public sealed class StudyCommandTests : IDisposable
         CollectionAssert.AreEquivalent(
             new[] { "study.json", "convergence.csv", "convergence.png" }, Directory.GetFiles(folder).Select(Path.GetFileName).ToArray());
         string[] lines = File.ReadAllLines(Path.Combine(folder, "convergence.csv"));
-        Assert.AreEqual("sweep,level,cells,steps,h,dt,L1,L2,Linf,KL,order_L1,order_L2,order_Linf,order_KL,seconds,verdict", lines[0]);
+        Assert.AreEqual(
+            "sweep,level,cells,steps,h,dt,L1,L2,Linf,KL,order_L1,order_L2,order_Linf,order_KL,seconds,verdict,"
+                + "estimated_L1,estimated_L2,estimated_Linf",
+            lines[0]);
         Assert.HasCount(4, lines);
         StringAssert.StartsWith(lines[1], "1,0,50,12,0.4,0.0825,", StringComparison.Ordinal);
         double[] errors = [.. lines.Skip(1).Select(line => double.Parse(line.Split(',')[6], CultureInfo.InvariantCulture))];
@@ -84,6 +87,27 @@ public sealed class StudyCommandTests : IDisposable
             summary.RootElement.GetProperty("errors").GetProperty("L1").GetDouble(), double.Parse(level[6], CultureInfo.InvariantCulture));
     }
 
+    /// <summary>Levels that are halves of each other tell what the finest run tells of itself, beside what is measured.</summary>
+    [TestMethod]
+    public void The_estimate_beside_the_measured_error_is_that_of_the_run_itself()
+    {
+        Assert.AreEqual(0, Run("study", Refinement(1), "--out", Folder("study")), error.ToString());
+        StringAssert.Matches(output.ToString(), new(@"L1 +order +estimate +L2"));
+        string run = root.Write("run.json", Base);
+        Assert.AreEqual(0, Run(
+            "run", run, "--out", Folder("run"), "--set", "mesh.axes[0].cells=200", "--set", "time.steps=48", "--set", "output.plots=false"),
+            error.ToString());
+        using var summary = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder("run"), "summary.json")));
+        JsonElement estimated = summary.RootElement.GetProperty("errors").GetProperty("estimated");
+        string[][] levels =
+            [.. File.ReadAllLines(Path.Combine(Folder("study"), "convergence.csv")).Skip(1).Select(line => line.Split(','))];
+        Assert.AreEqual("", levels[0][^3]);
+        Assert.AreEqual("", levels[1][^3]);
+        double own = estimated.GetProperty("L1").GetDouble(), told = double.Parse(levels[2][^3], CultureInfo.InvariantCulture);
+        Assert.AreEqual(own, told, 1e-6 * own);
+        Assert.IsTrue(told / double.Parse(levels[2][6], CultureInfo.InvariantCulture) is > 0.5 and < 5);
+    }
+
     [TestMethod]
     public void Against_the_finest_level_every_other_one_has_an_error_and_coarser_ones_a_larger()
     {
@@ -108,7 +132,8 @@ public sealed class StudyCommandTests : IDisposable
         string[] lines = File.ReadAllLines(Path.Combine(Folder("out"), "grid.csv"));
         string[] header = lines[0].Split(',');
         StringAssert.StartsWith(
-            lines[0], "generation.epsilon,time.stop,grid_cells,time_steps,L1,L2,Linf,KL,seconds,verdict,KL_T,KL_stop,", StringComparison.Ordinal);
+            lines[0], "generation.epsilon,time.stop,grid_cells,time_steps,L1,L2,Linf,KL,seconds,verdict,KL_T,KL_stop,",
+            StringComparison.Ordinal);
         CollectionAssert.AllItemsAreUnique(header);
         CollectionAssert.AreEqual(
             new[] { "0,0.1", "0,0.01", "0,0.02", "0.5,0.1", "0.5,0.01", "0.5,0.02" },
@@ -120,8 +145,9 @@ public sealed class StudyCommandTests : IDisposable
     public void A_row_of_a_grid_has_the_numbers_of_the_run_it_stands_for()
     {
         string sampled = Base
-            .Replace("\"reference\"", "\"particles\": { \"count\": 200 }, \"reference\"", StringComparison.Ordinal)
-            .Replace("\"gaussians\", \"means\": [[0.2]], \"variances\": [0.25]", "\"points\", \"points\": [[0.2]]", StringComparison.Ordinal);
+            .Replace("\"reference\"", "\"particles\": { \"count\": 200 }, \"errorEstimate\": true, \"reference\"", StringComparison.Ordinal)
+            .Replace(
+                "\"gaussians\", \"means\": [[0.2]], \"variances\": [0.25]", "\"points\", \"points\": [[0.2]]", StringComparison.Ordinal);
         string study = root.Write("study.json", $$"""
             { "base": {{sampled}}, "grid": { "generation.epsilon": [0, 0.5], "time.stop": [0.1, 0.01] }, "output": { "plots": false } }
             """);
@@ -147,19 +173,26 @@ public sealed class StudyCommandTests : IDisposable
             JsonElement rate = summary.GetProperty("concentration");
             Assert.AreEqual(rate.GetProperty("resolved").GetBoolean() ? rate.GetProperty("exponent").GetDouble() : null,
                 Field("concentration_exponent"));
+            Assert.IsGreaterThan(0, Number("estimated_L1"));
+            if (summary.GetProperty("errors").TryGetProperty("estimated", out JsonElement estimated))
+            {
+                Assert.AreEqual(estimated.GetProperty("L1").GetDouble(), Number("estimated_L1"));
+                Assert.AreEqual(estimated.GetProperty("asymptotic").GetBoolean() ? 1 : 0, Number("estimated_asymptotic"));
+            }
+
             JsonElement particles = summary.GetProperty("particles");
             Assert.AreEqual(particles.GetProperty("L1").GetDouble(), Number("particles_L1"));
             Assert.AreEqual(particles.GetProperty("outside").GetDouble(), Number("particles_outside"));
             foreach (JsonElement monitor in summary.GetProperty("monitors").EnumerateArray())
             {
                 bool applies = monitor.GetProperty("verdict").GetString() != "not-applicable";
-                Assert.AreEqual(
-                    applies ? monitor.GetProperty("worstSlack").GetDouble() : null, Field("slack_" + monitor.GetProperty("name").GetString()));
+                string column = "slack_" + monitor.GetProperty("name").GetString();
+                Assert.AreEqual(applies ? monitor.GetProperty("worstSlack").GetDouble() : null, Field(column));
             }
 
-            Assert.AreEqual(
-                readings.Where(reading => reading.Status == ReadingStatus.Guaranteed && reading.Verdict == Verdict.Held).Min(one => one.Slack),
-                Number("slack_guaranteed"));
+            IEnumerable<Reading> held =
+                readings.Where(reading => reading.Status == ReadingStatus.Guaranteed && reading.Verdict == Verdict.Held);
+            Assert.AreEqual(held.Min(one => one.Slack), Number("slack_guaranteed"));
             error.GetStringBuilder().Clear();
 
             double Number(string column) => Field(column) ?? throw new AssertFailedException(column + " is empty");
@@ -261,7 +294,8 @@ public sealed class StudyCommandTests : IDisposable
     {
         string study = Refinement(1), changed = root.Write("changed.json", File.ReadAllText(study)
             .Replace("\"stop\": 0.01", "\"stop\": 0.02", StringComparison.Ordinal));
-        Assert.AreEqual(0, Run("study", study, "--out", Folder("set"), "--reproducible", "--set", set, "--set", "name=x"), error.ToString());
+        Assert.AreEqual(
+            0, Run("study", study, "--out", Folder("set"), "--reproducible", "--set", set, "--set", "name=x"), error.ToString());
         Assert.AreEqual(0, Run("study", changed, "--out", Folder("file"), "--reproducible", "--set", "name=x"), error.ToString());
         CollectionAssert.AreEquivalent(Contents(Folder("file")), Contents(Folder("set")));
         Assert.AreEqual(0, Run("check", study, "--set", set), error.ToString());
@@ -295,7 +329,26 @@ public sealed class StudyCommandTests : IDisposable
     }
 
     [TestMethod]
-    [DataRow("time.step=5", "--set: time.step: unknown key; did you mean \"steps\"?")]
+    public void An_estimate_says_what_a_study_will_take_and_writes_nothing()
+    {
+        Assert.AreEqual(0, Run("study", Refinement(1), "--out", Folder("out"), "--estimate"), error.ToString());
+        string said = output.ToString();
+        // 50, 100, 200 cells; one step to stop in closed form, then 12, 24, 48 forward and as many of generation.
+        double updates = 50 * (1 + 24) + 100 * (1 + 48) + 200 * (1 + 96);
+        StringAssert.StartsWith(said, "cells x steps  50 to 200 x 25 to 97, 3 runs: ", StringComparison.Ordinal);
+        // Two digits are printed.
+        Assert.AreEqual(updates, double.Parse(said.Split("runs: ")[1].Split(' ')[0], CultureInfo.InvariantCulture), 0.05 * updates);
+        foreach (string line in new[] { "\ntime           about ", "\nmemory         about ", "\nfiles          about 3, " })
+            StringAssert.Contains(said, line, StringComparison.Ordinal);
+        Assert.IsFalse(Directory.Exists(Folder("out")));
+
+        output.GetStringBuilder().Clear();
+        Assert.AreEqual(0, Run("check", Refinement(1), "--estimate", "--set", "sweep.cells=[50, 100, 150]"), error.ToString());
+        StringAssert.Contains(output.ToString(), "valid; a study of 3 runs\ncells x steps  50 to 150 x", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    [DataRow("time.step=5", "--set: time.step: unknown key; did you mean \"stop\"?")]
     [DataRow("time.steps=0", "--set: time.steps: must be >= 1")]
     [DataRow("norms=[\"L3\"]", "--set: norms[0]: must be one of \"L1\"")]
     [DataRow("sweep[3].cells=[1, 2]", "--set: sweep[3].cells: there is no item 3 (counting from 0)")]
@@ -327,7 +380,7 @@ public sealed class StudyCommandTests : IDisposable
         }
 
         Assert.AreEqual(ExitCode.BadInput, Run("study", Study("\"a\"", "\"a\""), "--out", Folder("out")));
-        StringAssert.Contains(error.ToString(), "study.json:12: sweep[1].name: another sweep has the name \"a\"", StringComparison.Ordinal);
+        StringAssert.Contains(error.ToString(), "study.json:10: sweep[1].name: another sweep has the name \"a\"", StringComparison.Ordinal);
         Assert.AreEqual(ExitCode.BadInput, Run("study", Study("[1, 2]", "\"a\""), "--out", Folder("out")));
         StringAssert.Contains(error.ToString(), "sweep[0].name: must be a line of 1 to 100 characters", StringComparison.Ordinal);
     }

@@ -237,7 +237,7 @@ public sealed class NumpyFileTests : IDisposable
     private NumpyArray Read(byte[] npy)
     {
         using var file = new NumpyFile(folder.Write("a.npy", npy));
-        return file.Read(NumpyFile.Single, Most);
+        return file.Read(NumpyFile.Unnamed, Most);
     }
 
     private void Open(byte[] npz) => new NumpyFile(folder.Write("a.npz", npz)).Dispose();

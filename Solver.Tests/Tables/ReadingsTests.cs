@@ -25,9 +25,13 @@ public sealed class ReadingsTests
         ];
         Scratch.WriteFile(path, stream => ReadingsWriter.Write(stream, readings));
         string[] lines = File.ReadAllText(path).Split('\n');
-        Assert.AreEqual("step,time,monitor,measured,bound,slack,tolerance,judged,status,verdict", lines[0]);
-        Assert.AreEqual("0,0.001,li-yau,-3.5,,,0,0.25,observed,not-applicable", lines[2]);
+        Assert.AreEqual("step,time,monitor,measured,bound,slack,tolerance,judged,status,verdict,sigma", lines[0]);
+        Assert.AreEqual("0,0.001,li-yau,-3.5,,,0,0.25,observed,not-applicable,0.044721359549995794", lines[2]);
         readings[1] = readings[1] with { Bound = double.NaN };
+        CollectionAssert.AreEqual(readings, ReadingsReader.Read(path));
+
+        // A folder of an earlier version, without sigma.
+        File.WriteAllLines(path, lines.Where(line => line.Length > 0).Select(line => line[..line.LastIndexOf(',')]));
         CollectionAssert.AreEqual(readings, ReadingsReader.Read(path));
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Tables;
@@ -30,13 +29,14 @@ public sealed class SnapshotWriterTests
         Scratch.WriteFile(path, stream => SnapshotWriter.Write(stream, snapshot));
 
         string[] lines = File.ReadAllLines(path);
-        Assert.AreEqual("x,y,u,v,w,score_x,score_y,div_score", lines[0]);
+        Assert.AreEqual("x,y,u,v,w,score_x,score_y,div_score,sigma", lines[0]);
         Assert.AreEqual(grid.CellCount + 1, lines.Length);
         double[][] columns = [snapshot.U, snapshot.V!, snapshot.W!, .. snapshot.Score, snapshot.DivScore];
         for (int cell = 0; cell < grid.CellCount; cell++)
         {
             string[] fields = lines[cell + 1].Split(',');
-            Assert.AreEqual(8, fields.Length);
+            Assert.AreEqual(9, fields.Length);
+            Assert.AreEqual("1", fields[8], "sigma at t = 0.5");
             AssertSame(grid.Centre(cell, 0), fields[0]);
             AssertSame(grid.Centre(cell, 1), fields[1]);
             for (int column = 0; column < columns.Length; column++)
@@ -50,14 +50,17 @@ public sealed class SnapshotWriterTests
         var grid = new Grid(Axis.Uniform(0, 1, 2, Boundary.NoFlux));
         var snapshot = new Snapshot(3, 1, grid, [0.5, 1.5], null, null, [[1, 2]], [3, 4]);
         Scratch.WriteFile(path, stream => SnapshotWriter.Write(stream, snapshot));
-        Assert.AreEqual("x,u,v,w,score,div_score\n0.25,0.5,,,1,3\n0.75,1.5,,,2,4\n", File.ReadAllText(path));
+        Assert.AreEqual(
+            "x,u,v,w,score,div_score,sigma\n0.25,0.5,,,1,3,1.4142135623730951\n0.75,1.5,,,2,4,1.4142135623730951\n",
+            File.ReadAllText(path));
     }
 
     [TestMethod]
     public void The_index_lists_number_time_and_file()
     {
-        Scratch.WriteFile(path, stream => SnapshotWriter.WriteIndex(stream, [1, 0.1]));
-        Assert.AreEqual("number,time,file\n000,1,snapshots/000.csv\n001,0.1,snapshots/001.csv\n", File.ReadAllText(path));
+        Scratch.WriteFile(path, stream => SnapshotWriter.WriteIndex(stream, [1, 0.02]));
+        Assert.AreEqual(
+            "number,time,file,sigma\n000,1,snapshots/000.csv,1.4142135623730951\n001,0.02,snapshots/001.csv,0.2\n", File.ReadAllText(path));
         Assert.AreEqual("1234.csv", SnapshotWriter.FileName(1234));
     }
 

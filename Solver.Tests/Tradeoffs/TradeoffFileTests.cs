@@ -34,6 +34,8 @@ public sealed class TradeoffFileTests
     [DataRow("\"radius\": 0.1,", "", 9, "tradeoff.radius", "required, but missing")]
     [DataRow("\"radius\": 0.1", "\"radius\": 0", 16, "tradeoff.radius", "must be > 0")]
     [DataRow("\"radius\"", "\"radios\": 1, \"radius\"", 16, "tradeoff.radios", "did you mean \"radius\"?")]
+    [DataRow("\"radius\": 0.1", "\"shrink\": 1, \"radius\": 0.1", 16, "tradeoff.shrink", "must be >= 0 and <= 0.99, but is 1")]
+    [DataRow("\"radius\": 0.1", "\"gamma\": 0.5, \"shrink\": 0.5, \"radius\": 0.1", 16, "tradeoff.gamma", "is the earlier name of shrink")]
     [DataRow("[0.1, 0.01]", "[0.01, 2]", 10, "tradeoff.stops[1]", "must be < time.end = 1 of base, but is 2")]
     [DataRow("[0.1, 0.01]", "[0.1, 0.1, 0.01]", 10, "tradeoff.stops[1]", "listed twice")]
     [DataRow("[0.1, 0.01]", "[0.1, 0]", 10, "tradeoff.stops[1]", "must be > 0")]
@@ -84,5 +86,11 @@ public sealed class TradeoffFileTests
             .Replace("\"starts\": [{ \"kind\": \"gaussian\", \"mean\": [0], \"variance\": 3 }],", "", StringComparison.Ordinal)));
         CollectionAssert.AreEqual(new[] { 1.0 }, tradeoff.Config.Epsilons!.ToArray());
         Assert.AreEqual("forward", TradeoffFlow.All(tradeoff.Config)[0].Start.Label);
+
+        // The earlier name of a key.
+        string Shrunk(string name) => TradeoffFile.Read(folder.Write(
+            "key.json", Good.Replace("\"radius\"", $"\"{name}\": 0.5, \"radius\"", StringComparison.Ordinal))).Json;
+        Assert.AreEqual(Shrunk("shrink"), Shrunk("gamma"));
+        Assert.AreNotEqual(tradeoff.Json, Shrunk("gamma"));
     }
 }

@@ -85,7 +85,8 @@ public sealed class TradeoffSummaryTests
     }
 
     /// <summary>Cells with a given likelihood over t_min and plausible numbers else.</summary>
-    private static IEnumerable<TradeoffCell> Cells(string score, int samples, int seed, Func<double, double> likelihood)
+    private static IEnumerable<TradeoffCell> Cells(
+        string score, int samples, int seed, Func<double, double> likelihood, int? fold = null)
     {
         foreach (double stop in Stops)
         {
@@ -96,7 +97,7 @@ public sealed class TradeoffSummaryTests
                 CellMeasure.Novelty or CellMeasure.Memorised => 0.6,
                 _ => 0.5,
             })];
-            yield return new TradeoffCell("gaussian", 1, score, samples, seed, stop, values);
+            yield return new TradeoffCell("gaussian", 1, score, samples, seed, fold, stop, values);
         }
     }
 

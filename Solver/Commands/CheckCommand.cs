@@ -17,10 +17,8 @@ public static class CheckCommand
     private static readonly Dictionary<InputKind, Func<ConfigDocument, RunFlags, Session, string>> Checks = new()
     {
         [InputKind.Run] = Run,
-        [InputKind.Study] = (document, flags, _) =>
-            FormattableString.Invariant($"a study of {new StudyRun(StudyFile.Read(document, flags.Overrides)).Runs} runs"),
-        [InputKind.Tradeoff] = (document, flags, _) =>
-            FormattableString.Invariant($"a trade-off of {new TradeoffRun(TradeoffFile.Read(document, flags.Overrides)).Cells} cells"),
+        [InputKind.Study] = Study,
+        [InputKind.Tradeoff] = Tradeoff,
         [InputKind.Figure] = Figure,
         [InputKind.Mesh] = (document, _, _) =>
             FormattableString.Invariant($"a mesh of {MeshFile.Build(MeshFile.Read(document)).CellCount} cells"),
@@ -28,10 +26,14 @@ public static class CheckCommand
 
     public static Command Create(Session session)
     {
-        var options = new RunOptions { File = { Description = "The config, of any kind, or - for standard input." } };
+        var options = new RunOptions
+        {
+            File = { Description = "The config, of any kind, or - for standard input." },
+            Threads = { Description = "Number of threads that --estimate reckons with." },
+        };
         return options.Verb(
             "check", CommandLine.Describe("Validate a config; write nothing.", "check configs/three-diracs.json"), session,
-            flags => Execute(flags, session), options.Set, options.Verbose);
+            flags => Execute(flags, session), options.Set, options.Estimate, options.Threads, options.Verbose);
     }
 
     private static int Execute(RunFlags flags, Session session)
@@ -44,6 +46,12 @@ public static class CheckCommand
                 "--set", null, null, $"applies to runs, studies and figures only, but {document.Name} is {kind.Noun}"));
         }
 
+        if (flags.Estimate && kind != InputKind.Run && kind != InputKind.Study)
+        {
+            throw new InputException(new InputProblem(
+                "--estimate", null, null, $"applies to runs and studies of runs only, but {document.Name} is {kind.Noun}"));
+        }
+
         string found = Checks[kind](document, flags, session);
         session.Output.WriteLine($"{flags.File}: valid; {found}");
         return ExitCode.Finished;
@@ -52,11 +60,43 @@ public static class CheckCommand
     private static string Run(ConfigDocument document, RunFlags flags, Session session)
     {
         RunConfig config = ConfigFile.Read(document, flags.Overrides, out ConfigSource source);
-        using var team = new WorkerTeam(1);
+        using var team = new WorkerTeam(flags.Estimate ? flags.Threads : 1);
         Problem problem = new PreparedRun(new Problem(config, source), team).Problem;
         foreach (string note in problem.Notes().Concat(problem.Proposals()))
             session.Error.WriteLine($"note: {note}");
-        return FormattableString.Invariant($"{problem.Grid.CellCount} cells, {problem.Times.Warmup} + {problem.Times.Last} steps");
+        Require(RunSize.Disk(config, problem.Grid), config.Output.Directory ?? Path.Combine("out", config.Name), source);
+        string found = FormattableString.Invariant($"{problem.Grid.CellCount} cells, {problem.Times.Warmup} + {problem.Times.Last} steps");
+        return flags.Estimate
+            ? string.Join('\n', [found, .. RunEstimate.Measure(problem, team, session.Cancellation).Lines()])
+            : found;
+    }
+
+    private static string Study(ConfigDocument document, RunFlags flags, Session session)
+    {
+        Study study = StudyFile.Read(document, flags.Overrides);
+        var run = new StudyRun(study);
+        Require(StudySize.Disk(study), study.Config.Output.Directory ?? Path.Combine("out", study.Config.Name), study.Source);
+        string found = FormattableString.Invariant($"a study of {run.Runs} runs");
+        return flags.Estimate
+            ? string.Join('\n', [found, .. StudyEstimate.Measure(run, flags.Threads, session.Cancellation).Lines()])
+            : found;
+    }
+
+    private static string Tradeoff(ConfigDocument document, RunFlags flags, Session session)
+    {
+        Tradeoff tradeoff = TradeoffFile.Read(document, flags.Overrides);
+        foreach (string note in tradeoff.Source.Notes)
+            session.Error.WriteLine($"note: {note}");
+        var run = new TradeoffRun(tradeoff);
+        Require(run.Disk(), tradeoff.Output.Directory ?? Path.Combine("out", tradeoff.Name), tradeoff.Source);
+        return FormattableString.Invariant($"a trade-off of {run.Cells} cells");
+    }
+
+    /// <exception cref="InputException">The disk has less space than the files need.</exception>
+    private static void Require(IReadOnlyList<SizePart> disk, string folder, ConfigSource source)
+    {
+        if (RunSize.Shortage(disk, folder) is { } shortage)
+            throw source.Wrong("output", $"{shortage}: choose another output.directory, or write less");
     }
 
     private static string Figure(ConfigDocument document, RunFlags flags, Session session)

@@ -37,7 +37,7 @@ public static class FiguresCommand
             ? [.. Directory.GetFiles(flags.File, "*.json").Order(StringComparer.Ordinal)] : [flags.File];
         if (files.Length == 0)
             throw new InputException(new InputProblem(flags.File, null, null, "contains no figure: it has no .json file"));
-        var progress = new Progress(session.Error, session.Terminal, flags.Quiet);
+        var progress = new Progress(session.Error, session.Terminal, flags.Quiet, session.Columns);
         using var team = new WorkerTeam(Environment.ProcessorCount);
 
         // All files are checked before the first one is computed.
@@ -63,8 +63,11 @@ public static class FiguresCommand
         int code = ExitCode.Finished;
         foreach (RunInput run in runs)
         {
+            // A figure shows no error, unless its run asks for one.
+            RunConfig config = run.Config with { ErrorEstimate = run.Config.ErrorEstimate ?? (run.Config.Accuracy is null ? false : null) };
             code = Math.Max(
-                code, RunCommand.Execute(run, flags with { Out = Path.Combine(folder.Path, run.Config.Name) }, session));
+                code, RunCommand.Execute(
+                    run with { Config = config }, flags with { Out = Path.Combine(folder.Path, config.Name) }, session));
         }
 
         foreach (Plots.Figure drawn in figures.SelectMany(figure => figure.Draw(progress, session.Cancellation)))

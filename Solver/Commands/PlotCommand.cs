@@ -37,10 +37,15 @@ public static class PlotCommand
         ParticleOutcome? particles = ParticleReader.Read(folder.Path);
         if (svg)
             config = config with { Output = config.Output with { Svg = true } };
-        using var figures = new RunFigures(folder, config, Environment.ProcessorCount);
+        using var figures = new RunFigures(folder, config, Environment.ProcessorCount)
+        {
+            Attempts = AttemptTable.Read(folder.PathOf(AttemptTable.FileName)),
+        };
         foreach (SnapshotEntry entry in SnapshotReader.ReadList(folder.Path))
             figures.Add(SnapshotReader.ReadSnapshot(entry.File, grid, entry.Number, entry.Time));
-        figures.Finish(readings, particles, new Progress(session.Error, session.Terminal, quiet: true), session.Cancellation);
+        figures.Finish(
+            readings, particles, RunSeries.Read(folder.Path), new Progress(session.Error, session.Terminal, quiet: true),
+            session.Cancellation);
         session.Output.WriteLine(folder.Path);
         return ExitCode.Finished;
     }

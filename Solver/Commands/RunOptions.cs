@@ -6,7 +6,7 @@ namespace PdeDiffusion.Commands;
 /// <summary>The values of the options that verbs share.</summary>
 internal sealed record RunFlags(
     string File, string? Out, bool Force, bool Resume, IReadOnlyList<string> Overrides, int Threads, bool Reproducible, bool Quiet,
-    bool Verbose);
+    bool Verbose, bool Estimate = false);
 
 /// <summary>The options that verbs share; a verb uses a subset of them.</summary>
 /// <param name="file">Name of the file argument in help texts.</param>
@@ -41,6 +41,11 @@ internal sealed class RunOptions(string file = "FILE")
     public Option<bool> Reproducible { get; } = new("--reproducible") { Description = "Omit times and machine from the outputs." };
 
     public Option<bool> Quiet { get; } = new("--quiet") { Description = "Show no progress; of a run only verdict and folder." };
+
+    public Option<bool> Estimate { get; } = new("--estimate")
+    {
+        Description = "Say what the run will take: time from timed steps, memory, files.",
+    };
 
     public Option<bool> Verbose { get; } = new("--verbose") { Description = "Show every monitor, and a stack trace with an error." };
 
@@ -83,7 +88,8 @@ internal sealed class RunOptions(string file = "FILE")
     {
         return new RunFlags(
             parsed.GetRequiredValue(File), Value(Out), Value(Force), Value(Resume), Value(Set) ?? [],
-            taken.Contains(Threads) ? Value(Threads) : Environment.ProcessorCount, Value(Reproducible), Value(Quiet), Value(Verbose));
+            taken.Contains(Threads) ? Value(Threads) : Environment.ProcessorCount, Value(Reproducible), Value(Quiet), Value(Verbose),
+            Value(Estimate));
 
         T? Value<T>(Option<T> option) => taken.Contains(option) ? parsed.GetValue(option) : default;
     }

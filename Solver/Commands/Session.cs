@@ -10,6 +10,9 @@ namespace PdeDiffusion.Commands;
 /// <param name="Cancellation">Ctrl-C and SIGTERM.</param>
 public sealed record Session(TextWriter Output, TextWriter Error, bool Terminal, CancellationToken Cancellation)
 {
+    /// <summary>Width of the terminal in columns; null where there is none, or it is not known.</summary>
+    public Func<int>? Columns { get; init; }
+
     /// <summary>Runs a verb; exceptions become a message and an exit code, with a stack trace if requested.</summary>
     public int Guard(Func<int> verb, bool verbose)
     {

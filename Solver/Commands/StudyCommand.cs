@@ -24,6 +24,7 @@ public static class StudyCommand
             File = { Description = "The study's config, or - for standard input." },
             Force = { Description = "Overwrite existing output: only files that a study writes are deleted." },
             Resume = { Description = "Continue an interrupted trade-off; finished cells are kept." },
+            Estimate = { Description = "Say what the study will take, from timed steps: time, memory, files. Nothing is written." },
             Set =
             {
                 Description = "Override one key of the study, e.g. norms=[\"L1\"], or of its base, e.g. time.steps=100; may be repeated.",
@@ -33,8 +34,8 @@ public static class StudyCommand
         return options.Verb(
             "study",
             CommandLine.Describe("Run a refinement or parameter study; report errors and orders.", "study configs/convergence-1d.json"),
-            session, flags => Execute(flags, session), options.Out, options.Force, options.Resume, options.Set, options.Threads,
-            options.Reproducible, options.Quiet, options.Verbose);
+            session, flags => Execute(flags, session), options.Out, options.Force, options.Resume, options.Set, options.Estimate,
+            options.Threads, options.Reproducible, options.Quiet, options.Verbose);
     }
 
     private static int Execute(RunFlags flags, Session session)
@@ -42,6 +43,12 @@ public static class StudyCommand
         var watch = Stopwatch.StartNew();
         var clock = new RunClock(flags.Threads, DateTime.UtcNow, null);
         ConfigDocument document = ConfigDocument.Read(flags.File, session.Cancellation);
+        if (flags.Estimate && document.Kind == InputKind.Tradeoff)
+        {
+            throw new InputException(new InputProblem(
+                "--estimate", null, null, $"applies to studies of runs only, but {document.Name} is a trade-off"));
+        }
+
         if (document.Kind == InputKind.Tradeoff)
             return ExecuteTradeoff(document, flags, session, watch, clock);
         if (flags.Resume)
@@ -52,6 +59,13 @@ public static class StudyCommand
 
         Study study = StudyFile.Read(document, flags.Overrides);
         var run = new StudyRun(study);
+        if (flags.Estimate)
+        {
+            foreach (string line in StudyEstimate.Measure(run, flags.Threads, session.Cancellation).Lines())
+                session.Output.WriteLine(line);
+            return ExitCode.Finished;
+        }
+
         string path = flags.Out ?? study.Config.Output.Directory ?? Path.Combine("out", study.Config.Name);
         using StudyFolder folder = StudyFolder.Open(path, study.Json, flags.Reproducible ? null : clock, flags.Force);
         var progress = new StudyProgress(session.Error, session.Terminal, flags.Quiet);
@@ -85,6 +99,8 @@ public static class StudyCommand
         using StudyFolder folder = StudyFolder.Open(
             path, tradeoff.Json, flags.Reproducible ? null : clock, flags.Force, flags.Resume ? Difference : null);
         var progress = new StudyProgress(session.Error, session.Terminal, flags.Quiet, "flows", "terms");
+        foreach (string note in tradeoff.Source.Notes)
+            progress.Note($"note: {note}");
         if (flags.Resume && folder.IsRepeat)
         {
             progress.Note($"the trade-off in {folder.Path} is finished: nothing to resume");
@@ -129,7 +145,8 @@ public static class StudyCommand
         }
 
         void Write(IReadOnlyList<TradeoffCell> sofar) =>
-            folder.WriteTable(Cells, TradeoffCell.Header, sofar.Select(cell => cell.Row));
+            folder.WriteTable(
+                Cells, tradeoff.Config.Folds is null ? TradeoffCell.Header : TradeoffCell.HeaderOfFolds, sofar.Select(cell => cell.Row));
     }
 
     /// <summary>The cells in a folder that are as they were written; the others are named.</summary>
@@ -154,7 +171,7 @@ public static class StudyCommand
                 + string.Join("; ", changed.Take(MostNamed).Select(cell => string.Create(
                     CultureInfo.InvariantCulture,
                     $"{cell.Start}, epsilon {cell.Epsilon:R}, {cell.Score}, {cell.Samples} samples, seed {cell.Seed}, "
-                    + $"t_min {cell.Stop:R}")))
+                    + $"{(cell.Fold is { } fold ? $"fold {fold}, " : "")}t_min {cell.Stop:R}")))
                 + (changed.Count > MostNamed ? $" and {changed.Count - MostNamed} more" : ""));
         }
 

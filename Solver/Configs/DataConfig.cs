@@ -32,8 +32,12 @@ public abstract record DataConfig
     /// <summary>True if the data are finitely many points, by their kind.</summary>
     internal virtual bool IsPoints => false;
 
+    /// <summary>The points if the data are finitely many that are given, not drawn; null otherwise.</summary>
+    internal virtual IReadOnlyList<IReadOnlyList<double>>? FiniteSet => null;
+
     /// <summary>
-    /// Independent samples of the distribution that the data approximate by quadrature; null if they are the distribution itself.
+    /// Independent samples of the distribution that the data approximate, by quadrature or by a sample; null if they are the distribution
+    /// itself.
     /// </summary>
     internal virtual DataConfig? Sampled(int count, int seed) => null;
 
@@ -64,6 +68,8 @@ public sealed record PointsData : DataConfig
     internal override long? Components => Positive(Weights, Points?.Count ?? 0);
 
     internal override bool IsPoints => true;
+
+    internal override IReadOnlyList<IReadOnlyList<double>>? FiniteSet => Points;
 }
 
 /// <summary><c>gaussians</c>: Σ a_k N(m_k, variance_k I), or Σ a_k N(m_k, covariance_k) in the plane.</summary>
@@ -86,6 +92,8 @@ public sealed record GaussiansData : DataConfig
     internal override bool HasCovariances => Covariances is not null;
 
     internal override bool HasDiracs => Variances?.Contains(0) == true;
+
+    internal override IReadOnlyList<IReadOnlyList<double>>? FiniteSet => Variances?.All(variance => variance == 0) == true ? Means : null;
 }
 
 /// <summary>A named curve in the plane; <see cref="Polyline"/> is read from <c>file</c>.</summary>
@@ -159,6 +167,8 @@ public sealed record CurveSampleData : DataConfig
     internal override long? Components => Samples;
 
     internal override bool IsPoints => true;
+
+    internal override DataConfig Sampled(int count, int seed) => this with { Samples = count, Seed = seed };
 }
 
 /// <summary><c>box</c>: uniform on a box.</summary>

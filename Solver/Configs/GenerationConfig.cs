@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PdeDiffusion.Processes;
 
 namespace PdeDiffusion.Configs;
 
@@ -67,7 +68,7 @@ public sealed record MixtureScore : ScoreConfig
     public required DataConfig Data { get; init; }
 }
 
-/// <summary><c>perturbed</c>: scale · ŝ + bias + noise · (a seeded smooth field).</summary>
+/// <summary><c>perturbed</c>: scale · ŝ + bias + noise · (a seeded smooth field) + curl · J∇log v.</summary>
 public sealed record PerturbedScore : ScoreConfig
 {
     [Key("The score that is perturbed; that of the grid solution if absent.")]
@@ -82,14 +83,26 @@ public sealed record PerturbedScore : ScoreConfig
     [Key("Factor on a smooth random field that is added.", AtLeast = 0)]
     public double Noise { get; init; }
 
+    [Key("Factor c on an added c J grad log v, J the quarter turn and v the density that a step starts from, on two axes.")]
+    public double Curl { get; init; }
+
     [Key("Seed of the random field.")]
     public int Seed { get; init; }
 }
 
-/// <summary><c>tabulated</c>: a score per cell and time from a CSV.</summary>
+/// <summary><c>tabulated</c>: a score, or what a network predicts in its place, per cell and time from a file.</summary>
 public sealed record TabulatedScore : ScoreConfig
 {
-    [Key("A CSV file with header time,x,score or time,x,y,score_x,score_y: per time one row per cell, x fastest. 2t times the score is "
-        + "interpolated linearly in log t.", Path = PathRole.File)]
+    [Key("A CSV file with header time,x,score or time,x,y,score_x,score_y (or value in place of score): per time one row per cell, x "
+        + "fastest; or a .npz of arrays time, x, (y), values. 2t times the score is interpolated linearly in log t.", Path = PathRole.File)]
     public required string File { get; init; }
+
+    [Key("What the values are.")]
+    public Predicts Predicts { get; init; } = Predicts.Score;
+
+    [Key("The standard deviation of the data of edm-raw; 0.5 if absent.", Above = 0)]
+    public double? SigmaData { get; init; }
+
+    [Key("The process in whose own time, and at whose scaled positions, the values were predicted.")]
+    public ProcessConfig Process { get; init; } = new HeatProcessConfig();
 }

@@ -46,6 +46,15 @@ public sealed class KeyAttribute(string meaning) : Attribute
     /// <summary>True if <c>"inf"</c> stands for ∞.</summary>
     public bool Infinite { get; init; }
 
+    /// <summary>True for forward times, which may also be given as <c>{ "sigma": σ }</c>, an array as <c>{ "sigma": [σ, …] }</c>.</summary>
+    public bool Sigma { get; init; }
+
+    /// <summary>
+    /// Keys of the same object, separated by spaces, that replace this one: it must not be given beside them and is required only without
+    /// them; a resolved config is written without it.
+    /// </summary>
+    public string? ReplacedBy { get; init; }
+
     /// <summary>True if a whole number ≥ 1 may stand for a string.</summary>
     public bool OrNumber { get; init; }
 

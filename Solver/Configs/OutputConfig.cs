@@ -45,7 +45,7 @@ public sealed record OutputConfig
     public string? Directory { get; init; }
 
     /// <summary>Times of snapshots; [end, stop] if absent.</summary>
-    [Key("Times of snapshots, within [stop, end]; each becomes a time level. [end, stop] if absent.", MaxItems = 1000)]
+    [Key("Times of snapshots, within [stop, end]; each becomes a time level. [end, stop] if absent.", MaxItems = 1000, Sigma = true)]
     public IReadOnlyList<double>? Snapshots { get; init; }
 
     [Key("Whether figures are drawn (PNG).")]

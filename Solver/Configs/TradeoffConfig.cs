@@ -14,10 +14,15 @@ public sealed record TradeoffConfig
     [Key("ε of the cells; that of base if absent.", AtLeast = 0, AtMost = 1e9, MinItems = 1, MaxItems = 32)]
     public IReadOnlyList<double>? Epsilons { get; init; }
 
-    [Key("Numbers of training samples, drawn from the data of base.", AtLeast = 2, AtMost = 1e6, Bytes = 64, MinItems = 1, MaxItems = 32)]
-    public required IReadOnlyList<int> Samples { get; init; }
+    [Key("K, the number of parts of a finite set of points, each held out once; such data require it.", AtLeast = 2, AtMost = 10_000)]
+    public int? Folds { get; init; }
 
-    [Key("Seeds of the training samples; standard errors are over them.", AtLeast = 0, AtMost = 1e8, MinItems = 1, MaxItems = 1000)]
+    [Key("Numbers of training samples, drawn from the data of base; with folds all that are left, if absent.", AtLeast = 2, AtMost = 1e6,
+        Bytes = 64, MinItems = 1, MaxItems = 32)]
+    public IReadOnlyList<int>? Samples { get; init; }
+
+    [Key("Seeds of the training samples, or of the order of the points of folds.", AtLeast = 0, AtMost = 1e8, MinItems = 1,
+        MaxItems = 1000)]
     public required IReadOnlyList<int> Seeds { get; init; }
 
     [Key("How the score is constructed.", MinItems = 1, MaxItems = 16)]
@@ -29,11 +34,15 @@ public sealed record TradeoffConfig
     [Key("r of coverage: a fresh sample within r of a generated sample is covered.", Above = 0)]
     public required double Radius { get; init; }
 
-    [Key("γ of memorisation: the core of a training point is its Voronoi cell, shrunk by 1 - gamma.", AtLeast = 0, AtMost = 0.99)]
-    public double Gamma { get; init; } = 0.75;
+    [Key("For memorisation: the core of a training point is its Voronoi cell, shrunk about it by 1 - shrink.", AtLeast = 0, AtMost = 0.99)]
+    public double Shrink { get; init; } = 0.75;
 
-    [Key("Fresh samples of the data, for novelty, coverage and held-out likelihood each.", AtLeast = 10, AtMost = 1e6, Bytes = 16)]
-    public int Draws { get; init; } = 2000;
+    [Key("The earlier name of shrink.", AtLeast = 0, AtMost = 0.99)]
+    public double? Gamma { get; init; }
+
+    [Key("Fresh samples of the data, for novelty, coverage and held-out likelihood each; 2000 if absent. Not with folds.", AtLeast = 10,
+        AtMost = 1e6, Bytes = 16)]
+    public int? Draws { get; init; }
 
     [Key("Directions of sliced W2, on two axes.", AtLeast = 2, AtMost = 1000)]
     public int Directions { get; init; } = 24;

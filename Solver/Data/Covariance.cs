@@ -25,6 +25,9 @@ public readonly record struct Covariance(double XX, double XY, double YY)
     /// <summary>True if it is a multiple of the identity.</summary>
     public bool IsIsotropic => XY == 0 && XX == YY;
 
+    /// <summary>1 − ρ², ρ the correlation of x and y: 1 along the axes, 0 if singular.</summary>
+    public double Independence => Determinant / XX / YY;
+
     /// <summary>Slope of the mean of y given x: XY/XX.</summary>
     public double Slope => XY / XX;
 

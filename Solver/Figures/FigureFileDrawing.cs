@@ -67,6 +67,8 @@ internal sealed class FigureFileDrawing(FigureFile file, ConfigSource source, IR
         {
             string name = samples.Runs[row].File;
             RunConfig config = ConfigFile.Read(name, overrides, out ConfigSource runSource);
+            if (config.Accuracy is not null)
+                throw runSource.Wrong("accuracy", "belongs to a run: a figure draws the cells and steps of the config");
             var problem = new Problem(config, runSource);
             runs.Add((samples.Runs[row], config, At($"figure.runs[{row}].file", () => new SamplesRun(problem, samples.Times, team))));
         }

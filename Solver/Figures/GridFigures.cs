@@ -16,9 +16,9 @@ public static class GridFigures
         IEnumerable<GridQuantity> errors = grid.Norms.Select(
             norm => new GridQuantity("error-" + norm.Norm, $"error of v at stop, {norm.Norm}", norm.Errors));
         RunMeasure[] measures = [.. grid.Levels.SelectMany(level => level.Measures).DistinctBy(measure => measure.Name)];
-        string[] ends = [RunMeasure.ExponentLow, RunMeasure.ExponentHigh];
+        string[] within = [RunMeasure.ExponentLow, RunMeasure.ExponentHigh, RunMeasure.EstimateIsAsymptotic];
         return plots.Draw(
-            [.. errors, .. measures.Where(measure => !measure.IsOfMonitor && !ends.Contains(measure.Name)).Select(Quantity)],
+            [.. errors, .. measures.Where(measure => !measure.IsOfMonitor && !within.Contains(measure.Name)).Select(Quantity)],
             [.. measures.Where(measure => measure.IsOfMonitor).Select(Quantity)]);
 
         GridQuantity Quantity(RunMeasure measure) => measure.Name == RunMeasure.Exponent

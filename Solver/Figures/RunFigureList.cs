@@ -3,7 +3,9 @@ using PdeDiffusion.Flows;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Particles;
 using PdeDiffusion.Plots;
+using PdeDiffusion.Processes;
 using PdeDiffusion.Problems;
+using PdeDiffusion.Runs;
 
 namespace PdeDiffusion.Figures;
 
@@ -71,6 +73,19 @@ public static class RunFigureList
             yield return figure;
     }
 
+    /// <summary>The figures of what the monitors recorded: <c>least-loss</c> where a loss is known, <c>modes</c> on one axis.</summary>
+    internal static IEnumerable<Func<Figure>> OfSeries(string title, RunSeries series, bool svg)
+    {
+        if (series.Information.Any(row => row.Data > 0))
+            yield return () => SeriesPlots.LeastLoss(title, series.Information, svg);
+        if (series.Modes.Count > 0)
+            yield return () => SeriesPlots.Modes(title, series.Modes, svg);
+    }
+
+    /// <summary>The figure <c>accuracy</c> of a run whose resolution was found.</summary>
+    public static Func<Figure> OfAttempts(string title, AttemptFigure attempts, bool svg) =>
+        () => AccuracyPlot.Draw(title, attempts, svg);
+
     /// <summary>The figures of a run's particles at the stopping time and, where paths were recorded, their trajectories.</summary>
     internal static IEnumerable<Func<Figure>> OfParticles(
         string title, RunConfig config, IReadOnlyList<Snapshot> snapshots, ParticleOutcome particles)
@@ -79,9 +94,9 @@ public static class RunFigureList
         double stop = config.Time.Stop;
         (PlanePoints data, bool isCurve) = FigureData.DataOf(config);
         Snapshot? last = snapshots.LastOrDefault(snapshot => Math.Abs(snapshot.Time - stop) <= 1e-12 * stop);
-        string samples = FormattableString.Invariant($"{title}: {particles.End.Count} particles at t = {stop}");
+        string samples = FormattableString.Invariant($"{title}: {particles.End.Count} particles at {NoiseLevel.Text(stop)}");
         string paths = FormattableString.Invariant(
-            $"{title}: {particles.Trajectories.Particles} trajectories from t = {config.Time.End} to {stop}");
+            $"{title}: {particles.Trajectories.Particles} trajectories from {NoiseLevel.Text(config.Time.End)} to {NoiseLevel.Text(stop)}");
         bool anyPath = particles.Trajectories.Particles > 0;
         if (particles.End.Dimension == 1)
         {

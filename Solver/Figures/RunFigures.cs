@@ -32,6 +32,9 @@ public sealed class RunFigures : IDisposable
         drawsEach = RunFigureList.DrawsEach(config.Mesh.Axes.Count, config.Output.Snapshots?.Count ?? 2);
     }
 
+    /// <summary>The resolutions that the run has tried; null if it has the config's.</summary>
+    public AttemptFigure? Attempts { get; init; }
+
     /// <summary>Adds a snapshot.</summary>
     /// <exception cref="IOException">A figure cannot be written.</exception>
     public void Add(Snapshot snapshot)
@@ -45,10 +48,12 @@ public sealed class RunFigures : IDisposable
 
     /// <summary>Draws the remaining figures and waits until all are written.</summary>
     /// <param name="particles">Null for a run without particles.</param>
+    /// <param name="series">Null for a run without monitors.</param>
     /// <exception cref="IOException">A figure cannot be written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; figures that were written are whole.</exception>
     public void Finish(
-        IReadOnlyList<Reading> readings, ParticleOutcome? particles, Progress progress, CancellationToken cancellation)
+        IReadOnlyList<Reading> readings, ParticleOutcome? particles, RunSeries? series, Progress progress,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(progress);
         using CancellationTokenRegistration ending = cancellation.Register(queue.Cancel);
@@ -58,9 +63,20 @@ public sealed class RunFigures : IDisposable
             : RunFigureList.Draw(title, snapshots, readings, config.Output.Svg);
         if (particles is not null)
             figures = figures.Concat(RunFigureList.OfParticles(title, config, snapshots, particles));
-        foreach (Func<Figure> figure in figures)
+        if (series is not null)
+            figures = figures.Concat(RunFigureList.OfSeries(title, series, config.Output.Svg));
+        if (Attempts is not null)
+            figures = figures.Append(RunFigureList.OfAttempts(title, Attempts, config.Output.Svg));
+        Func<Figure>[] all = [.. figures];
+        progress.Begin(RunEstimate.Figures, all.Length, 0, 0);
+        foreach (Func<Figure> figure in all)
+        {
             queue.Add(figure, cancellation);
+            progress.Step();
+        }
+
         queue.Drain();
+        progress.Clear();
         if (!Fonts.Available)
             progress.Note($"note: {Fonts.Message}");
     }

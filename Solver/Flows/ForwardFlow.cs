@@ -147,6 +147,21 @@ public sealed class ForwardFlow
         Level.U = Slot(level);
     }
 
+    /// <summary>How many arrays a flow keeps for generation, of those that fit.</summary>
+    /// <param name="last">Index of level T.</param>
+    /// <param name="arrays">Arrays of the grid's size that the memory holds.</param>
+    internal static long ArraysKept(int last, long arrays)
+    {
+        for (int s = 1; s <= last + 1; s++)
+        {
+            long needed = last / s + 1 + Math.Min(s - 1, last);
+            if (needed <= arrays)
+                return needed;
+        }
+
+        return arrays;
+    }
+
     /// <summary>The smallest s such that every s-th of levels 0 … last and the s − 1 levels between two of them fit.</summary>
     private static int Stride(int last, long arrays, int cells)
     {

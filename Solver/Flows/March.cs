@@ -1,5 +1,6 @@
 using System.Globalization;
 using PdeDiffusion.Grids;
+using PdeDiffusion.Processes;
 using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Flows;
@@ -179,7 +180,7 @@ public sealed class March(ForwardFlow forward, Generation? generation, IReadOnly
         if (IsCancelled)
         {
             throw new RunInterruptedException(string.Create(
-                CultureInfo.InvariantCulture, $"interrupted after {StepName} {StepsDone} of {StepCount}, t = {Time:G6}"));
+                CultureInfo.InvariantCulture, $"interrupted after {StepName} {StepsDone} of {StepCount}, {NoiseLevel.Text(Time, "G6")}"));
         }
     }
 
@@ -193,7 +194,8 @@ public sealed class March(ForwardFlow forward, Generation? generation, IReadOnly
             axis => string.Create(CultureInfo.InvariantCulture, $"{(axis == 0 ? 'x' : 'y')} = {grid.Centre(cell, axis):G6}")));
         throw new RunFailedException(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name} is {values[cell]} in cell {cell} ({place}) after {StepName} {StepsDone}, t = {Time:G6}: the run stops here"));
+            $"{name} is {values[cell]} in cell {cell} ({place}) after {StepName} {StepsDone}, {NoiseLevel.Text(Time, "G6")}: ")
+            + "the run stops here");
     }
 
     private double[] Normalised(double[] start)

@@ -28,6 +28,7 @@ public sealed record Snapshot(int Number, double Time, Grid Grid, double[] U, do
         for (int cell = 0; cell < v?.Length; cell++)
             w![cell] = u[cell] < FloorMargin * DensityFloor.Value ? double.NaN : v[cell] / u[cell];
 
+        score?.StartFrom(level.V ?? level.U);
         var mean = new double[grid.Dimension][];
         var divergence = new double[grid.CellCount];
         var normal = new double[grid.CellCount];

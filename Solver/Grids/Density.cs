@@ -67,15 +67,6 @@ public static class Density
         return (least, greatest);
     }
 
-    /// <summary>Mean ∫ x f along one axis, for a density of mass 1.</summary>
-    public static double Mean(Grid grid, ReadOnlySpan<double> values, int axis)
-    {
-        double sum = 0, carry = 0;
-        for (int cell = 0; cell < values.Length; cell++)
-            Add(ref sum, ref carry, grid.Volume(cell) * values[cell] * grid.Centre(cell, axis));
-        return sum + carry;
-    }
-
     /// <summary>
     /// The level c of the highest-density region {v ≥ c} that contains a fraction of the mass of v: the largest cell average c for which
     /// the cells with v ≥ c contain at least that fraction.

@@ -1,10 +1,10 @@
 namespace PdeDiffusion.Grids;
 
 /// <summary>
-/// The faces of a graded axis with another number of cells: x(k N/M), k = 0 … M, where x(i) are the given faces and x is the monotone cubic
-/// Hermite interpolant between them. Slopes are central differences, limited to three times the narrower neighbour, which keeps x increasing
-/// (Fritsch and Carlson 1980); where nothing is limited, a cell is split at the four-point mean (−1, 9, 9, −1)/16. If M divides N, or N
-/// divides M, the coarser faces are faces of the finer axis, exactly: pairs of cells are merged, or cells are split.
+/// The faces of a graded axis with another number of cells: x(k N/M), k = 0 … M, where x(i) are the given faces and x is the monotone
+/// cubic Hermite interpolant between them. Slopes are central differences, limited to three times the narrower neighbour, which keeps x
+/// increasing (Fritsch and Carlson 1980); where nothing is limited, a cell is split at the four-point mean (−1, 9, 9, −1)/16. If M
+/// divides N, or N divides M, the coarser faces are faces of the finer axis, exactly: pairs of cells are merged, or cells are split.
 /// </summary>
 public static class FaceMap
 {

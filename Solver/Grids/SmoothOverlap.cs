@@ -1,8 +1,8 @@
 namespace PdeDiffusion.Grids;
 
 /// <summary>
-/// Cell averages of a smooth function on another grid of the same box: its cumulative integral, known at the source faces, is interpolated by
-/// polynomials of degree five, so that averages are exact for polynomials of degree four and the total is kept. Where a target face is a
+/// Cell averages of a smooth function on another grid of the same box: its cumulative integral, known at the source faces, is interpolated
+/// by polynomials of degree five, so that averages are exact for polynomials of degree four and the total is kept. Where a target face is a
 /// source face the overlap is exact, so nested grids lose nothing. <see cref="CellOverlap"/>, whose functions are constant in each source
 /// cell, has an error of order h where faces do not match, more than the differences that an error estimate is made of.
 /// </summary>
@@ -17,7 +17,7 @@ public static class SmoothOverlap
     public static double[] Average(Grid source, ReadOnlySpan<double> values, Grid target) =>
         CellOverlap.Apply(source, values, target, Shares);
 
-    /// <summary>Values at the cell centres of another grid, interpolated from those at the source's by polynomials of degree five.</summary>
+    /// <summary>Values at the cell centres of another grid, interpolated by polynomials of degree five.</summary>
     /// <param name="values">Values at the centres of <paramref name="source"/>, x fastest.</param>
     /// <exception cref="ArgumentException">The grids do not cover the same box.</exception>
     public static double[] AtCentres(Grid source, ReadOnlySpan<double> values, Grid target) =>

@@ -54,15 +54,19 @@ internal static class ConfigWriter
         writer.WriteStartObject();
         if (ConfigKeys.KindOf(record.GetType()) is { } kind)
             writer.WriteString("kind", kind);
-        foreach (ConfigKey key in ConfigKeys.Of(record.GetType()))
+        IReadOnlyList<ConfigKey> keys = ConfigKeys.Of(record.GetType());
+        foreach (ConfigKey key in keys)
         {
-            if (key.Property.GetValue(record) is not { } value)
+            if (key.Property.GetValue(record) is not { } value || IsReplaced(key))
                 continue;
             writer.WritePropertyName(key.Name);
             WriteValue(writer, value);
         }
 
         writer.WriteEndObject();
+
+        bool IsReplaced(ConfigKey key) => key.Meaning.ReplacedBy?.Split(' ')
+            .Any(name => keys.Single(other => other.Name == name).Property.GetValue(record) is not null) ?? false;
     }
 
     private static string Number(object value) => value switch

@@ -75,6 +75,14 @@ internal sealed class SourceValue(JsonValueKind kind, object? content, double nu
         }
     }
 
+    /// <summary>Number of values in it, itself included.</summary>
+    public long Count => Kind switch
+    {
+        JsonValueKind.Array => 1 + Items.Sum(item => item.Count),
+        JsonValueKind.Object => 1 + Members.Values.Sum(member => member.Count),
+        _ => 1,
+    };
+
     /// <summary>The value as messages show it, shortened.</summary>
     public string Shown() => Kind switch
     {

@@ -4,9 +4,9 @@ using PdeDiffusion.Monitors.Measuring;
 namespace PdeDiffusion.Monitors;
 
 /// <summary>
-/// A monitored inequality or balance: turns the measured quantities of each level into readings. A monitor keeps only scalars of earlier
-/// levels, never modifies the flow, and allocates nothing in <see cref="Read"/>. Its class declares a <see cref="MonitorKind"/>, which
-/// <see cref="MonitorRegistry"/> lists.
+/// A monitored inequality or balance: turns the measured quantities of each level into readings. A monitor keeps of earlier levels
+/// only scalars and what it records, never modifies the flow, and allocates nothing in <see cref="Read"/>. Its class declares a
+/// <see cref="MonitorKind"/>, which <see cref="MonitorRegistry"/> lists.
 /// </summary>
 public interface IMonitor
 {
@@ -27,6 +27,14 @@ public interface IMonitor
     void Restore(BinaryReader state)
     {
     }
+}
+
+/// <summary>A monitor that keeps a record of every level, a file of the run (<see cref="MonitorSet.Rows{T}"/>).</summary>
+internal interface IRecords<T>
+    where T : struct
+{
+    /// <summary>In the order of the flow.</summary>
+    IReadOnlyList<T> Rows { get; }
 }
 
 /// <summary>A monitor whose quantities other code reads as numbers, not as a reading (<see cref="MonitorSet.Latest"/>).</summary>

@@ -33,13 +33,20 @@ public static class LatticeKernel
         var bounds = new double[times.Last + 1];
         foreach (Axis axis in grid.Axes)
         {
-            double spacing = axis.Widths[0];
-            double[] ratios = forward == ForwardKind.ImplicitEuler ? ImplicitEuler(spacing, times) : Exact(spacing, times);
+            double[] along = OfAxis(axis, times, forward);
             for (int level = 0; level <= times.Last; level++)
-                bounds[level] += 2 / (spacing * spacing) * ratios[level];
+                bounds[level] += along[level];
         }
 
         return bounds;
+    }
+
+    /// <summary>The summand (2/h²) log(p_n(1)/p_n(0)) of a uniform axis at every level; −∞ at t = 0.</summary>
+    internal static double[] OfAxis(Axis axis, TimeLevels times, ForwardKind forward)
+    {
+        double spacing = axis.Widths[0];
+        double[] ratios = forward == ForwardKind.ImplicitEuler ? ImplicitEuler(spacing, times) : Exact(spacing, times);
+        return [.. ratios.Select(ratio => 2 / (spacing * spacing) * ratio)];
     }
 
     /// <summary>log(p(1)/p(0)) at every level after the warm-up steps and the steps between levels.</summary>

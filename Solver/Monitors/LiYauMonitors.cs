@@ -1,13 +1,13 @@
 using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors.Measuring;
-using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Monitors;
 
 /// <summary>
 /// The Li–Yau bound on div s = Δ log u: <c>li-yau</c>, the continuum's min Δ_h log u ≥ −d/(2t) [paper], which a grid may exceed, and
 /// <c>li-yau-discrete</c>, the sharp bound Λ of the grid (docs/numerics.md, 3.3), a theorem on uniform axes. A continuum bound exceeded
-/// where the sharp one holds reads <c>discretization</c>.
+/// where the sharp one holds reads <c>discretization</c>. <c>li-yau</c> has no verdict on axes whose widths jump: cell averages of the
+/// exact u exceed it there (docs/monitors.md).
 /// </summary>
 internal sealed class LiYauMonitors : IMonitor
 {
@@ -30,49 +30,37 @@ internal sealed class LiYauMonitors : IMonitor
 
     public static MonitorKind Kind { get; } = new([Continuum, Sharp], setup => new LiYauMonitors(setup));
 
+    // Cell averages of the exact u keep the bound in practice where neighbouring cells differ by this factor at most.
+    private const double MostRatio = 1.2;
+
     private readonly int dimension;
+    private readonly bool comparable;
     private readonly double[]? sharp;
     private readonly double[] tolerances = [];
 
     public LiYauMonitors(MonitorSetup setup)
     {
         dimension = setup.Grid.Dimension;
+        comparable = setup.Grid.Axes.All(IsSmooth);
         if (!setup.Grid.IsUniform)
             return;
-        TimeLevels times = setup.Times;
-        int[] levels = [.. Enumerable.Range(0, times.Last + 1)];
-
-        // Of a closed-form u with components of variance at least σ²: Λ = −d/(σ² + 2t).
-        sharp = setup.Forward == ForwardKind.ClosedForm
-            ? [.. levels.Select(level => -dimension / (setup.DataVariance + 2 * times[level]))]
-            : LatticeKernel.CurvatureBounds(setup.Grid, times, setup.Forward);
-        tolerances = [.. levels.Select(level => setup.Grid.Axes.Sum(axis => Tolerance(axis, setup, level)))];
+        SharpCurvature curvature = setup.Curvature;
+        int[] levels = [.. Enumerable.Range(0, setup.Times.Last + 1)];
+        sharp = [.. levels.Select(level => Enumerable.Range(0, dimension).Sum(axis => curvature.Bound(axis, level)))];
+        tolerances = [.. levels.Select(level => Enumerable.Range(0, dimension).Sum(axis => curvature.Tolerance(axis, level)))];
     }
 
-    /// <summary>
-    /// One axis's rounding of Δ_h log u, (2/h²)·(relative rounding of u that a second difference sees), absolute. Implicit Euler:
-    /// 8(n + 8) units, n steps. Lattice-exact: a step sums at most 64 + 13√λ positive terms per cell (the kernel to 2⁻⁵⁵), four cells in a
-    /// second difference. Closed form: an average carries 4e-15; a face is off by at most 3 units of M, the axis's largest coordinate, a
-    /// cell's width by 6, its log average by 6 M (1/h + |s|) units, of which a second difference takes two pairs; |s| ≤ 36/√a in every
-    /// cell that is judged (u ≥ 1e-277).
-    /// </summary>
-    private static double Tolerance(Axis axis, MonitorSetup setup, int level)
+    private static bool IsSmooth(Axis axis)
     {
-        TimeLevels times = setup.Times;
-        double h = axis.Widths[0], units = 8 * (times.Warmup + level + 8);
-        if (setup.Forward == ForwardKind.LatticeExact)
+        ReadOnlySpan<double> widths = axis.Widths;
+        for (int cell = 0; cell < axis.Links; cell++)
         {
-            for (int step = 0; step < level; step++)
-                units += 4 * (64 + 13 * Math.Sqrt(times.Step(step)) / h);
-            units += 4 * times.Warmup * (64 + 13 * Math.Sqrt(times.WarmupStep) / h);
-        }
-        else if (setup.Forward == ForwardKind.ClosedForm)
-        {
-            double largest = Math.Max(Math.Abs(axis.From), Math.Abs(axis.To)), variance = setup.DataVariance + 2 * times[level];
-            units += 300 + 12 * largest * (1 / h + 36 / Math.Sqrt(variance));
+            double here = widths[cell], next = widths[(cell + 1) % widths.Length];
+            if (Math.Max(here, next) > MostRatio * Math.Min(here, next))
+                return false;
         }
 
-        return 2 / (h * h) * units * Rounding.Unit;
+        return true;
     }
 
     public void Read(LevelStatistics level, List<Reading> readings)
@@ -86,7 +74,7 @@ internal sealed class LiYauMonitors : IMonitor
                 level.LeastCurvatureCell);
 
         double continuum = -dimension / (2 * level.Time);
-        Reading paper = level.Time == 0
+        Reading paper = level.Time == 0 || !comparable
             ? Judge.NotApplicable(level, Continuum, level.LeastCurvature, guaranteed: false)
             : Judge.Read(
                 level, Continuum, level.LeastCurvature, continuum, absolute / Judge.Scale(continuum), guaranteed: false, level.Judged,

@@ -75,7 +75,7 @@ internal sealed class LpMonitors : IMonitor
             double continuum = Math.Pow(end / level.Time, (1 + epsilon) * 0.5 * dimension * power) * atEnd[index];
             Reading paper = level.Time == 0 || !double.IsFinite(continuum)
                 ? Judge.NotApplicable(level, stability[index], norm, guaranteed: false)
-                : Judge.Read(level, stability[index], norm, continuum, gathered, guaranteed: false);
+                : Judge.Within(level, stability[index], norm, continuum, gathered, guaranteed: false);
             // With another score the bound may fail for what the score does: that is no error of the discretization.
             bool isCertified = isOfGrid && certified && norm <= Math.Exp(logGrowth * power) * atEnd[index] * (1 + gathered);
             readings.Add(Judge.Excuse(paper, isCertified));
@@ -85,7 +85,7 @@ internal sealed class LpMonitors : IMonitor
             double ofStep = hasCertificate ? rounding.MassOfStep + rounding.RatioOfStep + Rounding.Sum : 0;
             double bound = (power == 0 ? 1 : Math.Pow(level.GreatestPropagatedOne, power)) * before[index];
             readings.Add(hasCertificate
-                ? Judge.Read(level, certificate[index], norm, bound, ofStep, certified)
+                ? Judge.Within(level, certificate[index], norm, bound, ofStep, certified)
                 : Judge.NotApplicable(level, certificate[index], norm, certified));
             before[index] = norm;
         }

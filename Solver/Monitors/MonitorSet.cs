@@ -20,10 +20,10 @@ public sealed class MonitorSet
         ArgumentNullException.ThrowIfNull(setup);
         this.setup = setup = setup.WithOwnRounding();
         statistics = setup.Epsilon is null
-            ? new LevelStatistics(setup.Grid, [], setup.Team)
-            : new LevelStatistics(setup.Grid, setup.Exponents, setup.Team, setup.Support?.SquaredDistances);
+            ? new LevelStatistics(setup.Grid, [], setup.Team) { Extended = setup.Extended }
+            : new LevelStatistics(setup.Grid, setup.Exponents, setup.Team, setup.Support?.SquaredDistances) { Extended = setup.Extended };
         rounding = setup.Rounding;
-        monitors = [.. MonitorRegistry.Kinds.Select(kind => kind.Create(setup)).OfType<IMonitor>()];
+        monitors = [.. MonitorRegistry.Kinds.Select(kind => kind.Build(setup)).OfType<IMonitor>()];
     }
 
     /// <summary>Reads one level.</summary>
@@ -36,6 +36,7 @@ public sealed class MonitorSet
         }
 
         begun = true;
+        setup.Score?.StartFrom(level.V ?? level.U);
         statistics.Measure(level);
         rounding.Advance(statistics);
         foreach (IMonitor monitor in monitors)
@@ -57,6 +58,10 @@ public sealed class MonitorSet
 
         return null;
     }
+
+    /// <summary>What a monitor recorded of the levels so far, e.g. <see cref="Mode"/>; empty if none of this problem does.</summary>
+    public IReadOnlyList<T> Rows<T>()
+        where T : struct => monitors.OfType<IRecords<T>>().FirstOrDefault()?.Rows ?? [];
 
     /// <summary>The exponent of concentration over a whole run; null where too few levels measure it.</summary>
     /// <param name="readings">The run's.</param>

@@ -23,12 +23,35 @@ public sealed record MonitorSetup(Grid Grid, TimeLevels Times, ForwardKind Forwa
     /// <summary>The score that drives generation; null for the grid's own.</summary>
     public IFaceScore? Score { get; init; }
 
+    /// <summary>The smallest ball around the data; null where they have none, or where it is not asked for.</summary>
+    public DataBall? Ball { get; init; }
+
+    /// <summary>Whether the budget of the score's error is also measured with its gradient part.</summary>
+    public bool GradientBudget { get; init; }
+
+    /// <summary>
+    /// False leaves out the monitors of lattice directions, of counts and of information with what they measure: for callers that read
+    /// none of them, and to measure what they cost.
+    /// </summary>
+    public bool Extended { get; init; } = true;
+
+    /// <summary>Names of observed monitors that are read only on request.</summary>
+    public IReadOnlyList<string> Also { get; init; } = [];
+
     private Rounding? rounding;
+    private Lazy<SharpCurvature>? curvature;
+
+    /// <summary>The sharp Li–Yau bounds along each axis.</summary>
+    internal SharpCurvature Curvature => (curvature ?? new Lazy<SharpCurvature>(() => new SharpCurvature(this))).Value;
 
     /// <summary>The rounding tolerances that the monitors of one set share; <see cref="MonitorSet"/> advances them.</summary>
     /// <exception cref="InvalidOperationException">Not of a set: <see cref="WithOwnRounding"/> was not called.</exception>
     internal Rounding Rounding => rounding ?? throw new InvalidOperationException("tolerances belong to a set of monitors");
 
     /// <summary>The same problem for one set of monitors: the tolerances sum what each step moved, so no two sets share them.</summary>
-    internal MonitorSetup WithOwnRounding() => this with { rounding = new Rounding(Grid, Times, Epsilon ?? 0) };
+    internal MonitorSetup WithOwnRounding() => this with
+    {
+        rounding = new Rounding(Grid, Times, Epsilon ?? 0),
+        curvature = new Lazy<SharpCurvature>(() => new SharpCurvature(this)),
+    };
 }

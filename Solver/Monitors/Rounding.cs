@@ -22,10 +22,6 @@ public sealed class Rounding
     // Two sums of masses are compared: 64 terms within a segment, a few roundings across segments.
     private const double TwoMasses = 2 * 72 * Unit;
 
-    // Errors of different steps are independent up to a mean of two units: six standard deviations of bounded terms.
-    private const double Deviations = 6;
-    private const double MeanOfStep = 2 * Unit;
-
     private readonly TimeLevels times;
     private readonly int dimension;
     private readonly int substeps;
@@ -39,7 +35,6 @@ public sealed class Rounding
     private double crossBefore;
     private long repairedBefore;
     private double sum;
-    private double sumOfSquares;
 
     /// <param name="epsilon">Noise level ε of the generation; 0 without one.</param>
     public Rounding(Grid grid, TimeLevels times, double epsilon)
@@ -87,10 +82,8 @@ public sealed class Rounding
         {
             double ofStep = (double.IsNaN(counts.HandedOn) ? ByExchange(level) : ByMassMoved(counts)) / Judge.Scale(massBefore);
             sum += ofStep;
-            sumOfSquares += ofStep * ofStep;
-            int steps = times.Last - level.Index;
             MassOfStep = ofStep + TwoMasses;
-            Mass = Math.Min(sum, Deviations * Math.Sqrt(sumOfSquares) + MeanOfStep * steps) + TwoMasses;
+            Mass = sum + TwoMasses;
         }
         else
         {
@@ -99,7 +92,7 @@ public sealed class Rounding
 
         begun = true;
         (massBefore, exchangeBefore) = (level.MassV, level.Exchange);
-        (handedBefore, unbalancedBefore, crossBefore) = (counts.HandedOn, counts.Unbalanced, counts.CrossFlux);
+        (handedBefore, unbalancedBefore, crossBefore) = (counts.HandedOn, counts.Unbalanced, counts.CrossFluxKept);
         repairedBefore = counts.Repaired + counts.Blended;
     }
 
@@ -109,8 +102,7 @@ public sealed class Rounding
         ArgumentNullException.ThrowIfNull(state);
         state.Write(begun);
         state.Write(repairedBefore);
-        foreach (double value in
-            new[] { massBefore, exchangeBefore, handedBefore, unbalancedBefore, crossBefore, sum, sumOfSquares })
+        foreach (double value in new[] { massBefore, exchangeBefore, handedBefore, unbalancedBefore, crossBefore, sum })
             state.Write(value);
     }
 
@@ -120,22 +112,22 @@ public sealed class Rounding
         ArgumentNullException.ThrowIfNull(state);
         begun = state.ReadBoolean();
         repairedBefore = state.ReadInt64();
-        (massBefore, exchangeBefore, handedBefore, unbalancedBefore, crossBefore, sum, sumOfSquares) =
-            (state.ReadDouble(), state.ReadDouble(), state.ReadDouble(), state.ReadDouble(), state.ReadDouble(), state.ReadDouble(),
-                state.ReadDouble());
+        (massBefore, exchangeBefore, handedBefore, unbalancedBefore, crossBefore, sum) =
+            (state.ReadDouble(), state.ReadDouble(), state.ReadDouble(), state.ReadDouble(), state.ReadDouble(), state.ReadDouble());
     }
 
     /// <summary>
     /// The remap with the grid's score: 28 roundings of each cell's mass per sweep, six of all that the diffusion handed on, two of the
     /// mass for each of its sub-steps, and the v-mass that an imbalance of u moved. Repaired or blended lines have eight more per sub-step
-    /// and sweep; the cross correction eight per cell and part, and eight of its flux.
+    /// and sweep; the cross correction eight per cell and part, and eight of the flux that it moved, since both cells of a face add the
+    /// same number.
     /// </summary>
     private double ByMassMoved(in SchemeCounts counts)
     {
         double handed = counts.HandedOn - (double.IsNaN(handedBefore) ? 0 : handedBefore);
         bool repaired = counts.Repaired + counts.Blended != repairedBefore;
         double perSweep = 28 + 2 * substeps + (repaired ? 8 * (substeps + 1) : 0);
-        double ofCross = dimension == 1 ? 0 : 64 * massBefore + 8 * (counts.CrossFlux - crossBefore);
+        double ofCross = dimension == 1 ? 0 : 64 * massBefore + 8 * (counts.CrossFluxKept - crossBefore);
         return counts.Unbalanced - unbalancedBefore + Unit * (dimension * perSweep * massBefore + 6 * handed + ofCross);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PdeDiffusion.Grids;
+using PdeDiffusion.Processes;
 
 namespace PdeDiffusion.Monitors;
 
@@ -26,7 +27,7 @@ public static class Violation
                     $", cell {reading.Cell} at (x, y) = ({grid.Centre(reading.Cell, 0):G6}, {grid.Centre(reading.Cell, 1):G6})");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{reading.Monitor} is violated at step {reading.Step} (t = {reading.Time:G6}){place}: measured {reading.Measured:R}, "
-            + $"bound {reading.Bound:R}, slack {reading.Slack:G3}, tolerance {reading.Tolerance:G3}");
+            $"{reading.Monitor} is violated at step {reading.Step} ({NoiseLevel.Text(reading.Time, "G6")}){place}: "
+            + $"measured {reading.Measured:R}, bound {reading.Bound:R}, slack {reading.Slack:G3}, tolerance {reading.Tolerance:G3}");
     }
 }

@@ -1,4 +1,5 @@
 using PdeDiffusion.Particles.Scores;
+using PdeDiffusion.Processes;
 using PdeDiffusion.SpecialFunctions;
 using PdeDiffusion.Statistics;
 using PdeDiffusion.Threads;
@@ -20,6 +21,8 @@ namespace PdeDiffusion.Particles;
 /// <item><description>Dormand–Prince, ε = 0: dX/dθ = −a s in θ = ½ log a, a = min σ_k² + 2t; da = 2a dθ makes this dX/dt =
 /// −s.</description></item>
 /// </list>
+/// A score that is given (<see cref="IPointScore"/>) is followed by the same steps with σ = 0, a = 2t: μ is then the denoiser x + 2t ŝ and,
+/// for ε = 0, the exponential step is DDIM's.
 /// Steps allocate nothing.
 /// </summary>
 public sealed class ParticleFlow : IBlockWork
@@ -31,6 +34,10 @@ public sealed class ParticleFlow : IBlockWork
     private readonly ScoreSummation sum;
     private readonly ulong seed;
     private readonly HeatFlowScore[] scores;
+    private readonly IPointScore[] given = [];
+    private readonly int dimension;
+    private readonly double leastVariance;
+    private readonly double[] variances;
     private readonly double[][] noiseX;
     private readonly double[][] noiseY;
     private ParticleEnsemble? ensemble;
@@ -46,30 +53,48 @@ public sealed class ParticleFlow : IBlockWork
     /// <exception cref="ArgumentException">ε is negative or not finite, or not 0 where the scheme requires 0.</exception>
     public ParticleFlow(MixtureComponents mixture, ParticleScheme scheme, double epsilon, ulong seed, ScoreSummation sum, WorkerTeam team,
         int expected = 1000)
+        : this(scheme, epsilon, seed, sum, team)
     {
         ArgumentNullException.ThrowIfNull(mixture);
+        (dimension, leastVariance) = (mixture.Dimension, mixture.SmallestVariance);
+        scores = new HeatFlowScore[Stages];
+        for (int stage = 0; stage < scores.Length; stage++)
+            scores[stage] = new HeatFlowScore(mixture, 1);
+        batch = sum == ScoreSummation.Truncated && scores.Length == 1 && scores[0].EqualVariances
+            ? new BatchedScores(mixture, expected, team) : null;
+    }
+
+    /// <summary>Particles that follow a given score.</summary>
+    /// <param name="score">Makes an instance of the score; one is made per stage of a step.</param>
+    /// <inheritdoc cref="ParticleFlow(MixtureComponents, ParticleScheme, double, ulong, ScoreSummation, WorkerTeam, int)"/>
+    public ParticleFlow(Func<IPointScore> score, ParticleScheme scheme, double epsilon, ulong seed, WorkerTeam team)
+        : this(scheme, epsilon, seed, ScoreSummation.Truncated, team)
+    {
+        ArgumentNullException.ThrowIfNull(score);
+        given = [.. Enumerable.Range(0, Stages).Select(_ => score())];
+        dimension = given[0].Dimension;
+    }
+
+    private ParticleFlow(ParticleScheme scheme, double epsilon, ulong seed, ScoreSummation sum, WorkerTeam team)
+    {
         ArgumentNullException.ThrowIfNull(team);
         if (!(epsilon >= 0 && double.IsFinite(epsilon)))
             throw new ArgumentException($"epsilon must be finite and at least 0, but is {epsilon:R}", nameof(epsilon));
         if (scheme == ParticleScheme.DormandPrince && epsilon != 0)
             throw new ArgumentException($"the ODE method requires epsilon = 0, but epsilon is {epsilon:R}", nameof(epsilon));
-        (this.scheme, this.seed, this.sum, this.team, Mixture, Epsilon) = (scheme, seed, sum, team, mixture, epsilon);
-        scores = new HeatFlowScore[scheme == ParticleScheme.DormandPrince ? DormandPrince.Stages : 1];
-        for (int stage = 0; stage < scores.Length; stage++)
-            scores[stage] = new HeatFlowScore(mixture, 1);
-        batch = sum == ScoreSummation.Truncated && scores.Length == 1 && scores[0].EqualVariances
-            ? new BatchedScores(mixture, expected, team) : null;
+        (this.scheme, this.seed, this.sum, this.team, Epsilon) = (scheme, seed, sum, team, epsilon);
+        scores = [];
+        variances = new double[Stages];
         noiseX = new double[team.Threads][];
         noiseY = new double[team.Threads][];
         for (int worker = 0; worker < team.Threads; worker++)
             (noiseX[worker], noiseY[worker]) = (new double[BlockSize], new double[BlockSize]);
     }
 
-    /// <summary>u0.</summary>
-    public MixtureComponents Mixture { get; }
-
     /// <summary>Noise level ε.</summary>
     public double Epsilon { get; }
+
+    private int Stages => scheme == ParticleScheme.DormandPrince ? DormandPrince.Stages : 1;
 
     /// <summary>Once cancelled, a step leaves particles where they are and returns soon.</summary>
     public CancellationToken Cancellation { get; init; }
@@ -100,15 +125,26 @@ public sealed class ParticleFlow : IBlockWork
     {
         ArgumentNullException.ThrowIfNull(particles);
         ArgumentOutOfRangeException.ThrowIfNegative(step);
-        if (particles.Dimension != Mixture.Dimension)
-            throw new ArgumentException($"{particles.Dimension}D particles cannot follow a {Mixture.Dimension}D score", nameof(particles));
-        if (!(from > to && to >= 0 && Mixture.SmallestVariance + 2 * to > 0))
+        if (particles.Dimension != dimension)
+            throw new ArgumentException($"{particles.Dimension}D particles cannot follow a {dimension}D score", nameof(particles));
+        if (!(from > to && to >= 0 && leastVariance + 2 * to > 0))
+        {
             throw new ArgumentException(
-                $"generation requires falling times, above 0 if there are point masses, but goes from t = {from:R} to {to:R}", nameof(to));
+                "generation requires falling times, above 0 if there are point masses or the score is given, but goes from "
+                + $"{NoiseLevel.Text(from)} to {NoiseLevel.Text(to)}", nameof(to));
+        }
+
         (ensemble, number, this.from, this.to) = (particles, step, from, to);
-        scores[0].SetTime(from);
-        for (int stage = 1; stage < scores.Length; stage++)
-            scores[stage].SetTime(StageTime(stage));
+        for (int stage = 0; stage < Stages; stage++)
+        {
+            double time = stage == 0 ? from : StageTime(stage);
+            variances[stage] = leastVariance + 2 * time;
+            if (given.Length > 0)
+                given[stage].SetTime(time);
+            else
+                scores[stage].SetTime(time);
+        }
+
         batched = batch is not null && batch.Prepare(scores[0]);
         if (batched)
             batch!.Evaluate(particles.PositionsX, particles.PositionsY, Cancellation);
@@ -126,7 +162,7 @@ public sealed class ParticleFlow : IBlockWork
         Span<double> normalX = noiseX[worker], normalY = noiseY[worker];
         if (Epsilon > 0)
             ParticleNoise.Fill(seed, number, first, normalX, normalY);
-        if (Mixture.Dimension == 1)
+        if (dimension == 1)
             normalY.Clear();
         switch (scheme)
         {
@@ -156,12 +192,13 @@ public sealed class ParticleFlow : IBlockWork
 
     private void MoveExponential(int first, Span<double> x, Span<double> y, ReadOnlySpan<double> normalX, ReadOnlySpan<double> normalY)
     {
-        var (pull, noise) = ExponentialStep(scores[0].SmallestVariance);
+        double variance = leastVariance + 2 * from;
+        var (pull, noise) = ExponentialStep(variance);
+        bool equal = given.Length > 0 || scores[0].EqualVariances;
         for (int p = 0; p < x.Length; p++)
         {
             Score(first + p, x[p], y[p], out double scoreX, out double scoreY, out double inverse);
-            double variance = scores[0].SmallestVariance;
-            if (!scores[0].EqualVariances)
+            if (!equal)
                 (pull, noise) = ExponentialStep(variance = 1 / inverse);
             x[p] += pull * variance * scoreX + noise * normalX[p];
             y[p] += pull * variance * scoreY + noise * normalY[p];
@@ -170,16 +207,25 @@ public sealed class ParticleFlow : IBlockWork
 
     private void Score(int particle, double x, double y, out double scoreX, out double scoreY, out double inverse)
     {
-        if (batched)
+        if (given.Length > 0)
+        {
+            given[0].Evaluate(x, y, out scoreX, out scoreY);
+            inverse = 1 / (2 * from);
+        }
+        else if (batched)
+        {
             (scoreX, scoreY, inverse) = (batch!.X[particle], batch.Y[particle], 1 / scores[0].SmallestVariance);
+        }
         else
+        {
             scores[0].Evaluate(x, y, sum, out scoreX, out scoreY, out inverse);
+        }
     }
 
     /// <summary>1 − ρ^{(1+ε)/2}, which moves X by that share of μ − X = a_0 s, and √V; both without cancellation.</summary>
     private (double Pull, double Noise) ExponentialStep(double variance)
     {
-        double end = variance - scores[0].SmallestVariance + (Mixture.SmallestVariance + 2 * to);
+        double end = variance - (leastVariance + 2 * from) + (leastVariance + 2 * to);
         double logRatio = Math.Log(end / variance);
         return (-NearZero.ExpMinusOne(0.5 * (1 + Epsilon) * logRatio), Math.Sqrt(end * -NearZero.ExpMinusOne(Epsilon * logRatio)));
     }
@@ -187,7 +233,7 @@ public sealed class ParticleFlow : IBlockWork
     private void MoveDormandPrince(ref double x, ref double y)
     {
         Span<double> slopeX = stackalloc double[DormandPrince.Stages], slopeY = stackalloc double[DormandPrince.Stages];
-        double length = 0.5 * Math.Log((Mixture.SmallestVariance + 2 * to) / (Mixture.SmallestVariance + 2 * from));
+        double length = 0.5 * Math.Log((leastVariance + 2 * to) / (leastVariance + 2 * from));
         double endX = x, endY = y;
         for (int stage = 0; stage < DormandPrince.Stages; stage++)
         {
@@ -199,10 +245,13 @@ public sealed class ParticleFlow : IBlockWork
                 stageY += length * row[earlier] * slopeY[earlier];
             }
 
-            HeatFlowScore score = scores[stage];
-            score.Evaluate(stageX, stageY, sum, out double scoreX, out double scoreY, out _);
-            slopeX[stage] = -score.SmallestVariance * scoreX;
-            slopeY[stage] = -score.SmallestVariance * scoreY;
+            double scoreX, scoreY;
+            if (given.Length > 0)
+                given[stage].Evaluate(stageX, stageY, out scoreX, out scoreY);
+            else
+                scores[stage].Evaluate(stageX, stageY, sum, out scoreX, out scoreY, out _);
+            slopeX[stage] = -variances[stage] * scoreX;
+            slopeY[stage] = -variances[stage] * scoreY;
             endX += length * DormandPrince.Weights[stage] * slopeX[stage];
             endY += length * DormandPrince.Weights[stage] * slopeY[stage];
         }
@@ -213,8 +262,8 @@ public sealed class ParticleFlow : IBlockWork
     /// <summary>The time at which θ = ½ log a has gone the stage's share of the way.</summary>
     private double StageTime(int stage)
     {
-        double start = Mixture.SmallestVariance + 2 * from, end = Mixture.SmallestVariance + 2 * to;
+        double start = leastVariance + 2 * from, end = leastVariance + 2 * to;
         double share = DormandPrince.Nodes[stage];
-        return share == 1 ? to : Math.Max(to, 0.5 * (start * Math.Pow(end / start, share) - Mixture.SmallestVariance));
+        return share == 1 ? to : Math.Max(to, 0.5 * (start * Math.Pow(end / start, share) - leastVariance));
     }
 }

@@ -1,4 +1,3 @@
-using PdeDiffusion.Monitors;
 using ScottPlot;
 
 namespace PdeDiffusion.Plots;

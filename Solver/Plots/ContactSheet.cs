@@ -24,7 +24,7 @@ internal static class ContactSheet
             Snapshot snapshot = snapshots[index];
             PdeDiffusion.Grids.Axis axis = snapshot.Grid.X;
             double greatest = HeatMaps.Greatest(snapshot.U.Concat(snapshot.V ?? []));
-            Plot panel = Style.NewPanel("t = " + Style.Number(snapshot.Time), "x (length)", "density (1/length)",
+            Plot panel = Style.NewPanel(Style.Time(snapshot.Time), "x (length)", "density (1/length)",
                 Interval.Of(axis.From, axis.To), Interval.Of(0, greatest * 1.08));
             Style.AddCurve(panel, axis.Centres, snapshot.U, Style.Blue, "u");
             if (snapshot.V is { } v)
@@ -48,7 +48,7 @@ internal static class ContactSheet
         {
             double[] values = (generated ? snapshot.V : null) ?? snapshot.U;
             double greatest = HeatMaps.Greatest(values);
-            string heading = $"t = {Style.Number(snapshot.Time)}, max {symbol} = {Style.Number(Style.Rounded(greatest))}";
+            string heading = $"{Style.Time(snapshot.Time)}, max {symbol} = {Style.Number(Style.Rounded(greatest))}";
             Plot panel = HeatMaps.Panel(grid, values, heading, "", Interval.Of(0, greatest), [], bar: false);
             panel.XLabel("x (length)");
             panel.YLabel("y (length)");

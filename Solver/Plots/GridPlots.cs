@@ -63,8 +63,8 @@ public sealed class GridPlots
     }
 
     /// <summary>
-    /// <c>grid</c> with a panel for each quantity that varies between runs, one figure for each quantity, and <c>grid-slacks</c> with a panel for each monitor. Quantities
-    /// without a finite value are left out.
+    /// <c>grid</c> with a panel for each quantity that varies between runs, one figure for each quantity, and <c>grid-slacks</c> with a
+    /// panel for each monitor. Quantities without a finite value are left out.
     /// </summary>
     public IEnumerable<Func<Figure>> Draw(IReadOnlyList<GridQuantity> quantities, IReadOnlyList<GridQuantity> slacks)
     {
@@ -91,7 +91,8 @@ public sealed class GridPlots
 
     private Figure Single(GridQuantity quantity)
     {
-        string[] legend = [.. Listed().Select(line => Style.Wrapped(line < 0 ? $"… and {lines.Length - MostListed + 1} more" : lines[line].Label))];
+        string[] legend = [.. Listed().Select(
+            line => line < 0 ? $"… and {lines.Length - MostListed + 1} more" : Style.Wrapped(lines[line].Label))];
         bool isListed = lines.Length > 1;
         var sheet = new Sheet($"{title}: {quantity.Label}", 1, 520, 340, isListed ? Sheet.BesideMargins(legend) : Sheet.UntitledMargins);
         Plot plot = Panel(quantity, "");
@@ -109,7 +110,8 @@ public sealed class GridPlots
     {
         const double Width = 290, PixelsPerCharacter = 7.5, Symbol = 40;
         int columns = Math.Min(quantities.Length <= 4 ? 2 : quantities.Length <= 9 ? 3 : 4, quantities.Length);
-        double room = columns * (Width + Sheet.PlainMargins.Horizontal), needed = lines.Sum(line => Symbol + PixelsPerCharacter * line.Label.Length);
+        double room = columns * (Width + Sheet.PlainMargins.Horizontal);
+        double needed = lines.Sum(line => Symbol + PixelsPerCharacter * line.Label.Length);
         bool isListed = lines.Length > 1 && needed < room;
         var sheet = new Sheet(
             isListed || lines.Length == 1 ? heading : $"{heading} (lines as in the figure of each quantity)", columns, Width, 200,
@@ -128,7 +130,8 @@ public sealed class GridPlots
         ValueAxis values = ValueAxis.Spanning(all);
         double[] shown = [.. quantity.Values.Select(values.Of)];
         Interval y = Interval.Covering(all.Select(values.Of));
-        y = (y.Span < 1e-6 * Math.Abs(y.High) ? Interval.Of(y.Low - 0.5 * Math.Abs(y.High), y.High + 0.5 * Math.Abs(y.High)) : y).Padded(0.08);
+        double half = 0.5 * Math.Abs(y.High);
+        y = (y.Span < 2e-6 * half ? Interval.Of(y.Low - half, y.High + half) : y).Padded(0.08);
         string label = heading.Length > 0 ? "" : quantity.Label;
         if (values.Note.Length > 0)
             label = label.Length > 0 ? $"{label} ({values.Note})" : values.Note;

@@ -20,7 +20,7 @@ internal static class HeatMaps
     public static Figure Densities(string title, Snapshot snapshot, bool svg)
     {
         double greatest = Greatest(snapshot.U.Concat(snapshot.V ?? []));
-        Sheet sheet = NewSheet($"{title}, t = {Style.Number(snapshot.Time)}: densities", snapshot.Grid);
+        Sheet sheet = NewSheet($"{title}, {Style.Time(snapshot.Time)}: densities", snapshot.Grid);
         foreach ((string panelTitle, string symbol, double[] values) in Fields(snapshot))
         {
             double own = Greatest(values);
@@ -38,7 +38,7 @@ internal static class HeatMaps
         double greatest = Greatest(snapshot.U.Concat(snapshot.V ?? []));
         double high = greatest > 0 ? Math.Log10(greatest) : 0;
         double[] levels = Enumerable.Range(0, 6).Select(k => Math.Floor(high) - 2 * k).ToArray();
-        Sheet sheet = NewSheet($"{title}, t = {Style.Number(snapshot.Time)}: log-densities", snapshot.Grid);
+        Sheet sheet = NewSheet($"{title}, {Style.Time(snapshot.Time)}: log-densities", snapshot.Grid);
         foreach ((string panelTitle, string symbol, double[] values) in Fields(snapshot))
         {
             double[] logs = values.Select(value => value > 0 ? Math.Max(Math.Log10(value), high - Decades) : high - Decades).ToArray();
@@ -58,7 +58,7 @@ internal static class HeatMaps
         var length = new double[snapshot.Grid.CellCount];
         for (int cell = 0; cell < length.Length; cell++)
             length[cell] = double.Hypot(snapshot.Score[0][cell], snapshot.Score[1][cell]);
-        Sheet sheet = NewSheet($"{title}, t = {Style.Number(snapshot.Time)}: score", snapshot.Grid);
+        Sheet sheet = NewSheet($"{title}, {Style.Time(snapshot.Time)}: score", snapshot.Grid);
         Plot size = Panel(snapshot.Grid, length, "score s = ∇ log u: length (colour) and direction", "|s|(t, x, y) (1/length)",
             Interval.Of(0, Greatest(length)), []);
         AddArrows(size, snapshot);

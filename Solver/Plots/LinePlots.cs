@@ -106,7 +106,7 @@ internal static class LinePlots
         {
             if (field(snapshots[index]) is { } values)
                 Style.AddCurve(plot, axis.Centres, values, Style.OfTime(index, snapshots.Count),
-                    "t = " + Style.Number(snapshots[index].Time));
+                    Style.Time(snapshots[index].Time));
         }
 
         Style.LegendAtRight(plot);

@@ -19,6 +19,9 @@ internal static class MonitorPlots
     /// <summary>Least deviation shown: half a unit in the last place of 1.</summary>
     private const double LeastDeviation = 1e-17;
 
+    /// <summary>The monitor whose bound is drawn in the figure of <c>score-error-budget</c> as well.</summary>
+    private const string GradientBudget = "gradient-budget";
+
     /// <summary>An overview of all monitors, then one figure per monitor: measured against bound, and the slack.</summary>
     public static IEnumerable<Func<Figure>> Draw(string title, IReadOnlyList<Reading> readings, bool svg)
     {
@@ -34,30 +37,38 @@ internal static class MonitorPlots
         bool generation = readings[0].Time > readings[^1].Time;
         yield return () => Overview(title, groups, generation, svg);
         foreach ((MonitorDescriptor monitor, Reading[] own) in groups)
-            yield return () => Single(title, monitor, own, generation, svg);
+        {
+            Reading[] second = monitor.Name == "score-error-budget"
+                ? groups.Find(group => group.Monitor.Name == GradientBudget).Readings ?? [] : [];
+            yield return () => Single(title, monitor, own, second, generation, svg);
+        }
     }
 
     private static Figure Overview(
         string title, List<(MonitorDescriptor Monitor, Reading[] Readings)> groups, bool generation, bool svg)
     {
         var sheet = new Sheet($"{title}: monitored inequalities", Math.Min(4, (int)Math.Ceiling(Math.Sqrt(groups.Count))),
-            330, 215, new PixelPadding(84, 16, 54, 72));
+            330, 240, new PixelPadding(84, 16, 54, 97));
         foreach ((MonitorDescriptor monitor, Reading[] own) in groups)
-            sheet.Add(MeasuredPanel(monitor, own, TimeAxis.Of(own), generation, unit: ""));
+            sheet.Add(MeasuredPanel(monitor, own, TimeAxis.Of(own), generation, unit: "", []));
         return sheet.ToFigure("monitors", svg);
     }
 
-    private static Figure Single(string title, MonitorDescriptor monitor, Reading[] readings, bool generation, bool svg)
+    /// <param name="second">Readings with a second bound on the same quantity; empty for none.</param>
+    private static Figure Single(
+        string title, MonitorDescriptor monitor, Reading[] readings, Reading[] second, bool generation, bool svg)
     {
         TimeAxis time = TimeAxis.Of(readings);
-        var sheet = new Sheet($"{title}: {monitor.Theorem?.Citation ?? monitor.Name}", 2, 480, 320, new PixelPadding(88, 24, 58, 72));
-        sheet.Add(MeasuredPanel(monitor, readings, time, generation, monitor.Unit));
+        var sheet = new Sheet($"{title}: {monitor.Theorem?.Citation ?? monitor.Name}", 2, 480, 345, new PixelPadding(88, 24, 58, 97));
+        sheet.Add(MeasuredPanel(monitor, readings, time, generation, monitor.Unit, second));
         sheet.Add(SlackPanel(readings, time, generation));
         return sheet.ToFigure("monitor-" + monitor.FileName, svg);
     }
 
     /// <param name="unit">Unit in the label of the axis; empty where there is no room for it.</param>
-    private static Plot MeasuredPanel(MonitorDescriptor monitor, Reading[] readings, TimeAxis time, bool generation, string unit)
+    /// <param name="second">As of <see cref="Single"/>.</param>
+    private static Plot MeasuredPanel(
+        MonitorDescriptor monitor, Reading[] readings, TimeAxis time, bool generation, string unit, Reading[] second)
     {
         Reading[] comparable =
             [.. readings.Where(reading => double.IsFinite(reading.Measured) && double.IsFinite(reading.Bound) && reading.Bound != 0)];
@@ -97,9 +108,16 @@ internal static class MonitorPlots
         Plot plot = Style.NewPanel(Heading(monitor, readings, worst), TimeAxis.Label(generation), label, time.Range, y);
         plot.Axes.Title.Label.FontSize = Style.TextSize;
         plot.Axes.Title.Label.ForeColor = ColourOf(worst);
-        plot.Axes.Bottom.TickGenerator = time.Ticks;
+        time.Show(plot);
         plot.Axes.Left.TickGenerator = axis.Ticks;
         Style.AddCurve(plot, times, shownBound, Style.Ink, boundName, LinePattern.Dashed, 1.6f);
+        if (!deviation && second.Length > 0)
+        {
+            Style.AddCurve(
+                plot, [.. second.Select(reading => time.Of(reading.Time))], [.. second.Select(reading => axis.Of(reading.Bound))],
+                Style.Green, MonitorRegistry.Describe(second[0].Monitor).Bound, LinePattern.Dashed, 1.6f);
+        }
+
         Style.AddCurve(plot, times, shownMeasured, Style.Blue, measuredName);
         MarkMisses(plot, readings, times, shownMeasured, time.Range, y);
         Style.LegendInside(plot, corner);
@@ -124,7 +142,7 @@ internal static class MonitorPlots
         Alignment corner = LegendCorner(times, [shown, shownLimit], time.Range, ref y);
         Plot plot = Style.NewPanel("slack (below −tolerance: not satisfied)", TimeAxis.Label(generation),
             "relative slack (signed log axis)", time.Range, y);
-        plot.Axes.Bottom.TickGenerator = time.Ticks;
+        time.Show(plot);
         plot.Axes.Left.TickGenerator = new SignedLogTicks(scale);
         plot.Axes.Title.Label.FontSize = Style.TextSize;
         plot.Add.HorizontalLine(0, 1, Style.Grey);

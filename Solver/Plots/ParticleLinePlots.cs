@@ -69,7 +69,7 @@ public static class ParticleLinePlots
         Plot plot = Style.NewPanel(
             "", TimeAxis.Label(generation: true), "position x (length)", time.Range,
             Interval.Covering(paths.SelectMany(path => path).Concat(data)).Padded(0.05));
-        plot.Axes.Bottom.TickGenerator = time.Ticks;
+        time.Show(plot);
         foreach (double[] path in paths)
             Style.AddCurve(plot, places, path, Style.Blue.WithAlpha(.6), width: 1.1f);
         var key = new List<LegendItem> { new() { LabelText = "trajectory", LineColor = Style.Blue, LineWidth = 1.3f } };

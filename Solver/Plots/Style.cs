@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PdeDiffusion.Processes;
 using ScottPlot;
 using ScottPlot.Colormaps;
 
@@ -170,6 +171,9 @@ internal static class Style
             _ => Fonts.HasSuperscripts ? $"{mantissa}×{Power(exponent)}" : $"{mantissa}e{exponent}",
         };
     }
+
+    /// <summary>A time in both languages: t = 0.02 (σ = 0.2).</summary>
+    public static string Time(double time) => $"t = {Number(time)} (σ = {Number(Rounded(NoiseLevel.Sigma(time)))})";
 
     /// <summary>Three significant digits.</summary>
     public static double Rounded(double value) =>

@@ -28,9 +28,35 @@ internal sealed class TimeAxis
 
     public double Of(double time) => time > 0 ? Math.Log10(time) : zero;
 
+    /// <summary>Shows the time along the bottom of a panel and the noise level σ = √(2t) along its top.</summary>
+    public void Show(Plot plot)
+    {
+        plot.Axes.Bottom.TickGenerator = Ticks;
+        IXAxis top = plot.Axes.Top;
+        Style.Dress(top);
+        top.TickGenerator = new SigmaTicks(zero);
+        top.Range.Set(Range.Low, Range.High);
+    }
+
     /// <summary>Names the axis and, for a run that generates, its direction.</summary>
     public static string Label(bool generation) => generation ? "forward time t (length²); generation runs ← leftwards"
         : "forward time t (length²)";
+
+    /// <summary>Ticks at decades of σ, which are 2 log σ − log 2 on the axis of log t; σ = 0 where t = 0 stands.</summary>
+    private sealed class SigmaTicks(double zero) : Plots.Ticks
+    {
+        private static readonly double Shift = Math.Log10(2);
+
+        private readonly LogTicks powers = new();
+
+        protected override IEnumerable<Tick> Generate(CoordinateRange range, double wanted)
+        {
+            var sigmas = new CoordinateRange(0.5 * (Math.Max(range.Min, zero + 0.4) + Shift), 0.5 * (range.Max + Shift));
+            IEnumerable<Tick> ticks = powers.Within(sigmas, 0.6 * wanted).Select(tick =>
+                new Tick(2 * tick.Position - Shift, tick.Label.Length > 0 ? "σ = " + tick.Label : "", tick.IsMajor));
+            return range.Contains(zero) ? ticks.Prepend(Tick.Major(zero, "σ = 0")) : ticks;
+        }
+    }
 
     private sealed class LogTicksWithZero(double zero) : Plots.Ticks
     {

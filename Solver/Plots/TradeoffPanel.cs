@@ -27,6 +27,9 @@ internal sealed record TradeoffPanel(string Title, string XLabel, string YLabel,
     /// <summary>Values below this are left out of the range of y; NaN for none.</summary>
     public double Floor { get; init; } = double.NaN;
 
+    /// <summary>What y cannot fall below: bars of errors end there.</summary>
+    public double Least { get; init; } = double.NegativeInfinity;
+
     /// <summary>The lower corner of a legend within the panel; none if null.</summary>
     public Alignment? Legend { get; init; }
 
@@ -66,7 +69,7 @@ internal sealed record TradeoffPanel(string Title, string XLabel, string YLabel,
         line.LegendText = curve.Label;
         for (int k = 0; k < curve.Errors.Length; k++)
         {
-            double low = OnY(curve.Y[k] - curve.Errors[k]), high = OnY(curve.Y[k] + curve.Errors[k]);
+            double low = OnY(Math.Max(Least, curve.Y[k] - curve.Errors[k])), high = OnY(curve.Y[k] + curve.Errors[k]);
             if (!double.IsFinite(low) || !double.IsFinite(high) || !double.IsFinite(OnX(curve.X[k])))
                 continue;
             ScottPlot.Plottables.LinePlot bar = plot.Add.Line(OnX(curve.X[k]), low, OnX(curve.X[k]), high);

@@ -12,7 +12,6 @@ namespace PdeDiffusion.Plots;
 public sealed class TradeoffPlots
 {
     private const string Time = "t_min (length²)";
-    private const string Novelty = "novelty (1: as fresh samples; log axis)";
 
     private readonly string title;
     private readonly TradeoffSummary summary;
@@ -20,6 +19,8 @@ public sealed class TradeoffPlots
     private readonly bool svg;
     private readonly int[] samples;
     private readonly TradeoffScaling[] facets;
+    private readonly bool hasScaling;
+    private readonly bool hasScoreErrors;
 
     /// <param name="title">What study.</param>
     /// <param name="loss">Empty if none was measured.</param>
@@ -30,6 +31,8 @@ public sealed class TradeoffPlots
         (this.title, this.summary, this.loss, this.svg) = (title, summary, loss, svg);
         samples = [.. summary.Groups.Select(group => group.Samples).Distinct().Order()];
         facets = [.. summary.Scalings.OrderBy(one => one.Score, StringComparer.Ordinal)];
+        hasScaling = samples.Length > 1;
+        hasScoreErrors = summary.Folds == 0;
     }
 
     /// <summary>All of them; those with nothing to show are left out.</summary>
@@ -39,9 +42,10 @@ public sealed class TradeoffPlots
         {
             yield return Sheet("frontier", "fidelity over novelty, t_min decreasing along the curves", FrontierPanel);
             yield return Sheet("likelihood", "held-out likelihood over t_min", LikelihoodPanel);
-            yield return Sheet("memorisation", "memorised fraction in excess of fresh samples", MemorisedPanel);
-            yield return Sheet("budget", "score error over t", BudgetPanel);
-            if (samples.Length > 1)
+            yield return Sheet("memorisation", $"memorised fraction in excess of {summary.Fresh}", MemorisedPanel);
+            if (hasScoreErrors)
+                yield return Sheet("budget", "score error over t", BudgetPanel);
+            if (hasScaling)
                 yield return Single("scaling", $"{title}: best t_min by held-out likelihood", ScalingPanel(Alignment.LowerLeft, 0.2));
         }
 
@@ -59,12 +63,16 @@ public sealed class TradeoffPlots
             FidelityPanel(facet) with { Title = "fidelity" },
             FrontierPanel(facet) with { Title = "frontier: fidelity over novelty" },
             LikelihoodPanel(facet) with { Title = "held-out likelihood" },
-            MemorisedPanel(facet) with { Title = "memorised in excess of fresh samples" },
-            BudgetPanel(facet) with { Title = "score error over t" },
+            MemorisedPanel(facet) with { Title = $"memorised in excess of {summary.Fresh}" },
         };
-        panels.Add(loss.Count > 0 ? LossPanel(Alignment.LowerRight, 0.75) with { Title = "cost of score errors" }
-            : ScalingPanel(Alignment.LowerLeft, 0.75) with { Title = "best t_min" });
-        var sheet = new Sheet($"{title}: {Name(facet)}", 3, 300, 220, Plots.Sheet.PlainMargins) { Key = Keys(FidelityPanel(facet)) };
+        if (hasScoreErrors)
+            panels.Add(BudgetPanel(facet) with { Title = "score error over t" });
+        if (loss.Count > 0)
+            panels.Add(LossPanel(Alignment.LowerRight, 0.75) with { Title = "cost of score errors" });
+        else if (hasScaling)
+            panels.Add(ScalingPanel(Alignment.LowerLeft, 0.75) with { Title = "best t_min" });
+        int columns = panels.Count == 4 ? 2 : 3;
+        var sheet = new Sheet($"{title}: {Name(facet)}", columns, 300, 220, Plots.Sheet.PlainMargins) { Key = Keys(FidelityPanel(facet)) };
         foreach (TradeoffPanel panel in panels)
             sheet.Add(panel.Draw());
         return sheet.ToFigure("tradeoff-overview", svg);
@@ -95,11 +103,11 @@ public sealed class TradeoffPlots
         // The distance in W2 per direction of space that the noise at t alone makes: the rate of the exact score.
         double[] rate = [.. stops.Select(t => Math.Sqrt(2 * t))];
         curves.Add(new TradeoffCurve("√(2t)", stops, rate, [], Style.GridLine.Darken(.3), Dashed: true));
-        return new TradeoffPanel(Name(facet), Time, "W2 to the data (length)", true, true, curves);
+        return new TradeoffPanel(Name(facet), Time, Distance, true, true, curves);
     }
 
     private TradeoffPanel FrontierPanel(TradeoffScaling facet) => new(
-        Name(facet), Novelty, "W2 to the data (length)", true, true,
+        Name(facet), $"novelty (1: as {summary.Fresh}; log axis)", Distance, true, true,
         Curves(facet, group => [.. Enumerable.Range(0, group.Stops.Count).Select(stop => group.Novelty(stop).Mean)],
             (group, stop) => group.Of(stop, CellMeasure.W2), exact: false));
 
@@ -115,7 +123,10 @@ public sealed class TradeoffPlots
 
     private TradeoffPanel MemorisedPanel(TradeoffScaling facet) => new(
         Name(facet), Time, "excess memorised fraction", true, false,
-        Curves(facet, group => group.Stops, (group, stop) => group.Memorisation(stop), exact: false));
+        Curves(facet, group => group.Stops, (group, stop) => group.MemorisedShare(stop), exact: false))
+    {
+        Least = 0,
+    };
 
     /// <summary>∫ E_v|ŝ − s|² dt over each window, per e-fold of t.</summary>
     private TradeoffPanel BudgetPanel(TradeoffScaling facet)
@@ -201,6 +212,8 @@ public sealed class TradeoffPlots
                 label, [.. x(group)], [.. values.Select(value => value.Mean)], [.. values.Select(value => value.Error)], color, best);
         }
     }
+
+    private string Distance => $"W2 to the {(summary.Folds > 0 ? summary.Fresh : "data")} (length)";
 
     private static LegendItem[] Keys(TradeoffPanel panel) => [.. panel.Curves.Select(curve => curve.Key)];
 

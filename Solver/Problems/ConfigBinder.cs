@@ -10,7 +10,8 @@ namespace PdeDiffusion.Problems;
 /// Converts a tree of values into config records and reports wrong types, unknown and missing keys, and numbers out of range. Files that
 /// replace values (meshes, points, polylines) are first inserted into the tree, so that their errors name their own lines.
 /// </summary>
-internal sealed class ConfigBinder(InputReport report)
+/// <param name="parts">Parts of the first level that need not be read again; null for none.</param>
+internal sealed class ConfigBinder(InputReport report, BoundParts? parts = null)
 {
     /// <summary>Sizes are read without limit, so that the message can give the memory that they would require.</summary>
     private const long LargestSize = 1_000_000_000_000_000_000;
@@ -68,10 +69,15 @@ internal sealed class ConfigBinder(InputReport report)
             {
                 if (key.Meaning.Path == PathRole.ValueOrFile && FileSplicer.SpliceJson(value, key.Name, at, report) is { } spliced)
                     member = spliced;
-                if (report.Sound(at) && Read(key.Type, member, at, key.Meaning) is { } read)
+                if (key.Meaning.Sigma)
+                    value.Members[key.Name] = member = NoiseLevels.AsTimes(member, at, report);
+                if (Replacing(key, value) is { } other)
+                    report.AddUnread(at, $"is replaced by {other}: give only one of them");
+                if (report.Sound(at)
+                    && (path.Length == 0 ? ReadPart(key, member, at) : Read(key.Type, member, at, key.Meaning)) is { } read)
                     key.Property.SetValue(record, read);
             }
-            else if (key.Required)
+            else if (key.Required && Replacing(key, value) is null)
             {
                 report.AddUnread(at,
                     "required, but missing: " + (key.Type.IsEnum ? OneOf(ConfigKeys.WordsOf(key.Type)) : key.Meaning.Meaning));
@@ -80,6 +86,22 @@ internal sealed class ConfigBinder(InputReport report)
 
         return record;
     }
+
+    /// <summary>A part of the first level; one without errors that is shared with another tree is read once.</summary>
+    private object? ReadPart(ConfigKey key, SourceValue value, string path)
+    {
+        if (parts?.Find(value) is { } known)
+            return known;
+        int before = report.Problems.Count;
+        object? read = Read(key.Type, value, path, key.Meaning);
+        if (read is not null && report.Problems.Count == before)
+            parts?.Keep(value, read);
+        return read;
+    }
+
+    /// <summary>The key of an object that replaces another; null if there is none.</summary>
+    private static string? Replacing(ConfigKey key, SourceValue value) =>
+        key.Meaning.ReplacedBy?.Split(' ').FirstOrDefault(value.Members.ContainsKey);
 
     private (string Name, Type Record)? FindKind(IReadOnlyList<(string Name, Type Record)> kinds, SourceValue value, string path)
     {

@@ -78,23 +78,27 @@ public static class ConfigFile
         Read(ConfigDocument.OfText(Encoding.UTF8.GetBytes(json), name), [], out _);
 
     /// <summary>The config of a tree: a run file's, or the inline run of a study.</summary>
-    internal static RunConfig ReadRun(SourceValue root, IReadOnlyList<string> overrides, InputReport report, out ConfigSource source)
+    /// <param name="parts">What it shares with runs that were read before; null for none.</param>
+    internal static RunConfig ReadRun(
+        SourceValue root, IReadOnlyList<string> overrides, InputReport report, out ConfigSource source, BoundParts? parts = null)
     {
         if (root.Kind == JsonValueKind.Object)
             ConfigOverrides.Apply(overrides, report);
 
-        RunConfig? config = new ConfigBinder(report).Read<RunConfig>(root);
+        RunConfig? config = new ConfigBinder(report, parts).Read<RunConfig>(root);
         Grid? grid = null;
         if (config is not null)
         {
-            config = DataGradings.Resolve(config, report);
+            config = DataGradings.Resolve(Schedules.Resolve(config, report), report);
             grid = new RunRules(config, report).Check();
         }
 
         report.ThrowIfAny();
         config = ConfigDefaults.Fill(config!);
-        source = new ConfigSource(report) { Checked = Problem.On(grid!, config, new ConfigSource(report)) };
+        source = new ConfigSource(report) { Checked = Problem.On(grid!, config, new ConfigSource(report), parts?.Last) };
         _ = source.Checked.Times;
+        if (parts is not null)
+            parts.Last = source.Checked;
         return config;
     }
 

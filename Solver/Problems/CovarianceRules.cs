@@ -9,6 +9,12 @@ namespace PdeDiffusion.Problems;
 /// </summary>
 internal static class CovarianceRules
 {
+    /// <summary>
+    /// Least 1 − ρ². The mass in a cell is a sum over some 20/√(1 − ρ²) pieces, each with 12 nodes; with thinner Gaussians a single cell
+    /// would take longer than the rest of the run.
+    /// </summary>
+    private const double LeastIndependence = 1e-6;
+
     /// <summary>Reports what is wrong with the variances or covariances of Gaussians.</summary>
     public static void Check(GaussiansData data, string path, int dimension, InputReport report)
     {
@@ -63,6 +69,9 @@ internal static class CovarianceRules
             : matrix[0][1] != matrix[1][0] ? $"must be symmetric, but has {matrix[0][1]:R} and {matrix[1][0]:R} off the diagonal"
             : !Of(matrix).IsPositiveDefinite
                 ? $"must be positive definite, but [[{matrix[0][0]:R}, {matrix[0][1]:R}], [{matrix[1][0]:R}, {matrix[1][1]:R}]] is not"
+            : Of(matrix).Independence < LeastIndependence
+                ? $"is nearly singular: 1 − ρ² = {Of(matrix).Independence:G3}, ρ the correlation of x and y, but at least "
+                    + $"{LeastIndependence:G3} is needed: widen it, or use points along its axis"
             : null;
         if (fault is not null)
             report.Add(path, fault);

@@ -4,6 +4,8 @@ using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors;
+using PdeDiffusion.Particles.Scores;
+using PdeDiffusion.Processes;
 using PdeDiffusion.Schemes;
 using PdeDiffusion.Schemes.Heat;
 using PdeDiffusion.Schemes.Markov;
@@ -22,6 +24,7 @@ public sealed class Discretisation
 {
     private readonly WorkerTeam team;
     private readonly RunConfig config;
+    private readonly Dictionary<TabulatedScore, ScoreTable> tables = [];
 
     /// <exception cref="InputException">A part of the problem, or the score, cannot be built.</exception>
     public Discretisation(Problem problem, WorkerTeam team)
@@ -42,6 +45,15 @@ public sealed class Discretisation
         this.team = team;
         problem.Require();
         Score = score;
+        if (problem.ForwardKind == ForwardKind.LatticeExact)
+        {
+            TimeLevels times = problem.Times;
+            problem.At("forward", () =>
+            {
+                LatticeExact.Require(Grid, Enumerable.Range(0, times.Last).Select(times.Step).Append(times.WarmupStep).Max());
+                return times;
+            });
+        }
     }
 
     /// <summary>What is solved.</summary>
@@ -53,21 +65,34 @@ public sealed class Discretisation
     /// <summary>The mixture whose score drives generation; null if the score has no closed form.</summary>
     public Mixture? ScoreMixture => Score is null ? Problem.Data.ClosedForm : Score.ClosedForm;
 
+    /// <summary>
+    /// Makes an instance of the driving score at points, for particles; null where <see cref="ScoreMixture"/> is the score.
+    /// </summary>
+    /// <exception cref="InputException">The score has no values at points.</exception>
+    public Func<IPointScore>? PointScore => ScoreMixture is null && config.Generation is { } generation
+        ? Problem.At("particles", () => BuildPoints(generation.Score)) : null;
+
     private Grid Grid => Problem.Grid;
 
     /// <summary>The forward flow at t = 0; its levels are kept for generation.</summary>
     /// <exception cref="InputException">The memory is too small for the levels that generation requires.</exception>
     public ForwardFlow Forward()
     {
-        GCMemoryInfo memory = GC.GetGCMemoryInfo();
-        double free = 0.5 * Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes);
         IForwardSweeps sweeps = Sweeps();
 
         // A closed form starts from the mixture itself and reads no averages at t = 0.
         double[] initial = sweeps.Kind == ForwardKind.ClosedForm && Problem.Times.Warmup > 0 ? [] : Problem.Data.CellAverages(Grid);
         return Problem.At("memory", () => new ForwardFlow(
-            Grid, Problem.Times, sweeps, initial, memory: (long)Math.Min(config.Memory ?? free, long.MaxValue / 2),
+            Grid, Problem.Times, sweeps, initial, memory: MemoryFor(config),
             keep: config.Generation is not null));
+    }
+
+    /// <summary>Bytes that the levels of u may take: as the config says, or half of the free memory.</summary>
+    internal static long MemoryFor(RunConfig config)
+    {
+        GCMemoryInfo memory = GC.GetGCMemoryInfo();
+        double free = 0.5 * Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes);
+        return (long)Math.Min(config.Memory ?? free, long.MaxValue / 2);
     }
 
     /// <summary>The march of the problem.</summary>
@@ -105,13 +130,18 @@ public sealed class Discretisation
 
     /// <summary>The monitors of the run.</summary>
     /// <param name="withSupport">False to leave out those of the distance to the data, whose field costs cells × points.</param>
-    public MonitorSet Monitors(bool withSupport = true) =>
+    /// <param name="extended">False to leave out the monitors of <see cref="MonitorSetup.Extended"/>.</param>
+    public MonitorSet Monitors(bool withSupport = true, bool extended = true) =>
         new(new MonitorSetup(Grid, Problem.Times, Problem.ForwardKind, config.Generation?.Epsilon, team)
         {
             Exponents = config.Monitors.Lp,
             DataVariance = Problem.Data.ClosedForm?.LeastVariance ?? 0,
             Support = withSupport ? DataSupport.Of(Problem.Data, Grid, team) : null,
             Score = Score,
+            Extended = extended,
+            Also = config.Monitors.Also,
+            GradientBudget = config.Monitors.GradientBudget,
+            Ball = config.Monitors.Also.Contains("curvature-above") ? DataBall.Of(Problem.Data, Grid) : null,
         });
 
     /// <summary>P 1 is a second right-hand side in every sweep: computed only for a certificate with p > 1.</summary>
@@ -142,12 +172,48 @@ public sealed class Discretisation
     {
         Configs.GridScore => new Scores.GridScore(Grid),
         MixtureScore mixture => BuildMixture(ProblemData.Mixture(mixture.Data)),
+        PerturbedScore { Curl: not 0 } perturbed => new CurlFaceScore(Grid, Build(perturbed with { Curl = 0 }), perturbed.Curl),
         PerturbedScore perturbed => new PerturbedFaceScore(
             Grid, Build(perturbed.Of), perturbed.Scale, perturbed.Bias is null ? [] : [.. perturbed.Bias], perturbed.Noise,
             (ulong)perturbed.Seed),
-        TabulatedScore tabulated => BuildTable(ScoreTableReader.Read(tabulated.File, Problem.FileGrid)),
+        TabulatedScore tabulated => BuildTable(TableOf(tabulated)),
         _ => throw new ArgumentException("unknown kind of score"),
     };
+
+    private Func<IPointScore> BuildPoints(ScoreConfig score)
+    {
+        switch (score)
+        {
+            case Configs.GridScore:
+                var data = MixtureComponents.Of(Problem.Data.ClosedForm ?? throw new ArgumentException(
+                    $"follow the closed-form score of the data, which requires {DataConfig.ClosedForms} as data"));
+                return () => new MixturePointScore(data);
+            case MixtureScore mixture:
+                var components = MixtureComponents.Of(ProblemData.Mixture(mixture.Data));
+                return () => new MixturePointScore(components);
+            case PerturbedScore { Curl: not 0 }:
+                throw new ArgumentException("cannot follow a score with curl, which depends on v and has values on the grid only");
+            case PerturbedScore perturbed:
+                Func<IPointScore> of = BuildPoints(perturbed.Of);
+                return () => new PerturbedPointScore(
+                    Grid, of(), perturbed.Scale, perturbed.Bias is null ? [] : [.. perturbed.Bias], perturbed.Noise,
+                    (ulong)perturbed.Seed);
+            case TabulatedScore tabulated:
+                ScoreTable table = TableOf(tabulated);
+                var times = new TableTimes(table.Times);
+                return () => new TabulatedPointScore(Problem.FileGrid, times, table.Values);
+            default:
+                throw new ArgumentException("unknown kind of score");
+        }
+    }
+
+    /// <summary>A table is read once, for faces and for points.</summary>
+    private ScoreTable TableOf(TabulatedScore tabulated)
+    {
+        if (!tables.TryGetValue(tabulated, out ScoreTable? table))
+            tables.Add(tabulated, table = PredictedScores.Read(tabulated, Problem.FileGrid));
+        return table;
+    }
 
     private IFaceScore BuildMixture(Mixture mixture) => Problem.Times[0] > 0 || mixture.HasDensity
         ? mixture.IsIsotropic ? new MixtureFaceScore(Grid, mixture, team) : new CovarianceFaceScore(Grid, mixture, team)
@@ -161,6 +227,8 @@ public sealed class Discretisation
             level => level.Select(component => SmoothOverlap.AtCentres(given, component, Grid)).ToArray())];
         var score = new TabulatedFaceScore(Grid, Grid, table.Times, values);
         return score.Covers(times[0], times[times.Last]) ? score
-            : throw new ArgumentException("the times of the table do not cover [time.stop, time.end]");
+            : throw new ArgumentException(
+                $"the table reaches from {new TableTimes(table.Times).Range}, which does not cover stop, "
+                + $"{NoiseLevel.Text(times[0], "G6")}, to end, {NoiseLevel.Text(times[times.Last], "G6")}");
     }
 }

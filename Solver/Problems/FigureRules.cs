@@ -72,7 +72,8 @@ internal sealed class FigureRules(FigureFile file, InputReport report)
             report.Add("figure", "requires exactly one of monitor and quantity");
         else if (figure.Monitor is { } monitor && !MonitorRegistry.IsKnown(monitor))
         {
-            string[] names = [.. MonitorRegistry.Descriptors.Select(one => one.Parameter is null ? one.Name : $"{one.Name}[{one.Parameter}]")];
+            string[] names = [.. MonitorRegistry.Descriptors.Select(
+                one => one.Parameter is null ? one.Name : $"{one.Name}[{one.Parameter}]")];
             report.Add("figure.monitor", $"there is no monitor {SourceValue.Quote(monitor)}{ConfigKeys.Suggest(monitor, names)} "
                 + $"(monitors: {string.Join(", ", names)})");
         }

@@ -15,6 +15,12 @@ internal static class FileSplicer
     /// <summary>Replaces the <c>file</c> of points and polylines by what it holds.</summary>
     public static void Splice(Type record, SourceValue value, string path, InputReport report)
     {
+        if (record == typeof(DdpmSchedule) || record == typeof(DdpmProcessConfig))
+        {
+            SpliceAlphaBar(value, path, report);
+            return;
+        }
+
         string? target = record == typeof(PointsData) ? "points"
             : record == typeof(CurveData) || record == typeof(CurveSampleData) ? "vertices" : null;
         if (target is null || !ColumnKeys.Take(value, path, target == "vertices", report, out PointsPlace? place)
@@ -62,6 +68,36 @@ internal static class FileSplicer
             value.Members[target] = SourceValue.ArrayAt(points, origin, 0);
             if (table.Weights is not null)
                 value.Members["weights"] = SourceValue.ArrayAt(weights, origin, 0);
+        }
+        catch (InputException fault)
+        {
+            report.Problems.AddRange(fault.Problems);
+            report.MarkUnread(at);
+        }
+    }
+
+    /// <summary>Replaces the <c>file</c> of a DDPM process by its table of ᾱ.</summary>
+    private static void SpliceAlphaBar(SourceValue value, string path, InputReport report)
+    {
+        const string Target = "alphaBar";
+        string at = path.Length == 0 ? "file" : $"{path}.file";
+        if (!value.Members.TryGetValue("file", out SourceValue? file) || value.Members.ContainsKey(Target))
+            return;
+        if (file.Kind != JsonValueKind.String)
+        {
+            report.AddUnread(at, $"must be the path of a CSV file, but is {file.Shown()}");
+            return;
+        }
+
+        if (Resolve(file, at, PathRole.File, report) is not { } full)
+            return;
+        try
+        {
+            IReadOnlyList<(double Value, int Line)> rows = ColumnReader.Read(full, "alpha_bar");
+            var origin = new SourceOrigin(InputText.NameOf(full), Path.GetDirectoryName(full)!, OriginKind.Table);
+            value.Members.Remove("file");
+            value.Members[Target] = SourceValue.ArrayAt(
+                [.. rows.Select(row => SourceValue.NumberAt(row.Value, origin, row.Line))], origin, 0);
         }
         catch (InputException fault)
         {

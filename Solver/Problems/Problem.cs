@@ -1,8 +1,10 @@
+using System.Globalization;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Data;
 using PdeDiffusion.Data.References;
 using PdeDiffusion.Files;
 using PdeDiffusion.Grids;
+using PdeDiffusion.Monitors;
 using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Problems;
@@ -13,9 +15,13 @@ namespace PdeDiffusion.Problems;
 /// </summary>
 public sealed class Problem
 {
+    /// <summary>In a step of this many squares of its length every mode of an axis shrinks by a factor of 10⁴.</summary>
+    private const double MostSquares = 1000;
+
     private readonly ConfigSource source;
     private readonly Lazy<Grid> grid;
     private readonly Lazy<TimeLevels> times;
+    private readonly Lazy<InitialData> law;
     private readonly Lazy<InitialData> data;
     private readonly Lazy<InitialData?> start;
     private readonly Problem? given;
@@ -36,7 +42,10 @@ public sealed class Problem
         grid = sameMesh ? other!.grid : built is null ? new(() => MeshFile.Build(config.Mesh)) : new(built);
         times = other is not null && other.Config.Time == config.Time && other.Config.Forward == config.Forward
             && other.SnapshotTimes.SequenceEqual(SnapshotTimes) ? other.times : new(BuildTimes);
-        data = sameMesh && other!.Config.Data == config.Data ? other.data : new(() => Inside(ProblemData.Of(config.Data, FileGrid)));
+        // A law in closed form does not depend on the grid, only whether it lies in the box does.
+        bool sameData = other is not null && other.Config.Data == config.Data;
+        law = sameData && (sameMesh || config.Data.HasClosedForm) ? other!.law : new(() => ProblemData.Of(config.Data, FileGrid));
+        data = sameMesh && sameData ? other!.data : new(() => Inside(law.Value));
         start = sameMesh && other!.Config.Generation?.Start == config.Generation?.Start ? other.start : new(
             () => config.Generation is { } generation && ProblemData.Of(generation.Start, FileGrid) is { } law ? Inside(law) : null);
     }
@@ -61,6 +70,10 @@ public sealed class Problem
 
     /// <summary>Times of snapshots; each is a level.</summary>
     public IReadOnlyList<double> SnapshotTimes => Config.Output.Snapshots ?? [Config.Time.End, Config.Time.Stop];
+
+    /// <summary>The levels with another number of steps; snapshot times are levels too.</summary>
+    /// <exception cref="ArgumentException">The levels are not distinct.</exception>
+    public TimeLevels LevelsOf(int steps) => Schedules.Levels(Config.Time, steps, 1, [.. SnapshotTimes]);
 
     /// <summary>The problem of another config of the same file; parts whose keys are the same are shared.</summary>
     public Problem With(RunConfig config) => new(config, source, this);
@@ -88,18 +101,46 @@ public sealed class Problem
     /// <summary>The grid that files with a value per cell were written for: the run's own, as its file describes it.</summary>
     internal Grid FileGrid => given?.Grid ?? Grid;
 
+    /// <summary>The key that names a file with one value per cell, so that its cells are the run's; null if there is none.</summary>
+    public string? FileWithCells => Config.Data is DensityData ? "data.file"
+        : Config.Generation?.Start is DensityStart ? "generation.start.file"
+        : Config.Generation?.Score is { } score && IsTable(score) ? "generation.score" : null;
+
     /// <summary>The problem of a config whose grid has been built to check it.</summary>
-    internal static Problem On(Grid grid, RunConfig config, ConfigSource source) => new(config, source, null, grid);
+    /// <param name="other">A problem with which equal parts are shared; null for none.</param>
+    internal static Problem On(Grid grid, RunConfig config, ConfigSource source, Problem? other) => new(config, source, other, grid);
 
     /// <summary>Builds every part to find its errors.</summary>
     /// <exception cref="InputException">A part cannot be built.</exception>
     public void Require()
     {
-        _ = Times;
+        RequireMassOfLongSteps(Times);
         if (Config.Time.Stop == 0 && !Data.HasDensity)
-            throw source.Wrong("time.stop", "must be > 0 for data without a density at t = 0");
+            throw source.Wrong(Config.Time.StopKey, "must be > 0 for data without a density at t = 0");
         if (Start is not null && Config.Reference is not null)
             _ = Reference();
+        if (AccuracyRules.BeyondBox(this) is { } beyond && Config.Reference is not null)
+            throw source.Wrong("accuracy.L1", beyond);
+    }
+
+    /// <summary>
+    /// With the score of the grid solution ∫ v of a markov step is kept up to 32 · 2⁻⁵³ max(1, ε) Δt Σ_axes 1/h² (docs/monitors.md). Where
+    /// u has long been constant on the box and this exceeds every useful tolerance, the mass that moves is noise.
+    /// </summary>
+    private void RequireMassOfLongSteps(TimeLevels levels)
+    {
+        if (Config.Scheme is not MarkovSchemeConfig || Config.Generation is not { Score: GridScore, Epsilon: var epsilon })
+            return;
+        double longest = Enumerable.Range(0, levels.Last).Max(levels.Step), shortest = Grid.Axes.Min(axis => axis.To - axis.From);
+        double stiffness = Grid.Axes.Sum(axis => Math.Pow(axis.Cells / (axis.To - axis.From), 2));
+        if (longest > MostSquares * shortest * shortest
+            && 32 * Rounding.Unit * Math.Max(1, epsilon) * longest * stiffness > Rounding.Largest)
+        {
+            string step = longest.ToString("G3", CultureInfo.InvariantCulture);
+            throw source.Wrong("time.end",
+                $"a step of {step} is over 1000 times the square of the shortest axis: markov would lose mass to rounding errors; end "
+                    + "earlier, or use the scheme remap");
+        }
     }
 
     /// <summary>
@@ -112,6 +153,7 @@ public sealed class Problem
         Data.ClosedForm is { } mixture ? RunNotes.Unresolved(Grid, mixture, SnapshotTimes) : null,
         Data.ClosedForm is { } law
             ? RunNotes.BeyondWalls(Grid, law, Start?.ClosedForm, Config.Time.End, Config.Reference is not null && Start is not null) : null,
+        Config.Reference is null ? AccuracyRules.BeyondBox(this) : null,
     ]).OfType<string>();
 
     /// <summary>What <c>check</c> would propose, one line each.</summary>
@@ -166,6 +208,9 @@ public sealed class Problem
         }
     }
 
+    private static bool IsTable(ScoreConfig score) =>
+        score is TabulatedScore || (score is PerturbedScore perturbed && IsTable(perturbed.Of));
+
     private InitialData Inside(InitialData law)
     {
         // A density per cell of another grid is a function that is constant on its cells.
@@ -178,9 +223,8 @@ public sealed class Problem
     private TimeLevels BuildTimes()
     {
         TimeConfig time = Config.Time;
-        return new TimeLevels(
-            time.Stop, time.End, time.Steps, time.Spacing, time.Shift, ForwardKind == ForwardKind.ImplicitEuler ? time.Warmup : 1,
-            [.. SnapshotTimes]);
+        return Schedules.Levels(
+            time, time.Steps, ForwardKind == ForwardKind.ImplicitEuler ? time.Warmup : 1, [.. SnapshotTimes]);
     }
 
     private Reference Reference() => At("reference", () =>

@@ -85,7 +85,7 @@ internal static class Proposals
     {
         TimeConfig time = problem.Config.Time;
         if (problem.Config.Scheme is not RemapSchemeConfig { Reconstruction: Reconstruction.Parabolic }
-            || time.Spacing != TimeSpacing.Geometric)
+            || time.Spacing != TimeSpacing.Geometric || time.Schedule is not null || time.Levels is not null)
             return null;
         double factors = Math.Log((time.End + time.Shift) / (time.Stop + time.Shift)), resolution = double.PositiveInfinity;
         for (int k = 0; k < data.Count; k++)

@@ -59,6 +59,9 @@ public readonly record struct Resolution(int Columns, int Rows, int Steps)
         return count == 0 ? 1 : Math.Exp(logarithm / count);
     }
 
+    /// <summary>The config of a run whose accuracy chose this resolution: the same run, without the choice.</summary>
+    public RunConfig Chosen(RunConfig requested) => Of(requested) with { Accuracy = null, ErrorEstimate = true };
+
     /// <summary>
     /// A config at this resolution. Equal cells stay equal, a grading keeps its formula, and given faces are merged or split smoothly
     /// (<see cref="FaceMap"/>); the warm-up is refined like the steps.

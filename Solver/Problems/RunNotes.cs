@@ -1,5 +1,6 @@
 using PdeDiffusion.Data;
 using PdeDiffusion.Grids;
+using PdeDiffusion.Processes;
 using PdeDiffusion.SpecialFunctions;
 
 namespace PdeDiffusion.Problems;
@@ -30,14 +31,14 @@ internal static class RunNotes
         double[] early = [.. snapshots.Where(time => time < critical).Distinct().Order()];
         if (early.Length == 0)
             return null;
-        string times = early.Length == 1 ? FormattableString.Invariant($"t = {early[0]:R}")
-            : FormattableString.Invariant($"{early.Length} snapshots, from t = {early[0]:R} to {early[^1]:R},");
+        string times = early.Length == 1 ? NoiseLevel.Text(early[0])
+            : FormattableString.Invariant($"{early.Length} snapshots, from {NoiseLevel.Text(early[0])} to {NoiseLevel.Text(early[^1])},");
         double deviation = Math.Sqrt(variance + 2 * early[0]);
         return FormattableString.Invariant(
             $"at {times} peaks of u are narrower than a cell: sqrt(sigma^2 + 2t) = {deviation:G3} < h = {width:G3}; ")
             + "KL, score and Li-Yau there describe the grid, not the data: use "
             + (deviation > 0 ? FormattableString.Invariant($"cells of {deviation:G2} or less at the data, or ") : "")
-            + FormattableString.Invariant($"time.stop of {critical:G3} or more");
+            + FormattableString.Invariant($"time.stop of {critical:G3} (σ = {NoiseLevel.Sigma(critical):G3}) or more");
     }
 
     /// <summary>
@@ -88,22 +89,8 @@ internal static class RunNotes
         return FormattableString.Invariant($"[{from:G3}, {to:G3}]");
     }));
 
-    private static (double From, double To) Reach(Mixture mixture, int axis, double extraVariance)
-    {
-        double from = double.PositiveInfinity, to = double.NegativeInfinity;
-        for (int k = 0; k < mixture.Count; k++)
-        {
-            if (mixture.Weights[k] == 0)
-                continue;
-            double mean = axis == 0 ? mixture.X[k] : mixture.Y[k], reach = 6 * Math.Sqrt(Variance(mixture, k, axis) + extraVariance);
-            (from, to) = (Math.Min(from, mean - reach), Math.Max(to, mean + reach));
-        }
-
-        return (from, to);
-    }
-
     /// <summary>At most the mass outside the box: the sum over the walls.</summary>
-    private static double Outside(Grid grid, Mixture mixture, double extraVariance)
+    public static double Outside(Grid grid, Mixture mixture, double extraVariance)
     {
         double sum = 0;
         for (int k = 0; k < mixture.Count; k++)
@@ -121,5 +108,19 @@ internal static class RunNotes
         }
 
         return Math.Min(1, sum);
+    }
+
+    private static (double From, double To) Reach(Mixture mixture, int axis, double extraVariance)
+    {
+        double from = double.PositiveInfinity, to = double.NegativeInfinity;
+        for (int k = 0; k < mixture.Count; k++)
+        {
+            if (mixture.Weights[k] == 0)
+                continue;
+            double mean = axis == 0 ? mixture.X[k] : mixture.Y[k], reach = 6 * Math.Sqrt(Variance(mixture, k, axis) + extraVariance);
+            (from, to) = (Math.Min(from, mean - reach), Math.Max(to, mean + reach));
+        }
+
+        return (from, to);
     }
 }

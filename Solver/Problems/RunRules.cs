@@ -3,6 +3,7 @@ using PdeDiffusion.Files;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Json;
 using PdeDiffusion.Monitors;
+using PdeDiffusion.Processes;
 using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Problems;
@@ -19,19 +20,8 @@ internal sealed class RunRules(RunConfig config, InputReport report)
     /// </summary>
     public const double WidestTimes = 1e18;
 
-    private const int BytesOfReading = 80;
-
-    /// <summary>u, v, w, the scores and their divergence, of each snapshot that the figures are drawn from at the end.</summary>
-    private const int BytesOfDrawnCell = 48;
-
-    private const int BytesOfParticle = 64;
-
-    private const int BytesOfPlace = 16;
-
     /// <summary>A level with its readings.</summary>
-    private int BytesPerStep => 32
-        + (config.Monitors.Enabled && report.Sound("monitors")
-            ? BytesOfReading * MonitorRegistry.MostReadings(config.Monitors.Lp.Count) : 0);
+    private int BytesPerStep => RunSize.BytesOfStep(config.Monitors.Enabled && report.Sound("monitors") ? config.Monitors.Lp.Count : null);
 
     /// <summary>Reports everything that is wrong.</summary>
     /// <returns>The grid, which is built to check what lies on it; null if the mesh is wrong.</returns>
@@ -52,6 +42,8 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             report.Add("checkpoint", "requires exactly one of steps and seconds");
         if (config.Reference is { } reference && ((string[])["reference", "data", "generation", "mesh"]).All(report.Sound))
             new ReferenceRule(config, report).Check(reference.Kind);
+        if (grid is not null && config.Accuracy is { } accuracy && ((string[])["accuracy", "time"]).All(report.Sound))
+            AccuracyRules.Check(accuracy, config, grid, report);
         if (grid is not null && report.Problems.Count == 0)
             CheckTotalMemory(grid);
         return grid;
@@ -60,22 +52,13 @@ internal sealed class RunRules(RunConfig config, InputReport report)
     /// <summary>Each part fits the memory by itself: so must all of them together.</summary>
     private void CheckTotalMemory(Grid grid)
     {
-        double times = (config.Particles?.Steps ?? config.Time.Steps) + 1.0 + (config.Output.Snapshots?.Count ?? 2);
-        (string Name, double Bytes)[] parts =
-        [
-            ("grid", MeshRules.BytesOfGrid(grid.Dimension, grid.CellCount)),
-            ("steps", (double)config.Time.Steps * BytesPerStep),
-            ("snapshots for figures", config.Output.Plots
-                ? (config.Output.Snapshots?.Count ?? 2) * (double)BytesOfDrawnCell * grid.CellCount : 0),
-            ("particles", (config.Particles?.Count ?? 0) * (double)BytesOfParticle),
-            ("trajectories", (config.Particles?.Trajectories ?? 0) * times * BytesOfPlace),
-        ];
-        double sum = parts.Sum(part => part.Bytes), available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        if (sum <= available)
-            return;
-        string each = string.Join(", ", parts.Where(part => part.Bytes > 0).Select(part => $"{part.Name} {MeshRules.Bytes(part.Bytes)}"));
-        report.Add("mesh",
-            $"the whole run would need about {MeshRules.Bytes(sum)} of memory ({each}), but this machine has {MeshRules.Bytes(available)}");
+        IReadOnlyList<SizePart> parts = RunSize.Memory(config, grid);
+        double available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (parts.Sum(part => part.Bytes) > available)
+        {
+            report.Add("mesh",
+                $"the whole run would need about {RunSize.Sum(parts, "memory")}, but this machine has {MeshRules.Bytes(available)}");
+        }
     }
 
     /// <summary>The name becomes the name of a folder or file, so it must be portable and must not be a path.</summary>
@@ -93,10 +76,12 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         if (report.Sound("output") && config.Output is { Plots: true, Snapshots: { } drawn })
         {
             MeshRules.CheckMemory(
-                "output.snapshots", $"figures of {drawn.Count} snapshots", drawn.Count, (double)BytesOfDrawnCell * grid.CellCount,
-                $"{BytesOfDrawnCell} bytes × cells per snapshot; not required without plots", report);
+                "output.snapshots", $"figures of {drawn.Count} snapshots", drawn.Count, (double)RunSize.BytesOfDrawnCell * grid.CellCount,
+                $"{RunSize.BytesOfDrawnCell} bytes × cells per snapshot; not required without plots", report);
         }
 
+        if (config.Monitors.GradientBudget && grid.Dimension == 1)
+            report.Add("monitors.gradientBudget", "requires two axes: on a line every error is a gradient");
         if (config.Generation is not { } generation)
             return;
         if (generation.Start is GaussianStart start && report.Sound("generation.start"))
@@ -117,7 +102,15 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         {
             if (perturbed.Bias is { } bias)
                 rules.CheckDimension(bias, $"{path}.bias");
+            if (perturbed.Curl != 0 && config.Mesh.Axes.Count == 1)
+                report.Add($"{path}.curl", "requires two axes");
             CheckScore(perturbed.Of, $"{path}.of", rules);
+        }
+        else if (score is TabulatedScore tabulated)
+        {
+            _ = ProcessRules.Check(tabulated.Process, $"{path}.process", report);
+            if (tabulated.SigmaData is not null && tabulated.Predicts != Predicts.EdmRaw)
+                report.Add($"{path}.sigmaData", "applies to predicts = edm-raw only: omit it");
         }
         else if (score is MixtureScore mixture)
         {
@@ -126,7 +119,7 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             else
                 rules.Check(mixture.Data, $"{path}.data");
             if (report.Sound("time") && config.Time.Stop == 0 && mixture.Data.HasDiracs)
-                report.Add("time.stop", $"must be > 0: the score of Diracs ({path}.data) is infinite at t = 0");
+                report.Add(config.Time.StopKey, $"must be > 0: the score of Diracs ({path}.data) is infinite at t = 0");
         }
     }
 
@@ -136,20 +129,22 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         bool ordered = time.End > time.Stop;
         if (!ordered)
             report.Add("time.end", $"must be > stop = {time.Stop:R}, but is {time.End:R}");
-        if (time.Stop == 0 && time.Spacing == TimeSpacing.Geometric && time.Shift == 0)
+        bool spaced = time.Schedule is null && time.Levels is null;
+        if (spaced && time.Stop == 0 && time.Spacing == TimeSpacing.Geometric && time.Shift == 0)
             report.Add("time.shift", "must be > 0 for geometric spacing with stop = 0 (or use \"spacing\": \"uniform\")");
         else if (ordered && MeshRules.CheckMemory(
             "time.steps", $"{time.Steps} steps", time.Steps, BytesPerStep, $"{BytesPerStep} bytes per step", report)
             && (report.Problems.Count > 0 || OutsideTime().Any()))
             CheckLevels(time);
         if (time.Stop == 0 && report.Sound("data") && config.Data.HasDiracs)
-            report.Add("time.stop", "must be > 0: these data have Diracs, which have no density at t = 0");
+            report.Add(time.StopKey, "must be > 0: these data have Diracs, which have no density at t = 0");
         if (!ordered)
             return;
         foreach ((int index, double snapshot) in OutsideTime())
         {
             report.Add($"output.snapshots[{index}]",
-                $"must lie within [stop, end] = [{time.Stop:R}, {time.End:R}], but is {snapshot:R}");
+                $"must lie within [stop, end] = [{time.Stop:R}, {time.End:R}], but is {snapshot:R}"
+                    + FormattableString.Invariant($" (σ = {NoiseLevel.Sigma(snapshot):G6})"));
         }
     }
 
@@ -164,7 +159,7 @@ internal sealed class RunRules(RunConfig config, InputReport report)
     {
         try
         {
-            _ = new TimeLevels(time.Stop, time.End, time.Steps, time.Spacing, time.Shift, time.Warmup, []);
+            _ = Schedules.Levels(time, time.Steps, time.Warmup, []);
         }
         catch (ArgumentException fault)
         {
@@ -217,21 +212,23 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             CheckParticleLaws(particles, generation);
         if (report.Sound("time") && config.Time.Stop > 0 && config.Time.End / config.Time.Stop > WidestTimes)
         {
-            report.Add("time.end", $"must be <= {WidestTimes:R} × stop = {WidestTimes * config.Time.Stop:R} for particles, whose score "
-                + $"is rounded away beyond, but is {config.Time.End:R}");
+            report.Add(config.Time.EndKey, $"must be <= {WidestTimes:R} × stop = {WidestTimes * config.Time.Stop:R} for particles, whose "
+                + $"score is rounded away beyond, but is {config.Time.End:R}");
         }
 
+        if (report.Sound("time") && config.Time.Levels is not null && particles.Steps is { } own && own != config.Time.Steps)
+            report.Add("particles.steps", $"must be those of time.levels, {config.Time.Steps}, but are {own}: omit steps");
         if (particles.Trajectories > particles.Count)
             report.Add("particles.trajectories", $"must be <= count = {particles.Count}, but is {particles.Trajectories}");
         MeshRules.CheckMemory(
-            "particles.count", $"{particles.Count} particles", particles.Count, BytesOfParticle,
-            $"{BytesOfParticle} bytes per particle", report);
+            "particles.count", $"{particles.Count} particles", particles.Count, RunSize.BytesOfParticle,
+            $"{RunSize.BytesOfParticle} bytes per particle", report);
         if (report.Sound("time"))
         {
             double steps = particles.Steps ?? config.Time.Steps, times = steps + 1 + (config.Output.Snapshots?.Count ?? 2);
             MeshRules.CheckMemory(
                 "particles.trajectories", $"{particles.Trajectories} trajectories of {steps} steps",
-                times * particles.Trajectories, BytesOfPlace, $"{BytesOfPlace} bytes per step", report);
+                times * particles.Trajectories, RunSize.BytesOfPlace, $"{RunSize.BytesOfPlace} bytes per step", report);
         }
     }
 
@@ -246,8 +243,13 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         }
 
         const string Data = $"the data have none: use {DataConfig.ClosedForms} as data";
-        if (generation.Score is GridScore && !config.Data.HasClosedForm)
-            report.Add("particles", $"follow the closed-form score of the data, but {Data}, or a score of kind mixture");
+        ScoreConfig innermost = generation.Score;
+        while (innermost is PerturbedScore perturbed)
+            innermost = perturbed.Of;
+        if (innermost is TabulatedScore && report.Sound("time") && config.Time.Stop == 0)
+            report.Add("particles", "follow a tabulated score to times t > 0 only: time.stop must be > 0");
+        if (innermost is GridScore && !config.Data.HasClosedForm)
+            report.Add("particles", $"follow the closed-form score of the data, but {Data}, or a score of kind mixture or tabulated");
         else if (generation.Start is ForwardStart && !config.Data.HasClosedForm)
             report.Add("particles", $"start from exact draws of u at t = end, but {Data}, or a start of kind gaussian or density");
     }

@@ -1,5 +1,4 @@
 using System.Text;
-using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
@@ -14,9 +13,12 @@ namespace PdeDiffusion.Runs;
 /// per resolution, until the run has finished.
 /// </summary>
 /// <param name="folder">Null to keep nothing.</param>
-public sealed class CompanionRuns(Problem problem, WorkerTeam team, RunFolder? folder, IRunProgress progress)
+/// <param name="earlier">Runs of the same problem at another resolution, whose results are used; null if there are none.</param>
+public sealed class CompanionRuns(
+    Problem problem, WorkerTeam team, RunFolder? folder, IRunProgress progress, CompanionRuns? earlier = null)
 {
-    private readonly Dictionary<Resolution, Solution> finished = [];
+    /// <summary>By their resolved configs.</summary>
+    private readonly Dictionary<string, (CompanionRun Run, Solution Solution)> finished = earlier?.finished ?? [];
 
     /// <summary>
     /// The estimated error of a result; null, with a note, if a companion cannot be run, as on a grid so coarse that u_T is at its floor
@@ -27,13 +29,18 @@ public sealed class CompanionRuns(Problem problem, WorkerTeam team, RunFolder? f
     {
         ArgumentNullException.ThrowIfNull(result);
         Resolution half = result.Resolution.Half;
+        if (!result.Resolution.HasCompanions)
+        {
+            if (problem.Config.ErrorEstimate == true)
+                progress.Note($"note: no error estimate, because {result.Resolution.Words} have no half and quarter");
+            return null;
+        }
+
         try
         {
-            return result.Resolution.HasCompanions
-                ? ErrorEstimate.Of(
-                    result, Solve(half, "half resolution", cancellation), Solve(half.Half, "quarter resolution", cancellation),
-                    ErrorEstimate.IsFirstOrder(problem.Config))
-                : null;
+            return ErrorEstimate.Of(
+                result, Solve(half, "half resolution", cancellation), Solve(half.Half, "quarter resolution", cancellation),
+                ErrorEstimate.IsFirstOrder(problem.Config));
         }
         catch (Exception failure) when (failure is InputException or (RunFailedException and not RunInterruptedException))
         {
@@ -49,23 +56,24 @@ public sealed class CompanionRuns(Problem problem, WorkerTeam team, RunFolder? f
     /// <exception cref="RunInterruptedException">Cancelled; what has been done is kept.</exception>
     public Solution Solve(Resolution resolution, string name, CancellationToken cancellation)
     {
-        if (finished.TryGetValue(resolution, out Solution? known))
-            return known;
         Problem companion = problem.At(resolution);
+        string key = ConfigFile.Write(companion.Config);
+        if (finished.TryGetValue(key, out (CompanionRun Run, Solution Solution) known))
+            return known.Solution;
         var run = new CompanionRun(companion, resolution, team, folder);
         try
         {
             double[] values = run.Run(new CompanionProgress(progress, name), cancellation);
             var solution = new Solution(resolution, companion.Grid, values);
-            finished.Add(resolution, solution);
+            finished.Add(key, (run, solution));
             if (problem.Config.Checkpoint is not null)
                 run.Keep(values);
             return solution;
         }
         catch (RunInterruptedException interrupted)
         {
-            foreach (Solution done in finished.Values)
-                new CompanionRun(problem.At(done.Resolution), done.Resolution, team, folder).Keep(done.Values);
+            foreach ((CompanionRun done, Solution solution) in finished.Values)
+                done.Keep(solution.Values);
             throw new RunInterruptedException($"{name}: {interrupted.Message}");
         }
         finally
@@ -81,6 +89,8 @@ internal sealed class CompanionRun(Problem problem, Resolution resolution, Worke
     private readonly CheckpointSchedule due = new(problem.Config.Checkpoint);
     private readonly RunIdentity? identity = folder is null ? null : RunIdentity.Of(problem.Config);
 
+    private bool isKept;
+
     private bool IsForward => problem.Config.Generation is null;
 
     /// <summary>Runs to stop, from where an interrupted one had come.</summary>
@@ -91,7 +101,11 @@ internal sealed class CompanionRun(Problem problem, Resolution resolution, Worke
         if (from is not null && (from.Density.Length != problem.Grid.CellCount || (from.Phase == CheckpointPhase.Forward) != IsForward))
             from = null;
         if (from is not null && (IsForward ? from.Step >= problem.Times.Warmup : from.Step == 0))
+        {
+            isKept = true;
             return from.Density;
+        }
+
         var method = new Discretisation(problem, team);
 
         // Forward, stop is the first level: what comes after it is not computed.
@@ -123,9 +137,15 @@ internal sealed class CompanionRun(Problem problem, Resolution resolution, Worke
         return [.. march.Level.V ?? march.Level.U];
     }
 
-    /// <summary>Keeps the result.</summary>
+    /// <summary>Keeps the result, unless its file has it.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void Keep(double[] values) => Write(IsForward ? problem.Times.Warmup : 0, values, []);
+    public void Keep(double[] values)
+    {
+        if (isKept)
+            return;
+        Write(IsForward ? problem.Times.Warmup : 0, values, []);
+        isKept = true;
+    }
 
     /// <inheritdoc/>
     public bool IsDue(March march) => due.IsDue(march) && folder is not null;

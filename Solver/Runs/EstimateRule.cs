@@ -6,8 +6,8 @@ namespace PdeDiffusion.Runs;
 
 /// <summary>
 /// Whether the error of a run is estimated where its config does not say: if the run is expected to take less than a minute. The time is
-/// computed from cells, steps and scheme with the speeds of one core in docs/performance.md, and not measured, so that what a run writes does
-/// not depend on the machine.
+/// computed from cells, steps and scheme with the speeds of one core in docs/performance.md, and not measured, so that what a run writes
+/// does not depend on the machine.
 /// </summary>
 public static class EstimateRule
 {
@@ -34,6 +34,13 @@ public static class EstimateRule
     /// <summary>Seconds of a run on one core, within a factor of a few.</summary>
     public static double ExpectedSeconds(Problem problem)
     {
+        (double forward, double later) = ExpectedParts(problem);
+        return forward + later;
+    }
+
+    /// <summary>The same of the forward flow, and of generation with the monitors.</summary>
+    internal static (double Forward, double Generation) ExpectedParts(Problem problem)
+    {
         ArgumentNullException.ThrowIfNull(problem);
         RunConfig config = problem.Config;
         double steps = problem.Times.Last, forward = problem.ForwardKind switch
@@ -50,6 +57,7 @@ public static class EstimateRule
                 perStep += Score * (score.Data.Components ?? 1);
         }
 
-        return 1e-9 * problem.Grid.CellCount * (forward * (problem.Times.Warmup + steps) + perStep * steps);
+        double cells = 1e-9 * problem.Grid.CellCount;
+        return (cells * forward * (problem.Times.Warmup + steps), cells * perStep * steps);
     }
 }

@@ -23,6 +23,9 @@ public static class Findings
     /// <summary>Largest number of lines printed after a run.</summary>
     public const int MostLines = 6;
 
+    /// <summary>More changes of the number of modes than this are in the list of <c>summary.json</c> only.</summary>
+    private const int MostSpeciations = 4;
+
     /// <summary>Where a score other than that of u is explained.</summary>
     private const string WrongScore = "docs/monitors.md#runs-with-a-wrong-score";
 
@@ -40,21 +43,27 @@ public static class Findings
         return
         [
             Verdict(summary, readings, config),
-            .. ((Finding?[])[Divergence(readings, config), Concentration(summary), Error(summary, config), Particles(summary)])
-                .OfType<Finding>(),
+            .. ((Finding?[])
+            [
+                Accuracy(summary), Estimate(summary, config), Divergence(readings, config), Concentration(summary), Modes(summary),
+                Concave(summary), Error(summary, config), Particles(summary),
+            ]).OfType<Finding>(),
             .. Unsatisfied(summary, readings, config),
         ];
     }
 
     /// <summary>
-    /// The lines to print: at most <see cref="MostLines"/>. Where there are more findings, the last line says how many are left out.
+    /// The lines to print: at most <see cref="MostLines"/>. Where there are more findings, the last line says how many are left out; the
+    /// verdict and the gravest finding with a cause never are.
     /// </summary>
     public static IReadOnlyList<string> Lines(IReadOnlyList<Finding> findings)
     {
         ArgumentNullException.ThrowIfNull(findings);
         if (findings.Count <= MostLines)
             return [.. findings.Select(finding => finding.ToString())];
-        string[] lines = [.. findings.Take(MostLines).Select(finding => finding.ToString())];
+        int gravest = findings.ToList().FindIndex(finding => finding.Cause is not null);
+        int[] plain = [.. Enumerable.Range(0, findings.Count).Where(index => index != gravest).Take(MostLines - (gravest < 0 ? 0 : 1))];
+        string[] lines = [.. plain.Concat(gravest < 0 ? [] : [gravest]).Order().Select(index => findings[index].ToString())];
         lines[^1] += $"; {findings.Count - MostLines} more in summary.json";
         return lines;
     }
@@ -119,9 +128,24 @@ public static class Findings
         string Text(double value) => value.ToString(format, System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Where the modes of u merge, on one axis.</summary>
+    private static Finding? Modes(RunSummary summary) => summary.Speciation.Count is 0 or > MostSpeciations ? null : new Finding(
+        "modes of u merge as t grows: " + string.Join(", ", summary.Speciation.Select(time =>
+            $"{time.Before} to {time.After} between t = {Quoted.Time(time.Low)} and {Quoted.Time(time.High)}")));
+
+    private static Finding? Concave(RunSummary summary) => summary.Concavity is not { } concavity ? null : new Finding(
+        (double.IsNaN(concavity.Measured) ? "log u is not concave at the largest t read"
+            : $"log u is concave from t = {Quoted.Time(concavity.Measured)} on")
+        + $" (on R^d from t = {Quoted.Time(concavity.Bound)} at the latest)");
+
     private static Finding? Error(RunSummary summary, RunConfig config) => summary.Errors is not { } errors ? null : new Finding(
         $"error at t = {Quoted.Time(config.Time.Stop)} against the exact solution: L1 {Quoted.Number(errors.L1)}, "
         + $"L2 {Quoted.Number(errors.L2)}, Linf {Quoted.Number(errors.Linf)}, KL {Quoted.Number(errors.KullbackLeibler)}");
+
+    private static Finding? Estimate(RunSummary summary, RunConfig config) =>
+        summary.Estimated is not { } estimate ? null : new Finding(EstimateText.Of(estimate, config));
+
+    private static Finding? Accuracy(RunSummary summary) => summary.Accuracy is not { } accuracy ? null : new Finding(accuracy.Sentence);
 
     private static Finding? Particles(RunSummary summary)
     {

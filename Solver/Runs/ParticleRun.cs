@@ -6,15 +6,17 @@ using PdeDiffusion.Grids;
 using PdeDiffusion.Particles;
 using PdeDiffusion.Particles.Scores;
 using PdeDiffusion.Problems;
+using PdeDiffusion.Processes;
 using PdeDiffusion.Schemes;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Runs;
 
 /// <summary>
-/// The particle view of a run: draws of v_T, moved from T down to stop by dX = (1+ε) s dτ + √(2ε) dW with the closed-form score of the
-/// mixture that drives the run. Particles live on R^d, not in the box: no wall reflects them, and a Gaussian start is not folded back.
-/// Their distribution therefore equals v on the grid up to discretization and sampling error, as long as negligible mass reaches the walls.
+/// The particle view of a run: draws of v_T, moved from T down to stop by dX = (1+ε) s dτ + √(2ε) dW with the score that drives
+/// the run: in closed form for a mixture, else at points. Particles live on R^d, not in the box: no wall reflects them, and a Gaussian
+/// start is not folded back. Their distribution therefore equals v on the grid up to discretization and sampling error, as long as
+/// negligible mass reaches the walls.
 /// </summary>
 public sealed class ParticleRun
 {
@@ -25,13 +27,15 @@ public sealed class ParticleRun
     private readonly int count;
     private readonly GenerationConfig generation;
     private readonly Grid grid;
-    private readonly MixtureComponents score;
+    private readonly MixtureComponents? score;
+    private readonly Func<IPointScore>? points;
     private readonly Func<ParticleEnsemble> draw;
 
     /// <param name="problem">A run with particles; its snapshot times become levels of their own.</param>
     /// <param name="driving">The mixture whose score moves the particles; null if the score has no closed form.</param>
-    /// <exception cref="ArgumentException">The run has no closed-form score or no law to draw the start from.</exception>
-    public ParticleRun(Problem problem, Mixture? driving)
+    /// <param name="given">Makes an instance of a score without closed form; null if there is one.</param>
+    /// <exception cref="ArgumentException">The run has no score at points or no law to draw the start from.</exception>
+    public ParticleRun(Problem problem, Mixture? driving, Func<IPointScore>? given = null)
     {
         ArgumentNullException.ThrowIfNull(problem);
         RunConfig config = problem.Config;
@@ -40,16 +44,12 @@ public sealed class ParticleRun
         generation = config.Generation ?? throw new ArgumentException("particles require generation");
         count = checked((int)particles.Count);
         TimeConfig time = config.Time;
-        Levels = new TimeLevels(
-            time.Stop, time.End, particles.Steps ?? time.Steps, time.Spacing, time.Shift, 1, [.. problem.SnapshotTimes]);
-        if (driving is null)
-        {
-            throw new ArgumentException(
-                "follow a score in closed form, of kind grid (then the data's own) or mixture, not this generation.score");
-        }
-
-        score = MixtureComponents.Of(driving);
-        TrainingPoints = driving.Support == Support.Points ? Distinct(driving) : null;
+        Levels = problem.LevelsOf(particles.Steps ?? time.Steps);
+        if (driving is null && given is null)
+            throw new ArgumentException("follow a score with values at points, not this generation.score");
+        score = driving is null ? null : MixtureComponents.Of(driving);
+        points = given;
+        TrainingPoints = driving?.Support == Support.Points ? Distinct(driving) : null;
         draw = generation.Start switch
         {
             GaussianStart { Covariance: not null } gaussian => Exact(ProblemData.Gaussian(gaussian), 0),
@@ -66,6 +66,9 @@ public sealed class ParticleRun
 
     /// <summary>The points of the score's data, each once; null if these are no points.</summary>
     public (double[] X, double[] Y)? TrainingPoints { get; }
+
+    /// <summary>Number of components of the mixture that drives the particles; 1 for a score that is given.</summary>
+    public int Terms => score?.Count ?? 1;
 
     private ulong Seed => (ulong)particles.Seed;
 
@@ -91,10 +94,12 @@ public sealed class ParticleRun
             ParticleMethod.Ode => ParticleScheme.DormandPrince,
             _ => throw new ArgumentException("unknown method"),
         };
-        var flow = new ParticleFlow(score, scheme, generation.Epsilon, Seed, ScoreSummation.Truncated, team, count)
-        {
-            Cancellation = cancellation,
-        };
+        ParticleFlow flow = score is null
+            ? new ParticleFlow(points!, scheme, generation.Epsilon, Seed, team) { Cancellation = cancellation }
+            : new ParticleFlow(score, scheme, generation.Epsilon, Seed, ScoreSummation.Truncated, team, count)
+            {
+                Cancellation = cancellation,
+            };
         ParticleEnsemble ensemble = draw();
         var falling = new double[Levels.Last + 1];
         for (int level = 0; level <= Levels.Last; level++)
@@ -114,7 +119,8 @@ public sealed class ParticleRun
             {
                 throw new RunInterruptedException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"interrupted in particle step {step + 1} of {Levels.Last}, t = {falling[step + 1]:G6}; no particles are written"));
+                    $"interrupted in particle step {step + 1} of {Levels.Last}, {NoiseLevel.Text(falling[step + 1], "G6")}; ")
+                    + "no particles are written");
             }
 
             RequireFinite(ensemble, step + 1, falling[step + 1]);
@@ -153,7 +159,8 @@ public sealed class ParticleRun
             return;
         int particle = x < 0 || (y >= 0 && y < x) ? y : x;
         throw new RunFailedException(string.Create(
-            CultureInfo.InvariantCulture, $"particle {particle} is no longer at a finite place after particle step {step}, t = {time:G6}"));
+            CultureInfo.InvariantCulture,
+            $"particle {particle} is no longer at a finite place after particle step {step}, {NoiseLevel.Text(time, "G6")}"));
     }
 
     private Func<ParticleEnsemble> Exact(Mixture data, double end)

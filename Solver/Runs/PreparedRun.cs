@@ -16,7 +16,8 @@ public sealed class PreparedRun
         ArgumentNullException.ThrowIfNull(problem);
         Team = team;
         Method = new Discretisation(problem, team);
-        Particles = problem.Config.Particles is null ? null : problem.At("particles", () => new ParticleRun(problem, Method.ScoreMixture));
+        Particles = problem.Config.Particles is null ? null
+            : problem.At("particles", () => new ParticleRun(problem, Method.ScoreMixture, Method.PointScore));
     }
 
     /// <summary>What is solved.</summary>

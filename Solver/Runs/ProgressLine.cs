@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace PdeDiffusion.Runs;
 
 /// <summary>
@@ -8,10 +6,11 @@ namespace PdeDiffusion.Runs;
 /// </summary>
 /// <param name="output">Where to write, standard error as a rule.</param>
 /// <param name="terminal">True if the line can be rewritten.</param>
-internal sealed class ProgressLine(TextWriter output, bool terminal)
+/// <param name="clock">Measures the time.</param>
+internal sealed class ProgressLine(TextWriter output, bool terminal, TimeProvider clock)
 {
     private readonly Lock writing = new();
-    private readonly long interval = terminal ? Stopwatch.Frequency / 5 : 10 * Stopwatch.Frequency;
+    private readonly long interval = terminal ? clock.TimestampFrequency / 5 : 10 * clock.TimestampFrequency;
     private long start;
     private long next;
     private int shown;
@@ -19,15 +18,18 @@ internal sealed class ProgressLine(TextWriter output, bool terminal)
     /// <summary>Begins to count the time.</summary>
     public void Start()
     {
-        start = Stopwatch.GetTimestamp();
+        start = clock.GetTimestamp();
         Volatile.Write(ref next, start + interval);
     }
+
+    /// <summary>Time since <see cref="Start"/>.</summary>
+    public double Seconds => clock.GetElapsedTime(start).TotalSeconds;
 
     /// <summary>True for one caller each time that the line is due, with the time since the start.</summary>
     public bool IsDue(out double seconds)
     {
-        long now = Stopwatch.GetTimestamp(), due = Volatile.Read(ref next);
-        seconds = (now - start) / (double)Stopwatch.Frequency;
+        long now = clock.GetTimestamp(), due = Volatile.Read(ref next);
+        seconds = (now - start) / (double)clock.TimestampFrequency;
         return now >= due && Interlocked.CompareExchange(ref next, now + interval, due) == due;
     }
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Monitors;
@@ -15,14 +17,21 @@ public sealed class RunFolder : IDisposable
 {
     private const string SnapshotFolder = "snapshots";
     private const string Remedy = "choose another folder with --out, or use --force to start over";
-    private static readonly string[] Tables = ["snapshots.csv", "readings.csv", "summary.json", "particles.csv", "trajectories.csv"];
+    private static readonly string[] Tables =
+    [
+        "snapshots.csv", "readings.csv", "summary.json", InformationTable.File, InformationTable.ModesFile, AttemptTable.FileName,
+        "particles.csv", "trajectories.csv",
+    ];
 
     /// <summary>Names of figures, besides those of monitors; images with other names do not belong to the run.</summary>
     private static readonly string[] Figures =
-        ["densities", "log-densities", "score", "div-score", "contact-sheet", "particles", "trajectories"];
+    [
+        "accuracy", "densities", "log-densities", "score", "div-score", "contact-sheet", "particles", "trajectories", "least-loss", "modes",
+    ];
 
     private const string CompanionStart = "companion-";
     private const string CompanionEnd = ".bin";
+    private static readonly SearchValues<char> ResolutionCharacters = SearchValues.Create("0123456789x-");
 
     private static readonly FolderContents Contents = new(
         "run", RunRecord.FileName, [.. Tables, .. CheckpointFile.Slots], [SnapshotFolder], IsOfRun);
@@ -118,7 +127,7 @@ public sealed class RunFolder : IDisposable
         {
             RunRecord found = RunRecord.Read(claim.PathOf(RunRecord.FileName))
                 ?? throw claim.Wrong($"contains a {RunRecord.FileName} that does not belong to a run: {Remedy}");
-            if (ConfigDifference.Between(found.ConfigJson, record.ConfigJson) is { } keys)
+            if (ConfigDifference.Between(found.IdentityJson, record.IdentityJson) is { } keys)
                 throw claim.Wrong($"contains a run of a different config; --resume requires the same one: {keys}; {Remedy}");
             resumed = new RunFolder(claim, record) { taken = true, IsFinished = found.Finished };
             if (!found.Finished)
@@ -233,6 +242,28 @@ public sealed class RunFolder : IDisposable
         claim.Write("summary.json", stream => SummaryFile.Write(stream, summary));
     }
 
+    /// <summary>Writes what the monitors recorded of every level; a series without rows has no file.</summary>
+    public void Write(RunSeries series)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        Take();
+        if (series.Information.Count > 0)
+            claim.Write(InformationTable.File, stream => InformationTable.Write(stream, series.Information));
+        if (series.Modes.Count > 0)
+            claim.Write(InformationTable.ModesFile, stream => InformationTable.Write(stream, series.Modes));
+    }
+
+    /// <summary>Writes the attempts, and from now on records the run that they chose.</summary>
+    /// <param name="config">Its resolved config.</param>
+    public void Write(AccuracyOutcome accuracy, RunConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(accuracy);
+        ArgumentNullException.ThrowIfNull(config);
+        record = record with { RequestedJson = record.IdentityJson, ConfigJson = RunIdentity.JsonOf(config) };
+        Take();
+        claim.Write(AttemptTable.FileName, stream => AttemptTable.Write(stream, accuracy));
+    }
+
     /// <summary>Writes where the particles are, and their paths if any were recorded.</summary>
     public void Write(ParticleOutcome particles)
     {
@@ -288,7 +319,7 @@ public sealed class RunFolder : IDisposable
 
     private static bool IsCompanion(string name) =>
         name.StartsWith(CompanionStart, StringComparison.Ordinal) && name.EndsWith(CompanionEnd, StringComparison.Ordinal)
-        && name.AsSpan()[CompanionStart.Length..^CompanionEnd.Length].IndexOfAnyExcept("0123456789x-") < 0;
+        && name.AsSpan()[CompanionStart.Length..^CompanionEnd.Length].IndexOfAnyExcept(ResolutionCharacters) < 0;
 
     private void MarkUnfinished()
     {

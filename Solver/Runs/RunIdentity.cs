@@ -27,8 +27,14 @@ public sealed record RunIdentity(string Build, string ConfigJson, IReadOnlyList<
     public static RunIdentity Of(RunConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        string json = ConfigFile.Write(config with { Output = config.Output with { Directory = null } });
-        return Of(json, config);
+        return Of(JsonOf(config), config);
+    }
+
+    /// <summary>A resolved config as canonical JSON, without the folder that it is written to.</summary>
+    public static string JsonOf(RunConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return ConfigFile.Write(config with { Output = config.Output with { Directory = null } });
     }
 
     /// <summary>The identity of what is computed from resolved configs.</summary>

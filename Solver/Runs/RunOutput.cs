@@ -10,4 +10,7 @@ public sealed record RunOutput(RunFolder Folder, RunIdentity Identity, bool Repr
 {
     /// <summary>The runs from which the error is estimated; null for no estimate.</summary>
     public CompanionRuns? Companions { get; init; }
+
+    /// <summary>How the resolution was found; null if it is the config's.</summary>
+    public AccuracyOutcome? Accuracy { get; init; }
 }

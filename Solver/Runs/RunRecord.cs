@@ -22,15 +22,21 @@ public sealed record RunRecord(string ConfigJson, bool Finished, RunClock? Clock
 {
     public const string FileName = "run.json";
 
+    /// <summary>The config that was asked for, as canonical JSON, where cells and steps were chosen by its accuracy; else null.</summary>
+    public string? RequestedJson { get; init; }
+
     /// <summary>Version of this program, and the commit it was built from if the build knew it.</summary>
     public static (string Version, string? Commit) Build { get; } = ReadBuild();
+
+    /// <summary>What the run was asked for: what two runs have in common if one may replace or resume the other.</summary>
+    public string IdentityJson => RequestedJson ?? ConfigJson;
 
     /// <summary>True if the other record is a run of the same resolved config.</summary>
     public bool IsSameRun(RunRecord other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        using var mine = JsonDocument.Parse(ConfigJson);
-        using var others = JsonDocument.Parse(other.ConfigJson);
+        using var mine = JsonDocument.Parse(IdentityJson);
+        using var others = JsonDocument.Parse(other.IdentityJson);
         return JsonElement.DeepEquals(mine.RootElement, others.RootElement);
     }
 
@@ -42,6 +48,11 @@ public sealed record RunRecord(string ConfigJson, bool Finished, RunClock? Clock
         json.WritePropertyName("config");
         using var config = JsonDocument.Parse(ConfigJson);
         config.RootElement.WriteTo(json);
+        if (RequestedJson is null)
+            return;
+        json.WritePropertyName("requested");
+        using var requested = JsonDocument.Parse(RequestedJson);
+        requested.RootElement.WriteTo(json);
     });
 
     /// <summary>Writes version and commit and, if there is a clock, machine, threads and times.</summary>
@@ -74,6 +85,9 @@ public sealed record RunRecord(string ConfigJson, bool Finished, RunClock? Clock
             && finished.ValueKind is JsonValueKind.True or JsonValueKind.False
             && json.RootElement.TryGetProperty("config", out JsonElement config) && config.ValueKind == JsonValueKind.Object
             ? new RunRecord(config.GetRawText(), finished.GetBoolean(), null)
+            {
+                RequestedJson = json.RootElement.TryGetProperty("requested", out JsonElement requested) ? requested.GetRawText() : null,
+            }
             : null;
     }
 

@@ -49,6 +49,9 @@ public sealed record RunSummary(IReadOnlyList<MonitorSummary> Monitors, ErrorNor
     /// <summary>Null without particles, and in a run that stopped before its last level.</summary>
     public ParticleSummary? Particles { get; init; }
 
+    /// <summary>How the resolution was found; null if it is the config's.</summary>
+    public AccuracyOutcome? Accuracy { get; init; }
+
     /// <summary>The estimated error; null where it is not estimated.</summary>
     public ErrorEstimate? Estimated { get; init; }
 
@@ -57,6 +60,12 @@ public sealed record RunSummary(IReadOnlyList<MonitorSummary> Monitors, ErrorNor
 
     /// <summary>The exponent of the mean distance to the data in t; null where it is not measured.</summary>
     public ConcentrationRate? Concentration { get; init; }
+
+    /// <summary>From when on log u is concave; null where <c>curvature-above</c> is not read.</summary>
+    public Concavity? Concavity { get; init; }
+
+    /// <summary>Where the number of modes of u changes, with t increasing; empty in the plane.</summary>
+    public IReadOnlyList<Speciation> Speciation { get; init; } = [];
 
     /// <summary>What the run found, in words; <see cref="Runs.Findings.Of"/>.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];

@@ -17,6 +17,9 @@ namespace PdeDiffusion.Runs;
 public sealed record RunResult(
     RunSummary Summary, IReadOnlyList<Reading> Readings, bool Stopped, double[]? Final)
 {
+    /// <summary>What the monitors recorded of every level; null without monitors or output.</summary>
+    public RunSeries? Series { get; init; }
+
     /// <summary>The particle view; null in a run without particles, or that stopped.</summary>
     public ParticleOutcome? Particles { get; init; }
 }
@@ -122,13 +125,17 @@ public sealed class Simulation : IDisposable
         }
 
         start = Stopwatch.GetTimestamp();
+        RunSeries? series = output is null || monitors is null ? null : RunSeries.Of(run.Problem, monitors);
+        if (series is not null)
+            Write(() => Folder!.Write(series));
         writer.Drain();
         outputTicks += Stopwatch.GetTimestamp() - start;
         start = Stopwatch.GetTimestamp();
-        ErrorEstimate? estimated = stopped || final is null || output?.Companions is not { } companions ? null
-            : Estimated(companions, final, cancellation);
+        bool estimates = !stopped && final is not null && output?.Companions is not null;
+        ErrorEstimate? estimated = estimates ? Estimated(output!.Companions!, final!, cancellation) : null;
         var timings = new RunTimings(
-            Seconds(solveTicks), Seconds(monitorTicks), Seconds(outputTicks), Seconds(Stopwatch.GetTimestamp() - start));
+            Seconds(solveTicks), Seconds(monitorTicks), Seconds(outputTicks),
+            estimates ? Seconds(Stopwatch.GetTimestamp() - start) : 0);
         if (output is not null && timings.Monitors + timings.Output > Math.Max(timings.Solve, 1))
         {
             progress.Note(string.Create(
@@ -140,12 +147,15 @@ public sealed class Simulation : IDisposable
         var summary = new RunSummary(RunSummary.Summarise(readings), errors, output is null or { Reproducible: true } ? null : timings)
         {
             Estimated = estimated,
+            Accuracy = output?.Accuracy,
             Particles = sampled,
             Concentration = monitors?.Concentration(readings),
+            Concavity = monitors?.Latest<Concavity>(),
+            Speciation = Speciation.Of(monitors?.Rows<Mode>() ?? []),
         };
         summary = summary with { Findings = Findings.Of(summary, readings, Config) };
         Folder?.Write(summary);
-        return new RunResult(summary, readings, stopped, final) { Particles = particles };
+        return new RunResult(summary, readings, stopped, final) { Particles = particles, Series = series };
     }
 
     /// <summary>Writes a checkpoint of the last level, from which the figures of a run are drawn that was interrupted meanwhile.</summary>
@@ -211,7 +221,11 @@ public sealed class Simulation : IDisposable
     {
         Folder?.Take();
         if (Folder?.From is { } checkpoint)
-            Restore(checkpoint, CheckpointPhase.Forward, march.StepCount, () => march.Resume(checkpoint.Step, checkpoint.Density));
+        {
+            SayWhereFrom(checkpoint, CheckpointPhase.Forward, march.StepCount);
+            Restore(checkpoint, () => march.Resume(checkpoint.Step, checkpoint.Density));
+        }
+
         return march.Advance(cancellation);
     }
 
@@ -221,11 +235,12 @@ public sealed class Simulation : IDisposable
     /// </summary>
     private bool RunBoth(CancellationToken cancellation)
     {
+        if (Folder?.From is { } from)
+            SayWhereFrom(from, CheckpointPhase.Generation, run.Problem.Times.Last);
         march.Noise(cancellation);
         if (Folder?.From is { } checkpoint)
         {
-            Restore(
-                checkpoint, CheckpointPhase.Generation, run.Problem.Times.Last, () => march.Resume(CellValues.Copy(checkpoint.Density)));
+            Restore(checkpoint, () => march.Resume(CellValues.Copy(checkpoint.Density)));
             return march.Generate(cancellation);
         }
 
@@ -244,8 +259,8 @@ public sealed class Simulation : IDisposable
         return march.Generate(cancellation);
     }
 
-    /// <summary>Restores the state from a checkpoint.</summary>
-    private void Restore(Checkpoint checkpoint, CheckpointPhase phase, int steps, Action resume)
+    /// <summary>Says where a run goes on, before anything is computed.</summary>
+    private void SayWhereFrom(Checkpoint checkpoint, CheckpointPhase phase, int steps)
     {
         RunFolder folder = Folder!;
         Grid grid = run.Problem.Grid;
@@ -255,18 +270,26 @@ public sealed class Simulation : IDisposable
                 folder.Path, null, null, "contains a checkpoint that belongs to a different run: use --force to start over"));
         }
 
+        bool isForward = phase == CheckpointPhase.Forward;
+        progress.Note(string.Create(
+            CultureInfo.InvariantCulture,
+            $"resuming after {(isForward ? "forward" : "generation")} step {(isForward ? checkpoint.Step : steps - checkpoint.Step)} of "
+            + $"{steps}{(isForward ? "" : "; the forward flow is computed again first")}"));
+    }
+
+    /// <summary>Restores the state from a checkpoint.</summary>
+    private void Restore(Checkpoint checkpoint, Action resume)
+    {
+        RunFolder folder = Folder!;
         resume();
         checkpointing!.Restore(checkpoint, march.Backward);
         if (march.Level.Index == 0)
             final = [.. march.Level.V ?? march.Level.U];
-        else if (phase == CheckpointPhase.Forward && march.Level.Index > 0)
+        else if (checkpoint.Phase == CheckpointPhase.Forward && march.Level.Index > 0)
             final = AtStop();
         snapshotCount = folder.SnapshotCount;
         for (int number = 0; output!.Taken is not null && number < snapshotCount; number++)
-            output.Taken(folder.ReadSnapshot(number, grid));
-        progress.Note(string.Create(
-            CultureInfo.InvariantCulture,
-            $"resuming after {(phase == CheckpointPhase.Forward ? "forward" : "generation")} step {march.StepsDone} of {steps}"));
+            output.Taken(folder.ReadSnapshot(number, run.Problem.Grid));
     }
 
     /// <summary>u at stop again, which a forward flow that is resumed later has passed.</summary>

@@ -25,8 +25,14 @@ public static class SummaryFile
             json.WriteEndArray();
             if (summary.Concentration is { } rate)
                 WriteRate(json, rate);
+            if (summary.Concavity is { } concavity)
+                WriteConcavity(json, concavity);
+            if (summary.Speciation.Count > 0)
+                WriteSpeciation(json, summary.Speciation);
             if (summary.Errors is not null || summary.Estimated is not null)
                 WriteErrors(json, summary.Errors, summary.Estimated);
+            if (summary.Accuracy is { } accuracy)
+                WriteAccuracy(json, accuracy);
             if (summary.Particles is { } particles)
                 WriteParticles(json, particles);
             if (summary.Timings is { } timings)
@@ -68,6 +74,30 @@ public static class SummaryFile
         json.WriteEndObject();
     }
 
+    private static void WriteConcavity(Utf8JsonWriter json, Concavity concavity)
+    {
+        json.WriteStartObject("concavity");
+        json.WriteNumberOrNull("bound", concavity.Bound);
+        json.WriteNumberOrNull("measured", concavity.Measured);
+        json.WriteEndObject();
+    }
+
+    private static void WriteSpeciation(Utf8JsonWriter json, IReadOnlyList<Speciation> times)
+    {
+        json.WriteStartArray("speciation");
+        foreach (Speciation time in times)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("low", time.Low);
+            json.WriteNumber("high", time.High);
+            json.WriteNumber("before", time.Before);
+            json.WriteNumber("after", time.After);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
     private static void WriteErrors(Utf8JsonWriter json, ErrorNorms? errors, ErrorEstimate? estimated)
     {
         json.WriteStartObject("errors");
@@ -90,6 +120,18 @@ public static class SummaryFile
             json.WriteEndObject();
         }
 
+        json.WriteEndObject();
+    }
+
+    private static void WriteAccuracy(Utf8JsonWriter json, AccuracyOutcome accuracy)
+    {
+        json.WriteStartObject("accuracy");
+        json.WriteString("norm", accuracy.Norm);
+        json.WriteNumber("goal", accuracy.Goal);
+        json.WriteBoolean("reached", accuracy.Reached);
+        if (accuracy.Reason is { } reason)
+            json.WriteString("reason", reason);
+        json.WriteNumber("attempts", accuracy.Attempts.Count);
         json.WriteEndObject();
     }
 

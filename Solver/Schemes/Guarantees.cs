@@ -20,4 +20,7 @@ public enum Guarantees
 
     /// <summary>‖v^n‖_p ≤ R_n^{1−1/p} ‖v^{n+1}‖_p with R_n = max P 1: the step is linear and Markov.</summary>
     LpCertificate = 16,
+
+    /// <summary>On one axis v/u − c changes its sign no more often from step to step, for any constant c.</summary>
+    VariationDiminishing = 32,
 }

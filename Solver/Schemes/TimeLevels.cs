@@ -18,24 +18,23 @@ public sealed class TimeLevels
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">steps &lt; 1 or warmup &lt; 1.</exception>
     public TimeLevels(double stop, double end, int steps, TimeSpacing spacing, double shift, int warmup, ReadOnlySpan<double> extra)
+        : this(Spaced(stop, end, steps, spacing, shift), warmup, extra)
     {
+    }
+
+    /// <param name="given">At least two levels, increasing.</param>
+    /// <inheritdoc cref="TimeLevels(double, double, int, TimeSpacing, double, int, ReadOnlySpan{double})"/>
+    public TimeLevels(IReadOnlyList<double> given, int warmup, ReadOnlySpan<double> extra)
+    {
+        ArgumentNullException.ThrowIfNull(given);
+        ArgumentOutOfRangeException.ThrowIfLessThan(warmup, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(given.Count, 2, nameof(given));
+        double stop = given[0], end = given[^1];
+        int steps = given.Count - 1;
         if (!(stop >= 0 && end > stop && double.IsFinite(end)))
             throw new ArgumentException("the time levels require 0 <= stop < end");
-        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(warmup, 1);
-        if (spacing == TimeSpacing.Geometric && !(stop + shift > 0 && double.IsFinite(shift)))
-            throw new ArgumentException("geometric levels require stop + shift > 0");
-
         var times = new List<double>(steps + 1 + extra.Length);
-        double ratio = spacing == TimeSpacing.Geometric ? Math.Log((end + shift) / (stop + shift)) : 0;
-        for (int level = 0; level <= steps; level++)
-        {
-            double share = (double)level / steps;
-            times.Add(level == 0 ? stop : level == steps ? end
-                : spacing == TimeSpacing.Uniform ? stop + (end - stop) * share
-                : (stop + shift) * Math.Exp(ratio * share) - shift);
-        }
-
+        times.AddRange(given);
         foreach (double time in extra)
         {
             if (!(time >= stop && time <= end))
@@ -57,6 +56,27 @@ public sealed class TimeLevels
 
         levels = [.. times];
         Warmup = stop > 0 ? warmup : 0;
+    }
+
+    private static double[] Spaced(double stop, double end, int steps, TimeSpacing spacing, double shift)
+    {
+        if (!(stop >= 0 && end > stop && double.IsFinite(end)))
+            throw new ArgumentException("the time levels require 0 <= stop < end");
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        if (spacing == TimeSpacing.Geometric && !(stop + shift > 0 && double.IsFinite(shift)))
+            throw new ArgumentException("geometric levels require stop + shift > 0");
+
+        var times = new double[steps + 1];
+        double ratio = spacing == TimeSpacing.Geometric ? Math.Log((end + shift) / (stop + shift)) : 0;
+        for (int level = 0; level <= steps; level++)
+        {
+            double share = (double)level / steps;
+            times[level] = level == 0 ? stop : level == steps ? end
+                : spacing == TimeSpacing.Uniform ? stop + (end - stop) * share
+                : (stop + shift) * Math.Exp(ratio * share) - shift;
+        }
+
+        return times;
     }
 
     /// <summary>Index n of the last level, t_n = end.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PdeDiffusion.Grids;
+using PdeDiffusion.Processes;
 
 namespace PdeDiffusion.Scores;
 
@@ -18,10 +19,10 @@ public static class FiniteScore
         int cell = FiniteCheck.FirstNonFinite(normal);
         if (cell < 0)
             return;
+        string where = string.Create(
+            CultureInfo.InvariantCulture, $"the face above cell {cell} along {(axis == 0 ? 'x' : 'y')}, {NoiseLevel.Text(time, "G6")}");
         throw new NotFiniteNumberException(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"the driving score is {normal[cell]} at the face above cell {cell} along {(axis == 0 ? 'x' : 'y')}, t = {time:G6}"),
+            string.Create(CultureInfo.InvariantCulture, $"the driving score is {normal[cell]} at {where}"),
             normal[cell]);
     }
 }

@@ -15,6 +15,14 @@ public interface IFaceScore
     bool IsRatioOfAverages => false;
 
     /// <summary>
+    /// Takes the density v, CellCount cell averages, that a step starts from or that a level has; called before <see cref="Evaluate"/> for
+    /// them. Only scores with an error that depends on v look at it.
+    /// </summary>
+    void StartFrom(ReadOnlySpan<double> v)
+    {
+    }
+
+    /// <summary>
     /// Writes ŝ·n, n the direction of the axis, at the face between each cell and its upper neighbour along <paramref name="axis"/>. The
     /// value stands at the memory index of the lower cell; where there is no link (last cell of a no-flux line) it is 0. Allocates
     /// nothing.

@@ -1,17 +1,12 @@
 using PdeDiffusion.Grids;
-using PdeDiffusion.Statistics;
 
 namespace PdeDiffusion.Scores;
 
 /// <summary>
-/// scale · ŝ + bias + noise · f, with f a smooth random vector field fixed in time: each component is a sum of Fourier modes of the box,
-/// up to four waves along an axis, with seeded normal amplitudes, mean 0 and mean square exactly 1 over the box. It depends on the box
-/// and the seed, not on the cells.
+/// scale · ŝ + bias + noise · f, with f a smooth random vector field fixed in time (<see cref="SmoothField"/>).
 /// </summary>
 public sealed class PerturbedFaceScore : IFaceScore
 {
-    private const int MostWaves = 4;
-
     private readonly Grid grid;
     private readonly IFaceScore of;
     private readonly double scale;
@@ -45,6 +40,9 @@ public sealed class PerturbedFaceScore : IFaceScore
     public bool IsRatioOfAverages => of.IsRatioOfAverages;
 
     /// <inheritdoc/>
+    public void StartFrom(ReadOnlySpan<double> v) => of.StartFrom(v);
+
+    /// <inheritdoc/>
     public void Evaluate(int axis, double time, ReadOnlySpan<double> u, Span<double> normal)
     {
         of.Evaluate(axis, time, u, normal);
@@ -58,38 +56,16 @@ public sealed class PerturbedFaceScore : IFaceScore
     /// <summary>Component <paramref name="axis"/> of f at the upper faces of that axis.</summary>
     private double[] Field(int axis, ulong seed)
     {
-        var random = new RandomStream(seed, (ulong)axis);
-        var modes = new List<(double WaveX, double WaveY, double Cosine, double Sine)>();
-        double square = 0;
-        for (int wavesY = grid.Dimension == 2 ? -MostWaves : 0; wavesY <= (grid.Dimension == 2 ? MostWaves : 0); wavesY++)
-        {
-            // One of each pair of opposite wave vectors.
-            for (int wavesX = wavesY > 0 ? 0 : 1; wavesX <= MostWaves; wavesX++)
-            {
-                double cosine = random.NextGaussian(), sine = random.NextGaussian();
-                modes.Add((Wave(grid.X, wavesX), grid.Dimension == 2 ? Wave(grid.Axes[1], wavesY) : 0, cosine, sine));
-                square += 0.5 * (cosine * cosine + sine * sine);
-            }
-        }
-
+        var random = new SmoothField(grid, axis, seed);
         double[] field = CellValues.Zeros(grid);
         for (int cell = 0; cell < field.Length; cell++)
         {
             int column = cell % grid.Columns, row = cell / grid.Columns;
             double x = axis == 0 ? grid.X.Faces[column + 1] : grid.X.Centres[column];
             double y = grid.Dimension == 1 ? 0 : axis == 1 ? grid.Axes[1].Faces[row + 1] : grid.Axes[1].Centres[row];
-            double sum = 0;
-            foreach ((double waveX, double waveY, double cosine, double sine) in modes)
-            {
-                (double s, double c) = Math.SinCos(waveX * x + waveY * y);
-                sum += cosine * c + sine * s;
-            }
-
-            field[cell] = sum / Math.Sqrt(square);
+            field[cell] = random.At(x, y);
         }
 
         return field;
     }
-
-    private static double Wave(Axis axis, int waves) => 2 * Math.PI * waves / axis.Length;
 }

@@ -8,6 +8,13 @@ namespace PdeDiffusion.Scores;
 public sealed class WindowedFaceScore(IFaceScore outside, IFaceScore within, double from, double to) : IFaceScore
 {
     /// <inheritdoc/>
+    public void StartFrom(ReadOnlySpan<double> v)
+    {
+        outside.StartFrom(v);
+        within.StartFrom(v);
+    }
+
+    /// <inheritdoc/>
     public void Evaluate(int axis, double time, ReadOnlySpan<double> u, Span<double> normal)
     {
         IFaceScore score = time >= from && time <= to ? within : outside;

@@ -63,6 +63,8 @@ public static class ConfigSchema
 
     private static JsonObject Value(Type type, KeyAttribute meaning, SortedDictionary<string, JsonObject> definitions)
     {
+        if (meaning.Sigma)
+            return TimeOrSigma(type, meaning, definitions);
         if (ConfigKeys.ItemOf(type) is { } item)
         {
             KeyAttribute inner = item == typeof(IReadOnlyList<double>) ? new KeyAttribute("") { MinItems = 1, MaxItems = 2 } : meaning;
@@ -100,6 +102,33 @@ public static class ConfigSchema
         return Reference(type, definitions);
     }
 
+    /// <summary>A time or times, or noise levels in an object.</summary>
+    private static JsonObject TimeOrSigma(Type type, KeyAttribute meaning, SortedDictionary<string, JsonObject> definitions)
+    {
+        var number = new KeyAttribute("") { AtLeast = meaning.AtLeast, Above = meaning.Above };
+        JsonObject time = new() { ["anyOf"] = new JsonArray(Value(typeof(double), number, definitions), Sigma(SigmaValue())) };
+        if (ConfigKeys.ItemOf(type) is null)
+            return time;
+        var times = new JsonObject { ["type"] = "array", ["items"] = time };
+        if (meaning.MinItems > 0)
+            times["minItems"] = meaning.MinItems;
+        if (meaning.MaxItems > 0)
+            times["maxItems"] = meaning.MaxItems;
+        return new JsonObject
+        {
+            ["anyOf"] = new JsonArray(times, Sigma(new JsonObject { ["type"] = "array", ["items"] = SigmaValue() })),
+        };
+
+        static JsonObject SigmaValue() => new() { ["type"] = "number", ["minimum"] = 0 };
+        static JsonObject Sigma(JsonObject value) => new()
+        {
+            ["type"] = "object",
+            ["properties"] = new JsonObject { ["sigma"] = value },
+            ["required"] = new JsonArray("sigma"),
+            ["additionalProperties"] = false,
+        };
+    }
+
     private static JsonObject Reference(Type record, SortedDictionary<string, JsonObject> definitions)
     {
         string name = JsonNamingPolicy.KebabCaseLower.ConvertName(record.Name.Replace("Config", "", StringComparison.Ordinal));
@@ -131,15 +160,39 @@ public static class ConfigSchema
         foreach (ConfigKey key in ConfigKeys.Of(record))
         {
             properties[key.Name] = Value(key, key.Property.GetValue(standards), definitions);
-            if (key.Required)
+            if (key.Required && key.Meaning.ReplacedBy is null)
                 required.Add(key.Name);
         }
 
         var schema = new JsonObject { ["type"] = "object", ["properties"] = properties };
         if (required.Count > 0)
             schema["required"] = required;
+        if (Replacements(record) is { Count: > 0 } replacements)
+            schema["allOf"] = replacements;
         schema["additionalProperties"] = false;
         return schema;
+    }
+
+    /// <summary>Keys that replace others: beside one the others are not allowed, without any of them those that are required are.</summary>
+    private static JsonArray Replacements(Type record)
+    {
+        IReadOnlyList<ConfigKey> keys = ConfigKeys.Of(record);
+        var rules = new JsonArray();
+        foreach (ConfigKey key in keys.Where(key => key.Meaning.ReplacedBy is not null))
+        {
+            string[] others = key.Meaning.ReplacedBy!.Split(' ');
+            var present = new JsonArray([.. others.Select(other => (JsonNode)new JsonObject { ["required"] = new JsonArray(other) })]);
+            var rule = new JsonObject
+            {
+                ["if"] = new JsonObject { ["anyOf"] = present },
+                ["then"] = new JsonObject { ["properties"] = new JsonObject { [key.Name] = false } },
+            };
+            if (key.Required)
+                rule["else"] = new JsonObject { ["required"] = new JsonArray(key.Name) };
+            rules.Add(rule);
+        }
+
+        return rules;
     }
 
     private static JsonObject Number(string type, KeyAttribute meaning)

@@ -27,7 +27,7 @@ public sealed record LevelOutcome(Grid Grid, double[]? Final, RunSummary Summary
 public sealed class LevelRunner(int threads, bool measured, bool isGrid, StudyProgress progress)
 {
     /// <summary>Number of cells above which one level uses all threads.</summary>
-    private const int LargeGrid = 100_000;
+    public const int LargeGrid = 100_000;
 
     /// <summary>Runs all levels.</summary>
     /// <exception cref="RunFailedException">A level failed, or the study was interrupted.</exception>
@@ -35,7 +35,7 @@ public sealed class LevelRunner(int threads, bool measured, bool isGrid, StudyPr
     public LevelOutcome[] Run(IReadOnlyList<StudyLevel> levels, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(levels);
-        double[] work = [.. levels.Select(level => Work(level.Problem))];
+        double[] work = [.. levels.Select(level => Work(level.Problem.With(Reduced(level.Config, measured, isGrid))))];
         int[] cells = [.. levels.Select(level => level.Problem.Grid.CellCount)];
         progress.Begin(levels.Count, work.Sum());
         var outcomes = new LevelOutcome[levels.Count];
@@ -84,8 +84,16 @@ public sealed class LevelRunner(int threads, bool measured, bool isGrid, StudyPr
             config = config with { Memory = FreeMemory() / (2 * sharing) };
         using var team = new WorkerTeam(own);
         Problem problem = level.Problem.With(config);
-        using var simulation = new Simulation(new PreparedRun(problem, team), null, new LevelProgress(progress));
+        var levelProgress = new LevelProgress(progress);
+        using var simulation = new Simulation(new PreparedRun(problem, team), null, levelProgress);
         RunResult result = simulation.Run(cancellation);
+        if (config.ErrorEstimate == true && result.Final is { } final)
+        {
+            ErrorEstimate? estimated = new CompanionRuns(problem, team, null, levelProgress)
+                .Estimate(new Solution(Resolution.Of(problem), problem.Grid, final), cancellation);
+            result = result with { Summary = result.Summary with { Estimated = estimated } };
+        }
+
         foreach (string note in problem.Notes())
             progress.Note("note: " + note);
         return new LevelOutcome(problem.Grid, result.Final, result.Summary, Stopwatch.GetElapsedTime(start).TotalSeconds)
@@ -94,25 +102,32 @@ public sealed class LevelRunner(int threads, bool measured, bool isGrid, StudyPr
         };
     }
 
-    /// <summary>The config of a run within a study: no checkpoints and figures; particles and errors only if requested.</summary>
-    public static RunConfig Reduced(RunConfig config, bool measured, bool sampled)
+    /// <summary>
+    /// The config of a run within a study: no checkpoints and figures. The particles of a grid are moved, and its errors are estimated if
+    /// asked for, and where there is no reference unless declined.
+    /// </summary>
+    public static RunConfig Reduced(RunConfig config, bool measured, bool isGrid)
     {
         ArgumentNullException.ThrowIfNull(config);
         return config with
         {
-            Particles = sampled && config.Particles is { } particles ? particles with { Trajectories = 0 } : null,
+            ErrorEstimate = isGrid && (config.ErrorEstimate ?? config.Reference is null),
+            Particles = isGrid && config.Particles is { } particles ? particles with { Trajectories = 0 } : null,
             Checkpoint = null,
             Reference = measured ? config.Reference : null,
             Output = config.Output with { Plots = false },
         };
     }
 
-    private double Work(Problem problem)
+    /// <summary>Cell updates and particle steps of a run within a study, those of its runs at lower resolution included.</summary>
+    internal static double Work(Problem problem)
     {
         RunConfig config = problem.Config;
-        double steps = config.Time.Warmup + (config.Generation is null ? 1 : 2) * (double)config.Time.Steps;
-        double moves = isGrid && config.Particles is { } particles ? (double)particles.Count * (particles.Steps ?? config.Time.Steps) : 0;
-        return problem.Grid.CellCount * steps + moves;
+        double steps = problem.Times.Warmup + (config.Generation is null ? 1 : 2) * (double)config.Time.Steps;
+        double moves = config.Particles is { } particles ? (double)particles.Count * (particles.Steps ?? config.Time.Steps) : 0;
+        int halved = 1 << (config.Mesh.Axes.Count + 1);
+        double companions = config.ErrorEstimate == true ? 1.0 / halved + 1.0 / (halved * halved) : 0;
+        return problem.Grid.CellCount * steps * (1 + companions) + moves;
     }
 
     private static double FreeMemory()

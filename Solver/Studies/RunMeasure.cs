@@ -13,6 +13,9 @@ public sealed record RunMeasure(string Name, string Label, double Value, bool Is
     /// <summary>Columns of the concentration exponent and the ends of its interval.</summary>
     public const string Exponent = "concentration_exponent", ExponentLow = "concentration_low", ExponentHigh = "concentration_high";
 
+    /// <summary>Column of 1 and 0.</summary>
+    public const string EstimateIsAsymptotic = "estimated_asymptotic";
+
     private const string SlackPrefix = "slack_";
 
     /// <summary>
@@ -21,7 +24,8 @@ public sealed record RunMeasure(string Name, string Label, double Value, bool Is
     public static IReadOnlyList<RunMeasure> Of(RunResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        return [.. AtEnds(result), .. OfConcentration(result.Summary), .. OfParticles(result.Summary), .. OfSlacks(result)];
+        RunSummary summary = result.Summary;
+        return [.. AtEnds(result), .. OfConcentration(summary), .. OfEstimate(summary), .. OfParticles(summary), .. OfSlacks(result)];
     }
 
     /// <summary>The quantities of levels at T and at stop; at stop they are NaN in a run that a violated guarantee ended.</summary>
@@ -51,6 +55,17 @@ public sealed record RunMeasure(string Name, string Label, double Value, bool Is
             new(ExponentLow, "exponent, lower end of its interval", rate.Resolved ? rate.Low : double.NaN),
             new(ExponentHigh, "exponent, upper end of its interval", rate.Resolved ? rate.High : double.NaN),
         ];
+    }
+
+    private static IEnumerable<RunMeasure> OfEstimate(RunSummary summary)
+    {
+        if (summary.Estimated is not { } estimate)
+            yield break;
+        yield return new("estimated_L1", "estimated error of v at stop, L1", estimate.L1);
+        yield return new("estimated_L2", "estimated error of v at stop, L2", estimate.L2);
+        yield return new("estimated_Linf", "estimated error of v at stop, Linf", estimate.Linf);
+        yield return new("estimated_order", "order from half and quarter resolution", estimate.Order);
+        yield return new(EstimateIsAsymptotic, "whether the order is that of the scheme", estimate.Asymptotic ? 1 : 0);
     }
 
     private static IEnumerable<RunMeasure> OfParticles(RunSummary summary)

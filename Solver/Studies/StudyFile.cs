@@ -28,11 +28,14 @@ public static class StudyFile
         report.ThrowIfAny();
         string name = NameOf(keys!, document, report);
         CheckKeys(keys!, report);
-        RunConfig run = ReadBase(root, report, out SourceValue tree, out _);
-        var series = new StudySeriesReader(tree, report);
+        RunConfig run = ReadBase(root, report, out LevelTrees trees, out _);
+        var series = new StudySeriesReader(trees, report);
         bool isGrid = keys!.Grid is not null;
         IReadOnlyList<StudySeries> all = isGrid ? series.ReadGrid(keys.Grid!) : series.ReadSweeps(keys.Sweep!);
         report.ThrowIfAny();
+        if (all.SelectMany(one => one.Levels).FirstOrDefault(level => level.Config.Accuracy is not null) is { } chooses)
+            throw chooses.Source.Wrong("accuracy", WrongAccuracy);
+        CheckMemory([.. all.SelectMany(one => one.Levels)], isGrid, trees.Values, report);
         StudyTarget? against = Against(keys, isGrid, run, [.. all.SelectMany(one => one.Levels)], report);
         report.ThrowIfAny();
         var config = new StudyConfig(name, keys.Norms, against, keys.ExpectedOrder, keys.Output);
@@ -40,13 +43,16 @@ public static class StudyFile
     }
 
     /// <summary>The run that is varied. It must be valid by itself, so that its errors are reported once and not once per level.</summary>
-    internal static RunConfig ReadBase(SourceValue root, InputReport report, out SourceValue tree, out ConfigSource source)
+    /// <param name="trees">The trees of the runs, which share what the base has read.</param>
+    internal static RunConfig ReadBase(SourceValue root, InputReport report, out LevelTrees trees, out ConfigSource source)
     {
         SourceValue? read = ReadBase(root, report);
         report.ThrowIfAny();
-        tree = read!;
-        SourceValue copy = tree.Copy();
-        return ConfigFile.ReadRun(copy, [], new InputReport { Root = copy }, out source);
+        trees = new LevelTrees(read!);
+        (SourceValue tree, List<string> made) = trees.Build([], (_, _) => { });
+        RunConfig run = ConfigFile.ReadRun(tree, [], new InputReport { Root = tree }, out source, trees.Bound);
+        trees.Keep(tree, made, []);
+        return run.Accuracy is null ? run : throw source.Wrong("accuracy", WrongAccuracy);
     }
 
     /// <summary>The name of the study; by default that of its file.</summary>
@@ -59,6 +65,9 @@ public static class StudyFile
             report.Add("name", $"required, because the file name {SourceValue.Quote(name)} is not a valid name");
         return name;
     }
+
+    /// <summary>The runs of a study have the cells and steps that it gives them.</summary>
+    private const string WrongAccuracy = "belongs to a run: a study gives its runs their cells and steps";
 
     private static void CheckKeys(StudyKeys keys, InputReport report)
     {
@@ -95,6 +104,19 @@ public static class StudyFile
         else
             return tree;
         return null;
+    }
+
+    /// <summary>Each run fits the memory: so must all of them together.</summary>
+    private static void CheckMemory(List<StudyLevel> levels, bool isGrid, long values, InputReport report)
+    {
+        IReadOnlyList<SizePart> parts = StudySize.Memory(levels, isGrid, values);
+        double available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (parts.Sum(part => part.Bytes) > available)
+        {
+            report.Add(isGrid ? "grid" : "sweep",
+                $"the whole study of {levels.Count} runs would need about {RunSize.Sum(parts, "memory")}, "
+                + $"but this machine has {MeshRules.Bytes(available)}: take fewer runs, or smaller ones");
+        }
     }
 
     private static StudyTarget? Against(StudyKeys keys, bool isGrid, RunConfig run, List<StudyLevel> levels, InputReport report)

@@ -1,5 +1,6 @@
 using PdeDiffusion.Configs;
 using PdeDiffusion.Grids;
+using PdeDiffusion.Problems;
 using PdeDiffusion.Runs;
 
 namespace PdeDiffusion.Studies;
@@ -23,6 +24,12 @@ public sealed record SeriesOutcome(
     StudySeries Series, Refinement? Refinement, IReadOnlyList<StudyLevel> Inputs, IReadOnlyList<LevelOutcome> Levels,
     IReadOnlyList<NormOutcome> Norms, bool? ReachesOrder)
 {
+    /// <summary>
+    /// The error of each level as it and the two coarser ones before it tell, without the reference that it is measured against; null for
+    /// the first two. Empty where no error is measured against a reference.
+    /// </summary>
+    public IReadOnlyList<ErrorEstimate?> Estimates { get; init; } = [];
+
     /// <summary>The measures that at least one run has, in the order of the first run that has each.</summary>
     public IReadOnlyList<string> MeasureNames { get; } =
         [.. Levels.SelectMany(level => level.Measures).Select(measure => measure.Name).Distinct()];
@@ -47,7 +54,26 @@ public sealed record SeriesOutcome(
         NormOutcome[] norms = errors.Length == 0 ? [] : [.. study.Norms.Select(norm => Measure(norm, errors, refinement, levels))];
         bool? reached = study.ExpectedOrder is { } expected
             ? norms.First(norm => norm.Norm == expected.Norm).Fit >= expected.Order - expected.Tolerance : null;
-        return new SeriesOutcome(series, refinement, inputs, levels, norms, reached);
+        return new SeriesOutcome(series, refinement, inputs, levels, norms, reached)
+        {
+            Estimates = refinement is null || study.Against != StudyTarget.Reference ? []
+                : [.. levels.Select((_, level) => Estimate(inputs, levels, level))],
+        };
+    }
+
+    private static ErrorEstimate? Estimate(IReadOnlyList<StudyLevel> inputs, IReadOnlyList<LevelOutcome> levels, int level)
+    {
+        if (level < 2 || Enumerable.Range(level - 2, 3).Any(one => levels[one].Final is null)
+            || !CellOverlap.SameBox(levels[level].Grid, levels[level - 1].Grid)
+            || !CellOverlap.SameBox(levels[level].Grid, levels[level - 2].Grid))
+        {
+            return null;
+        }
+
+        return ErrorEstimate.Of(
+            Of(level), Of(level - 1), Of(level - 2), ErrorEstimate.IsFirstOrder(inputs[level].Config));
+
+        Solution Of(int one) => new(Resolution.Of(inputs[one].Problem), levels[one].Grid, levels[one].Final!);
     }
 
     private static NormOutcome Measure(

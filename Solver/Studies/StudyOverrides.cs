@@ -82,7 +82,8 @@ internal static class StudyOverrides
 
         int close = key.IndexOf("].", StringComparison.Ordinal);
         if (close < 0 || sweep is not { Kind: JsonValueKind.Array }
-            || !int.TryParse(key.AsSpan(Sweep.Length + 1, close - Sweep.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+            || !int.TryParse(
+                key.AsSpan(Sweep.Length + 1, close - Sweep.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int index)
             || index >= sweep.Items.Count)
         {
             return null;

@@ -11,7 +11,7 @@ namespace PdeDiffusion.Studies;
 /// <param name="unit">What its work is counted in.</param>
 public sealed class StudyProgress(TextWriter output, bool terminal, bool quiet, string parts = "runs", string unit = "cell updates")
 {
-    private readonly ProgressLine line = new(output, terminal);
+    private readonly ProgressLine line = new(output, terminal, TimeProvider.System);
     private readonly HashSet<string> notes = [];
     private long done;
     private double work;

@@ -12,14 +12,22 @@ public sealed class StudyReport(Study study, IReadOnlyList<SeriesOutcome> outcom
 {
     /// <summary>Measures of the table on the terminal; <c>grid.csv</c> has all of them.</summary>
     private static readonly string[] Shown =
-        ["KL_T", "KL_stop", "distance_rms_stop", "concentration_exponent", "particles_L1", "slack_guaranteed"];
+        ["KL_T", "KL_stop", "distance_rms_stop", "concentration_exponent", "estimated_L1", "particles_L1", "slack_guaranteed"];
+
+    /// <summary>The norms that an error is estimated in.</summary>
+    private string[] Estimated => outcomes.Any(outcome => outcome.Estimates.Count > 0) ? [.. Norms.Where(norm => norm != "KL")] : [];
+
+    /// <summary>The norm whose estimate the table on the terminal shows; null if there is none.</summary>
+    private string? ShownEstimate => (study.Config.ExpectedOrder?.Norm ?? Norms.FirstOrDefault()) is { } norm && Estimated.Contains(norm)
+        ? norm : null;
 
     private string[] Norms => study.Config.Against is null ? [] : [.. study.Config.Norms];
 
     /// <summary>Columns of the CSV; explained in docs/config.md.</summary>
     public IReadOnlyList<string> Header => study.IsGrid
         ? [.. outcomes[0].Series.Keys, "grid_cells", "time_steps", .. Norms, "seconds", "verdict", .. outcomes[0].MeasureNames]
-        : ["sweep", "level", "cells", "steps", "h", "dt", .. Norms, .. Norms.Select(norm => "order_" + norm), "seconds", "verdict"];
+        : ["sweep", "level", "cells", "steps", "h", "dt", .. Norms, .. Norms.Select(norm => "order_" + norm), "seconds", "verdict",
+            .. Estimated.Select(norm => "estimated_" + norm)];
 
     /// <summary>One row per run.</summary>
     public IEnumerable<IReadOnlyList<object>> Rows()
@@ -35,7 +43,8 @@ public sealed class StudyReport(Study study, IReadOnlyList<SeriesOutcome> outcom
                 object[] size = [Cells(outcome.Levels[level]), outcome.Inputs[level].Config.Time.Steps];
                 yield return outcome.Refinement is { } refinement
                     ? [sweep + 1, level, .. size, refinement.H[level], refinement.TimeStep[level], .. errors,
-                        .. outcome.Norms.Select(norm => (object)norm.Orders[here]), .. end]
+                        .. outcome.Norms.Select(norm => (object)norm.Orders[here]), .. end,
+                        .. Estimated.Select(norm => (object)(outcome.Estimates[here]?.In(norm) ?? double.NaN))]
                     : [.. outcome.Inputs[level].Settings, .. size, .. errors, .. end,
                         .. outcome.MeasureNames.Select(name => (object)outcome.Measure(level, name))];
             }
@@ -52,10 +61,17 @@ public sealed class StudyReport(Study study, IReadOnlyList<SeriesOutcome> outcom
                 output.WriteLine(Title(outcome.Series, refinement));
             List<string[]> rows = [Columns(outcome), .. Enumerable.Range(0, outcome.Levels.Count).Select(level => Row(outcome, level))];
             if (outcome.Refinement is not null)
-                rows.Add(["fit", "", "", "", .. outcome.Norms.SelectMany(norm => new[] { "", Order(norm.Fit) }), "", ""]);
+                {
+                rows.Add(
+                    ["fit", "", "", "", .. outcome.Norms.SelectMany(norm => OfNorm(norm.Norm, "", Order(norm.Fit), "")), "", ""]);
+            }
+
+
             TextTable.Write(output, rows);
             if (outcome.Norms.Any(norm => norm.AtFloor.Contains(true)))
                 output.WriteLine("* at its floor: left out of the fit");
+            if (ShownEstimate is not null && outcome.Estimates.Any(estimate => estimate is { Asymptotic: false }))
+                output.WriteLine("? from levels that are too coarse to estimate the error");
             if (study.Config.ExpectedOrder is { } expected)
                 output.WriteLine(Judgement(outcome, expected));
         }
@@ -119,9 +135,10 @@ public sealed class StudyReport(Study study, IReadOnlyList<SeriesOutcome> outcom
         json.WriteEndObject();
     }
 
-    private static string[] Columns(SeriesOutcome outcome) => outcome.Refinement is null
+    private string[] Columns(SeriesOutcome outcome) => outcome.Refinement is null
         ? [.. outcome.Series.Keys, .. outcome.Norms.Select(norm => norm.Norm), .. ShownOf(outcome), "seconds", "verdict"]
-        : ["cells", "steps", "h", "dt", .. outcome.Norms.SelectMany(norm => new[] { norm.Norm, "order" }), "seconds", "verdict"];
+        : ["cells", "steps", "h", "dt", .. outcome.Norms.SelectMany(norm => OfNorm(norm.Norm, norm.Norm, "order", "estimate")),
+            "seconds", "verdict"];
 
     private string[] Row(SeriesOutcome outcome, int level)
     {
@@ -135,11 +152,20 @@ public sealed class StudyReport(Study study, IReadOnlyList<SeriesOutcome> outcom
                 Cells(outcome.Levels[level]), outcome.Inputs[level].Config.Time.Steps.ToString(CultureInfo.InvariantCulture),
                 refinement.H[level].ToString("G4", CultureInfo.InvariantCulture),
                 refinement.TimeStep[level].ToString("G4", CultureInfo.InvariantCulture),
-                .. outcome.Norms.SelectMany(norm => new[]
-                    { Error(norm.Errors[level]) + (norm.AtFloor[level] ? "*" : ""), Order(norm.Orders[level]) }),
+                .. outcome.Norms.SelectMany(norm => OfNorm(
+                    norm.Norm, Error(norm.Errors[level]) + (norm.AtFloor[level] ? "*" : ""), Order(norm.Orders[level]),
+                    Estimate(outcome, level, norm.Norm))),
                 .. end,
             ];
     }
+
+    /// <summary>Error and order of a norm, and the estimate where it is shown.</summary>
+    private string[] OfNorm(string norm, string error, string order, string estimate) =>
+        norm == ShownEstimate ? [error, order, estimate] : [error, order];
+
+    private static string Estimate(SeriesOutcome outcome, int level, string norm) =>
+        outcome.Estimates.Count == 0 || norm == "KL" || outcome.Estimates[level] is not { } estimate ? "-"
+        : Error(estimate.In(norm)) + (estimate.Asymptotic ? "" : "?");
 
     private static IEnumerable<string> ShownOf(SeriesOutcome outcome) => Shown.Where(outcome.MeasureNames.Contains);
 

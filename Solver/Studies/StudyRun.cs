@@ -2,6 +2,7 @@ using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
+using PdeDiffusion.Problems;
 using PdeDiffusion.Runs;
 using PdeDiffusion.Threads;
 
@@ -35,6 +36,13 @@ public sealed class StudyRun
 
     /// <summary>Number of runs.</summary>
     public int Runs => series.Sum(one => one.Levels.Count);
+
+    /// <summary>The problems of all runs, as they are run.</summary>
+    internal IReadOnlyList<Problem> Problems => [.. series.SelectMany(one => one.Levels)
+        .Select(level => level.Problem.With(LevelRunner.Reduced(level.Config, IsMeasured, study.IsGrid)))];
+
+    /// <summary>The study whose runs these are.</summary>
+    internal Study Study => study;
 
     /// <summary>Runs all levels and measures them.</summary>
     /// <exception cref="RunFailedException">A run failed, or the study was interrupted.</exception>

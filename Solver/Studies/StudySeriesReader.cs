@@ -2,24 +2,25 @@ using System.Globalization;
 using System.Text.Json;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
+using PdeDiffusion.Grids;
 using PdeDiffusion.Json;
 using PdeDiffusion.Problems;
 
 namespace PdeDiffusion.Studies;
 
-/// <summary>The runs of sweeps and grids: copies of the tree of the base with values set.</summary>
-internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
+/// <summary>The runs of sweeps and grids: the base with values set.</summary>
+/// <param name="trees">The trees of the runs; the base has been read.</param>
+internal sealed class StudySeriesReader(LevelTrees trees, InputReport report)
 {
     /// <summary>Largest number of runs of a study.</summary>
     public const int MaxRuns = 1000;
 
-    /// <summary>About what a value of a run takes: in the tree, in the config and in the data built from it.</summary>
-    private const int BytesOfValue = 150;
-
     private static readonly string[] ShortNames = ["cells", "steps", "warmup"];
 
+    private readonly HashSet<Grid> grids = [];
     private int runs;
-    private long valuesOfRun;
+    private int held;
+    private double bytesHeld;
 
     /// <summary>The sweeps of a list, or the one that is given without a list.</summary>
     public IReadOnlyList<StudySeries> ReadSweeps(SourceValue value)
@@ -75,7 +76,10 @@ internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
 
             if (ReadLevel("grid", settings, keys) is { } level)
                 levels.Add(level);
-            if (cell == 0 && !Fits(value, "grid", count))
+            if (!Holds(value, "grid", levels))
+                return [];
+            if (cell == 0 && !Fits(value, "grid", count, part => keys.Where(key => IsIn(key, part))
+                .Aggregate(1.0, (product, key) => product * value.Members[key].Items.Count)))
                 return [];
         }
 
@@ -122,7 +126,9 @@ internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
                 member => (member.Key, member.Value.Kind == JsonValueKind.Array ? member.Value.Items[here] : member.Value));
             if (ReadLevel(path, [.. settings], keys) is { } level)
                 levels.Add(level);
-            if (index == 0 && !Fits(value, path, count))
+            if (!Holds(value, path, levels))
+                return null;
+            if (index == 0 && !Fits(value, path, count, part => keys.Any(key => IsIn(key, part)) ? count : 1))
                 return null;
         }
 
@@ -150,40 +156,76 @@ internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
         return false;
     }
 
-    /// <summary>False if the memory is too small: all runs of a study are resolved before the first one starts.</summary>
-    private bool Fits(SourceValue value, string path, double count)
+    /// <summary>
+    /// False if the values of all runs will not fit the memory: they are resolved before the first run starts. Asked after the first run,
+    /// so that a study that does not fit is refused before it fills the memory.
+    /// </summary>
+    /// <param name="variants">How many different values the runs have for a part, each read once.</param>
+    private bool Fits(SourceValue value, string path, double count, Func<string, double> variants)
     {
-        double bytes = count * valuesOfRun * BytesOfValue, available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        double values = trees.Newest.Sum(part => part.Value * variants(part.Key));
+        double bytes = values * StudySize.BytesOfValue, available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (bytes <= available)
             return true;
         Refuse(value, path, string.Create(
             CultureInfo.InvariantCulture,
-            $"{count:R} runs of {valuesOfRun} values each would need about {MeshRules.Bytes(bytes)} of memory "
-            + $"({BytesOfValue} bytes per value), but this machine has {MeshRules.Bytes(available)}: "
+            $"{count:R} runs would need about {MeshRules.Bytes(bytes)} of memory for {values:R} values "
+            + $"({StudySize.BytesOfValue} bytes per value), but this machine has {MeshRules.Bytes(available)}: "
             + $"take fewer runs, or data of fewer points"));
         return false;
     }
 
+    /// <summary>
+    /// False if the runs read so far need more memory than there is for their grids, which are built to check them, and for the densities
+    /// that they will end with.
+    /// </summary>
+    private bool Holds(SourceValue value, string path, List<StudyLevel> levels)
+    {
+        if (levels.Count == 0)
+            return true;
+        Grid grid = levels[^1].Problem.Grid;
+        held++;
+        bytesHeld += StudySize.BytesAtStop(grid) + (grids.Add(grid) ? StudySize.BytesOfAxes(grid) : 0);
+        double available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (bytesHeld <= available)
+            return true;
+        Refuse(value, path, string.Create(
+            CultureInfo.InvariantCulture,
+            $"its first {held} runs would need about {MeshRules.Bytes(bytesHeld)} of memory for grids and densities at stop, but this "
+            + $"machine has {MeshRules.Bytes(available)}: take fewer runs, or smaller ones"));
+        return false;
+    }
+
+    /// <summary>True if a key lies in a part of the base.</summary>
+    private static bool IsIn(string key, string part) => Parse(key, out _)?[0].Name == part;
+
     /// <summary>The run with the values set; null if something is wrong with it, which is reported.</summary>
     private StudyLevel? ReadLevel(string path, IReadOnlyList<(string Key, SourceValue Value)> settings, string[] keys)
     {
-        SourceValue copy = tree.Copy();
-        var origin = new SourceOrigin(report.Root!.Origin.Name, report.Root.Origin.Folder, OriginKind.Sweep);
+        var steps = new List<PathStep>?[settings.Count];
         bool good = true;
-        foreach ((string key, SourceValue value) in settings)
+        for (int setting = 0; setting < settings.Count; setting++)
         {
-            if (Set(copy, key, value.Copy(origin)) is not { } fault)
-                continue;
-            Refuse(value, $"{path}.{key}", fault);
-            good = false;
+            steps[setting] = Parse(settings[setting].Key, out string? fault);
+            if (fault is not null)
+                Fault(setting, fault);
         }
 
         if (!good)
             return null;
+        var origin = new SourceOrigin(report.Root!.Origin.Name, report.Root.Origin.Folder, OriginKind.Sweep);
+        (string Part, SourceValue Value)[] placed = [.. settings.Select((setting, number) => (steps[number]![0].Name!, setting.Value))];
+        (SourceValue run, List<string> made) = trees.Build(placed, (tree, setting) =>
+        {
+            if (Set(tree, settings[setting].Key, steps[setting]!, settings[setting].Value.Copy(origin)) is { } fault)
+                Fault(setting, fault);
+        });
+        if (!good)
+            return null;
         try
         {
-            RunConfig config = ConfigFile.ReadRun(copy, [], new InputReport { Root = copy }, out ConfigSource source);
-            valuesOfRun = CountOf(copy);
+            RunConfig config = ConfigFile.ReadRun(run, [], new InputReport { Root = run }, out ConfigSource source, trees.Bound);
+            trees.Keep(run, made, placed);
             string[] values = [.. keys.Select(key => StudyJson.TextOf(settings.First(setting => setting.Key == key).Value))];
             return new StudyLevel(string.Join(", ", keys.Zip(values, (key, value) => $"{key} = {value}")), values, config, source);
         }
@@ -193,54 +235,62 @@ internal sealed class StudySeriesReader(SourceValue tree, InputReport report)
                 Add(problem);
             return null;
         }
+
+        void Fault(int setting, string message)
+        {
+            Refuse(settings[setting].Value, $"{path}.{settings[setting].Key}", message);
+            good = false;
+        }
     }
 
-    private static long CountOf(SourceValue value) => value.Kind switch
+    /// <summary>The path of a key or of its short name.</summary>
+    private static List<PathStep>? Parse(string key, out string? fault)
     {
-        JsonValueKind.Array => 1 + value.Items.Sum(CountOf),
-        JsonValueKind.Object => 1 + value.Members.Values.Sum(CountOf),
-        _ => 1,
-    };
-
-    /// <summary>Sets a key, by its short name or its path. Returns the error, or null.</summary>
-    private static string? Set(SourceValue run, string key, SourceValue value)
-    {
+        fault = null;
         if (SourcePath.Parse(key) is not { } steps)
-            return "is not a key such as steps or generation.epsilon";
-        if (steps is [{ Name: "cells" }] || (steps.Count > 1 && steps[0].Name == "mesh"))
         {
-            // A mesh given as a path is read first, so that a key inside it can be set.
-            var inner = new InputReport { Root = run };
-            if (run.Members["mesh"].Kind == JsonValueKind.String)
-                FileSplicer.SpliceJson(run, "mesh", "mesh", inner);
-            inner.ThrowIfAny();
-        }
-
-        if (steps is [{ Name: "cells" }])
-        {
-            if (run.Members["mesh"] is not { Kind: JsonValueKind.Object } mesh
-                || mesh.Members.GetValueOrDefault("axes") is not { Kind: JsonValueKind.Array } axes)
-                return "there are no axes whose cells can be set";
-            for (int axis = 0; axis < axes.Items.Count; axis++)
-            {
-                if (axes.Items[axis] is not { Kind: JsonValueKind.Object } members || members.Members.ContainsKey("faces"))
-                    return "an axis given by its faces cannot be refined: give from, to and cells";
-                members.Members["cells"] = value;
-            }
-
+            fault = "is not a key such as steps or generation.epsilon";
             return null;
         }
 
+        if (steps is [{ Name: "cells" }])
+            return [new PathStep("mesh", -1), .. steps];
         if (steps is [{ Name: "steps" or "warmup" }])
-            steps = [new PathStep("time", -1), .. steps];
+            return [new PathStep("time", -1), .. steps];
         string[] known = [.. ConfigKeys.Of(typeof(RunConfig)).Select(member => member.Name)];
         if (!known.Contains(steps[0].Name))
         {
-            return $"unknown key{ConfigKeys.Suggest(steps[0].Name!, known.Concat(ShortNames))} "
+            fault = $"unknown key{ConfigKeys.Suggest(steps[0].Name!, known.Concat(ShortNames))} "
                 + $"(short names: {string.Join(", ", ShortNames)}; else a run's key such as generation.epsilon)";
         }
 
-        return ConfigOverrides.Set(run, steps, value);
+        return steps;
+    }
+
+    /// <summary>Sets a key, by its short name or its path. Returns the error, or null.</summary>
+    private static string? Set(SourceValue run, string key, List<PathStep> steps, SourceValue value)
+    {
+        if (steps.Count > 1 && steps[0].Name == "mesh" && run.Members["mesh"].Kind == JsonValueKind.String)
+        {
+            // A mesh given as a path is read first, so that a key inside it can be set.
+            var inner = new InputReport { Root = run };
+            FileSplicer.SpliceJson(run, "mesh", "mesh", inner);
+            inner.ThrowIfAny();
+        }
+
+        if (key != "cells")
+            return ConfigOverrides.Set(run, steps, value);
+        if (run.Members["mesh"] is not { Kind: JsonValueKind.Object } mesh
+            || mesh.Members.GetValueOrDefault("axes") is not { Kind: JsonValueKind.Array } axes)
+            return "there are no axes whose cells can be set";
+        for (int axis = 0; axis < axes.Items.Count; axis++)
+        {
+            if (axes.Items[axis] is not { Kind: JsonValueKind.Object } members || members.Members.ContainsKey("faces"))
+                return "an axis given by its faces cannot be refined: give from, to and cells";
+            members.Members["cells"] = value;
+        }
+
+        return null;
     }
 
     private bool IsObject(SourceValue value, string path)

@@ -12,7 +12,7 @@ namespace PdeDiffusion.Tables;
 public sealed class NumpyFile : IDisposable
 {
     /// <summary>The name of the array of a <c>.npy</c>.</summary>
-    public const string Single = "";
+    public const string Unnamed = "";
 
     /// <summary>Ending of the names of the files within an archive.</summary>
     private const string Suffix = ".npy";
@@ -45,8 +45,8 @@ public sealed class NumpyFile : IDisposable
     /// <summary>The file as messages call it.</summary>
     public string Name { get; }
 
-    /// <summary>The names of the arrays, without <c>.npy</c>, in ordinal order; <see cref="Single"/> for a <c>.npy</c>.</summary>
-    public IReadOnlyList<string> Names => archive is null ? [Single] : [.. entries.Keys];
+    /// <summary>The names of the arrays, without <c>.npy</c>, in ordinal order; <see cref="Unnamed"/> for a <c>.npy</c>.</summary>
+    public IReadOnlyList<string> Names => archive is null ? [Unnamed] : [.. entries.Keys];
 
     /// <summary>True if a path has an ending of NumPy, <c>.npy</c> or <c>.npz</c>, in any case.</summary>
     public static bool IsNamed(string path) =>
@@ -65,7 +65,7 @@ public sealed class NumpyFile : IDisposable
     public NumpyArray Read(string array, long mostValues)
     {
         string name = NameOf(array);
-        if (archive is null && array == Single)
+        if (archive is null && array == Unnamed)
         {
             stream.Position = 0;
             return Try(() => Read(stream, name, mostValues), name);

@@ -4,14 +4,17 @@ using PdeDiffusion.Monitors;
 
 namespace PdeDiffusion.Tables;
 
-/// <summary>Reads <c>readings.csv</c> back; an empty number is NaN, and the worst cell, which the file does not contain, is −1.</summary>
+/// <summary>
+/// Reads <c>readings.csv</c> back; an empty number is NaN, and the worst cell, which the file does not contain, is −1. Earlier versions
+/// wrote no sigma.
+/// </summary>
 public static class ReadingsReader
 {
     /// <exception cref="InputException">The file is missing, or a row is not one of readings; the message names the line.</exception>
     public static List<Reading> Read(string path)
     {
         using var table = new CsvTable(path);
-        table.RequireHeader(string.Join(',', ReadingsWriter.Columns));
+        table.RequireHeader(string.Join(',', ReadingsWriter.Columns), string.Join(',', ReadingsWriter.Columns[..^1]));
         var readings = new List<Reading>();
         while (table.Read())
         {

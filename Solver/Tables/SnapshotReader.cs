@@ -9,10 +9,14 @@ namespace PdeDiffusion.Tables;
 public sealed record SnapshotEntry(int Number, double Time, string File);
 
 /// <summary>
-/// Reads snapshots back: one row per cell, x fastest, header <c>x,u,v,w,score,div_score</c> or <c>x,y,u,v,w,score_x,score_y,div_score</c>.
+/// Reads snapshots back: one row per cell, x fastest, header <c>x,u,v,w,score,div_score,sigma</c> or
+/// <c>x,y,u,v,w,score_x,score_y,div_score,sigma</c>; earlier versions wrote no sigma.
 /// </summary>
 public static class SnapshotReader
 {
+    /// <summary>A centre in a file is that of a cell within this fraction of the cell's width.</summary>
+    internal const double CentreTolerance = 1e-9;
+
     /// <summary>
     /// A density, CellCount values ≥ 0: a column of a table that has the columns x and, in the plane, y with the centres of the cells, x
     /// fastest, as a snapshot has. Other columns are not read.
@@ -47,7 +51,7 @@ public static class SnapshotReader
         using CsvTable table = Open(path, grid);
         int dimension = grid.Dimension;
         int[] centre = dimension == 1 ? [0] : [0, 1];
-        var columns = new double[table.Header.Count - dimension][];
+        var columns = new double[4 + dimension][];
         for (int field = 0; field < columns.Length; field++)
             columns[field] = new double[grid.CellCount];
         for (int cell = 0; ReadCell(table, grid, cell, centre); cell++)
@@ -67,7 +71,7 @@ public static class SnapshotReader
     public static IReadOnlyList<SnapshotEntry> ReadList(string folder)
     {
         using var table = new CsvTable(Path.Combine(folder, "snapshots.csv"));
-        table.RequireHeader("number,time,file");
+        table.RequireHeader("number,time,file,sigma", "number,time,file");
         var entries = new List<SnapshotEntry>();
         while (table.Read())
             entries.Add(new SnapshotEntry((int)table.Number(0), table.Number(1), Path.GetFullPath(Path.Combine(folder, table.Text(2)))));
@@ -79,7 +83,7 @@ public static class SnapshotReader
         var table = new CsvTable(path);
         try
         {
-            table.RequireHeader(SnapshotWriter.Header(grid.Dimension));
+            table.RequireHeader(SnapshotWriter.Header(grid.Dimension), SnapshotWriter.HeaderWithoutSigma(grid.Dimension));
             return table;
         }
         catch
@@ -113,7 +117,7 @@ public static class SnapshotReader
         {
             double width = grid.Axes[axis].Widths[axis == 0 ? cell % grid.Columns : cell / grid.Columns];
             double position = table.Number(columns[axis]);
-            if (Math.Abs(position - grid.Centre(cell, axis)) > 1e-9 * width)
+            if (Math.Abs(position - grid.Centre(cell, axis)) > CentreTolerance * width)
                 throw table.Wrong(
                     $"{table.Header[columns[axis]]} is {position:R}, but the cell's centre on this grid is {grid.Centre(cell, axis):R}");
         }

@@ -106,7 +106,7 @@ public sealed class LossWeights
         }
 
         var method = new Discretisation(problem, team, score);
-        MonitorSet monitors = method.Monitors(withSupport: false);
+        MonitorSet monitors = method.Monitors(withSupport: false, extended: false);
         var readings = new List<Reading>();
         var watcher = new LevelWatcher(null, level =>
         {

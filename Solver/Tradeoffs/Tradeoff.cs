@@ -5,7 +5,7 @@ namespace PdeDiffusion.Tradeoffs;
 
 /// <summary>A trade-off as read from its file: checked, with its defaults filled in.</summary>
 /// <param name="Base">The run whose data, grid, times, scheme and particles it is measured with.</param>
-/// <param name="Config">Its cells; epsilons and starts are not null.</param>
+/// <param name="Config">Its cells; epsilons, starts and samples are not null, nor draws without folds.</param>
 /// <param name="Source">Locates keys of the study's file.</param>
 /// <param name="Json">The resolved study as JSON, without the folder it is written to.</param>
 public sealed record Tradeoff(

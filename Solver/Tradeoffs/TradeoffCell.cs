@@ -18,6 +18,7 @@ public enum CellMeasure
     FreshNovelty,
     Memorised,
     FreshMemorised,
+    LocalDimension,
     Coverage,
     FreshCoverage,
     LogLikelihood,
@@ -33,28 +34,39 @@ public enum CellMeasure
 /// <param name="Start">The start law's label.</param>
 /// <param name="Score">The score's label.</param>
 /// <param name="Samples">N.</param>
+/// <param name="Fold">The fold that was held out, from 1; null for data that are drawn.</param>
 /// <param name="Stop">t_min.</param>
 /// <param name="Values">By <see cref="CellMeasure"/>; NaN where a measure says nothing.</param>
-public sealed record TradeoffCell(string Start, double Epsilon, string Score, int Samples, int Seed, double Stop, double[] Values)
+public sealed record TradeoffCell(
+    string Start, double Epsilon, string Score, int Samples, int Seed, int? Fold, double Stop, double[] Values)
 {
-    /// <summary>The columns, in the order of the measures after those of the keys.</summary>
-    public static IReadOnlyList<string> Header { get; } =
+    private static readonly string[] Keys = ["start", "epsilon", "score", "samples", "seed", "t_min"];
+
+    private static readonly string[] KeysOfFolds = ["start", "epsilon", "score", "samples", "seed", "fold", "t_min"];
+
+    private static readonly string[] Measures =
     [
-        "start", "epsilon", "score", "samples", "seed", "t_min",
         "W1", "W2", "W2_particles", "KL", "distance", "distance_particles", "distance_rms", "distance_rms_bound",
-        "novelty", "novelty_fresh", "memorised", "memorised_fresh", "coverage", "coverage_fresh", "log_likelihood",
+        "novelty", "novelty_fresh", "memorised", "memorised_fresh", "local_dimension", "coverage", "coverage_fresh",
+        "log_likelihood",
         "score_error", "budget", "budget_tolerance", "score_error_particles", "budget_particles", "budget_particles_error",
     ];
 
+    /// <summary>The columns of data that are drawn: the keys, then the measures in their order.</summary>
+    public static IReadOnlyList<string> Header { get; } = [.. Keys, .. Measures];
+
+    /// <summary>The columns of folds.</summary>
+    public static IReadOnlyList<string> HeaderOfFolds { get; } = [.. KeysOfFolds, .. Measures];
+
     /// <summary>The column of a measure.</summary>
-    public static string Column(CellMeasure measure) => Header[Keys + (int)measure];
+    public static string Column(CellMeasure measure) => Measures[(int)measure];
 
     public double this[CellMeasure measure] => Values[(int)measure];
 
-    private const int Keys = 6;
-
-    /// <summary>The row under <see cref="Header"/>.</summary>
-    public IReadOnlyList<object> Row => [Start, Epsilon, Score, Samples, Seed, Stop, .. Values.Cast<object>()];
+    /// <summary>The row under <see cref="Header"/>, or under <see cref="HeaderOfFolds"/> if it has a fold.</summary>
+    public IReadOnlyList<object> Row => Fold is { } fold
+        ? [Start, Epsilon, Score, Samples, Seed, fold, Stop, .. Values.Cast<object>()]
+        : [Start, Epsilon, Score, Samples, Seed, Stop, .. Values.Cast<object>()];
 
     /// <summary>The cells of a file; none if there is no such file.</summary>
     /// <exception cref="InputException">The file is not such a table.</exception>
@@ -63,13 +75,16 @@ public sealed record TradeoffCell(string Start, double Epsilon, string Score, in
         if (!File.Exists(path))
             return [];
         using var table = new CsvTable(path);
-        table.RequireHeader(string.Join(',', Header));
+        table.RequireHeader(string.Join(',', Header), string.Join(',', HeaderOfFolds));
+        bool hasFolds = table.Header.Count == HeaderOfFolds.Count;
+        int keys = hasFolds ? KeysOfFolds.Length : Keys.Length;
         var cells = new List<TradeoffCell>();
         while (table.Read())
         {
             cells.Add(new TradeoffCell(
-                table.Text(0), table.Number(1), table.Text(2), (int)table.Number(3), (int)table.Number(4), table.Number(5),
-                [.. Enumerable.Range(Keys, Header.Count - Keys).Select(table.NumberOrNaN)]));
+                table.Text(0), table.Number(1), table.Text(2), (int)table.Number(3), (int)table.Number(4),
+                hasFolds ? (int)table.Number(5) : null, table.Number(keys - 1),
+                [.. Enumerable.Range(keys, Measures.Length).Select(table.NumberOrNaN)]));
         }
 
         return cells;

@@ -9,6 +9,9 @@ namespace PdeDiffusion.Tradeoffs;
 /// <summary>Reads trade-off files: a base run and what varies its score, its start, its ε and its samples.</summary>
 public static class TradeoffFile
 {
+    /// <summary>Fresh samples if a trade-off does not say how many.</summary>
+    private const int StandardDraws = 2000;
+
     private static readonly string[] KeysOfStudies = ["sweep", "grid", "norms", "against", "expectedOrder"];
 
     /// <inheritdoc cref="Read(ConfigDocument, IReadOnlyList{string})"/>
@@ -34,13 +37,20 @@ public static class TradeoffFile
 
         if (keys!.Tradeoff is null)
             report.Add("tradeoff", "required, but missing");
+        else if (keys.Tradeoff.Gamma is not null && document.Root.Members["tradeoff"].Members.ContainsKey("shrink"))
+            report.Add("tradeoff.gamma", "is the earlier name of shrink: give only one of them");
         RunConfig run = StudyFile.ReadBase(document.Root, report, out _, out ConfigSource source);
+        report.Notes.AddRange(source.Notes);
         new TradeoffRules(new Problem(run, source), keys.Tradeoff!, report).Check();
         report.ThrowIfAny();
         TradeoffConfig config = keys.Tradeoff! with
         {
+            Shrink = keys.Tradeoff.Gamma ?? keys.Tradeoff.Shrink,
+            Gamma = null,
             Epsilons = keys.Tradeoff.Epsilons ?? [run.Generation!.Epsilon],
             Starts = keys.Tradeoff.Starts ?? [run.Generation!.Start],
+            Samples = keys.Tradeoff.Samples ?? [Folds.TrainingPoints(run.Data.FiniteSet!.Count, keys.Tradeoff.Folds!.Value)],
+            Draws = keys.Tradeoff.Folds is null ? keys.Tradeoff.Draws ?? StandardDraws : null,
         };
         return new Tradeoff(
             name, run, config, keys.Output, new ConfigSource(report) { Checked = source.Checked }, StudyJson.Write(name, run, config));

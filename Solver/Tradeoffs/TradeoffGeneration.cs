@@ -14,17 +14,20 @@ namespace PdeDiffusion.Tradeoffs;
 /// <summary>The density of a flow at one t_min, with its bounds.</summary>
 /// <param name="V">v, cell averages.</param>
 /// <param name="Divergence">
-/// KL(v|u); NaN where the cells are wider than the narrowest peak of u, √(σ² + 2t) &lt; h, so that it is not resolved.
+/// KL(v|u); NaN where the cells are wider than the narrowest peak of u, √(σ² + 2t) &lt; h, so that it is not resolved, and with folds,
+/// where u is that of the training points.
 /// </param>
-/// <param name="RmsDistance">√E_v dist²; NaN where the data's support is the whole space; so too the next.</param>
+/// <param name="RmsDistance">√E_v dist²; NaN where the data's support is the whole space, or not known; so too the next.</param>
 /// <param name="RmsBound">The bound of concentration (docs/numerics.md, 2.5) on it.</param>
+/// <param name="LocalDimension">d + 2t E_v[div ŝ], ŝ the driving score; NaN where KL is.</param>
 /// <param name="ScoreError">
 /// ∫_t^T E_v|ŝ − s|² dt' between faces; NaN where KL is, and for ε = 0, where it bounds nothing. Likewise for the next two.
 /// </param>
 /// <param name="Budget">KL(T) + (1+ε)²/4ε times that, the bound on KL(v|u) (docs/numerics.md, 2.7).</param>
 /// <param name="BudgetTolerance">What the quadrature over t may be wrong by.</param>
 public sealed record GeneratedLevel(
-    double[] V, double Divergence, double RmsDistance, double RmsBound, double ScoreError, double Budget, double BudgetTolerance);
+    double[] V, double Divergence, double RmsDistance, double RmsBound, double LocalDimension, double ScoreError, double Budget,
+    double BudgetTolerance);
 
 /// <summary>A flow from T down: its density and its samples at every t_min, in the order of <c>stops</c>.</summary>
 /// <param name="EndDivergence">KL(v|u) at T.</param>
@@ -38,7 +41,7 @@ public sealed record Generated(
 public sealed class TradeoffGeneration
 {
     /// <summary>Number of particles if the base does not give it.</summary>
-    private static readonly ParticlesConfig Standard = new() { Count = 2000, Method = ParticleMethod.Exponential };
+    public static readonly ParticlesConfig Standard = new() { Count = 2000, Method = ParticleMethod.Exponential };
 
     /// <summary>16 · 2⁻⁵³ Σ v |log(v/u)|, where the logarithm is at most 700.</summary>
     private const double RoundingOfDivergence = 1.3e-12;
@@ -64,11 +67,13 @@ public sealed class TradeoffGeneration
         RunConfig run = tradeoff.Base;
         ParticlesConfig particles = (run.Particles ?? Standard) with
         {
-            Seed = TradeoffTruth.SeedOf(flow.Seed, DrawPurpose.Particles),
+            Seed = ParticleSeed(flow),
             Trajectories = 0,
         };
         return run with
         {
+            // Held-out points have no part in a flow: not in its score, nor in u_T where it starts.
+            Data = flow.Fold is null ? run.Data : new PointsData { Points = Places(truth.Training(flow)) },
             Time = run.Time with { Stop = stops.Min() },
             Generation = new GenerationConfig { Epsilon = flow.Epsilon, Start = flow.Start.Law, Score = Score(flow) },
             Monitors = new MonitorsConfig { Enabled = false, Lp = [] },
@@ -93,13 +98,16 @@ public sealed class TradeoffGeneration
         var run = new PreparedRun(tradeoff.Problem.With(Config(flow)), team);
         GeneratedLevel[] levels = Densities(flow, run, progress, cancellation, out double atEnd);
         ParticleEnsemble[] samples = Samples(flow, run, levels, progress, cancellation);
-        return new Generated(levels, samples, atEnd, ScoreErrors(run, progress, cancellation), run.Method.ScoreMixture ?? truth.Law);
+        (double Mean, double Error)[] errors =
+            flow.Fold is null ? ScoreErrors(run, progress, cancellation) : [.. stops.Select(_ => (double.NaN, double.NaN))];
+        return new Generated(levels, samples, atEnd, errors, run.Method.ScoreMixture ?? truth.Law);
     }
 
     private GeneratedLevel[] Densities(
         TradeoffFlow flow, PreparedRun run, StudyProgress progress, CancellationToken cancellation, out double atEnd)
     {
-        MonitorSet monitors = run.Method.Monitors();
+        MonitorSet monitors = run.Method.Monitors(withSupport: flow.Fold is null, extended: false);
+        var divergenceOfScore = new MeanDivergence(run.Problem.Grid, run.Method.Score);
         var readings = new List<Reading>();
         var levels = new GeneratedLevel[stops.Length];
         int[] shown = [.. stops.Select(run.Problem.Times.IndexOf)];
@@ -118,19 +126,20 @@ public sealed class TradeoffGeneration
             for (int stop = 0; stop < stops.Length; stop++)
             {
                 if (shown[stop] == level.Index)
-                    levels[stop] = Level(flow, run, level, monitors, divergence);
+                    levels[stop] = Level(flow, run, level, monitors, divergenceOfScore, divergence);
             }
 
             progress.Add(work);
         }
     }
 
-    private GeneratedLevel Level(TradeoffFlow flow, PreparedRun run, FlowLevel level, MonitorSet monitors, double atEnd)
+    private GeneratedLevel Level(
+        TradeoffFlow flow, PreparedRun run, FlowLevel level, MonitorSet monitors, MeanDivergence score, double atEnd)
     {
         MeanSquaredDistance distance = monitors.Latest<MeanSquaredDistance>() ?? new(double.NaN, double.NaN);
         double error = double.NaN, budget = double.NaN, tolerance = double.NaN;
         double width = truth.Grid.Axes.Max(axis => axis.Widths.ToArray().Max()), variance = truth.Law.LeastVariance + 2 * level.Time;
-        bool resolved = variance >= width * width;
+        bool resolved = flow.Fold is null && variance >= width * width;
         if (resolved && flow.Epsilon > 0 && run.Method.Score is null)
         {
             (error, budget, tolerance) = (0, atEnd, RoundingOfDivergence);
@@ -143,7 +152,9 @@ public sealed class TradeoffGeneration
 
         return new GeneratedLevel(
             [.. level.V!], resolved ? Density.KullbackLeibler(level.Grid, level.V, level.U) : double.NaN, Math.Sqrt(distance.Value),
-            Math.Sqrt(distance.Bound), error, budget, tolerance);
+            Math.Sqrt(distance.Bound),
+            resolved ? level.Grid.Dimension + 2 * level.Time * score.Of(level.Time, level.U, level.V) : double.NaN, error, budget,
+            tolerance);
     }
 
     /// <summary>The samples at every t_min: particles, or draws of v on the grid where the score has no closed form.</summary>
@@ -153,8 +164,7 @@ public sealed class TradeoffGeneration
         if (run.Particles is not { } particles)
         {
             int count = checked((int)(tradeoff.Base.Particles ?? Standard).Count);
-            ulong seed = (ulong)TradeoffTruth.SeedOf(flow.Seed, DrawPurpose.Particles);
-            return [.. levels.Select(level => ParticleEnsemble.FromCells(run.Problem.Grid, level.V, count, seed))];
+            return [.. levels.Select(level => ParticleEnsemble.FromCells(run.Problem.Grid, level.V, count, (ulong)ParticleSeed(flow)))];
         }
 
         int[] kept = [.. stops.Select(particles.Levels.IndexOf)];
@@ -201,13 +211,16 @@ public sealed class TradeoffGeneration
 
     private GaussiansData Sample(TradeoffFlow flow, double variance)
     {
-        (double[] x, double[] y) = truth.Draw(flow.Samples, flow.Seed, DrawPurpose.Training);
-        return new GaussiansData
-        {
-            Means = [.. x.Select((value, point) => truth.Grid.Dimension == 1 ? new[] { value } : new[] { value, y[point] })],
-            Variances = [.. x.Select(_ => variance)],
-        };
+        double[][] means = Places(truth.Training(flow));
+        return new GaussiansData { Means = means, Variances = [.. means.Select(_ => variance)] };
     }
+
+    private double[][] Places((double[] X, double[] Y) points) =>
+        [.. points.X.Select((x, point) => truth.Grid.Dimension == 1 ? new[] { x } : new[] { x, points.Y[point] })];
+
+    /// <summary>The seed of a flow's particles; the folds of a seed have different ones.</summary>
+    private static int ParticleSeed(TradeoffFlow flow) =>
+        (int)((uint)TradeoffTruth.SeedOf(flow.Seed, DrawPurpose.Particles) + 0x9e3779b9u * (uint)(flow.Fold ?? 0)) & int.MaxValue;
 
     private int GridSteps => tradeoff.Base.Time.Steps + stops.Length + 1;
 

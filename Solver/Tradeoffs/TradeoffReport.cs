@@ -12,7 +12,7 @@ namespace PdeDiffusion.Tradeoffs;
 /// </summary>
 public sealed class TradeoffReport(TradeoffSummary summary, IReadOnlyList<LossWeight> loss)
 {
-    private static readonly CellMeasure[] Measures = Enum.GetValues<CellMeasure>();
+    private readonly CellMeasure[] measures = [.. Enum.GetValues<CellMeasure>().Except(summary.LeftOut)];
 
     public string Recommendation { get; } = Tradeoffs.Recommendation.Of(summary);
 
@@ -27,7 +27,7 @@ public sealed class TradeoffReport(TradeoffSummary summary, IReadOnlyList<LossWe
             "tradeoff-means.csv",
             [
                 .. keys, "t_min", "seeds",
-                .. Measures.Select(TradeoffCell.Column).Concat(["novelty_ratio", "memorisation"]).SelectMany(WithError),
+                .. measures.Select(TradeoffCell.Column).Concat(["novelty_ratio", "memorisation"]).SelectMany(WithError),
             ],
             summary.Groups.SelectMany(group => Enumerable.Range(0, group.Stops.Count).Select(stop => Means(group, stop))));
         folder.WriteTable(
@@ -41,9 +41,13 @@ public sealed class TradeoffReport(TradeoffSummary summary, IReadOnlyList<LossWe
             "tradeoff-scaling.csv", ["start", "epsilon", "score", "exponent", "half_width_95"],
             summary.Scalings.Select(scaling =>
                 (IReadOnlyList<object>)[scaling.Start, scaling.Epsilon, scaling.Score, scaling.Fit.Exponent, scaling.Fit.HalfWidth]));
-        folder.WriteTable(
-            "tradeoff-budget.csv", [.. keys, "from", "to", .. WithError("score_error"), "share"],
-            summary.Groups.SelectMany(Split));
+        if (summary.Folds == 0)
+        {
+            folder.WriteTable(
+                "tradeoff-budget.csv", [.. keys, "from", "to", .. WithError("score_error"), "share"],
+                summary.Groups.SelectMany(Split));
+        }
+
         if (loss.Count > 0)
             folder.WriteTable("tradeoff-loss.csv", LossWeight.Header, loss.Select(weight => weight.Row));
         folder.WriteText("tradeoff-recommendation.txt", Recommendation);
@@ -54,8 +58,20 @@ public sealed class TradeoffReport(TradeoffSummary summary, IReadOnlyList<LossWe
     {
         ArgumentNullException.ThrowIfNull(json);
         json.WriteNumber("cells", summary.Cells.Count);
-        json.WriteNumber("budgetJudged", summary.Budget.Judged);
-        json.WriteNumber("budgetExceeded", summary.Budget.Exceeded);
+        if (summary.Folds > 0)
+        {
+            json.WriteNumber("folds", summary.Folds);
+            json.WriteStartArray("leftOut");
+            foreach (CellMeasure measure in summary.LeftOut)
+                json.WriteStringValue(TradeoffCell.Column(measure));
+            json.WriteEndArray();
+        }
+        else
+        {
+            json.WriteNumber("budgetJudged", summary.Budget.Judged);
+            json.WriteNumber("budgetExceeded", summary.Budget.Exceeded);
+        }
+
         json.WriteStartArray("scaling");
         foreach (TradeoffScaling scaling in summary.Scalings)
         {
@@ -85,12 +101,12 @@ public sealed class TradeoffReport(TradeoffSummary summary, IReadOnlyList<LossWe
                 group.Start, Text(group.Epsilon), group.Score, Text(group.Samples),
                 (group.IsAtEdge ? stop == 0 ? ">= " : "<= " : "") + group.BestTime.ToString("G2", CultureInfo.InvariantCulture),
                 Show(group.Of(stop, CellMeasure.LogLikelihood)), Show(group.Of(stop, CellMeasure.W2)), Show(group.Novelty(stop)),
-                Show(group.Memorisation(stop)), Show(group.Of(stop, CellMeasure.Coverage)),
+                Show(group.MemorisedShare(stop)), Show(group.Of(stop, CellMeasure.Coverage)),
             ]);
         }
 
-        output.WriteLine("best t_min by held-out likelihood, means over the seeds "
-            + "(novelty relative to fresh samples, memorised in excess of them)");
+        output.WriteLine($"best t_min by held-out likelihood, means over the {(summary.Folds > 0 ? "folds" : "seeds")} "
+            + $"(novelty relative to {summary.Fresh}, memorised in excess of them)");
         TextTable.Write(output, rows);
         foreach (TradeoffScaling scaling in summary.Scalings.Where(scaling => double.IsFinite(scaling.Fit.Exponent)))
         {
@@ -131,10 +147,10 @@ public sealed class TradeoffReport(TradeoffSummary summary, IReadOnlyList<LossWe
         TextTable.Write(output, rows);
     }
 
-    private static IReadOnlyList<object> Means(TradeoffGroup group, int stop) =>
+    private IReadOnlyList<object> Means(TradeoffGroup group, int stop) =>
     [
         group.Start, group.Epsilon, group.Score, group.Samples, group.Stops[stop], group.Seeds.Count,
-        .. Measures.Select(measure => group.Of(stop, measure))
+        .. measures.Select(measure => group.Of(stop, measure))
             .Append(group.Novelty(stop)).Append(group.Memorisation(stop)).SelectMany(Pair),
     ];
 

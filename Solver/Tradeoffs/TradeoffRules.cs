@@ -19,7 +19,7 @@ internal sealed class TradeoffRules(Problem problem, TradeoffConfig tradeoff, In
         CheckBase();
         Distinct(tradeoff.Stops, "stops");
         Distinct(tradeoff.Epsilons ?? [], "epsilons");
-        Distinct(tradeoff.Samples, "samples");
+        Distinct(tradeoff.Samples ?? [], "samples");
         Distinct(tradeoff.Seeds, "seeds");
         for (int index = 0; index < tradeoff.Stops.Count; index++)
         {
@@ -30,12 +30,13 @@ internal sealed class TradeoffRules(Problem problem, TradeoffConfig tradeoff, In
             }
         }
 
+        CheckFolds();
         CheckLaws(problem.Grid);
-        CheckMemory(problem.Grid);
+        double flows = (double)(tradeoff.Epsilons?.Count ?? 1) * (tradeoff.Samples?.Count ?? 1) * tradeoff.Seeds.Count
+            * tradeoff.Scores.Count * (tradeoff.Starts?.Count ?? 1) * (tradeoff.Folds ?? 1);
+        CheckMemory(problem.Grid, flows);
         if (tradeoff.Loss is { } loss)
             CheckLoss(loss);
-        double flows = (double)(tradeoff.Epsilons?.Count ?? 1) * tradeoff.Samples.Count * tradeoff.Seeds.Count * tradeoff.Scores.Count
-            * (tradeoff.Starts?.Count ?? 1);
         if (flows > MostFlows)
             report.Add("tradeoff", $"gives {flows:R} flows; at most {MostFlows} are allowed");
     }
@@ -46,6 +47,12 @@ internal sealed class TradeoffRules(Problem problem, TradeoffConfig tradeoff, In
             report.Add("base", "requires generation: its start, and the epsilon of a trade-off without epsilons");
         else if (generation.Score is not GridScore)
             report.Add("base", "must not give a score: tradeoff.scores replaces it");
+        if (run.Time.Schedule is not null || run.Time.Levels is not null)
+        {
+            report.Add(
+                "base", "requires time.end and time.steps: tradeoff.stops move the end of generation, which a schedule or levels fix");
+        }
+
         if (tradeoff.Stops.Min() is > 0 and var least && run.Time.End / least > RunRules.WidestTimes)
         {
             report.Add("base", $"needs time.end <= {RunRules.WidestTimes:R} × the least of stops: beyond, the score of particles is "
@@ -58,13 +65,84 @@ internal sealed class TradeoffRules(Problem problem, TradeoffConfig tradeoff, In
             report.Add("tradeoff.epsilons", "must be 0 for particles of method ode: use exponential or euler-maruyama");
     }
 
-    /// <summary>A flow keeps its density and its particles at every t_min.</summary>
-    private void CheckMemory(Grid grid)
+    /// <summary>
+    /// A finite set of points has no fresh samples: some of its points are held out, the score is built from the others, and nothing is
+    /// compared with the exact score, which is that of all points.
+    /// </summary>
+    private void CheckFolds()
     {
-        double cells = grid.CellCount, particles = run.Particles?.Count ?? 0;
-        MeshRules.CheckMemory(
+        if (run.Data.FiniteSet is not { Count: var points })
+        {
+            if (tradeoff.Folds is not null)
+            {
+                report.Add("tradeoff.folds",
+                    "requires data of kind points; fresh samples can be drawn from this u0: omit folds, give samples");
+            }
+            else if (tradeoff.Samples is null)
+                report.Add("tradeoff.samples", "required, but missing: numbers of training samples, such as [100, 200]");
+            return;
+        }
+
+        if (tradeoff.Folds is not { } folds)
+        {
+            report.Add("tradeoff",
+                $"u0 is a finite set of {points} points, so the points to train on and those to compare with must be different: "
+                + "add \"folds\": 5 to hold out each fifth in turn");
+            return;
+        }
+
+        int left = Folds.TrainingPoints(points, folds);
+        if (folds > points)
+            report.Add("tradeoff.folds", $"must be <= the number of points, {points}, but is {folds}: every fold needs a point");
+        else if (left < 2)
+            report.Add("tradeoff.folds", $"{folds} folds of {points} points leave {left} to train on, but novelty needs two");
+        for (int index = 0; folds <= points && index < (tradeoff.Samples?.Count ?? 0); index++)
+        {
+            if (tradeoff.Samples![index] > left)
+            {
+                report.Add($"tradeoff.samples[{index}]",
+                    $"must be <= {left}, the points that {folds} folds of {points} leave to train on, but is {tradeoff.Samples[index]}");
+            }
+        }
+
+        for (int index = 0; index < tradeoff.Scores.Count; index++)
+        {
+            if (!tradeoff.Scores[index].UsesSamples)
+            {
+                report.Add($"tradeoff.scores[{index}]",
+                    "the exact score of a finite set is that of its points, held out or not: use empirical or smoothed");
+            }
+        }
+
+        if (run.Data is PointsData { Weights: { } weights } && weights.Any(weight => weight != weights[0]))
+            report.Add("base", "must have points of equal weights with folds: omit the weights");
+        if (tradeoff.Draws is not null)
+            report.Add("tradeoff.draws", "there are no fresh samples of a finite set, the held-out points replace them: omit draws");
+        if (tradeoff.Loss is not null)
+            report.Add("tradeoff.loss", "measures errors of the exact score, which a finite set does not have: omit loss");
+    }
+
+    /// <summary>A flow keeps its density and its particles at every t_min; as many flows run at once as there are processors.</summary>
+    private void CheckMemory(Grid grid, double flows)
+    {
+        double cells = grid.CellCount, particles = (run.Particles ?? TradeoffGeneration.Standard).Count;
+        if (!MeshRules.CheckMemory(
             "tradeoff.stops", $"a flow with {tradeoff.Stops.Count} stops", tradeoff.Stops.Count, 8 * cells + 16 * particles,
-            "8 bytes × cells + 16 bytes × particles per stop", report);
+            "8 bytes × cells + 16 bytes × particles per stop", report))
+            return;
+        double beside = Math.Min(flows, Environment.ProcessorCount), available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        SizePart[] parts =
+        [
+            new("grids", beside * MeshRules.BytesOfGrid(grid.Dimension, cells)),
+            new("densities at the stops", beside * tradeoff.Stops.Count * 8 * cells),
+            new("particles", beside * particles * (RunSize.BytesOfParticle + 16.0 * tradeoff.Stops.Count)),
+            new("draws", beside * 4 * RunSize.BytesOfPlace * (tradeoff.Draws ?? 0)),
+        ];
+        if (parts.Sum(part => part.Bytes) > available)
+        {
+            report.Add("tradeoff", $"{beside:R} flows at a time would need about {RunSize.Sum(parts, "memory")}, "
+                + $"but this machine has {MeshRules.Bytes(available)}");
+        }
     }
 
     private void CheckLaws(Grid grid)

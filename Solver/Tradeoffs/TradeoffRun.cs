@@ -5,6 +5,7 @@ using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Measures;
 using PdeDiffusion.Particles;
+using PdeDiffusion.Problems;
 using PdeDiffusion.Runs;
 using PdeDiffusion.Studies;
 using PdeDiffusion.Threads;
@@ -34,15 +35,15 @@ public sealed class TradeoffRun
             throw tradeoff.Source.Wrong("base", refusal);
         }
 
-        foreach ((int samples, int seed) in flows.Select(flow => (flow.Samples, flow.Seed)).Distinct())
+        foreach (TradeoffFlow flow in flows.DistinctBy(flow => (flow.Samples, flow.Seed, flow.Fold)))
         {
-            if (!truth.DrawsTwoPoints(samples, seed))
+            if (!truth.HasTwoPoints(flow))
             {
                 throw tradeoff.Source.Wrong(
                     "tradeoff.samples", string.Create(
                         CultureInfo.InvariantCulture,
-                        $"the {samples} draws of seed {seed} are all the same point, but novelty needs two: "
-                        + $"take more samples or other seeds"));
+                        $"the {flow.Samples} training points of seed {flow.Seed}{(flow.Fold is { } fold ? $", fold {fold}," : "")} are all "
+                        + $"the same point, but novelty needs two: take more samples or other seeds"));
             }
         }
 
@@ -52,15 +53,24 @@ public sealed class TradeoffRun
             _ = new PreparedRun(tradeoff.Problem.With(generation.Config(flow)), team);
     }
 
-    public TradeoffTruth Truth => truth;
-
     /// <summary>Number of cells.</summary>
     public int Cells => flows.Count * tradeoff.Config.Stops.Count;
+
+    /// <summary>What its folder contains: the record, the rows and their hashes, tables made from them, and the figures.</summary>
+    internal IReadOnlyList<SizePart> Disk()
+    {
+        const double BytesOfRow = 3000, BytesOfFigures = 2e7;
+        return
+        [
+            new("record", tradeoff.Json.Length), new("rows", BytesOfRow * Cells),
+            new("figures", tradeoff.Output.Plots ? BytesOfFigures : 0),
+        ];
+    }
 
     /// <summary>Measures all cells but those that are known, each flow with a thread of its own.</summary>
     /// <param name="known">Cells of an interrupted run of the same study.</param>
     /// <param name="written">Called, one at a time, whenever a flow's cells are there, with all cells so far in their order.</param>
-    /// <returns>All cells, in the order start, ε, score, N, seed, t_min.</returns>
+    /// <returns>All cells, in the order start, ε, score, N, seed, fold, t_min.</returns>
     /// <exception cref="RunFailedException">A flow failed, or the study was interrupted.</exception>
     public IReadOnlyList<TradeoffCell> Run(
         int threads, IReadOnlyList<TradeoffCell> known, StudyProgress progress, Action<IReadOnlyList<TradeoffCell>> written,
@@ -69,7 +79,8 @@ public sealed class TradeoffRun
         ArgumentNullException.ThrowIfNull(progress);
         ArgumentNullException.ThrowIfNull(written);
         var done = new IReadOnlyList<TradeoffCell>?[flows.Count];
-        ILookup<string, TradeoffCell> byFlow = known.ToLookup(cell => Key(cell.Start, cell.Epsilon, cell.Score, cell.Samples, cell.Seed));
+        ILookup<string, TradeoffCell> byFlow =
+            known.ToLookup(cell => Key(cell.Start, cell.Epsilon, cell.Score, cell.Samples, cell.Seed, cell.Fold));
         for (int flow = 0; flow < flows.Count; flow++)
         {
             TradeoffCell[] cells = [.. byFlow[Key(flows[flow])]];
@@ -131,13 +142,17 @@ public sealed class TradeoffRun
         Generated generated = !flow.IgnoresSamples ? generation.Run(flow, progress, cancellation)
             : shared.GetOrAdd(SharedKey(flow), _ => new Lazy<Generated>(() => generation.Run(flow, progress, cancellation))).Value;
         TradeoffConfig config = tradeoff.Config;
-        (double[] X, double[] Y) sample = truth.Draw(flow.Samples, flow.Seed, DrawPurpose.Training);
-        (double[] X, double[] Y) fresh = truth.Draw(config.Draws, flow.Seed, DrawPurpose.Fresh);
-        (double[] X, double[] Y) covered = truth.Draw(config.Draws, flow.Seed, DrawPurpose.Covered);
-        (double[] X, double[] Y) heldOut = truth.Draw(config.Draws, flow.Seed, DrawPurpose.HeldOut);
-        var training = new TrainingSet(sample.X, sample.Y, config.Gamma);
+        (double[] X, double[] Y) sample = truth.Training(flow);
+        (double[] X, double[] Y) fresh = truth.Fresh(flow, DrawPurpose.Fresh);
+        (double[] X, double[] Y) covered = truth.Fresh(flow, DrawPurpose.Covered);
+        (double[] X, double[] Y) heldOut = truth.Fresh(flow, DrawPurpose.HeldOut);
+        TradeoffTarget target = truth.Target(flow);
+        var training = new TrainingSet(sample.X, sample.Y, config.Shrink);
         Nearness ofFresh = training.Of(fresh.X, fresh.Y);
-        double coveredByFresh = Coverage.Share(covered.X, covered.Y, fresh.X, fresh.Y, config.Radius);
+
+        // A finite set has no second lot of fresh points: the training points are the other points of its distribution.
+        (double[] X, double[] Y) others = flow.Fold is null ? fresh : sample;
+        double coveredByFresh = Coverage.Share(covered.X, covered.Y, others.X, others.Y, config.Radius);
         var cells = new TradeoffCell[config.Stops.Count];
         double weight = flow.Epsilon > 0 ? (1 + flow.Epsilon) * (1 + flow.Epsilon) / (4 * flow.Epsilon) : double.NaN;
         for (int stop = 0; stop < cells.Length; stop++)
@@ -148,11 +163,12 @@ public sealed class TradeoffRun
             (double[] X, double[] Y) samples = (particles.X.ToArray(), particles.Y.ToArray());
             Nearness near = training.Of(samples.X, samples.Y);
             cells[stop] = new TradeoffCell(
-                flow.Start.Label, flow.Epsilon, flow.Score.Label, flow.Samples, flow.Seed, config.Stops[stop],
+                flow.Start.Label, flow.Epsilon, flow.Score.Label, flow.Samples, flow.Seed, flow.Fold, config.Stops[stop],
                 [
-                    truth.W1(level.V), truth.W2(level.V), truth.W2(samples, fresh), level.Divergence, truth.Distance(level.V),
-                    truth.Distance(samples), level.RmsDistance, level.RmsBound, near.Distance, ofFresh.Distance, near.Memorised,
-                    ofFresh.Memorised, Coverage.Share(covered.X, covered.Y, samples.X, samples.Y, config.Radius), coveredByFresh,
+                    truth.W1(level.V, target), truth.W2(level.V, target), truth.W2(samples, fresh), level.Divergence,
+                    truth.Distance(level.V), truth.Distance(samples), level.RmsDistance, level.RmsBound, near.Distance, ofFresh.Distance,
+                    near.Memorised, ofFresh.Memorised, level.LocalDimension,
+                    Coverage.Share(covered.X, covered.Y, samples.X, samples.Y, config.Radius), coveredByFresh,
                     HeldOutLikelihood.Mean(truth.Grid, level.V, generated.Model, config.Stops[stop], heldOut.X, heldOut.Y),
                     level.ScoreError, level.Budget, level.BudgetTolerance, generated.ScoreErrors[stop].Mean,
                     generated.EndDivergence + weight * generated.ScoreErrors[stop].Mean, weight * generated.ScoreErrors[stop].Error,
@@ -162,12 +178,13 @@ public sealed class TradeoffRun
         return cells;
     }
 
-    private static string Key(TradeoffFlow flow) => Key(flow.Start.Label, flow.Epsilon, flow.Score.Label, flow.Samples, flow.Seed);
+    private static string Key(TradeoffFlow flow) =>
+        Key(flow.Start.Label, flow.Epsilon, flow.Score.Label, flow.Samples, flow.Seed, flow.Fold);
 
-    private static string Key(string start, double epsilon, string score, int samples, int seed) =>
-        FormattableString.Invariant($"{start},{epsilon:R},{score},{samples},{seed}");
+    private static string Key(string start, double epsilon, string score, int samples, int seed, int? fold) =>
+        FormattableString.Invariant($"{start},{epsilon:R},{score},{samples},{seed}") + (fold is { } one ? $",{one}" : "");
 
     /// <summary>Flows with the same key have the same density and samples.</summary>
     private static string SharedKey(TradeoffFlow flow) =>
-        Key(flow.Start.Label, flow.Epsilon, flow.Score.Label, flow.IgnoresSamples ? 0 : flow.Samples, flow.Seed);
+        Key(flow.Start.Label, flow.Epsilon, flow.Score.Label, flow.IgnoresSamples ? 0 : flow.Samples, flow.Seed, flow.Fold);
 }

@@ -4,7 +4,9 @@ namespace PdeDiffusion.Tradeoffs;
 
 /// <summary>The cells that differ only in seed and t_min.</summary>
 /// <param name="Stops">t_min, falling.</param>
-/// <param name="Seeds">The cells of each seed, in the order of <paramref name="Stops"/>.</param>
+/// <param name="Seeds">
+/// The cells of each seed, or with folds of each fold of each seed, in the order of <paramref name="Stops"/>.
+/// </param>
 public sealed record TradeoffGroup(
     string Start, double Epsilon, string Score, int Samples, IReadOnlyList<double> Stops, IReadOnlyList<IReadOnlyList<TradeoffCell>> Seeds)
 {
@@ -13,19 +15,40 @@ public sealed record TradeoffGroup(
         Score.StartsWith("empirical", StringComparison.Ordinal) || Score.StartsWith("smoothed", StringComparison.Ordinal);
 
     /// <summary>A quantity at a stop, over the seeds.</summary>
-    public SampleMean Of(int stop, Func<TradeoffCell, double> quantity) => SampleMean.Of(Seeds.Select(cells => quantity(cells[stop])));
+    public SampleMean Of(int stop, Func<TradeoffCell, double> quantity) => Mean(Seeds.Select(cells => quantity(cells[stop])));
+
+    /// <summary>
+    /// The mean of one value for each of <see cref="Seeds"/>, with its standard error. Other seeds shuffle the points of folds but add
+    /// none, so with folds the error is that of the folds of one seed, the root mean square over the seeds.
+    /// </summary>
+    public SampleMean Mean(IEnumerable<double> values)
+    {
+        if (Seeds.Count == 0 || Seeds[0][0].Fold is null)
+            return SampleMean.Of(values);
+        double[] all = [.. values];
+        double[] squares = [.. all.Zip(Seeds, (value, cells) => (value, cells[0].Seed)).GroupBy(one => one.Seed)
+            .Select(seed => SampleMean.Of(seed.Select(one => one.value)).Error).Where(double.IsFinite).Select(error => error * error)];
+        return new SampleMean(SampleMean.Of(all).Mean, squares.Length == 0 ? double.NaN : Math.Sqrt(squares.Average()));
+    }
 
     public SampleMean Of(int stop, CellMeasure measure) => Of(stop, cell => cell[measure]);
 
-    /// <summary>Mean distance to the nearest training point divided by that of fresh samples.</summary>
+    /// <summary>Mean distance to the nearest training point divided by that of fresh samples; NaN if those are training points.</summary>
     public SampleMean Novelty(int stop) => Of(stop, cell => cell[CellMeasure.Novelty] / cell[CellMeasure.FreshNovelty]);
 
-    /// <summary>Fraction memorised in excess of fresh samples: 0 as for fresh samples, 1 for all.</summary>
+    /// <summary>Fraction memorised in excess of fresh samples: 0 as for fresh samples, 1 for all; NaN where all of those are.</summary>
     public SampleMean Memorisation(int stop) =>
         Of(stop, cell => Measures.TrainingSet.Excess(cell[CellMeasure.Memorised], cell[CellMeasure.FreshMemorised]));
 
+    /// <summary>That fraction as a share: below 0, fewer than of fresh samples, nothing is memorised in excess.</summary>
+    public SampleMean MemorisedShare(int stop)
+    {
+        SampleMean excess = Memorisation(stop);
+        return excess with { Mean = Math.Max(0, excess.Mean) };
+    }
+
     /// <summary>∫ E_v|ŝ − s|² dt along the particles between a stop and the one before (T for the first).</summary>
-    public SampleMean ScoreError(int stop) => SampleMean.Of(Seeds.Select(cells =>
+    public SampleMean ScoreError(int stop) => Mean(Seeds.Select(cells =>
         cells[stop][CellMeasure.ParticleScoreError] - (stop == 0 ? 0 : cells[stop - 1][CellMeasure.ParticleScoreError])));
 
     /// <summary>The stop with the largest mean held-out likelihood.</summary>
@@ -78,13 +101,29 @@ public sealed class TradeoffSummary
         Groups = [.. cells.GroupBy(cell => (cell.Start, cell.Epsilon, cell.Score, cell.Samples)).Select(group => new TradeoffGroup(
             group.Key.Start, group.Key.Epsilon, group.Key.Score, group.Key.Samples,
             [.. group.Select(cell => cell.Stop).Distinct().OrderDescending()],
-            [.. group.GroupBy(cell => cell.Seed)
+            [.. group.GroupBy(cell => (cell.Seed, cell.Fold))
                 .Select(seed => (IReadOnlyList<TradeoffCell>)[.. seed.OrderByDescending(cell => cell.Stop)])]))];
         Scalings = [.. Groups.Where(group => group.IsBuiltFromSamples)
             .GroupBy(group => (group.Start, group.Epsilon, group.Score)).Select(Scaling)];
     }
 
     public IReadOnlyList<TradeoffCell> Cells { get; }
+
+    /// <summary>Number of folds; 0 if the data are drawn.</summary>
+    public int Folds => Cells.Max(cell => cell.Fold) ?? 0;
+
+    /// <summary>What samples are compared with, in words.</summary>
+    public string Fresh => Folds > 0 ? "held-out points" : "fresh samples";
+
+    /// <summary>
+    /// The measures that mean nothing with folds, because they compare with the distribution behind the points, which is not known.
+    /// </summary>
+    public IReadOnlyList<CellMeasure> LeftOut => Folds == 0 ? [] :
+    [
+        CellMeasure.Divergence, CellMeasure.Distance, CellMeasure.ParticleDistance, CellMeasure.RmsDistance, CellMeasure.RmsBound,
+        CellMeasure.ScoreError, CellMeasure.Budget, CellMeasure.BudgetTolerance, CellMeasure.ParticleScoreError, CellMeasure.ParticleBudget,
+        CellMeasure.ParticleBudgetError,
+    ];
 
     public IReadOnlyList<TradeoffGroup> Groups { get; }
 

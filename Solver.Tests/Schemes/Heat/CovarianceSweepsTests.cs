@@ -182,7 +182,7 @@ public sealed class CovarianceSweepsTests
         var grid = new Grid(axis, axis);
         var exact = new double[grid.CellCount];
         new GaussianReference(data, 0, 1, Mixture.Gaussian([0.6, 0.1], Wide)).CellAverages(0.05, grid, exact);
-        double meanX = Density.Mean(grid, exact, 0), meanY = Density.Mean(grid, exact, 1), mixed = 0;
+        double meanX = Moments.Mean(grid, exact, 0), meanY = Moments.Mean(grid, exact, 1), mixed = 0;
         for (int cell = 0; cell < exact.Length; cell++)
             mixed += exact[cell] * grid.Volume(cell) * (grid.Centre(cell, 0) - meanX) * (grid.Centre(cell, 1) - meanY);
         double[] x = particles.X.ToArray(), y = particles.Y.ToArray();

@@ -153,4 +153,16 @@ public sealed class LatticeExactTests
             },
             iter: 300);
     }
+
+    /// <summary>At the largest z, 4 P², the kernel has √(1400 · 4) P coefficients: more than an int from 1.4e7 cells on.</summary>
+    [TestMethod]
+    public void A_kernel_that_is_too_long_for_an_array_is_refused_before_it_is_computed()
+    {
+        const int Cells = 3_000_000;
+        var grid = new Grid(Axis.Uniform(-6, 6, Cells, Boundary.NoFlux));
+        Assert.AreEqual(1, LatticeCoefficients.LengthFor(grid.X, 1e6) / (Math.Sqrt(1400 * 4) * 2 * Cells), 1e-3);
+        LatticeExact.Require(grid, 1e-6);
+        StringAssert.Matches(Assert.ThrowsExactly<ArgumentException>(() => LatticeExact.Require(grid, 1e6)).Message, new(
+            @"lattice-exact on an axis of 3000000 cells needs a kernel of 4\.49E\+08 coefficients for a step of 1E\+06"));
+    }
 }

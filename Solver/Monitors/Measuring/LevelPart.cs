@@ -6,6 +6,9 @@ namespace PdeDiffusion.Monitors.Measuring;
 /// </summary>
 internal sealed class LevelPart(double[] exponents)
 {
+    /// <summary>Lattice directions: x, y, and the two diagonals.</summary>
+    public const int Directions = 4;
+
     public CompensatedSum MassU;
     public CompensatedSum MassV;
     public CompensatedSum MassAtFloor;
@@ -15,6 +18,10 @@ internal sealed class LevelPart(double[] exponents)
     public CompensatedSum Fisher;
     public CompensatedSum SquaredDistance;
     public CompensatedSum CappedDistance;
+    public CompensatedSum Entropy;
+    public CompensatedSum AbsoluteEntropy;
+    public CompensatedSum Information;
+    public CompensatedSum InformationSize;
     public Extremum LeastU;
     public Extremum LeastV;
     public Extremum GreatestV;
@@ -26,6 +33,9 @@ internal sealed class LevelPart(double[] exponents)
 
     public PowerSums Powers { get; } = new(exponents);
 
+    /// <summary>The smallest u(i + e) u(i − e)/u(i)² for each direction e.</summary>
+    public Extremum[] Directional { get; } = new Extremum[Directions];
+
     /// <summary>Σ |i| u e^{λ c} for each λ of <see cref="SegmentKernels.Tilts"/>.</summary>
     public CompensatedSum[] Tilted { get; } = new CompensatedSum[SegmentKernels.Tilts];
 
@@ -33,6 +43,8 @@ internal sealed class LevelPart(double[] exponents)
     {
         MassU = MassV = MassAtFloor = Exchange = Divergence = AbsoluteDivergence = default;
         Fisher = SquaredDistance = CappedDistance = default;
+        Entropy = AbsoluteEntropy = Information = InformationSize = default;
+        Array.Fill(Directional, new Extremum(double.PositiveInfinity));
         Array.Clear(Tilted);
         LeastU = LeastV = LeastRatio = Curvature = new Extremum(double.PositiveInfinity);
         GreatestV = GreatestRatio = new Extremum(double.NegativeInfinity);
@@ -52,6 +64,12 @@ internal sealed class LevelPart(double[] exponents)
         Fisher.Add(part.Fisher);
         SquaredDistance.Add(part.SquaredDistance);
         CappedDistance.Add(part.CappedDistance);
+        Entropy.Add(part.Entropy);
+        AbsoluteEntropy.Add(part.AbsoluteEntropy);
+        Information.Add(part.Information);
+        InformationSize.Add(part.InformationSize);
+        for (int direction = 0; direction < Directions; direction++)
+            Directional[direction].OfferLow(part.Directional[direction].Value, part.Directional[direction].Cell);
         for (int tilt = 0; tilt < Tilted.Length; tilt++)
             Tilted[tilt].Add(part.Tilted[tilt]);
         LeastU.OfferLow(part.LeastU.Value, part.LeastU.Cell);

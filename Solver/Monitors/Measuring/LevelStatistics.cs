@@ -34,6 +34,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
     private readonly double[] exchangeX;
     private readonly double[] exchangeY;
     private readonly bool equalSpacings;
+    private readonly (double Value, int Cell)[] secondDifferences = new (double, int)[LevelPart.Directions];
     private double[] u = [];
     private double[]? v;
     private bool byFaces;
@@ -151,8 +152,6 @@ public sealed unsafe class LevelStatistics : IBlockWork
 
     public double GreatestV => total.GreatestV.Value;
 
-    public int GreatestVCell => total.GreatestV.Cell;
-
     /// <summary>min v/u over the judged cells; ∞ if there are none.</summary>
     public double LeastRatio => total.LeastRatio.Value;
 
@@ -174,6 +173,31 @@ public sealed unsafe class LevelStatistics : IBlockWork
     /// cells.
     /// </summary>
     public double FisherInformation => total.Fisher.Value;
+
+    /// <summary>True to measure entropy, Fisher information and second differences along lattice directions.</summary>
+    public bool Extended { get; init; } = true;
+
+    /// <summary>The entropy of u, −Σ |i| u log u.</summary>
+    public double Entropy => total.Entropy.Value;
+
+    /// <summary>Σ |i| u (1 + |log u|), which measures the rounding of <see cref="Entropy"/>.</summary>
+    public double EntropyWeight => total.MassU.Value + total.AbsoluteEntropy.Value;
+
+    /// <summary>The Fisher information of u, Σ_faces (A/δ)(u_j − u_i)(log u_j − log u_i).</summary>
+    public double Information => total.Information.Value;
+
+    /// <summary>
+    /// Σ_faces (A/δ)(u_i + u_j) |log u_j − log u_i| (1 + |log u|), which measures the rounding of <see cref="Information"/>.
+    /// </summary>
+    public double InformationWeight => total.InformationSize.Value;
+
+    /// <summary>
+    /// The smallest log u(i + e) + log u(i − e) − 2 log u(i) over the judged cells, indices reflected at a no-flux end and wrapped at a
+    /// periodic one, and a cell that has it. ∞ if no cell is judged; NaN along x on a graded line.
+    /// </summary>
+    /// <param name="direction">0: e along x, 1: along y, 2: the smaller of both diagonals (two axes only).</param>
+    public (double Value, int Cell) LeastSecondDifference(int direction) =>
+        direction == 2 && secondDifferences[3].Value < secondDifferences[2].Value ? secondDifferences[3] : secondDifferences[direction];
 
     /// <summary>True if the moments of the distance to the data are measured.</summary>
     public bool HasDistances => squaredDistances.Length > 0 && v is not null && Time > 0;
@@ -239,6 +263,8 @@ public sealed unsafe class LevelStatistics : IBlockWork
             MeasureCurvatureAgain();
         else
             LeastCurvature = product ? Math.Log(total.Curvature.Value) * west[0] : total.Curvature.Value;
+        if (Extended)
+            FindSecondDifferences();
     }
 
     /// <inheritdoc/>
@@ -272,7 +298,6 @@ public sealed unsafe class LevelStatistics : IBlockWork
         if (v is not null)
         {
             total.LeastV.Cell = Place(total.LeastV, v, null, -1);
-            total.GreatestV.Cell = Place(total.GreatestV, v, null, 1);
             total.LeastRatio.Cell = Place(total.LeastRatio, v, u, -1);
             total.GreatestRatio.Cell = Place(total.GreatestRatio, v, u, 1);
         }
@@ -307,7 +332,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
         int count = Math.Min(SegmentKernels.LongestSegment, grid.Columns - start);
         fixed (double* all = u)
         {
-            double* centre = WithNeighbours(new ScratchRows(scratch, 0), all + row * grid.Columns, start, count);
+            double* centre = WithNeighbours(new ScratchRows(scratch, 0), 0, all + row * grid.Columns, start, count);
             for (int i = 0; i < count; i++)
             {
                 double inverse = 1 / centre[i], product = centre[i - 1] * inverse * (centre[i + 1] * inverse);
@@ -334,23 +359,100 @@ public sealed unsafe class LevelStatistics : IBlockWork
         LeastCurvature = total.Curvature.Value;
     }
 
+    /// <summary>
+    /// Logarithms of the smallest products along the directions; where a product left the range of a double, from logarithms of ratios.
+    /// </summary>
+    private void FindSecondDifferences()
+    {
+        if (grid.Dimension == 1)
+        {
+            double spacing = grid.X.Widths[0];
+            secondDifferences[0] = grid.X.IsUniform ? (LeastCurvature * spacing * spacing, LeastCurvatureCell) : (double.NaN, -1);
+            return;
+        }
+
+        for (int direction = 0; direction < LevelPart.Directions; direction++)
+        {
+            Extremum smallest = total.Directional[direction];
+            bool inRange = smallest.Value >= SegmentKernels.SmallestProduct;
+            secondDifferences[direction] = inRange && smallest.Cell >= 0
+                ? (Math.Log(smallest.Value), PlaceOfDirection(smallest, direction))
+                : inRange ? (double.PositiveInfinity, -1) : SecondDifferenceByLogarithms(direction);
+        }
+    }
+
+    /// <summary>The first cell of a smallest product, in the segment that starts at its cell.</summary>
+    private int PlaceOfDirection(Extremum smallest, int direction)
+    {
+        int end = smallest.Cell + Math.Min(SegmentKernels.LongestSegment, grid.Columns - smallest.Cell % grid.Columns);
+        for (int cell = smallest.Cell; cell < end; cell++)
+        {
+            (int upper, int lower) = Neighbours(cell, direction);
+            double inverse = 1 / u[cell];
+            if (u[cell] >= SegmentKernels.NearFloor && u[lower] * inverse * (u[upper] * inverse) == smallest.Value)
+                return cell;
+        }
+
+        return smallest.Cell;
+    }
+
+    private (double Value, int Cell) SecondDifferenceByLogarithms(int direction)
+    {
+        (double Value, int Cell) least = (double.PositiveInfinity, -1);
+        for (int cell = 0; cell < u.Length; cell++)
+        {
+            if (u[cell] < SegmentKernels.NearFloor)
+                continue;
+            (int upper, int lower) = Neighbours(cell, direction);
+            double value = Math.Log(u[upper] / u[cell]) + Math.Log(u[lower] / u[cell]);
+            if (value < least.Value)
+                least = (value, cell);
+        }
+
+        return least;
+    }
+
+    /// <summary>The cells i + e and i − e.</summary>
+    private (int Upper, int Lower) Neighbours(int cell, int direction)
+    {
+        int column = cell % grid.Columns, row = cell / grid.Columns, alongX = direction == 1 ? 0 : direction == 3 ? -1 : 1;
+        int alongY = direction == 0 ? 0 : 1;
+        return (At(column + alongX, row + alongY), At(column - alongX, row - alongY));
+
+        int At(int x, int y) => Inside(grid.Axes[1], y) * grid.Columns + Inside(grid.X, x);
+
+        static int Inside(Axis axis, int position) => position >= 0 && position < axis.Cells ? position
+            : axis.IsPeriodic ? (position + axis.Cells) % axis.Cells : Math.Clamp(position, 0, axis.Cells - 1);
+    }
+
     private void MeasureSegment<TRegister>(
         LevelPart part, int row, int start, bool isFirst, ScratchRows rows, double* uAll, double* vAll)
         where TRegister : struct, IRegister<TRegister>
     {
         int count = Math.Min(SegmentKernels.LongestSegment, grid.Columns - start), first = row * grid.Columns + start;
         double height = scaleX * grid.RowHeight(row);
-        double* centre = WithNeighbours(rows, uAll + row * grid.Columns, start, count);
+        double* centre, below = null, above = null;
+        if (grid.Dimension == 1)
+        {
+            centre = WithNeighbours(rows, 0, uAll + row * grid.Columns, start, count);
+        }
+        else
+        {
+            // Three rows in turn: the row above becomes the next centre.
+            centre = rows.Of(row % 3) + 8;
+            below = rows.Of((row + 2) % 3) + 8;
+            if (isFirst)
+            {
+                WithNeighbours(rows, row % 3, uAll + row * grid.Columns, start, count);
+                WithNeighbours(rows, (row + 2) % 3, uAll + row * grid.Columns + Offset(row, -1), start, count);
+            }
+
+            above = WithNeighbours(rows, (row + 1) % 3, uAll + row * grid.Columns + Offset(row, 1), start, count);
+        }
+
         fixed (double* widthsAll = widths, westAll = west, eastAll = east, exchangeAll = exchangeX, linksAll = fisherWeights,
             distances = squaredDistances)
         {
-            double* below = null, above = null;
-            if (grid.Dimension == 2)
-            {
-                below = rows.Padded(1, uAll + first + Offset(row, -1), count);
-                above = rows.Padded(2, uAll + first + Offset(row, 1), count);
-            }
-
             double* density = rows.Padded(5, uAll + first, count), inverses = rows.Of(4);
             double leastU = 0, greatestU = 0;
             if (!curvatureOnly)
@@ -358,7 +460,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
                 SegmentKernels<TRegister>.Density(
                     part, density, widthsAll + start, height, count, first,
                     out segmentMasses[row * segmentsPerRow + start / SegmentKernels.LongestSegment], out leastU, out greatestU);
-                if (equalSpacings || vAll != null)
+                if (equalSpacings || below != null || vAll != null)
                     SegmentKernels<TRegister>.Inverses(density, inverses, count);
             }
 
@@ -380,6 +482,14 @@ public sealed unsafe class LevelStatistics : IBlockWork
 
             if (curvatureOnly)
                 return;
+            if (Extended && below != null)
+                DirectionKernels<TRegister>.Least(part, centre, inverses, below, above, count, first, allJudged);
+            if (Extended)
+            {
+                MeasureInformation<TRegister>(
+                    part, row, start, isFirst, rows, density, centre, below, widthsAll + start, linksAll + start, count);
+            }
+
             if (vAll != null)
             {
                 double* generated = rows.Padded(3, vAll + first, count);
@@ -435,11 +545,29 @@ public sealed unsafe class LevelStatistics : IBlockWork
         }
     }
 
+    /// <summary>Entropy and Fisher information of u.</summary>
+    private void MeasureInformation<TRegister>(
+        LevelPart part, int row, int start, bool isFirst, ScratchRows rows, double* density, double* centre, double* below,
+        double* widthsOf, double* linksOf, int count)
+        where TRegister : struct, IRegister<TRegister>
+    {
+        double* logarithms = rows.Of(12 + row % 2) + 8, lower = rows.Of(13 - row % 2) + 8;
+        InformationKernels<TRegister>.Entropy(part, density, widthsOf, scaleX * grid.RowHeight(row), logarithms, count);
+        logarithms[-1] = Math.Log(centre[-1]);
+        InformationKernels<TRegister>.Fisher(
+            part, centre, logarithms, centre - 1, logarithms - 1, linksOf, grid.RowHeight(row), count);
+        if (!HasLowerRow(row))
+            return;
+        if (isFirst)
+            InformationKernels<TRegister>.Logarithms(below, lower, count);
+        InformationKernels<TRegister>.Fisher(part, centre, logarithms, below, lower, widthsOf, scaleX / LowerDistance(row), count);
+    }
+
     /// <summary>The segment's u with its neighbours on either side: the cell itself at a no-flux end, so that its ratio is 1.</summary>
-    private double* WithNeighbours(ScratchRows rows, double* rowOfU, int start, int count)
+    private double* WithNeighbours(ScratchRows rows, int slot, double* rowOfU, int start, int count)
     {
         int last = grid.Columns - 1, end = start + count - 1;
-        double* target = rows.Of(0) + 8;
+        double* target = rows.Of(slot) + 8;
         new ReadOnlySpan<double>(rowOfU + start, count).CopyTo(new Span<double>(target, count));
         target[-1] = rowOfU[start > 0 ? start - 1 : grid.X.IsPeriodic ? last : 0];
         target[count] = rowOfU[end < last ? end + 1 : grid.X.IsPeriodic ? 0 : last];

@@ -7,7 +7,7 @@ namespace PdeDiffusion.Monitors.Measuring;
 internal readonly unsafe struct ScratchRows(double[] memory, int worker)
 {
     private const int Pitch = SegmentKernels.LongestSegment + 16;
-    private const int RowsPerWorker = 12;
+    private const int RowsPerWorker = 14;
 
     public static double[] Allocate(int workers) => GC.AllocateArray<double>(workers * RowsPerWorker * Pitch, pinned: true);
 

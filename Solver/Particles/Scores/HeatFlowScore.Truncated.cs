@@ -10,9 +10,6 @@ public sealed unsafe partial class HeatFlowScore
     /// <summary>Ints for ranges of packs between two sums: begin and end in turn.</summary>
     private const int RangeBuffer = 256;
 
-    /// <summary>Bits of a mask for the eight children of a node.</summary>
-    private const uint AllChildren = (1 << ComponentTree.Lanes) - 1;
-
     /// <summary>
     /// Most restarts of a sum. Each begins at the largest exponent known, so two suffice for a finite point; one that is not finite has no
     /// largest exponent, and its score is NaN.

@@ -13,35 +13,35 @@ internal sealed class LatticeCoefficients(Axis axis)
     private const double LogSmallest = -700;
     private const double Large = 1e250;
 
-    private readonly int period = axis.IsPeriodic ? axis.Cells : 2 * axis.Cells;
-    private readonly double spacing = (axis.To - axis.From) / axis.Cells;
+    private readonly int period = Period(axis);
     private double[] values = new double[64];
     private int count;
 
     /// <summary>
     /// Coefficients of the offsets 0 to <see cref="Radius"/>, images included; every offset except 0 counts twice, for both signs.
     /// </summary>
-    public double[] Folded { get; } = new double[(axis.IsPeriodic ? axis.Cells : 2 * axis.Cells) / 2 + 1];
+    public double[] Folded { get; } = new double[Period(axis) / 2 + 1];
 
     /// <summary>Largest offset whose weight is not 0.</summary>
     public int Radius { get; private set; }
 
     /// <summary>Tails Σ_{l ≥ j} c_l, images included, j = 1 … period: the fraction of the mass at distance j that crosses a face.</summary>
-    public double[] Tails { get; } = new double[(axis.IsPeriodic ? axis.Cells : 2 * axis.Cells) + 1];
+    public double[] Tails { get; } = new double[Period(axis) + 1];
 
     /// <summary>Largest j whose tail is not 0.</summary>
     public int TailRadius { get; private set; }
 
     public double TimeStep { get; private set; } = double.NaN;
 
+    /// <summary>Length of the recurrence for a step, about √(1400 z) for large z; it may exceed what an array can contain.</summary>
+    public static double LengthFor(Axis axis, double timeStep) => Length(Argument(axis, timeStep));
+
     public void Prepare(double timeStep)
     {
         if (timeStep == TimeStep)
             return;
         TimeStep = timeStep;
-
-        // Past 4 P² all modes but the constant are below rounding; larger z only makes the recurrence longer.
-        Recur(Math.Clamp(2 * timeStep / (spacing * spacing), 1e-40, 4.0 * period * period));
+        Recur(Argument(axis, timeStep));
         Array.Clear(Folded);
         Array.Clear(Tails);
         double tail = 0;
@@ -64,25 +64,39 @@ internal sealed class LatticeCoefficients(Axis axis)
         TailRadius = Math.Min(period, count - 1);
     }
 
-    private void Recur(double z)
+    /// <summary>z. Past 4 P² all modes but the constant are below rounding; larger z only makes the recurrence longer.</summary>
+    private static double Argument(Axis axis, double timeStep)
     {
-        int top = 1;
+        double spacing = (axis.To - axis.From) / axis.Cells, period = Period(axis);
+        return Math.Clamp(2 * timeStep / (spacing * spacing), 1e-40, 4 * period * period);
+    }
+
+    private static int Period(Axis axis) => axis.IsPeriodic ? axis.Cells : 2 * axis.Cells;
+
+    private static long Length(double z)
+    {
+        long top = 1;
         while (LogBound(top, z) > LogSmallest)
             top *= 2;
-        int low = top / 2;
+        long low = top / 2;
         while (top - low > 1)
         {
-            int middle = (low + top) / 2;
+            long middle = (low + top) / 2;
             (low, top) = LogBound(middle, z) > LogSmallest ? (middle, top) : (low, middle);
         }
 
-        count = top + 16;
+        return top + 16;
+    }
+
+    private void Recur(double z)
+    {
+        count = checked((int)Length(z));
         if (values.Length < count + 1)
             values = new double[2 * count];
         double above = 0, here = 1e-290;
         for (int k = count; k > 0; k--)
         {
-            double below = above + 2 * k / z * here;
+            double below = above + 2.0 * k / z * here;
             values[k] = here;
             above = here;
             here = below;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Threads;
 
@@ -11,6 +12,30 @@ namespace PdeDiffusion.Schemes.Heat;
 public sealed class LatticeExact(Grid grid, WorkerTeam team) : IForwardSweeps
 {
     private readonly LatticeSweep[] sweeps = [.. Enumerable.Range(0, grid.Dimension).Select(axis => new LatticeSweep(grid, axis, team))];
+
+    /// <summary>
+    /// Longest recurrence for the kernel: 2 GB, and as much again while it grows. It is reached on axes of more than a million cells, with
+    /// steps of the order of the box squared.
+    /// </summary>
+    private const double LongestKernel = 1 << 28;
+
+    /// <summary>Refuses a step whose kernel is too long.</summary>
+    /// <param name="longest">The longest step.</param>
+    /// <exception cref="ArgumentException">It is.</exception>
+    public static void Require(Grid grid, double longest)
+    {
+        foreach (Axis axis in grid.Axes)
+        {
+            double length = LatticeCoefficients.LengthFor(axis, longest);
+            if (length > LongestKernel)
+            {
+                throw new ArgumentException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"lattice-exact on an axis of {axis.Cells} cells needs a kernel of {length:G3} coefficients for a step of "
+                    + $"{longest:G3}, and at most {LongestKernel:G3} are possible: use implicit-euler, fewer cells or more steps"));
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public ForwardKind Kind => ForwardKind.LatticeExact;

@@ -38,7 +38,8 @@ public sealed class MarkovScheme : IScheme
         between = grid.Dimension == 1 ? [] : CellValues.Zeros(grid);
         normalScore = score is null ? [] : CellValues.Zeros(grid);
         Guarantees = Guarantees.Mass | Guarantees.Positivity | Guarantees.LpCertificate
-            | (score is null ? Guarantees.RatioBounds | Guarantees.KlContraction : Guarantees.None);
+            | (score is null ? Guarantees.RatioBounds | Guarantees.KlContraction : Guarantees.None)
+            | (score is null && grid.Dimension == 1 ? Guarantees.VariationDiminishing : Guarantees.None);
     }
 
     public Guarantees Guarantees { get; }
@@ -53,6 +54,7 @@ public sealed class MarkovScheme : IScheme
 
     public double Step(in GenerationStep step)
     {
+        score?.StartFrom(step.V);
         if (grid.Dimension == 1)
             return Sweep(0, step, step.UOld, step.UNew, first: true, last: true);
 

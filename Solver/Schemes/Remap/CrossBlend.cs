@@ -98,8 +98,9 @@ internal sealed unsafe class CrossBlend : IBlockWork
             TLanes.Fused(kept, TLanes.Load(a + at), taken * TLanes.Load(b + at)).Store(result + at);
     }
 
+    /// <summary>Σ h v log w of a row and Σ h v (1 + |log w|); <paramref name="v"/> is 0 beyond its cells, up to eight neighbours.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static Divergence Measure<TLanes>(double* v, double* w, double* widths, int count)
+    public static Divergence Measure<TLanes>(double* v, double* w, double* widths, int count)
         where TLanes : struct, IRegister<TLanes>
     {
         TLanes tiny = TLanes.Create(1e-300), unit = TLanes.Create(1);

@@ -22,11 +22,10 @@ internal sealed class CrossCorrection
 
     private readonly CrossFlux flux;
     private readonly CrossBlend blend;
-    private readonly double[] swept, spare;
+    private readonly double[] swept, spare, input;
     private readonly double strength;
     private double lowest, highest, lastWanted, lastMoved, firstMoved;
-    private Divergence start, lastStart;
-    private Divergence? exactStart;
+    private Divergence start, lastStart, exactStart;
     private (Divergence Rough, Divergence Exact)? end;
 
     /// <param name="epsilon">Noise level ε ≥ 0.</param>
@@ -36,6 +35,7 @@ internal sealed class CrossCorrection
         flux = new CrossFlux(grid, team);
         blend = new CrossBlend(grid, team);
         swept = CellValues.Zeros(grid);
+        input = CellValues.Zeros(grid);
         this.spare = spare;
         strength = (1 + epsilon) / 24;
     }
@@ -54,7 +54,7 @@ internal sealed class CrossCorrection
     /// <param name="highestRatio">max w_T.</param>
     public double[] Before(in GenerationStep step, double lowestRatio, double highestRatio)
     {
-        (lowest, highest, exactStart) = (lowestRatio, highestRatio, null);
+        (lowest, highest) = (lowestRatio, highestRatio);
         firstMoved = Half(step.UOld, step.V, swept, step.TimeStep, measureFirst: true, measureLast: false);
         start = lastStart;
         Count();
@@ -62,37 +62,59 @@ internal sealed class CrossCorrection
     }
 
     /// <summary>
-    /// True if the sweeps removed any increase of KL by the first half. If not, the first half is scaled so that KL does not increase, in
-    /// the same array, and the sweeps must be repeated.
+    /// The second half, from the swept array into the step's V. False if KL increased and the sweeps do not take back what the first half
+    /// added: the first half is then scaled so that KL does not increase by it, in the same array; the sweeps must be repeated, and then
+    /// <see cref="AfterRepetition"/>.
     /// </summary>
     /// <param name="corrected">KL of what the sweeps were given, rough.</param>
     /// <param name="result">KL of what they made of it, rough.</param>
-    public bool SweepsSuffice(in GenerationStep step, Divergence corrected, Divergence result)
+    public bool After(in GenerationStep step, Divergence corrected, Divergence result)
     {
         // Where the fall leaves no doubt, also after a second half that changes KL four times as much as the first, rough logarithms are
         // enough.
         if (result.IsProvablyBelow(start, 4 * Math.Abs(corrected.Value - start.Value)))
+        {
+            SecondHalf(step, start.LeastExact);
             return true;
+        }
 
         // A step begins where the last one ended. Rough sums that are the same to the bit are sums over the same cells.
-        Divergence exact = end is { } last && last.Rough == start ? last.Exact : blend.Measure(step.UOld, step.V, step.V, 1);
-        exactStart = exact;
-        if (result.IsProvablyBelow(start) || !blend.Measure(step.UNew, swept, swept, 1).Exceeds(exact))
+        exactStart = end is { } last && last.Rough == start ? last.Exact : blend.Measure(step.UOld, step.V, step.V, 1);
+        end = null;
+        step.V.CopyTo(input, 0);
+        double moved = Half(step.UNew, swept, step.V, step.TimeStep, measureFirst: false, measureLast: true, exactly: true);
+        if (!flux.Total.AfterExact.Exceeds(exactStart))
+        {
+            Count();
+            end = (flux.Total.After, flux.Total.AfterExact);
             return true;
+        }
+
+        if (result.IsProvablyBelow(start) || !blend.Measure(step.UNew, swept, swept, 1).Exceeds(exactStart))
+        {
+            Count();
+            Cut(step.UNew, swept, step.V, exactStart, moved);
+            return true;
+        }
+
+        input.CopyTo(step.V, 0);
         Half(step.UOld, step.V, swept, step.TimeStep, measureFirst: false, measureLast: false);
-        Cut(step.UOld, step.V, swept, exact, firstMoved);
+        Cut(step.UOld, step.V, swept, exactStart, firstMoved);
         return false;
     }
 
-    /// <summary>The second half, from the swept array into the step's V.</summary>
-    public void After(in GenerationStep step)
+    /// <summary>The second half after repeated sweeps.</summary>
+    public void AfterRepetition(in GenerationStep step) => SecondHalf(step, exactStart);
+
+    /// <summary>The second half, scaled so that KL does not exceed a limit.</summary>
+    private void SecondHalf(in GenerationStep step, Divergence limit)
     {
         double moved = Half(step.UNew, swept, step.V, step.TimeStep, measureFirst: false, measureLast: true);
         Count();
         end = null;
         if (flux.Total.After.IsProvablyBelow(start))
             return;
-        Divergence limit = exactStart ?? start.LeastExact, exact = blend.Measure(step.UNew, step.V, step.V, 1);
+        Divergence exact = blend.Measure(step.UNew, step.V, step.V, 1);
         if (exact.Exceeds(limit))
             Cut(step.UNew, swept, step.V, limit, moved);
         else
@@ -125,7 +147,8 @@ internal sealed class CrossCorrection
     }
 
     /// <summary>Half a step from one array into another. Returns the mass moved.</summary>
-    private double Half(double[] u, double[] before, double[] after, double timeStep, bool measureFirst, bool measureLast)
+    private double Half(double[] u, double[] before, double[] after, double timeStep, bool measureFirst, bool measureLast,
+        bool exactly = false)
     {
         for (int parts = 1; ; parts = MostParts)
         {
@@ -134,7 +157,7 @@ internal sealed class CrossCorrection
             {
                 bool even = (parts - part) % 2 == 0;
                 flux.Step(u, part == 0 ? before : even ? after : spare, even ? spare : after, strength * timeStep / parts, lowest, highest,
-                    measureFirst && part == 0, measureLast && part == parts - 1);
+                    measureFirst && part == 0, measureLast && part == parts - 1, exactly && part == parts - 1);
                 if (part == 0)
                     lastStart = flux.Total.Before;
                 wanted += flux.Total.Wanted + flux.Total.Clamped;

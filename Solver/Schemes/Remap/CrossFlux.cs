@@ -48,7 +48,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
     private readonly Sums[] sums;
     private double[] u = [], from = [], to = [];
     private double rate, lowest, highest;
-    private bool measureBefore, measureAfter;
+    private bool measureBefore, measureAfter, measureExactly;
 
     public CrossFlux(Grid grid, WorkerTeam team)
     {
@@ -81,12 +81,14 @@ internal sealed unsafe class CrossFlux : IBlockWork
     /// <param name="strength">(1+ε)/12 times the duration of the step.</param>
     /// <param name="first">Measure KL of the input.</param>
     /// <param name="last">Measure KL of the result.</param>
+    /// <param name="exactly">Measure KL of the result with exact logarithms too.</param>
     public void Step(
-        double[] density, double[] before, double[] after, double strength, double lowestRatio, double highestRatio, bool first, bool last)
+        double[] density, double[] before, double[] after, double strength, double lowestRatio, double highestRatio, bool first, bool last,
+        bool exactly = false)
     {
         (u, from, to) = (density, before, after);
         (rate, lowest, highest) = (strength, lowestRatio, highestRatio);
-        (measureBefore, measureAfter) = (first, last);
+        (measureBefore, measureAfter, measureExactly) = (first, last, exactly);
         team.Run(this, blocks);
         Sums total = default;
         foreach (Sums part in sums)
@@ -379,6 +381,13 @@ internal sealed unsafe class CrossFlux : IBlockWork
         }
 
         sum.After = sum.After.With(Measure<TLanes>(space.Result, space.ResultRatio, row));
+        if (!measureExactly)
+            return;
+        fixed (double* widths = x.Widths)
+        {
+            sum.AfterExact = sum.AfterExact.With(
+                CrossBlend.Measure<TLanes>(space.Result, space.ResultRatio, widths, columns).Times(RowWeight(y.Widths, row)));
+        }
     }
 
     /// <summary>Fractions of 1 in a row without limiting, and the ghost cells of a row with limiting.</summary>
@@ -497,6 +506,9 @@ internal sealed unsafe class CrossFlux : IBlockWork
         /// <summary>KL of the input and of the result to <see cref="VectorMath.RoughLogError"/> Σ |i| v, and Σ |i| v.</summary>
         public Divergence Before, After;
 
+        /// <summary>KL of the result with exact logarithms, and Σ |i| v (1 + |log w|).</summary>
+        public Divergence AfterExact;
+
         /// <summary>Σ |flux| over all faces of the clamped corners.</summary>
         public double Wanted;
 
@@ -507,6 +519,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
         {
             Before = Before.With(other.Before),
             After = After.With(other.After),
+            AfterExact = AfterExact.With(other.AfterExact),
             Wanted = Wanted + other.Wanted,
             Clamped = Clamped + other.Clamped,
             Limited = Limited + other.Limited,

@@ -16,15 +16,12 @@ internal static unsafe class RemapAverage
     /// <summary>A deficit below this fraction of the larger old cell's mass is the rounding error of that mass.</summary>
     private const double Noise = 8.0 / (1L << 53);
 
-    /// <summary>Lanes of scratch space needed.</summary>
-    public const int SpaceLanes = 11;
-
     /// <summary>
     /// Computes <paramref name="result"/>; without parabolas (<paramref name="left"/> null) w is constant in each old cell.
     /// </summary>
     /// <param name="deficits">A panel of scratch space.</param>
     /// <param name="space">
-    /// <see cref="SpaceLanes"/> lanes of scratch space. Its first lane receives the v-mass that a line gains or loses because its old and
+    /// Eleven lanes of scratch space. Its first lane receives the v-mass that a line gains or loses because its old and
     /// its new u-mass differ: their difference times w at the summit.
     /// </param>
     public static void Apply<TLanes>(

@@ -56,7 +56,8 @@ public sealed class RemapScheme : IScheme
         greatest = new GreatestValue(grid.CellCount, team);
         Guarantees = Guarantees.Mass | Guarantees.Positivity
             | (score is null ? Guarantees.RatioBounds | Guarantees.KlContraction : Guarantees.None)
-            | (parabolic ? Guarantees.None : Guarantees.LpCertificate);
+            | (parabolic ? Guarantees.None : Guarantees.LpCertificate)
+            | (!parabolic && score is null && grid.Dimension == 1 ? Guarantees.VariationDiminishing : Guarantees.None);
     }
 
     public Guarantees Guarantees { get; }
@@ -117,6 +118,7 @@ public sealed class RemapScheme : IScheme
     {
         if (!started && score is null)
             Start(step.UOld, step.V);
+        score?.StartFrom(step.V);
         forward.Prepare(step);
         if (step.One is not null)
             Array.Fill(step.One, 1);
@@ -132,9 +134,11 @@ public sealed class RemapScheme : IScheme
         {
             GenerationStep corrected = step with { V = cross.Before(step, RatioBounds.Lowest, RatioBounds.Highest) };
             SweepBoth(corrected);
-            if (!cross.SweepsSuffice(step, sweeps[1 - step.FirstAxis].RoughDivergences.Old, sweeps[step.FirstAxis].RoughDivergences.New))
+            if (!cross.After(step, sweeps[1 - step.FirstAxis].RoughDivergences.Old, sweeps[step.FirstAxis].RoughDivergences.New))
+            {
                 SweepBoth(corrected);
-            cross.After(step);
+                cross.AfterRepetition(step);
+            }
         }
 
         return step.One is null ? double.NaN : greatest.Of(step.One);
