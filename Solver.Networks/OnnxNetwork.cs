@@ -34,6 +34,7 @@ public sealed class OnnxNetwork : INetwork
             callers = new Caller[workers];
             for (int worker = 0; worker < workers; worker++)
                 callers[worker] = new Caller(signature, Batch, dimension);
+            Try();
         }
         catch
         {
@@ -63,7 +64,7 @@ public sealed class OnnxNetwork : INetwork
         }
         catch (OnnxRuntimeException failure)
         {
-            throw new InvalidOperationException($"{file}: {OnnxModel.FirstLine(failure)}", failure);
+            throw new NetworkFailedException($"the network {file} fails: {OnnxModel.FirstLine(failure)}", failure);
         }
     }
 
@@ -74,6 +75,20 @@ public sealed class OnnxNetwork : INetwork
             caller.Dispose();
         options.Dispose();
         session.Dispose();
+    }
+
+    /// <summary>One call: what shapes and operators hide from the signature shows here.</summary>
+    private void Try()
+    {
+        try
+        {
+            var zeros = new double[Batch * Dimension];
+            Evaluate(0, zeros, 0.5, new double[zeros.Length]);
+        }
+        catch (NetworkFailedException failure)
+        {
+            throw new ArgumentException(failure.Message, failure);
+        }
     }
 
     /// <summary>Buffers of one thread, bound to the inputs and the output.</summary>

@@ -30,8 +30,8 @@ internal sealed record OnnxSignature(
         {
             if (port.Shape[0] >= 0 && port.Shape[0] != asked)
                 throw new ArgumentException(
-                    $"the number of rows of \"{port.Name}\" is fixed to {port.Shape[0]}: export the model with a free first dimension, or set "
-                    + $"\"batch\": {port.Shape[0]}");
+                    $"the number of rows of \"{port.Name}\" is fixed to {port.Shape[0]}: export the model with a free first dimension, "
+                    + $"or set \"batch\": {port.Shape[0]}");
         }
 
         return asked;
@@ -42,12 +42,20 @@ internal sealed record OnnxSignature(
     {
         Port[] given = [.. session.InputNames.Select(name => Read(file, name, session.InputMetadata[name], "input"))];
         if (given.Length < 2)
-            throw new ArgumentException($"{file} has {given.Length} input(s): the first must be positions [N, {dimension}], the second time");
+        {
+            throw new ArgumentException(
+                $"{file} has {given.Length} input(s): the first must be positions [N, {dimension}], the second time");
+        }
+
         Port position = Points(file, given[0], dimension, "positions");
         Port time = given[1];
         bool single = time.Shape is [] or [1], perRow = time.Shape is [_] or [_, 1];
         if (!single && !perRow)
-            throw new ArgumentException($"the second input of {file}, \"{time.Name}\", is {time.Text}: time must be [N], [N, 1] or one value");
+        {
+            throw new ArgumentException(
+                $"the second input of {file}, \"{time.Name}\", is {time.Text}: time must be [N], [N, 1] or one value");
+        }
+
         var others = new List<(Port, double)>();
         foreach (Port other in given[2..])
         {

@@ -14,7 +14,7 @@ public interface INetwork : IDisposable
     /// <param name="positions">At most <see cref="Batch"/> rows of d components.</param>
     /// <param name="time">The time input, the same for all rows.</param>
     /// <param name="outputs">As many values as <paramref name="positions"/>, overwritten; not checked for NaN.</param>
-    /// <exception cref="InvalidOperationException">The network fails, or returns another shape.</exception>
+    /// <exception cref="NetworkFailedException">The network fails, or returns another shape.</exception>
     void Evaluate(int worker, ReadOnlySpan<double> positions, double time, Span<double> outputs);
 }
 

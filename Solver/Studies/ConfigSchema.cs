@@ -84,6 +84,8 @@ public static class ConfigSchema
 
         if (type == typeof(SourceValue))
             return [];
+        if (type == typeof(IReadOnlyDictionary<string, double>))
+            return new JsonObject { ["type"] = "object", ["additionalProperties"] = Number("number", meaning) };
         if (type == typeof(bool))
             return new JsonObject { ["type"] = "boolean" };
         if (type.IsEnum)
