@@ -92,6 +92,8 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         }
 
         CheckScore(generation.Score, "generation.score", data);
+        if (config.Audit is not null && report.Sound("time") && config.Time.Stop == 0)
+            report.Add(config.Time.StopKey, "must be > 0: an audit ends where there is noise");
     }
 
     private void CheckScore(ScoreConfig score, string path, DataRules rules)

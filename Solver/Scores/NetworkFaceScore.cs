@@ -38,6 +38,9 @@ public sealed class NetworkFaceScore : IFaceScore, IBlockWork
         scores = Buffers();
     }
 
+    /// <summary>The network.</summary>
+    public NetworkModel Model => model;
+
     /// <inheritdoc/>
     public void Evaluate(int axis, double time, ReadOnlySpan<double> u, Span<double> normal)
     {

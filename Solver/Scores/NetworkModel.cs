@@ -39,6 +39,19 @@ public sealed class NetworkModel(
     /// <summary>Positions of one call.</summary>
     public int Batch => network.Batch;
 
+    /// <summary>The process.</summary>
+    public Process Process => process;
+
+    /// <summary>What the network returns.</summary>
+    public Predicts Predicts => predicts;
+
+    /// <summary>What it is given as time, and the factor on it.</summary>
+    public (NetworkTime Input, double Scale) Time => (timeInput, timeScale);
+
+    /// <summary>The same network, understood in another way.</summary>
+    public NetworkModel As(Process ofProcess, Predicts returning, NetworkTime given, double scale) =>
+        new(network, name, ofProcess, returning, sigmaData, given, scale);
+
     /// <summary>What belongs to a level: the map from outputs to scores, and the time input.</summary>
     public readonly record struct Level(double Time, Prediction Map, double Input);
 
