@@ -166,5 +166,6 @@ internal static class ExactNetwork
         return g.Op("Neg", g.Op("ReduceSum", ("keepdims", 0), pull, g.Integers(1)));
     }
 
-    private static string Numbers(double[] values) => string.Join(", ", values.Select(value => FormattableString.Invariant($"{value:R}")));
+    private static string Numbers(double[] values) =>
+        string.Join(", ", values.Select(value => FormattableString.Invariant($"{value:R}")));
 }

@@ -146,7 +146,8 @@ public sealed class NetworkScoreTests
     private static RunResult Result(Bench bench, string json, WorkerTeam team)
     {
         RunConfig config = ConfigFile.Read(bench.Config("run.json", json), [], out ConfigSource source);
-        using var simulation = new Simulation(new PreparedRun(new Problem(config, source), team), null, new Progress(TextWriter.Null, false, true, null));
+        var progress = new Progress(TextWriter.Null, false, true, null);
+        using var simulation = new Simulation(new PreparedRun(new Problem(config, source), team), null, progress);
         return simulation.Run(CancellationToken.None);
     }
 

@@ -48,7 +48,8 @@ public sealed class AuditFolder : IDisposable
         ArgumentNullException.ThrowIfNull(result);
         Claim.Write(AuditLevel.File, stream => AuditLevel.Write(stream, result.Levels));
         Claim.WriteText(ReportName, "# Audit\n\n" + string.Concat(sentences.Select(sentence => $"- {sentence}\n"))
-            + $"\nLevel by level: [{AuditLevel.File}]({AuditLevel.File}), figure [audit.png](audit.png), numbers [{RecordName}]({RecordName}).\n");
+            + $"\nLevel by level: [{AuditLevel.File}]({AuditLevel.File}), figure [audit.png](audit.png), "
+            + $"numbers [{RecordName}]({RecordName}).\n");
         WriteRecord(finished: true, wall, json => WriteResults(json, result, sentences));
     }
 

@@ -177,7 +177,8 @@ internal sealed class AuditMeasure
             for (int cell = 0; cell < u.Length; cell++)
             {
                 int position = grid.Position(cell, axis), upper = cell + grid.ToUpper(position, axis);
-                double now = slope[axis][cell], before = slopeBefore[axis][cell], weight = 0.5 * (v[cell] + v[upper]) * grid.Volume(cell);
+                double now = slope[axis][cell], before = slopeBefore[axis][cell];
+                double weight = 0.5 * (v[cell] + v[upper]) * grid.Volume(cell);
                 if (double.IsNaN(now))
                     continue;
                 double miss = (normalBefore[axis][cell] - normal[axis][cell]) / step - 0.5 * (now + before);

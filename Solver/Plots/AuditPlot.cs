@@ -13,7 +13,8 @@ internal static class AuditPlot
     {
         var sheet = new Sheet($"{title}: audit of the score over σ = √(2t)", 2, Width, Height, Sheet.PlainMargins);
         Add(sheet, result, "noise loss E|ξ − ξ̂|²", "loss (dimensionless, log axis)",
-            ("least possible", level => level.NoiseFloor, Style.Grey), ("excess of the network", level => level.NoiseExcess, Style.Vermillion));
+            ("least possible", level => level.NoiseFloor, Style.Grey),
+            ("excess of the network", level => level.NoiseExcess, Style.Vermillion));
         Add(sheet, result, "error of the score relative to it, rms", "√(E|ŝ − s|²/E|s|²) (log axis)",
             ("over u", level => level.RelativeError, Style.Blue));
         Add(sheet, result, "where it cannot be a score", "share (log axis)",
@@ -36,6 +37,10 @@ internal static class AuditPlot
         if (drawn.Length == 0)
             return;
         Interval y = Interval.Covering(drawn.SelectMany(curve => curve.Y).Where(double.IsFinite)).Padded(0.12);
+
+        // Room for the legend below the curves.
+        if (drawn.Length > 1)
+            y = Interval.Of(y.Low - (0.1 + 0.1 * drawn.Length) * (y.High - y.Low), y.High);
         Plot plot = Style.NewPanel(title, "noise level σ (length, log axis)", label, Interval.Covering(x).Padded(0.03), y);
         plot.Axes.Bottom.TickGenerator = new LogTicks();
         plot.Axes.Left.TickGenerator = new LogTicks();

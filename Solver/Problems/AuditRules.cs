@@ -3,7 +3,9 @@ using PdeDiffusion.Json;
 
 namespace PdeDiffusion.Problems;
 
-/// <summary>An audit without data: the flow needs a u of the box, for which the noised start stands in, and no truth is read from it.</summary>
+/// <summary>
+/// An audit without data: the flow needs a u of the box, for which the noised start stands in, and no truth is read from it.
+/// </summary>
 internal static class AuditRules
 {
     /// <summary>Inserts the Gaussian start as data, and <c>truth</c> = false, into the tree of an audit that has no data.</summary>
