@@ -75,7 +75,7 @@ public sealed class ParticleRun
     /// <summary>Moves the particles from T to stop.</summary>
     /// <exception cref="RunFailedException">Cancelled, or a position is not finite.</exception>
     public ParticleOutcome Move(WorkerTeam team, IRunProgress progress, CancellationToken cancellation) =>
-        Move(team, progress, new HashSet<int>(), [], cancellation);
+        Move(team, progress, null, cancellation);
 
     /// <summary>Moves the particles from T to stop and keeps copies on the way.</summary>
     /// <param name="kept">Levels of <see cref="Levels"/> at which all positions are kept.</param>
@@ -84,9 +84,23 @@ public sealed class ParticleRun
     public ParticleOutcome Move(
         WorkerTeam team, IRunProgress progress, IReadOnlySet<int> kept, List<ParticleEnsemble> copies, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(progress);
         ArgumentNullException.ThrowIfNull(kept);
         ArgumentNullException.ThrowIfNull(copies);
+        return Move(
+            team, progress, (level, ensemble) =>
+            {
+                if (kept.Contains(level))
+                    copies.Add(ensemble.Copy());
+            }, cancellation);
+    }
+
+    /// <summary>Moves the particles from T to stop.</summary>
+    /// <param name="watch">Called with every level of <see cref="Levels"/>, from T down, and the particles there; null for nothing.</param>
+    /// <exception cref="RunFailedException">Cancelled, or a position is not finite.</exception>
+    public ParticleOutcome Move(
+        WorkerTeam team, IRunProgress progress, Action<int, ParticleEnsemble>? watch, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
         ParticleScheme scheme = particles.Method switch
         {
             ParticleMethod.EulerMaruyama => ParticleScheme.EulerMaruyama,
@@ -109,8 +123,7 @@ public sealed class ParticleRun
         for (int step = 0; ; step++)
         {
             trajectories.Record(step, ensemble);
-            if (kept.Contains(Levels.Last - step))
-                copies.Add(ensemble.Copy());
+            watch?.Invoke(Levels.Last - step, ensemble);
             if (step == Levels.Last)
                 return new ParticleOutcome(ensemble, trajectories);
             flow.Step(ensemble, step, falling[step], falling[step + 1]);
