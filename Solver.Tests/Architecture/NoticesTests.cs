@@ -12,7 +12,9 @@ public sealed class NoticesTests
 
     [TestMethod]
     [DataRow("Solver", true)]
+    [DataRow("Solver.Networks", true)]
     [DataRow("Solver.Tests", false)]
+    [DataRow("Solver.Networks.Tests", false)]
     [DataRow("Solver.Benchmarks", false)]
     public void Every_locked_package_is_listed(string project, bool isDistributed)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PdeDiffusion.Audits;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Figures;
 using PdeDiffusion.Files;
@@ -17,6 +18,7 @@ public static class CheckCommand
     private static readonly Dictionary<InputKind, Func<ConfigDocument, RunFlags, Session, string>> Checks = new()
     {
         [InputKind.Run] = Run,
+        [InputKind.Audit] = Audit,
         [InputKind.Study] = Study,
         [InputKind.Tradeoff] = Tradeoff,
         [InputKind.Figure] = Figure,
@@ -69,6 +71,14 @@ public static class CheckCommand
         return flags.Estimate
             ? string.Join('\n', [found, .. RunEstimate.Measure(problem, team, session.Cancellation).Lines()])
             : found;
+    }
+
+    private static string Audit(ConfigDocument document, RunFlags flags, Session session)
+    {
+        RunConfig config = ConfigFile.ReadAudit(document, flags.Overrides, out ConfigSource source);
+        using var team = new WorkerTeam(1);
+        var run = new AuditRun(new PreparedRun(new Problem(config, source), team));
+        return FormattableString.Invariant($"an audit of {run.Levels} levels, {run.Problem.Grid.CellCount} cells");
     }
 
     private static string Study(ConfigDocument document, RunFlags flags, Session session)

@@ -26,6 +26,7 @@ public static class CommandLine
         {
             RunCommand.Create(session),
             StudyCommand.Create(session),
+            AuditCommand.Create(session),
             CheckCommand.Create(session),
             PlotCommand.Create(session),
             FiguresCommand.Create(session),

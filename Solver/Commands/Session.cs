@@ -1,5 +1,6 @@
 using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
+using PdeDiffusion.Scores;
 
 namespace PdeDiffusion.Commands;
 
@@ -38,7 +39,7 @@ public sealed record Session(TextWriter Output, TextWriter Error, bool Terminal,
         StandardOutputException full => (
             ExitCode.Failed, $"cannot write to standard output: {full.Message} (files already written are complete)"),
         OperationCanceledException => (ExitCode.Failed, "interrupted"),
-        NotFiniteNumberException number => (ExitCode.Failed, number.Message),
+        NotFiniteNumberException or NetworkFailedException => (ExitCode.Failed, failure.Message),
         OutOfMemoryException => (ExitCode.Failed, "out of memory: reduce the number of cells or \"memory\""),
         IOException or UnauthorizedAccessException => (ExitCode.Failed, $"cannot write: {failure.Message}"),
         _ => (ExitCode.Failed, $"unexpected {failure.GetType().Name}: {failure.Message} (use --verbose for the stack trace)"),

@@ -56,6 +56,7 @@ public sealed record DensityStart : StartConfig
 [JsonDerivedType(typeof(MixtureScore), "mixture")]
 [JsonDerivedType(typeof(PerturbedScore), "perturbed")]
 [JsonDerivedType(typeof(TabulatedScore), "tabulated")]
+[JsonDerivedType(typeof(NetworkScore), "network")]
 public abstract record ScoreConfig;
 
 /// <summary><c>grid</c>: the score of u on the grid, as the theorems require.</summary>
@@ -105,4 +106,34 @@ public sealed record TabulatedScore : ScoreConfig
 
     [Key("The process in whose own time, and at whose scaled positions, the values were predicted.")]
     public ProcessConfig Process { get; init; } = new HeatProcessConfig();
+}
+
+/// <summary><c>network</c>: a trained network in an ONNX file; requires the program Solver.Networks.</summary>
+public sealed record NetworkScore : ScoreConfig
+{
+    [Key("An ONNX model: inputs positions [N, d] and time ([N], [N, 1] or one value), output [N, d], float or double, N free.",
+        Path = PathRole.File)]
+    public required string File { get; init; }
+
+    [Key("What the network returns.")]
+    public required Predicts Predicts { get; init; }
+
+    [Key("The process that it was trained with, at whose scaled positions it is called.")]
+    public required ProcessConfig Process { get; init; }
+
+    [Key("What it is given as time: the heat flow's t, sigma = sqrt(2t), a quarter of log sigma, the process's own time tau, or the "
+        + "fractional row of a ddpm table, index.", Words = "t sigma log-sigma/4 tau index")]
+    public string Time { get; init; } = "t";
+
+    [Key("A factor on the time input.", Above = 0)]
+    public double TimeScale { get; init; } = 1;
+
+    [Key("Constant values of its further inputs, by name.")]
+    public IReadOnlyDictionary<string, double>? Inputs { get; init; }
+
+    [Key("Positions of one call of the network.", AtLeast = 1, AtMost = 1_048_576)]
+    public int Batch { get; init; } = 1024;
+
+    [Key("The standard deviation of the data of edm-raw; 0.5 if absent.", Above = 0)]
+    public double? SigmaData { get; init; }
 }

@@ -46,6 +46,9 @@ public sealed record RunConfig
     [Key("The error that is asked for; cells and steps are refined until the estimate is below it. None if absent.")]
     public AccuracyConfig? Accuracy { get; init; }
 
+    [Key("Makes the file an audit of generation.score, for the verb audit; data may then be absent.")]
+    public AuditConfig? Audit { get; init; }
+
     [Key("What is written, and where.")]
     public OutputConfig Output { get; init; } = new();
 }

@@ -37,6 +37,16 @@ internal static class ConfigWriter
                 // On one line: one point per line reads better than one coordinate per line.
                 writer.WriteRawValue("[" + string.Join(", ", numbers.Select(number => Number(number))) + "]");
                 break;
+            case IReadOnlyDictionary<string, double> named:
+                writer.WriteStartObject();
+                foreach ((string name, double number) in named)
+                {
+                    writer.WritePropertyName(name);
+                    writer.WriteRawValue(Number(number));
+                }
+
+                writer.WriteEndObject();
+                break;
             case System.Collections.IEnumerable items:
                 writer.WriteStartArray();
                 foreach (object item in items)

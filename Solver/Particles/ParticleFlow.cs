@@ -164,6 +164,12 @@ public sealed class ParticleFlow : IBlockWork
             ParticleNoise.Fill(seed, number, first, normalX, normalY);
         if (dimension == 1)
             normalY.Clear();
+        if (given.Length > 0)
+        {
+            MoveGiven(worker, x, y, normalX, normalY);
+            return;
+        }
+
         switch (scheme)
         {
             case ParticleScheme.EulerMaruyama:
@@ -194,7 +200,7 @@ public sealed class ParticleFlow : IBlockWork
     {
         double variance = leastVariance + 2 * from;
         var (pull, noise) = ExponentialStep(variance);
-        bool equal = given.Length > 0 || scores[0].EqualVariances;
+        bool equal = scores[0].EqualVariances;
         for (int p = 0; p < x.Length; p++)
         {
             Score(first + p, x[p], y[p], out double scoreX, out double scoreY, out double inverse);
@@ -207,12 +213,7 @@ public sealed class ParticleFlow : IBlockWork
 
     private void Score(int particle, double x, double y, out double scoreX, out double scoreY, out double inverse)
     {
-        if (given.Length > 0)
-        {
-            given[0].Evaluate(x, y, out scoreX, out scoreY);
-            inverse = 1 / (2 * from);
-        }
-        else if (batched)
+        if (batched)
         {
             (scoreX, scoreY, inverse) = (batch!.X[particle], batch.Y[particle], 1 / scores[0].SmallestVariance);
         }
@@ -245,11 +246,7 @@ public sealed class ParticleFlow : IBlockWork
                 stageY += length * row[earlier] * slopeY[earlier];
             }
 
-            double scoreX, scoreY;
-            if (given.Length > 0)
-                given[stage].Evaluate(stageX, stageY, out scoreX, out scoreY);
-            else
-                scores[stage].Evaluate(stageX, stageY, sum, out scoreX, out scoreY, out _);
+            scores[stage].Evaluate(stageX, stageY, sum, out double scoreX, out double scoreY, out _);
             slopeX[stage] = -variances[stage] * scoreX;
             slopeY[stage] = -variances[stage] * scoreY;
             endX += length * DormandPrince.Weights[stage] * slopeX[stage];
@@ -257,6 +254,63 @@ public sealed class ParticleFlow : IBlockWork
         }
 
         (x, y) = (endX, endY);
+    }
+
+    /// <summary>A step along a given score, which is evaluated for the whole block at once: one stage, or those of the ODE.</summary>
+    private void MoveGiven(
+        int worker, Span<double> x, Span<double> y, ReadOnlySpan<double> normalX, ReadOnlySpan<double> normalY)
+    {
+        int count = x.Length;
+        Span<double> slopes = stackalloc double[2 * DormandPrince.Stages * BlockSize], stageX = stackalloc double[BlockSize],
+            stageY = stackalloc double[BlockSize];
+        double drift = (1 + Epsilon) * (from - to), noise = Math.Sqrt(2 * Epsilon * (from - to)), length = 0.5 * Math.Log(to / from);
+        if (scheme == ParticleScheme.Exponential)
+        {
+            (double pull, noise) = ExponentialStep(2 * from);
+            drift = pull * 2 * from;
+        }
+
+        for (int stage = 0; stage < given.Length; stage++)
+        {
+            x.CopyTo(stageX);
+            y.CopyTo(stageY);
+            ReadOnlySpan<double> row = stage == 0 ? [] : DormandPrince.Row(stage);
+            for (int earlier = 0; earlier < row.Length; earlier++)
+                Add(slopes, earlier, length * row[earlier], stageX[..count], stageY[..count]);
+            Span<double> scoreX = Slope(slopes, stage, 0), scoreY = Slope(slopes, stage, 1);
+            given[stage].EvaluateMany(stageX[..count], stageY[..count], scoreX[..count], scoreY[..count], worker);
+            for (int p = 0; p < count && scheme == ParticleScheme.DormandPrince; p++)
+            {
+                scoreX[p] *= -variances[stage];
+                scoreY[p] *= -variances[stage];
+            }
+        }
+
+        if (scheme == ParticleScheme.DormandPrince)
+        {
+            for (int stage = 0; stage < DormandPrince.Stages; stage++)
+                Add(slopes, stage, length * DormandPrince.Weights[stage], x, y);
+            return;
+        }
+
+        for (int p = 0; p < count; p++)
+        {
+            x[p] += drift * slopes[p] + noise * normalX[p];
+            y[p] += drift * slopes[BlockSize + p] + noise * normalY[p];
+        }
+
+        static Span<double> Slope(Span<double> slopes, int stage, int component) =>
+            slopes.Slice((2 * stage + component) * BlockSize, BlockSize);
+
+        static void Add(Span<double> slopes, int stage, double weight, Span<double> x, Span<double> y)
+        {
+            Span<double> alongX = Slope(slopes, stage, 0), alongY = Slope(slopes, stage, 1);
+            for (int p = 0; p < x.Length; p++)
+            {
+                x[p] += weight * alongX[p];
+                y[p] += weight * alongY[p];
+            }
+        }
     }
 
     /// <summary>The time at which θ = ½ log a has gone the stage's share of the way.</summary>

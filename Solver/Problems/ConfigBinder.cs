@@ -29,6 +29,7 @@ internal sealed class ConfigBinder(InputReport report, BoundParts? parts = null)
         _ when type == typeof(string) => ReadText(value, path, key),
         _ when type == typeof(SourceValue) => value,
         { IsEnum: true } => ReadWord(type, value, path),
+        _ when type == typeof(IReadOnlyDictionary<string, double>) => ReadNamed(value, path, key),
         _ => ConfigKeys.ItemOf(type) is { } item ? ReadList(item, value, path, key) : ReadObject(type, value, path),
     };
 
@@ -154,6 +155,20 @@ internal sealed class ConfigBinder(InputReport report, BoundParts? parts = null)
         }
 
         return whole ? list : null;
+    }
+
+    private object? ReadNamed(SourceValue value, string path, KeyAttribute key)
+    {
+        if (value.Kind != JsonValueKind.Object)
+            return Refuse(path, "an object of numbers", value);
+        var named = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        foreach ((string name, SourceValue number) in value.Members)
+        {
+            if (ReadNumber(number, Below(path, name), key) is double read)
+                named[name] = read;
+        }
+
+        return named;
     }
 
     private object? ReadNumber(SourceValue value, string path, KeyAttribute key)

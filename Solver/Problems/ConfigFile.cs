@@ -52,6 +52,19 @@ public static class ConfigFile
         return ReadRun(document.Root, overrides, document.Report(), out source);
     }
 
+    /// <summary>The run that an audit's file describes; without data its start stands in for them.</summary>
+    /// <exception cref="InputException">Everything that is wrong.</exception>
+    public static RunConfig ReadAudit(ConfigDocument document, IReadOnlyList<string> overrides, out ConfigSource source)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        document.Require(InputKind.Audit);
+        InputReport report = document.Report();
+        AuditRules.StandIn(document.Root, report);
+        RunConfig config = ReadRun(document.Root, overrides, report, out source);
+        return config.Audit is not null ? config
+            : throw new InputException(new InputProblem(document.Name, "audit", null, "required, but missing: { } for an audit"));
+    }
+
     /// <inheritdoc cref="ReadFigure(ConfigDocument, out ConfigSource)"/>
     public static FigureFile ReadFigure(string path, out ConfigSource source) => ReadFigure(ConfigDocument.Read(path), out source);
 

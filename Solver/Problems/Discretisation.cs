@@ -177,6 +177,9 @@ public sealed class Discretisation
             Grid, Build(perturbed.Of), perturbed.Scale, perturbed.Bias is null ? [] : [.. perturbed.Bias], perturbed.Noise,
             (ulong)perturbed.Seed),
         TabulatedScore tabulated => BuildTable(TableOf(tabulated)),
+        NetworkScore network => new NetworkFaceScore(
+            Grid, NetworkScores.Open(network, Grid.Dimension, network.Batch, team.Threads),
+            [.. Enumerable.Range(0, Problem.Times.Last + 1).Select(level => Problem.Times[level])], team),
         _ => throw new ArgumentException("unknown kind of score"),
     };
 
@@ -202,6 +205,10 @@ public sealed class Discretisation
                 ScoreTable table = TableOf(tabulated);
                 var times = new TableTimes(table.Times);
                 return () => new TabulatedPointScore(Problem.FileGrid, times, table.Values);
+            case NetworkScore network:
+                NetworkModel model = NetworkScores.Open(
+                    network, Grid.Dimension, Math.Min(network.Batch, NetworkScores.ParticleBatch), team.Threads);
+                return () => new NetworkPointScore(model, team.Threads);
             default:
                 throw new ArgumentException("unknown kind of score");
         }

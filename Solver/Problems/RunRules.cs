@@ -99,6 +99,8 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         }
 
         CheckScore(generation.Score, "generation.score", data);
+        if (config.Audit is not null && report.Sound("time") && config.Time.Stop == 0)
+            report.Add(config.Time.StopKey, "must be > 0: an audit ends where there is noise");
     }
 
     private void CheckScore(ScoreConfig score, string path, DataRules rules)
@@ -118,6 +120,16 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             _ = ProcessRules.Check(tabulated.Process, $"{path}.process", report);
             if (tabulated.SigmaData is not null && tabulated.Predicts != Predicts.EdmRaw)
                 report.Add($"{path}.sigmaData", "applies to predicts = edm-raw only: omit it");
+        }
+        else if (score is NetworkScore network)
+        {
+            _ = ProcessRules.Check(network.Process, $"{path}.process", report);
+            if (network.SigmaData is not null && network.Predicts != Predicts.EdmRaw)
+                report.Add($"{path}.sigmaData", "applies to predicts = edm-raw only: omit it");
+            if (network.Time == "index" && network.Process is not DdpmProcessConfig)
+                report.Add($"{path}.time", "index is a row of a process of kind ddpm: give the process's table, or another time");
+            if (report.Sound("time") && config.Time.Stop == 0)
+                report.Add(config.Time.StopKey, $"must be > 0: a network ({path}) has no score without noise");
         }
         else if (score is MixtureScore mixture)
         {
@@ -256,7 +268,10 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         if (innermost is TabulatedScore && report.Sound("time") && config.Time.Stop == 0)
             report.Add("particles", "follow a tabulated score to times t > 0 only: time.stop must be > 0");
         if (innermost is GridScore && !config.Data.HasClosedForm)
-            report.Add("particles", $"follow the closed-form score of the data, but {Data}, or a score of kind mixture or tabulated");
+        {
+            report.Add(
+                "particles", $"follow the closed-form score of the data, but {Data}, or a score of kind mixture, tabulated or network");
+        }
         else if (generation.Start is ForwardStart && !config.Data.HasClosedForm)
             report.Add("particles", $"start from exact draws of u at t = end, but {Data}, or a start of kind gaussian or density");
     }

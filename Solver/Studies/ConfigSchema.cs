@@ -12,7 +12,14 @@ public static class ConfigSchema
     public static string Schema()
     {
         var definitions = new SortedDictionary<string, JsonObject>(StringComparer.Ordinal);
-        return Document("A run of PdeDiffusion", Record(typeof(RunConfig), definitions), definitions);
+        JsonObject run = Record(typeof(RunConfig), definitions);
+
+        // An audit may do without data.
+        var required = (JsonArray)run["required"]!;
+        required.Remove(required.Single(name => (string?)name == "data"));
+        run["anyOf"] = new JsonArray(
+            new JsonObject { ["required"] = new JsonArray("data") }, new JsonObject { ["required"] = new JsonArray("audit") });
+        return Document("A run of PdeDiffusion", run, definitions);
     }
 
     /// <summary>The schema of study files as text, as in <c>configs/study-schema.json</c>.</summary>
@@ -84,6 +91,8 @@ public static class ConfigSchema
 
         if (type == typeof(SourceValue))
             return [];
+        if (type == typeof(IReadOnlyDictionary<string, double>))
+            return new JsonObject { ["type"] = "object", ["additionalProperties"] = Number("number", meaning) };
         if (type == typeof(bool))
             return new JsonObject { ["type"] = "boolean" };
         if (type.IsEnum)

@@ -13,4 +13,13 @@ public interface IPointScore
     /// <summary>The score at a point; safe for several threads.</summary>
     /// <param name="y">0 in one dimension.</param>
     void Evaluate(double x, double y, out double scoreX, out double scoreY);
+
+    /// <summary>The scores at many points; the spans of scores may be overwritten in any order.</summary>
+    /// <param name="y">Zeros in one dimension.</param>
+    /// <param name="worker">Number of the calling thread in its team: whose memory is used.</param>
+    void EvaluateMany(ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> scoreX, Span<double> scoreY, int worker)
+    {
+        for (int point = 0; point < x.Length; point++)
+            Evaluate(x[point], y[point], out scoreX[point], out scoreY[point]);
+    }
 }

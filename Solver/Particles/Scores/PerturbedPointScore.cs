@@ -32,6 +32,20 @@ public sealed class PerturbedPointScore : IPointScore
     public void Evaluate(double x, double y, out double scoreX, out double scoreY)
     {
         of.Evaluate(x, y, out scoreX, out scoreY);
+        Perturb(x, y, ref scoreX, ref scoreY);
+    }
+
+    /// <inheritdoc/>
+    public void EvaluateMany(
+        ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> scoreX, Span<double> scoreY, int worker)
+    {
+        of.EvaluateMany(x, y, scoreX, scoreY, worker);
+        for (int point = 0; point < x.Length; point++)
+            Perturb(x[point], y[point], ref scoreX[point], ref scoreY[point]);
+    }
+
+    private void Perturb(double x, double y, ref double scoreX, ref double scoreY)
+    {
         scoreX = scale * scoreX + bias[0] + (fields.Length > 0 ? noise * fields[0].At(x, y) : 0);
         if (Dimension == 2)
             scoreY = scale * scoreY + bias[1] + (fields.Length > 0 ? noise * fields[1].At(x, y) : 0);

@@ -1,0 +1,6 @@
+using PdeDiffusion.Commands;
+using PdeDiffusion.Networks;
+using PdeDiffusion.Scores;
+
+NetworkRuntime.Opener = (path, dimension, inputs, batch, workers) => new OnnxNetwork(path, dimension, inputs, batch, workers);
+return Entry.Start(args);
