@@ -159,7 +159,8 @@ internal static class ExactNetwork
         string from = g.Op("Sub", g.Op("Unsqueeze", y, g.Integers(1)), g.Constant([.. means.SelectMany(mean => mean)], 1, k, d));
         string a = g.Op("Add", variance, g.Constant(variances, 1, k));
         string square = g.Op("ReduceSum", ("keepdims", 0), g.Op("Mul", from, from), g.Integers(2));
-        string logit = g.Op("Sub", g.Constant([.. weights.Select(weight => Math.Log(weight))], 1, k), g.Op("Mul", g.Op("Log", a), g.Scalar(0.5 * d)));
+        string logit = g.Op(
+            "Sub", g.Constant([.. weights.Select(weight => Math.Log(weight))], 1, k), g.Op("Mul", g.Op("Log", a), g.Scalar(0.5 * d)));
         logit = g.Op("Sub", logit, g.Op("Div", square, g.Op("Mul", a, g.Scalar(2))));
         string share = g.Op("Div", g.Op("Softmax", ("axis", 1), logit), a);
         string pull = g.Op("Mul", g.Op("Unsqueeze", share, g.Integers(2)), from);

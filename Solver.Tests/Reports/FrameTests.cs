@@ -81,7 +81,8 @@ public sealed class FrameTests
     {
         using var scratch = new Scratch();
         var frames = new FrameSet(
-            [[0, 1, 2], [0, 1]], [1, 3], [new Frame(4, 0.5, [FrameField.OfLog("u", [1, 2], 2, 12)])], [new PointFrame(0.5, [1, 2], [3, 4])]);
+            [[0, 1, 2], [0, 1]], [1, 3], [new Frame(4, 0.5, [FrameField.OfLog("u", [1, 2], 2, 12)])],
+            [new PointFrame(0.5, [1, 2], [3, 4])]);
         string path = scratch.At("frames.bin");
         Scratch.WriteFile(path, stream => FrameFile.Write(stream, frames));
         FrameSet read = FrameFile.Read(path);

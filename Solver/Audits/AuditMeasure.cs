@@ -167,7 +167,7 @@ internal sealed class AuditMeasure
         return false;
     }
 
-    /// <summary>As <see cref="ScoreResidualMonitor"/>, both over the rms of ∇(div ŝ + |ŝ|²); faces of cells at walls are left out.</summary>
+    /// <summary>As <see cref="ScoreResidualMonitor"/>, both over the rms of ∇(div ŝ + |ŝ|²); cells at walls are left out.</summary>
     private (double Residual, double Bound) Residual(double t, double step, double[] u, double[] v)
     {
         double mass = 0, residual = 0, change = 0, size = 0, widest = 0;

@@ -57,7 +57,7 @@ public static class RunReport
         string note = string.Create(
             CultureInfo.InvariantCulture,
             $"{frames.Frames.Count} of {frames.Levels} levels, those nearest to times in equal ratios; {joined}. "
-            + $"u, v and w = v/u are stored by their logarithm, {(isLine ? "the score" : "|s|")} linearly, each between the extremes of its "
+            + $"u, v and w = v/u are stored by their logarithm, {(isLine ? "the score" : "|s|")} linearly, between the extremes of its "
             + $"frame ({FrameField.Decades:0} decades below the maximum at most) with {bits} bits{particles}.");
         return new ReportSection("Over time", [part, new ReportText(note)]);
     }
@@ -236,7 +236,8 @@ public static class RunReport
         return new ReportSection(
             "How to repeat it",
             [
-                new ReportText($"PdeDiffusion {version}{(commit is null ? "" : $", commit {commit}")}. Save the config as config.json, then:"),
+                new ReportText(
+                    $"PdeDiffusion {version}{(commit is null ? "" : $", commit {commit}")}. Save the config as config.json, then:"),
                 new ReportCode("dotnet run --project Solver -c Release -- run config.json"),
                 new ReportFold("The resolved config", [new ReportText("Also in run.json." + cut),
                     new ReportCode(cut.Length == 0 ? json : json[..MostConfig])]),

@@ -26,12 +26,14 @@ public static class StudyPage
             .. outcomes.SelectMany(outcome => outcome.Inputs.Zip(outcome.Levels))
                 .Where(run => run.Second.Summary.Violated).Select(run => run.First.Name),
         ];
-        bool missed = outcomes.Any(outcome => outcome.ReachesOrder == false), judged = outcomes.Any(outcome => outcome.ReachesOrder == true);
+        bool missed = outcomes.Any(outcome => outcome.ReachesOrder == false);
+        bool judged = outcomes.Any(outcome => outcome.ReachesOrder == true);
         var sentences = new List<ReportSentence>();
         if (violated.Length > 0)
         {
             sentences.Add(new ReportSentence(string.Create(
-                CultureInfo.InvariantCulture, $"a guaranteed theorem is violated in {violated.Length} runs: {string.Join("; ", violated)}")));
+                CultureInfo.InvariantCulture,
+                $"a guaranteed theorem is violated in {violated.Length} runs: {string.Join("; ", violated)}")));
         }
 
         foreach (SeriesOutcome outcome in outcomes)
@@ -86,7 +88,8 @@ public static class StudyPage
                     $"PdeDiffusion {version}{(commit is null ? "" : $", commit {commit}")}. The record {file} contains the resolved study; "
                     + "its file of input, where it is kept, gives the same results:"),
                 new ReportCode("dotnet run --project Solver -c Release -- study FILE"),
-                new ReportFold("The resolved study", [new ReportText($"Also in {file}.{cut}"), new ReportCode(isCut ? json[..MostConfig] : json)]),
+                new ReportFold(
+                    "The resolved study", [new ReportText($"Also in {file}.{cut}"), new ReportCode(isCut ? json[..MostConfig] : json)]),
             ]);
     }
 

@@ -75,7 +75,8 @@ public static class TradeoffPage
         {
             yield return new ReportText(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Curves of {shown.Length} of {summary.Groups.Count} groups, those built from samples and with the greatest likelihood first."));
+                $"Curves of {shown.Length} of {summary.Groups.Count} groups, those built from samples and with the greatest likelihood "
+                + "first."));
         }
     }
 
@@ -93,7 +94,8 @@ public static class TradeoffPage
     {
         int[] rising = [.. Enumerable.Range(0, group.Stops.Count).Reverse()];
         return new ReportCurve(
-            Name(group), [.. rising.Select(stop => group.Stops[stop])], [.. rising.Select(stop => quantity(stop).Mean)]) { HasMarks = true };
+            Name(group), [.. rising.Select(stop => group.Stops[stop])], [.. rising.Select(stop => quantity(stop).Mean)])
+        { HasMarks = true };
     }
 
     private static ReportSection Scaling(TradeoffSummary summary) => new(

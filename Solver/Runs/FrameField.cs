@@ -6,8 +6,8 @@ namespace PdeDiffusion.Runs;
 /// A field of a frame in few bytes. A value f has the code q = 1 + round((2^b − 2) s), with s = (f − low)/(high − low), or the same of
 /// log f; q = 0 means undefined, and a value outside [low, high] has the code of the nearer end. The error is therefore at most half a
 /// step: (high − low)/(2^{b+1} − 4), of log f where the scale is logarithmic. What is packed are the differences of q from
-/// q_left + q_below − q_diagonal (q itself for b &lt; 6, where a field is too rough to be predicted), zigzag-coded in 16 bits, all low bytes
-/// before all high bytes, by DEFLATE.
+/// q_left + q_below − q_diagonal (q itself for b &lt; 6, where a field is too rough to be predicted), zigzag-coded in 16 bits, all low
+/// bytes before all high bytes, by DEFLATE.
 /// </summary>
 /// <param name="IsLog">True if log f is coded.</param>
 /// <param name="Low">The value of code 1.</param>

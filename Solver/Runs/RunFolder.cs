@@ -249,7 +249,8 @@ public sealed class RunFolder : IDisposable
         if (frames.Frames.Count == 0)
             return;
         Take();
-        string name = string.Create(CultureInfo.InvariantCulture, $"{FramesStart}{written.Count(file => IsFrames(file.Path)):000}{FramesEnd}");
+        string name = string.Create(
+            CultureInfo.InvariantCulture, $"{FramesStart}{written.Count(file => IsFrames(file.Path)):000}{FramesEnd}");
         written.Add(claim.WriteHashed(name, stream => FrameFile.Write(stream, frames)));
     }
 

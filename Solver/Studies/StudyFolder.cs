@@ -20,7 +20,8 @@ public sealed class StudyFolder : IDisposable
 
     private const string Remedy = "choose another folder with --out, or use --force to overwrite";
 
-    private static readonly FolderContents Contents = new("study", RecordName, ["convergence.csv", "grid.csv", ResumeName, RunFolder.ReportName], [], IsOfStudy);
+    private static readonly FolderContents Contents = new(
+        "study", RecordName, ["convergence.csv", "grid.csv", ResumeName, RunFolder.ReportName], [], IsOfStudy);
 
     private readonly string study;
     private readonly RunClock? clock;
