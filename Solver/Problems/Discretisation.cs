@@ -177,6 +177,8 @@ public sealed class Discretisation
             Grid, Build(perturbed.Of), perturbed.Scale, perturbed.Bias is null ? [] : [.. perturbed.Bias], perturbed.Noise,
             (ulong)perturbed.Seed),
         TabulatedScore tabulated => BuildTable(TableOf(tabulated)),
+        MixedScore mixed => new MixedFaceScore(
+            Grid, [.. mixed.Terms.Select(term => Build(term.Score))], [.. mixed.Terms.Select(term => term.Weight)]),
         _ => throw new ArgumentException("unknown kind of score"),
     };
 
@@ -202,6 +204,9 @@ public sealed class Discretisation
                 ScoreTable table = TableOf(tabulated);
                 var times = new TableTimes(table.Times);
                 return () => new TabulatedPointScore(Problem.FileGrid, times, table.Values);
+            case MixedScore mixed:
+                Func<IPointScore>[] terms = [.. mixed.Terms.Select(term => BuildPoints(term.Score))];
+                return () => new MixedPointScore([.. terms.Select(term => term())], [.. mixed.Terms.Select(term => term.Weight)]);
             default:
                 throw new ArgumentException("unknown kind of score");
         }
