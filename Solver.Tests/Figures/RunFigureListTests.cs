@@ -70,8 +70,8 @@ public sealed class RunFigureListTests
             Assert.Inconclusive(Fonts.Message);
         string[] times = Text(figure).Split('\n').Where(text => text.StartsWith("t = ", StringComparison.Ordinal)).Distinct().ToArray();
         Assert.HasCount(8, times);
-        Assert.AreEqual("t = 3", times[0]);
-        Assert.AreEqual("t = 0.1", times[^1]);
+        Assert.AreEqual("t = 3 (σ = 2.45)", times[0]);
+        Assert.AreEqual("t = 0.1 (σ = 0.447)", times[^1]);
     }
 
     [TestMethod]

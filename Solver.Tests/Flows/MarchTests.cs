@@ -38,7 +38,8 @@ public sealed class MarchTests : IDisposable
     {
         March march = Marching(Generating(new Poisoned(2)));
         RunFailedException failure = Assert.ThrowsExactly<RunFailedException>(() => Run(march, CancellationToken.None));
-        StringAssert.StartsWith(failure.Message, "v is NaN in cell 3 (x = -1.125) after generation step 2, t = 0.7: the run stops here");
+        StringAssert.StartsWith(
+            failure.Message, "v is NaN in cell 3 (x = -1.125) after generation step 2, t = 0.7 (σ = 1.18322): the run stops here");
         CollectionAssert.AreEqual(new[] { Steps, Steps - 1 }, seen);
 
         double[] u0 = Uniform();
@@ -99,7 +100,7 @@ public sealed class MarchTests : IDisposable
             new LevelWatcher(level => level == 4, _ => source.Cancel()), new Recorder(states),
         ]);
         RunInterruptedException interrupted = Assert.ThrowsExactly<RunInterruptedException>(() => Run(march, source.Token));
-        Assert.AreEqual("interrupted after generation step 2 of 6, t = 0.7", interrupted.Message);
+        Assert.AreEqual("interrupted after generation step 2 of 6, t = 0.7 (σ = 1.18322)", interrupted.Message);
         CollectionAssert.AreEqual(new[] { false, false, true }, states);
     }
 

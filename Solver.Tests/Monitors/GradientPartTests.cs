@@ -108,12 +108,11 @@ public sealed class GradientPartTests
     {
         Axis axis = Axis.Uniform(-6, 6, 40 * factor, Boundary.NoFlux);
         var grid = new Grid(axis, axis);
-        var scenario = new Scenario(
-            grid, Mixture.Gaussians([-1, 1], [0, 0.6], [0.4, 0.5], []), 1, remap, 10 * factor, 0.1) { Parabolic = true };
+        Mixture data = Mixture.Gaussians([-1, 1], [0, 0.6], [0.4, 0.5], []);
         double[] Final(IFaceScore score)
         {
             var times = new TimeLevels(0.1, 1, 10 * factor, TimeSpacing.Geometric, 0, 8 * factor, []);
-            double[] u0 = scenario.Data.CellAverages(grid);
+            double[] u0 = data.CellAverages(grid);
             var forward = new ForwardFlow(grid, times, new ImplicitEuler(grid, team), u0, 1L << 30, keep: true);
             while (forward.Advance())
             {

@@ -14,7 +14,7 @@ public sealed class ViolationTests
     {
         var line = new Grid(Axis.Uniform(0, 5, 10, Boundary.NoFlux));
         Assert.AreEqual(
-            "li-yau-discrete is violated at step 5 (t = 0.125), cell 7 at x = 3.75: measured -41.25, bound -9.5, slack -3.34, "
+            "li-yau-discrete is violated at step 5, t = 0.125 (σ = 0.5), cell 7 at x = 3.75: measured -41.25, bound -9.5, slack -3.34, "
                 + "tolerance 1E-12",
             Violation.Describe(Missed, line));
         var plane = new Grid(Axis.Uniform(0, 5, 5, Boundary.NoFlux), Axis.Uniform(0, 5, 5, Boundary.NoFlux));

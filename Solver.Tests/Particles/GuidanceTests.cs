@@ -94,7 +94,7 @@ public sealed class GuidanceTests
     [TestMethod]
     [DataRow(true, 1.0)]
     [DataRow(false, 1.0)]
-    [DataRow(false, 0.3)]
+    [DataRow(false, 0.7)]
     public void WithNoiseTheSpreadIsThatOfTheHeatKernel(bool experts, double epsilon)
     {
         double[][] sets = experts ? Experts : Outside;

@@ -51,7 +51,7 @@ public sealed class RefusalsEverywhereTests : IDisposable
         Assert.AreEqual(ExitCode.Failed, outcome.Code, outcome.Error);
         StringAssert.Matches(outcome.Error, new(
             @"^gaussian,1,perturbed,5,1: the driving score is -?Infinity at the face above cell \d+ along x, "
-                + @"t = [\d.]+, in generation step \d+"));
+                + @"t = [\d.]+ \(σ = [\d.]+\), in generation step \d+"));
     }
 
     private Outcome Tradeoff(string point, string mean, double end, double stop, string score) => Scratch.Run(

@@ -25,10 +25,11 @@ public sealed class RunNotesTests
         string note = Notes(Of(Points, Forward, stop: 0.0018)).Single();
         StringAssert.StartsWith(
             note, "at t = 0.0018 (σ = 0.06) peaks of u are narrower than a cell: sqrt(sigma^2 + 2t) = 0.06 < h = 0.08", note);
-        StringAssert.Contains(note, "cells of 0.06 or less at the data, or time.stop of 0.0032 (σ = 0.08) or more", StringComparison.Ordinal);
+        StringAssert.Contains(
+            note, "cells of 0.06 or less at the data, or time.stop of 0.0032 (σ = 0.08) or more", StringComparison.Ordinal);
 
         string early = Notes(Of(Points, Forward, stop: 0.0002, snapshots: "0.3, 0.01, 0.002, 0.0002")).Single();
-        StringAssert.StartsWith(early, "at 2 snapshots, from t = 0.0002 to 0.002, peaks", early);
+        StringAssert.StartsWith(early, "at 2 snapshots, from t = 0.0002 (σ = 0.02) to t = 0.002 (σ = 0.0632456), peaks", early);
     }
 
     [TestMethod]

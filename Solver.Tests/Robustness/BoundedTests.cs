@@ -115,15 +115,15 @@ public sealed class BoundedTests : IDisposable
     [TestMethod]
     public void Training_draws_that_are_one_point_are_refused_by_check()
     {
-        Outcome outcome = Scratch.Run("check", scratch.Write("tradeoff.json", Tradeoff(samples: 2, end: "1")));
+        Outcome outcome = Scratch.Run("check", scratch.Write("tradeoff.json", Tradeoff("[[1], [1], [1], [3]]", folds: 4, end: "1")));
         Assert.AreEqual(ExitCode.BadInput, outcome.Code, outcome.Error);
-        StringAssert.Matches(outcome.Error, new(@"tradeoff\.samples: the 2 draws of seed \d are all the same point"));
+        StringAssert.Matches(outcome.Error, new(@"tradeoff\.samples: the 3 training points of seed 1, fold \d, are all the same point"));
     }
 
     [TestMethod]
     public void A_tradeoff_up_to_a_time_beyond_the_score_s_rounding_is_refused_by_check()
     {
-        Outcome outcome = Scratch.Run("check", scratch.Write("tradeoff.json", Tradeoff(samples: 12, end: "1e150")));
+        Outcome outcome = Scratch.Run("check", scratch.Write("tradeoff.json", Tradeoff(Twelve, folds: 3, end: "1e150")));
         Assert.AreEqual(ExitCode.BadInput, outcome.Code, outcome.Error);
         StringAssert.Contains(outcome.Error, "time.end: must be <= 1E+18", StringComparison.Ordinal);
     }
@@ -133,26 +133,28 @@ public sealed class BoundedTests : IDisposable
     [DataRow("1e15")]
     public void What_check_accepts_of_a_tradeoff_a_study_computes(string end)
     {
-        string config = scratch.Write("tradeoff.json", Tradeoff(samples: 12, end));
+        string config = scratch.Write("tradeoff.json", Tradeoff(Twelve, folds: 3, end));
         Assert.AreEqual(ExitCode.Finished, Scratch.Run("check", config).Code);
         Outcome outcome = Scratch.Run("study", config, "--out", scratch.At("out"), "--quiet");
         Assert.AreEqual(ExitCode.Finished, outcome.Code, outcome.Error);
     }
 
-    /// <summary>Three Diracs and three seeds.</summary>
-    private static string Tradeoff(int samples, string end) => $$"""
+    private const string Twelve = "[[-2], [-1.9], [-1.7], [-1.6], [0], [0.1], [0.3], [0.4], [3], [3.1], [3.3], [3.4]]";
+
+    /// <summary>Points of which each fold is held out in turn, and three seeds.</summary>
+    private static string Tradeoff(string points, int folds, string end) => $$"""
         {
           "name": "tradeoff",
           "base": {
             "name": "base",
             "mesh": { "axes": [ { "from": -4, "to": 4, "cells": 60 } ] },
-            "data": { "kind": "points", "points": [[-2], [0], [3]] },
+            "data": { "kind": "points", "points": {{points}} },
             "time": { "end": {{end}}, "stop": 0.01, "steps": 20 },
             "generation": { "epsilon": 0.5, "start": { "kind": "gaussian", "mean": [0.3], "variance": 2 } },
             "particles": { "count": 100 },
             "output": { "plots": false }
           },
-          "tradeoff": { "stops": [0.1, 0.01], "samples": [{{samples}}], "seeds": [1, 2, 3], "draws": 50, "radius": 0.5,
+          "tradeoff": { "stops": [0.1, 0.01], "folds": {{folds}}, "seeds": [1, 2, 3], "radius": 0.5,
             "scores": [ { "kind": "empirical" } ] },
           "output": { "plots": false }
         }

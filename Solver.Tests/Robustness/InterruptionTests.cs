@@ -230,7 +230,7 @@ public sealed class InterruptionTests : IDisposable
             case "study":
                 return $"{{ \"name\": \"s\", \"base\": {Endless}, {Generation} }}, \"grid\": {{ \"time.warmup\": [4, 8] }} }}";
             case "tradeoff":
-                return $"{{ \"name\": \"t\", \"base\": {Endless}, {Generation} }}, \"tradeoff\": {{ \"stops\": [0.01], \"samples\": [10], "
+                return $"{{ \"name\": \"t\", \"base\": {Endless}, {Generation} }}, \"tradeoff\": {{ \"stops\": [0.01], \"folds\": 3, "
                     + "\"seeds\": [1], \"scores\": [{ \"kind\": \"empirical\" }], \"radius\": 0.1 } }";
             default:
                 // Gaussians of different variances: a score without a table, box or expansion.

@@ -307,7 +307,7 @@ public sealed class ResumeTests : IDisposable
             System.Text.RegularExpressions.Regex.Match(outcome.Error, @"resuming after generation step (\d+)").Groups[1].Value,
             System.Globalization.CultureInfo.InvariantCulture);
         StringAssert.Matches(outcome.Error, new System.Text.RegularExpressions.Regex(
-            $@"v is NaN in cell 75 \(x = \S+\) after generation step {before}, t = \S+: the run stops"));
+            $@"v is NaN in cell 75 \(x = \S+\) after generation step {before}, t = \S+ \(σ = \S+\): the run stops"));
     }
 
     [TestMethod]

@@ -30,14 +30,14 @@ public sealed class StopTests : IDisposable
         string message = outcome.Error.Split('\n')
             .SingleOrDefault(line => line.StartsWith("positivity is violated", StringComparison.Ordinal)) ?? "";
         StringAssert.Contains(
-            message, string.Create(CultureInfo.InvariantCulture, $"at step {step} (t = "), StringComparison.Ordinal, outcome.Error);
+            message, string.Create(CultureInfo.InvariantCulture, $"at step {step}, t = "), StringComparison.Ordinal, outcome.Error);
         StringAssert.Matches(message,
             new(@", cell 7\d at x = [-\d.]+: measured -[\d.E-]+, bound 0, slack -[\d.E+-]+, tolerance 0; the run was stopped$"));
 
         // Every monitor of the level is read, nothing behind it, and what was read is there.
         string[][] readings = [.. File.ReadLines(Path.Combine(folder, "readings.csv")).Skip(1).Select(line => line.Split(','))];
         Assert.AreEqual(step, readings.Min(fields => int.Parse(fields[0], CultureInfo.InvariantCulture)));
-        string[] missed = readings.Single(fields => fields[2] == "positivity" && fields[^1] == "violated");
+        string[] missed = readings.Single(fields => fields[2] == "positivity" && fields[^2] == "violated");
         Assert.AreEqual(step.ToString(CultureInfo.InvariantCulture), missed[0]);
         StringAssert.Contains(message, $"measured {missed[3]},", StringComparison.Ordinal);
         using var summary = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "summary.json")));
@@ -55,8 +55,8 @@ public sealed class StopTests : IDisposable
         Assert.AreEqual(code, outcome.Code, outcome.Error);
         string[][] readings = [.. File.ReadLines(Path.Combine(folder, "readings.csv")).Skip(1).Select(line => line.Split(','))];
         Assert.AreEqual(0, readings.Min(fields => int.Parse(fields[0], CultureInfo.InvariantCulture)));
-        Assert.IsTrue(readings.Any(fields => fields[2] == "positivity" && fields[^1] == "violated"));
-        StringAssert.Matches(outcome.Error, new($@"positivity is violated at step {step} .*; \d+ violations in total"));
+        Assert.IsTrue(readings.Any(fields => fields[2] == "positivity" && fields[^2] == "violated"));
+        StringAssert.Matches(outcome.Error, new($@"positivity is violated at step {step}, .*; \d+ violations in total"));
     }
 
     /// <summary>A run interrupted, its checkpoint made negative in a cell, and the built program resuming from it.</summary>

@@ -25,7 +25,7 @@ public sealed class VanishingInputTests : IDisposable
     public VanishingInputTests()
     {
         scratch.Write("mesh.json", """{ "axes": [ { "from": -6, "to": 6, "cells": 4 } ] }""");
-        scratch.Write("points.csv", "x\n-1\n2\n");
+        scratch.Write("points.csv", "x\n-1\n0\n1\n2\n");
         scratch.Write("snapshot.csv",
             "x,u,v,w,score,div_score\n-4.5,0.05,0.05,1,0,0\n-1.5,0.1,0.1,1,0,0\n1.5,0.1,0.1,1,0,0\n4.5,0.05,0.05,1,0,0\n");
         scratch.Write("score.csv", string.Join('\n', new[] { "0.01", "1" }.SelectMany(
@@ -34,8 +34,8 @@ public sealed class VanishingInputTests : IDisposable
         scratch.Write("study.json", """{ "base": "run.json", "sweep": { "steps": [6, 12] } }""");
         scratch.Write("tradeoff.json", """
             { "base": "base.json",
-              "tradeoff": { "stops": [0.01], "samples": [10], "seeds": [1], "scores": [{ "kind": "empirical" }],
-                "radius": 0.1, "draws": 20 } }
+              "tradeoff": { "stops": [0.01], "folds": 2, "seeds": [1], "scores": [{ "kind": "empirical" }],
+                "radius": 0.1 } }
             """);
         scratch.Write("base.json", Run.Replace(
             """{ "kind": "tabulated", "file": "score.csv" }""", """{ "kind": "grid" }""", StringComparison.Ordinal));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using PdeDiffusion.Commands;
@@ -78,10 +77,11 @@ public sealed class RunEstimateTests
         Assert.HasCount(5, lines);
         StringAssert.StartsWith(lines[1], "cells x steps  1600 x (51 forward + 50 generation) = 160000", StringComparison.Ordinal);
         StringAssert.Matches(
-            lines[2], new Regex(@"^time           about .*\(forward .* s, generation .* s, error estimate .* s, figures .* s\), from timed"));
+            lines[2],
+            new Regex(@"^time           about .*\(forward .* s, generation .* s, error estimate .* s, figures .* s\), from timed"));
         StringAssert.Matches(lines[3], new Regex("^memory         about [0-9]+ MB$"));
         StringAssert.Matches(lines[4], new Regex("^files          [0-9]+, about [0-9.]+ MB: 6 snapshots .* figures .*$"));
-        Assert.AreEqual(ExitCode.BadInput, Scratch.Run("check", Config("convergence-1d"), "--estimate").Code);
+        Assert.AreEqual(ExitCode.BadInput, Scratch.Run("check", Config("tradeoff/bimodal"), "--estimate").Code);
     }
 
     private static RunEstimate Measure(string name, params string[] sets)

@@ -85,7 +85,9 @@ public sealed class TabulatedFaceScoreTests
         Assert.Contains("cell 1", Refusal(() => new TabulatedFaceScore(Line, Line, [1, 2], [[[1.0, double.NaN, 3]], [[1.0, 2, 3]]])));
         var score = new TabulatedFaceScore(Line, Line, [0.1, 1], [[[1.0, 2, 3]], [[1.0, 2, 3]]]);
         Assert.IsFalse(score.Covers(0.05, 1));
-        Assert.Contains("t = 0.1 (σ = 0.447214) to t = 1", Assert.ThrowsExactly<ArgumentException>(() => score.Evaluate(0, 2, [], new double[3])).Message);
+        Assert.Contains(
+            "t = 0.1 (σ = 0.447214) to t = 1",
+            Assert.ThrowsExactly<ArgumentException>(() => score.Evaluate(0, 2, [], new double[3])).Message);
         static string Refusal(Func<object> action) => Assert.ThrowsExactly<ArgumentException>(action).Message;
     }
 }

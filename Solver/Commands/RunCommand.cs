@@ -5,6 +5,7 @@ using PdeDiffusion.Figures;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Problems;
+using PdeDiffusion.Reports;
 using PdeDiffusion.Runs;
 using PdeDiffusion.Threads;
 
@@ -128,6 +129,8 @@ public static class RunCommand
             throw new RunFailedException("interrupted while figures were drawn: use --resume to continue");
         }
 
+        if (config.Output.Report != false)
+            ReportPage.Write(folder.Claim, RunReport.Of(config, result, result.Frames));
         folder.Finish(watch.Elapsed);
         ResultTable.Write(
             session.Output, result.Summary, folder.Path,

@@ -6,6 +6,7 @@ using PdeDiffusion.Figures;
 using PdeDiffusion.Files;
 using PdeDiffusion.Plots;
 using PdeDiffusion.Problems;
+using PdeDiffusion.Reports;
 using PdeDiffusion.Runs;
 using PdeDiffusion.Studies;
 using PdeDiffusion.Tradeoffs;
@@ -84,6 +85,8 @@ public static class StudyCommand
         folder.WriteTable(study.IsGrid ? "grid.csv" : "convergence.csv", report.Header, report.Rows());
         if (study.Config.Output.Plots)
             Draw(study, outcomes, folder.Claim, progress, session.Cancellation);
+        if (study.Config.Output.Report != false)
+            ReportPage.Write(folder.Claim, StudyPage.Of(study, outcomes, report));
         folder.Finish(watch.Elapsed, report.Write);
         report.Write(session.Output);
         session.Output.WriteLine(folder.Path);
@@ -126,6 +129,9 @@ public static class StudyCommand
             var plots = new TradeoffPlots(tradeoff.Name, summary, loss, tradeoff.Output.Svg);
             WriteFigures(plots.Draw(), folder.Claim, progress, session.Cancellation);
         }
+
+        if (tradeoff.Output.Report != false)
+            ReportPage.Write(folder.Claim, TradeoffPage.Of(tradeoff, summary, loss));
 
         folder.Finish(watch.Elapsed, report.Write);
         report.Write(session.Output);

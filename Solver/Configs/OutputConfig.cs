@@ -102,4 +102,8 @@ public sealed record OutputConfig
 
     [Key("Whether SVG files are written as well.")]
     public bool Svg { get; init; }
+
+    /// <summary>Null means true.</summary>
+    [Key("Whether the page report.html is written; true if absent.")]
+    public bool? Report { get; init; }
 }

@@ -35,6 +35,10 @@ public sealed record StudyOutputConfig
 
     [Key("Whether SVG files are written as well.")]
     public bool Svg { get; init; }
+
+    /// <summary>Null means true.</summary>
+    [Key("Whether the page report.html is written; true if absent.")]
+    public bool? Report { get; init; }
 }
 
 /// <summary>A study without its runs: how their errors are measured and judged. docs/config.md is the reference.</summary>

@@ -12,7 +12,7 @@ public static class DenoisingLoss
     /// <summary>Largest number of exponentials per time.</summary>
     private const double MostTerms = 1 << 18;
 
-    /// <summary>A loss below this part of 2td lies beyond the reach of the rule, midway between points farther apart than twice it.</summary>
+    /// <summary>A loss below this part of 2td lies beyond the reach of the rule: midway between points that are far apart.</summary>
     private const double Least = 1e-9;
 
     /// <summary>The trapezoidal rule ends at this many standard deviations: e^{−24.5} of a component lies beyond.</summary>
@@ -23,7 +23,10 @@ public static class DenoisingLoss
     /// least standard deviation. Between two points D standard deviations apart tr Cov has poles at a distance of π/D, so the relative
     /// error is about e^{−16π²/D} (e^{−8π²/D}).
     /// </summary>
-    /// <returns>NaN below 1e-9 of 2td, where the rule does not reach. Null without a closed form of isotropic components, at t = 0, and where it would take more than 2¹⁸ exponentials.</returns>
+    /// <returns>
+    /// NaN below 1e-9 of 2td, where the rule does not reach. Null without a closed form of isotropic components, at t = 0, and where it
+    /// would take more than 2¹⁸ exponentials.
+    /// </returns>
     public static double? Of(Mixture? mixture, double time)
     {
         if (mixture is not { IsIsotropic: true } || !(time > 0))

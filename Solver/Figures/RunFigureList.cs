@@ -3,8 +3,8 @@ using PdeDiffusion.Flows;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Particles;
 using PdeDiffusion.Plots;
-using PdeDiffusion.Processes;
 using PdeDiffusion.Problems;
+using PdeDiffusion.Processes;
 using PdeDiffusion.Runs;
 
 namespace PdeDiffusion.Figures;

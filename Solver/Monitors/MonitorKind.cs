@@ -12,6 +12,6 @@ internal sealed record MonitorKind(IReadOnlyList<MonitorDescriptor> Descriptors,
     public bool IsExtended { get; init; }
 
     /// <summary>Builds it for a problem; null if it does not apply or is not requested.</summary>
-    public IMonitor? Build(MonitorSetup setup) => 
+    public IMonitor? Build(MonitorSetup setup) =>
         (OnRequest is null || setup.Also.Contains(OnRequest)) && (setup.Extended || !IsExtended) ? Create(setup) : null;
 }

@@ -3,7 +3,6 @@ using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Json;
-using PdeDiffusion.Monitors;
 using PdeDiffusion.Processes;
 using PdeDiffusion.Schemes;
 

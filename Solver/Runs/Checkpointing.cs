@@ -11,9 +11,11 @@ namespace PdeDiffusion.Runs;
 /// </summary>
 /// <param name="schedule">Null for a checkpoint at an interruption only.</param>
 /// <param name="readings">Readings of the run so far.</param>
+/// <param name="frames">The frames of the run; null if none are kept.</param>
 /// <param name="write">Queues a write behind all earlier ones, so that a checkpoint on disk never refers to a missing snapshot.</param>
 public sealed class Checkpointing(
-    CheckpointConfig? schedule, RunOutput output, MonitorSet? monitors, List<Reading> readings, Action<Action> write) : IWatcher
+    CheckpointConfig? schedule, RunOutput output, MonitorSet? monitors, List<Reading> readings, FrameWatcher? frames,
+    Action<Action> write) : IWatcher
 {
     private readonly RunFolder folder = output.Folder;
     private readonly CheckpointSchedule due = new(schedule);
@@ -48,8 +50,13 @@ public sealed class Checkpointing(
         double[] copy = [.. density];
         Reading[] until = [.. readings];
         byte[] memory = state.ToArray();
-        write(() => folder.Write(new Checkpoint(
-            output.Identity, phase, step, copy, until, [.. folder.SnapshotTimes], [.. folder.SnapshotFiles], memory)));
+        write(() =>
+        {
+            if (frames is not null)
+                folder.Write(frames.Unwritten());
+            folder.Write(new Checkpoint(
+                output.Identity, phase, step, copy, until, [.. folder.SnapshotTimes], [.. folder.Written], memory));
+        });
     }
 
     /// <summary>Restores readings, monitors and the scheme from a checkpoint.</summary>

@@ -76,7 +76,7 @@ public sealed class ParticleRun
     /// <summary>Moves the particles from T to stop.</summary>
     /// <exception cref="RunFailedException">Cancelled, or a position is not finite.</exception>
     public ParticleOutcome Move(WorkerTeam team, IRunProgress progress, CancellationToken cancellation) =>
-        Move(team, progress, new HashSet<int>(), [], cancellation);
+        Move(team, progress, null, cancellation);
 
     /// <summary>Moves the particles from T to stop and keeps copies on the way.</summary>
     /// <param name="kept">Levels of <see cref="Levels"/> at which all positions are kept.</param>
@@ -85,9 +85,23 @@ public sealed class ParticleRun
     public ParticleOutcome Move(
         WorkerTeam team, IRunProgress progress, IReadOnlySet<int> kept, List<ParticleEnsemble> copies, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(progress);
         ArgumentNullException.ThrowIfNull(kept);
         ArgumentNullException.ThrowIfNull(copies);
+        return Move(
+            team, progress, (level, ensemble) =>
+            {
+                if (kept.Contains(level))
+                    copies.Add(ensemble.Copy());
+            }, cancellation);
+    }
+
+    /// <summary>Moves the particles from T to stop.</summary>
+    /// <param name="watch">Called with every level of <see cref="Levels"/>, from T down, and the particles there; null for nothing.</param>
+    /// <exception cref="RunFailedException">Cancelled, or a position is not finite.</exception>
+    public ParticleOutcome Move(
+        WorkerTeam team, IRunProgress progress, Action<int, ParticleEnsemble>? watch, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
         IParticleSteps flow = Steps(team, cancellation);
         ParticleEnsemble ensemble = draw();
         int last = Levels.Last + (particles.ToZero ? 1 : 0);
@@ -102,8 +116,8 @@ public sealed class ParticleRun
             trajectories.Record(step, ensemble);
             if (step == Levels.Last && particles.ToZero)
                 atStop = ensemble.Copy();
-            if (kept.Contains(Levels.Last - step))
-                copies.Add(ensemble.Copy());
+            if (step <= Levels.Last)
+                watch?.Invoke(Levels.Last - step, ensemble);
             if (step == last)
                 return new ParticleOutcome(ensemble, trajectories) { AtStop = atStop ?? ensemble, Calls = flow.Calls };
             flow.Step(ensemble, step, falling[step], falling[step + 1]);

@@ -154,6 +154,14 @@ public sealed record RunEstimate(
         return phases;
     }
 
+    /// <summary>Size of the page: its scripts, four fields per frame, a byte or so per cell shown, and the readings.</summary>
+    private static double PageBytes(Problem problem)
+    {
+        const double Scripts = 2e5, FieldsPerFrame = 4, BytesPerCell = 0.5;
+        double cells = new FrameGrid(problem.Grid).Faces.Aggregate(1.0, (product, faces) => product * (faces.Length - 1));
+        return Scripts + FrameLevels.Of(problem.Times).Length * FieldsPerFrame * BytesPerCell * cells;
+    }
+
     private static List<RunFiles> FilesOf(Problem problem, StepProbe probe)
     {
         RunConfig config = problem.Config;
@@ -174,6 +182,8 @@ public sealed record RunEstimate(
             files.Add(new RunFiles("of particles", paths > 0 ? 2 : 1, 19.0 * dimension * (particles.Count + paths) + 28 * paths));
         }
 
+        if (config.Output.Report != false)
+            files.Add(new RunFiles("page", 1, PageBytes(problem)));
         if (config.Output.Plots)
         {
             FigureCount figures = FigureCount.Of(problem, config.Particles is not null, probe.Monitors);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
@@ -15,12 +16,15 @@ namespace PdeDiffusion.Runs;
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
+    /// <summary>The page of a run.</summary>
+    public const string ReportName = "report.html";
+
     private const string SnapshotFolder = "snapshots";
     private const string Remedy = "choose another folder with --out, or use --force to start over";
     private static readonly string[] Tables =
     [
         "snapshots.csv", "readings.csv", "summary.json", InformationTable.File, InformationTable.ModesFile, AttemptTable.FileName,
-        "particles.csv", "trajectories.csv",
+        "particles.csv", "trajectories.csv", ReportName,
     ];
 
     /// <summary>Names of figures, besides those of monitors; images with other names do not belong to the run.</summary>
@@ -30,14 +34,16 @@ public sealed class RunFolder : IDisposable
     ];
 
     private const string CompanionStart = "companion-";
+    private const string FramesStart = "frames-";
     private const string CompanionEnd = ".bin";
+    private const string FramesEnd = ".dat";
     private static readonly SearchValues<char> ResolutionCharacters = SearchValues.Create("0123456789x-");
 
     private static readonly FolderContents Contents = new(
         "run", RunRecord.FileName, [.. Tables, .. CheckpointFile.Slots], [SnapshotFolder], IsOfRun);
 
     private readonly List<double> snapshotTimes = [];
-    private readonly List<FileHash> snapshotFiles = [];
+    private readonly List<FileHash> written = [];
     private readonly FolderClaim claim;
     private RunRecord record;
     private bool taken;
@@ -216,7 +222,7 @@ public sealed class RunFolder : IDisposable
         ArgumentOutOfRangeException.ThrowIfNotEqual(snapshot.Number, snapshotTimes.Count);
         Take();
         foreach (ISnapshotFormat format in SnapshotFormats.All)
-            snapshotFiles.Add(claim.WriteHashed(NameOf(snapshot.Number, format.Extension), stream => format.Write(stream, snapshot)));
+            written.Add(claim.WriteHashed(NameOf(snapshot.Number, format.Extension), stream => format.Write(stream, snapshot)));
         snapshotTimes.Add(snapshot.Time);
         WriteIndex();
     }
@@ -227,8 +233,25 @@ public sealed class RunFolder : IDisposable
     /// <summary>Their times t, in the order written.</summary>
     public IReadOnlyList<double> SnapshotTimes => snapshotTimes;
 
-    /// <summary>Their files with the hashes of what was written, by their names in the folder.</summary>
-    public IReadOnlyList<FileHash> SnapshotFiles => snapshotFiles;
+    /// <summary>The files of the snapshots and of the frames with the hashes of what was written, by their names in the folder.</summary>
+    public IReadOnlyList<FileHash> Written => written;
+
+    /// <summary>Writes the frames since the last checkpoint, before the next; nothing if there are none.</summary>
+    /// <exception cref="IOException">They cannot be written.</exception>
+    public void Write(FrameSet frames)
+    {
+        ArgumentNullException.ThrowIfNull(frames);
+        if (frames.Frames.Count == 0)
+            return;
+        Take();
+        string name = string.Create(CultureInfo.InvariantCulture, $"{FramesStart}{written.Count(file => IsFrames(file.Path)):000}{FramesEnd}");
+        written.Add(claim.WriteHashed(name, stream => FrameFile.Write(stream, frames)));
+    }
+
+    /// <summary>The frames that the checkpoint was written with.</summary>
+    /// <exception cref="InputException">A file cannot be read.</exception>
+    public IReadOnlyList<Frame> ReadFrames() =>
+        [.. written.Where(file => IsFrames(file.Path)).SelectMany(file => FrameFile.Read(claim.PathOf(file.Path)).Frames)];
 
     public void Write(IReadOnlyList<Reading> readings)
     {
@@ -290,6 +313,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>True for the names of files that a run writes, in its folder or in the folder of snapshots.</summary>
     internal static bool IsOfRun(string name) =>
         name == RunRecord.FileName || Tables.Contains(name) || CheckpointFile.Slots.Contains(name) || IsCompanion(name)
+        || IsFrames(name)
         || (System.IO.Path.GetExtension(name) is ".png" or ".svg" && IsFigure(System.IO.Path.GetFileNameWithoutExtension(name)))
         || (name.StartsWith(SnapshotFolder + "/", StringComparison.Ordinal) && IsSnapshot(name[(SnapshotFolder.Length + 1)..]));
 
@@ -312,14 +336,21 @@ public sealed class RunFolder : IDisposable
     {
         foreach (string slot in CheckpointFile.Slots)
             claim.Delete(slot);
-        claim.DeleteOwn(IsCompanion);
+        claim.DeleteOwn(name => IsCompanion(name) || IsFrames(name));
     }
 
     private static string NameOf(Resolution resolution) => CompanionStart + resolution + CompanionEnd;
 
     private static bool IsCompanion(string name) =>
-        name.StartsWith(CompanionStart, StringComparison.Ordinal) && name.EndsWith(CompanionEnd, StringComparison.Ordinal)
+        IsBetween(name, CompanionStart, CompanionEnd)
         && name.AsSpan()[CompanionStart.Length..^CompanionEnd.Length].IndexOfAnyExcept(ResolutionCharacters) < 0;
+
+    private static bool IsFrames(string name) =>
+        IsBetween(name, FramesStart, FramesEnd)
+        && name.AsSpan()[FramesStart.Length..^FramesEnd.Length].IndexOfAnyExceptInRange('0', '9') < 0;
+
+    private static bool IsBetween(string name, string start, string end) => name.Length >= start.Length + end.Length
+        && name.StartsWith(start, StringComparison.Ordinal) && name.EndsWith(end, StringComparison.Ordinal);
 
     private void MarkUnfinished()
     {
@@ -343,7 +374,7 @@ public sealed class RunFolder : IDisposable
             note(processor);
         RequireAsWritten(checkpoint.Written);
         snapshotTimes.AddRange(checkpoint.SnapshotTimes);
-        snapshotFiles.AddRange(checkpoint.Written);
+        written.AddRange(checkpoint.Written);
     }
 
     /// <summary>Rejects files that differ from what was written before the checkpoint, and names all of them.</summary>

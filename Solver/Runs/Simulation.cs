@@ -22,6 +22,9 @@ public sealed record RunResult(
 
     /// <summary>The particle view; null in a run without particles, or that stopped.</summary>
     public ParticleOutcome? Particles { get; init; }
+
+    /// <summary>What a page shows over time; null if none is wanted.</summary>
+    public FrameSet? Frames { get; init; }
 }
 
 /// <summary>
@@ -40,6 +43,7 @@ public sealed class Simulation : IDisposable
     private readonly List<Reading> readings = [];
     private readonly MonitorSet? monitors;
     private readonly MonitorWatcher? monitoring;
+    private readonly FrameWatcher? frames;
     private readonly Checkpointing? checkpointing;
     private readonly March march;
     private double[]? final;
@@ -64,8 +68,10 @@ public sealed class Simulation : IDisposable
         monitors = Config.Monitors.Enabled ? run.Method.Monitors() : null;
         if (monitors is not null)
             watchers.Add(monitoring = new MonitorWatcher(monitors, Config.Monitors.OnViolation, readings));
+        if (output is not null && Config.Output.Report != false)
+            watchers.Add(frames = new FrameWatcher(run.Problem, run.Method.Score, Write));
         if (output is not null)
-            watchers.Add(checkpointing = new Checkpointing(Config.Checkpoint, output, monitors, readings, Write));
+            watchers.Add(checkpointing = new Checkpointing(Config.Checkpoint, output, monitors, readings, frames, Write));
         march = run.Method.March(run.Forward, watchers, progress, Config.Generation is null ? null : Folder?.From?.Step);
     }
 
@@ -155,7 +161,7 @@ public sealed class Simulation : IDisposable
         };
         summary = summary with { Findings = Findings.Of(summary, readings, Config) };
         Folder?.Write(summary);
-        return new RunResult(summary, readings, stopped, final) { Particles = particles, Series = series };
+        return new RunResult(summary, readings, stopped, final) { Particles = particles, Series = series, Frames = frames?.All() };
     }
 
     /// <summary>Writes a checkpoint of the last level, from which the figures of a run are drawn that was interrupted meanwhile.</summary>
@@ -206,7 +212,7 @@ public sealed class Simulation : IDisposable
     {
         try
         {
-            return particles.Move(run.Team, progress, cancellation);
+            return particles.Move(run.Team, progress, frames?.Points(particles.Levels), cancellation);
         }
         catch (RunFailedException interrupted) when (cancellation.IsCancellationRequested && checkpointing is not null)
         {
@@ -288,6 +294,7 @@ public sealed class Simulation : IDisposable
         else if (checkpoint.Phase == CheckpointPhase.Forward && march.Level.Index > 0)
             final = AtStop();
         snapshotCount = folder.SnapshotCount;
+        frames?.Restore(folder.ReadFrames());
         for (int number = 0; output!.Taken is not null && number < snapshotCount; number++)
             output.Taken(folder.ReadSnapshot(number, run.Problem.Grid));
     }

@@ -51,7 +51,7 @@ public sealed class TimeLevels
         {
             if (!(times[level] > times[level - 1]) || Same(times[level], times[level - 1]))
                 throw new ArgumentException($"{steps} steps between {stop:R} and {end:R} are too many for distinct time levels",
-                    nameof(steps));
+                    nameof(given));
         }
 
         levels = [.. times];

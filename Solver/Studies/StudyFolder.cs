@@ -20,7 +20,7 @@ public sealed class StudyFolder : IDisposable
 
     private const string Remedy = "choose another folder with --out, or use --force to overwrite";
 
-    private static readonly FolderContents Contents = new("study", RecordName, ["convergence.csv", "grid.csv", ResumeName], [], IsOfStudy);
+    private static readonly FolderContents Contents = new("study", RecordName, ["convergence.csv", "grid.csv", ResumeName, RunFolder.ReportName], [], IsOfStudy);
 
     private readonly string study;
     private readonly RunClock? clock;
@@ -127,7 +127,7 @@ public sealed class StudyFolder : IDisposable
     }
 
     private static bool IsOfStudy(string name) =>
-        name is RecordName or ResumeName or "convergence.csv" or "grid.csv"
+        name is RecordName or ResumeName or "convergence.csv" or "grid.csv" or RunFolder.ReportName
         || (System.IO.Path.GetExtension(name) is ".csv" or ".txt" or ".png" or ".svg"
             && name.StartsWith("tradeoff", StringComparison.Ordinal))
         || (System.IO.Path.GetExtension(name) is ".png" or ".svg"

@@ -115,6 +115,16 @@ public sealed class StudyReport(Study study, IReadOnlyList<SeriesOutcome> outcom
         json.WriteEndArray();
     }
 
+    /// <summary>A sweep in a sentence: what it refines, the fitted orders, and whether the expected one is reached.</summary>
+    public string Sentence(SeriesOutcome outcome)
+    {
+        ArgumentNullException.ThrowIfNull(outcome);
+        string refined = Word(outcome.Refinement!.Variable) is "both" ? "space and time" : Word(outcome.Refinement.Variable);
+        string orders = string.Join(", ", outcome.Norms.Select(norm => $"{Order(norm.Fit)} in {norm.Norm}"));
+        return $"refined in {refined}, order {orders}"
+            + (study.Config.ExpectedOrder is { } expected ? "; " + Judgement(outcome, expected) : "");
+    }
+
     private void Write(Utf8JsonWriter json, SeriesOutcome outcome, int level)
     {
         json.WriteStartObject();

@@ -200,11 +200,11 @@ internal sealed class StudySeriesReader(LevelTrees trees, InputReport report)
     private static bool IsIn(string key, string part) => Parse(key, out _)?[0].Name == part;
 
     /// <summary>The run with the values set; null if something is wrong with it, which is reported.</summary>
-    private StudyLevel? ReadLevel(string path, IReadOnlyList<(string Key, SourceValue Value)> settings, string[] keys)
+    private StudyLevel? ReadLevel(string path, (string Key, SourceValue Value)[] settings, string[] keys)
     {
-        var steps = new List<PathStep>?[settings.Count];
+        var steps = new List<PathStep>?[settings.Length];
         bool good = true;
-        for (int setting = 0; setting < settings.Count; setting++)
+        for (int setting = 0; setting < settings.Length; setting++)
         {
             steps[setting] = Parse(settings[setting].Key, out string? fault);
             if (fault is not null)

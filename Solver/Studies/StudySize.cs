@@ -1,5 +1,4 @@
 using System.Globalization;
-using PdeDiffusion.Configs;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Problems;
 

@@ -19,7 +19,7 @@ namespace PdeDiffusion.Tradeoffs;
 /// </param>
 /// <param name="RmsDistance">√E_v dist²; NaN where the data's support is the whole space, or not known; so too the next.</param>
 /// <param name="RmsBound">The bound of concentration (docs/numerics.md, 2.5) on it.</param>
-/// <param name="LocalDimension">d + 2t E_v[div ŝ], ŝ the driving score; NaN where KL is.</param>
+/// <param name="LocalDimension">d + 2t E_v[div ŝ], ŝ the driving score; NaN on cells wider than the peaks of u.</param>
 /// <param name="ScoreError">
 /// ∫_t^T E_v|ŝ − s|² dt' between faces; NaN where KL is, and for ε = 0, where it bounds nothing. Likewise for the next two.
 /// </param>
@@ -139,7 +139,7 @@ public sealed class TradeoffGeneration
         MeanSquaredDistance distance = monitors.Latest<MeanSquaredDistance>() ?? new(double.NaN, double.NaN);
         double error = double.NaN, budget = double.NaN, tolerance = double.NaN;
         double width = truth.Grid.Axes.Max(axis => axis.Widths.ToArray().Max()), variance = truth.Law.LeastVariance + 2 * level.Time;
-        bool resolved = flow.Fold is null && variance >= width * width;
+        bool isFine = variance >= width * width, resolved = flow.Fold is null && isFine;
         if (resolved && flow.Epsilon > 0 && run.Method.Score is null)
         {
             (error, budget, tolerance) = (0, atEnd, RoundingOfDivergence);
@@ -153,7 +153,7 @@ public sealed class TradeoffGeneration
         return new GeneratedLevel(
             [.. level.V!], resolved ? Density.KullbackLeibler(level.Grid, level.V, level.U) : double.NaN, Math.Sqrt(distance.Value),
             Math.Sqrt(distance.Bound),
-            resolved ? level.Grid.Dimension + 2 * level.Time * score.Of(level.Time, level.U, level.V) : double.NaN, error, budget,
+            isFine ? level.Grid.Dimension + 2 * level.Time * score.Of(level.Time, level.U, level.V) : double.NaN, error, budget,
             tolerance);
     }
 
