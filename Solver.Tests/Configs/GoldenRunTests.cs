@@ -26,11 +26,13 @@ public sealed class GoldenRunTests
             "particles.count=200"],
         ["anisotropic"] = ["mesh.axes[0].cells=72", "mesh.axes[1].cells=72", "time.steps=24"],
         ["gaussian-2d"] = ["mesh.axes[0].cells=96", "mesh.axes[1].cells=96", "time.steps=40"],
+        ["guidance/two-moons"] = ["mesh.axes[0].cells=64", "mesh.axes[1].cells=64", "time.steps=24", "particles.count=200"],
         ["periodic"] = ["time.steps=60"],
     };
 
     public static IEnumerable<object[]> Runs() =>
-        new[] { "configs", "configs/schedules" }.SelectMany(folder => Directory.EnumerateFiles(Folder(folder), "*.json"))
+        new[] { "configs", "configs/schedules", "configs/guidance" }
+            .SelectMany(folder => Directory.EnumerateFiles(Folder(folder), "*.json"))
             .Where(file => !file.EndsWith("schema.json", StringComparison.Ordinal) && ConfigDocument.Read(file).Kind == InputKind.Run)
             .Select(file => Path.ChangeExtension(Path.GetRelativePath(Folder("configs"), file), null).Replace('\\', '/'))
             .Select(name => new object[] { name }).OrderBy(row => (string)row[0], StringComparer.Ordinal);

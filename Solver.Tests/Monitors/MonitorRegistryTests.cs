@@ -168,7 +168,7 @@ public sealed partial class MonitorRegistryTests
             if (double.IsNaN(atEnd))
                 atEnd = budget.Divergence;
             Assert.AreEqual((bound.Measured, bound.Bound), (budget.Divergence, budget.Bound));
-            Assert.AreEqual(budget.Bound, atEnd + ScoreErrorBudget.Weight(scenario.Epsilon) * budget.Error);
+            Assert.AreEqual(budget.Bound, atEnd + ScoreErrorBudget.Weight(scenario.Epsilon.Values[0]) * budget.Error);
             Assert.AreEqual(bound.Tolerance, budget.Tolerance / budget.Bound, 1e-15);
             levels++;
         });

@@ -2,6 +2,7 @@ using PdeDiffusion.Data;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors;
+using PdeDiffusion.Processes;
 using PdeDiffusion.Schemes;
 using PdeDiffusion.Schemes.Heat;
 using PdeDiffusion.Schemes.Markov;
@@ -12,7 +13,7 @@ using PdeDiffusion.Threads;
 namespace PdeDiffusion.Tests.Monitors;
 
 /// <summary>Named data on a grid, generation from a Gaussian, and all monitors watching.</summary>
-internal sealed record Scenario(Grid Grid, InitialData Data, double Epsilon, bool Remap, int Steps, double Stop = 0.02)
+internal sealed record Scenario(Grid Grid, InitialData Data, TimeFunction Epsilon, bool Remap, int Steps, double Stop = 0.02)
 {
     public static readonly string[] Names = ["dirac", "gaussians", "box", "lemniscate"];
 
@@ -32,7 +33,7 @@ internal sealed record Scenario(Grid Grid, InitialData Data, double Epsilon, boo
 
     public bool GradientBudget { get; init; }
 
-    public static Scenario Of(string data, int dimension, double epsilon, bool remap, int cells = 40, int steps = 12)
+    public static Scenario Of(string data, int dimension, TimeFunction epsilon, bool remap, int cells = 40, int steps = 12)
     {
         Axis[] axes = [.. Enumerable.Range(0, dimension).Select(axis => Axis.Uniform(-5, 5, cells + 3 * axis, Boundary.NoFlux))];
         return new Scenario(new Grid(axes), Named(data, dimension), epsilon, remap, steps);

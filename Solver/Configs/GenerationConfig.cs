@@ -7,8 +7,9 @@ namespace PdeDiffusion.Configs;
 public sealed record GenerationConfig
 {
     /// <summary>Noise level ε ≥ 0: 0 the probability-flow ODE, 1 the reverse SDE.</summary>
-    [Key("Noise level ε: 0 is the probability-flow ODE, 1 the reverse SDE.", AtLeast = 0, AtMost = 1e9)]
-    public required double Epsilon { get; init; }
+    [Key("Noise level ε: 0 is the probability-flow ODE, 1 the reverse SDE; or a table [[t, ε], ...], linear in log t.", AtLeast = 0,
+        AtMost = 1e9)]
+    public required TimeFunction Epsilon { get; init; }
 
     [Key("v_T, the initial density of generation.")]
     public required StartConfig Start { get; init; }
@@ -57,6 +58,7 @@ public sealed record DensityStart : StartConfig
 [JsonDerivedType(typeof(PerturbedScore), "perturbed")]
 [JsonDerivedType(typeof(TabulatedScore), "tabulated")]
 [JsonDerivedType(typeof(NetworkScore), "network")]
+[JsonDerivedType(typeof(MixedScore), "mixed")]
 public abstract record ScoreConfig;
 
 /// <summary><c>grid</c>: the score of u on the grid, as the theorems require.</summary>
@@ -136,4 +138,21 @@ public sealed record NetworkScore : ScoreConfig
 
     [Key("The standard deviation of the data of edm-raw; 0.5 if absent.", Above = 0)]
     public double? SigmaData { get; init; }
+}
+
+/// <summary><c>mixed</c>: Σ w_k(t) ŝ_k, as of experts and of guidance.</summary>
+public sealed record MixedScore : ScoreConfig
+{
+    [Key("The scores that are added, each with its weight.", MinItems = 1, MaxItems = 64)]
+    public required IReadOnlyList<ScoreTermConfig> Terms { get; init; }
+}
+
+/// <summary>One term of a mixed score.</summary>
+public sealed record ScoreTermConfig
+{
+    [Key("The weight of the score: a number, or a table [[t, w], ...], linear in log t.")]
+    public required TimeFunction Weight { get; init; }
+
+    [Key("The score.")]
+    public required ScoreConfig Score { get; init; }
 }

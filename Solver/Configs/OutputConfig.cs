@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PdeDiffusion.Configs;
 
 /// <summary>The integrator.</summary>
@@ -6,6 +8,44 @@ public enum ParticleMethod
     EulerMaruyama,
     Exponential,
     Ode,
+
+    /// <summary>DDIM with η = √ε.</summary>
+    Ddim,
+
+    /// <summary>Euler in σ: DDIM with η = 0.</summary>
+    Euler,
+
+    /// <summary>Ancestral sampling with Euler's method in σ: DDIM with η = √ε.</summary>
+    EulerAncestral,
+
+    /// <summary>Heun in σ (EDM), ε = 0.</summary>
+    Heun,
+
+    /// <summary>DPM-Solver++(2M), ε = 0.</summary>
+    [JsonStringEnumMemberName("dpm++2m")]
+    DpmSolver,
+
+    /// <summary>Heun in σ after noise of its own (EDM's stochastic sampler).</summary>
+    Churn,
+}
+
+/// <summary>
+/// The noise that EDM's stochastic sampler adds before a step: from σ to σ(1+γ), γ = min(S_churn/N, √2 − 1) for S_tmin ≤ σ ≤ S_tmax (Karras
+/// et al. 2022, algorithm 2).
+/// </summary>
+public sealed record ChurnConfig
+{
+    [Key("S_churn; divided by the number of steps it is the relative growth of sigma in each.", AtLeast = 0)]
+    public required double SChurn { get; init; }
+
+    [Key("S_tmin, the least sigma at which noise is added.", AtLeast = 0)]
+    public double STmin { get; init; }
+
+    [Key("S_tmax, the largest such sigma; no limit if absent.", Above = 0)]
+    public double? STmax { get; init; }
+
+    [Key("S_noise, the factor on the noise.", Above = 0)]
+    public double SNoise { get; init; } = 1;
 }
 
 /// <summary>Samples of the reverse equation, started from v_T.</summary>
@@ -22,6 +62,15 @@ public sealed record ParticlesConfig
 
     [Key("The integrator.")]
     public ParticleMethod Method { get; init; } = ParticleMethod.EulerMaruyama;
+
+    [Key("η of ddim and euler-ancestral, whose square is epsilon; the root of epsilon if absent.", AtLeast = 0, AtMost = 1)]
+    public double? Eta { get; init; }
+
+    [Key("The noise of churn, which requires it.")]
+    public ChurnConfig? Churn { get; init; }
+
+    [Key("Whether a last step leads from stop to sigma = 0, as the method defines it.")]
+    public bool ToZero { get; init; }
 
     [Key("The number of particles, starting with the first, whose paths are written.", AtLeast = 0)]
     public long Trajectories { get; init; }

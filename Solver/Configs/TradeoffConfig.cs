@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using PdeDiffusion.Processes;
 
 namespace PdeDiffusion.Configs;
 
@@ -57,6 +58,7 @@ public sealed record TradeoffConfig
 [JsonDerivedType(typeof(EmpiricalScore), "empirical")]
 [JsonDerivedType(typeof(SmoothedScore), "smoothed")]
 [JsonDerivedType(typeof(InexactScore), "perturbed")]
+[JsonDerivedType(typeof(MixedTradeoffScore), "mixed")]
 public abstract record TradeoffScore
 {
     /// <summary>Its name in tables of results.</summary>
@@ -127,6 +129,35 @@ public sealed record InexactScore : TradeoffScore
 
     internal override ScoreConfig Of(Func<double, DataConfig> sample, int seed) =>
         new PerturbedScore { Bias = Bias, Scale = Scale, Noise = Noise, Seed = seed };
+}
+
+/// <summary><c>mixed</c>: Σ w_k ŝ_k of scores of a trade-off, as between the exact and the empirical one.</summary>
+public sealed record MixedTradeoffScore : TradeoffScore
+{
+    [Key("The scores that are added, each with its weight.", MinItems = 1, MaxItems = 64)]
+    public required IReadOnlyList<TradeoffTermConfig> Terms { get; init; }
+
+    internal override string Word => string.Join('+', Terms.Select(term =>
+        term.Weight.Times.Count > 0 ? $"w(t) {term.Score.Word}" : $"{term.Weight} {term.Score.Word}"));
+
+    internal override bool UsesSamples => Terms.Any(term => term.Score.UsesSamples);
+
+    internal override bool HasClosedForm => false;
+
+    internal override ScoreConfig Of(Func<double, DataConfig> sample, int seed) => new MixedScore
+    {
+        Terms = [.. Terms.Select(term => new ScoreTermConfig { Weight = term.Weight, Score = term.Score.Of(sample, seed) })],
+    };
+}
+
+/// <summary>One term of a mixed score of a trade-off.</summary>
+public sealed record TradeoffTermConfig
+{
+    [Key("The weight of the score: a number, or a table [[t, w], ...], linear in log t.")]
+    public required TimeFunction Weight { get; init; }
+
+    [Key("The score.")]
+    public required TradeoffScore Score { get; init; }
 }
 
 /// <summary>

@@ -49,10 +49,15 @@ internal static class ConfigKeys
 
     /// <summary>The words of an enumeration, in the order declared.</summary>
     public static IReadOnlyList<string> WordsOf(Type enumeration) =>
-        [.. Enum.GetNames(enumeration).Select(JsonNamingPolicy.KebabCaseLower.ConvertName)];
+        [.. Enum.GetNames(enumeration).Select(name => WordOf(enumeration, name))];
 
     /// <summary>The word of one value of an enumeration.</summary>
-    public static string WordOf(Enum value) => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+    public static string WordOf(Enum value) => WordOf(value.GetType(), value.ToString());
+
+    /// <summary>The word that the field is given, or its name in kebab case.</summary>
+    private static string WordOf(Type enumeration, string name) =>
+        enumeration.GetField(name)?.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name
+        ?? JsonNamingPolicy.KebabCaseLower.ConvertName(name);
 
     /// <summary>The type of a list's items; null if the type is not a list.</summary>
     public static Type? ItemOf(Type type) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using PdeDiffusion.Processes;
 
 namespace PdeDiffusion.Json;
 
@@ -32,6 +33,12 @@ internal static class ConfigWriter
                 break;
             case double or int or long:
                 writer.WriteRawValue(Number(value));
+                break;
+            case TimeFunction { Times.Count: 0 } constant:
+                writer.WriteRawValue(Number(constant.Values[0]));
+                break;
+            case TimeFunction table:
+                WriteValue(writer, table.Times.Select((time, row) => (IReadOnlyList<double>)[time, table.Values[row]]).ToArray());
                 break;
             case IReadOnlyList<double> numbers:
                 // On one line: one point per line reads better than one coordinate per line.

@@ -1,5 +1,6 @@
 using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors.Measuring;
+using PdeDiffusion.Processes;
 using PdeDiffusion.Scores;
 
 namespace PdeDiffusion.Monitors;
@@ -37,7 +38,7 @@ internal sealed class GradientBudgetMonitor : IMonitor
     };
 
     public static MonitorKind Kind { get; } = new([Budget, Share],
-        setup => setup is { GradientBudget: true, Grid.Dimension: 2, Epsilon: > 0 and var epsilon, Score: { } score }
+        setup => setup is { GradientBudget: true, Grid.Dimension: 2, Epsilon: { Greatest: > 0 } epsilon, Score: { } score }
             ? new GradientBudgetMonitor(setup, epsilon, score)
             : null);
 
@@ -45,19 +46,15 @@ internal sealed class GradientBudgetMonitor : IMonitor
     private readonly IFaceScore score;
     private readonly Rounding rounding;
     private readonly GradientPart gradient;
-    private readonly double factor;
+    private readonly NoiseIntegral cost;
     private readonly double[][] error;
     private double atEnd = double.NaN;
-    private double timeBefore;
-    private double errorBefore;
-    private double integral;
-    private double uncertainty;
 
-    public GradientBudgetMonitor(MonitorSetup setup, double epsilon, IFaceScore score)
+    public GradientBudgetMonitor(MonitorSetup setup, TimeFunction epsilon, IFaceScore score)
     {
         (grid, this.score, rounding) = (setup.Grid, score, setup.Rounding);
         gradient = new GradientPart(grid);
-        factor = ScoreErrorBudget.Weight(epsilon);
+        cost = new NoiseIntegral(epsilon, ScoreErrorBudget.Weight);
         error = [CellValues.Zeros(grid), CellValues.Zeros(grid)];
     }
 
@@ -68,20 +65,13 @@ internal sealed class GradientBudgetMonitor : IMonitor
         FindError(level);
         (double whole, double part) = gradient.Of(level.V, error[0], error[1]);
         if (double.IsNaN(atEnd))
-        {
             atEnd = level.Divergence;
-        }
-        else
-        {
-            double step = timeBefore - level.Time;
-            integral += 0.5 * step * (part + errorBefore);
-            uncertainty += 0.5 * step * Math.Abs(part - errorBefore);
-        }
-
-        (timeBefore, errorBefore) = (level.Time, part);
-        double bound = atEnd + factor * integral;
-        double absolute = factor * uncertainty + (16 * Rounding.Unit + rounding.Mass) * level.DivergenceWeight;
-        readings.Add(Judge.Read(level, Budget, level.Divergence, bound, absolute / Judge.Scale(bound), guaranteed: false));
+        cost.Add(level.Time, part);
+        double bound = atEnd + cost.Value;
+        double absolute = cost.Uncertainty + (16 * Rounding.Unit + rounding.Mass) * level.DivergenceWeight;
+        readings.Add(double.IsFinite(bound)
+            ? Judge.Read(level, Budget, level.Divergence, bound, absolute / Judge.Scale(bound), guaranteed: false)
+            : Judge.NotApplicable(level, Budget, level.Divergence, guaranteed: false));
         readings.Add(whole > 0
             ? Judge.Read(level, Share, 1 - part / whole, 1, GradientPart.Tolerance, guaranteed: false)
             : Judge.NotApplicable(level, Share, double.NaN, guaranteed: false));
@@ -89,13 +79,15 @@ internal sealed class GradientBudgetMonitor : IMonitor
 
     public void Save(BinaryWriter state)
     {
-        foreach (double value in new[] { atEnd, timeBefore, errorBefore, integral, uncertainty })
-            state.Write(value);
+        state.Write(atEnd);
+        cost.Save(state);
     }
 
-    public void Restore(BinaryReader state) =>
-        (atEnd, timeBefore, errorBefore, integral, uncertainty) =
-            (state.ReadDouble(), state.ReadDouble(), state.ReadDouble(), state.ReadDouble(), state.ReadDouble());
+    public void Restore(BinaryReader state)
+    {
+        atEnd = state.ReadDouble();
+        cost.Restore(state);
+    }
 
     /// <summary>ŝ·n − s·n at the faces between judged cells, 0 at the others.</summary>
     private void FindError(LevelStatistics level)

@@ -1,4 +1,5 @@
 using PdeDiffusion.Monitors.Measuring;
+using PdeDiffusion.Processes;
 using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Monitors;
@@ -13,7 +14,7 @@ namespace PdeDiffusion.Monitors;
 /// guarantees that KL never grows, is numerical diffusion and reads <c>discretization</c>; KL gained beyond it is a violation. Held only by
 /// a tolerance above 5 % of KL(T), the reading is <c>not-applicable</c>.
 /// </remarks>
-internal sealed class KlDissipationMonitor(MonitorSetup setup, double epsilon) : IMonitor
+internal sealed class KlDissipationMonitor(MonitorSetup setup, TimeFunction epsilon) : IMonitor
 {
     private static readonly MonitorDescriptor Descriptor = new(
         "kl-dissipation", "KL(v|u) + ε ∫ Fisher information dτ = KL at T", "KL + ε ∫ I dτ", "KL(v|u) at T", "", Relation.Equal,
@@ -33,11 +34,8 @@ internal sealed class KlDissipationMonitor(MonitorSetup setup, double epsilon) :
     private const double LargestTolerance = 0.05;
 
     private readonly Rounding rounding = setup.Rounding;
+    private readonly NoiseIntegral dissipated = new(epsilon, noise => noise);
     private double atEnd = double.NaN;
-    private double timeBefore;
-    private double fisherBefore;
-    private double integral;
-    private double uncertainty;
 
     public void Read(LevelStatistics level, List<Reading> readings)
     {
@@ -45,21 +43,12 @@ internal sealed class KlDissipationMonitor(MonitorSetup setup, double epsilon) :
             return;
         double fisher = level.FisherInformation;
         if (double.IsNaN(atEnd))
-        {
             atEnd = level.Divergence;
-        }
-        else
-        {
-            double step = timeBefore - level.Time;
-            integral += 0.5 * step * (fisher + fisherBefore);
-            uncertainty += 0.5 * step * Math.Abs(fisher - fisherBefore);
-        }
-
-        (timeBefore, fisherBefore) = (level.Time, fisher);
+        dissipated.Add(level.Time, fisher);
         double roundingOfDivergence = (16 * Rounding.Unit + rounding.Mass) * level.DivergenceWeight;
-        double measured = level.Divergence + epsilon * integral;
+        double measured = level.Divergence + dissipated.Value;
         Reading balance = Judge.Read(
-            level, Descriptor, measured, atEnd, (epsilon * uncertainty + roundingOfDivergence) / Judge.Scale(atEnd), guaranteed: false);
+            level, Descriptor, measured, atEnd, (dissipated.Uncertainty + roundingOfDivergence) / Judge.Scale(atEnd), guaranteed: false);
         readings.Add(balance.Verdict == Verdict.Held && balance.Tolerance > LargestTolerance
             ? Judge.NotApplicable(level, Descriptor, measured, guaranteed: false)
             : Judge.Excuse(balance, measured < atEnd && level.Keeps(Guarantees.KlContraction)));
@@ -67,11 +56,13 @@ internal sealed class KlDissipationMonitor(MonitorSetup setup, double epsilon) :
 
     public void Save(BinaryWriter state)
     {
-        foreach (double value in new[] { atEnd, timeBefore, fisherBefore, integral, uncertainty })
-            state.Write(value);
+        state.Write(atEnd);
+        dissipated.Save(state);
     }
 
-    public void Restore(BinaryReader state) =>
-        (atEnd, timeBefore, fisherBefore, integral, uncertainty) =
-            (state.ReadDouble(), state.ReadDouble(), state.ReadDouble(), state.ReadDouble(), state.ReadDouble());
+    public void Restore(BinaryReader state)
+    {
+        atEnd = state.ReadDouble();
+        dissipated.Restore(state);
+    }
 }

@@ -1,10 +1,12 @@
 using PdeDiffusion.Monitors.Measuring;
+using PdeDiffusion.Processes;
 using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Monitors;
 
 /// <summary>
-/// L^p stability: <c>lp-stability[p]</c>, the continuum's ‖v(t)‖_p ≤ (T/t)^{(1+ε)(d/2)(1−1/p)} ‖v(T)‖_p [paper], and
+/// L^p stability: <c>lp-stability[p]</c>, the continuum's ‖v(t)‖_p ≤ (T/t)^{(1+ε)(d/2)(1−1/p)} ‖v(T)‖_p [paper], for ε(t)
+/// exp((d/2)(1−1/p) ∫_t^T (1+ε)/r dr) in place of the power, and
 /// <c>lp-certificate[p]</c>, the scheme's own ‖v^n‖_p ≤ R^{1−1/p} ‖v^{n+1}‖_p with R = max P 1 (docs/numerics.md, 3.2). A continuum bound
 /// exceeded, but only within the product of the certificates, reads <c>discretization</c>, unless the score is not the grid's.
 /// </summary>
@@ -34,7 +36,8 @@ internal sealed class LpMonitors : IMonitor
     public static MonitorKind Kind { get; } = new([Stability, Certificate], setup => new LpMonitors(setup));
 
     private readonly Rounding rounding;
-    private readonly double epsilon;
+    private readonly TimeFunction epsilon;
+    private readonly double[] growth;
     private readonly bool isOfGrid;
     private readonly int dimension;
     private readonly double end;
@@ -49,6 +52,7 @@ internal sealed class LpMonitors : IMonitor
     public LpMonitors(MonitorSetup setup)
     {
         (rounding, epsilon, dimension) = (setup.Rounding, setup.Epsilon ?? 0, setup.Grid.Dimension);
+        growth = epsilon.IsConstant ? [] : Growth(setup.Times, epsilon);
         isOfGrid = setup.Score is null;
         end = setup.Times[setup.Times.Last];
         exponents = [.. setup.Exponents];
@@ -72,7 +76,9 @@ internal sealed class LpMonitors : IMonitor
             if (!begun)
                 atEnd[index] = before[index] = norm;
             double gathered = rounding.Mass + rounding.Ratio(level.Index) + Rounding.Sum;
-            double continuum = Math.Pow(end / level.Time, (1 + epsilon) * 0.5 * dimension * power) * atEnd[index];
+            double continuum = (epsilon.IsConstant
+                ? Math.Pow(end / level.Time, (1 + epsilon.Values[0]) * 0.5 * dimension * power)
+                : Math.Exp(growth[level.Index] * 0.5 * dimension * power)) * atEnd[index];
             Reading paper = level.Time == 0 || !double.IsFinite(continuum)
                 ? Judge.NotApplicable(level, stability[index], norm, guaranteed: false)
                 : Judge.Within(level, stability[index], norm, continuum, gathered, guaranteed: false);
@@ -91,6 +97,19 @@ internal sealed class LpMonitors : IMonitor
         }
 
         begun = true;
+    }
+
+    /// <summary>∫_t^T (1+ε(r))/r dr at each level, with the ε of each step.</summary>
+    private static double[] Growth(TimeLevels times, TimeFunction epsilon)
+    {
+        var sums = new double[times.Last + 1];
+        for (int level = times.Last - 1; level >= 0; level--)
+        {
+            double noise = epsilon.Mean(times[level], times[level + 1]);
+            sums[level] = sums[level + 1] + (1 + noise) * Math.Log(times[level + 1] / times[level]);
+        }
+
+        return sums;
     }
 
     public void Save(BinaryWriter state)

@@ -1,5 +1,6 @@
 using PdeDiffusion.Data;
 using PdeDiffusion.Grids;
+using PdeDiffusion.Processes;
 using PdeDiffusion.Schemes;
 using PdeDiffusion.Scores;
 using PdeDiffusion.Threads;
@@ -8,8 +9,8 @@ namespace PdeDiffusion.Monitors;
 
 /// <summary>The problem that is monitored: everything from which a monitor is built.</summary>
 /// <param name="Forward">How u is computed, which decides the sharp Li–Yau bound.</param>
-/// <param name="Epsilon">Noise level ε of the generation; null without one.</param>
-public sealed record MonitorSetup(Grid Grid, TimeLevels Times, ForwardKind Forward, double? Epsilon, WorkerTeam Team)
+/// <param name="Epsilon">Noise level ε(t) of the generation; null without one.</param>
+public sealed record MonitorSetup(Grid Grid, TimeLevels Times, ForwardKind Forward, TimeFunction? Epsilon, WorkerTeam Team)
 {
     /// <summary>Exponents p of the L^p monitors.</summary>
     public IReadOnlyList<double> Exponents { get; init; } = [];
@@ -51,7 +52,7 @@ public sealed record MonitorSetup(Grid Grid, TimeLevels Times, ForwardKind Forwa
     /// <summary>The same problem for one set of monitors: the tolerances sum what each step moved, so no two sets share them.</summary>
     internal MonitorSetup WithOwnRounding() => this with
     {
-        rounding = new Rounding(Grid, Times, Epsilon ?? 0),
+        rounding = new Rounding(Grid, Times, Epsilon?.Greatest ?? 0),
         curvature = new Lazy<SharpCurvature>(() => new SharpCurvature(this)),
     };
 }

@@ -36,7 +36,7 @@ public sealed class Rounding
     private long repairedBefore;
     private double sum;
 
-    /// <param name="epsilon">Noise level ε of the generation; 0 without one.</param>
+    /// <param name="epsilon">Greatest noise level ε of the generation; 0 without one.</param>
     public Rounding(Grid grid, TimeLevels times, double epsilon)
     {
         this.times = times;

@@ -2,6 +2,7 @@ using System.Runtime.Intrinsics;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Lanes;
 using PdeDiffusion.Monitors.Measuring;
+using PdeDiffusion.Processes;
 using PdeDiffusion.Scores;
 using PdeDiffusion.Threads;
 
@@ -10,7 +11,8 @@ namespace PdeDiffusion.Monitors;
 /// <summary>
 /// <c>score-error-budget</c>, ε &gt; 0, for a drift ŝ that is not the grid's own score s:
 /// KL(v|u)(t) ≤ KL(T) + ((1+ε)²/4ε) ∫_t^T E_v|ŝ − s|² dt' (docs/numerics.md, 2.7). E_v|ŝ − s|² = Σ_faces A δ ½(v_i + v_j) (ŝ·n − s·n)²,
-/// s·n = log(u_j/u_i)/δ, over the faces between judged cells; the integral by the trapezoid rule.
+/// s·n = log(u_j/u_i)/δ, over the faces between judged cells; the integral by the trapezoid rule. Where ε varies, the weight of a step is
+/// that of its ε; a step with ε = 0 and an error makes the bound infinite, and the reading is <c>not-applicable</c>.
 /// </summary>
 /// <remarks>Tolerance: half the difference of the integral by the left and the right rectangle rule, and rounding.</remarks>
 internal sealed class ScoreBudgetMonitor : IMonitor, IMeasures<ScoreErrorBudget>, IBlockWork
@@ -26,9 +28,8 @@ internal sealed class ScoreBudgetMonitor : IMonitor, IMeasures<ScoreErrorBudget>
             "more steps; more cells where the score varies"),
     };
 
-    public static MonitorKind Kind { get; } = new([Descriptor], setup => setup is { Epsilon: > 0 and var epsilon, Score: { } score }
-        ? new ScoreBudgetMonitor(setup, epsilon, score)
-        : null);
+    public static MonitorKind Kind { get; } = new([Descriptor], setup =>
+        setup is { Epsilon: { Greatest: > 0 } epsilon, Score: { } score } ? new ScoreBudgetMonitor(setup, epsilon, score) : null);
 
     private const int RowsPerBlock = 8;
 
@@ -36,23 +37,19 @@ internal sealed class ScoreBudgetMonitor : IMonitor, IMeasures<ScoreErrorBudget>
     private readonly IFaceScore score;
     private readonly WorkerTeam team;
     private readonly Rounding rounding;
-    private readonly double factor;
+    private readonly NoiseIntegral cost;
     private readonly double[] normal;
     private readonly double[] sums;
     private readonly double[] widths;
     private LevelStatistics? measured;
     private int axis;
     private double atEnd = double.NaN;
-    private double timeBefore;
-    private double errorBefore;
-    private double integral;
-    private double uncertainty;
 
-    public ScoreBudgetMonitor(MonitorSetup setup, double epsilon, IFaceScore score)
+    public ScoreBudgetMonitor(MonitorSetup setup, TimeFunction epsilon, IFaceScore score)
     {
         (grid, team, rounding) = (setup.Grid, setup.Team, setup.Rounding);
         this.score = score;
-        factor = ScoreErrorBudget.Weight(epsilon);
+        cost = new NoiseIntegral(epsilon, ScoreErrorBudget.Weight);
         normal = CellValues.Zeros(grid);
         sums = new double[(grid.Rows - 1) / RowsPerBlock + 1];
         widths = grid.X.Widths.ToArray();
@@ -67,32 +64,27 @@ internal sealed class ScoreBudgetMonitor : IMonitor, IMeasures<ScoreErrorBudget>
             return;
         double error = MeanSquaredError(level);
         if (double.IsNaN(atEnd))
-        {
             atEnd = level.Divergence;
-        }
-        else
-        {
-            double step = timeBefore - level.Time;
-            integral += 0.5 * step * (error + errorBefore);
-            uncertainty += 0.5 * step * Math.Abs(error - errorBefore);
-        }
-
-        (timeBefore, errorBefore) = (level.Time, error);
-        double bound = atEnd + factor * integral;
-        double absolute = factor * uncertainty + (16 * Rounding.Unit + rounding.Mass) * level.DivergenceWeight;
-        readings.Add(Judge.Read(level, Descriptor, level.Divergence, bound, absolute / Judge.Scale(bound), guaranteed: false));
-        Latest = new ScoreErrorBudget(level.Divergence, integral, bound, absolute);
+        cost.Add(level.Time, error);
+        double bound = atEnd + cost.Value;
+        double absolute = cost.Uncertainty + (16 * Rounding.Unit + rounding.Mass) * level.DivergenceWeight;
+        readings.Add(double.IsFinite(bound)
+            ? Judge.Read(level, Descriptor, level.Divergence, bound, absolute / Judge.Scale(bound), guaranteed: false)
+            : Judge.NotApplicable(level, Descriptor, level.Divergence, guaranteed: false));
+        Latest = new ScoreErrorBudget(level.Divergence, cost.Plain, bound, absolute);
     }
 
     public void Save(BinaryWriter state)
     {
-        foreach (double value in new[] { atEnd, timeBefore, errorBefore, integral, uncertainty })
-            state.Write(value);
+        state.Write(atEnd);
+        cost.Save(state);
     }
 
-    public void Restore(BinaryReader state) =>
-        (atEnd, timeBefore, errorBefore, integral, uncertainty) =
-            (state.ReadDouble(), state.ReadDouble(), state.ReadDouble(), state.ReadDouble(), state.ReadDouble());
+    public void Restore(BinaryReader state)
+    {
+        atEnd = state.ReadDouble();
+        cost.Restore(state);
+    }
 
     /// <summary>E_v |ŝ − s|² of a level.</summary>
     public double MeanSquaredError(LevelStatistics level)

@@ -23,7 +23,9 @@ internal sealed class SupportMonitor : IMonitor
             "a wider box; scheme remap"),
     };
 
-    public static MonitorKind Kind { get; } = new([Descriptor], setup => setup is { Epsilon: 0, Support.HullDistances: { } distances }
+    public static MonitorKind Kind { get; } = new([Descriptor], setup =>
+        setup is { Epsilon: { } epsilon, Support.HullDistances: { } distances }
+        && epsilon.Is(0)
         ? new SupportMonitor(setup.Grid, setup.Times, distances)
         : null);
 

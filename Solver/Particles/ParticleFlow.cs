@@ -25,11 +25,12 @@ namespace PdeDiffusion.Particles;
 /// for ε = 0, the exponential step is DDIM's.
 /// Steps allocate nothing.
 /// </summary>
-public sealed class ParticleFlow : IBlockWork
+public sealed class ParticleFlow : IParticleSteps, IBlockWork
 {
     private const int BlockSize = 64;
 
     private readonly WorkerTeam team;
+    private readonly TimeFunction epsilon;
     private readonly ParticleScheme scheme;
     private readonly ScoreSummation sum;
     private readonly ulong seed;
@@ -44,14 +45,18 @@ public sealed class ParticleFlow : IBlockWork
     private int number;
     private double from;
     private double to;
+    private double noiseLevel;
     private readonly BatchedScores? batch;
     private bool batched;
 
     /// <param name="expected">About how many particles the flow will move: where their scores are cheaper to find for many at once, the
     /// truncated sum is. A particle's path depends on this number by rounding, and not at all on the other particles.</param>
-    /// <param name="epsilon">ε ≥ 0; 0 for <see cref="ParticleScheme.DormandPrince"/>.</param>
+    /// <param name="epsilon">
+    /// ε(t) ≥ 0, of which a step uses the mean over the step in t; 0 for <see cref="ParticleScheme.DormandPrince"/>.
+    /// </param>
     /// <exception cref="ArgumentException">ε is negative or not finite, or not 0 where the scheme requires 0.</exception>
-    public ParticleFlow(MixtureComponents mixture, ParticleScheme scheme, double epsilon, ulong seed, ScoreSummation sum, WorkerTeam team,
+    public ParticleFlow(
+        MixtureComponents mixture, ParticleScheme scheme, TimeFunction epsilon, ulong seed, ScoreSummation sum, WorkerTeam team,
         int expected = 1000)
         : this(scheme, epsilon, seed, sum, team)
     {
@@ -66,8 +71,8 @@ public sealed class ParticleFlow : IBlockWork
 
     /// <summary>Particles that follow a given score.</summary>
     /// <param name="score">Makes an instance of the score; one is made per stage of a step.</param>
-    /// <inheritdoc cref="ParticleFlow(MixtureComponents, ParticleScheme, double, ulong, ScoreSummation, WorkerTeam, int)"/>
-    public ParticleFlow(Func<IPointScore> score, ParticleScheme scheme, double epsilon, ulong seed, WorkerTeam team)
+    /// <inheritdoc cref="ParticleFlow(MixtureComponents, ParticleScheme, TimeFunction, ulong, ScoreSummation, WorkerTeam, int)"/>
+    public ParticleFlow(Func<IPointScore> score, ParticleScheme scheme, TimeFunction epsilon, ulong seed, WorkerTeam team)
         : this(scheme, epsilon, seed, ScoreSummation.Truncated, team)
     {
         ArgumentNullException.ThrowIfNull(score);
@@ -75,14 +80,15 @@ public sealed class ParticleFlow : IBlockWork
         dimension = given[0].Dimension;
     }
 
-    private ParticleFlow(ParticleScheme scheme, double epsilon, ulong seed, ScoreSummation sum, WorkerTeam team)
+    private ParticleFlow(ParticleScheme scheme, TimeFunction epsilon, ulong seed, ScoreSummation sum, WorkerTeam team)
     {
         ArgumentNullException.ThrowIfNull(team);
-        if (!(epsilon >= 0 && double.IsFinite(epsilon)))
-            throw new ArgumentException($"epsilon must be finite and at least 0, but is {epsilon:R}", nameof(epsilon));
-        if (scheme == ParticleScheme.DormandPrince && epsilon != 0)
-            throw new ArgumentException($"the ODE method requires epsilon = 0, but epsilon is {epsilon:R}", nameof(epsilon));
-        (this.scheme, this.seed, this.sum, this.team, Epsilon) = (scheme, seed, sum, team, epsilon);
+        ArgumentNullException.ThrowIfNull(epsilon);
+        if (!(epsilon.Least >= 0 && double.IsFinite(epsilon.Greatest)))
+            throw new ArgumentException($"epsilon must be finite and at least 0, but is {epsilon}", nameof(epsilon));
+        if (scheme == ParticleScheme.DormandPrince && !epsilon.Is(0))
+            throw new ArgumentException($"the ODE method requires epsilon = 0, but epsilon is {epsilon}", nameof(epsilon));
+        (this.scheme, this.seed, this.sum, this.team, this.epsilon) = (scheme, seed, sum, team, epsilon);
         scores = [];
         variances = new double[Stages];
         noiseX = new double[team.Threads][];
@@ -90,9 +96,6 @@ public sealed class ParticleFlow : IBlockWork
         for (int worker = 0; worker < team.Threads; worker++)
             (noiseX[worker], noiseY[worker]) = (new double[BlockSize], new double[BlockSize]);
     }
-
-    /// <summary>Noise level ε.</summary>
-    public double Epsilon { get; }
 
     private int Stages => scheme == ParticleScheme.DormandPrince ? DormandPrince.Stages : 1;
 
@@ -118,6 +121,9 @@ public sealed class ParticleFlow : IBlockWork
         return trajectories;
     }
 
+    /// <inheritdoc/>
+    public long Calls { get; private set; }
+
     /// <summary>One step, from forward time <paramref name="from"/> down to <paramref name="to"/>.</summary>
     /// <param name="step">Number of the step, at least 0: it chooses the noise.</param>
     /// <exception cref="ArgumentException">Not from &gt; to ≥ 0, to = 0 with Diracs, or particles of another dimension.</exception>
@@ -134,7 +140,8 @@ public sealed class ParticleFlow : IBlockWork
                 + $"{NoiseLevel.Text(from)} to {NoiseLevel.Text(to)}", nameof(to));
         }
 
-        (ensemble, number, this.from, this.to) = (particles, step, from, to);
+        (ensemble, number, this.from, this.to, noiseLevel) = (particles, step, from, to, epsilon.Mean(to, from));
+        Calls += Stages;
         for (int stage = 0; stage < Stages; stage++)
         {
             double time = stage == 0 ? from : StageTime(stage);
@@ -160,7 +167,7 @@ public sealed class ParticleFlow : IBlockWork
         int count = Math.Min(BlockSize, ensemble!.Count - first);
         Span<double> x = ensemble.X.Slice(first, count), y = ensemble.Y.Slice(first, count);
         Span<double> normalX = noiseX[worker], normalY = noiseY[worker];
-        if (Epsilon > 0)
+        if (noiseLevel > 0)
             ParticleNoise.Fill(seed, number, first, normalX, normalY);
         if (dimension == 1)
             normalY.Clear();
@@ -187,7 +194,7 @@ public sealed class ParticleFlow : IBlockWork
 
     private void MoveEuler(int first, Span<double> x, Span<double> y, ReadOnlySpan<double> normalX, ReadOnlySpan<double> normalY)
     {
-        double drift = (1 + Epsilon) * (from - to), noise = Math.Sqrt(2 * Epsilon * (from - to));
+        double drift = (1 + noiseLevel) * (from - to), noise = Math.Sqrt(2 * noiseLevel * (from - to));
         for (int p = 0; p < x.Length; p++)
         {
             Score(first + p, x[p], y[p], out double scoreX, out double scoreY, out _);
@@ -228,7 +235,7 @@ public sealed class ParticleFlow : IBlockWork
     {
         double end = variance - (leastVariance + 2 * from) + (leastVariance + 2 * to);
         double logRatio = Math.Log(end / variance);
-        return (-NearZero.ExpMinusOne(0.5 * (1 + Epsilon) * logRatio), Math.Sqrt(end * -NearZero.ExpMinusOne(Epsilon * logRatio)));
+        return (-NearZero.ExpMinusOne(0.5 * (1 + noiseLevel) * logRatio), Math.Sqrt(end * -NearZero.ExpMinusOne(noiseLevel * logRatio)));
     }
 
     private void MoveDormandPrince(ref double x, ref double y)

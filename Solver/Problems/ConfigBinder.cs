@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Json;
+using PdeDiffusion.Processes;
 
 namespace PdeDiffusion.Problems;
 
@@ -16,6 +17,11 @@ internal sealed class ConfigBinder(InputReport report, BoundParts? parts = null)
     /// <summary>Sizes are read without limit, so that the message can give the memory that they would require.</summary>
     private const long LargestSize = 1_000_000_000_000_000_000;
 
+    /// <summary>Most rows of a table of a function of t.</summary>
+    private const int MostRows = 100_000;
+
+    private static readonly KeyAttribute TimeOfTable = new("") { Above = 0 };
+
     /// <summary>Reads a record; its required parts that could not be read are null and reported.</summary>
     public T? Read<T>(SourceValue value) where T : class => (T?)ReadObject(typeof(T), value, "");
 
@@ -28,6 +34,7 @@ internal sealed class ConfigBinder(InputReport report, BoundParts? parts = null)
             ? value.Kind == JsonValueKind.True : Refuse(path, "true or false", value),
         _ when type == typeof(string) => ReadText(value, path, key),
         _ when type == typeof(SourceValue) => value,
+        _ when type == typeof(TimeFunction) => ReadTimeFunction(value, path, key),
         { IsEnum: true } => ReadWord(type, value, path),
         _ when type == typeof(IReadOnlyDictionary<string, double>) => ReadNamed(value, path, key),
         _ => ConfigKeys.ItemOf(type) is { } item ? ReadList(item, value, path, key) : ReadObject(type, value, path),
@@ -178,6 +185,43 @@ internal sealed class ConfigBinder(InputReport report, BoundParts? parts = null)
         if (value.Kind != JsonValueKind.Number)
             return Refuse(path, key.Infinite ? "a number or \"inf\"" : "a number", value);
         return CheckRange(value, path, key) ? value.Number : null;
+    }
+
+    /// <summary>A number, or rows [t, value] with t > 0 that increase.</summary>
+    private TimeFunction? ReadTimeFunction(SourceValue value, string path, KeyAttribute key)
+    {
+        const string Expected = "a number or a table [[t, value], ...]";
+        if (value.Kind == JsonValueKind.Number)
+            return CheckRange(value, path, key) ? new TimeFunction(value.Number) : null;
+        if (value.Kind != JsonValueKind.Array)
+            return (TimeFunction?)Refuse(path, Expected, value);
+        if (value.Items.Count is 0 or > MostRows)
+        {
+            report.AddUnread(path, $"a table must have 1 to {MostRows} rows, but has {value.Items.Count}");
+            return null;
+        }
+
+        List<double> times = [], values = [];
+        for (int row = 0; row < value.Items.Count; row++)
+        {
+            SourceValue pair = value.Items[row];
+            string at = string.Create(CultureInfo.InvariantCulture, $"{path}[{row}]");
+            if (pair.Kind != JsonValueKind.Array || pair.Items.Count != 2 || pair.Items.Exists(item => item.Kind != JsonValueKind.Number))
+                return (TimeFunction?)Refuse(at, "a row [t, value] of two numbers", pair);
+            if (!CheckRange(pair.Items[0], $"{at}[0]", TimeOfTable) || !CheckRange(pair.Items[1], $"{at}[1]", key))
+                return null;
+            if (times.Count > 0 && !(pair.Items[0].Number > times[^1]))
+            {
+                report.AddUnread($"{at}[0]", $"the times of a table must increase, but {pair.Items[0].Shown()} follows "
+                    + times[^1].ToString("R", CultureInfo.InvariantCulture));
+                return null;
+            }
+
+            times.Add(pair.Items[0].Number);
+            values.Add(pair.Items[1].Number);
+        }
+
+        return new TimeFunction(times, values);
     }
 
     private long? ReadWhole(SourceValue value, string path, KeyAttribute key, long most)

@@ -24,6 +24,7 @@ internal static class ConfigDefaults
         return config with
         {
             Scheme = scheme,
+            Generation = config.Generation is { } generation ? generation with { Score = MixedScores.Plain(generation.Score) } : null,
             Forward = config.Forward ?? new ForwardConfig { Kind = Forward(config, scheme) },
             Particles = config.Particles is { } particles ? particles with { Steps = particles.Steps ?? config.Time.Steps } : null,
             Output = config.Output with { Snapshots = config.Output.Snapshots ?? [config.Time.End, config.Time.Stop] },

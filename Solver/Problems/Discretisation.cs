@@ -180,6 +180,8 @@ public sealed class Discretisation
         NetworkScore network => new NetworkFaceScore(
             Grid, NetworkScores.Open(network, Grid.Dimension, network.Batch, team.Threads),
             [.. Enumerable.Range(0, Problem.Times.Last + 1).Select(level => Problem.Times[level])], team),
+        MixedScore mixed => new MixedFaceScore(
+            Grid, [.. mixed.Terms.Select(term => Build(term.Score))], [.. mixed.Terms.Select(term => term.Weight)]),
         _ => throw new ArgumentException("unknown kind of score"),
     };
 
@@ -209,6 +211,9 @@ public sealed class Discretisation
                 NetworkModel model = NetworkScores.Open(
                     network, Grid.Dimension, Math.Min(network.Batch, NetworkScores.ParticleBatch), team.Threads);
                 return () => new NetworkPointScore(model, team.Threads);
+            case MixedScore mixed:
+                Func<IPointScore>[] terms = [.. mixed.Terms.Select(term => BuildPoints(term.Score))];
+                return () => new MixedPointScore([.. terms.Select(term => term())], [.. mixed.Terms.Select(term => term.Weight)]);
             default:
                 throw new ArgumentException("unknown kind of score");
         }

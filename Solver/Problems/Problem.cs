@@ -5,6 +5,7 @@ using PdeDiffusion.Data.References;
 using PdeDiffusion.Files;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors;
+using PdeDiffusion.Processes;
 using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Problems;
@@ -134,7 +135,7 @@ public sealed class Problem
         double longest = Enumerable.Range(0, levels.Last).Max(levels.Step), shortest = Grid.Axes.Min(axis => axis.To - axis.From);
         double stiffness = Grid.Axes.Sum(axis => Math.Pow(axis.Cells / (axis.To - axis.From), 2));
         if (longest > MostSquares * shortest * shortest
-            && 32 * Rounding.Unit * Math.Max(1, epsilon) * longest * stiffness > Rounding.Largest)
+            && 32 * Rounding.Unit * Math.Max(1, epsilon.Greatest) * longest * stiffness > Rounding.Largest)
         {
             string step = longest.ToString("G3", CultureInfo.InvariantCulture);
             throw source.Wrong("time.end",
@@ -154,6 +155,7 @@ public sealed class Problem
         Data.ClosedForm is { } law
             ? RunNotes.BeyondWalls(Grid, law, Start?.ClosedForm, Config.Time.End, Config.Reference is not null && Start is not null) : null,
         Config.Reference is null ? AccuracyRules.BeyondBox(this) : null,
+        Config.Generation is { } generation ? MixedScores.NoteOn(generation.Score, "generation.score") : null,
     ]).OfType<string>();
 
     /// <summary>What <c>check</c> would propose, one line each.</summary>
@@ -209,7 +211,8 @@ public sealed class Problem
     }
 
     private static bool IsTable(ScoreConfig score) =>
-        score is TabulatedScore || (score is PerturbedScore perturbed && IsTable(perturbed.Of));
+        score is TabulatedScore || (score is PerturbedScore perturbed && IsTable(perturbed.Of))
+        || (score is MixedScore mixed && mixed.Terms.Any(term => IsTable(term.Score)));
 
     private InitialData Inside(InitialData law)
     {
@@ -238,7 +241,7 @@ public sealed class Problem
             return Config.Reference!.Kind switch
             {
                 ReferenceKind.Gaussian => new GaussianReference(Data, epsilon, end, law),
-                ReferenceKind.Characteristics => new CharacteristicsReference(Data, epsilon, end, law),
+                ReferenceKind.Characteristics => new CharacteristicsReference(Data, OfConstant(epsilon), end, law),
                 _ => throw new ArgumentException("requires a start with a variance"),
             };
         }
@@ -248,10 +251,13 @@ public sealed class Problem
         return (Reference)(Config.Reference!.Kind switch
         {
             ReferenceKind.Gaussian => new GaussianReference(Data, epsilon, end, mean, variance),
-            ReferenceKind.HeatRatio => new HeatRatioReference(Data, epsilon, end, mean, variance),
-            ReferenceKind.MassTransport => new MassTransportReference(Data, epsilon, end, mean, variance),
-            ReferenceKind.Characteristics => new CharacteristicsReference(Data, epsilon, end, mean, variance),
+            ReferenceKind.HeatRatio => new HeatRatioReference(Data, OfConstant(epsilon), end, mean, variance),
+            ReferenceKind.MassTransport => new MassTransportReference(Data, OfConstant(epsilon), end, mean, variance),
+            ReferenceKind.Characteristics => new CharacteristicsReference(Data, OfConstant(epsilon), end, mean, variance),
             _ => throw new ArgumentException("unknown kind of reference"),
         });
     });
+
+    private static double OfConstant(TimeFunction epsilon) =>
+        epsilon.IsConstant ? epsilon.Values[0] : throw new ArgumentException($"requires a constant epsilon, but it is {epsilon}");
 }

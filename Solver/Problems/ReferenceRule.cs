@@ -35,10 +35,10 @@ internal sealed class ReferenceRule(RunConfig config, InputReport report)
 
         if (config.Generation is not { } generation)
             return "requires generation, which is missing";
-        if (kind == ReferenceKind.HeatRatio && generation.Epsilon != 1)
-            return $"requires epsilon = 1, but it is {generation.Epsilon:R}";
-        if (kind != ReferenceKind.HeatRatio && generation.Epsilon != 0)
-            return $"requires epsilon = 0, but it is {generation.Epsilon:R}";
+        if (kind == ReferenceKind.HeatRatio && !generation.Epsilon.Is(1))
+            return $"requires epsilon = 1, but it is {generation.Epsilon}";
+        if (kind != ReferenceKind.HeatRatio && !generation.Epsilon.Is(0))
+            return $"requires epsilon = 0, but it is {generation.Epsilon}";
         if (kind == ReferenceKind.HeatRatio
             && (config.Data.HasCovariances || generation.Start is GaussianStart { Covariance: not null }))
             return "requires variances, not covariances";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
 using PdeDiffusion.Grids;
@@ -131,6 +132,13 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             if (report.Sound("time") && config.Time.Stop == 0)
                 report.Add(config.Time.StopKey, $"must be > 0: a network ({path}) has no score without noise");
         }
+        else if (score is MixedScore mixed)
+        {
+            if (mixed.Terms.All(term => term.Weight.Is(0)))
+                report.Add($"{path}.terms", "have weights that are all 0: give at least one another weight");
+            for (int term = 0; term < mixed.Terms.Count; term++)
+                CheckScore(mixed.Terms[term].Score, string.Create(CultureInfo.InvariantCulture, $"{path}.terms[{term}].score"), rules);
+        }
         else if (score is MixtureScore mixture)
         {
             if (!mixture.Data.HasClosedForm)
@@ -199,7 +207,8 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             && !ConfigDefaults.HasClosedForm(config))
             report.Add("forward.kind", "closed-form with covariances requires no-flux on every axis: use lattice-exact or implicit-euler");
         if (forward.Kind != ForwardKind.ImplicitEuler && report.Sound("scheme") && config.Scheme is MarkovSchemeConfig
-            && report.Sound("generation") && config.Generation?.Score is GridScore)
+            && report.Sound("generation") && config.Generation is { } driven
+            && MixedScores.Plain(driven.Score) is GridScore)
         {
             report.Add("forward.kind",
                 $"markov with the score of the grid solution requires implicit-euler, but forward.kind is {kind}: "
@@ -235,6 +244,8 @@ internal sealed class RunRules(RunConfig config, InputReport report)
                 + $"score is rounded away beyond, but is {config.Time.End:R}");
         }
 
+        if (particles.ToZero && report.Sound("time") && config.Time.Stop == 0)
+            report.Add("particles.toZero", "requires time.stop > 0: generation ends at sigma = 0 already");
         if (report.Sound("time") && config.Time.Levels is not null && particles.Steps is { } own && own != config.Time.Steps)
             report.Add("particles.steps", $"must be those of time.levels, {config.Time.Steps}, but are {own}: omit steps");
         if (particles.Trajectories > particles.Count)
@@ -254,20 +265,14 @@ internal sealed class RunRules(RunConfig config, InputReport report)
     /// <summary>Particles need a score and a start in closed form: they live on the whole space, where the grid has no values.</summary>
     private void CheckParticleLaws(ParticlesConfig particles, GenerationConfig generation)
     {
-        if (particles.Method == ParticleMethod.Ode && generation.Epsilon > 0)
-        {
-            report.Add("particles.method",
-                $"ode solves the probability-flow ODE, epsilon = 0, but epsilon is {generation.Epsilon:R}: "
-                + "use euler-maruyama or exponential");
-        }
-
+        SamplerRules.Check(particles, generation.Epsilon, report);
         const string Data = $"the data have none: use {DataConfig.ClosedForms} as data";
-        ScoreConfig innermost = generation.Score;
-        while (innermost is PerturbedScore perturbed)
-            innermost = perturbed.Of;
-        if (innermost is TabulatedScore && report.Sound("time") && config.Time.Stop == 0)
+        ScoreConfig[] innermost = [.. MixedScores.Innermost(generation.Score)];
+        if (innermost.Any(score => score is TabulatedScore) && report.Sound("time") && config.Time.Stop == 0)
             report.Add("particles", "follow a tabulated score to times t > 0 only: time.stop must be > 0");
-        if (innermost is GridScore && !config.Data.HasClosedForm)
+        else if (generation.Score is MixedScore && report.Sound("time") && config.Time.Stop == 0)
+            report.Add("particles", "follow a mixed score to times t > 0 only: time.stop must be > 0");
+        if (innermost.Any(score => score is GridScore) && !config.Data.HasClosedForm)
         {
             report.Add(
                 "particles", $"follow the closed-form score of the data, but {Data}, or a score of kind mixture, tabulated or network");

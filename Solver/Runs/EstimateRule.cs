@@ -53,7 +53,7 @@ public static class EstimateRule
         if (config.Generation is { } generation)
         {
             perStep += config.Scheme is MarkovSchemeConfig ? Markov : Remap;
-            if (generation.Score is MixtureScore score)
+            foreach (MixtureScore score in MixedScores.Innermost(generation.Score).OfType<MixtureScore>())
                 perStep += Score * (score.Data.Components ?? 1);
         }
 

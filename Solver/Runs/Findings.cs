@@ -105,7 +105,7 @@ public static class Findings
             return new Finding($"v equals u up to rounding error: KL(v|u) is below 1e-12 from {start} to {end}");
         (string first, string last) = (Quoted.Number(from), Quoted.Number(to));
         return new Finding(first == last
-            ? $"KL(v|u) stays at {first} from {start} to {end}" + (config.Generation!.Epsilon == 0 ? ", as it should for epsilon = 0" : "")
+            ? $"KL(v|u) stays at {first} from {start} to {end}" + (config.Generation!.Epsilon.Is(0) ? ", as it should for epsilon = 0" : "")
             : $"KL(v|u) {(from > to ? "falls" : "grows")} from {first} at {start} to {last} at {end}");
     }
 
@@ -156,7 +156,10 @@ public static class Findings
             + $"of which sampling alone accounts for {Quoted.Number(particles.ExpectedL1)}"
             + (particles.Outside > 0 ? $"; {Quoted.Percent(particles.Outside)} outside the box" : "")
             + (particles.Memorised is { } memorised
-                ? $"; {(memorised.Share > 0 ? Quoted.Percent(memorised.Share) : "none")} bound to a data point" : ""));
+                ? $"; {(memorised.Share > 0 ? Quoted.Percent(memorised.Share) : "none")} bound to a data point" : "")
+            + (particles.Limits is { } limits
+                ? $"; {Quoted.Percent(1 - limits.Rest)} within {Quoted.Number(limits.Radius)} of one of the "
+                    + $"{Quoted.Count(limits.Points.Count)} limit points of the mixed score" : ""));
     }
 
     /// <summary>The monitors that are not satisfied: broken guarantees one by one, the others by their cause.</summary>

@@ -49,6 +49,7 @@ public sealed class ParticleRun
             throw new ArgumentException("follow a score with values at points, not this generation.score");
         score = driving is null ? null : MixtureComponents.Of(driving);
         points = given;
+        RequireScoreOfChurn();
         TrainingPoints = driving?.Support == Support.Points ? Distinct(driving) : null;
         draw = generation.Start switch
         {
@@ -101,38 +102,31 @@ public sealed class ParticleRun
         WorkerTeam team, IRunProgress progress, Action<int, ParticleEnsemble>? watch, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        ParticleScheme scheme = particles.Method switch
-        {
-            ParticleMethod.EulerMaruyama => ParticleScheme.EulerMaruyama,
-            ParticleMethod.Exponential => ParticleScheme.Exponential,
-            ParticleMethod.Ode => ParticleScheme.DormandPrince,
-            _ => throw new ArgumentException("unknown method"),
-        };
-        ParticleFlow flow = score is null
-            ? new ParticleFlow(points!, scheme, generation.Epsilon, Seed, team) { Cancellation = cancellation }
-            : new ParticleFlow(score, scheme, generation.Epsilon, Seed, ScoreSummation.Truncated, team, count)
-            {
-                Cancellation = cancellation,
-            };
+        IParticleSteps flow = Steps(team, cancellation);
         ParticleEnsemble ensemble = draw();
-        var falling = new double[Levels.Last + 1];
+        int last = Levels.Last + (particles.ToZero ? 1 : 0);
+        var falling = new double[last + 1];
         for (int level = 0; level <= Levels.Last; level++)
             falling[level] = Levels[Levels.Last - level];
+        ParticleEnsemble? atStop = null;
         Trajectories trajectories = new(falling, (int)Math.Min(particles.Trajectories, count), grid.Dimension);
-        progress.Begin("particles", Levels.Last, 0, count);
+        progress.Begin("particles", last, 0, count);
         for (int step = 0; ; step++)
         {
             trajectories.Record(step, ensemble);
-            watch?.Invoke(Levels.Last - step, ensemble);
-            if (step == Levels.Last)
-                return new ParticleOutcome(ensemble, trajectories);
+            if (step == Levels.Last && particles.ToZero)
+                atStop = ensemble.Copy();
+            if (step <= Levels.Last)
+                watch?.Invoke(Levels.Last - step, ensemble);
+            if (step == last)
+                return new ParticleOutcome(ensemble, trajectories) { AtStop = atStop ?? ensemble, Calls = flow.Calls };
             flow.Step(ensemble, step, falling[step], falling[step + 1]);
             progress.Step();
             if (cancellation.IsCancellationRequested)
             {
                 throw new RunInterruptedException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"interrupted in particle step {step + 1} of {Levels.Last}, {NoiseLevel.Text(falling[step + 1], "G6")}; ")
+                    $"interrupted in particle step {step + 1} of {last}, {NoiseLevel.Text(falling[step + 1], "G6")}; ")
                     + "no particles are written");
             }
 
@@ -140,15 +134,74 @@ public sealed class ParticleRun
         }
     }
 
+    /// <summary>The noise levels that churn amounts to, [σ², ε] per step; none for another method.</summary>
+    public IReadOnlyList<(double Time, double Epsilon)> ChurnedNoise()
+    {
+        if (Churn() is not { } churn)
+            return [];
+        return [.. Enumerable.Range(0, Levels.Last).Select(step => Levels.Last - step).Select(level =>
+            (Levels[level], churn.NoiseLevel(NoiseLevel.Sigma(Levels[level]), NoiseLevel.Sigma(Levels[level - 1]))))];
+    }
+
     /// <summary>Compares the particles at stop with v on the grid.</summary>
     /// <param name="v">Cell averages at stop.</param>
-    public ParticleSummary Summarise(ParticleEnsemble end, ReadOnlySpan<double> v)
+    public ParticleSummary Summarise(ParticleOutcome outcome, ReadOnlySpan<double> v)
     {
-        ArgumentNullException.ThrowIfNull(end);
+        ArgumentNullException.ThrowIfNull(outcome);
+        ParticleEnsemble end = outcome.AtStop;
         var density = new ParticleDensity(grid, end);
         return new ParticleSummary(
             end.Count, Levels.Last, density.L1Distance(v), ParticleDensity.ExpectedL1Distance(grid, v, end.Count),
-            density.KullbackLeibler(v), density.Outside, Memorised(end));
+            density.KullbackLeibler(v), density.Outside, Memorised(end))
+        {
+            Calls = outcome.Calls,
+            ChurnedNoise = ChurnedNoise(),
+            Limits = Limits(end),
+        };
+    }
+
+    private IParticleSteps Steps(WorkerTeam team, CancellationToken cancellation)
+    {
+        ParticleScheme? own = particles.Method switch
+        {
+            ParticleMethod.EulerMaruyama => ParticleScheme.EulerMaruyama,
+            ParticleMethod.Exponential => ParticleScheme.Exponential,
+            ParticleMethod.Ode => ParticleScheme.DormandPrince,
+            _ => null,
+        };
+        if (own is { } scheme)
+        {
+            return score is null
+                ? new ParticleFlow(points!, scheme, generation.Epsilon, Seed, team) { Cancellation = cancellation }
+                : new ParticleFlow(score, scheme, generation.Epsilon, Seed, ScoreSummation.Truncated, team, count)
+                {
+                    Cancellation = cancellation,
+                };
+        }
+
+        SamplerKind kind = particles.Method switch
+        {
+            ParticleMethod.Ddim or ParticleMethod.Euler or ParticleMethod.EulerAncestral => SamplerKind.Ddim,
+            ParticleMethod.Heun => SamplerKind.Heun,
+            ParticleMethod.DpmSolver => SamplerKind.DpmSolver,
+            ParticleMethod.Churn => SamplerKind.Churn,
+            _ => throw new ArgumentException("unknown method"),
+        };
+        return new SamplerFlow(PointScore, kind, generation.Epsilon, Churn(), Seed, team) { Cancellation = cancellation };
+    }
+
+    private IPointScore PointScore() => score is null ? points!() : new MixturePointScore(score);
+
+    private Churn? Churn() => particles.Method != ParticleMethod.Churn || particles.Churn is not { } churn ? null : new Churn(
+        churn.SChurn, churn.STmin, churn.STmax ?? double.PositiveInfinity, churn.SNoise, Levels.Last + (particles.ToZero ? 1 : 0));
+
+    /// <summary>A table ends at T, but the first step of churn starts from a larger σ.</summary>
+    /// <exception cref="ArgumentException">The score has no value there.</exception>
+    private void RequireScoreOfChurn()
+    {
+        double sigma = NoiseLevel.Sigma(Levels[Levels.Last]);
+        if (score is null && Churn() is { } churn && churn.Growth(sigma) is > 0 and var growth)
+            points!().SetTime(NoiseLevel.Time(sigma * (1 + growth)));
     }
 
     /// <summary>The share of the particles in the γ-core of some training point, γ = 160 stop: those that are bound to it.</summary>
@@ -163,6 +216,28 @@ public sealed class ParticleRun
         for (int p = 0; p < end.Count; p++)
             bound += cores.IndexOf(end.X[p], end.Y[p], gamma) >= 0 ? 1 : 0;
         return new MemorisedShare(gamma, (double)bound / end.Count);
+    }
+
+    /// <summary>Of a score λ ŝ_1 + (1−λ) ŝ_2 of two finite sets; null for another.</summary>
+    private LimitShares? Limits(ParticleEnsemble end)
+    {
+        if (generation.Score is not MixedScore
+            {
+                Terms: [{ Weight: { IsConstant: true } first }, { Weight: { IsConstant: true } second }],
+            } mixed
+            || Math.Abs(first.Values[0] + second.Values[0] - 1) > 1e-12
+            || mixed.Terms.Any(term => term.Score is not MixtureScore { Data: PointsData }))
+            return null;
+        (double X, double Y)[][] sets = [.. mixed.Terms.Select(term =>
+        {
+            (double[] x, double[] y) = Distinct(ProblemData.Mixture(((MixtureScore)term.Score).Data));
+            return x.Zip(y).ToArray();
+        })];
+        if (LimitPoints.Of(sets[0], sets[1], first.Values[0]) is not { } limits)
+            return null;
+        double radius = 3 * Math.Sqrt(2 * Levels[0]);
+        (double[] shares, double rest) = LimitPoints.Shares(limits, end, radius);
+        return new LimitShares(limits, shares, rest, radius);
     }
 
     private static void RequireFinite(ParticleEnsemble ensemble, int step, double time)

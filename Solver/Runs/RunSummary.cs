@@ -1,5 +1,6 @@
 using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors;
+using PdeDiffusion.Particles;
 using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Runs;
@@ -30,6 +31,11 @@ public sealed record RunTimings(double Solve, double Monitors, double Output, do
 /// <param name="Share">Share of the particles that lie in the γ-Voronoi core of some point at the stopping time.</param>
 public sealed record MemorisedShare(double Gamma, double Share);
 
+/// <summary>The limit points of a mixed score, and the share of the particles near each (docs/guidance.md).</summary>
+/// <param name="Radius">3 √(2 stop): three standard deviations of the heat kernel, per axis.</param>
+/// <param name="Rest">The share near none of them.</param>
+public sealed record LimitShares(IReadOnlyList<LimitPoint> Points, IReadOnlyList<double> Shares, double Rest, double Radius);
+
 /// <summary>The particles at the stopping time, compared with v on the grid; particles move in all of R^d.</summary>
 /// <param name="Count">Number of particles.</param>
 /// <param name="Steps">Steps they were moved in.</param>
@@ -39,7 +45,17 @@ public sealed record MemorisedShare(double Gamma, double Share);
 /// <param name="Outside">Share of the particles outside the box.</param>
 /// <param name="Memorised">Null if the data of the score are not points.</param>
 public sealed record ParticleSummary(
-    int Count, int Steps, double L1, double ExpectedL1, double KullbackLeibler, double Outside, MemorisedShare? Memorised);
+    int Count, int Steps, double L1, double ExpectedL1, double KullbackLeibler, double Outside, MemorisedShare? Memorised)
+{
+    /// <summary>Calls of the score per particle.</summary>
+    public long Calls { get; init; }
+
+    /// <summary>Where paths of a mixed score of two finite sets end, with the shares; null for another score.</summary>
+    public LimitShares? Limits { get; init; }
+
+    /// <summary>For churn the time that each step starts from, and the ε that its noise amounts to; else none.</summary>
+    public IReadOnlyList<(double Time, double Epsilon)> ChurnedNoise { get; init; } = [];
+}
 
 /// <summary>The result of a run: <c>summary.json</c> and the table on standard output.</summary>
 /// <param name="Errors">Null without a reference, and in a run that stopped before its last level.</param>

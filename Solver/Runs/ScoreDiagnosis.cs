@@ -27,7 +27,7 @@ internal static class ScoreDiagnosis
     public static string Of(IReadOnlyList<Reading> readings, RunConfig config)
     {
         const string Neutral = "the score is not that of u";
-        if (config.Generation is not { Epsilon: > 0 and var epsilon } generation)
+        if (config.Generation is not { Epsilon: { IsConstant: true, Least: > 0 and var epsilon } } generation)
             return Neutral;
         Reading[] budgets = Levels(readings, "score-error-budget");
         Dictionary<int, double> distances = Levels(readings, "concentration").ToDictionary(own => own.Step, own => own.Measured);

@@ -125,7 +125,7 @@ public sealed class Simulation : IDisposable
             start = Stopwatch.GetTimestamp();
             particles = Moved(particleRun, cancellation);
             progress.Clear();
-            sampled = particleRun.Summarise(particles.End, final);
+            sampled = particleRun.Summarise(particles, final);
             solveTicks += Stopwatch.GetTimestamp() - start;
             Write(() => Folder!.Write(particles));
         }

@@ -140,10 +140,27 @@ public static class SummaryFile
         json.WriteStartObject("particles");
         json.WriteNumber("count", particles.Count);
         json.WriteNumber("steps", particles.Steps);
+        json.WriteNumber("calls", particles.Calls);
         json.WriteNumberOrNull("L1", particles.L1);
         json.WriteNumberOrNull("expectedL1", particles.ExpectedL1);
         json.WriteNumberOrNull("KL", particles.KullbackLeibler);
         json.WriteNumber("outside", particles.Outside);
+        if (particles.ChurnedNoise.Count > 0)
+        {
+            json.WriteStartArray("churnedEpsilon");
+            foreach ((double time, double epsilon) in particles.ChurnedNoise)
+            {
+                json.WriteStartArray();
+                json.WriteNumberValue(time);
+                json.WriteNumberValue(epsilon);
+                json.WriteEndArray();
+            }
+
+            json.WriteEndArray();
+        }
+
+        if (particles.Limits is { } limits)
+            WriteLimits(json, limits);
         if (particles.Memorised is { } memorised)
         {
             json.WriteStartObject("memorised");
@@ -152,6 +169,26 @@ public static class SummaryFile
             json.WriteEndObject();
         }
 
+        json.WriteEndObject();
+    }
+
+    private static void WriteLimits(Utf8JsonWriter json, LimitShares limits)
+    {
+        json.WriteStartObject("limits");
+        json.WriteNumber("radius", limits.Radius);
+        json.WriteStartArray("points");
+        for (int limit = 0; limit < limits.Points.Count; limit++)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("x", limits.Points[limit].X);
+            json.WriteNumber("y", limits.Points[limit].Y);
+            json.WriteString("kind", limits.Points[limit].IsRidge ? "ridge" : "minimum");
+            json.WriteNumber("share", limits.Shares[limit]);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteNumber("rest", limits.Rest);
         json.WriteEndObject();
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Json;
+using PdeDiffusion.Processes;
 
 namespace PdeDiffusion.Studies;
 
@@ -93,6 +94,8 @@ public static class ConfigSchema
             return [];
         if (type == typeof(IReadOnlyDictionary<string, double>))
             return new JsonObject { ["type"] = "object", ["additionalProperties"] = Number("number", meaning) };
+        if (type == typeof(TimeFunction))
+            return NumberOrTable(meaning);
         if (type == typeof(bool))
             return new JsonObject { ["type"] = "boolean" };
         if (type.IsEnum)
@@ -109,6 +112,20 @@ public static class ConfigSchema
         if (type == typeof(string))
             return meaning.Words is { } words ? Words(words.Split(' ')) : new JsonObject { ["type"] = "string" };
         return Reference(type, definitions);
+    }
+
+    /// <summary>A number, or rows [t, number].</summary>
+    private static JsonObject NumberOrTable(KeyAttribute meaning)
+    {
+        var row = new JsonObject
+        {
+            ["type"] = "array",
+            ["prefixItems"] = new JsonArray(Number("number", new KeyAttribute("") { Above = 0 }), Number("number", meaning)),
+            ["minItems"] = 2,
+            ["maxItems"] = 2,
+        };
+        var table = new JsonObject { ["type"] = "array", ["items"] = row, ["minItems"] = 1 };
+        return new JsonObject { ["anyOf"] = new JsonArray(Number("number", meaning), table) };
     }
 
     /// <summary>A time or times, or noise levels in an object.</summary>

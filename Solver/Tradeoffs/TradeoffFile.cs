@@ -47,7 +47,7 @@ public static class TradeoffFile
         {
             Shrink = keys.Tradeoff.Gamma ?? keys.Tradeoff.Shrink,
             Gamma = null,
-            Epsilons = keys.Tradeoff.Epsilons ?? [run.Generation!.Epsilon],
+            Epsilons = keys.Tradeoff.Epsilons ?? run.Generation!.Epsilon.Values,
             Starts = keys.Tradeoff.Starts ?? [run.Generation!.Start],
             Samples = keys.Tradeoff.Samples ?? [Folds.TrainingPoints(run.Data.FiniteSet!.Count, keys.Tradeoff.Folds!.Value)],
             Draws = keys.Tradeoff.Folds is null ? keys.Tradeoff.Draws ?? StandardDraws : null,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Json;
@@ -45,6 +46,8 @@ internal sealed class TradeoffRules(Problem problem, TradeoffConfig tradeoff, In
     {
         if (run.Generation is not { } generation)
             report.Add("base", "requires generation: its start, and the epsilon of a trade-off without epsilons");
+        else if (tradeoff.Epsilons is null && !generation.Epsilon.IsConstant)
+            report.Add("base", $"has an epsilon that varies, {generation.Epsilon}; the flows of a trade-off have one each: give epsilons");
         else if (generation.Score is not GridScore)
             report.Add("base", "must not give a score: tradeoff.scores replaces it");
         if (run.Time.Schedule is not null || run.Time.Levels is not null)
@@ -61,8 +64,9 @@ internal sealed class TradeoffRules(Problem problem, TradeoffConfig tradeoff, In
 
         if (!run.Data.HasClosedForm)
             report.Add("base", $"requires data of kind {DataConfig.ClosedForms}: they give the samples and the exact score");
-        if (run.Particles?.Method == ParticleMethod.Ode && (tradeoff.Epsilons ?? []).Any(epsilon => epsilon > 0))
-            report.Add("tradeoff.epsilons", "must be 0 for particles of method ode: use exponential or euler-maruyama");
+        if (run.Particles is { } particles && (tradeoff.Epsilons ?? []).Select(epsilon => SamplerRules.WhyNot(particles.Method, epsilon))
+            .FirstOrDefault(reason => reason is not null) is { } reason)
+            report.Add("tradeoff.epsilons", reason);
     }
 
     /// <summary>
@@ -150,8 +154,7 @@ internal sealed class TradeoffRules(Problem problem, TradeoffConfig tradeoff, In
         var rules = new DataRules(grid, report);
         for (int index = 0; index < tradeoff.Scores.Count; index++)
         {
-            if (tradeoff.Scores[index] is InexactScore { Bias: { } bias })
-                rules.CheckDimension(bias, $"tradeoff.scores[{index}].bias");
+            CheckScore(tradeoff.Scores[index], $"tradeoff.scores[{index}]", rules);
             if (tradeoff.Scores.Take(index).Contains(tradeoff.Scores[index]))
                 report.Add($"tradeoff.scores[{index}]", "the score is listed twice");
         }
@@ -165,6 +168,18 @@ internal sealed class TradeoffRules(Problem problem, TradeoffConfig tradeoff, In
                 rules.CheckPlaces([start.Mean], path, "mean");
             CovarianceRules.Check(start, $"tradeoff.starts[{index}]", grid.Dimension, report);
         }
+    }
+
+    private void CheckScore(TradeoffScore score, string path, DataRules rules)
+    {
+        if (score is InexactScore { Bias: { } bias })
+            rules.CheckDimension(bias, $"{path}.bias");
+        if (score is not MixedTradeoffScore mixed)
+            return;
+        if (mixed.Terms.All(term => term.Weight.Is(0)))
+            report.Add($"{path}.terms", "have weights that are all 0: give at least one another weight");
+        for (int term = 0; term < mixed.Terms.Count; term++)
+            CheckScore(mixed.Terms[term].Score, string.Create(CultureInfo.InvariantCulture, $"{path}.terms[{term}].score"), rules);
     }
 
     private void CheckLoss(LossConfig loss)
@@ -181,7 +196,7 @@ internal sealed class TradeoffRules(Problem problem, TradeoffConfig tradeoff, In
             }
         }
 
-        if (!(tradeoff.Epsilons ?? (run.Generation is { } generation ? [generation.Epsilon] : [])).Any(epsilon => epsilon > 0))
+        if (!(tradeoff.Epsilons ?? (run.Generation is { } generation ? generation.Epsilon.Values : [])).Any(epsilon => epsilon > 0))
             report.Add("tradeoff.loss", "requires an epsilon > 0: there is no bound for epsilon = 0");
     }
 

@@ -12,7 +12,7 @@ public sealed record TradeoffGroup(
 {
     /// <summary>True for scores that can be built from the training samples alone.</summary>
     public bool IsBuiltFromSamples =>
-        Score.StartsWith("empirical", StringComparison.Ordinal) || Score.StartsWith("smoothed", StringComparison.Ordinal);
+        !Score.Contains("exact", StringComparison.Ordinal) && !Score.Contains("perturbed", StringComparison.Ordinal);
 
     /// <summary>A quantity at a stop, over the seeds.</summary>
     public SampleMean Of(int stop, Func<TradeoffCell, double> quantity) => Mean(Seeds.Select(cells => quantity(cells[stop])));

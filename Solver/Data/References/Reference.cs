@@ -1,4 +1,5 @@
 using PdeDiffusion.Grids;
+using PdeDiffusion.Processes;
 
 namespace PdeDiffusion.Data.References;
 
@@ -57,28 +58,28 @@ public abstract class Reference
     }
 
     /// <summary>The mixture, if the reference applies; otherwise an error that says which references do.</summary>
-    private protected static Mixture Applicable(string name, InitialData data, double epsilon, bool applies)
+    private protected static Mixture Applicable(string name, InitialData data, TimeFunction epsilon, bool applies)
     {
         if (applies && data is Mixture mixture)
             return mixture;
         string[] others = Names(data, epsilon);
         string advice = others.Length == 0 ? "no exact solution is known for these data" : "these do: " + string.Join(", ", others);
-        throw new ArgumentException($"the reference {name} does not apply to these data with epsilon = {epsilon:R}; {advice}");
+        throw new ArgumentException($"the reference {name} does not apply to these data with epsilon = {epsilon}; {advice}");
     }
 
     /// <summary>Names, as in configs, of the references that apply to the data at this noise level.</summary>
-    public static string[] Names(InitialData data, double epsilon)
+    public static string[] Names(InitialData data, TimeFunction epsilon)
     {
         if (data is not Mixture mixture)
             return [];
         List<string> names = [];
         if (mixture.Count == 1)
             names.Add("gaussian");
-        if (epsilon == 1)
+        if (epsilon.Is(1))
             names.Add("heat-ratio");
-        if (epsilon == 0 && mixture.Dimension == 1)
+        if (epsilon.Is(0) && mixture.Dimension == 1)
             names.Add("mass-transport");
-        if (epsilon == 0)
+        if (epsilon.Is(0))
             names.Add("characteristics");
         return [.. names];
     }

@@ -12,7 +12,7 @@ namespace PdeDiffusion.Schemes.Markov;
 /// one. On a periodic line each cell is also linked to the last one, by <c>toLast</c> and <c>fromLast</c>; in a segment of a long line, to
 /// the separator on its left.
 /// </summary>
-/// <param name="epsilon">Noise level ε.</param>
+/// <param name="epsilon">Noise level ε, until <see cref="SetNoise"/> sets another.</param>
 internal sealed unsafe class GenerationKernel(double epsilon)
 {
     /// <summary>|ŝ·n δ| is clamped here: e^±700 is the range of a double.</summary>
@@ -26,7 +26,10 @@ internal sealed unsafe class GenerationKernel(double epsilon)
     /// <summary>Source of a second right-hand side that is 1 in every cell.</summary>
     internal static readonly double[] RowOfOnes = FilledRow();
 
-    private readonly RateFunction rates = new(epsilon);
+    private RateFunction rates = new(epsilon);
+
+    /// <summary>Sets the noise level ε of the steps that follow.</summary>
+    public void SetNoise(double epsilon) => rates = new RateFunction(epsilon);
 
     // TForm is what is eliminated, MassForm or RatioForm; TResult what is left in the place of v: v, or w itself (QuotientForm).
     public void Solve<TLanes, TForm, TResult>(in Block block, in Eliminated system, bool periodic)

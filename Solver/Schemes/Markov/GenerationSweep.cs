@@ -54,6 +54,9 @@ internal sealed unsafe class GenerationSweep : IBlockWork
             : [];
     }
 
+    /// <summary>Sets the noise level ε of the steps that follow.</summary>
+    public void SetNoise(double epsilon) => kernel.SetNoise(epsilon);
+
     /// <summary>Ratio form: v ← u^n · (I − Δt Q(u^{n+1}))^{-1}(v/u^{n+1}), and the same for <paramref name="propagated"/>.</summary>
     /// <param name="fromOne"><paramref name="propagated"/> is 1 in every cell; the contents of the array are ignored.</param>
     /// <param name="toGreatest">

@@ -1,4 +1,5 @@
 using PdeDiffusion.Grids;
+using PdeDiffusion.Processes;
 using PdeDiffusion.Schemes.Heat;
 using PdeDiffusion.Scores;
 using PdeDiffusion.Threads;
@@ -15,25 +16,23 @@ namespace PdeDiffusion.Schemes.Markov;
 public sealed class MarkovScheme : IScheme
 {
     private readonly Grid grid;
-    private readonly double epsilon;
+    private readonly TimeFunction epsilon;
     private readonly IFaceScore? score;
     private readonly HeatSweep[] heat;
     private readonly GenerationSweep[] generation;
     private readonly double[] between;
     private readonly double[] normalScore;
 
-    /// <param name="epsilon">Noise level ε ≥ 0.</param>
+    /// <param name="epsilon">Noise level ε(t) ≥ 0; a step uses its mean over the step in t.</param>
     /// <param name="score">The driving score; null for the grid's own, whose u must then be computed by implicit Euler.</param>
     /// <exception cref="ArgumentOutOfRangeException">ε is negative or not finite.</exception>
-    public MarkovScheme(Grid grid, double epsilon, IFaceScore? score, WorkerTeam team)
+    public MarkovScheme(Grid grid, TimeFunction epsilon, IFaceScore? score, WorkerTeam team)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(epsilon);
-        if (!double.IsFinite(epsilon))
-            throw new ArgumentOutOfRangeException(nameof(epsilon), "epsilon must be finite");
+        GenerationStep.RequireNoise(epsilon);
         this.grid = grid;
         this.epsilon = epsilon;
         this.score = score;
-        generation = [.. Enumerable.Range(0, grid.Dimension).Select(axis => new GenerationSweep(grid, axis, epsilon, team))];
+        generation = [.. Enumerable.Range(0, grid.Dimension).Select(axis => new GenerationSweep(grid, axis, epsilon.Values[0], team))];
         heat = grid.Dimension == 1 ? [] : [.. Enumerable.Range(0, 2).Select(axis => new HeatSweep(grid, axis, team))];
         between = grid.Dimension == 1 ? [] : CellValues.Zeros(grid);
         normalScore = score is null ? [] : CellValues.Zeros(grid);
@@ -48,13 +47,16 @@ public sealed class MarkovScheme : IScheme
     /// Central for ε ≥ 1, upwind for ε = 0. For 0 &lt; ε &lt; 1 the numerical diffusion vanishes where |ρ − 1| ≤ ε(1 + ρ), hence as h → 0
     /// wherever the score is bounded.
     /// </summary>
-    public SchemeOrder Order => new(1, epsilon > 0 ? 2 : 1);
+    public SchemeOrder Order => new(1, epsilon.Least > 0 ? 2 : 1);
 
     public SchemeCounts Counts => SchemeCounts.None;
 
     public double Step(in GenerationStep step)
     {
         score?.StartFrom(step.V);
+        double noise = step.Noise(epsilon);
+        foreach (GenerationSweep sweep in generation)
+            sweep.SetNoise(noise);
         if (grid.Dimension == 1)
             return Sweep(0, step, step.UOld, step.UNew, first: true, last: true);
 

@@ -23,12 +23,11 @@ internal sealed class CrossCorrection
     private readonly CrossFlux flux;
     private readonly CrossBlend blend;
     private readonly double[] swept, spare, input;
-    private readonly double strength;
-    private double lowest, highest, lastWanted, lastMoved, firstMoved;
+    private double strength, lowest, highest, lastWanted, lastMoved, firstMoved;
     private Divergence start, lastStart, exactStart;
     private (Divergence Rough, Divergence Exact)? end;
 
-    /// <param name="epsilon">Noise level ε ≥ 0.</param>
+    /// <param name="epsilon">Noise level ε ≥ 0, until <see cref="SetNoise"/> sets another.</param>
     /// <param name="spare">An array of the grid's size that holds nothing before and after the sweeps.</param>
     public CrossCorrection(Grid grid, double epsilon, double[] spare, WorkerTeam team)
     {
@@ -37,8 +36,11 @@ internal sealed class CrossCorrection
         swept = CellValues.Zeros(grid);
         input = CellValues.Zeros(grid);
         this.spare = spare;
-        strength = (1 + epsilon) / 24;
+        SetNoise(epsilon);
     }
+
+    /// <summary>Sets the noise level ε of the steps that follow.</summary>
+    public void SetNoise(double epsilon) => strength = (1 + epsilon) / 24;
 
     /// <summary>Mass that the unlimited correction would have moved since the first step, over all faces and half steps.</summary>
     public double Wanted { get; private set; }

@@ -1,4 +1,5 @@
 using PdeDiffusion.Grids;
+using PdeDiffusion.Processes;
 using PdeDiffusion.Schemes.Markov;
 using PdeDiffusion.Scores;
 using PdeDiffusion.Threads;
@@ -17,6 +18,7 @@ namespace PdeDiffusion.Schemes.Remap;
 public sealed class RemapScheme : IScheme
 {
     private readonly Grid grid;
+    private readonly TimeFunction epsilon;
     private readonly bool parabolic;
     private readonly IForwardSweeps forward;
     private readonly RemapSweep[] sweeps;
@@ -30,29 +32,30 @@ public sealed class RemapScheme : IScheme
     private double handedOn, unbalanced;
     private bool started;
 
-    /// <param name="epsilon">Noise level ε ≥ 0.</param>
+    /// <param name="epsilon">Noise level ε(t) ≥ 0; a step uses its mean over the step in t.</param>
     /// <param name="parabolic">Parabolic reconstruction; false for constant.</param>
     /// <param name="forward">The forward sweeps that computed u.</param>
     /// <param name="score">The driving score; null for the score of the grid's own u.</param>
     /// <param name="corrected">False leaves the cross correction out, so that what it gives and costs can be measured.</param>
     /// <exception cref="ArgumentOutOfRangeException">ε is negative or not finite.</exception>
     public RemapScheme(
-        Grid grid, double epsilon, bool parabolic, IForwardSweeps forward, WorkerTeam team, IFaceScore? score = null, bool corrected = true)
+        Grid grid, TimeFunction epsilon, bool parabolic, IForwardSweeps forward, WorkerTeam team, IFaceScore? score = null,
+        bool corrected = true)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(epsilon);
-        if (!double.IsFinite(epsilon))
-            throw new ArgumentOutOfRangeException(nameof(epsilon), "epsilon must be finite");
+        GenerationStep.RequireNoise(epsilon);
+        this.epsilon = epsilon;
         this.grid = grid;
         this.parabolic = parabolic;
         this.forward = forward;
         this.score = score;
         IEnumerable<int> axes = Enumerable.Range(0, grid.Dimension);
-        sweeps = score is null ? [.. axes.Select(axis => new RemapSweep(grid, axis, epsilon, parabolic, forward, team))] : [];
+        sweeps = score is null ? [.. axes.Select(axis => new RemapSweep(grid, axis, parabolic, forward, team))] : [];
         scoreSweeps = score is null ? [] : [.. axes.Select(axis =>
-            new RemapScoreSweep(grid, axis, epsilon, parabolic, score.IsRatioOfAverages, team))];
+            new RemapScoreSweep(grid, axis, parabolic, score.IsRatioOfAverages, team))];
         (scoreOld, scoreNew) = score is null ? ([], []) : (CellValues.Zeros(grid), CellValues.Zeros(grid));
         between = grid.Dimension == 1 ? [] : CellValues.Zeros(grid);
-        cross = corrected && grid.Dimension == 2 && parabolic && score is null ? new CrossCorrection(grid, epsilon, between, team) : null;
+        cross = corrected && grid.Dimension == 2 && parabolic && score is null
+            ? new CrossCorrection(grid, epsilon.Values[0], between, team) : null;
         greatest = new GreatestValue(grid.CellCount, team);
         Guarantees = Guarantees.Mass | Guarantees.Positivity
             | (score is null ? Guarantees.RatioBounds | Guarantees.KlContraction : Guarantees.None)
@@ -119,6 +122,12 @@ public sealed class RemapScheme : IScheme
         if (!started && score is null)
             Start(step.UOld, step.V);
         score?.StartFrom(step.V);
+        double noise = step.Noise(epsilon);
+        foreach (RemapSweep sweep in sweeps)
+            sweep.SetNoise(noise);
+        foreach (RemapScoreSweep sweep in scoreSweeps)
+            sweep.SetNoise(noise);
+        cross?.SetNoise(noise);
         forward.Prepare(step);
         if (step.One is not null)
             Array.Fill(step.One, 1);

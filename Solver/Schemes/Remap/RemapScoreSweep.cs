@@ -17,9 +17,9 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
     private const double Unbounded = 1e300;
 
     private readonly LineLayout lines;
-    private readonly double epsilon;
+    private double epsilon;
     private readonly bool parabolic;
-    private readonly int substeps;
+    private int substeps;
     private readonly WorkerTeam team;
     private readonly Scratch[] scratch;
     private readonly RemapScoreTransport[] transports;
@@ -30,19 +30,26 @@ internal sealed unsafe class RemapScoreSweep : IBlockWork
     private double[]? one;
     private double timeStep;
 
-    public RemapScoreSweep(Grid grid, int axis, double epsilon, bool parabolic, bool ratioOfAverages, WorkerTeam team)
+    public RemapScoreSweep(Grid grid, int axis, bool parabolic, bool ratioOfAverages, WorkerTeam team)
     {
-        this.epsilon = epsilon;
         this.parabolic = parabolic;
         this.team = team;
         lines = new LineLayout(grid, axis);
-        substeps = parabolic ? Math.Clamp((int)Math.Ceiling(epsilon), 1, 16) : 1;
         scratch = Scratch.ForWorkers(team.Threads, Panels * Pitch(8) + 32);
         transports = [.. Enumerable.Range(0, team.Threads).Select(_ => new RemapScoreTransport(lines.Axis, ratioOfAverages))];
         diffusion = new RemapScoreDiffusion(lines.Axis, ratioOfAverages);
         reconstruction = new RemapReconstruction(lines.Axis);
         counts = new SchemeCounts[team.Threads];
         Array.Fill(counts, SchemeCounts.None);
+    }
+
+    /// <summary>
+    /// Sets the noise level ε of the steps that follow. The sub-steps are those of <see cref="RemapSweep.SetNoise"/>.
+    /// </summary>
+    public void SetNoise(double noise)
+    {
+        epsilon = noise;
+        substeps = parabolic ? Math.Clamp((int)Math.Ceiling(noise), 1, 16) : 1;
     }
 
     /// <summary>Diffusion substeps that made v negative and were repaired, and lines that took implicit Euler instead.</summary>

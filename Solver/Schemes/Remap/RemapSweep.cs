@@ -29,9 +29,9 @@ internal sealed unsafe class RemapSweep : IBlockWork
 
     private readonly int axis;
     private readonly LineLayout lines;
-    private readonly double epsilon;
+    private double epsilon;
     private readonly bool parabolic;
-    private readonly int substeps;
+    private int substeps;
     private readonly IForwardSweeps forward;
     private readonly WorkerTeam team;
     private readonly Scratch[] scratch;
@@ -53,17 +53,13 @@ internal sealed unsafe class RemapSweep : IBlockWork
     private GenerationStep step;
     private double lowest, highest;
 
-    public RemapSweep(Grid grid, int axis, double epsilon, bool parabolic, IForwardSweeps forward, WorkerTeam team)
+    public RemapSweep(Grid grid, int axis, bool parabolic, IForwardSweeps forward, WorkerTeam team)
     {
         this.axis = axis;
-        this.epsilon = epsilon;
         this.parabolic = parabolic;
         this.forward = forward;
         this.team = team;
         lines = new LineLayout(grid, axis);
-
-        // Crank–Nicolson's error grows as (εΔt)³, the splitting's as εΔt³: with one sub-step for each unit of ε the two stay in balance.
-        substeps = parabolic ? Math.Clamp((int)Math.Ceiling(epsilon), 1, 16) : 1;
         diffusion = new ReversibleDiffusion(lines.Axis);
         reconstruction = new RemapReconstruction(lines.Axis);
         crossWidths = grid.Dimension == 1 ? [1] : grid.Axes[1 - axis].Widths.ToArray();
@@ -88,6 +84,16 @@ internal sealed unsafe class RemapSweep : IBlockWork
         marches = [.. Enumerable.Range(0, team.Threads).Select(_ => new RemapMarch(lines.Axis.Cells, periodic))];
         counts = new SchemeCounts[team.Threads];
         Array.Fill(counts, SchemeCounts.None);
+    }
+
+    /// <summary>
+    /// Sets the noise level ε of the steps that follow. Crank–Nicolson's error grows as (εΔt)³, the splitting's as εΔt³: with one sub-step
+    /// for each unit of ε the two stay in balance.
+    /// </summary>
+    public void SetNoise(double noise)
+    {
+        epsilon = noise;
+        substeps = parabolic ? Math.Clamp((int)Math.Ceiling(noise), 1, 16) : 1;
     }
 
     /// <summary>How often the limiter acted since the first step.</summary>
