@@ -69,7 +69,7 @@ internal sealed class NetcdfFormat : ISnapshotFormat
         if (times.Length == 0)
             throw InputText.Wrong(file.Name, "has no times");
         int[] order = [.. Enumerable.Range(0, times.Length).OrderBy(level => times[level])];
-        string first = new[] { "score", "value" }.FirstOrDefault(name => file.Has(grid.Dimension == 1 ? name : name + "_x")) ?? "score";
+        string first = file.Has(grid.Dimension == 1 ? "value" : "value_x") ? "value" : "score";
         string[] names = grid.Dimension == 1 ? [first] : [first + "_x", first + "_y"];
         double[][][] values = [.. order.Select(level => names.Select(name => Finite(name, level)).ToArray())];
         double[] increasing = [.. order.Select(level => times[level])];

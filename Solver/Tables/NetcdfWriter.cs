@@ -75,6 +75,7 @@ internal static class NetcdfWriter
         IReadOnlyList<NetcdfVariable> variables, long[] begins)
     {
         using var bytes = new MemoryStream();
+        Span<byte> begin = stackalloc byte[sizeof(long)];
         bytes.Write("CDF\u0002"u8);
         Whole(1);
         Begin(DimensionTag, dimensions.Count);
@@ -97,7 +98,6 @@ internal static class NetcdfWriter
             Whole(DoubleType);
             // A size beyond 32 bits has no place here; readers compute it from the dimensions.
             Whole((int)(uint)Math.Min(uint.MaxValue, sizeof(double) * (long)variable.Values.Length));
-            Span<byte> begin = stackalloc byte[sizeof(long)];
             BinaryPrimitives.WriteInt64BigEndian(begin, begins[index]);
             bytes.Write(begin);
         }
