@@ -79,7 +79,7 @@ internal static class AuditFindings
         AuditLevel last = result.Levels[^1];
         string kl = $"KL(v|u) is {Quoted.Number(result.Divergence)} at {At(last)}, "
             + $"from {Quoted.Number(result.Levels[0].Divergence)} at the start";
-        return config.Generation!.Epsilon == 0 ? $"{kl}; for epsilon = 0 no budget bounds it"
+        return config.Generation!.Epsilon.Is(0) ? $"{kl}; for epsilon = 0 no budget bounds it"
             : $"{kl}; the budget of the error allows {Quoted.Number(result.Budget)}, that of its gradient part "
                 + Quoted.Number(result.GradientBudget);
     }

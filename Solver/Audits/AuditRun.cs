@@ -6,6 +6,7 @@ using PdeDiffusion.Measures;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Particles;
 using PdeDiffusion.Problems;
+using PdeDiffusion.Processes;
 using PdeDiffusion.Runs;
 using PdeDiffusion.Scores;
 using PdeDiffusion.Tables;
@@ -93,16 +94,17 @@ public sealed class AuditRun
     /// <summary>The two budgets at stop, by the trapezoid rule over the levels read.</summary>
     private (double Whole, double Gradient) Budgets(List<AuditLevel> levels)
     {
+        TimeFunction epsilon = Config.Generation!.Epsilon;
         double whole = 0, gradient = 0;
         for (int k = 1; k < levels.Count; k++)
         {
-            double half = 0.5 * (levels[k - 1].Time - levels[k].Time);
-            whole += half * (levels[k - 1].ErrorV + levels[k].ErrorV);
-            gradient += half * (levels[k - 1].GradientError + levels[k].GradientError);
+            double mean = epsilon.Mean(levels[k].Time, levels[k - 1].Time);
+            double weight = mean > 0 ? ScoreErrorBudget.Weight(mean) : double.NaN, half = 0.5 * (levels[k - 1].Time - levels[k].Time);
+            whole += weight * half * (levels[k - 1].ErrorV + levels[k].ErrorV);
+            gradient += weight * half * (levels[k - 1].GradientError + levels[k].GradientError);
         }
 
-        double epsilon = Config.Generation!.Epsilon, weight = epsilon > 0 ? ScoreErrorBudget.Weight(epsilon) : double.NaN;
-        return (levels[0].Divergence + weight * whole, levels[0].Divergence + weight * gradient);
+        return (levels[0].Divergence + whole, levels[0].Divergence + gradient);
     }
 
     private AuditSamples Samples(double[] u, double[] v)

@@ -270,7 +270,7 @@ public sealed class ParticleFlow : IParticleSteps, IBlockWork
         int count = x.Length;
         Span<double> slopes = stackalloc double[2 * DormandPrince.Stages * BlockSize], stageX = stackalloc double[BlockSize],
             stageY = stackalloc double[BlockSize];
-        double drift = (1 + Epsilon) * (from - to), noise = Math.Sqrt(2 * Epsilon * (from - to)), length = 0.5 * Math.Log(to / from);
+        double drift = (1 + noiseLevel) * (from - to), noise = Math.Sqrt(2 * noiseLevel * (from - to)), length = 0.5 * Math.Log(to / from);
         if (scheme == ParticleScheme.Exponential)
         {
             (double pull, noise) = ExponentialStep(2 * from);

@@ -76,7 +76,7 @@ public static class TradeoffPage
             yield return new ReportText(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Curves of {shown.Length} of {summary.Groups.Count} groups, those built from samples and with the greatest likelihood "
-                + "first."));
+                + $"first."));
         }
     }
 
