@@ -69,7 +69,7 @@ public sealed class NetworkScoreTests
         using var bench = new Bench();
         ExactNetwork.Write(bench.PathOf("net.onnx"), 2, ExactProcess.Flow, "velocity", isDouble: false);
         string json = Bench.RunJson(2, Bench.NetworkJson("net.onnx", ExactProcess.Flow, "velocity", """, "batch": 64"""));
-        double[][] results = [.. new[] { 1, 2, 3 }.Select(threads =>
+        double[][] results = [.. Enumerable.Range(1, 3).Select(threads =>
         {
             using var team = new WorkerTeam(threads);
             return Final(bench, json, team);

@@ -96,13 +96,13 @@ internal sealed class OnnxGraph(bool isDouble)
     /// <summary>A protocol buffer: fields of a number and a wire type.</summary>
     private sealed class Message
     {
-        private readonly MemoryStream bytes = new();
+        private readonly List<byte> bytes = [];
 
-        public byte[] ToArray() => bytes.ToArray();
+        public byte[] ToArray() => [.. bytes];
 
         public Message Append(Message other)
         {
-            other.bytes.WriteTo(bytes);
+            bytes.AddRange(other.bytes);
             return this;
         }
 
@@ -121,15 +121,15 @@ internal sealed class OnnxGraph(bool isDouble)
         {
             Varint(((ulong)field << 3) | 2);
             Varint((ulong)content.Length);
-            bytes.Write(content);
+            bytes.AddRange(content);
             return this;
         }
 
         private void Varint(ulong value)
         {
             for (; value >= 0x80; value >>= 7)
-                bytes.WriteByte((byte)(value | 0x80));
-            bytes.WriteByte((byte)value);
+                bytes.Add((byte)(value | 0x80));
+            bytes.Add((byte)value);
         }
     }
 }

@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using PdeDiffusion.Commands;
 using PdeDiffusion.Files;
 using PdeDiffusion.Reports;
-using PdeDiffusion.Runs;
 using PdeDiffusion.Tests.Robustness;
 
 namespace PdeDiffusion.Tests.Reports;

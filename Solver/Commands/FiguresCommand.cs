@@ -75,6 +75,8 @@ public static class FiguresCommand
             session.Cancellation.ThrowIfCancellationRequested();
             folder.Write(drawn);
             session.Output.WriteLine(Path.Combine(folder.Path, drawn.Name + ".png"));
+            if (drawn.Svg is not null)
+                session.Output.WriteLine(Path.Combine(folder.Path, drawn.Name + ".svg"));
         }
 
         folder.Finish();

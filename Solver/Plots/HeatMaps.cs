@@ -148,13 +148,14 @@ internal static class HeatMaps
     private static string Name(string figure, Snapshot snapshot) =>
         figure + "-" + snapshot.Number.ToString("000", CultureInfo.InvariantCulture);
 
-    /// <summary>Arrows of one length, 19 along the longer side.</summary>
+    /// <summary>Arrows of one length, 19 along the longer side; none where the score is below 10⁻³ of its maximum: it has no
+    /// direction to show there.</summary>
     private static void AddArrows(Plot plot, Grid grid, double[][] score)
     {
         double width = grid.Axes[0].To - grid.Axes[0].From, height = grid.Axes[1].To - grid.Axes[1].From,
             spacing = Math.Max(width, height) / 19;
         int columns = Math.Clamp((int)(width / spacing), 1, grid.Columns), rows = Math.Clamp((int)(height / spacing), 1, grid.Rows);
-        double half = 0.36 * spacing;
+        double half = 0.36 * spacing, least = 1e-3 * Greatest(score[0].Zip(score[1], double.Hypot));
         for (int j = 0; j < rows; j++)
         {
             for (int i = 0; i < columns; i++)
@@ -163,7 +164,7 @@ internal static class HeatMaps
                 double y = grid.Axes[1].From + (j + 0.5) / rows * height;
                 int cell = grid.Axes[1].CellAt(y) * grid.Columns + grid.Axes[0].CellAt(x);
                 double sx = score[0][cell], sy = score[1][cell], length = double.Hypot(sx, sy);
-                if (!double.IsFinite(length) || length == 0)
+                if (!double.IsFinite(length) || length <= least)
                     continue;
                 double dx = half * sx / length, dy = half * sy / length;
                 Arrow arrow = plot.Add.Arrow(x - dx, y - dy, x + dx, y + dy);

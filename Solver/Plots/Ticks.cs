@@ -1,3 +1,4 @@
+using System.Globalization;
 using ScottPlot;
 
 namespace PdeDiffusion.Plots;
@@ -41,9 +42,19 @@ internal sealed class LinearTicks : Ticks
         double step = NiceStep(range.Length / wanted);
         if (!(step > 0) || !double.IsFinite(step))
             yield break;
-        double first = Math.Ceiling(range.Min / step - 1e-9);
+        double first = Math.Ceiling(range.Min / step - 1e-9), largest = Math.Max(Math.Abs(range.Min), Math.Abs(range.Max));
         for (int k = 0; k <= 50 && (first + k) * step <= range.Max + 1e-9 * step; k++)
-            yield return Tick.Major((first + k) * step, Style.Number((first + k) * step));
+            yield return Tick.Major((first + k) * step, Label((first + k) * step, step, largest));
+    }
+
+    /// <summary>A number with as many digits as tell it from its neighbours, however far the axis is from 0.</summary>
+    private static string Label(double value, double step, double largest)
+    {
+        const int digitsOfNumber = 4, mostDigits = 12;
+        int unit = (int)Math.Floor(Math.Log10(step) + 1e-9), needed = (int)Math.Floor(Math.Log10(largest)) - unit + 1;
+        return needed is <= digitsOfNumber or > mostDigits || largest >= 1e9 || unit < -9 ? Style.Number(value)
+            : value.ToString("F" + Math.Max(0, -unit).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+                .Replace('-', '−');
     }
 }
 
@@ -63,7 +74,8 @@ internal sealed class LogTicks : Ticks
             yield break;
         }
 
-        bool labelBetween = range.Length < 1.6;
+        // A power of ten alone does not tell the scale.
+        bool labelBetween = range.Length < 2.2;
         for (int exponent = first; exponent <= last; exponent++)
         {
             bool labelled = exponent % step == 0;

@@ -49,9 +49,8 @@ internal sealed class VtkFormat : ISnapshotFormat
             xml.WriteStartElement("Coordinates");
             for (int axis = 0; axis < 3; axis++)
             {
-                Append(
-                    xml, axis < 2 ? SnapshotField.AxisNames[axis] : "z",
-                    axis < grid.Dimension ? grid.Axes[axis].Faces.ToArray() : [0.0], 1);
+                string name = axis < 2 ? SnapshotField.AxisNames[axis] : "z";
+                Append(xml, name, axis < grid.Dimension ? grid.Axes[axis].Faces.ToArray() : [0.0], 1);
             }
 
             xml.WriteEndElement();
