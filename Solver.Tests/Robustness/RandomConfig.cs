@@ -205,7 +205,9 @@ internal sealed class RandomConfig
             "cosine" => new() { ["offset"] = 0.008, ["from"] = Number(0.05, 0.15), ["to"] = Number(0.4, 0.6) },
             "ddpm" => new()
             {
-                ["alphaBar"] = List(10, row => Math.Round(1 - (row + 0.5) / 16, 5)), ["from"] = Number(0, 1), ["to"] = Number(5, 9),
+                ["alphaBar"] = List(10, row => Math.Round(1 - (row + 0.5) / 16, 5)),
+                ["from"] = Number(0, 1),
+                ["to"] = Number(5, 9),
             },
             _ => new() { ["from"] = Number(0.05, 0.2), ["to"] = Number(0.4, 0.6) },
         };
@@ -214,8 +216,13 @@ internal sealed class RandomConfig
 
     private void Generation(string scheme, string score)
     {
-        double epsilon = random.Next(4) switch { 0 => 0, 1 => 1, _ => double.Parse(
-            Math.Pow(10, 3 * random.NextDouble() - 2).ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) };
+        double epsilon = random.Next(4) switch
+        {
+            0 => 0,
+            1 => 1,
+            _ => double.Parse(
+            Math.Pow(10, 3 * random.NextDouble() - 2).ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+        };
         kinds.Add("epsilon " + epsilon switch { 0 => "0", 1 => "1", < 1 => "below 1", _ => "above 1" });
         string start = Kind("start", ["forward", "gaussian", "gaussian", "density", .. (string[])(dimension == 1 ? [] : ["covariance"])]);
         JsonObject law = start switch
@@ -254,8 +261,12 @@ internal sealed class RandomConfig
 
         var perturbed = new JsonObject
         {
-            ["kind"] = "perturbed", ["of"] = OfScore(innermost, ""), ["bias"] = Point(0.5), ["scale"] = Number(0.5, 1.5),
-            ["noise"] = Number(0, 1), ["seed"] = random.Next(100),
+            ["kind"] = "perturbed",
+            ["of"] = OfScore(innermost, ""),
+            ["bias"] = Point(0.5),
+            ["scale"] = Number(0.5, 1.5),
+            ["noise"] = Number(0, 1),
+            ["seed"] = random.Next(100),
         };
         if (dimension == 2)
             perturbed["curl"] = Number(-1, 1);
@@ -268,7 +279,9 @@ internal sealed class RandomConfig
         string[] methods = ["exponential", "euler-maruyama", .. (string[])(epsilon == 0 ? ["ode"] : [])];
         var particles = new JsonObject
         {
-            ["count"] = count, ["seed"] = random.Next(100), ["method"] = Kind("particles", methods),
+            ["count"] = count,
+            ["seed"] = random.Next(100),
+            ["method"] = Kind("particles", methods),
             ["trajectories"] = random.Next(0, Math.Min(count, 4) + 1),
         };
         if (!((JsonObject)config["time"]!).ContainsKey("levels"))

@@ -24,7 +24,8 @@ internal sealed class KlDissipationMonitor(MonitorSetup setup, TimeFunction epsi
         Help = new MonitorHelp(
             "KL(v|u) changes by another amount than the Fisher information accounts for",
             "numerical diffusion where KL is lost (markov, small epsilon), coarse time steps where it is gained",
-            "the same run with the widths of cells and the steps halved") { NeedsScoreOfU = true },
+            "the same run with the widths of cells and the steps halved")
+        { NeedsScoreOfU = true },
     };
 
     public static MonitorKind Kind { get; } =

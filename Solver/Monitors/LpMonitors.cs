@@ -21,7 +21,8 @@ internal sealed class LpMonitors : IMonitor
         Help = new MonitorHelp(
             "a norm of v grows faster than the continuum permits",
             "cells that are wide against sqrt(t), few warmup steps, or a graded axis",
-            "lp-certificate; more cells where u varies, more warmup steps") { NeedsScoreOfU = true },
+            "lp-certificate; more cells where u varies, more warmup steps")
+        { NeedsScoreOfU = true },
     };
 
     private static readonly MonitorDescriptor Certificate = new(

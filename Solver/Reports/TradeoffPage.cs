@@ -67,10 +67,12 @@ public static class TradeoffPage
             [.. shown.Select(group => Path(group))]);
         yield return new ReportCurves(
             "Held-out likelihood over t_min", "t_min", "mean log v",
-            [.. shown.Select(group => Curve(group, stop => group.Of(stop, CellMeasure.LogLikelihood)))]) { IsXLog = true };
+            [.. shown.Select(group => Curve(group, stop => group.Of(stop, CellMeasure.LogLikelihood)))])
+        { IsXLog = true };
         yield return new ReportCurves(
             "Fraction memorised in excess", "t_min", "fraction",
-            [.. shown.Select(group => Curve(group, group.MemorisedShare))]) { IsXLog = true };
+            [.. shown.Select(group => Curve(group, group.MemorisedShare))])
+        { IsXLog = true };
         if (shown.Length < summary.Groups.Count)
         {
             yield return new ReportText(string.Create(

@@ -61,7 +61,7 @@ public sealed class StudyReport(Study study, IReadOnlyList<SeriesOutcome> outcom
                 output.WriteLine(Title(outcome.Series, refinement));
             List<string[]> rows = [Columns(outcome), .. Enumerable.Range(0, outcome.Levels.Count).Select(level => Row(outcome, level))];
             if (outcome.Refinement is not null)
-                {
+            {
                 rows.Add(
                     ["fit", "", "", "", .. outcome.Norms.SelectMany(norm => OfNorm(norm.Norm, "", Order(norm.Fit), "")), "", ""]);
             }
