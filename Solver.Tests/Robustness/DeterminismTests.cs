@@ -26,6 +26,7 @@ public sealed class DeterminismTests : IDisposable
     public void Dispose() => scratch.Dispose();
 
     [TestMethod]
+    [TestCategory("Slow")]
     public void Two_cold_starts_one_and_two_threads_and_other_languages_give_the_same_bytes()
     {
         string config = scratch.Write("config.json", SmallRuns.Plane);
@@ -46,6 +47,7 @@ public sealed class DeterminismTests : IDisposable
 
     /// <summary>The program as built knows the invariant culture only; here the runtime is told to use the system's.</summary>
     [TestMethod]
+    [TestCategory("Slow")]
     public void Cultures_with_their_own_data_give_the_same_bytes_and_the_same_sentences()
     {
         const string Invariant = "\"System.Globalization.Invariant\": true";

@@ -28,7 +28,8 @@ public sealed class StudyCommandTests : IDisposable
         string folder = Folder("out");
         Assert.AreEqual(0, Run("study", Refinement(1.9), "--out", folder), error.ToString());
         CollectionAssert.AreEquivalent(
-            new[] { "study.json", "convergence.csv", "convergence.png" }, Directory.GetFiles(folder).Select(Path.GetFileName).ToArray());
+            new[] { "study.json", "convergence.csv", "convergence.png", "report.html" },
+            Directory.GetFiles(folder).Select(Path.GetFileName).ToArray());
         string[] lines = File.ReadAllLines(Path.Combine(folder, "convergence.csv"));
         Assert.AreEqual(
             "sweep,level,cells,steps,h,dt,L1,L2,Linf,KL,order_L1,order_L2,order_Linf,order_KL,seconds,verdict,"

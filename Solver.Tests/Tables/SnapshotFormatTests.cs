@@ -86,6 +86,7 @@ public sealed class SnapshotFormatTests : IDisposable
     }
 
     [TestMethod]
+    [TestCategory("Slow")]
     public void A_run_without_csv_resumes_plots_and_reads_its_npz_back()
     {
         string[] flags = ["--set", "output.csv=false", "--set", "output.plots=true", "--reproducible", "--quiet"];
@@ -134,6 +135,7 @@ public sealed class SnapshotFormatTests : IDisposable
     }
 
     [TestMethod]
+    [TestCategory("Slow")]
     public void A_damaged_netcdf_is_refused_with_one_line()
     {
         string folder = Run(Plane);
