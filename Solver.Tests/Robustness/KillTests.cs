@@ -113,7 +113,7 @@ public sealed class KillTests : IDisposable
     {
         if (OperatingSystem.IsWindows())
             return;
-        string small = $"{{ \"name\": \"study\", \"base\": {SmallRuns.Line}, {varied} }}", folder = scratch.At("out");
+        string small = $"{{ \"name\": \"study\", \"base\": {SmallRuns.Smooth}, {varied} }}", folder = scratch.At("out");
         string endless = small.Replace("\"steps\": 24", "\"steps\": 1000000", StringComparison.Ordinal)
             .Replace("\"cells\": 150", "\"cells\": 2000", StringComparison.Ordinal)
             .Replace("\"output\"", "\"memory\": 1e8, \"monitors\": { \"enabled\": false }, \"output\"", StringComparison.Ordinal);

@@ -50,11 +50,8 @@ public sealed class KillVerbTests : IDisposable
                     "study.json", $"{{ \"name\": \"study\", \"base\": {SmallRuns.Line}, \"grid\": {{ \"time.warmup\": [4, 8, 16] }} }}");
                 return folder => ["study", study, "--out", folder, "--quiet", "--reproducible", "--force"];
             case "trade-off":
-                // Points are a finite set, which a trade-off divides into folds.
-                string smooth = SmallRuns.Line.Replace("\"kind\": \"points\", \"points\": [[-1], [0.5], [2]]",
-                    "\"kind\": \"gaussians\", \"variances\": [0.1, 0.2, 0.3], \"means\": [[-1], [0.5], [2]]", StringComparison.Ordinal);
                 string tradeoff = scratch.Write("tradeoff.json", $$"""
-                    { "name": "tradeoff", "base": {{smooth}}, "tradeoff": { "stops": [0.01, 0.1, 0.3], "samples": [10, 20],
+                    { "name": "tradeoff", "base": {{SmallRuns.Smooth}}, "tradeoff": { "stops": [0.01, 0.1, 0.3], "samples": [10, 20],
                       "seeds": [1, 2], "scores": [{ "kind": "empirical" }], "radius": 0.1 } }
                     """);
                 return folder => ["study", tradeoff, "--out", folder, "--quiet", "--reproducible", "--resume"];

@@ -201,11 +201,8 @@ public sealed class LinkTests : IDisposable
     [TestMethod]
     public void A_finished_study_keeps_its_files_until_it_is_done_again()
     {
-        string line = SmallRuns.Line.Replace(
-            "\"kind\": \"points\", \"points\": [[-1], [0.5], [2]]",
-            "\"kind\": \"gaussians\", \"means\": [[-1], [0.5], [2]], \"variances\": [0.1, 0.1, 0.1]", StringComparison.Ordinal);
         string study = scratch.Write("tradeoff.json", $$"""
-            { "name": "t", "base": {{line}},
+            { "name": "t", "base": {{SmallRuns.Smooth}},
               "tradeoff": { "stops": [0.01], "samples": [10], "seeds": [1], "scores": [{ "kind": "empirical" }], "radius": 0.1,
                 "draws": 20 } }
             """);

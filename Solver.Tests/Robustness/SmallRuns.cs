@@ -16,6 +16,11 @@ internal static class SmallRuns
         }
         """;
 
+    /// <summary><see cref="Line"/> with data that have a density, from which a trade-off draws.</summary>
+    public static readonly string Smooth = Line.Replace(
+        "\"kind\": \"points\", \"points\": [[-1], [0.5], [2]]",
+        "\"kind\": \"gaussians\", \"variances\": [0.1, 0.2, 0.3], \"means\": [[-1], [0.5], [2]]", StringComparison.Ordinal);
+
     /// <summary>Generation in the plane with a reference, levels that are not all kept, and figures.</summary>
     public const string Plane = """
         {
