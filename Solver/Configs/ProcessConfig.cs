@@ -28,24 +28,10 @@ public sealed record VeProcessConfig : ProcessConfig
 }
 
 /// <summary><c>vp</c>: α = e^{−B/2}, σ = √(1 − e^{−B}).</summary>
-public sealed record VpProcessConfig : ProcessConfig
-{
-    [Key(ProcessKeys.BetaMin, AtLeast = 0)]
-    public double BetaMin { get; init; } = ProcessKeys.StandardBetaMin;
-
-    [Key(ProcessKeys.BetaMax, Above = 0)]
-    public double BetaMax { get; init; } = ProcessKeys.StandardBetaMax;
-}
+public sealed record VpProcessConfig : LinearRateProcessConfig;
 
 /// <summary><c>sub-vp</c>: α = e^{−B/2}, σ = 1 − e^{−B}.</summary>
-public sealed record SubVpProcessConfig : ProcessConfig
-{
-    [Key(ProcessKeys.BetaMin, AtLeast = 0)]
-    public double BetaMin { get; init; } = ProcessKeys.StandardBetaMin;
-
-    [Key(ProcessKeys.BetaMax, Above = 0)]
-    public double BetaMax { get; init; } = ProcessKeys.StandardBetaMax;
-}
+public sealed record SubVpProcessConfig : LinearRateProcessConfig;
 
 /// <summary><c>cosine</c>: α = cos(πτ/2), σ = sin(πτ/2), with an offset as in Nichol and Dhariwal.</summary>
 public sealed record CosineProcessConfig : ProcessConfig
@@ -70,6 +56,16 @@ public sealed record RectifiedFlowProcessConfig : ProcessConfig;
 
 /// <summary><c>cond-ot</c>: α = κ, σ = 1 − κ; from noise to data.</summary>
 public sealed record CondOtProcessConfig : ProcessConfig;
+
+/// <summary>A process whose rate β rises linearly.</summary>
+public abstract record LinearRateProcessConfig : ProcessConfig
+{
+    [Key(ProcessKeys.BetaMin, AtLeast = 0)]
+    public double BetaMin { get; init; } = ProcessKeys.StandardBetaMin;
+
+    [Key(ProcessKeys.BetaMax, Above = 0)]
+    public double BetaMax { get; init; } = ProcessKeys.StandardBetaMax;
+}
 
 /// <summary>The meaning of the keys that processes and schedules share.</summary>
 internal static class ProcessKeys

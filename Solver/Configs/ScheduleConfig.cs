@@ -29,68 +29,30 @@ public sealed record EdmSchedule : ScheduleConfig
 }
 
 /// <summary><c>ve</c>.</summary>
-public sealed record VeSchedule : ScheduleConfig
+public sealed record VeSchedule : ProcessSchedule
 {
     [Key(ProcessKeys.SigmaMin, Above = 0)]
     public required double SigmaMin { get; init; }
 
     [Key(ProcessKeys.SigmaMax, Above = 0)]
     public required double SigmaMax { get; init; }
-
-    [Key(ProcessKeys.From)]
-    public double From { get; init; }
-
-    [Key(ProcessKeys.To)]
-    public double? To { get; init; }
 }
 
 /// <summary><c>vp</c>.</summary>
-public sealed record VpSchedule : ScheduleConfig
-{
-    [Key(ProcessKeys.BetaMin, AtLeast = 0)]
-    public double BetaMin { get; init; } = ProcessKeys.StandardBetaMin;
-
-    [Key(ProcessKeys.BetaMax, Above = 0)]
-    public double BetaMax { get; init; } = ProcessKeys.StandardBetaMax;
-
-    [Key(ProcessKeys.From)]
-    public double From { get; init; }
-
-    [Key(ProcessKeys.To)]
-    public double? To { get; init; }
-}
+public sealed record VpSchedule : LinearRateSchedule;
 
 /// <summary><c>sub-vp</c>.</summary>
-public sealed record SubVpSchedule : ScheduleConfig
-{
-    [Key(ProcessKeys.BetaMin, AtLeast = 0)]
-    public double BetaMin { get; init; } = ProcessKeys.StandardBetaMin;
-
-    [Key(ProcessKeys.BetaMax, Above = 0)]
-    public double BetaMax { get; init; } = ProcessKeys.StandardBetaMax;
-
-    [Key(ProcessKeys.From)]
-    public double From { get; init; }
-
-    [Key(ProcessKeys.To)]
-    public double? To { get; init; }
-}
+public sealed record SubVpSchedule : LinearRateSchedule;
 
 /// <summary><c>cosine</c>.</summary>
-public sealed record CosineSchedule : ScheduleConfig
+public sealed record CosineSchedule : ProcessSchedule
 {
     [Key(ProcessKeys.Offset, AtLeast = 0, AtMost = 1)]
     public double Offset { get; init; }
-
-    [Key(ProcessKeys.From)]
-    public double From { get; init; }
-
-    [Key(ProcessKeys.To)]
-    public double? To { get; init; }
 }
 
 /// <summary><c>ddpm</c>.</summary>
-public sealed record DdpmSchedule : ScheduleConfig
+public sealed record DdpmSchedule : ProcessSchedule
 {
     [Key(ProcessKeys.AlphaBar, MinItems = 2, Above = 0, ReplacedBy = "file")]
     public required IReadOnlyList<double> AlphaBar { get; init; }
@@ -98,16 +60,23 @@ public sealed record DdpmSchedule : ScheduleConfig
     /// <summary>Null once read: its column is <see cref="AlphaBar"/>.</summary>
     [Key(ProcessKeys.AlphaBarFile, Path = PathRole.File)]
     public string? File { get; init; }
-
-    [Key(ProcessKeys.From)]
-    public double From { get; init; }
-
-    [Key(ProcessKeys.To)]
-    public double? To { get; init; }
 }
 
 /// <summary><c>rectified-flow</c>.</summary>
-public sealed record RectifiedFlowSchedule : ScheduleConfig
+public sealed record RectifiedFlowSchedule : ProcessSchedule;
+
+/// <summary>A schedule of a process whose rate β rises linearly.</summary>
+public abstract record LinearRateSchedule : ProcessSchedule
+{
+    [Key(ProcessKeys.BetaMin, AtLeast = 0)]
+    public double BetaMin { get; init; } = ProcessKeys.StandardBetaMin;
+
+    [Key(ProcessKeys.BetaMax, Above = 0)]
+    public double BetaMax { get; init; } = ProcessKeys.StandardBetaMax;
+}
+
+/// <summary>Equal steps of a process's own time. Declared last: its keys follow those of the process.</summary>
+public abstract record ProcessSchedule : ScheduleConfig
 {
     [Key(ProcessKeys.From)]
     public double From { get; init; }

@@ -43,9 +43,17 @@ internal static class ConfigKeys
     public static IReadOnlyList<(string Name, Type Record)> KindsOf(Type record) =>
         [.. record.GetCustomAttributes<JsonDerivedTypeAttribute>().Select(kind => ((string)kind.TypeDiscriminator!, kind.DerivedType))];
 
-    /// <summary>The kind of a concrete record; null if its type is not chosen by <c>"kind"</c>.</summary>
-    public static string? KindOf(Type record) =>
-        record.BaseType is { IsAbstract: true } parent ? KindsOf(parent).Single(kind => kind.Record == record).Name : null;
+    /// <summary>
+    /// The kind of a concrete record; null if its type is not chosen by <c>"kind"</c>. Abstract records between it and the one that lists
+    /// the kinds hold keys that some of them share.
+    /// </summary>
+    public static string? KindOf(Type record)
+    {
+        Type? parent = record.BaseType;
+        while (parent is { IsAbstract: true } && KindsOf(parent).Count == 0)
+            parent = parent.BaseType;
+        return parent is { IsAbstract: true } ? KindsOf(parent).Single(kind => kind.Record == record).Name : null;
+    }
 
     /// <summary>The words of an enumeration, in the order declared.</summary>
     public static IReadOnlyList<string> WordsOf(Type enumeration) =>

@@ -31,11 +31,8 @@ internal static class ProcessRules
             case VeProcessConfig ve:
                 CheckSigmas(ve.SigmaMin, ve.SigmaMax, path, report);
                 break;
-            case VpProcessConfig vp:
-                CheckRates(vp.BetaMin, vp.BetaMax, path, report);
-                break;
-            case SubVpProcessConfig sub:
-                CheckRates(sub.BetaMin, sub.BetaMax, path, report);
+            case LinearRateProcessConfig rate:
+                CheckRates(rate.BetaMin, rate.BetaMax, path, report);
                 break;
             case DdpmProcessConfig ddpm:
                 CheckFalling(ddpm.AlphaBar, path, report);

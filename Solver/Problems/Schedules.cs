@@ -32,7 +32,7 @@ internal static class Schedules
         if (time.Schedule is not { } schedule)
             return config;
         double box = report.Sound("mesh") ? ShortestWalled(config.Mesh) : double.PositiveInfinity;
-        var range = schedule is EdmSchedule edm ? OfEdm(edm, box, report) : OfProcess(schedule, box, report);
+        var range = schedule is EdmSchedule edm ? OfEdm(edm, box, report) : OfProcess((ProcessSchedule)schedule, box, report);
         if (range is not { } found)
         {
             report.MarkUnread("time");
@@ -68,20 +68,20 @@ internal static class Schedules
             return share => NoiseLevel.Time(Math.Pow(low + share * (high - low), edm.Rho));
         }
 
-        (ProcessConfig config, double from, double? to) = ProcessOf(schedule);
-        Process process = ProcessRules.Of(config);
-        double until = to ?? process.To;
-        return share => process.HeatTime(from + share * (until - from));
+        var steps = (ProcessSchedule)schedule;
+        Process process = ProcessRules.Of(ProcessOf(steps));
+        double from = steps.From, to = steps.To ?? process.To;
+        return share => process.HeatTime(from + share * (to - from));
     }
 
-    private static (ProcessConfig Process, double From, double? To) ProcessOf(ScheduleConfig schedule) => schedule switch
+    private static ProcessConfig ProcessOf(ProcessSchedule schedule) => schedule switch
     {
-        VeSchedule ve => (new VeProcessConfig { SigmaMin = ve.SigmaMin, SigmaMax = ve.SigmaMax }, ve.From, ve.To),
-        VpSchedule vp => (new VpProcessConfig { BetaMin = vp.BetaMin, BetaMax = vp.BetaMax }, vp.From, vp.To),
-        SubVpSchedule sub => (new SubVpProcessConfig { BetaMin = sub.BetaMin, BetaMax = sub.BetaMax }, sub.From, sub.To),
-        CosineSchedule cosine => (new CosineProcessConfig { Offset = cosine.Offset }, cosine.From, cosine.To),
-        DdpmSchedule ddpm => (new DdpmProcessConfig { AlphaBar = ddpm.AlphaBar }, ddpm.From, ddpm.To),
-        RectifiedFlowSchedule flow => (new RectifiedFlowProcessConfig(), flow.From, flow.To),
+        VeSchedule ve => new VeProcessConfig { SigmaMin = ve.SigmaMin, SigmaMax = ve.SigmaMax },
+        VpSchedule vp => new VpProcessConfig { BetaMin = vp.BetaMin, BetaMax = vp.BetaMax },
+        SubVpSchedule sub => new SubVpProcessConfig { BetaMin = sub.BetaMin, BetaMax = sub.BetaMax },
+        CosineSchedule cosine => new CosineProcessConfig { Offset = cosine.Offset },
+        DdpmSchedule ddpm => new DdpmProcessConfig { AlphaBar = ddpm.AlphaBar },
+        RectifiedFlowSchedule => new RectifiedFlowProcessConfig(),
         _ => throw new ArgumentException("unknown kind of schedule"),
     };
 
@@ -122,13 +122,12 @@ internal static class Schedules
         return (NoiseLevel.Time(edm.SigmaMin), NoiseLevel.Time(edm.SigmaMax));
     }
 
-    private static (double Stop, double End)? OfProcess(ScheduleConfig schedule, double box, InputReport report)
+    private static (double Stop, double End)? OfProcess(ProcessSchedule schedule, double box, InputReport report)
     {
         const string Path = "time.schedule";
-        (ProcessConfig config, double from, double? given) = ProcessOf(schedule);
-        if (ProcessRules.Check(config, Path, report) is not { } process)
+        if (ProcessRules.Check(ProcessOf(schedule), Path, report) is not { } process)
             return null;
-        double to = given ?? process.To;
+        double from = schedule.From, to = schedule.To ?? process.To;
         foreach ((string key, double time) in new[] { ("from", from), ("to", to) })
         {
             if (!(time >= process.From && time <= process.To))
@@ -152,7 +151,7 @@ internal static class Schedules
         string allowed = double.IsFinite(box) ? FormattableString.Invariant(
             $"its length {box:R} allows to <= {Down(process.OwnTime(NoiseLevel.Time(Held * box)))}, where sigma = {Held * box:G3}")
             : FormattableString.Invariant($"give to < {to:R}");
-        report.Add($"{Path}.to", FormattableString.Invariant($"{to:R}{(given is null ? ", where the process ends," : "")} is ")
+        report.Add($"{Path}.to", FormattableString.Invariant($"{to:R}{(schedule.To is null ? ", where the process ends," : "")} is ")
             + FormattableString.Invariant($"sigma = {Words(sigma)} (t = {Words(end)}), beyond what the box can hold: {allowed}"));
         return null;
     }
