@@ -95,16 +95,16 @@ public sealed class AuditRun
     private (double Whole, double Gradient) Budgets(List<AuditLevel> levels)
     {
         TimeFunction epsilon = Config.Generation!.Epsilon;
-        double whole = 0, gradient = 0;
-        for (int k = 1; k < levels.Count; k++)
+        if (epsilon.Is(0))
+            return (double.NaN, double.NaN);
+        NoiseIntegral whole = new(epsilon, ScoreErrorBudget.Weight), gradient = new(epsilon, ScoreErrorBudget.Weight);
+        foreach (AuditLevel level in levels)
         {
-            double mean = epsilon.Mean(levels[k].Time, levels[k - 1].Time);
-            double weight = mean > 0 ? ScoreErrorBudget.Weight(mean) : double.NaN, half = 0.5 * (levels[k - 1].Time - levels[k].Time);
-            whole += weight * half * (levels[k - 1].ErrorV + levels[k].ErrorV);
-            gradient += weight * half * (levels[k - 1].GradientError + levels[k].GradientError);
+            whole.Add(level.Time, level.ErrorV);
+            gradient.Add(level.Time, level.GradientError);
         }
 
-        return (levels[0].Divergence + whole, levels[0].Divergence + gradient);
+        return (levels[0].Divergence + whole.Value, levels[0].Divergence + gradient.Value);
     }
 
     private AuditSamples Samples(double[] u, double[] v)

@@ -44,17 +44,15 @@ internal sealed class GradientBudgetMonitor : IMonitor
 
     private readonly Grid grid;
     private readonly IFaceScore score;
-    private readonly Rounding rounding;
     private readonly GradientPart gradient;
-    private readonly NoiseIntegral cost;
+    private readonly BudgetBound budget;
     private readonly double[][] error;
-    private double atEnd = double.NaN;
 
     public GradientBudgetMonitor(MonitorSetup setup, TimeFunction epsilon, IFaceScore score)
     {
-        (grid, this.score, rounding) = (setup.Grid, score, setup.Rounding);
+        (grid, this.score) = (setup.Grid, score);
         gradient = new GradientPart(grid);
-        cost = new NoiseIntegral(epsilon, ScoreErrorBudget.Weight);
+        budget = new BudgetBound(epsilon, setup.Rounding);
         error = [CellValues.Zeros(grid), CellValues.Zeros(grid)];
     }
 
@@ -64,30 +62,15 @@ internal sealed class GradientBudgetMonitor : IMonitor
             return;
         FindError(level);
         (double whole, double part) = gradient.Of(level.V, error[0], error[1]);
-        if (double.IsNaN(atEnd))
-            atEnd = level.Divergence;
-        cost.Add(level.Time, part);
-        double bound = atEnd + cost.Value;
-        double absolute = cost.Uncertainty + (16 * Rounding.Unit + rounding.Mass) * level.DivergenceWeight;
-        readings.Add(double.IsFinite(bound)
-            ? Judge.Read(level, Budget, level.Divergence, bound, absolute / Judge.Scale(bound), guaranteed: false)
-            : Judge.NotApplicable(level, Budget, level.Divergence, guaranteed: false));
+        readings.Add(budget.Read(level, Budget, part));
         readings.Add(whole > 0
             ? Judge.Read(level, Share, 1 - part / whole, 1, GradientPart.Tolerance, guaranteed: false)
             : Judge.NotApplicable(level, Share, double.NaN, guaranteed: false));
     }
 
-    public void Save(BinaryWriter state)
-    {
-        state.Write(atEnd);
-        cost.Save(state);
-    }
+    public void Save(BinaryWriter state) => budget.Save(state);
 
-    public void Restore(BinaryReader state)
-    {
-        atEnd = state.ReadDouble();
-        cost.Restore(state);
-    }
+    public void Restore(BinaryReader state) => budget.Restore(state);
 
     /// <summary>ŝ·n − s·n at the faces between judged cells, 0 at the others.</summary>
     private void FindError(LevelStatistics level)

@@ -36,20 +36,17 @@ internal sealed class ScoreBudgetMonitor : IMonitor, IMeasures<ScoreErrorBudget>
     private readonly Grid grid;
     private readonly IFaceScore score;
     private readonly WorkerTeam team;
-    private readonly Rounding rounding;
-    private readonly NoiseIntegral cost;
+    private readonly BudgetBound budget;
     private readonly double[] normal;
     private readonly double[] sums;
     private readonly double[] widths;
     private LevelStatistics? measured;
     private int axis;
-    private double atEnd = double.NaN;
 
     public ScoreBudgetMonitor(MonitorSetup setup, TimeFunction epsilon, IFaceScore score)
     {
-        (grid, team, rounding) = (setup.Grid, setup.Team, setup.Rounding);
-        this.score = score;
-        cost = new NoiseIntegral(epsilon, ScoreErrorBudget.Weight);
+        (grid, team, this.score) = (setup.Grid, setup.Team, score);
+        budget = new BudgetBound(epsilon, setup.Rounding);
         normal = CellValues.Zeros(grid);
         sums = new double[(grid.Rows - 1) / RowsPerBlock + 1];
         widths = grid.X.Widths.ToArray();
@@ -62,29 +59,13 @@ internal sealed class ScoreBudgetMonitor : IMonitor, IMeasures<ScoreErrorBudget>
         Latest = null;
         if (!level.HasGeneration)
             return;
-        double error = MeanSquaredError(level);
-        if (double.IsNaN(atEnd))
-            atEnd = level.Divergence;
-        cost.Add(level.Time, error);
-        double bound = atEnd + cost.Value;
-        double absolute = cost.Uncertainty + (16 * Rounding.Unit + rounding.Mass) * level.DivergenceWeight;
-        readings.Add(double.IsFinite(bound)
-            ? Judge.Read(level, Descriptor, level.Divergence, bound, absolute / Judge.Scale(bound), guaranteed: false)
-            : Judge.NotApplicable(level, Descriptor, level.Divergence, guaranteed: false));
-        Latest = new ScoreErrorBudget(level.Divergence, cost.Plain, bound, absolute);
+        readings.Add(budget.Read(level, Descriptor, MeanSquaredError(level)));
+        Latest = new ScoreErrorBudget(level.Divergence, budget.Integral, budget.Bound, budget.Tolerance);
     }
 
-    public void Save(BinaryWriter state)
-    {
-        state.Write(atEnd);
-        cost.Save(state);
-    }
+    public void Save(BinaryWriter state) => budget.Save(state);
 
-    public void Restore(BinaryReader state)
-    {
-        atEnd = state.ReadDouble();
-        cost.Restore(state);
-    }
+    public void Restore(BinaryReader state) => budget.Restore(state);
 
     /// <summary>E_v |ŝ − s|² of a level.</summary>
     public double MeanSquaredError(LevelStatistics level)
