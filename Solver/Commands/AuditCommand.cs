@@ -41,7 +41,7 @@ public static class AuditCommand
             progress.Note($"note: {note}");
         _ = run.Forward;
         RunClock? clock = flags.Reproducible ? null : new RunClock(flags.Threads, DateTime.UtcNow, null);
-        string path = flags.Out ?? config.Output.Directory ?? Path.Combine("out", config.Name);
+        string path = flags.OutputFolder(config.Output.Directory, config.Name);
         using AuditFolder folder = AuditFolder.Open(path, RunIdentity.JsonOf(config), clock, flags.Force);
         AuditResult result = audit.Run(progress, session.Cancellation);
         progress.Clear();

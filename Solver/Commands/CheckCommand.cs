@@ -66,7 +66,7 @@ public static class CheckCommand
         Problem problem = new PreparedRun(new Problem(config, source), team).Problem;
         foreach (string note in problem.Notes().Concat(problem.Proposals()))
             session.Error.WriteLine($"note: {note}");
-        Require(RunSize.Disk(config, problem.Grid), config.Output.Directory ?? Path.Combine("out", config.Name), source);
+        Require(RunSize.Disk(config, problem.Grid), flags.OutputFolder(config.Output.Directory, config.Name), source);
         string found = FormattableString.Invariant($"{problem.Grid.CellCount} cells, {problem.Times.Warmup} + {problem.Times.Last} steps");
         return flags.Estimate
             ? string.Join('\n', [found, .. RunEstimate.Measure(problem, team, session.Cancellation).Lines()])
@@ -85,7 +85,7 @@ public static class CheckCommand
     {
         Study study = StudyFile.Read(document, flags.Overrides);
         var run = new StudyRun(study);
-        Require(StudySize.Disk(study), study.Config.Output.Directory ?? Path.Combine("out", study.Config.Name), study.Source);
+        Require(StudySize.Disk(study), flags.OutputFolder(study.Config.Output.Directory, study.Config.Name), study.Source);
         string found = FormattableString.Invariant($"a study of {run.Runs} runs");
         return flags.Estimate
             ? string.Join('\n', [found, .. StudyEstimate.Measure(run, flags.Threads, session.Cancellation).Lines()])
@@ -98,7 +98,7 @@ public static class CheckCommand
         foreach (string note in tradeoff.Source.Notes)
             session.Error.WriteLine($"note: {note}");
         var run = new TradeoffRun(tradeoff);
-        Require(run.Disk(), tradeoff.Output.Directory ?? Path.Combine("out", tradeoff.Name), tradeoff.Source);
+        Require(run.Disk(), flags.OutputFolder(tradeoff.Output.Directory, tradeoff.Name), tradeoff.Source);
         return FormattableString.Invariant($"a trade-off of {run.Cells} cells");
     }
 

@@ -74,7 +74,7 @@ public static class RunCommand
         foreach (string note in run.Problem.Notes())
             progress.Note($"note: {note}");
 
-        string path = flags.Out ?? config.Output.Directory ?? Path.Combine("out", config.Name);
+        string path = flags.OutputFolder(config.Output.Directory, config.Name);
         if (RunSize.Shortage(RunSize.Disk(config, run.Problem.Grid), path) is { } shortage)
             progress.Note($"note: {shortage}");
 

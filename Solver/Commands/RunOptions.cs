@@ -6,7 +6,12 @@ namespace PdeDiffusion.Commands;
 /// <summary>The values of the options that verbs share.</summary>
 internal sealed record RunFlags(
     string File, string? Out, bool Force, bool Resume, IReadOnlyList<string> Overrides, int Threads, bool Reproducible, bool Quiet,
-    bool Verbose, bool Estimate = false);
+    bool Verbose, bool Estimate = false)
+{
+    /// <summary>The folder that a verb writes to: that of --out, else that of the config, else out/NAME.</summary>
+    /// <param name="configured"><c>output.directory</c>.</param>
+    public string OutputFolder(string? configured, string name) => Out ?? configured ?? Path.Combine("out", name);
+}
 
 /// <summary>The options that verbs share; a verb uses a subset of them.</summary>
 /// <param name="file">Name of the file argument in help texts.</param>

@@ -67,7 +67,7 @@ public static class StudyCommand
             return ExitCode.Finished;
         }
 
-        string path = flags.Out ?? study.Config.Output.Directory ?? Path.Combine("out", study.Config.Name);
+        string path = flags.OutputFolder(study.Config.Output.Directory, study.Config.Name);
         using StudyFolder folder = StudyFolder.Open(path, study.Json, flags.Reproducible ? null : clock, flags.Force);
         var progress = new StudyProgress(session.Error, session.Terminal, flags.Quiet);
         IReadOnlyList<SeriesOutcome> outcomes;
@@ -97,7 +97,7 @@ public static class StudyCommand
     {
         Tradeoff tradeoff = TradeoffFile.Read(document, flags.Overrides);
         var run = new TradeoffRun(tradeoff);
-        string path = flags.Out ?? tradeoff.Output.Directory ?? Path.Combine("out", tradeoff.Name);
+        string path = flags.OutputFolder(tradeoff.Output.Directory, tradeoff.Name);
         RunIdentity identity = TradeoffRecord.IdentityOf(tradeoff);
         using StudyFolder folder = StudyFolder.Open(
             path, tradeoff.Json, flags.Reproducible ? null : clock, flags.Force, flags.Resume ? Difference : null);

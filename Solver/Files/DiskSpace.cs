@@ -8,16 +8,17 @@ internal static class DiskSpace
     /// </summary>
     public static readonly AsyncLocal<double?> Pretended = new();
 
-    /// <summary>Bytes that this user may still write; null where the system does not tell.</summary>
+    /// <summary>Bytes that this user may still write; null where the system does not tell, or the path is none.</summary>
     public static double? FreeAt(string folder)
     {
         if (Pretended.Value is { } pretended)
             return pretended;
-        string? at = Path.GetFullPath(folder);
-        while (at is not null && !Directory.Exists(at))
-            at = Path.GetDirectoryName(at);
         try
         {
+            string? at = Path.GetFullPath(folder);
+            while (at is not null && !Directory.Exists(at))
+                at = Path.GetDirectoryName(at);
+
             // Elsewhere than on Windows the path of a folder stands for its file system.
             return at is null ? null : new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(at)! : at).AvailableFreeSpace;
         }

@@ -83,7 +83,7 @@ internal static class RunSize
     /// <summary>What is wrong if the disk of a folder has less space than files need; null if it suffices, or is not known.</summary>
     /// <param name="disk">From <see cref="Disk"/>.</param>
     public static string? Shortage(IReadOnlyList<SizePart> disk, string folder) =>
-        folder.Length > 0 && DiskSpace.FreeAt(folder) is { } free && disk.Sum(part => part.Bytes) > free
+        DiskSpace.FreeAt(folder) is { } free && disk.Sum(part => part.Bytes) > free
             ? $"the files would need about {Sum(disk, "disk space")}, but the disk of {Printable.Of(folder)} has "
                 + $"{MeshRules.Bytes(free)} free"
             : null;
