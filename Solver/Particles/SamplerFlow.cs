@@ -127,11 +127,12 @@ public sealed class SamplerFlow : IParticleSteps, IBlockWork
         int count = Math.Min(BlockSize, ensemble!.Count - first);
         Span<double> x = ensemble.X.Slice(first, count), y = ensemble.Y.Slice(first, count);
         Span<double> normalX = noiseX[worker], normalY = noiseY[worker];
-        if ((kind == SamplerKind.Ddim && up > 0) || raised > sigma)
+        bool isNoisy = (kind == SamplerKind.Ddim && up > 0) || raised > sigma;
+        if (isNoisy)
             ParticleNoise.Fill(seed, number, first, normalX, normalY);
         else
             normalX.Clear();
-        if (ensemble.Dimension == 1 || !((kind == SamplerKind.Ddim && up > 0) || raised > sigma))
+        if (ensemble.Dimension == 1 || !isNoisy)
             normalY.Clear();
         for (int p = 0; p < count; p++)
         {
