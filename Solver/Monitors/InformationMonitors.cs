@@ -24,7 +24,7 @@ public readonly record struct InformationLevel(int Step, double Time, double Ent
 internal sealed class InformationMonitors : IMonitor, IRecords<InformationLevel>
 {
     private static readonly MonitorDescriptor Entropy = new(
-        "de-bruijn", "the entropy of u grows at least by Δt times the Fisher information", "growth of entropy", "Δt I", "",
+        "de-bruijn", "the entropy of u grows at least by Δt I, I Fisher information", "growth of entropy", "Δt I", "",
         Relation.AtLeast, ReadingStatus.Guaranteed)
     {
         Theorem = new Theorem("de Bruijn's identity, one-sided", "numerics 5.3"),

@@ -44,7 +44,7 @@ public static class ComparisonPlot
         if (common is not null)
             Add(common.Times, common.Bound, Style.Ink, boundName, LinePattern.Dashed);
         Style.LegendAtRight(plot);
-        var sheet = new Sheet(title, 1, 560, 360, Sheet.BesideMargins(legend));
+        var sheet = new Sheet(title, 1, 560, 360, Sheet.WithLegend(Sheet.UntitledMargins, legend));
         sheet.Add(plot);
         return sheet.ToFigure(name, svg, pixels);
 

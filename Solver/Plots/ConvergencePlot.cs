@@ -68,7 +68,7 @@ public static class ConvergencePlot
             AddTriangle(plot, at, run, rise, expectedOrder, x, y);
         plot.Legend.ManualItems.AddRange(legend);
         Style.LegendAtRight(plot);
-        var sheet = new Sheet(title, 1, 520, 430, Sheet.BesideMargins(legend.Select(item => item.LabelText)));
+        var sheet = new Sheet(title, 1, 520, 430, Sheet.WithLegend(Sheet.UntitledMargins, legend.Select(item => item.LabelText)));
         sheet.Add(plot);
         return sheet.ToFigure(name, svg);
     }

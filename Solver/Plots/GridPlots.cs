@@ -94,7 +94,8 @@ public sealed class GridPlots
         string[] legend = [.. Listed().Select(
             line => line < 0 ? $"… and {lines.Length - MostListed + 1} more" : Style.Wrapped(lines[line].Label))];
         bool isListed = lines.Length > 1;
-        var sheet = new Sheet($"{title}: {quantity.Label}", 1, 520, 340, isListed ? Sheet.BesideMargins(legend) : Sheet.UntitledMargins);
+        PixelPadding margins = isListed ? Sheet.WithLegend(Sheet.UntitledMargins, legend) : Sheet.UntitledMargins;
+        var sheet = new Sheet($"{title}: {quantity.Label}", 1, 520, 340, margins);
         Plot plot = Panel(quantity, "");
         if (isListed)
         {

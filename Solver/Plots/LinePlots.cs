@@ -14,7 +14,7 @@ internal static class LinePlots
 
     public static Figure Densities(string title, IReadOnlyList<Snapshot> snapshots, bool svg)
     {
-        var sheet = new Sheet($"{title}: densities", 2, Width, Height, Sheet.KeyMargins);
+        Sheet sheet = NewSheet($"{title}: densities", snapshots);
         foreach ((string panelTitle, string symbol, Func<Snapshot, double[]?> field) in Fields(snapshots))
         {
             double least = Finite(snapshots, field).Append(0).Min(), greatest = Finite(snapshots, field).Append(0).Max();
@@ -27,7 +27,7 @@ internal static class LinePlots
 
     public static Figure LogDensities(string title, IReadOnlyList<Snapshot> snapshots, bool svg)
     {
-        var sheet = new Sheet($"{title}: log-densities", 2, Width, Height, Sheet.KeyMargins);
+        Sheet sheet = NewSheet($"{title}: log-densities", snapshots);
         foreach ((string panelTitle, string symbol, Func<Snapshot, double[]?> field) in Fields(snapshots))
         {
             Interval range = Interval.Covering(Finite(snapshots, field).Where(value => value > 0).Select(Math.Log10));
@@ -46,7 +46,7 @@ internal static class LinePlots
     /// </summary>
     public static Figure Score(string title, IReadOnlyList<Snapshot> snapshots, bool svg)
     {
-        var sheet = new Sheet($"{title}: score", 2, Width, Height, Sheet.KeyMargins);
+        Sheet sheet = NewSheet($"{title}: score", snapshots);
         AddScores(sheet, snapshots, snapshot => snapshot.GradLogU[0], "s", "score s = ∇ log u");
         if (!snapshots.All(snapshot => snapshot.IsOwnScore))
             AddScores(sheet, snapshots, snapshot => snapshot.Score[0], "ŝ", "driving score ŝ of generation");
@@ -59,12 +59,15 @@ internal static class LinePlots
     /// </summary>
     public static Figure DivScore(string title, IReadOnlyList<Snapshot> snapshots, bool svg)
     {
-        var sheet = new Sheet($"{title}: divergence of the score and the Li–Yau bound", 2, Width, Height, Sheet.KeyMargins);
+        Sheet sheet = NewSheet($"{title}: divergence of the score and the Li–Yau bound", snapshots);
         AddDivergences(sheet, snapshots, snapshot => snapshot.LapLogU, "Δ log u", isBounded: true);
         if (!snapshots.All(snapshot => snapshot.IsOwnScore))
             AddDivergences(sheet, snapshots, snapshot => snapshot.DivScore, "div ŝ", isBounded: false);
         return sheet.ToFigure("div-score", svg);
     }
+
+    private static Sheet NewSheet(string title, IReadOnlyList<Snapshot> snapshots) => new(
+        title, 2, Width, Height, Sheet.WithLegend(Sheet.PlainMargins, snapshots.Select(snapshot => Style.Time(snapshot.Time))));
 
     private static void AddScores(
         Sheet sheet, IReadOnlyList<Snapshot> snapshots, Func<Snapshot, double[]> field, string symbol, string name)

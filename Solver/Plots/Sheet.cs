@@ -27,19 +27,20 @@ internal sealed partial class Sheet(string title, int columns, double dataWidth,
     /// <summary>As <see cref="PlainMargins"/>, for the only panel of a figure, whose title is the figure's.</summary>
     public static readonly PixelPadding UntitledMargins = new(82, 22, 58, 10);
 
-    /// <summary>As <see cref="PlainMargins"/>, with a legend of times or a colour bar on the right.</summary>
+    /// <summary>As <see cref="PlainMargins"/>, with a colour bar on the right.</summary>
     public static readonly PixelPadding KeyMargins = new(82, 128, 58, 36);
 
-    /// <summary>As <see cref="UntitledMargins"/>, with room for a legend on the right, where it covers nothing.</summary>
+    /// <summary>Margins with room for a legend on the right, where it covers nothing.</summary>
+    /// <param name="margins">Those without a legend.</param>
     /// <param name="entries">Texts of the legend.</param>
-    public static PixelPadding BesideMargins(IEnumerable<string> entries)
+    public static PixelPadding WithLegend(PixelPadding margins, IEnumerable<string> entries)
     {
         const float Symbol = 62;
         using Paint paint = ScottPlot.Paint.NewDisposablePaint();
         var style = new LabelStyle { FontName = Fonts.Family, FontSize = Style.SmallTextSize };
         float widest = entries.SelectMany(entry => entry.Split('\n')).Select(line => style.Measure(line, paint).Width)
             .DefaultIfEmpty(0).Max();
-        return new PixelPadding(82, widest + Symbol, 58, 10);
+        return new PixelPadding(margins.Left, widest + Symbol, margins.Bottom, margins.Top);
     }
 
     private readonly List<Plot> panels = [];
