@@ -3,6 +3,7 @@ using PdeDiffusion.Grids;
 using PdeDiffusion.Problems;
 using PdeDiffusion.Runs;
 using PdeDiffusion.Scores;
+using PdeDiffusion.Tests;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Networks.Tests;
@@ -106,14 +107,12 @@ public sealed class NetworkScoreTests
     [TestMethod]
     public void SolverAloneNamesTheProgramWithNetworks()
     {
-        string root = Path.Combine(Path.GetDirectoryName(Here())!, "..");
-        string project = File.ReadAllText(Path.Combine(root, "Solver", "Solver.csproj"));
+        string project = File.ReadAllText(Repository.PathOf("Solver", "Solver.csproj"));
         Assert.IsFalse(project.Contains("Onnx", StringComparison.OrdinalIgnoreCase), "Solver depends on ONNX Runtime");
-        string locked = File.ReadAllText(Path.Combine(root, "Solver", "packages.lock.json"));
+        string locked = File.ReadAllText(Repository.PathOf("Solver", "packages.lock.json"));
         Assert.IsFalse(locked.Contains("Onnx", StringComparison.OrdinalIgnoreCase), "Solver restores ONNX Runtime");
     }
 
-    private static string Here([System.Runtime.CompilerServices.CallerFilePath] string path = "") => path;
 
     /// <summary>√(E_u|ŝ − s|²/E_u|s|²), u the mixture at the same time.</summary>
     private static double RelativeError(Problem problem, IFaceScore exact, IFaceScore score, double time)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace PdeDiffusion.Tests.Architecture;
@@ -19,7 +18,7 @@ public sealed partial class FolderTests
 
     private static IEnumerable<(string Folder, string File, string Text)> Sources()
     {
-        string root = Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "Solver");
+        string root = Repository.PathOf("Solver");
         foreach (string file in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories))
         {
             string[] parts = Path.GetRelativePath(root, file).Split(Path.DirectorySeparatorChar);
@@ -92,8 +91,6 @@ public sealed partial class FolderTests
 
         Assert.IsEmpty(wrong, string.Join("\n", wrong));
     }
-
-    private static string Here([CallerFilePath] string path = "") => path;
 
     [GeneratedRegex(@"^using (?:static )?PdeDiffusion\.([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Uses();

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 
 namespace PdeDiffusion.Tests.Architecture;
 
@@ -11,7 +10,7 @@ public sealed class LineLengthTests
     [TestMethod]
     public void NoLineIsLongerThan140Columns()
     {
-        string root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", ".."));
+        string root = Repository.Root;
         var wrong = new List<string>();
         int seen = 0;
         foreach (string file in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories))
@@ -35,6 +34,4 @@ public sealed class LineLengthTests
         Assert.IsGreaterThan(100, seen);
         Assert.IsEmpty(wrong, string.Join("\n", wrong));
     }
-
-    private static string Here([CallerFilePath] string path = "") => path;
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -8,8 +7,6 @@ namespace PdeDiffusion.Tests.Architecture;
 [TestClass]
 public sealed class NoticesTests
 {
-    private static readonly string Root = Path.GetFullPath(Path.Combine(Here(), "..", ".."));
-
     [TestMethod]
     [DataRow("Solver", true)]
     [DataRow("Solver.Networks", true)]
@@ -18,12 +15,12 @@ public sealed class NoticesTests
     [DataRow("Solver.Benchmarks", false)]
     public void Every_locked_package_is_listed(string project, bool isDistributed)
     {
-        string notices = File.ReadAllText(Path.Combine(Root, "THIRD-PARTY-NOTICES.md")).ReplaceLineEndings(" ");
+        string notices = File.ReadAllText(Repository.PathOf("THIRD-PARTY-NOTICES.md")).ReplaceLineEndings(" ");
 
         // A star stands for any ending.
         string[] names = [.. Regex.Matches(notices.Replace("\\*", "*", StringComparison.Ordinal), @"[A-Za-z][\w.]*\*?")
             .Select(match => match.Value.TrimEnd('.'))];
-        using var locked = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, project, "packages.lock.json")));
+        using var locked = JsonDocument.Parse(File.ReadAllText(Repository.PathOf(project, "packages.lock.json")));
         var missing = new List<string>();
         IEnumerable<JsonProperty> packages = locked.RootElement.GetProperty("dependencies").EnumerateObject()
             .SelectMany(target => target.Value.EnumerateObject());
@@ -40,6 +37,4 @@ public sealed class NoticesTests
 
         Assert.IsEmpty(missing, $"THIRD-PARTY-NOTICES.md lacks {string.Join(", ", missing.Distinct())}");
     }
-
-    private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }

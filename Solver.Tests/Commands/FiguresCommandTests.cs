@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using PdeDiffusion.Commands;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Data;
@@ -41,7 +40,8 @@ public sealed class FiguresCommandTests : IDisposable
     public void Each_figure_of_the_paper_is_made(string name, string files, string overrides)
     {
         string[] sets = [.. overrides.Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(set => new[] { "--set", set })];
-        Assert.AreEqual(0, Run(["figures", Path.Combine(Figures(), name + ".json"), "--out", root, "--quiet", .. sets]), error.ToString());
+        string config = Repository.PathOf("configs", "figures", name + ".json");
+        Assert.AreEqual(0, Run(["figures", config, "--out", root, "--quiet", .. sets]), error.ToString());
         foreach (string file in files.Split(' '))
             Assert.IsGreaterThan(1000, new FileInfo(Path.Combine(root, file)).Length, file);
     }
@@ -87,7 +87,7 @@ public sealed class FiguresCommandTests : IDisposable
     [TestMethod]
     public void Samples_need_particles_and_snapshot_times()
     {
-        string run = Path.Combine(Figures(), "..", "lemniscate.json").Replace('\\', '/');
+        string run = Repository.PathOf("configs", "lemniscate.json").Replace('\\', '/');
         string Figure(string file, string time) => $$"""
             { "name": "f", "title": "f",
               "figure": { "kind": "samples", "runs": [ { "file": "{{file}}", "title": "a" } ], "times": [{{time}}] } }
@@ -115,7 +115,7 @@ public sealed class FiguresCommandTests : IDisposable
     [TestMethod]
     public void The_cores_of_figure_4_fill_the_square_at_0_and_shrink_with_gamma()
     {
-        var figure = (CoresFigure)ConfigFile.ReadFigure(Path.Combine(Figures(), "figure-4.json"), out _).Figure;
+        var figure = (CoresFigure)ConfigFile.ReadFigure(Repository.PathOf("configs", "figures", "figure-4.json"), out _).Figure;
         Mixture data = ProblemData.Mixture(figure.Data);
         var cores = new VoronoiCores(data.X, data.Y, figure.From[0], figure.To[0], figure.From[1], figure.To[1]);
         double[] areas = [.. figure.Gammas.Select(gamma => Enumerable.Range(0, cores.Count).Sum(point => cores.Area(point, gamma)))];
@@ -126,6 +126,4 @@ public sealed class FiguresCommandTests : IDisposable
 
     private int Run(params string[] args) => CommandLine.Run(args, output, error, CancellationToken.None);
 
-    private static string Figures([CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "configs", "figures"));
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using PdeDiffusion.Commands;
 
@@ -84,6 +83,5 @@ public sealed class BrokenRunTests
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
-    private static string Config(string name, [CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "configs", name + ".json"));
+    private static string Config(string name) => Repository.PathOf("configs", name + ".json");
 }

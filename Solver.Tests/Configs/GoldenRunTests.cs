@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using PdeDiffusion.Commands;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Flows;
@@ -31,14 +30,14 @@ public sealed class GoldenRunTests
     };
 
     public static IEnumerable<object[]> Runs() =>
-        new[] { "configs", "configs/schedules", "configs/guidance" }
-            .SelectMany(folder => Directory.EnumerateFiles(Folder(folder), "*.json"))
+        new[] { "", "schedules", "guidance" }
+            .SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf("configs", folder), "*.json"))
             .Where(file => !file.EndsWith("schema.json", StringComparison.Ordinal) && ConfigDocument.Read(file).Kind == InputKind.Run)
-            .Select(file => Path.ChangeExtension(Path.GetRelativePath(Folder("configs"), file), null).Replace('\\', '/'))
+            .Select(file => Path.ChangeExtension(Path.GetRelativePath(Repository.PathOf("configs"), file), null).Replace('\\', '/'))
             .Select(name => new object[] { name }).OrderBy(row => (string)row[0], StringComparer.Ordinal);
 
     /// <summary>The file of a config by its name.</summary>
-    internal static string PathOf(string name) => Path.Combine(Folder("configs"), name + ".json");
+    internal static string PathOf(string name) => Repository.PathOf("configs", name + ".json");
 
     /// <summary>True if a config is too large for the suite as it is.</summary>
     internal static bool IsReduced(string name) => Reductions.ContainsKey(name);
@@ -47,7 +46,7 @@ public sealed class GoldenRunTests
     [DynamicData(nameof(Runs))]
     public void AConfigGivesItsStoredScalars(string name)
     {
-        string file = Path.Combine(Folder("configs"), name + ".json");
+        string file = Repository.PathOf("configs", name + ".json");
         string folder = Directory.CreateTempSubdirectory("pde-golden-").FullName;
         try
         {
@@ -101,7 +100,7 @@ public sealed class GoldenRunTests
 
     private static void Compare(string name, List<(string Name, double Value)> scalars)
     {
-        string file = Path.Combine(Folder("Solver.Tests"), "Golden", name + ".csv");
+        string file = Repository.PathOf("Solver.Tests", "Golden", name + ".csv");
         if (Environment.GetEnvironmentVariable("PDE_UPDATE_GOLDEN") == "1")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
@@ -124,6 +123,4 @@ public sealed class GoldenRunTests
         }
     }
 
-    private static string Folder(string name, [CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", name));
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Monitors;
@@ -15,7 +14,7 @@ public sealed class MassToleranceTests
     [DynamicData(nameof(GoldenRunTests.Runs), typeof(GoldenRunTests))]
     public void AStepThatLosesATenBillionthOfTheMassIsCaught(string name)
     {
-        string file = Path.Combine(Folder("configs"), name + ".json");
+        string file = Repository.PathOf("configs", name + ".json");
         List<Reading> readings = Read(file, GoldenRunTests.Reductions.GetValueOrDefault(name) ?? [], lossAfter: 5);
         Reading[] mass = [.. readings.Where(reading => reading.Monitor == "mass[v]")];
         Assert.IsTrue(mass.Take(5).All(reading => reading.Verdict == Verdict.Held), string.Join("\n", mass.Take(5)));
@@ -27,7 +26,7 @@ public sealed class MassToleranceTests
     [DataRow("graded", 1e-11)]
     public void TheToleranceOfAWholeRunIsSmall(string name, double most)
     {
-        List<Reading> readings = Read(Path.Combine(Folder("configs"), name + ".json"), [], lossAfter: int.MaxValue);
+        List<Reading> readings = Read(Repository.PathOf("configs", name + ".json"), [], lossAfter: int.MaxValue);
         foreach (Reading reading in readings.Where(reading => reading.Monitor == "mass[v]"))
             Assert.IsTrue(reading.Verdict == Verdict.Held && reading.Tolerance <= most, $"{reading}");
     }
@@ -43,8 +42,6 @@ public sealed class MassToleranceTests
         return watcher.Readings;
     }
 
-    private static string Folder(string name, [CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", name));
 
     private sealed class Watcher(MonitorSet monitors, int lossAfter) : IWatcher
     {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Problems;
 using PdeDiffusion.Runs;
@@ -19,7 +18,7 @@ public sealed class ShippedAccuracyTests
     {
         using var team = new WorkerTeam(1);
         RunConfig config = ConfigFile.Read(
-            Path.Combine(Folder(), name + ".json"), [$$"""reference={"kind":"{{reference}}"}""", "monitors.enabled=false"],
+            Repository.PathOf("configs", name + ".json"), [$$"""reference={"kind":"{{reference}}"}""", "monitors.enabled=false"],
             out ConfigSource source);
         using var simulation = new Simulation(
             new PreparedRun(new RunProblem(config, source), team), null, new Progress(TextWriter.Null, terminal: false, quiet: true));
@@ -27,6 +26,4 @@ public sealed class ShippedAccuracyTests
         Assert.IsTrue(error <= largest, $"{error:E2}");
     }
 
-    private static string Folder([CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "configs"));
 }

@@ -7,14 +7,12 @@ namespace PdeDiffusion.Tests.Json;
 [TestClass]
 public sealed class ConfigSchemaTests
 {
-    private static readonly string Repository = FindRepository();
-
     [TestMethod]
     [DataRow("schema.json")]
     [DataRow("study-schema.json")]
     public void TheCommittedSchemaIsTheOnePrinted(string name)
     {
-        string path = Path.Combine(Repository, "configs", name);
+        string path = Repository.PathOf("configs", name);
         if (Environment.GetEnvironmentVariable("PDE_UPDATE_GOLDEN") == "1")
             File.WriteAllText(path, SchemaOf(name));
         Assert.AreEqual(SchemaOf(name), File.ReadAllText(path), "PDE_UPDATE_GOLDEN=1 rewrites it");
@@ -36,7 +34,7 @@ public sealed class ConfigSchemaTests
     [DataRow("study-schema.json")]
     public void TheReferenceExplainsEveryKeyAndWord(string name)
     {
-        string reference = File.ReadAllText(Path.Combine(Repository, "docs", "config.md"));
+        string reference = File.ReadAllText(Repository.PathOf("docs", "config.md"));
         foreach (JsonObject node in Objects(JsonNode.Parse(SchemaOf(name))!))
         {
             IEnumerable<string> words = node["properties"] is JsonObject properties ? properties.Select(property => property.Key) : [];
@@ -56,7 +54,7 @@ public sealed class ConfigSchemaTests
     [DataRow("circle-1-256-periodic.json", 256)]
     [DataRow("square-2-256.json", 65536)]
     public void CommittedMeshesBuild(string name, int cells) =>
-        Assert.AreEqual(cells, MeshFile.Build(MeshFile.Read(ConfigDocument.Read(Path.Combine(Repository, "meshes", name)))).CellCount);
+        Assert.AreEqual(cells, MeshFile.Build(MeshFile.Read(ConfigDocument.Read(Repository.PathOf("meshes", name)))).CellCount);
 
     private static string SchemaOf(string name) => name == "schema.json" ? ConfigSchema.Schema() : ConfigSchema.StudySchema();
 
@@ -66,12 +64,4 @@ public sealed class ConfigSchemaTests
         JsonArray array => array.SelectMany(Objects),
         _ => [],
     };
-
-    private static string FindRepository()
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "PdeDiffusion.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("the tests run inside the repository");
-        return folder;
-    }
 }

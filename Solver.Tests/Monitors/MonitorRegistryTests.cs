@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Scores;
@@ -49,7 +48,7 @@ public sealed partial class MonitorRegistryTests
     [TestMethod]
     public void EveryMonitorHasASectionOfTheManualAndEverySectionAMonitor()
     {
-        string[] sections = [.. File.ReadLines(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "docs", "monitors.md"))
+        string[] sections = [.. File.ReadLines(Repository.PathOf("docs", "monitors.md"))
             .Where(line => line.StartsWith("## ", StringComparison.Ordinal))
             .SelectMany(line => line[3..].Replace("`", "").Split(", "))
             .Where(name => MonitorName().IsMatch(name))];
@@ -60,7 +59,7 @@ public sealed partial class MonitorRegistryTests
     [TestMethod]
     public void EveryMonitorHasARowAndASectionThatSaysWhatToDo()
     {
-        string root = Path.Combine(Path.GetDirectoryName(Here())!, "..", "..");
+        string root = Repository.Root;
         string[] lines = File.ReadAllLines(Path.Combine(root, "docs", "monitors.md"));
         Dictionary<string, string> sections = [];
         foreach (string line in lines)
@@ -175,8 +174,6 @@ public sealed partial class MonitorRegistryTests
         Assert.AreEqual(13, levels);
         Scenarios[0].Watch(team, after: (monitors, _) => Assert.IsNull(monitors.Latest<ScoreErrorBudget>(), "no score but the grid's own"));
     }
-
-    private static string Here([CallerFilePath] string path = "") => path;
 
     [GeneratedRegex(@"^\[.*\]\(\.\./configs/(.*)\)$")]
     private static partial Regex ConfigLink();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Data;
 using PdeDiffusion.Grids;
@@ -113,7 +112,7 @@ public sealed class RunNotesTests
             "lemniscate-empirical-score", "periodic", "three-diracs",
         })
         {
-            RunConfig config = ConfigFile.Read(Path.Combine(Configs(), name + ".json"), [], out ConfigSource source);
+            RunConfig config = ConfigFile.Read(Repository.PathOf("configs", name + ".json"), [], out ConfigSource source);
             var problem = new RunProblem(config, source);
             Assert.AreEqual("", string.Join('\n', problem.Proposals()), name);
             Assert.IsFalse(problem.Notes().Any(note => note.Contains("narrower than a cell", StringComparison.Ordinal)), name);
@@ -145,6 +144,4 @@ public sealed class RunNotesTests
             """);
     }
 
-    private static string Configs([CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "configs"));
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using PdeDiffusion.Configs;
@@ -75,7 +74,7 @@ public sealed class ErrorEstimateTests : IDisposable
                 $"| {measured} | {Number(estimate!.L1)} | {factor} | {Short(estimate.Order)} | {(estimate.Asymptotic ? "yes" : "no")} |\n");
         }
 
-        string file = Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "docs", "accuracy.md");
+        string file = Repository.PathOf("docs", "accuracy.md");
         string text = File.ReadAllText(file);
         const string Head = "|---|---|---|---|---|---|---|\n";
         int from = text.IndexOf(Head, StringComparison.Ordinal) + Head.Length;
@@ -327,6 +326,4 @@ public sealed class ErrorEstimateTests : IDisposable
     private static int Setting(string variable, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int value)
             ? value : otherwise;
-
-    private static string Here([CallerFilePath] string path = "") => path;
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using PdeDiffusion.Commands;
 using PdeDiffusion.Flows;
@@ -92,6 +91,5 @@ public sealed class RunEstimateTests
             default);
     }
 
-    private static string Config(string name, [CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "configs", name + ".json"));
+    private static string Config(string name) => Repository.PathOf("configs", name + ".json");
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using PdeDiffusion.Commands;
 using PdeDiffusion.Files;
 
@@ -9,7 +8,7 @@ namespace PdeDiffusion.Tests.Studies;
 public sealed class CommittedStudyTests
 {
     private static readonly string UnusedColumns = "note: "
-        + InputText.NameOf(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "configs", "own", "rings.csv")))
+        + InputText.NameOf(Repository.PathOf("configs", "own", "rings.csv"))
         + ": the columns \"Id\", \"Station\", \"Label\", \"Battery (V)\" are not used" + Environment.NewLine;
 
     [TestMethod]
@@ -28,7 +27,7 @@ public sealed class CommittedStudyTests
         try
         {
             using StringWriter output = new(), error = new();
-            string file = Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "configs", name + ".json");
+            string file = Repository.PathOf("configs", name + ".json");
             string[] flags = verb == "study" ? ["--out", folder, "--quiet"] : [];
             Assert.AreEqual(0, CommandLine.Run([verb, file, .. flags], output, error, CancellationToken.None), error.ToString());
             Assert.AreEqual(name.StartsWith("own", StringComparison.Ordinal) ? UnusedColumns : "", error.ToString());
@@ -39,6 +38,4 @@ public sealed class CommittedStudyTests
             Directory.Delete(folder, recursive: true);
         }
     }
-
-    private static string Here([CallerFilePath] string path = "") => path;
 }

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Runtime.CompilerServices;
 using System.Text;
 using CsCheck;
 using PdeDiffusion.Files;
@@ -217,7 +216,7 @@ public sealed class NumpyFileTests : IDisposable
     /// <summary>The file of a name in Golden/numpy.txt.</summary>
     internal static byte[] Golden(string name)
     {
-        string line = File.ReadLines(Path.Combine(Path.GetDirectoryName(Here())!, "..", "Golden", "numpy.txt"))
+        string line = File.ReadLines(Repository.PathOf("Solver.Tests", "Golden", "numpy.txt"))
             .Single(line => line.StartsWith(name + " ", StringComparison.Ordinal));
         using var packed = new GZipStream(
             new MemoryStream(Convert.FromBase64String(line[(name.Length + 1)..])), CompressionMode.Decompress);
@@ -250,6 +249,4 @@ public sealed class NumpyFileTests : IDisposable
     }
 
     private static void Refused<T>(string phrase, Func<T> read) => Refused(phrase, () => { _ = read(); });
-
-    private static string Here([CallerFilePath] string path = "") => path;
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using PdeDiffusion.Commands;
 using PdeDiffusion.Data;
@@ -235,7 +234,7 @@ public sealed partial class FoldTests : IDisposable
     public void Two_noisy_rings_are_stopped_where_cross_validation_says()
     {
         const double ratio = 1.25;
-        string csv = Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "configs", "own", "rings.csv");
+        string csv = Repository.PathOf("configs", "own", "rings.csv");
         File.Copy(csv, Path.Combine(root.Root, "rings.csv"));
         string stops = string.Join(", ", Enumerable.Range(0, 9).Select(k => string.Create(
             CultureInfo.InvariantCulture, $"{0.0145 / Math.Pow(ratio, k):R}")));
@@ -280,7 +279,7 @@ public sealed partial class FoldTests : IDisposable
     [TestCategory("Slow")]
     public void A_labelled_file_of_points_becomes_samples_at_three_times_and_a_recommendation()
     {
-        string own = Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "configs", "own");
+        string own = Repository.PathOf("configs", "own");
         using StringWriter output = new(), error = new();
         Assert.AreEqual(0, CommandLine.Run(
             ["figures", Path.Combine(own, "rings-samples.json"), "--out", Out("figures")], output, error, default), error.ToString());
@@ -337,6 +336,4 @@ public sealed partial class FoldTests : IDisposable
           "output": { "svg": {{(svg ? "true" : "false")}} }
         }
         """;
-
-    private static string Here([CallerFilePath] string path = "") => path;
 }
