@@ -17,7 +17,7 @@ public sealed class DrawingTests
             [
                 new ConvergenceCurve("L1", h, [.. h.Select(x => 3 * x * x)], []),
                 new ConvergenceCurve("L∞", h, [.. h.Select(x => x < 0.04 ? 1e-15 : 7 * Math.Pow(x, 1.5))], floors),
-            ], 2, svg: true);
+            ], 2, new Rendering { Svg = true });
         RunFigureListTests.AssertPng(figure.Png);
         if (!Fonts.Available)
             Assert.Inconclusive(Fonts.Message);
@@ -36,13 +36,13 @@ public sealed class DrawingTests
     [TestMethod]
     public void A_convergence_plot_without_usable_errors_is_drawn()
     {
-        RunFigureListTests.AssertPng(ConvergencePlot.Draw("none", "h", [], 2).Png);
+        RunFigureListTests.AssertPng(ConvergencePlot.Draw("none", "h", [], 2, Rendering.Screen).Png);
         RunFigureListTests.AssertPng(ConvergencePlot.Draw(
             "bad", "h",
             [
                 new ConvergenceCurve("L1", [0.1, 0.05], [0, double.NaN], []), new ConvergenceCurve("L2", [0.1], [1e-3], []),
                 new ConvergenceCurve("KL", [0.1, 0.05], [1e-16, 1e-17], [true, true]),
-            ], double.NaN).Png);
+            ], double.NaN, Rendering.Screen).Png);
     }
 
     [TestMethod]
@@ -50,14 +50,15 @@ public sealed class DrawingTests
     {
         PlanePoints none = new([], []), one = new([1], [2]), some = new([-1, 1, 0.5, double.NaN], [0, 0, 1, 3]);
         Grid grid = PlotData.Plane(40, 30);
+        var vector = new Rendering { Svg = true };
         double[] density = PlotData.Diracs(0, grid, 0.1, [(1, 1, 1)]).U;
         foreach (PlanePoints points in new[] { none, one, some })
         {
             RunFigureListTests.AssertPng(ParticlePlots.Samples("samples", "samples", [new SamplePanel("a", points, some, true),
-            new SamplePanel("b", some, points, false, grid, density)], 2, 0.95, svg: true).Png);
-            RunFigureListTests.AssertPng(ParticlePlots.Trajectories("paths", "paths", [points, some], points, svg: true).Png);
+            new SamplePanel("b", some, points, false, grid, density)], 2, 0.95, vector).Png);
+            RunFigureListTests.AssertPng(ParticlePlots.Trajectories("paths", "paths", [points, some], points, vector).Png);
             RunFigureListTests.AssertPng(
-                ParticlePlots.Cores("cores", "cores", [new CorePanel("γ = 0", [points, some])], points, 2, svg: true).Png);
+                ParticlePlots.Cores("cores", "cores", [new CorePanel("γ = 0", [points, some])], points, 2, vector).Png);
         }
     }
 
@@ -132,9 +133,30 @@ public sealed class DrawingTests
     }
 
     [TestMethod]
-    [DataRow("ε = 0.2", "ε = 0.2")]
-    [DataRow("steps = 50, ε = 0, scheme = markov", "steps = 50, ε = 0,|scheme = markov")]
-    [DataRow("one word after another of them", "one word after|another of them")]
-    [DataRow("{\"kind\":\"remap\",\"reconstruction\":\"constant\"}", "{\"kind\":\"remap\",|\"reconstruction\":\"c…")]
-    public void A_legend_is_wrapped(string text, string lines) => Assert.AreEqual(lines.Replace('|', '\n'), Style.Wrapped(text, 20));
+    [DataRow("u(t, x) (1/length, signed log axis)")]
+    [DataRow("three-diracs, ε = 0.2, t = 0.001 (σ = 0.0447): densities\nof two kinds")]
+    [DataRow("averyverylongwordthatfitsnowhere and more")]
+    [DataRow("")]
+    public void Labels_are_broken_at_blanks_into_lines_that_fit(string text)
+    {
+        if (!Fonts.Available)
+            Assert.Inconclusive(Fonts.Message);
+        using ScottPlot.Paint paint = ScottPlot.Paint.NewDisposablePaint();
+        var style = new ScottPlot.LabelStyle { FontName = Fonts.Family, FontSize = 13 };
+        foreach (float width in new[] { 60f, 120, 250, 1000 })
+        {
+            string wrapped = TextLines.Wrap(text, width, style, paint);
+            Assert.AreEqual(text.Replace('\n', ' '), wrapped.Replace('\n', ' '));
+            foreach (string line in wrapped.Split('\n'))
+            {
+                Assert.IsTrue(
+                    style.Measure(line, paint).Width <= width || !line.Replace(" = ", "=", StringComparison.Ordinal).Contains(' '), line);
+                Assert.IsFalse(line.StartsWith('=') || line.EndsWith('='), line);
+            }
+
+            string shortened = TextLines.Shortened(text, width, style, paint);
+            Assert.IsTrue(style.Measure(shortened, paint).Width <= width, shortened);
+            Assert.IsTrue(shortened == text || (shortened.EndsWith('…') && text.StartsWith(shortened[..^1], StringComparison.Ordinal)));
+        }
+    }
 }

@@ -65,9 +65,12 @@ public sealed class RunFolderTests
         using (RunFolder folder = RunFolder.Open(Target, One, force: false))
             folder.Write(new Snapshot(0, 1, new Grid(Axis.Uniform(0, 1, 1, Boundary.NoFlux)), [1], null, null, [[0]], [0]));
         string[] ours =
-            ["readings.csv", "summary.json", "densities.png", "score-001.svg", "monitors.png", "snapshots/001.csv", "readings.csv.part"];
+            [
+                "readings.csv", "summary.json", "densities.png", "score-001.svg", "monitors.png", "monitor-mass-u.pdf",
+                "column-lap-log-u-001.pdf", "snapshots/001.csv", "readings.csv.part",
+            ];
         string[] theirs = ["notes.txt", "photo.png", "data.csv", "snapshots/mine.csv", "snapshots/01.csv", "score-mine.png",
-            "densities-notes.svg", "snapshots/2024.csv"];
+            "densities-notes.svg", "column-notes.png", "snapshots/2024.csv"];
         foreach (string name in ours.Concat(theirs))
             File.WriteAllText(Path.Combine(Target, name), "x");
         using RunFolder later = RunFolder.Open(Target, Other, force: true);

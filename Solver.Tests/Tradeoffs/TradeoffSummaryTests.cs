@@ -67,7 +67,7 @@ public sealed class TradeoffSummaryTests
         }
 
         LossWeight[] loss = [new(1, 0.001, 0.01, 1, 0.05, 0.02, 1), new(1, 0.01, 0.1, 1, 0.05, 0.01, 1)];
-        Figure[] figures = [.. new TradeoffPlots("study", new TradeoffSummary(cells), loss, svg: true).Draw()];
+        Figure[] figures = [.. new TradeoffPlots("study", new TradeoffSummary(cells), loss, new Rendering { Svg = true }).Draw()];
         CollectionAssert.AreEqual(
             new[]
             {

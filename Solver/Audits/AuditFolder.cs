@@ -109,5 +109,5 @@ public sealed class AuditFolder : IDisposable
     }
 
     private static bool IsOfAudit(string name) =>
-        name is RecordName or ReportName or AuditLevel.File or FigureName + ".png" or FigureName + ".svg";
+        name is RecordName or ReportName or AuditLevel.File or FigureName + ".png" or FigureName + ".svg" or FigureName + ".pdf";
 }

@@ -48,7 +48,7 @@ public static class AuditCommand
         IReadOnlyList<string> sentences = AuditFindings.Of(result, config), missed = AuditFindings.Missed(result, config.Audit!.Require);
         folder.Take();
         if (config.Output.Plots)
-            FigureFiles.Write(folder.Claim, AuditPlot.Draw(config.Name, result, config.Output.Svg));
+            FigureFiles.Write(folder.Claim, AuditPlot.Draw(config.Name, result, Rendering.Of(config.Output)));
         folder.Write(result, [.. sentences, .. missed], watch.Elapsed);
         if (!flags.Quiet)
         {

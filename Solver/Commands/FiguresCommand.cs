@@ -73,13 +73,12 @@ public static class FiguresCommand
         foreach (Plots.Figure drawn in figures.SelectMany(figure => figure.Draw(progress, session.Cancellation)))
         {
             session.Cancellation.ThrowIfCancellationRequested();
-            folder.Write(drawn);
-            session.Output.WriteLine(Path.Combine(folder.Path, drawn.Name + ".png"));
-            if (drawn.Svg is not null)
-                session.Output.WriteLine(Path.Combine(folder.Path, drawn.Name + ".svg"));
+            foreach (string name in folder.Write(drawn))
+                session.Output.WriteLine(Path.Combine(folder.Path, name));
         }
 
         folder.Finish();
+        session.Output.WriteLine(folder.Path);
         if (!Plots.Fonts.Available)
             progress.Note($"note: {Plots.Fonts.Message}");
         return code;

@@ -68,7 +68,8 @@ public static class MonitorsCommand
                 output.WriteLine($"  look at     {help.LookAt}");
             }
 
-            output.WriteLine($"  figure      {(monitor.IsCount ? "none" : $"monitor-{monitor.FileName}.png")}");
+            string figure = "monitor-" + monitor.FileName;
+            output.WriteLine($"  figure      {(monitor.IsCount ? "none" : $"{figure}.png (plot DIR --only {figure})")}");
             output.WriteLine($"  docs        {monitor.Docs}");
         }
 

@@ -126,7 +126,7 @@ public static class StudyCommand
         report.Write(folder);
         if (tradeoff.Output.Plots)
         {
-            var plots = new TradeoffPlots(tradeoff.Name, summary, loss, tradeoff.Output.Svg);
+            var plots = new TradeoffPlots(tradeoff.Name, summary, loss, Rendering.Of(tradeoff.Output));
             WriteFigures(plots.Draw(), folder.Claim, progress, session.Cancellation);
         }
 

@@ -18,7 +18,13 @@ public sealed record FigureFile
     [Key("Whether an SVG file is written as well.")]
     public bool Svg { get; init; } = true;
 
-    [Key("Pixels of the PNG per point of the SVG.", AtLeast = 0.5, AtMost = 4)]
+    [Key("Whether a PDF file is written as well.")]
+    public bool Pdf { get; init; }
+
+    [Key("Width in mm, for print, with text of 8 points; the size of a screen if absent.", AtLeast = 60, AtMost = 1000)]
+    public double? Width { get; init; }
+
+    [Key("Pixels of the PNG per point of the SVG; without width, in print there are 300 dots per inch.", AtLeast = 0.5, AtMost = 4)]
     public double Pixels { get; init; } = 1.6;
 }
 

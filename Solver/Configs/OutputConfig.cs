@@ -118,6 +118,10 @@ public sealed record OutputConfig
     [Key("Whether SVG files are written as well.")]
     public bool Svg { get; init; }
 
+    /// <summary>Null means false.</summary>
+    [Key("Whether PDF files are written as well, false if absent.")]
+    public bool? Pdf { get; init; }
+
     /// <summary>Null means true.</summary>
     [Key("Whether the page report.html is written; true if absent.")]
     public bool? Report { get; init; }

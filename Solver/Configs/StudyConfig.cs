@@ -36,6 +36,13 @@ public sealed record StudyOutputConfig
     [Key("Whether SVG files are written as well.")]
     public bool Svg { get; init; }
 
+    /// <summary>Null means false.</summary>
+    [Key("Whether PDF files are written as well, false if absent.")]
+    public bool? Pdf { get; init; }
+
+    [Key("Width of the figures in mm, for print, with text of 8 points; the size of a screen if absent.", AtLeast = 60, AtMost = 1000)]
+    public double? Width { get; init; }
+
     /// <summary>Null means true.</summary>
     [Key("Whether the page report.html is written; true if absent.")]
     public bool? Report { get; init; }

@@ -56,6 +56,8 @@ internal sealed class FigureFileDrawing(FigureFile file, ConfigSource source, IR
         _ => throw source.Wrong("figure.kind", "unknown kind of figure"),
     };
 
+    private Rendering Rendering => Rendering.Of(file);
+
     private static string SamplesOf(FigureFile file) => $"{file.Name}-samples";
 
     private static string DensityOf(FigureFile file) => $"{file.Name}-density";
@@ -88,14 +90,14 @@ internal sealed class FigureFileDrawing(FigureFile file, ConfigSource source, IR
                 double threshold = Density.HighestDensityLevel(run.Grid, level.V, samples.Share);
                 string title = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{row.Title}, t = {level.Time:0.####} ({100 * level.ShareAbove(run.Grid, threshold):0.0} % in the region)");
+                    $"{row.Title}, {Style.Time(level.Time)}: {100 * level.ShareAbove(run.Grid, threshold):0.0} % in the region");
                 panels.Add(new SamplePanel(title, FigureData.Points(level.Particles), data, isCurve, run.Grid, level.V));
             }
         }
 
-        yield return ParticlePlots.Samples(SamplesOf(file), file.Title, panels, samples.Times.Count, samples.Share, file.Svg, file.Pixels);
+        yield return ParticlePlots.Samples(SamplesOf(file), file.Title, panels, samples.Times.Count, samples.Share, Rendering);
         yield return ParticlePlots.Densities(DensityOf(file), $"{file.Title}: density v on the grid", panels, samples.Times.Count,
-            file.Svg, file.Pixels);
+            Rendering);
     }
 
     private Figure Draw(TrajectoriesFigure figure)
@@ -109,7 +111,7 @@ internal sealed class FigureFileDrawing(FigureFile file, ConfigSource source, IR
         var flow = new ParticleFlow(kernel, ParticleScheme.DormandPrince, 0, 0, ScoreSummation.Plain, team);
         Trajectories paths = flow.Run(particles, falling, particles.Count);
         return ParticlePlots.Trajectories(
-            file.Name, file.Title, FigureData.Paths(paths), new PlanePoints([.. data.X], [.. data.Y]), file.Svg, file.Pixels);
+            file.Name, file.Title, FigureData.Paths(paths), new PlanePoints([.. data.X], [.. data.Y]), Rendering);
     }
 
     private Figure Draw(CoresFigure figure)
@@ -117,11 +119,11 @@ internal sealed class FigureFileDrawing(FigureFile file, ConfigSource source, IR
         Mixture data = At("figure.data", () => ProblemData.Mixture(figure.Data));
         var cores = new VoronoiCores(data.X, data.Y, figure.From[0], figure.To[0], figure.From[1], figure.To[1]);
         CorePanel[] panels = [.. figure.Gammas.Select(gamma => new CorePanel(
-            gamma == 0 ? "γ = 0: the Voronoi diagram" : string.Create(CultureInfo.InvariantCulture, $"γ = {gamma:0.####}"),
+            gamma == 0 ? "γ = 0: the Voronoi diagram" : $"γ = {Style.Number(gamma)}",
             [.. Enumerable.Range(0, cores.Count).Select(point => cores.Polygon(point, gamma)).Select(
                 polygon => new PlanePoints([.. polygon.Select(vertex => vertex.X)], [.. polygon.Select(vertex => vertex.Y)]))]))];
         return ParticlePlots.Cores(
-            file.Name, file.Title, panels, new PlanePoints([.. data.X], [.. data.Y]), Math.Min(panels.Length, 3), file.Svg, file.Pixels);
+            file.Name, file.Title, panels, new PlanePoints([.. data.X], [.. data.Y]), Math.Min(panels.Length, 3), Rendering);
     }
 
     private ComparedReadings Readings(CompareFigure figure) => new(figure, source, overrides, team);
@@ -133,7 +135,7 @@ internal sealed class FigureFileDrawing(FigureFile file, ConfigSource source, IR
         string label = quantity?.Label ?? monitor.Quantity, unit = quantity?.Unit ?? monitor.Unit;
         return ComparisonPlot.Draw(
             file.Name, file.Title, unit.Length > 0 ? $"{label} ({unit})" : label, $"bound: {monitor.Bound}",
-            Readings(figure).Curves(progress, cancellation), file.Svg, file.Pixels);
+            Readings(figure).Curves(progress, cancellation), Rendering);
     }
 
     private T At<T>(string path, Func<T> build)

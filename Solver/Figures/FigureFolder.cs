@@ -32,7 +32,7 @@ public sealed class FigureFolder : IDisposable
     public static FigureFolder Open(string path, IEnumerable<string> names, bool force)
     {
         const string Remedy = "choose another folder with --out, or use --force to overwrite";
-        string[] wanted = [.. names.SelectMany(name => new[] { name + ".png", name + ".svg" })];
+        string[] wanted = [.. names.SelectMany(name => new[] { name + ".png", name + ".svg", name + ".pdf" })];
         HashSet<string> listed = [];
         FolderClaim claim = FolderClaim.Take(path, Contents, force, record =>
         {
@@ -57,9 +57,9 @@ public sealed class FigureFolder : IDisposable
         }
     }
 
-    /// <summary>Writes an image.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    public void Write(Figure figure) => FigureFiles.Write(claim, figure);
+    /// <summary>Writes the files of an image; returns their names.</summary>
+    /// <exception cref="IOException">One cannot be written.</exception>
+    public IReadOnlyList<string> Write(Figure figure) => FigureFiles.Write(claim, figure);
 
     /// <summary>Writes the list of images, as the last file.</summary>
     /// <exception cref="IOException">The list cannot be written.</exception>

@@ -6,13 +6,17 @@ namespace PdeDiffusion.Figures;
 
 /// <summary>
 /// Draws figures in parallel and writes them in the order they were added. A few are in memory at a time: <see cref="Add"/> blocks while
-/// too many wait. While a run is computing, one figure is drawn at a time.
+/// too many wait.
 /// </summary>
-/// <param name="threads">Figures drawn in parallel once the run is over.</param>
+/// <param name="threads">Figures drawn in parallel.</param>
 internal sealed class FigureQueue(FolderClaim folder, int threads) : IDisposable
 {
     private readonly OrderedWriter output = new(threads);
-    private readonly SemaphoreSlim slots = new(1);
+    private readonly SemaphoreSlim slots = new(threads);
+    private readonly List<string> written = [];
+
+    /// <summary>Names of the files written, in the order of the figures; after <see cref="Drain"/>.</summary>
+    public IReadOnlyList<string> Written => written;
 
     /// <summary>Adds a figure.</summary>
     /// <exception cref="IOException">An earlier figure could not be written (or whatever else it threw).</exception>
@@ -31,14 +35,7 @@ internal sealed class FigureQueue(FolderClaim folder, int threads) : IDisposable
                 slots.Release();
             }
         });
-        output.Add(() => FigureFiles.Write(folder, drawing.GetAwaiter().GetResult()));
-    }
-
-    /// <summary>Draws on all threads from now on: the run is over.</summary>
-    public void UseAllThreads()
-    {
-        if (threads > 1)
-            slots.Release(threads - 1);
+        output.Add(() => written.AddRange(FigureFiles.Write(folder, drawing.GetAwaiter().GetResult())));
     }
 
     /// <summary>Waits until all figures are on disk.</summary>

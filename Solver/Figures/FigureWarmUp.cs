@@ -38,10 +38,13 @@ internal static class FigureWarmUp
         Snapshot[] snapshots = [At(0, 1), At(1, 0.1)];
         Reading[] readings = [.. Enumerable.Range(1, 4).Select(step => new Reading(
             step, 1.0 / step, "warm-up", step, 2 * step, 0.5, 0, 1, ReadingStatus.Observed, Verdict.Held))];
-        IEnumerable<Func<Figure>> figures = dimension == 1
-            ? [() => LinePlots.Score("", snapshots, svg: false), () => LinePlots.LogDensities("", snapshots, svg: false)]
-            : RunFigureList.OfSnapshot("", snapshots[0], svg: false);
-        foreach (Func<Figure> figure in figures.Concat(MonitorPlots.Draw("", readings, svg: false)))
-            figure();
+        var list = new RunFigureList(
+            new RunContent("", snapshots) { Readings = readings }, new FigureChoice { Only = Kinds(dimension) }, Rendering.Screen);
+        foreach (NamedFigure figure in list.All())
+            figure.Draw();
     }
+
+    /// <summary>A figure of each kind: of lines on linear and log axes or of maps, and of monitors.</summary>
+    private static string[] Kinds(int dimension) =>
+        dimension == 1 ? ["score", "log-densities", "monitors"] : ["densities", "score", "monitors"];
 }

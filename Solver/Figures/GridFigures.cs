@@ -12,7 +12,7 @@ public static class GridFigures
     {
         ArgumentNullException.ThrowIfNull(study);
         ArgumentNullException.ThrowIfNull(grid);
-        var plots = new GridPlots(study.Name, grid.Series.Keys, [.. grid.Inputs.Select(run => run.Settings)], study.Output.Svg);
+        var plots = new GridPlots(study.Name, grid.Series.Keys, [.. grid.Inputs.Select(run => run.Settings)], Rendering.Of(study.Output));
         IEnumerable<GridQuantity> errors = grid.Norms.Select(
             norm => new GridQuantity("error-" + norm.Norm, $"error of v at stop, {norm.Norm}", norm.Errors));
         RunMeasure[] measures = [.. grid.Levels.SelectMany(level => level.Measures).DistinctBy(measure => measure.Name)];

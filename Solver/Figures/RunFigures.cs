@@ -9,8 +9,7 @@ using PdeDiffusion.Runs;
 namespace PdeDiffusion.Figures;
 
 /// <summary>
-/// Draws the figures of a run into its folder, outside the run's own thread: those of single snapshots while the run is computing, where
-/// every snapshot has figures, and the others at its end. Which figures there are is decided by <see cref="RunFigureList"/>.
+/// Draws the figures of a run into its folder, in parallel, at its end. Which figures there are is decided by <see cref="RunFigureList"/>.
 /// </summary>
 public sealed class RunFigures : IDisposable
 {
@@ -18,37 +17,38 @@ public sealed class RunFigures : IDisposable
     private readonly string title;
     private readonly FigureQueue queue;
     private readonly List<Snapshot> snapshots = [];
-    private readonly bool drawsEach;
 
-    /// <param name="threads">Figures drawn in parallel at the end.</param>
+    /// <param name="threads">Figures drawn in parallel.</param>
     public RunFigures(FolderClaim folder, RunConfig config, int threads)
     {
         ArgumentNullException.ThrowIfNull(config);
         this.config = config;
-        title = config.Generation is { } generation
-            ? FormattableString.Invariant($"{config.Name}, ε = {generation.Epsilon}")
-            : config.Name;
+        title = TitleOf(config);
         queue = new FigureQueue(folder, threads);
-        drawsEach = RunFigureList.DrawsEach(config.Mesh.Axes.Count, config.Output.Snapshots?.Count ?? 2);
+        Rendering = Rendering.Of(config.Output);
     }
+
+    /// <summary>The title of figures of a run, with its ε.</summary>
+    internal static string TitleOf(RunConfig config) => config.Generation is not { Epsilon: { } epsilon } ? config.Name
+        : $"{config.Name}, ε = {(epsilon.IsConstant ? Style.Number(epsilon.Least) : epsilon.ToString())}";
 
     /// <summary>The resolutions that the run has tried; null if it has the config's.</summary>
     public AttemptFigure? Attempts { get; init; }
 
-    /// <summary>Adds a snapshot.</summary>
-    /// <exception cref="IOException">A figure cannot be written.</exception>
-    public void Add(Snapshot snapshot)
-    {
-        snapshots.Add(snapshot);
-        if (!drawsEach)
-            return;
-        foreach (Func<Figure> figure in RunFigureList.OfSnapshot(title, snapshot, config.Output.Svg))
-            queue.Add(figure);
-    }
+    public FigureChoice Choice { get; init; } = FigureChoice.Default;
 
-    /// <summary>Draws the remaining figures and waits until all are written.</summary>
+    public Rendering Rendering { get; init; }
+
+    /// <summary>Names of the files written, once <see cref="Finish"/> has returned.</summary>
+    public IReadOnlyList<string> Written => queue.Written;
+
+    /// <summary>Adds a snapshot.</summary>
+    public void Add(Snapshot snapshot) => snapshots.Add(snapshot);
+
+    /// <summary>Draws the figures and waits until all are written.</summary>
     /// <param name="particles">Null for a run without particles.</param>
     /// <param name="series">Null for a run without monitors.</param>
+    /// <exception cref="InputException">The run has nothing of what was chosen.</exception>
     /// <exception cref="IOException">A figure cannot be written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; figures that were written are whole.</exception>
     public void Finish(
@@ -57,21 +57,21 @@ public sealed class RunFigures : IDisposable
     {
         ArgumentNullException.ThrowIfNull(progress);
         using CancellationTokenRegistration ending = cancellation.Register(queue.Cancel);
-        queue.UseAllThreads();
-        IEnumerable<Func<Figure>> figures = drawsEach
-            ? RunFigureList.OfRun(title, snapshots, readings, config.Output.Svg)
-            : RunFigureList.Draw(title, snapshots, readings, config.Output.Svg);
-        if (particles is not null)
-            figures = figures.Concat(RunFigureList.OfParticles(title, config, snapshots, particles));
-        if (series is not null)
-            figures = figures.Concat(RunFigureList.OfSeries(title, series, config.Output.Svg));
-        if (Attempts is not null)
-            figures = figures.Append(RunFigureList.OfAttempts(title, Attempts, config.Output.Svg));
-        Func<Figure>[] all = [.. figures];
+        var list = new RunFigureList(
+            new RunContent(title, snapshots)
+            {
+                Readings = readings,
+                Config = config,
+                Particles = particles,
+                Series = series,
+                Attempts = Attempts,
+            },
+            Choice, Rendering);
+        NamedFigure[] all = [.. list.All()];
         progress.Begin(RunEstimate.Figures, all.Length, 0, 0);
-        foreach (Func<Figure> figure in all)
+        foreach (NamedFigure figure in all)
         {
-            queue.Add(figure, cancellation);
+            queue.Add(figure.Draw, cancellation);
             progress.Step();
         }
 

@@ -12,6 +12,7 @@ public static class StudyFigures
     {
         ArgumentNullException.ThrowIfNull(study);
         ArgumentNullException.ThrowIfNull(outcomes);
+        var rendering = Rendering.Of(study.Output);
         string main = study.ExpectedOrder?.Norm ?? study.Norms[0];
         for (int sweep = 0; sweep < outcomes.Count; sweep++)
         {
@@ -20,7 +21,7 @@ public static class StudyFigures
             string name = outcomes.Count == 1 ? "convergence" : FormattableString.Invariant($"convergence-{sweep + 1}");
             yield return ConvergencePlot.Draw(
                 title, Label(outcome.Refinement!), [.. outcome.Norms.Select(norm => Curve(norm.Norm, outcome, norm))],
-                Slope(study, outcome, main), study.Output.Svg, name);
+                Slope(study, outcome, main), rendering, name);
         }
 
         if (outcomes.Count > 1 && outcomes.Select(outcome => Label(outcome.Refinement!)).Distinct().Count() == 1)
@@ -28,7 +29,7 @@ public static class StudyFigures
             yield return ConvergencePlot.Draw(
                 $"{study.Name}, {main}", Label(outcomes[0].Refinement!),
                 [.. outcomes.Select(outcome => Curve(NameOf(outcome), outcome, Of(outcome, main)))],
-                Slope(study, outcomes[0], main), study.Output.Svg, "convergence");
+                Slope(study, outcomes[0], main), rendering, "convergence");
         }
     }
 

@@ -9,8 +9,7 @@ namespace PdeDiffusion.Plots;
 public static class AccuracyPlot
 {
     /// <param name="title">What run.</param>
-    /// <param name="svg">True to draw SVG as well.</param>
-    public static Figure Draw(string title, AttemptFigure attempts, bool svg)
+    public static Figure Draw(string title, AttemptFigure attempts, Rendering rendering)
     {
         ArgumentNullException.ThrowIfNull(attempts);
         Coordinates[] points = [.. attempts.Points.Index().Where(point => point.Item.Estimate > 0 && double.IsFinite(point.Item.Estimate))
@@ -33,10 +32,10 @@ public static class AccuracyPlot
             line.LegendText = "estimated";
         }
 
-        Style.LegendInside(plot, Alignment.UpperRight);
+        Style.LegendBelow(plot);
         var sheet = new Sheet(title, 1, Math.Max(560, 110 * attempts.Points.Count), 380, Sheet.UntitledMargins);
         sheet.Add(plot);
-        return sheet.ToFigure("accuracy", svg);
+        return sheet.ToFigure("accuracy", rendering);
     }
 
     private static string Label(Resolution resolution) => resolution.Rows == 1

@@ -9,7 +9,7 @@ internal static class AuditPlot
     private const double Width = 440, Height = 270;
     private const double LeastShare = 1e-6;
 
-    public static Figure Draw(string title, AuditResult result, bool svg)
+    public static Figure Draw(string title, AuditResult result, Rendering rendering)
     {
         var sheet = new Sheet($"{title}: audit of the score over σ = √(2t)", 2, Width, Height, Sheet.PlainMargins);
         Add(sheet, result, "noise loss E|ξ − ξ̂|²", "loss (dimensionless, log axis)",
@@ -24,7 +24,7 @@ internal static class AuditPlot
         Add(sheet, result, "equation of the score, and KL", "share; KL (log axis)",
             ("residual", level => level.Residual, Style.Blue), ("of it by discretization", level => level.ResidualBound, Style.Grey),
             ("KL(v|u)", level => level.Divergence, Style.Purple));
-        return sheet.ToFigure(AuditFolder.FigureName, svg);
+        return sheet.ToFigure(AuditFolder.FigureName, rendering);
     }
 
     private static void Add(
@@ -37,17 +37,13 @@ internal static class AuditPlot
         if (drawn.Length == 0)
             return;
         Interval y = Interval.Covering(drawn.SelectMany(curve => curve.Y).Where(double.IsFinite)).Padded(0.12);
-
-        // Room for the legend below the curves.
-        if (drawn.Length > 1)
-            y = Interval.Of(y.Low - (0.1 + 0.1 * drawn.Length) * (y.High - y.Low), y.High);
         Plot plot = Style.NewPanel(title, "noise level σ (length, log axis)", label, Interval.Covering(x).Padded(0.03), y);
         plot.Axes.Bottom.TickGenerator = new LogTicks();
         plot.Axes.Left.TickGenerator = new LogTicks();
         foreach (var curve in drawn)
             Style.AddCurve(plot, x, curve.Y, curve.Color, curve.Name);
         if (drawn.Length > 1)
-            Style.LegendInside(plot, Alignment.LowerRight);
+            Style.LegendBelow(plot);
         sheet.Add(plot);
     }
 }

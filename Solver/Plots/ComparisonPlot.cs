@@ -18,7 +18,8 @@ public static class ComparisonPlot
     /// <param name="quantity">For the axis, with its unit.</param>
     /// <param name="boundName">The bound in the legend.</param>
     public static Figure Draw(
-        string name, string title, string quantity, string boundName, IReadOnlyList<ComparedCurve> curves, bool svg, double pixels)
+        string name, string title, string quantity, string boundName, IReadOnlyList<ComparedCurve> curves,
+        Rendering rendering)
     {
         ArgumentNullException.ThrowIfNull(curves);
         TimeAxis time = TimeAxis.Of([.. curves.SelectMany(curve => curve.Times)]);
@@ -33,23 +34,25 @@ public static class ComparisonPlot
             y = Interval.Covering(curves.SelectMany(curve => curve.Values).Concat(bounds).Select(axis.Of)).Padded(0.08);
         }
 
-        string[] legend = [.. curves.Select(curve => Style.Wrapped(curve.Title)), .. common is null ? Array.Empty<string>() : [boundName]];
+        var key = new List<LegendItem>();
         Plot plot = Style.NewPanel(
             "", TimeAxis.Label(generation), axis.Note.Length > 0 ? $"{quantity} ({axis.Note})" : quantity, time.Range, y);
         plot.Axes.Bottom.TickGenerator = time.Ticks;
         plot.Axes.Left.TickGenerator = axis.Ticks;
         for (int curve = 0; curve < curves.Count; curve++)
-            Add(curves[curve].Times, curves[curve].Values, ColourOf(curve, curves.Count), legend[curve], PatternOf(curve));
+            Add(curves[curve].Times, curves[curve].Values, ColourOf(curve, curves.Count), curves[curve].Title, PatternOf(curve));
         // Over the curves: where they attain it, it stays visible.
         if (common is not null)
             Add(common.Times, common.Bound, Style.Ink, boundName, LinePattern.Dashed);
-        Style.LegendAtRight(plot);
-        var sheet = new Sheet(title, 1, 560, 360, Sheet.WithLegend(Sheet.UntitledMargins, legend));
+        var sheet = new Sheet(title, 1, 560, 360, Sheet.UntitledMargins) { Key = key };
         sheet.Add(plot);
-        return sheet.ToFigure(name, svg, pixels);
+        return sheet.ToFigure(name, rendering);
 
-        void Add(double[] times, double[] values, Color color, string label, LinePattern pattern) => Style.AddCurve(
-            plot, [.. times.Select(time.Of)], [.. values.Select(axis.Of)], color, label, pattern);
+        void Add(double[] times, double[] values, Color color, string label, LinePattern pattern)
+        {
+            Style.AddCurve(plot, [.. times.Select(time.Of)], [.. values.Select(axis.Of)], color, pattern: pattern);
+            key.Add(new LegendItem { LabelText = label, LineColor = color, LineWidth = Style.LineWidth, LinePattern = pattern });
+        }
     }
 
     /// <summary>Curves differ by pattern too, not only by colour.</summary>

@@ -27,10 +27,9 @@ public static class ConvergencePlot
     /// <param name="title">What study.</param>
     /// <param name="xLabel">What is refined, with its unit, e.g. <c>cell width h (length)</c>.</param>
     /// <param name="expectedOrder">Slope of the triangle; none if NaN or about 0.</param>
-    /// <param name="svg">True to draw SVG as well.</param>
     /// <param name="name">Name of the figure.</param>
     public static Figure Draw(
-        string title, string xLabel, IReadOnlyList<ConvergenceCurve> curves, double expectedOrder, bool svg = false,
+        string title, string xLabel, IReadOnlyList<ConvergenceCurve> curves, double expectedOrder, Rendering rendering,
         string name = "convergence")
     {
         ArgumentNullException.ThrowIfNull(curves);
@@ -66,11 +65,9 @@ public static class ConvergencePlot
             legend.Add(Key("below the axis", MarkerShape.OpenTriangleDown, Style.Grey, 0));
         if (corner is { } at)
             AddTriangle(plot, at, run, rise, expectedOrder, x, y);
-        plot.Legend.ManualItems.AddRange(legend);
-        Style.LegendAtRight(plot);
-        var sheet = new Sheet(title, 1, 520, 430, Sheet.WithLegend(Sheet.UntitledMargins, legend.Select(item => item.LabelText)));
+        var sheet = new Sheet(title, 1, 520, 430, Sheet.UntitledMargins) { Key = legend };
         sheet.Add(plot);
-        return sheet.ToFigure(name, svg);
+        return sheet.ToFigure(name, rendering);
     }
 
     /// <summary>Adds the markers of a curve and its fitted line; returns its entry in the legend.</summary>
@@ -93,7 +90,7 @@ public static class ConvergencePlot
             plot, [.. floors.Where(point => point.Y < y.Low).Select(point => new Coordinates(point.X, edge))],
             MarkerShape.OpenTriangleDown, color);
         string label = double.IsNaN(fit.Exponent) ? curve.Name : $"{curve.Name}: order {Order(fit.Exponent)}";
-        return Key(Style.Wrapped(label, 34), shape, color, isLine ? Style.LineWidth : 0);
+        return Key(label, shape, color, isLine ? Style.LineWidth : 0);
     }
 
     private static void AddMarkers(Plot plot, Coordinates[] points, MarkerShape shape, Color color)

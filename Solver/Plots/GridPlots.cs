@@ -35,7 +35,7 @@ public sealed class GridPlots
     private const int MostListed = 18;
 
     private readonly string title;
-    private readonly bool svg;
+    private readonly Rendering rendering;
     private readonly string axisLabel;
     private readonly ParameterAxis axis;
     private readonly string[] places;
@@ -44,12 +44,11 @@ public sealed class GridPlots
     /// <param name="title">What study.</param>
     /// <param name="keys">The keys that vary.</param>
     /// <param name="settings">For each run its values of the keys, as texts.</param>
-    /// <param name="svg">True to draw SVG as well.</param>
-    public GridPlots(string title, IReadOnlyList<string> keys, IReadOnlyList<IReadOnlyList<string>> settings, bool svg)
+    public GridPlots(string title, IReadOnlyList<string> keys, IReadOnlyList<IReadOnlyList<string>> settings, Rendering rendering)
     {
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(settings);
-        (this.title, this.svg) = (title, svg);
+        (this.title, this.rendering) = (title, rendering);
         string[] names = [.. keys.Select(key => NameOf(key, keys))];
         places = [.. settings.Select(setting => setting[^1])];
         axis = new ParameterAxis(places);
@@ -91,29 +90,22 @@ public sealed class GridPlots
 
     private Figure Single(GridQuantity quantity)
     {
-        string[] legend = [.. Listed().Select(
-            line => line < 0 ? $"… and {lines.Length - MostListed + 1} more" : Style.Wrapped(lines[line].Label))];
-        bool isListed = lines.Length > 1;
-        PixelPadding margins = isListed ? Sheet.WithLegend(Sheet.UntitledMargins, legend) : Sheet.UntitledMargins;
-        var sheet = new Sheet($"{title}: {quantity.Label}", 1, 520, 340, margins);
-        Plot plot = Panel(quantity, "");
-        if (isListed)
+        var sheet = new Sheet($"{title}: {quantity.Label}", 1, 520, 340, Sheet.UntitledMargins)
         {
-            plot.Legend.ManualItems.AddRange(Listed().Zip(legend, Key));
-            Style.LegendAtRight(plot);
-        }
-
-        sheet.Add(plot);
-        return sheet.ToFigure("grid-" + quantity.Name.Replace('_', '-'), svg);
+            Key = lines.Length == 1 ? [] : [.. Listed().Select(
+                line => Key(line, line < 0 ? $"… and {lines.Length - MostListed + 1} more" : lines[line].Label))],
+        };
+        sheet.Add(Panel(quantity, ""));
+        return sheet.ToFigure("grid-" + quantity.Name.Replace('_', '-'), rendering);
     }
 
     private Figure Panels(string name, string heading, GridQuantity[] quantities)
     {
-        const double Width = 290, PixelsPerCharacter = 7.5, Symbol = 40;
+        const double Width = 290, PixelsPerCharacter = 7.5, Symbol = Style.SymbolWidth + 26, MostRows = 3;
         int columns = Math.Min(quantities.Length <= 4 ? 2 : quantities.Length <= 9 ? 3 : 4, quantities.Length);
         double room = columns * (Width + Sheet.PlainMargins.Horizontal);
         double needed = lines.Sum(line => Symbol + PixelsPerCharacter * line.Label.Length);
-        bool isListed = lines.Length > 1 && needed < room;
+        bool isListed = lines.Length > 1 && needed < MostRows * room;
         var sheet = new Sheet(
             isListed || lines.Length == 1 ? heading : $"{heading} (lines as in the figure of each quantity)", columns, Width, 200,
             Sheet.PlainMargins)
@@ -122,7 +114,7 @@ public sealed class GridPlots
         };
         foreach (GridQuantity quantity in quantities)
             sheet.Add(Panel(quantity, quantity.Label));
-        return sheet.ToFigure(name, svg);
+        return sheet.ToFigure(name, rendering);
     }
 
     private Plot Panel(GridQuantity quantity, string heading)

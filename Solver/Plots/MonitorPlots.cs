@@ -19,50 +19,95 @@ internal static class MonitorPlots
     /// <summary>Least deviation shown: half a unit in the last place of 1.</summary>
     private const double LeastDeviation = 1e-17;
 
+    private const string OverviewName = "monitors", NameStart = "monitor-";
+    private const float BoundWidth = 1.6f;
+
+    /// <summary>How readings that are not held are marked.</summary>
+    private static readonly Mark[] Marks =
+    [
+        new(Verdict.Discretization, MarkerShape.OpenTriangleUp, Style.Orange),
+        new(Verdict.Violated, MarkerShape.Eks, Style.Vermillion),
+    ];
+
     /// <summary>The monitor whose bound is drawn in the figure of <c>score-error-budget</c> as well.</summary>
     private const string GradientBudget = "gradient-budget";
 
-    /// <summary>An overview of all monitors, then one figure per monitor: measured against bound, and the slack.</summary>
-    public static IEnumerable<Func<Figure>> Draw(string title, IReadOnlyList<Reading> readings, bool svg)
+    /// <summary>A slack below this is drawn at the lower edge: how far an inequality is missed is in the panel beside it.</summary>
+    private const double LeastSlack = -10;
+
+    /// <summary>The figure <c>monitors</c>: all monitors that have a bound at some level; null if there is none.</summary>
+    public static NamedFigure? Overview(string title, IReadOnlyList<Reading> readings, Rendering rendering)
     {
-        var groups = new List<(MonitorDescriptor Monitor, Reading[] Readings)>();
-        foreach (IGrouping<string, Reading> group in readings.GroupBy(reading => reading.Monitor, StringComparer.Ordinal))
-            groups.Add((MonitorRegistry.Describe(group.Key), group.Where(reading => double.IsFinite(reading.Time)).ToArray()));
+        List<(MonitorDescriptor Monitor, Reading[] Readings)> groups = Groups(readings);
+        return groups.Count == 0 ? null
+            : new NamedFigure(OverviewName, () => Overview(title, groups, IsGeneration(readings), rendering));
+    }
 
-        // A monitor that has no bound at any level is listed in readings.csv and left out of the figures.
-        groups.RemoveAll(group => group.Readings.All(reading => reading.Verdict == Verdict.NotApplicable));
-        if (groups.Count == 0)
-            yield break;
-
-        bool generation = readings[0].Time > readings[^1].Time;
-        yield return () => Overview(title, groups, generation, svg);
+    /// <summary>A figure <c>monitor-…</c> for each of them: measured against bound, and the slack.</summary>
+    public static IEnumerable<NamedFigure> Singles(string title, IReadOnlyList<Reading> readings, Rendering rendering)
+    {
+        List<(MonitorDescriptor Monitor, Reading[] Readings)> groups = Groups(readings);
         foreach ((MonitorDescriptor monitor, Reading[] own) in groups)
         {
             Reading[] second = monitor.Name == "score-error-budget"
                 ? groups.Find(group => group.Monitor.Name == GradientBudget).Readings ?? [] : [];
-            yield return () => Single(title, monitor, own, second, generation, svg);
+            string name = NameStart + monitor.FileName;
+            yield return new NamedFigure(name, () => Single(name, title, monitor, own, second, IsGeneration(readings), rendering));
         }
     }
 
+    private static bool IsGeneration(IReadOnlyList<Reading> readings) => readings[0].Time > readings[^1].Time;
+
+    /// <summary>The readings of each monitor. One that has no bound at any level is listed in readings.csv and left out of the
+    /// figures.</summary>
+    private static List<(MonitorDescriptor Monitor, Reading[] Readings)> Groups(IReadOnlyList<Reading> readings) =>
+        [.. readings.GroupBy(reading => reading.Monitor, StringComparer.Ordinal)
+            .Select(group => (MonitorRegistry.Describe(group.Key), group.Where(reading => double.IsFinite(reading.Time)).ToArray()))
+            .Where(group => !group.Item2.All(reading => reading.Verdict == Verdict.NotApplicable))];
+
     private static Figure Overview(
-        string title, List<(MonitorDescriptor Monitor, Reading[] Readings)> groups, bool generation, bool svg)
+        string title, List<(MonitorDescriptor Monitor, Reading[] Readings)> groups, bool generation, Rendering rendering)
     {
-        var sheet = new Sheet($"{title}: monitored inequalities", Math.Min(4, (int)Math.Ceiling(Math.Sqrt(groups.Count))),
-            330, 240, new PixelPadding(84, 16, 54, 97));
+        const int MostColumns = 4;
+        Reading[] all = [.. groups.SelectMany(group => group.Readings)];
+        var sheet = new Sheet(
+            $"{title}: monitored inequalities", Math.Min(MostColumns, (int)Math.Ceiling(Math.Sqrt(groups.Count))), 330, 220,
+            new PixelPadding(76, 22, 54, 40))
+        {
+            Key =
+            [
+                new LegendItem { LabelText = "measured", LineColor = Style.Blue, LineWidth = Style.LineWidth },
+                new LegendItem
+                {
+                    LabelText = "bound; of an excess, its tolerance", LineColor = Style.Ink, LineWidth = BoundWidth,
+                    LinePattern = LinePattern.Dashed,
+                },
+                .. Marks.Where(mark => all.Any(reading => reading.Verdict == mark.Verdict)).Select(mark => new LegendItem
+                {
+                    LabelText = mark.Verdict == Verdict.Violated ? "violated or not satisfied" : mark.Name(all),
+                    MarkerStyle = mark.Style,
+                }),
+            ],
+        };
         foreach ((MonitorDescriptor monitor, Reading[] own) in groups)
             sheet.Add(MeasuredPanel(monitor, own, TimeAxis.Of(own), generation, unit: "", []));
-        return sheet.ToFigure("monitors", svg);
+        return sheet.ToFigure(OverviewName, rendering);
     }
 
     /// <param name="second">Readings with a second bound on the same quantity; empty for none.</param>
     private static Figure Single(
-        string title, MonitorDescriptor monitor, Reading[] readings, Reading[] second, bool generation, bool svg)
+        string name, string title, MonitorDescriptor monitor, Reading[] readings, Reading[] second, bool generation, Rendering rendering)
     {
         TimeAxis time = TimeAxis.Of(readings);
-        var sheet = new Sheet($"{title}: {monitor.Theorem?.Citation ?? monitor.Name}", 2, 480, 345, new PixelPadding(88, 24, 58, 97));
-        sheet.Add(MeasuredPanel(monitor, readings, time, generation, monitor.Unit, second));
-        sheet.Add(SlackPanel(readings, time, generation));
-        return sheet.ToFigure("monitor-" + monitor.FileName, svg);
+        var sheet = new Sheet($"{title}: {monitor.Theorem?.Citation ?? monitor.Name}", 2, 480, 345, new PixelPadding(88, 24, 58, 58));
+        Plot measured = MeasuredPanel(monitor, readings, time, generation, monitor.Unit, second);
+        Style.LegendBelow(measured);
+        sheet.Add(measured);
+
+        // Relative to a bound of 0 there is no slack.
+        if (readings.Any(reading => double.IsFinite(reading.Slack) && reading.Bound != 0))
+            sheet.Add(SlackPanel(readings, time, generation));
+        return sheet.ToFigure(name, rendering);
     }
 
     /// <param name="unit">Unit in the label of the axis; empty where there is no room for it.</param>
@@ -72,7 +117,9 @@ internal static class MonitorPlots
     {
         Reading[] comparable =
             [.. readings.Where(reading => double.IsFinite(reading.Measured) && double.IsFinite(reading.Bound) && reading.Bound != 0)];
-        bool rounding = comparable.Length > 0
+
+        // Counts are whole numbers without a tolerance: equal ones are drawn as they are.
+        bool rounding = comparable.Any(reading => reading.Tolerance > 0)
             && comparable.All(reading => Math.Abs(reading.Measured - reading.Bound) <= Indistinguishable * Math.Abs(reading.Bound));
         bool deviation = rounding || (comparable.Length > 0 && IsNarrowEquality(comparable));
         double[] measured, bound;
@@ -103,24 +150,24 @@ internal static class MonitorPlots
             label += $" ({string.Join(", ", notes)})";
 
         double[] times = readings.Select(reading => time.Of(reading.Time)).ToArray();
-        Alignment corner = LegendCorner(times, [shownMeasured, shownBound], time.Range, ref y);
         Verdict worst = Worst(readings);
         Plot plot = Style.NewPanel(Heading(monitor, readings, worst), TimeAxis.Label(generation), label, time.Range, y);
         plot.Axes.Title.Label.FontSize = Style.TextSize;
         plot.Axes.Title.Label.ForeColor = ColourOf(worst);
         time.Show(plot);
         plot.Axes.Left.TickGenerator = axis.Ticks;
-        Style.AddCurve(plot, times, shownBound, Style.Ink, boundName, LinePattern.Dashed, 1.6f);
+        Style.AddCurve(plot, times, shownMeasured, Style.Blue, measuredName);
+
+        // Over the measured curve: where it attains its bound, both are seen.
+        Style.AddCurve(plot, times, shownBound, Style.Ink, boundName, LinePattern.Dashed, BoundWidth);
         if (!deviation && second.Length > 0)
         {
             Style.AddCurve(
                 plot, [.. second.Select(reading => time.Of(reading.Time))], [.. second.Select(reading => axis.Of(reading.Bound))],
-                Style.Green, MonitorRegistry.Describe(second[0].Monitor).Bound, LinePattern.Dashed, 1.6f);
+                Style.Green, MonitorRegistry.Describe(second[0].Monitor).Bound, LinePattern.Dashed, BoundWidth);
         }
 
-        Style.AddCurve(plot, times, shownMeasured, Style.Blue, measuredName);
         MarkMisses(plot, readings, times, shownMeasured, time.Range, y);
-        Style.LegendInside(plot, corner);
         return plot;
     }
 
@@ -134,38 +181,33 @@ internal static class MonitorPlots
     /// <summary>The slack over time; below −tolerance the inequality is not satisfied.</summary>
     private static Plot SlackPanel(Reading[] readings, TimeAxis time, bool generation)
     {
-        double[] slack = readings.Select(reading => reading.Slack).ToArray();
-        double[] limit = readings.Select(reading => -reading.Tolerance).ToArray();
+        double[] slack = readings.Select(reading => reading.Bound == 0 ? double.NaN : Math.Max(reading.Slack, LeastSlack)).ToArray();
+        double[] limit = readings.Select(reading => Math.Max(-reading.Tolerance, LeastSlack)).ToArray();
         SignedLog scale = SignedLog.For(slack.Concat(limit).Append(1), 16);
         double[] shown = scale.Of(slack), shownLimit = scale.Of(limit), times = readings.Select(reading => time.Of(reading.Time)).ToArray();
         Interval y = Interval.Covering(shown.Concat(shownLimit).Append(0)).Padded(0.08);
-        Alignment corner = LegendCorner(times, [shown, shownLimit], time.Range, ref y);
         Plot plot = Style.NewPanel("slack (below −tolerance: not satisfied)", TimeAxis.Label(generation),
             "relative slack (signed log axis)", time.Range, y);
         time.Show(plot);
         plot.Axes.Left.TickGenerator = new SignedLogTicks(scale);
         plot.Axes.Title.Label.FontSize = Style.TextSize;
         plot.Add.HorizontalLine(0, 1, Style.Grey);
-        Style.AddCurve(plot, times, shownLimit, Style.Ink, "−tolerance", LinePattern.Dashed, 1.6f);
         Style.AddCurve(plot, times, shown, Style.Blue, "slack");
+        Style.AddCurve(plot, times, shownLimit, Style.Ink, "−tolerance", LinePattern.Dashed, BoundWidth);
         MarkMisses(plot, readings, times, shown, time.Range, y);
-        Style.LegendInside(plot, corner);
+        Style.LegendBelow(plot);
         return plot;
     }
 
     private static void MarkMisses(Plot plot, Reading[] readings, double[] times, double[] values, Interval x, Interval y)
     {
-        Mark(Verdict.Discretization, MarkerShape.OpenTriangleUp, Style.Orange, "discretization error");
-        Mark(Verdict.Violated, MarkerShape.Eks, Style.Vermillion,
-            readings.Any(reading => reading.Status == ReadingStatus.Guaranteed) ? "violated" : "not satisfied");
-
-        void Mark(Verdict verdict, MarkerShape shape, Color color, string legend)
+        foreach (Mark mark in Marks)
         {
-            int[] missed = Enumerable.Range(0, readings.Length).Where(k => readings[k].Verdict == verdict).ToArray();
+            int[] missed = Enumerable.Range(0, readings.Length).Where(k => readings[k].Verdict == mark.Verdict).ToArray();
             if (missed.Length == 0)
-                return;
+                continue;
 
-            // Marks that would overlap are left out; the legend says how many there are.
+            // Marks that would overlap are left out; the heading says how many there are.
             var shown = new List<int> { missed[0] };
             foreach (int k in missed)
             {
@@ -175,11 +217,19 @@ internal static class MonitorPlots
 
             // A value without a place on the axis (NaN, 0 on a log axis) is still marked, at the lower edge.
             double[] heights = shown.Select(k => double.IsFinite(values[k]) ? values[k] : y.Low).ToArray();
-            ScottPlot.Plottables.Markers markers = plot.Add.Markers(shown.Select(k => times[k]).ToArray(), heights, shape, 9, color);
-            markers.MarkerStyle.LineWidth = 1.8f;
-            markers.MarkerStyle.LineColor = color;
-            markers.LegendText = $"{legend} ({missed.Length} of {readings.Length})";
+            ScottPlot.Plottables.Markers markers = plot.Add.Markers(shown.Select(k => times[k]).ToArray(), heights);
+            markers.MarkerStyle = mark.Style;
+            markers.LegendText = mark.Name(readings);
         }
+    }
+
+    /// <summary>How readings of a verdict are marked.</summary>
+    private sealed record Mark(Verdict Verdict, MarkerShape Shape, Color Color)
+    {
+        public MarkerStyle Style => new(Shape, 9, Color) { LineColor = Color, LineWidth = 1.8f };
+
+        public string Name(Reading[] readings) => Verdict == Verdict.Discretization ? "discretization error"
+            : readings.Any(reading => reading.Status == ReadingStatus.Guaranteed) ? "violated" : "not satisfied";
     }
 
     private static string Heading(MonitorDescriptor monitor, Reading[] readings, Verdict worst)
@@ -193,7 +243,9 @@ internal static class MonitorPlots
             _ => "not applicable",
         };
         Reading[] judged = readings.Where(reading => double.IsFinite(reading.Slack) && reading.Verdict != Verdict.NotApplicable).ToArray();
-        string heading = $"{monitor.Name} ({status}): {said}\n{monitor.Statement}";
+        int missed = readings.Count(reading => reading.Verdict == worst);
+        string count = worst is Verdict.Violated or Verdict.Discretization ? $" ({missed} of {readings.Length})" : "";
+        string heading = $"{monitor.Name} ({status}): {said}{count}\n{monitor.Statement}";
         if (judged.Length == 0)
             return heading;
 
@@ -218,34 +270,4 @@ internal static class MonitorPlots
         Verdict.Discretization => Color.FromHex("#9A6A00"),
         _ => Style.Grey,
     };
-
-    /// <summary>
-    /// The corner where the legend covers least; where it would cover a curve everywhere, the panel grows upward to make room.
-    /// </summary>
-    private static Alignment LegendCorner(double[] times, double[][] curves, Interval x, ref Interval y)
-    {
-        (Alignment Corner, bool Right, bool Upper)[] corners =
-            [(Alignment.UpperRight, true, true), (Alignment.UpperLeft, false, true), (Alignment.LowerRight, true, false),
-                (Alignment.LowerLeft, false, false)];
-        double low = y.Low, span = y.Span;
-        (Alignment corner, int covered) = corners.Select(place =>
-            (place.Corner, curves.Sum(curve => Covered(curve, place.Right, place.Upper)))).MinBy(pair => pair.Item2);
-        if (covered == 0)
-            return corner;
-        y = Interval.Of(y.Low, y.High + 0.5 * y.Span);
-        return Alignment.UpperRight;
-
-        int Covered(double[] values, bool right, bool upper)
-        {
-            int inside = 0;
-            for (int k = 0; k < values.Length; k++)
-            {
-                double along = (times[k] - x.Low) / x.Span, up = (values[k] - low) / span;
-                if ((right ? along > 0.45 : along < 0.55) && (upper ? up > 0.66 : up < 0.34))
-                    inside++;
-            }
-
-            return inside;
-        }
-    }
 }

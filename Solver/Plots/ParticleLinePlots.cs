@@ -6,7 +6,7 @@ using Grid = PdeDiffusion.Grids.Grid;
 namespace PdeDiffusion.Plots;
 
 /// <summary>Figures of the particles of a run on one axis.</summary>
-public static class ParticleLinePlots
+internal static class ParticleLinePlots
 {
     private const double Width = 620, Height = 360;
 
@@ -17,11 +17,14 @@ public static class ParticleLinePlots
 
     /// <summary>Positions in bars, and v over the same bars, so that both are as coarse.</summary>
     /// <param name="last">The snapshot at the stopping time; null for none.</param>
-    public static Figure Histogram(string title, double[] x, Snapshot? last, Grid grid, bool svg)
+    /// <param name="window">The part of the axis that is shown; where most particles and v are if null.</param>
+    public static Figure Histogram(string title, double[] x, Snapshot? last, Grid grid, Window? window, Rendering rendering)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(grid);
-        int together = (grid.Columns + Bars - 1) / Bars, bars = (grid.Columns + together - 1) / together;
+        Interval range = window?.X ?? Shown(x, last, grid);
+        int cells = Math.Max(1, new Portion(grid, new Window([range])).Grid.Columns);
+        int together = (cells + Bars - 1) / Bars, bars = (grid.Columns + together - 1) / together;
         double[] edges = [.. Enumerable.Range(0, bars).Select(bar => grid.X.Faces[bar * together]), grid.X.To];
         double[] counts = new double[bars], masses = new double[bars];
         foreach (double position in x)
@@ -37,7 +40,7 @@ public static class ParticleLinePlots
         double[] means = [.. masses.Select((mass, bar) => mass / (edges[bar + 1] - edges[bar]))];
 
         Plot plot = Style.NewPanel(
-            "", "position x (length)", "density (1/length)", Interval.Of(grid.X.From, grid.X.To),
+            "", Style.PositionX, "density (1/length)", range,
             Interval.Of(0, 1.06 * heights.Concat(means).Max()));
         Coordinates[] outline = [.. Steps(edges, heights).Prepend(new Coordinates(edges[0], 0)), new Coordinates(edges[^1], 0)];
         ScottPlot.Plottables.Polygon filled = plot.Add.Polygon(outline);
@@ -53,12 +56,14 @@ public static class ParticleLinePlots
 
         var sheet = new Sheet(title, 1, Width, Height, Sheet.UntitledMargins) { Key = key };
         sheet.Add(plot);
-        return sheet.ToFigure("particles", svg);
+        return sheet.ToFigure("particles", rendering);
     }
 
     /// <summary>Position over forward time on a log axis, generation from right to left; dashed lines at the data.</summary>
     /// <param name="data">Positions of the data; may be empty.</param>
-    public static Figure Trajectories(string title, Trajectories trajectories, IReadOnlyList<double> data, bool svg)
+    /// <param name="window">The positions that are shown; those of paths and data if null.</param>
+    public static Figure Trajectories(
+        string title, Trajectories trajectories, IReadOnlyList<double> data, Rendering rendering, Window? window = null)
     {
         ArgumentNullException.ThrowIfNull(trajectories);
         ArgumentNullException.ThrowIfNull(data);
@@ -67,8 +72,8 @@ public static class ParticleLinePlots
         double[][] paths = [.. Enumerable.Range(0, trajectories.Particles).Select(
             p => Enumerable.Range(0, places.Length).Select(level => trajectories.X(level)[p]).ToArray())];
         Plot plot = Style.NewPanel(
-            "", TimeAxis.Label(generation: true), "position x (length)", time.Range,
-            Interval.Covering(paths.SelectMany(path => path).Concat(data)).Padded(0.05));
+            "", TimeAxis.Label(generation: true), Style.PositionX, time.Range,
+            window?.X ?? Interval.Covering(paths.SelectMany(path => path).Concat(data)).Padded(0.05));
         time.Show(plot);
         foreach (double[] path in paths)
             Style.AddCurve(plot, places, path, Style.Blue.WithAlpha(.6), width: 1.1f);
@@ -88,7 +93,22 @@ public static class ParticleLinePlots
 
         var sheet = new Sheet(title, 1, Width, Height, Sheet.UntitledMargins) { Key = key };
         sheet.Add(plot);
-        return sheet.ToFigure("trajectories", svg);
+        return sheet.ToFigure("trajectories", rendering);
+    }
+
+    /// <summary>Where v is, and all particles but 0.2 % at either end.</summary>
+    private static Interval Shown(double[] x, Snapshot? last, Grid grid)
+    {
+        const double LeftOut = 0.002;
+        Interval all = Window.Box(grid).X;
+        if (last is not null)
+            all = Window.OfMass([last]).X;
+        double[] sorted = [.. x.Where(double.IsFinite).Order()];
+        if (sorted.Length == 0)
+            return all;
+        int left = (int)(LeftOut * sorted.Length);
+        double low = Math.Max(grid.X.From, sorted[left]), high = Math.Min(grid.X.To, sorted[^(1 + left)]);
+        return last is null ? Interval.Of(low, high).Padded(0.05) : Interval.Of(Math.Min(all.Low, low), Math.Max(all.High, high));
     }
 
     private static IEnumerable<Coordinates> Steps(double[] edges, double[] heights)

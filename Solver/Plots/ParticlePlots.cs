@@ -22,7 +22,7 @@ public sealed record SamplePanel(string Title, PlanePoints Samples, PlanePoints 
 public sealed record CorePanel(string Title, IReadOnlyList<PlanePoints> Polygons);
 
 /// <summary>Figures of the particle view: samples, trajectories, γ-Voronoi cores.</summary>
-public static class ParticlePlots
+internal static class ParticlePlots
 {
     private const double LongSide = 360;
 
@@ -32,15 +32,15 @@ public static class ParticlePlots
     /// <summary>Largest number of data points that are distinguished by colour.</summary>
     private const int MostColours = 7;
 
-    private const string XLabel = "position x (length)", YLabel = "position y (length)";
-
     /// <summary>Samples over data with the region of highest density that holds a share of the mass, all panels on the same equal
     /// scales.</summary>
     /// <param name="level">Share of the mass in the region, e.g. 0.95.</param>
-    public static Figure Samples(string name, string title, IReadOnlyList<SamplePanel> panels, int columns, double level, bool svg,
-        double pixelsPerPoint = Sheet.PixelsPerPoint)
+    /// <param name="window">The part of the plane that is shown; where samples and data are if null.</param>
+    public static Figure Samples(string name, string title, IReadOnlyList<SamplePanel> panels, int columns, double level,
+        Rendering rendering, Window? window = null)
     {
-        (Interval x, Interval y) = Limits(panels.SelectMany(panel => Corners(panel.Samples, 0.002).Concat(Corners(panel.Data, 0))));
+        (Interval x, Interval y) = window is not null ? (window.X, window.Y)
+            : Limits(panels.SelectMany(panel => Corners(panel.Samples, 0.002).Concat(Corners(panel.Data, 0))));
         (double width, double height) = HeatMaps.DataArea(x.Span, y.Span, panels.Count == 1 ? 1.6 * LongSide : LongSide);
         int[] counts = [.. panels.Select(panel => panel.Samples.Count).Distinct()];
         var key = new List<LegendItem>
@@ -50,7 +50,7 @@ public static class ParticlePlots
         if (panels.Any(panel => panel.DataIsCurve))
             key.Add(new LegendItem { LabelText = "data: curve", LineColor = Style.Ink, LineWidth = Style.LineWidth });
         if (panels.Any(panel => !panel.DataIsCurve && panel.Data.Count > 0))
-            key.Add(DataItem("data: points"));
+            key.Add(new LegendItem { LabelText = "data: points", MarkerStyle = OpenData(10) });
         if (panels.Any(panel => panel.Density is not null))
         {
             key.Add(new LegendItem
@@ -66,8 +66,8 @@ public static class ParticlePlots
         var sheet = new Sheet(title, columns, width, height, margins) { Key = key };
         foreach (SamplePanel panel in panels)
         {
-            Plot plot = Style.NewPanel(panel.Title, XLabel, YLabel, x, y);
-            var cloud = new PointCloud(panel.Samples, Style.Sky, panel.Samples.Count > 2000 ? 1 : 2.5f);
+            Plot plot = Style.NewPanel(panel.Title, Style.PositionX, Style.PositionY, x, y);
+            var cloud = new PointCloud(panel.Samples, Style.Sky, SizeOf(panel.Samples.Count, width * height));
             if (panel is { Grid: { } grid, Density: { } density })
                 AddRegion(plot, grid, density, level, cloud);
             else
@@ -75,18 +75,17 @@ public static class ParticlePlots
             if (panel.DataIsCurve)
                 AddCurve(plot, panel.Data);
             else
-                AddData(plot, panel.Data, panel.Data.Count > 50 ? 4.5f : 8);
+                AddOpenData(plot, panel.Data);
             sheet.Add(plot);
         }
 
-        return sheet.ToFigure(name, svg, pixelsPerPoint);
+        return sheet.ToFigure(name, rendering);
     }
 
     /// <summary>
     /// The densities of the same panels as heat maps, on the same limits as <see cref="Samples"/>, every panel with its own maximum.
     /// </summary>
-    public static Figure Densities(string name, string title, IReadOnlyList<SamplePanel> panels, int columns, bool svg,
-        double pixelsPerPoint = Sheet.PixelsPerPoint)
+    public static Figure Densities(string name, string title, IReadOnlyList<SamplePanel> panels, int columns, Rendering rendering)
     {
         (Interval x, Interval y) = Limits(panels.SelectMany(panel => Corners(panel.Samples, 0.002).Concat(Corners(panel.Data, 0))));
         (double width, double height) = HeatMaps.DataArea(x.Span, y.Span, LongSide);
@@ -95,23 +94,23 @@ public static class ParticlePlots
         {
             if (panel is not { Grid: { } grid, Density: { } density })
                 continue;
-            Plot plot = HeatMaps.Panel(
-                grid, density, panel.Title, "v(t, x, y) (1/length²)", Interval.Of(0, HeatMaps.Greatest(density)), []);
-            plot.Axes.SetLimits(x.Low, x.High, y.Low, y.High);
-            sheet.Add(plot);
+            sheet.Add(HeatMaps.Panel(
+                grid, density, panel.Title, "v(t, x, y) (1/length²)", Interval.Of(0, HeatMaps.Greatest(density)), [],
+                window: new Window([x, y])));
         }
 
-        return sheet.ToFigure(name, svg, pixelsPerPoint);
+        return sheet.ToFigure(name, rendering);
     }
 
     /// <summary>Paths in the plane with open circles where they start and discs where they end; a path has the colour of the data point
     /// nearest to its end.</summary>
-    public static Figure Trajectories(string name, string title, IReadOnlyList<PlanePoints> paths, PlanePoints data, bool svg,
-        double pixelsPerPoint = Sheet.PixelsPerPoint)
+    public static Figure Trajectories(string name, string title, IReadOnlyList<PlanePoints> paths, PlanePoints data, Rendering rendering,
+        Window? window = null)
     {
-        (Interval x, Interval y) = Limits(paths.SelectMany(path => Corners(path, 0)).Concat(Corners(data, 0)));
+        (Interval x, Interval y) = window is not null ? (window.X, window.Y)
+            : Limits(paths.SelectMany(path => Corners(path, 0)).Concat(Corners(data, 0)));
         (double width, double height) = HeatMaps.DataArea(x.Span, y.Span, 560);
-        Plot plot = Style.NewPanel(string.Empty, XLabel, YLabel, x, y);
+        Plot plot = Style.NewPanel(string.Empty, Style.PositionX, Style.PositionY, x, y);
         bool ties = false;
         foreach (PlanePoints path in paths.Where(path => path.Count > 0))
         {
@@ -144,12 +143,12 @@ public static class ParticlePlots
             key.Add(DataItem(data.Count <= MostColours ? "data (colour: nearest to the endpoint)" : "data"));
         var sheet = new Sheet(title, 1, width, height, Sheet.UntitledMargins) { Key = key };
         sheet.Add(plot);
-        return sheet.ToFigure(name, svg, pixelsPerPoint);
+        return sheet.ToFigure(name, rendering);
     }
 
     /// <summary>Polygons around points, one panel a γ.</summary>
-    public static Figure Cores(string name, string title, IReadOnlyList<CorePanel> panels, PlanePoints points, int columns, bool svg,
-        double pixelsPerPoint = Sheet.PixelsPerPoint)
+    public static Figure Cores(string name, string title, IReadOnlyList<CorePanel> panels, PlanePoints points, int columns,
+        Rendering rendering)
     {
         (Interval x, Interval y) =
         Limits(panels.SelectMany(panel => panel.Polygons).SelectMany(polygon => Corners(polygon, 0)).Concat(Corners(points, 0)), 0.01);
@@ -157,7 +156,7 @@ public static class ParticlePlots
         var sheet = new Sheet(title, columns, width, height, Sheet.PlainMargins) { Key = [DataItem("data")] };
         foreach (CorePanel panel in panels)
         {
-            Plot plot = Style.NewPanel(panel.Title, XLabel, YLabel, x, y);
+            Plot plot = Style.NewPanel(panel.Title, Style.PositionX, Style.PositionY, x, y);
             plot.Grid.IsVisible = false;
             for (int index = 0; index < panel.Polygons.Count; index++)
             {
@@ -175,7 +174,7 @@ public static class ParticlePlots
             sheet.Add(plot);
         }
 
-        return sheet.ToFigure(name, svg, pixelsPerPoint);
+        return sheet.ToFigure(name, rendering);
     }
 
     /// <summary>The region's fill below the samples and its outline above them.</summary>
@@ -223,6 +222,20 @@ public static class ParticlePlots
         ScottPlot.Plottables.Scatter curve = plot.Add.ScatterLine(x, y, Style.Ink);
         curve.LineWidth = 1.6f;
     }
+
+    /// <summary>Outlines, so that samples at a data point are seen.</summary>
+    private static void AddOpenData(Plot plot, PlanePoints data)
+    {
+        const int Few = 50;
+        if (data.Count > 0)
+            plot.Add.Markers(data.X, data.Y).MarkerStyle = OpenData(data.Count > Few ? 7 : 10);
+    }
+
+    private static MarkerStyle OpenData(float size) =>
+        new(MarkerShape.OpenDiamond, size, Style.Ink) { LineColor = Style.Ink, LineWidth = 1.3f };
+
+    /// <summary>The side of a sample's square: all samples together cover about a twentieth of the panel, if they do not overlap.</summary>
+    private static float SizeOf(int samples, double area) => (float)Math.Clamp(Math.Sqrt(0.05 * area / Math.Max(1, samples)), 1, 3);
 
     private static void AddData(Plot plot, PlanePoints data, float size)
     {

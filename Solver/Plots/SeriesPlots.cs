@@ -10,7 +10,7 @@ internal static class SeriesPlots
     private const double Width = 460, Height = 300;
 
     /// <summary>The least loss over σ that a network can reach for the data, in four weights.</summary>
-    public static Figure LeastLoss(string title, IReadOnlyList<InformationRow> rows, bool svg)
+    public static Figure LeastLoss(string title, IReadOnlyList<InformationRow> rows, Rendering rendering)
     {
         var sheet = new Sheet($"{title}: the least loss over σ = √(2t)", 2, Width, Height, Sheet.PlainMargins);
         foreach ((string name, string unit, Func<InformationRow, double> loss) in
@@ -33,12 +33,12 @@ internal static class SeriesPlots
             sheet.Add(plot);
         }
 
-        return sheet.ToFigure("least-loss", svg);
+        return sheet.ToFigure("least-loss", rendering);
     }
 
     /// <summary>The tree of a scale space: where the modes of u are at every level, each joined to the nearest at the next larger t, and
     /// how many there are.</summary>
-    public static Figure Modes(string title, IReadOnlyList<Mode> modes, bool svg)
+    public static Figure Modes(string title, IReadOnlyList<Mode> modes, Rendering rendering)
     {
         Mode[][] levels = [.. modes.GroupBy(mode => mode.Step).OrderBy(level => level.Key).Select(level => level.ToArray())];
         TimeAxis time = TimeAxis.Of([.. levels.Select(level => level[0].Time)]);
@@ -77,6 +77,6 @@ internal static class SeriesPlots
         Style.AddCurve(
             counts, [.. levels.Select(level => time.Of(level[0].Time))], [.. levels.Select(level => (double)level.Length)], Style.Blue);
         sheet.Add(counts);
-        return sheet.ToFigure("modes", svg);
+        return sheet.ToFigure("modes", rendering);
     }
 }

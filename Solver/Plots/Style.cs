@@ -15,6 +15,12 @@ internal static class Style
     public const float SheetTitleSize = 18;
     public const float LineWidth = 1.8f;
 
+    /// <summary>Length of a line in a legend: three dashes.</summary>
+    public const float SymbolWidth = 36;
+
+    public const string PositionX = "position x (length)";
+    public const string PositionY = "position y (length)";
+
     /// <summary>Okabe and Ito's palette (2008).</summary>
     public static readonly Color Blue = Color.FromHex("#0072B2");
     public static readonly Color Vermillion = Color.FromHex("#D55E00");
@@ -39,7 +45,9 @@ internal static class Style
 
     public static IColormap Sequential { get; } = new Viridis();
 
-    public static IColormap Diverging { get; } = new Balance();
+    /// <summary>Dark blue, white at the middle, orange: its ends differ in lightness too, so that signs can be told in grey.</summary>
+    public static IColormap Diverging { get; } = new CustomInterpolated(
+        [Color.FromHex("#1F4E8C"), Color.FromHex("#7FA6D0"), Color.FromHex("#F7F7F7"), Color.FromHex("#F6BC7C"), Color.FromHex("#E08214")]);
 
     /// <summary>The colour of snapshot <paramref name="index"/> of <paramref name="count"/>: dark for the first, the pale end of the map
     /// left out.</summary>
@@ -85,13 +93,12 @@ internal static class Style
         axis.MinorTickStyle.Color = Grey;
     }
 
-    /// <summary>Shows the legend right of the data area, where it covers nothing.</summary>
-    public static void LegendAtRight(Plot plot)
+    /// <summary>Shows the legend below the data area, where it covers nothing; in one row if the panel has room for it.</summary>
+    public static void LegendBelow(Plot plot)
     {
         DressLegend(plot);
-        ScottPlot.Panels.LegendPanel panel = plot.ShowLegend(Edge.Right);
-        panel.Alignment = Alignment.UpperLeft;
-        panel.Padding = new PixelPadding(8, 0, 0, 0);
+        plot.Legend.OutlineColor = Colors.Transparent;
+        plot.ShowLegend(Edge.Bottom);
     }
 
     public static void LegendInside(Plot plot, Alignment corner)
@@ -102,6 +109,7 @@ internal static class Style
 
     public static void DressLegend(Plot plot)
     {
+        plot.Legend.SymbolWidth = SymbolWidth;
         plot.Legend.FontSize = SmallTextSize;
         plot.Legend.FontName = Fonts.Family;
         plot.Legend.FontColor = Ink;
@@ -112,25 +120,6 @@ internal static class Style
 
     /// <summary>The shape of the markers of curve <paramref name="index"/>: curves differ by shape too, not only by colour.</summary>
     public static MarkerShape Shape(int index) => Shapes[index % Shapes.Length];
-
-    /// <summary>A text on lines of at most so many characters, broken after commas, else at blanks; longer words are shortened.</summary>
-    public static string Wrapped(string text, int most = 40)
-    {
-        var lines = new StringBuilder();
-        int length = 0;
-        foreach (string part in After(text, ",").SelectMany(part => part.Trim().Length <= most ? [part] : After(part, " ")))
-        {
-            string own = part.TrimEnd().Length <= most ? part : string.Concat(part.AsSpan(0, most - 1), "…");
-            if (length > 0 && length + own.TrimEnd().Length > most)
-                (length, own, _) = (0, own.TrimStart(), lines.Append('\n'));
-            lines.Append(own);
-            length += own.Length;
-        }
-
-        return string.Join('\n', lines.ToString().Split('\n').Select(line => line.TrimEnd()));
-
-        static string[] After(string text, string mark) => text.Replace(mark, mark + '\0', StringComparison.Ordinal).Split('\0');
-    }
 
     /// <summary>A curve; gaps where a value is not finite, at most about 2000 points, values far outside the panel moved to where they
     /// stay drawable.</summary>

@@ -14,6 +14,9 @@ internal abstract class Ticks : ITickGenerator
 
     public void Regenerate(CoordinateRange range, Edge edge, PixelLength size, Paint paint, LabelStyle labelStyle)
     {
+        // An axis that nobody has given a range yet has an infinite one.
+        if (!double.IsFinite(range.Length))
+            range = new CoordinateRange(0, 1);
         double wanted = size.Length / (edge is Edge.Left or Edge.Right ? 42 : 58);
         Positions = Within(range, Math.Clamp(wanted, 2, 12)).Take(MaxTickCount).ToArray();
     }

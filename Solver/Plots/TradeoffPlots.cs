@@ -16,7 +16,7 @@ public sealed class TradeoffPlots
     private readonly string title;
     private readonly TradeoffSummary summary;
     private readonly IReadOnlyList<LossWeight> loss;
-    private readonly bool svg;
+    private readonly Rendering rendering;
     private readonly int[] samples;
     private readonly TradeoffScaling[] facets;
     private readonly bool hasScaling;
@@ -24,11 +24,10 @@ public sealed class TradeoffPlots
 
     /// <param name="title">What study.</param>
     /// <param name="loss">Empty if none was measured.</param>
-    /// <param name="svg">True to draw SVG as well.</param>
-    public TradeoffPlots(string title, TradeoffSummary summary, IReadOnlyList<LossWeight> loss, bool svg)
+    public TradeoffPlots(string title, TradeoffSummary summary, IReadOnlyList<LossWeight> loss, Rendering rendering)
     {
         ArgumentNullException.ThrowIfNull(summary);
-        (this.title, this.summary, this.loss, this.svg) = (title, summary, loss, svg);
+        (this.title, this.summary, this.loss, this.rendering) = (title, summary, loss, rendering);
         samples = [.. summary.Groups.Select(group => group.Samples).Distinct().Order()];
         facets = [.. summary.Scalings.OrderBy(one => one.Score, StringComparer.Ordinal)];
         hasScaling = samples.Length > 1;
@@ -75,7 +74,7 @@ public sealed class TradeoffPlots
         var sheet = new Sheet($"{title}: {Name(facet)}", columns, 300, 220, Plots.Sheet.PlainMargins) { Key = Keys(FidelityPanel(facet)) };
         foreach (TradeoffPanel panel in panels)
             sheet.Add(panel.Draw());
-        return sheet.ToFigure("tradeoff-overview", svg);
+        return sheet.ToFigure("tradeoff-overview", rendering);
     }
 
     private Figure Sheet(string name, string what, Func<TradeoffScaling, TradeoffPanel> panel)
@@ -85,14 +84,14 @@ public sealed class TradeoffPlots
         var sheet = new Sheet($"{title}: {what}", columns, 320, 240, Plots.Sheet.PlainMargins) { Key = Keys(panels[0]) };
         foreach (TradeoffPanel one in panels)
             sheet.Add(one.Draw());
-        return sheet.ToFigure("tradeoff-" + name, svg);
+        return sheet.ToFigure("tradeoff-" + name, rendering);
     }
 
     private Figure Single(string name, string heading, TradeoffPanel panel)
     {
         var sheet = new Sheet(heading, 1, 560, 380, Plots.Sheet.UntitledMargins);
         sheet.Add(panel.Draw());
-        return sheet.ToFigure("tradeoff-" + name, svg);
+        return sheet.ToFigure("tradeoff-" + name, rendering);
     }
 
     private TradeoffPanel FidelityPanel(TradeoffScaling facet)

@@ -54,5 +54,27 @@ internal sealed class ValueAxis
         return new ValueAxis(scale.Of, new SignedLogTicks(scale), "signed log axis");
     }
 
+    /// <summary>A linear axis.</summary>
+    public static ValueAxis Linear { get; } = new(value => value, new LinearTicks(), string.Empty);
+
+    /// <summary>An axis for values of both signs: linear where they are of about one size, else a signed log axis of four
+    /// decades.</summary>
+    public static ValueAxis Signed(IEnumerable<double> values)
+    {
+        const double OneSize = 30;
+        double[] sizes = [.. values.Where(double.IsFinite).Select(Math.Abs).Order()];
+        if (sizes.Length == 0 || sizes[^1] <= OneSize * sizes[sizes.Length / 2])
+            return new ValueAxis(value => value, new LinearTicks(), string.Empty);
+        SignedLog scale = SignedLog.For(sizes, 4);
+        return new ValueAxis(scale.Of, new SignedLogTicks(scale), "signed log axis");
+    }
+
+    /// <summary>The label of the axis: a quantity with its units and the scale.</summary>
+    public string Labelled(string quantity, string units)
+    {
+        string[] notes = [.. new[] { units, Note }.Where(note => note.Length > 0)];
+        return notes.Length > 0 ? $"{quantity} ({string.Join(", ", notes)})" : quantity;
+    }
+
     public double Of(double value) => shown(value);
 }

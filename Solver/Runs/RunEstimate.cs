@@ -122,7 +122,7 @@ public sealed record RunEstimate(
         if (problem.Config.Output.Plots)
         {
             FigureCount figures = FigureCount.Of(problem, particles is not null, monitors);
-            phases.Add(new RunPhase(Figures, figures.AtEnd, figures.Seconds(threads)));
+            phases.Add(new RunPhase(Figures, figures.All, figures.Seconds(threads)));
         }
 
         return phases;
@@ -187,7 +187,7 @@ public sealed record RunEstimate(
         if (config.Output.Plots)
         {
             FigureCount figures = FigureCount.Of(problem, config.Particles is not null, probe.Monitors);
-            int formats = config.Output.Svg ? 2 : 1;
+            int formats = 1 + (config.Output.Svg ? 1 : 0) + (config.Output.Pdf == true ? 1 : 0);
             files.Add(new RunFiles("figures", formats * figures.All, formats * figures.Bytes));
         }
 

@@ -31,6 +31,7 @@ public sealed class RunFolder : IDisposable
     private static readonly string[] Figures =
     [
         "accuracy", "densities", "log-densities", "score", "div-score", "contact-sheet", "particles", "trajectories", "least-loss", "modes",
+        .. SnapshotWriter.Header(1).Split(',').Concat(SnapshotWriter.Header(2).Split(',')).Distinct().Select(SnapshotField.FigureOf),
     ];
 
     private const string CompanionStart = "companion-";
@@ -327,7 +328,7 @@ public sealed class RunFolder : IDisposable
     internal static bool IsOfRun(string name) =>
         name == RunRecord.FileName || Tables.Contains(name) || CheckpointFile.Slots.Contains(name) || IsCompanion(name)
         || IsFrames(name)
-        || (System.IO.Path.GetExtension(name) is ".png" or ".svg" && IsFigure(System.IO.Path.GetFileNameWithoutExtension(name)))
+        || (System.IO.Path.GetExtension(name) is ".png" or ".svg" or ".pdf" && IsFigure(System.IO.Path.GetFileNameWithoutExtension(name)))
         || (name.StartsWith(SnapshotFolder + "/", StringComparison.Ordinal) && IsSnapshot(name[(SnapshotFolder.Length + 1)..]));
 
     /// <summary>A figure's name, alone or with a snapshot's number; or that of a monitor.</summary>

@@ -129,8 +129,8 @@ public sealed class StudyFolder : IDisposable
 
     private static bool IsOfStudy(string name) =>
         name is RecordName or ResumeName or "convergence.csv" or "grid.csv" or RunFolder.ReportName
-        || (System.IO.Path.GetExtension(name) is ".csv" or ".txt" or ".png" or ".svg"
+        || (System.IO.Path.GetExtension(name) is ".csv" or ".txt" or ".png" or ".svg" or ".pdf"
             && name.StartsWith("tradeoff", StringComparison.Ordinal))
-        || (System.IO.Path.GetExtension(name) is ".png" or ".svg"
+        || (System.IO.Path.GetExtension(name) is ".png" or ".svg" or ".pdf"
             && (name.StartsWith("convergence", StringComparison.Ordinal) || name.StartsWith("grid", StringComparison.Ordinal)));
 }

@@ -12,6 +12,9 @@ internal sealed record SnapshotField(string Name, string LongName, string Units,
 {
     public static readonly string[] AxisNames = ["x", "y"];
 
+    /// <summary>Name of the figure of a field, without a snapshot's number.</summary>
+    public static string FigureOf(string name) => "column-" + name.Replace('_', '-');
+
     /// <summary>All fields, in the order of the columns of the CSV; v and w in a run with generation only.</summary>
     public static IReadOnlyList<SnapshotField> Of(Snapshot snapshot)
     {
