@@ -90,7 +90,7 @@ internal sealed class FigureFileDrawing(FigureFile file, ConfigSource source, IR
                 double threshold = Density.HighestDensityLevel(run.Grid, level.V, samples.Share);
                 string title = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{row.Title}, {Style.Time(level.Time)}: {100 * level.ShareAbove(run.Grid, threshold):0.0} % in the region");
+                    $"{row.Title}, t = {Style.Number(level.Time)}: {100 * level.ShareAbove(run.Grid, threshold):0.0} % in the region");
                 panels.Add(new SamplePanel(title, FigureData.Points(level.Particles), data, isCurve, run.Grid, level.V));
             }
         }

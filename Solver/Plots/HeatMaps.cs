@@ -56,7 +56,7 @@ internal static class HeatMaps
     public static Figure Score(RunView view, Snapshot snapshot)
     {
         Sheet sheet = NewSheet(view, snapshot, "score");
-        AddScore(sheet, view, snapshot, snapshot.GradLogU, snapshot.LapLogU, "score s = ∇ log u", "s", "Δ log u", " (Li–Yau: at least −2)");
+        AddScore(sheet, view, snapshot, snapshot.GradLogU, snapshot.LapLogU, "score s = ∇ log u", "s", "Δ log u", "Li–Yau: at least −2; ");
         if (!snapshot.IsOwnScore)
             AddScore(sheet, view, snapshot, snapshot.Score, snapshot.DivScore, "driving score ŝ", "ŝ", "div ŝ", "");
         return sheet.ToFigure(Name("score", snapshot), view.Rendering);
@@ -93,13 +93,15 @@ internal static class HeatMaps
         AddArrows(size, snapshot.Grid, view.Window, score, 1e-3 * greatest);
         sheet.Add(size);
 
+        // Away from the bound 2t Δ log u grows like 1/t.
+        const double Ends = 4;
         double factor = snapshot.Time > 0 ? 2 * snapshot.Time : 1;
         double[] scaled = div.Select(value => factor * value).ToArray();
         string quantity = snapshot.Time > 0 ? $"2t {divergence}" : divergence, unit = snapshot.Time > 0 ? "dimensionless" : "1/length²";
+        string note = $"{(snapshot.Time > 0 ? bound : "")}colours end at ±{Ends:0}";
         sheet.Add(Panel(
-            snapshot.Grid, scaled, snapshot.Time > 0 ? quantity + bound : quantity,
-            $"{quantity}(t, x, y) ({unit}, colours end at ±4)", Interval.Of(-4, 4), [], colours: Style.Diverging,
-            window: view.Window));
+            snapshot.Grid, scaled, $"{quantity} ({note})", $"{quantity}(t, x, y) ({unit})", Interval.Of(-Ends, Ends), [],
+            colours: Style.Diverging, window: view.Window));
     }
 
     /// <summary>A heat map with level lines in an equal-scale panel; the colour range is given, so that panels can share it.</summary>

@@ -243,9 +243,7 @@ internal static class MonitorPlots
             _ => "not applicable",
         };
         Reading[] judged = readings.Where(reading => double.IsFinite(reading.Slack) && reading.Verdict != Verdict.NotApplicable).ToArray();
-        int missed = readings.Count(reading => reading.Verdict == worst);
-        string count = worst is Verdict.Violated or Verdict.Discretization ? $" ({missed} of {readings.Length})" : "";
-        string heading = $"{monitor.Name} ({status}): {said}{count}\n{monitor.Statement}";
+        string heading = $"{monitor.Name} ({status}): {said}\n{monitor.Statement}";
         if (judged.Length == 0)
             return heading;
 
@@ -257,7 +255,9 @@ internal static class MonitorPlots
         // Where the bound is 0 the slack has no scale.
         string room = least.Bound == 0 ? $"min {Style.Number(Style.Rounded(judged.Min(reading => reading.Measured)))}"
             : $"min slack {slack} at t = {time}";
-        return $"{heading}\n{room}";
+        int missed = readings.Count(reading => reading.Verdict == worst);
+        string count = worst is Verdict.Held ? "" : $"{missed} of {readings.Length} levels, ";
+        return $"{heading}\n{count}{room}";
     }
 
     private static Verdict Worst(Reading[] readings) =>

@@ -74,6 +74,7 @@ internal static class SeriesPlots
         Plot counts = Style.NewPanel(
             "number of modes", TimeAxis.Label(generation), "modes of u", time.Range, Interval.Of(0, most + Math.Max(1, 0.1 * most)));
         counts.Axes.Bottom.TickGenerator = time.Ticks;
+        counts.Axes.Left.TickGenerator = new LinearTicks(1);
         Style.AddCurve(
             counts, [.. levels.Select(level => time.Of(level[0].Time))], [.. levels.Select(level => (double)level.Length)], Style.Blue);
         sheet.Add(counts);

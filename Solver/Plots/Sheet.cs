@@ -25,8 +25,8 @@ internal sealed partial class Sheet(string title, int columns, double dataWidth,
     private const float PointsPerMillimetre = 72 / 25.4f;
     private const float DotsPerInch = 300, PointsPerInch = 72;
 
-    /// <summary>Least width of a data area in print beside another one, and alone.</summary>
-    private const float LeastBeside = 150, LeastAlone = 60;
+    /// <summary>Least width of a data area in print: beside another one, as a share of that on a screen, and alone.</summary>
+    private const float LeastBeside = 0.4f, LeastAlone = 60;
 
     private const float TitleLine = 24, TitlePadding = 20, KeyLine = 24, KeyPadding = 6;
 
@@ -156,8 +156,9 @@ internal sealed partial class Sheet(string title, int columns, double dataWidth,
         if (rendering.Width is { } millimetres)
         {
             total = (float)millimetres * PointsPerMillimetre / PointsInPrint;
-            around = Room(LeastBeside, LeastBeside, PlainMargins, paint);
-            while (across > 1 && total / across - around.Horizontal < LeastBeside)
+            float least = LeastBeside * (float)dataWidth;
+            around = Room(least, least, PlainMargins, paint);
+            while (across > 1 && total / across - around.Horizontal < least)
                 across--;
 
             // The labels depend on the data area and it on them: the second pass ends with labels that fit.
@@ -265,10 +266,11 @@ internal sealed partial class Sheet(string title, int columns, double dataWidth,
                 Style.DressLegend(owner);
                 owner.Legend.ManualItems.AddRange(layout.Key[row]);
                 owner.Legend.Orientation = Orientation.Horizontal;
+                owner.Legend.TightHorizontalWrapping = true;
                 owner.Legend.OutlineColor = Colors.Transparent;
                 owner.Legend.BackgroundColor = Colors.Transparent;
                 // As wide as a row can be: the rows are broken above.
-                float top = layout.TitleHeight - KeyPadding + row * KeyLine;
+                float top = layout.TitleHeight - (layout.Title.Count > 0 ? KeyPadding : 0) + row * KeyLine;
                 owner.Legend.Render(
                     canvas, paint, new PixelRect(-layout.Width, 2 * layout.Width, top + KeyLine, top), Alignment.MiddleCenter);
             }

@@ -38,11 +38,12 @@ internal abstract class Ticks : ITickGenerator
 }
 
 /// <summary>Ticks at multiples of 1, 2 or 5 times a power of ten.</summary>
-internal sealed class LinearTicks : Ticks
+/// <param name="leastStep">Least distance of two ticks: 1 for counts.</param>
+internal sealed class LinearTicks(double leastStep = 0) : Ticks
 {
     protected override IEnumerable<Tick> Generate(CoordinateRange range, double wanted)
     {
-        double step = NiceStep(range.Length / wanted);
+        double step = NiceStep(Math.Max(leastStep, range.Length / wanted));
         if (!(step > 0) || !double.IsFinite(step))
             yield break;
         double first = Math.Ceiling(range.Min / step - 1e-9), largest = Math.Max(Math.Abs(range.Min), Math.Abs(range.Max));

@@ -8,6 +8,9 @@ namespace PdeDiffusion.Plots;
 /// </summary>
 internal sealed class ValueAxis
 {
+    /// <summary>Whole numbers up to this one are counts, on a linear axis.</summary>
+    private const double MostOfCount = 50;
+
     private readonly Func<double, double> shown;
 
     private ValueAxis(Func<double, double> shown, ITickGenerator ticks, string note, bool negated = false) =>
@@ -27,6 +30,8 @@ internal sealed class ValueAxis
         double[] nonzero = own.Concat(bound).Where(value => double.IsFinite(value) && value != 0).ToArray();
         if (nonzero.Length == 0)
             return new ValueAxis(value => value, new LinearTicks(), string.Empty);
+        if (nonzero.All(value => value > 0 && value <= MostOfCount && value == Math.Floor(value)))
+            return new ValueAxis(value => value, new LinearTicks(1), string.Empty);
         bool zeros = own.Any(value => value == 0);
         if (!zeros && nonzero.All(value => value > 0))
             return new ValueAxis(value => value > 0 ? Math.Log10(value) : double.NaN, new LogTicks(), "log axis");
@@ -55,7 +60,7 @@ internal sealed class ValueAxis
     }
 
     /// <summary>A linear axis.</summary>
-    public static ValueAxis Linear { get; } = new(value => value, new LinearTicks(), string.Empty);
+    public static ValueAxis Linear => new(value => value, new LinearTicks(), string.Empty);
 
     /// <summary>An axis for values of both signs: linear where they are of about one size, else a signed log axis of four
     /// decades.</summary>
