@@ -3,7 +3,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using PdeDiffusion.Commands;
+using PdeDiffusion.Configs;
 using PdeDiffusion.Plots;
+using PdeDiffusion.Problems;
 using PdeDiffusion.Runs;
 using PdeDiffusion.Tests.Robustness;
 
@@ -40,6 +42,18 @@ public sealed class PlotCommandTests : IDisposable
         Assert.AreEqual(
             "log-densities-001.png score-001.png", Plot(folder, "--only", "score", "--only", "log-densities", "--times", "0.1"));
         Assert.AreEqual("column-score-x-001.png", Plot(folder, "--column", "score_x", "--times", "sigma=0.4472"));
+    }
+
+    [TestMethod]
+    [DataRow(SmallRuns.Line)]
+    [DataRow(SmallRuns.Plane)]
+    public void A_run_draws_at_most_a_dozen_figures_and_the_estimate_counts_them(string text)
+    {
+        string folder = Finished(text, "--set", "output.plots=true");
+        RunConfig config = ConfigFile.Read(scratch.At("config.json"), [], out ConfigSource source);
+        int drawn = Directory.GetFiles(folder, "*.png").Length;
+        Assert.AreEqual(FigureCount.Of(new PdeDiffusion.Problems.Problem(config, source), hasParticles: false).All, drawn);
+        Assert.IsLessThanOrEqualTo(12, drawn);
     }
 
     [TestMethod]
@@ -168,12 +182,12 @@ public sealed class PlotCommandTests : IDisposable
         CollectionAssert.AreEqual(now, pictures.Select(picture => File.ReadAllText(Path.Combine(folder, picture))).ToArray());
     }
 
-    private string Finished(string config)
+    private string Finished(string config, params string[] flags)
     {
         string folder = scratch.At("out");
         Outcome outcome = Scratch.Run(
-            "run", scratch.Write("config.json", config), "--out", folder, "--quiet", "--set", "errorEstimate=false", "--set",
-            "output.report=false");
+            ["run", scratch.Write("config.json", config), "--out", folder, "--quiet", "--set", "errorEstimate=false", "--set",
+                "output.report=false", .. flags]);
         Assert.AreEqual(ExitCode.Finished, outcome.Code, outcome.Error);
         return folder;
     }

@@ -29,10 +29,14 @@ public sealed class TicksTests
     {
         for (double from = -3; from < 3; from += 0.07)
         {
-            for (double length = 0.5; length < 4; length += 0.11)
+            for (double length = 0.5; length < 12; length += 0.11)
             {
-                int labels = new LogTicks().Within(new CoordinateRange(from, from + length), 6).Count(tick => tick.Label.Length > 0);
-                Assert.IsGreaterThan(1, labels, $"{from} + {length}");
+                foreach (double room in new[] { 2, 3.5, 6, 12 })
+                {
+                    int labels = new LogTicks().Within(new CoordinateRange(from, from + length), room)
+                        .Count(tick => tick.Label.Length > 0);
+                    Assert.IsGreaterThan(1, labels, $"{from} + {length}");
+                }
             }
         }
     }

@@ -39,7 +39,8 @@ internal static class FigureWarmUp
         Reading[] readings = [.. Enumerable.Range(1, 4).Select(step => new Reading(
             step, 1.0 / step, "warm-up", step, 2 * step, 0.5, 0, 1, ReadingStatus.Observed, Verdict.Held))];
         var list = new RunFigureList(
-            new RunContent("", snapshots) { Readings = readings }, new FigureChoice { Only = Kinds(dimension) }, Rendering.Screen);
+            new RunContent("", snapshots) { Readings = readings }, new FigureChoice { Only = Kinds(dimension), Times = [0.1] },
+            Rendering.Screen);
         foreach (NamedFigure figure in list.All())
             figure.Draw();
     }

@@ -48,6 +48,10 @@ internal sealed class PanelLabels
         {
             ((panel as ColorBar)?.Axis ?? panel as IAxis)?.RegenerateTicks(length, paint);
             room += panel.Measure(paint);
+
+            // An axis measures one line of its label.
+            if (panel is IAxis axis)
+                room += axis.Label.Text.Count(letter => letter == '\n') * axis.Label.Measure("x", paint).LineHeight;
         }
 
         return room;

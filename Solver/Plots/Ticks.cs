@@ -69,17 +69,20 @@ internal sealed class LogTicks : Ticks
     {
         int step = Math.Max(1, (int)NiceStep(Math.Max(1, range.Length / wanted)));
         int first = (int)Math.Floor(range.Min), last = (int)Math.Ceiling(range.Max);
+        if (Math.Floor(range.Max / step) <= Math.Ceiling(range.Min / step))
+            step = 1;
         if (range.Length < 0.8)
         {
-            double linear = NiceStep((Math.Pow(10, range.Max) - Math.Pow(10, range.Min)) / Math.Min(wanted, 6));
+            double linear = NiceStep((Math.Pow(10, range.Max) - Math.Pow(10, range.Min)) / Math.Clamp(wanted, 5, 6));
             double start = Math.Ceiling(Math.Pow(10, range.Min) / linear);
             for (int k = 0; k < 20; k++)
                 yield return Tick.Major(Math.Log10((start + k) * linear), Style.Number((start + k) * linear));
             yield break;
         }
 
-        // A power of ten alone does not tell the scale.
-        bool labelBetween = range.Length < 2.2;
+        // A power of ten alone does not tell the scale; otherwise three labels per decade need room.
+        double powers = Math.Floor(range.Max) - Math.Ceiling(range.Min) + 1;
+        bool labelBetween = powers < 2 || (range.Length < 2.2 && 2 * range.Length <= wanted);
         for (int exponent = first; exponent <= last; exponent++)
         {
             bool labelled = exponent % step == 0;
