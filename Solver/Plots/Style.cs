@@ -98,6 +98,7 @@ internal static class Style
     {
         DressLegend(plot);
         plot.Legend.OutlineColor = Colors.Transparent;
+        plot.Legend.TightHorizontalWrapping = true;
         plot.ShowLegend(Edge.Bottom);
     }
 
