@@ -64,7 +64,8 @@ internal static class StudyShards
         foreach (string line in (string[])
         [
             "#!/bin/bash",
-            string.Create(CultureInfo.InvariantCulture, $"# {parts} parts in {count} shards. Submit with sbatch; a task that is killed or requeued goes on."),
+            string.Create(CultureInfo.InvariantCulture, $"# {parts} parts in {count} shards. Submit with sbatch; ")
+                + "a task that is killed or requeued goes on.",
             $"# Then: {study} --join",
             $"#SBATCH --job-name={PortableName(name)}",
             string.Create(CultureInfo.InvariantCulture, $"#SBATCH --array=1-{count}"),

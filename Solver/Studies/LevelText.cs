@@ -53,13 +53,14 @@ internal static class LevelText
             ? [.. values.EnumerateArray().Select(Value)] : null;
         return new LevelOutcome(
             grid, final, errors is null ? null : new ErrorNorms(errors[0], errors[1], errors[2], errors[3]),
-            content.TryGetProperty("violated", out JsonElement violated) ? violated.GetBoolean() : null, Value(content.GetProperty("seconds")))
+            content.TryGetProperty("violated", out JsonElement violated) ? violated.GetBoolean() : null,
+            Value(content.GetProperty("seconds")))
         {
             Measures =
             [
                 .. content.GetProperty("measures").EnumerateArray().Select(measure => new RunMeasure(
-                    measure.GetProperty("name").GetString()!, measure.GetProperty("label").GetString()!, Value(measure.GetProperty("value")),
-                    measure.GetProperty("isOfMonitor").GetBoolean())),
+                    measure.GetProperty("name").GetString()!, measure.GetProperty("label").GetString()!,
+                    Value(measure.GetProperty("value")), measure.GetProperty("isOfMonitor").GetBoolean())),
             ],
         };
     }

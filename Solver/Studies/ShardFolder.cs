@@ -17,8 +17,8 @@ public sealed class ShardFolder : IDisposable
     private const string RecordName = "shard.json", Remedy = "use --force to start the shard over, or choose another folder with --out";
 
     private static readonly FolderContents Contents = new(
-        "shard of a study", RecordName, [], [],
-        name => name == RecordName || (name.StartsWith("part-", StringComparison.Ordinal) && name.EndsWith(".json", StringComparison.Ordinal)));
+        "shard of a study", RecordName, [], [], name => name == RecordName
+            || (name.StartsWith("part-", StringComparison.Ordinal) && name.EndsWith(".json", StringComparison.Ordinal)));
 
     private readonly FolderClaim claim;
     private readonly Shard shard;
@@ -151,7 +151,8 @@ public sealed class ShardFolder : IDisposable
 
             if (!record.Finished || there < record.Parts.Count)
             {
-                problems.Add(string.Create(CultureInfo.InvariantCulture, $"{shard} is not finished: it has {there} of {record.Parts.Count} parts")
+                problems.Add(string.Create(
+                    CultureInfo.InvariantCulture, $"{shard} is not finished: it has {there} of {record.Parts.Count} parts")
                     + (record.Failed is { } failed ? $"; it failed: {failed}" : ""));
             }
         }

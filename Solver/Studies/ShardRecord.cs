@@ -45,7 +45,8 @@ internal sealed record ShardRecord(bool Finished, string? Failed, RunIdentity Id
             return null;
         }
 
-        string? failed = root.TryGetProperty("failed", out JsonElement text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+        string? failed =
+            root.TryGetProperty("failed", out JsonElement text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
         return new ShardRecord(
             finished.ValueKind == JsonValueKind.True, failed, identity, [.. parts.EnumerateArray().Select(part => part.GetInt32())]);
     }
