@@ -50,8 +50,8 @@ public sealed class RunFigureListTests
         foreach (string expected in new[] { "forward density u", "generated density v", "u(t, x) (1/length)", "position x (length)",
             "t = 1", "t = 0.01", "−4" })
             StringAssert.Contains(Text(figures["densities"]), expected);
-        foreach (string expected in new[] { "mass[v] (guaranteed): held", "lp-stability[2] (guaranteed): VIOLATED", "34 of 101 levels, min slack −0.5",
-            "violated or not satisfied", "−min Δ log u (log axis)", "∫ v(t) = ∫ v(T)", "10⁻³" })
+        foreach (string expected in new[] { "mass[v] (guaranteed): held", "lp-stability[2] (guaranteed): VIOLATED",
+            "34 of 101 levels, min slack −0.5", "violated or not satisfied", "−min Δ log u (log axis)", "∫ v(t) = ∫ v(T)", "10⁻³" })
         {
             StringAssert.Contains(
                 Text(figures["monitors"]).Replace('\n', ' '), Fonts.HasSuperscripts ? expected : expected.Replace("10⁻³", "1e-3"));

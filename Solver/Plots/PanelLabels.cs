@@ -39,15 +39,16 @@ internal sealed class PanelLabels
             bars[bar].Label = TextLines.Wrap(barLabels[bar], up, bars[bar].LabelStyle, paint);
     }
 
-    /// <summary>What the axes and labels at an edge take up.</summary>
-    public float Room(Edge edge, float width, float height, Paint paint)
+    /// <summary>What the axes and labels at an edge take up. The library places the label of an axis beside the ticks that the whole
+    /// panel would have, and draws those of the data area: there is room for either.</summary>
+    public float Room(Edge edge, float width, float height, PixelPadding around, Paint paint)
     {
-        var length = new PixelLength(edge is Edge.Left or Edge.Right ? height : width);
+        (float data, float whole) =
+            edge is Edge.Left or Edge.Right ? (height, height + around.Vertical) : (width, width + around.Horizontal);
         float room = 0;
         foreach (IPanel panel in Plot.Axes.GetPanels().Where(panel => panel.IsVisible && panel.Edge == edge))
         {
-            ((panel as ColorBar)?.Axis ?? panel as IAxis)?.RegenerateTicks(length, paint);
-            room += panel.Measure(paint);
+            room += Math.Max(Measure(panel, data, paint), Measure(panel, whole, paint));
 
             // An axis measures one line of its label.
             if (panel is IAxis axis)
@@ -55,5 +56,11 @@ internal sealed class PanelLabels
         }
 
         return room;
+    }
+
+    private static float Measure(IPanel panel, float length, Paint paint)
+    {
+        ((panel as ColorBar)?.Axis ?? panel as IAxis)?.RegenerateTicks(new PixelLength(length), paint);
+        return panel.Measure(paint);
     }
 }

@@ -200,10 +200,10 @@ internal sealed partial class Sheet(string title, int columns, double dataWidth,
         foreach (PanelLabels panel in panels)
         {
             panel.Fit(width, height, around, paint);
-            left = Math.Max(left, panel.Room(Edge.Left, width, height, paint) + Gap);
-            right = Math.Max(right, panel.Room(Edge.Right, width, height, paint) + Gap);
-            bottom = Math.Max(bottom, panel.Room(Edge.Bottom, width, height, paint) + Gap);
-            top = Math.Max(top, panel.Room(Edge.Top, width, height, paint) + Gap);
+            left = Math.Max(left, panel.Room(Edge.Left, width, height, around, paint) + Gap);
+            right = Math.Max(right, panel.Room(Edge.Right, width, height, around, paint) + Gap);
+            bottom = Math.Max(bottom, panel.Room(Edge.Bottom, width, height, around, paint) + Gap);
+            top = Math.Max(top, panel.Room(Edge.Top, width, height, around, paint) + Gap);
         }
 
         return new PixelPadding(left, right, bottom, top);
