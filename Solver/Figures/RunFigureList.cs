@@ -1,12 +1,10 @@
 using System.Globalization;
-using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Json;
 using PdeDiffusion.Plots;
 using PdeDiffusion.Problems;
-using PdeDiffusion.Runs;
 
 namespace PdeDiffusion.Figures;
 

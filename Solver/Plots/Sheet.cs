@@ -218,7 +218,7 @@ internal sealed partial class Sheet(string title, int columns, double dataWidth,
         Alignment = Alignment.MiddleCenter,
     };
 
-    private IReadOnlyList<string> Lines(float width, Paint paint) =>
+    private string[] Lines(float width, Paint paint) =>
         title.Length == 0 ? [] : TextLines.Wrap(title, width - 24, TitleStyle, paint).Split('\n');
 
     /// <summary>The key in as many rows as its entries need.</summary>
