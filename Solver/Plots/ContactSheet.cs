@@ -39,7 +39,10 @@ internal static class ContactSheet
             key.Add(Key("v", Style.Vermillion, LinePattern.Dashed));
         var sheet = new Sheet(
             $"{view.Title}: the density over time{(common ? "" : " (each axis to its panel's maximum)")}", columns, 280, 190,
-            new PixelPadding(60, 22, 52, 34)) { Key = key };
+            new PixelPadding(60, 22, 52, 34))
+        {
+            Key = key,
+        };
         for (int index = 0; index < greatest.Length; index++)
         {
             Snapshot snapshot = view.Snapshots[index];
