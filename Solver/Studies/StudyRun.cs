@@ -55,7 +55,8 @@ public sealed class StudyRun
         int first = 0;
         foreach ((StudySeries one, Refinement? refinement, IReadOnlyList<StudyLevel> levels) in series)
         {
-            results.Add(SeriesOutcome.Of(study.Config, one, refinement, levels, outcomes[first..(first + levels.Count)]));
+            LevelOutcome[] own = outcomes[first..(first + levels.Count)];
+            results.Add(SeriesOutcome.Of(study.Config, one, refinement, levels, study.IsGrid ? NoiseGap.AddTo(one, own) : own));
             first += levels.Count;
         }
 
