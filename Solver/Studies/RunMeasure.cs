@@ -62,8 +62,8 @@ public sealed record RunMeasure(string Name, string Label, double Value, bool Is
     }
 
     /// <summary>
-    /// The residual of the equation of the score and what discretization accounts for, as <c>score-residual</c> reads them, in units of
-    /// (2t)^{−3/2}: their root mean squares over log t.
+    /// The residual of the equation of the score and what discretization accounts for, as <c>score-residual</c> reads them, times
+    /// (2t)^{3/2}: root mean squares over log t.
     /// </summary>
     private static IEnumerable<RunMeasure> OfResidual(RunResult result)
     {
@@ -81,8 +81,8 @@ public sealed record RunMeasure(string Name, string Label, double Value, bool Is
 
         if (length == 0)
             yield break;
-        yield return new("residual", "residual of the equation of the score, in (2t)^−3/2", Math.Sqrt(residual / length));
-        yield return new("residual_bound", "of it by discretization, in (2t)^−3/2", Math.Sqrt(bound / length));
+        yield return new("residual", "(2t)^1.5 × residual of the equation of the score", Math.Sqrt(residual / length));
+        yield return new("residual_bound", "(2t)^1.5 × residual by discretization", Math.Sqrt(bound / length));
     }
 
     private static IEnumerable<RunMeasure> OfEstimate(RunSummary summary)
