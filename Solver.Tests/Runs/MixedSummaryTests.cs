@@ -19,7 +19,7 @@ public sealed class MixedSummaryTests : IDisposable
         {
           "name": "mixed",
           "mesh": { "axes": [ { "from": -6, "to": 10, "cells": 640 } ] },
-          "data": { "kind": "points", "points": [[0], [1]] },
+          "data": { "kind": "gaussians", "means": [[2]], "variances": [4] },
           "time": { "end": {{end}}, "stop": {{end / 100}}, "steps": 80 },
           "generation": { "epsilon": {{epsilon}}, "start": { "kind": "gaussian", "mean": [2], "variance": 1 },
             "score": { "kind": "mixed", "terms": [
@@ -124,7 +124,7 @@ public sealed class MixedSummaryTests : IDisposable
         Assert.AreEqual(0, outcome.Code, outcome.Error);
         StringAssert.Contains(
             outcome.Error, "note: generation.score: a term has no closed form, so that KL against the tilted law is not measured");
-        Assert.IsEmpty(Run(json.Replace("\"particles\": { \"count\": 4000", "\"particles\": { \"count\": 10", StringComparison.Ordinal))
+        Assert.IsEmpty(Run(json.Replace("\"particles\": { \"count\": 4000", "\"particles\": { \"count\": 20", StringComparison.Ordinal))
             .GetProperty("mixed").EnumerateObject());
     }
 

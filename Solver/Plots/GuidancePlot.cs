@@ -20,6 +20,8 @@ public static class GuidancePlot
     /// <summary>Level lines of Φ, equally spaced in √(Φ − min Φ).</summary>
     private const int Lines = 14;
 
+    private static readonly Color Path = Style.Blue.WithAlpha(.6);
+
     private const string XLabel = "position x (length)";
 
     /// <param name="sets">Sets whose limit points are known.</param>
@@ -54,7 +56,7 @@ public static class GuidancePlot
         AddLimitLines(plot, limits);
         ScottPlot.Plottables.Scatter curve = plot.Add.ScatterLine(values, places, Style.Ink);
         curve.LineWidth = Style.LineWidth;
-        AddPlaces(plot, sets.First.Select(place => (sets.Potential(place.X, 0), place.X)), MarkerShape.FilledDiamond, 11, Style.Blue);
+        AddPlaces(plot, sets.First.Select(place => (sets.Potential(place.X, 0), place.X)), MarkerShape.FilledDiamond, 11, Style.Ink);
         AddPlaces(plot, sets.Second.Select(place => (sets.Potential(place.X, 0), place.X)), MarkerShape.OpenSquare, 10, Style.Green);
         AddPlaces(plot, limits.Select(limit => (sets.Potential(limit.X, 0), limit.X)), MarkerShape.FilledCircle, 8, Style.Vermillion);
         sheet.Add(plot);
@@ -71,7 +73,7 @@ public static class GuidancePlot
         for (int path = 0; path < paths.Particles; path++)
         {
             double[] own = [.. Enumerable.Range(0, places.Length).Select(level => paths.X(level)[path])];
-            Style.AddCurve(plot, places, own, Style.Sky.WithAlpha(.8), width: 1.1f);
+            Style.AddCurve(plot, places, own, Path, width: 1.2f);
         }
 
         AddLimitLines(plot, limits);
@@ -98,11 +100,11 @@ public static class GuidancePlot
         {
             double[] ownX = [.. Enumerable.Range(0, paths.Times.Length).Select(level => paths.X(level)[path])];
             double[] ownY = [.. Enumerable.Range(0, paths.Times.Length).Select(level => paths.Y(level)[path])];
-            plot.Add.ScatterLine(ownX, ownY, Style.Sky).LineWidth = 1.3f;
-            plot.Add.Marker(ownX[0], ownY[0], MarkerShape.OpenCircle, 5, Style.Sky);
+            plot.Add.ScatterLine(ownX, ownY, Path).LineWidth = 1.2f;
+            plot.Add.Marker(ownX[0], ownY[0], MarkerShape.OpenCircle, 5, Path);
         }
 
-        AddPlaces(plot, sets.First, MarkerShape.FilledDiamond, 12, Style.Blue);
+        AddPlaces(plot, sets.First, MarkerShape.FilledDiamond, 12, Style.Ink);
         AddPlaces(plot, sets.Second, MarkerShape.OpenSquare, 11, Style.Green);
         AddPlaces(plot, limits.Select(limit => (limit.X, limit.Y)), MarkerShape.FilledCircle, 9, Style.Vermillion);
         var sheet = new Sheet(title, 1, width, height, Sheet.UntitledMargins) { Key = Key(sets, paths is not null, inPlane: true) };
@@ -120,7 +122,7 @@ public static class GuidancePlot
             [.. Enumerable.Range(0, grid.CellCount).Select(cell => sets.Potential(grid.Centre(cell, 0), grid.Centre(cell, 1)))];
         double low = values.Min(), span = Math.Sqrt(values.Max() - low);
         double[] levels = [.. Enumerable.Range(1, Lines).Select(line => low + Math.Pow(span * line / (Lines + 1), 2))];
-        HeatMaps.AddContours(plot, Raster.Of(grid, values, repeat: false), levels, Style.Grey.WithAlpha(.75), 1);
+        HeatMaps.AddContours(plot, Raster.Of(grid, values, repeat: false), levels, Style.Grey.WithAlpha(.45), 1);
     }
 
     private static void AddLimitLines(Plot plot, IReadOnlyList<LimitPoint> limits)
@@ -144,11 +146,11 @@ public static class GuidancePlot
     {
         var key = new List<LegendItem>();
         if (hasPaths)
-            key.Add(new LegendItem { LabelText = "path", LineColor = Style.Sky, LineWidth = 1.3f });
+            key.Add(new LegendItem { LabelText = "path", LineColor = Path, LineWidth = 1.2f });
         key.Add(inPlane
             ? new LegendItem { LabelText = "level line of " + Formula(sets), LineColor = Style.Grey, LineWidth = 1 }
             : new LegendItem { LabelText = "Φ", LineColor = Style.Ink, LineWidth = Style.LineWidth });
-        key.Add(Mark("first set", MarkerShape.FilledDiamond, Style.Blue));
+        key.Add(Mark("first set", MarkerShape.FilledDiamond, Style.Ink));
         key.Add(Mark("second set", MarkerShape.OpenSquare, Style.Green));
         LegendItem limit = Mark("limit point", MarkerShape.FilledCircle, Style.Vermillion);
         if (!inPlane)
@@ -163,7 +165,8 @@ public static class GuidancePlot
         };
     }
 
-    private static string Formula(GuidedSets sets) => $"Φ = {Weight(sets.Weight)} d₁² + {Weight(1 - sets.Weight)} d₂²";
+    private static string Formula(GuidedSets sets) =>
+        $"Φ = {Factor(sets.Weight)}d₁² {(sets.Weight > 1 ? '−' : '+')} {Factor(Math.Abs(1 - sets.Weight))}d₂²";
 
-    private static string Weight(double value) => value < 0 ? $"({Style.Number(value)})" : Style.Number(value);
+    private static string Factor(double value) => value == 1 ? "" : Style.Number(value) + " ";
 }
