@@ -104,8 +104,10 @@ public sealed class TradeoffTests : IDisposable
             foreach (CellMeasure measure in new[] { CellMeasure.Divergence, CellMeasure.W2, CellMeasure.Budget, CellMeasure.LogLikelihood })
             {
                 Assert.AreEqual(empirical[measure], Of("1 empirical")[measure], $"{measure}");
-                double size = 1 + Math.Abs(empirical[measure]);
-                Assert.AreEqual(empirical[measure], Of("0.5 empirical+0.5 empirical")[measure], 1e-9 * size, $"{measure}");
+
+                // Within a cell the likelihood follows the law of the score in closed form, which a mixed score of several terms has not.
+                double rounding = (measure == CellMeasure.LogLikelihood ? 2e-3 : 1e-9) * (1 + Math.Abs(empirical[measure]));
+                Assert.AreEqual(empirical[measure], Of("0.5 empirical+0.5 empirical")[measure], rounding, $"{measure}");
             }
 
             TradeoffCell between = Of("0.5 exact+0.5 empirical");
