@@ -19,6 +19,13 @@ internal static class NoiseGap
     /// <summary>Cells times directions, for which an order of the cells is kept each.</summary>
     private const int MostPlaces = 20_000_000;
 
+    /// <summary>True if the noise level is among the keys of a grid.</summary>
+    public static bool IsMeasuredIn(StudySeries grid)
+    {
+        ArgumentNullException.ThrowIfNull(grid);
+        return grid.Keys.Contains(Key);
+    }
+
     /// <summary>
     /// The outcomes with the two distances among their measures; the same without that key, and where only one ε is given.
     /// </summary>
