@@ -1,6 +1,5 @@
 using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors;
-using PdeDiffusion.Particles;
 using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Runs;
