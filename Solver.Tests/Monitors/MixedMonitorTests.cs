@@ -1,5 +1,4 @@
 using PdeDiffusion.Data;
-using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Processes;
 using PdeDiffusion.Scores;
