@@ -63,6 +63,7 @@ public sealed class RunFigures : IDisposable
             : RunFigureList.Draw(title, snapshots, readings, config.Output.Svg);
         if (particles is not null)
             figures = figures.Concat(RunFigureList.OfParticles(title, config, snapshots, particles));
+        figures = figures.Concat(RunFigureList.OfGuidance(title, config, particles));
         if (series is not null)
             figures = figures.Concat(RunFigureList.OfSeries(title, series, config.Output.Svg));
         if (Attempts is not null)

@@ -31,6 +31,7 @@ public sealed class RunFolder : IDisposable
     private static readonly string[] Figures =
     [
         "accuracy", "densities", "log-densities", "score", "div-score", "contact-sheet", "particles", "trajectories", "least-loss", "modes",
+        "guidance",
     ];
 
     private const string CompanionStart = "companion-";

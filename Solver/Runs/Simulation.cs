@@ -155,6 +155,7 @@ public sealed class Simulation : IDisposable
             Estimated = estimated,
             Accuracy = output?.Accuracy,
             Particles = sampled,
+            Mixed = MixedSummary.Of(run.Problem, readings, stopped ? null : final, particles),
             Concentration = monitors?.Concentration(readings),
             Concavity = monitors?.Latest<Concavity>(),
             Speciation = Speciation.Of(monitors?.Rows<Mode>() ?? []),
