@@ -2,7 +2,6 @@ using System.Text.Json;
 using PdeDiffusion.Reports;
 using PdeDiffusion.Runs;
 using PdeDiffusion.Tests.Robustness;
-using PuppeteerSharp;
 
 namespace PdeDiffusion.Tests.Reports;
 
@@ -62,11 +61,11 @@ public sealed class BoundedPageTests : IDisposable
         Assert.IsLessThan(MostBytes, new FileInfo(path).Length);
         await using Browser browser = await Browser.Open(path);
         // The time that the processor works for the page, in tasks of its thread: other programs may use the machine.
-        CDPSession session = (CDPSession)await browser.Page.CreateCDPSessionAsync();
+        PuppeteerSharp.ICDPSession session = await browser.Page.CreateCDPSessionAsync();
         await session.SendAsync("Performance.enable", new { timeDomain = "threadTicks" });
         await browser.Reload();
-        JsonElement metrics = (await session.SendAsync("Performance.getMetrics"))!.Value.GetProperty("metrics");
-        double seconds = metrics.EnumerateArray().First(one => one.GetProperty("name").GetString() == "TaskDuration")
+        JsonElement metrics = await session.SendAsync<JsonElement>("Performance.getMetrics");
+        double seconds = metrics.GetProperty("metrics").EnumerateArray().First(one => one.GetProperty("name").GetString() == "TaskDuration")
             .GetProperty("value").GetDouble();
         Console.WriteLine($"{seconds:0.000} s");
         Assert.IsTrue(seconds is > 0.01 and < 1, $"{seconds} s");
