@@ -26,7 +26,7 @@ public static class PlotCommand
             "plot out/three-diracs --only score --times 0.1,0.01 --width 85 --pdf --no-title"))
         {
             options.Folder, options.Only, options.Column, options.Times, options.Range, options.Width, options.NoTitle, options.Svg,
-            options.Pdf, options.Verbose,
+            options.Pdf, options.Animate, options.AnimationScale, options.Verbose,
         };
         options.Width.Validators.Add(given =>
         {
@@ -37,8 +37,33 @@ public static class PlotCommand
                 given.AddError(FormattableString.Invariant($"--width must be from {LeastWidth} to {GreatestWidth} mm"));
             }
         });
-        command.SetAction(parsed => session.Guard(() => Execute(parsed, options, session), parsed.GetValue(options.Verbose)));
+        command.SetAction(parsed => session.Guard(
+            () => parsed.GetValue(options.Animate)
+                ? Animate(parsed.GetRequiredValue(options.Folder), parsed.GetValue(options.AnimationScale), session)
+                : Execute(parsed, options, session),
+            parsed.GetValue(options.Verbose)));
         return command;
+    }
+
+    private static int Animate(string path, AnimationScale? scale, Session session)
+    {
+        using FolderClaim folder = RunFolder.OpenFinished(path, out RunRecord record);
+        if (!folder.Has(RunFolder.FramesName))
+            throw folder.Wrong("contains no frames: run its config with output.animation = gif or apng, which keeps them");
+        RunConfig config = ConfigFile.ReadText(record.ConfigJson, folder.PathOf(RunRecord.FileName));
+        config = config with { Output = config.Output with { AnimationScale = scale ?? config.Output.AnimationScale } };
+        FrameSet frames = FrameFile.Read(folder.PathOf(RunFolder.FramesName));
+        try
+        {
+            RunAnimation.Write(folder, config, frames, Environment.ProcessorCount, session.Error.WriteLine, session.Cancellation);
+        }
+        catch (InvalidDataException damage)
+        {
+            throw InputText.Wrong(folder.PathOf(RunFolder.FramesName), damage.Message);
+        }
+
+        session.Output.WriteLine(folder.Path);
+        return ExitCode.Finished;
     }
 
     private static int Execute(ParseResult parsed, Options options, Session session)
@@ -123,6 +148,16 @@ public static class PlotCommand
         public Option<bool> Svg { get; } = new("--svg") { Description = "Also write SVG files." };
 
         public Option<bool> Pdf { get; } = new("--pdf") { Description = "Also write PDF files." };
+
+        public Option<bool> Animate { get; } = new("--animate")
+        {
+            Description = "Redraw the animation instead of the figures; its frames must be stored (output.animation).",
+        };
+
+        public Option<AnimationScale?> AnimationScale { get; } = new("--animation-scale")
+        {
+            Description = "With --animate: scale up to the maximum of each frame, or of all (fixed), regardless of the config.",
+        };
 
         public Option<bool> Verbose { get; } = new("--verbose") { Description = "Show a stack trace with an error." };
     }

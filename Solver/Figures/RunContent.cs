@@ -14,7 +14,7 @@ internal sealed record RunContent(string Title, IReadOnlyList<Snapshot> Snapshot
     /// <summary>In the order of the flow; may be empty.</summary>
     public IReadOnlyList<Reading> Readings { get; init; } = [];
 
-    /// <summary>The config of <see cref="Particles"/>.</summary>
+    /// <summary>Null where only snapshots and readings are drawn.</summary>
     public RunConfig? Config { get; init; }
 
     public ParticleOutcome? Particles { get; init; }

@@ -62,7 +62,7 @@ internal sealed class RunFigureList
     {
         if (MonitorPlots.Overview(content.Title, content.Readings, rendering) is { } overview)
             yield return overview;
-        foreach (NamedFigure figure in OfSeries().Concat(OfParticles()))
+        foreach (NamedFigure figure in OfSeries().Concat(OfParticles()).Concat(OfGuidance()))
             yield return figure;
         if (content.Attempts is { } attempts)
             yield return new NamedFigure("accuracy", () => AccuracyPlot.Draw(content.Title, attempts, rendering));
@@ -133,6 +133,16 @@ internal sealed class RunFigureList
                 yield return new NamedFigure(
                     HeatMaps.Name(column.FigureName, snapshot), () => HeatMaps.Column(view, snapshot, column));
             }
+        }
+    }
+
+    /// <summary>The figure <c>guidance</c> of a run whose score is mixed from two finite sets; none for another.</summary>
+    private IEnumerable<NamedFigure> OfGuidance()
+    {
+        if (content.Config is { } config && MixedScores.Sets(config.Generation?.Score) is { Limits.Count: > 0 } sets)
+        {
+            yield return new NamedFigure("guidance", () => GuidancePlot.Draw(
+                content.Title, sets, content.Particles?.Trajectories, config.Mesh.Axes.Count, rendering));
         }
     }
 

@@ -36,6 +36,7 @@ internal sealed record FigureCount(int Maps, int Sheets, int Plots)
         return new FigureCount(
             isLine ? 0 : MapsOfSnapshot, hasOverview ? 2 : 1,
             (isLine ? 4 : 0) + (config.Monitors.Enabled ? isLine ? 2 : 1 : 0) + (config.Accuracy is null ? 0 : 1)
+                + (MixedScores.Sets(config.Generation?.Score) is null ? 0 : 1)
                 + (hasParticles ? config.Particles!.Trajectories > 0 ? 2 : 1 : 0));
     }
 }
