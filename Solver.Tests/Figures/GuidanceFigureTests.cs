@@ -37,6 +37,13 @@ public sealed class GuidanceFigureTests
         return new ParticleOutcome(ParticleEnsemble.At(x, y), Trajectories.Of([1, 0.1, 0.01], 2, x, y));
     }
 
+    private static NamedFigure[] Guidance(string title, RunConfig config, ParticleOutcome? particles) =>
+    [
+        .. new RunFigureList(
+            new RunContent(title, []) { Config = config, Particles = particles }, FigureChoice.Default, Rendering.Of(config.Output))
+            .All().Where(figure => figure.Name == "guidance"),
+    ];
+
     [TestMethod]
     [DataRow(1, "Φ = 2 d₁² − d₂²", 2.0)]
     [DataRow(2, "level line of Φ = 0.5 d₁² + 0.5 d₂²", 0.5)]
@@ -45,8 +52,8 @@ public sealed class GuidanceFigureTests
         DataConfig first = dimension == 1 ? Points([0.0]) : Points([0, 0], [2, 1]);
         DataConfig second = dimension == 1 ? Points([1.0]) : Points([1, 0]);
         RunConfig config = Config(Mixed(weight, 1 - weight, first, second), dimension);
-        Figure with = RunFigureList.OfGuidance("guided, ε = 0", config, Paths(dimension)).Single()();
-        Figure without = RunFigureList.OfGuidance("guided, ε = 0", config, null).Single()();
+        Figure with = Guidance("guided, ε = 0", config, Paths(dimension)).Single().Draw();
+        Figure without = Guidance("guided, ε = 0", config, null).Single().Draw();
         Assert.AreEqual("guidance", with.Name);
         foreach (Figure figure in new[] { with, without })
             RunFigureListTests.AssertPng(figure.Png);
@@ -73,7 +80,7 @@ public sealed class GuidanceFigureTests
             new MixedScore { Terms = [new ScoreTermConfig { Weight = 2, Score = new MixtureScore { Data = set } }] },
         })
         {
-            Assert.IsEmpty(RunFigureList.OfGuidance("t", Config(score), null));
+            Assert.IsEmpty(Guidance("t", Config(score), null));
         }
     }
 }
