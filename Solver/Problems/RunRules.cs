@@ -76,9 +76,10 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             data.Check(config.Data, "data");
         if (report.Sound("output") && config.Output is { Plots: true, Snapshots: { } drawn })
         {
+            int bytes = RunSize.BytesOfSnapshotCell(grid.Dimension, config.Generation is not { Score: not GridScore });
             MeshRules.CheckMemory(
-                "output.snapshots", $"figures of {drawn.Count} snapshots", drawn.Count, (double)RunSize.BytesOfDrawnCell * grid.CellCount,
-                $"{RunSize.BytesOfDrawnCell} bytes × cells per snapshot; not required without plots", report);
+                "output.snapshots", $"figures of {drawn.Count} snapshots", drawn.Count, (double)bytes * grid.CellCount,
+                $"{bytes} bytes × cells per snapshot; not required without plots", report);
         }
 
         if (report.Sound("output") && config.Output is { Csv: false } output)
