@@ -48,10 +48,10 @@ public static class CheckCommand
                 "--set", null, null, $"applies to runs, studies and figures only, but {document.Name} is {kind.Noun}"));
         }
 
-        if (flags.Estimate && kind != InputKind.Run && kind != InputKind.Study)
+        if (flags.Estimate && kind != InputKind.Run && kind != InputKind.Study && kind != InputKind.Tradeoff)
         {
             throw new InputException(new InputProblem(
-                "--estimate", null, null, $"applies to runs and studies of runs only, but {document.Name} is {kind.Noun}"));
+                "--estimate", null, null, $"applies to runs and studies only, but {document.Name} is {kind.Noun}"));
         }
 
         string found = Checks[kind](document, flags, session);
@@ -99,7 +99,10 @@ public static class CheckCommand
             session.Error.WriteLine($"note: {note}");
         var run = new TradeoffRun(tradeoff);
         Require(run.Disk(), flags.OutputFolder(tradeoff.Output.Directory, tradeoff.Name), tradeoff.Source);
-        return FormattableString.Invariant($"a trade-off of {run.Cells} cells");
+        string found = FormattableString.Invariant($"a trade-off of {run.Cells} cells");
+        return flags.Estimate
+            ? string.Join('\n', [found, .. TradeoffEstimate.Measure(run, flags.Threads, session.Cancellation).Lines()])
+            : found;
     }
 
     /// <exception cref="InputException">The disk has less space than the files need.</exception>

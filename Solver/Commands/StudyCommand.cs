@@ -44,12 +44,6 @@ public static class StudyCommand
         var watch = Stopwatch.StartNew();
         var clock = new RunClock(flags.Threads, DateTime.UtcNow, null);
         ConfigDocument document = ConfigDocument.Read(flags.File, session.Cancellation);
-        if (flags.Estimate && document.Kind == InputKind.Tradeoff)
-        {
-            throw new InputException(new InputProblem(
-                "--estimate", null, null, $"applies to studies of runs only, but {document.Name} is a trade-off"));
-        }
-
         if (document.Kind == InputKind.Tradeoff)
             return ExecuteTradeoff(document, flags, session, watch, clock);
         if (flags.Resume)
@@ -97,6 +91,13 @@ public static class StudyCommand
     {
         Tradeoff tradeoff = TradeoffFile.Read(document, flags.Overrides);
         var run = new TradeoffRun(tradeoff);
+        if (flags.Estimate)
+        {
+            foreach (string line in TradeoffEstimate.Measure(run, flags.Threads, session.Cancellation).Lines())
+                session.Output.WriteLine(line);
+            return ExitCode.Finished;
+        }
+
         string path = flags.OutputFolder(tradeoff.Output.Directory, tradeoff.Name);
         RunIdentity identity = TradeoffRecord.IdentityOf(tradeoff);
         using StudyFolder folder = StudyFolder.Open(
