@@ -57,7 +57,8 @@ public sealed class BadInputTests
     /// <summary>An operator of a domain of its own, as of a library of custom kernels.</summary>
     [TestMethod]
     public void ACustomOperatorIsNamed() => Refused(
-        bench => Simple(bench, g => g.Input("position", -1, 1), (g, x, _) => g.Op("CustomLayer", x)), OnnxGraph.CustomDomain + ":CustomLayer");
+        bench => Simple(bench, g => g.Input("position", -1, 1), (g, x, _) => g.Op("CustomLayer", x)),
+        OnnxGraph.CustomDomain + ":CustomLayer");
 
     [TestMethod]
     public void APipeIsRefusedBeforeItIsOpened()

@@ -26,8 +26,9 @@ public sealed class NetworkEverywhereTests
         using Bench bench = Open(2);
         string Run(string of) => Bench.RunJson(2, score.Replace("SCORE", of, StringComparison.Ordinal), more: name == "mixed"
             ? """, "particles": { "count": 200, "seed": 1, "method": "heun" }""" : "", epsilon: name == "mixed" ? 0 : 1);
-        // c J∇log v has no number of its own where v is rounding.
-        Compare(bench, Run(Bench.MixtureJson(2)), Run(Network), 1e-9, name == "curl" ? ["x", "y", "u", "v"] : null);
+        // c J∇log v takes its value from differences of rounding where v has holes: there v itself is known to a millionth of its largest.
+        bool hasCurl = name == "curl";
+        Compare(bench, Run(Bench.MixtureJson(2)), Run(Network), hasCurl ? 1e-6 : 1e-9, hasCurl ? ["x", "y", "u", "v"] : null);
     }
 
     /// <summary>A table of the score with a network beside it, in one mixed score.</summary>
@@ -111,16 +112,19 @@ public sealed class NetworkEverywhereTests
         bench.Config("run.json", Bench.RunJson(2, Network, more: """, "particles": { "count": 300 }""").Replace(
             "\"plots\": false", "\"plots\": false, \"snapshots\": [0.4, 0.1]", StringComparison.Ordinal));
         string samples = bench.Config("samples.json", """
-            { "name": "samples", "title": "samples", "figure": { "kind": "samples", "runs": [{ "file": "run.json", "title": "network" }], "times": [0.4, 0.1] } }
+            { "name": "samples", "title": "samples",
+              "figure": { "kind": "samples", "runs": [{ "file": "run.json", "title": "network" }], "times": [0.4, 0.1] } }
             """);
         string compare = bench.Config("compare.json", """
-            { "name": "compare", "title": "compare", "figure": { "kind": "compare", "quantity": "KL", "runs": [{ "file": "run.json", "title": "network" }] } }
+            { "name": "compare", "title": "compare",
+              "figure": { "kind": "compare", "quantity": "KL", "runs": [{ "file": "run.json", "title": "network" }] } }
             """);
         foreach (string figure in new[] { samples, compare })
         {
-            (int code, _, string error) = Bench.Run("figures", figure, "--out", bench.PathOf(Path.GetFileName(figure) + "-drawn"), "--quiet");
+            string folder = bench.PathOf(Path.GetFileName(figure) + "-drawn");
+            (int code, _, string error) = Bench.Run("figures", figure, "--out", folder, "--quiet");
             Assert.AreEqual(0, code, error);
-            Assert.IsNotEmpty(Directory.GetFiles(bench.PathOf(Path.GetFileName(figure) + "-drawn"), "*.png"), figure);
+            Assert.IsNotEmpty(Directory.GetFiles(folder, "*.png"), figure);
         }
 
         Closed(bench);

@@ -42,8 +42,8 @@ public sealed class NetworkResumeTests
         Assert.IsGreaterThan(4, files.Length);
         foreach (string file in files)
         {
-            CollectionAssert.AreEqual(
-                File.ReadAllBytes(Path.Combine(bench.PathOf("whole"), file)), File.ReadAllBytes(Path.Combine(bench.PathOf("out"), file)), file);
+            byte[] whole = File.ReadAllBytes(Path.Combine(bench.PathOf("whole"), file));
+            CollectionAssert.AreEqual(whole, File.ReadAllBytes(Path.Combine(bench.PathOf("out"), file)), file);
         }
 
         Assert.HasCount(files.Length, Directory.GetFiles(bench.PathOf("out"), "*", SearchOption.AllDirectories));

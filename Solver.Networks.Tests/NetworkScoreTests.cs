@@ -65,7 +65,7 @@ public sealed class NetworkScoreTests
             Assert.AreEqual(expected[cell], found[cell], 1e-10 * expected.Max());
     }
 
-    /// <summary>Nine levels of a run of eight steps: monitors, snapshots and both halves of a step take the values that are there.</summary>
+    /// <summary>Nine levels of a run of eight steps: monitors, snapshots and both halves of a step take values that are there.</summary>
     [TestMethod]
     [DataRow(1, "remap", 199)]
     [DataRow(2, "remap", 2 * 79 * 80)]
