@@ -31,12 +31,7 @@ public sealed record TradeoffRecord(RunIdentity Identity, IReadOnlySet<string> R
     /// <exception cref="IOException">The stream cannot be written.</exception>
     public void Write(Stream stream) => JsonText.Write(stream, json =>
     {
-        json.WriteString("build", Identity.Build);
-        json.WriteString("processor", Identity.Processor);
-        json.WriteStartObject("inputs");
-        foreach (FileHash file in Identity.Inputs)
-            json.WriteString(file.Path, file.Sha256);
-        json.WriteEndObject();
+        Identity.Write(json);
         json.WriteStartArray("rows");
         foreach (string row in Rows)
             json.WriteStringValue(row);
@@ -50,17 +45,10 @@ public sealed record TradeoffRecord(RunIdentity Identity, IReadOnlySet<string> R
     {
         string path = Path.Combine(folder, StudyFolder.ResumeName);
         using JsonDocument? found = File.Exists(path) ? JsonText.ReadRecord(path) : null;
-        if (found?.RootElement is not { } root || Text(root, "build") is not { } build || Text(root, "processor") is not { } processor
-            || !root.TryGetProperty("inputs", out JsonElement inputs) || inputs.ValueKind != JsonValueKind.Object
-            || !root.TryGetProperty("rows", out JsonElement rows) || rows.ValueKind != JsonValueKind.Array)
-        {
-            return null;
-        }
-
-        FileHash[] files = [.. inputs.EnumerateObject().Select(file => new FileHash(file.Name, file.Value.ToString()))];
-        return new TradeoffRecord(
-            new RunIdentity(build, study, files) { Processor = processor },
-            rows.EnumerateArray().Select(row => row.ToString()).ToHashSet());
+        return found?.RootElement is { } root && RunIdentity.Read(root, study) is { } identity
+            && root.TryGetProperty("rows", out JsonElement rows) && rows.ValueKind == JsonValueKind.Array
+            ? new TradeoffRecord(identity, rows.EnumerateArray().Select(row => row.ToString()).ToHashSet())
+            : null;
     }
 
     /// <summary>Those of some cells that are as they were written, and in <paramref name="changed"/> the others.</summary>
@@ -77,7 +65,4 @@ public sealed record TradeoffRecord(RunIdentity Identity, IReadOnlySet<string> R
         TableWriter.Write(row, [], [cell.Row]);
         return Convert.ToHexStringLower(SHA256.HashData(row.GetBuffer().AsSpan(0, (int)row.Length)));
     }
-
-    private static string? Text(JsonElement root, string name) =>
-        root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }
