@@ -13,20 +13,21 @@ internal static class NetworkScores
     public const int ParticleBatch = 64;
 
     /// <summary>
-    /// The network of a score, which the team owns: runs of one team share it while its file is the same. It has buffers for each thread of
+    /// The network of a score, which the team owns: runs of one team share it while its files are the same. It has buffers for each thread of
     /// the team, and for one caller that is none of them.
     /// </summary>
     /// <exception cref="ArgumentException">It is no such network, or this program has no networks.</exception>
     public static NetworkModel Open(NetworkScore score, int dimension, int batch, WorkerTeam team)
     {
         RequireFile(score.File);
-        foreach (string file in NetworkRuntime.FilesOf(score.File))
+        IReadOnlyList<string> files = NetworkRuntime.FilesOf(score.File);
+        foreach (string file in files)
             RequireFile(file);
         IReadOnlyDictionary<string, double> inputs = score.Inputs ?? new Dictionary<string, double>();
         string constants = string.Join(';', inputs.OrderBy(input => input.Key, StringComparer.Ordinal).Select(input =>
             FormattableString.Invariant($"{input.Key}={input.Value:R}")));
         INetwork network = team.Shared(
-            (score.File, File.GetLastWriteTimeUtc(score.File), constants, dimension, batch),
+            (score.File, files.Max(File.GetLastWriteTimeUtc), constants, dimension, batch),
             () => NetworkRuntime.Open(score.File, dimension, inputs, batch, team.Threads + 1));
         return new NetworkModel(
             network, Path.GetFileName(score.File), ProcessRules.Of(score.Process), score.Predicts,
