@@ -1,4 +1,3 @@
-using System.Globalization;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
 using PdeDiffusion.Grids;
