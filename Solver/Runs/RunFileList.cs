@@ -54,6 +54,9 @@ internal static class RunFileList
     /// <summary>The scripts of the page, and the fields of a frame.</summary>
     private const double PageScripts = 2e5, FieldsOfFrame = 4;
 
+    /// <summary>A picture of an animation, roughly.</summary>
+    private const double Picture = 5e4;
+
     /// <summary>Checkpoints: two slots, and the new file that replaces one of them; a reading in one.</summary>
     private const int Checkpoints = 3, SavedReading = 100;
 
@@ -99,11 +102,12 @@ internal static class RunFileList
                 files.Add(new RunFiles("trajectories", 1, places * (unit.Number * dimension + unit.Numbering)));
         }
 
+        int frames = FrameLevels.Of(problem.Times).Length;
+        double page = PageScripts + frames * FieldsOfFrame * unit.FieldOfFrame;
         if (config.Output.Report != false)
-        {
-            files.Add(new RunFiles(
-                "page", 1, PageScripts + FrameLevels.Of(problem.Times).Length * FieldsOfFrame * unit.FieldOfFrame));
-        }
+            files.Add(new RunFiles("page", 1, page));
+        if (config.Output.Animation is not null)
+            files.Add(new RunFiles("of the animation", 2, page + unit.Figures * frames * Picture));
 
         if (config.Output.Plots)
         {
