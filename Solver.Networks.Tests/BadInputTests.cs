@@ -54,6 +54,26 @@ public sealed class BadInputTests
     public void AnUnknownOperatorIsNamed() => Refused(
         bench => Simple(bench, g => g.Input("position", -1, 1), (g, x, _) => g.Op("MyLayer", x)), "MyLayer");
 
+    /// <summary>An operator of a domain of its own, as of a library of custom kernels.</summary>
+    [TestMethod]
+    public void ACustomOperatorIsNamed() => Refused(
+        bench => Simple(bench, g => g.Input("position", -1, 1), (g, x, _) => g.Op("CustomLayer", x)),
+        OnnxGraph.CustomDomain + ":CustomLayer");
+
+    [TestMethod]
+    public void APipeIsRefusedBeforeItIsOpened()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        Refused(
+            bench =>
+            {
+                using var made = System.Diagnostics.Process.Start("mkfifo", bench.PathOf("net.onnx"));
+                made.WaitForExit();
+            },
+            "is a pipe, not a regular file");
+    }
+
     [TestMethod]
     [DataRow("../weights.bin")]
     [DataRow("/etc/weights.bin")]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using PdeDiffusion.Commands;
 using PdeDiffusion.Scores;
 
@@ -11,7 +12,82 @@ public static class Setup
     public static void Begin(TestContext context)
     {
         _ = context;
-        NetworkRuntime.Opener = (path, dimension, inputs, batch, workers) => new OnnxNetwork(path, dimension, inputs, batch, workers);
+        NetworkRuntime.Opener = (path, dimension, inputs, batch, workers) =>
+            new WatchedNetwork(new OnnxNetwork(path, dimension, inputs, batch, workers), NetworkUse.Of(path));
+        NetworkRuntime.Beside = OnnxExternalData.Paths;
+    }
+}
+
+/// <summary>How the networks of a file are used: how many are open, now and at most, and the largest number of rows of a call.</summary>
+internal sealed class NetworkUse
+{
+    private static readonly ConcurrentDictionary<string, NetworkUse> All = new();
+
+    private int open;
+
+    public int Opened { get; private set; }
+
+    public int Open => open;
+
+    public int MostOpen { get; private set; }
+
+    public int MostRows { get; private set; }
+
+    /// <summary>Rows of all calls.</summary>
+    public long Rows { get; private set; }
+
+    public static NetworkUse Of(string path) => All.GetOrAdd(path, _ => new NetworkUse());
+
+    public void Add(int change)
+    {
+        lock (this)
+        {
+            open += change;
+            Opened += Math.Max(0, change);
+            MostOpen = Math.Max(MostOpen, open);
+        }
+    }
+
+    /// <summary>Forgets the counts of what is closed.</summary>
+    public void Reset()
+    {
+        lock (this)
+            (Opened, MostOpen, MostRows, Rows) = (0, open, 0, 0);
+    }
+
+    public void Note(int rows)
+    {
+        lock (this)
+            (MostRows, Rows) = (Math.Max(MostRows, rows), Rows + rows);
+    }
+}
+
+/// <summary>A network, watched.</summary>
+internal sealed class WatchedNetwork : INetwork
+{
+    private readonly INetwork network;
+    private readonly NetworkUse use;
+
+    public WatchedNetwork(INetwork network, NetworkUse use)
+    {
+        (this.network, this.use) = (network, use);
+        use.Add(1);
+    }
+
+    public int Dimension => network.Dimension;
+
+    public int Batch => network.Batch;
+
+    public void Evaluate(int worker, ReadOnlySpan<double> positions, double time, Span<double> outputs)
+    {
+        use.Note(positions.Length / Dimension);
+        network.Evaluate(worker, positions, time, outputs);
+    }
+
+    public void Dispose()
+    {
+        network.Dispose();
+        use.Add(-1);
     }
 }
 

@@ -106,14 +106,15 @@ internal static class ExactNetwork
     /// <summary>Writes a network.</summary>
     /// <param name="timeScale">The factor on its time input, which it divides by.</param>
     /// <param name="change">Changes the output of the graph: a wrong sign, for example.</param>
-    /// <param name="scalarTime">Whether time is one value rather than one per row.</param>
+    /// <param name="time">The shape of the time input: one per row, [-1] or [-1, 1], or one value, [1].</param>
     public static void Write(
         string path, int d, ExactProcess process, string predicts, bool isDouble, double timeScale = 1,
-        Func<OnnxGraph, string, string>? change = null, bool scalarTime = false)
+        Func<OnnxGraph, string, string>? change = null, long[]? time = null)
     {
         var g = new OnnxGraph(isDouble);
-        string x = g.Input("position", -1, d), time = scalarTime ? g.Input("time", 1) : g.Input("time", -1);
-        string c = g.Op("Div", scalarTime ? time : g.Op("Unsqueeze", time, g.Integers(1)), g.Scalar(timeScale));
+        time ??= [-1];
+        string x = g.Input("position", -1, d), given = g.Input("time", time);
+        string c = g.Op("Div", time is [-1] ? g.Op("Unsqueeze", given, g.Integers(1)) : given, g.Scalar(timeScale));
         (string? alpha, string ratio) = process.Build(g, c);
         string output = Output(g, d, process, predicts, x, c, alpha, ratio);
         g.Output(change is null ? output : change(g, output), "output", -1, d);

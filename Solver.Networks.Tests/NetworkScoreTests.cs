@@ -36,7 +36,8 @@ public sealed class NetworkScoreTests
         IFaceScore exact = ScoreOf(bench, Bench.RunJson(d, Bench.MixtureJson(d)), team, out Problem problem);
         foreach ((ExactProcess process, string predicts) in All())
         {
-            ExactNetwork.Write(bench.PathOf("net.onnx"), d, process, predicts, isDouble, timeScale: 3, scalarTime: predicts == "data");
+            long[] time = predicts switch { "data" => [1], "noise" => [-1, 1], _ => [-1] };
+            ExactNetwork.Write(bench.PathOf("net.onnx"), d, process, predicts, isDouble, timeScale: 3, time: time);
             string network = Bench.NetworkJson("net.onnx", process, predicts, """, "timeScale": 3, "batch": 100""");
             IFaceScore score = ScoreOf(bench, Bench.RunJson(d, network), team, out _);
             for (int level = 0; level <= problem.Times.Last; level += 4)
@@ -64,6 +65,21 @@ public sealed class NetworkScoreTests
             Assert.AreEqual(expected[cell], found[cell], 1e-10 * expected.Max());
     }
 
+    /// <summary>Nine levels of a run of eight steps: monitors, snapshots and both halves of a step take values that are there.</summary>
+    [TestMethod]
+    [DataRow(1, "remap", 199)]
+    [DataRow(2, "remap", 2 * 79 * 80)]
+    [DataRow(2, "markov", 2 * 79 * 80)]
+    public void AFaceIsEvaluatedOncePerLevel(int d, string scheme, int faces)
+    {
+        using var bench = new Bench();
+        ExactNetwork.Write(bench.PathOf("net.onnx"), d, ExactProcess.Vp, "noise", isDouble: false);
+        string config = bench.Config("run.json", Bench.RunJson(d, Bench.NetworkJson("net.onnx", ExactProcess.Vp, "noise"), scheme: scheme));
+        (int code, _, string error) = Bench.Run("run", config, "--out", bench.PathOf("out"), "--quiet");
+        Assert.AreEqual(0, code, error);
+        Assert.AreEqual(9L * faces, NetworkUse.Of(bench.PathOf("net.onnx")).Rows);
+    }
+
     [TestMethod]
     public void TheBitsDoNotDependOnTheNumberOfThreads()
     {
@@ -84,16 +100,26 @@ public sealed class NetworkScoreTests
     [DataRow("exponential", 1)]
     [DataRow("exponential", 0)]
     [DataRow("ode", 0)]
+    [DataRow("ddim", 1)]
+    [DataRow("euler", 0)]
+    [DataRow("heun", 0)]
+    [DataRow("dpm++2m", 0)]
+    [DataRow("churn", 0)]
     public void ParticlesFollowTheNetworkAsTheyFollowTheMixture(string method, int epsilon)
     {
         using var bench = new Bench();
         ExactNetwork.Write(bench.PathOf("net.onnx"), 2, ExactProcess.HeatSigma, "data", isDouble: true);
-        string particles = $$""", "particles": { "count": 300, "seed": 3, "method": "{{method}}" }""";
+        string churn = method == "churn" ? """, "churn": { "sChurn": 2 }""" : "";
+        string particles = $$""", "particles": { "count": 300, "seed": 3, "method": "{{method}}"{{churn}} }""";
         // A perturbed score of factor 1 has no closed form: both are followed as given scores.
         string mixture = $$"""{ "kind": "perturbed", "of": {{Bench.MixtureJson(2)}} }""";
         string network = Bench.NetworkJson("net.onnx", ExactProcess.HeatSigma, "data");
         (double[] X, double[] Y) expected = Particles(bench, Bench.RunJson(2, mixture, epsilon, particles));
-        foreach (string score in new[] { network, $$"""{ "kind": "perturbed", "of": {{network}} }""" })
+        // Terms of one network share its buffers.
+        string mixed = $$"""
+            { "kind": "mixed", "terms": [{ "weight": 0.7, "score": {{network}} }, { "weight": 0.3, "score": {{network}} }] }
+            """;
+        foreach (string score in new[] { network, $$"""{ "kind": "perturbed", "of": {{network}} }""", mixed })
         {
             (double[] X, double[] Y) found = Particles(bench, Bench.RunJson(2, score, epsilon, particles));
             for (int particle = 0; particle < expected.X.Length; particle++)
@@ -113,6 +139,17 @@ public sealed class NetworkScoreTests
         Assert.IsFalse(locked.Contains("Onnx", StringComparison.OrdinalIgnoreCase), "Solver restores ONNX Runtime");
     }
 
+    /// <summary>The package copies libraries of Windows beside those of the platform unless it is told not to.</summary>
+    [TestMethod]
+    public void NoLibraryOfAnotherPlatformLiesInTheOutput()
+    {
+        string[] libraries =
+        [
+            .. Directory.GetFiles(AppContext.BaseDirectory, "*onnxruntime*").Select(file => Path.GetExtension(file)).Distinct(),
+        ];
+        CollectionAssert.AreEqual(
+            new[] { OperatingSystem.IsWindows() ? ".dll" : OperatingSystem.IsMacOS() ? ".dylib" : ".so" }, libraries);
+    }
 
     /// <summary>√(E_u|ŝ − s|²/E_u|s|²), u the mixture at the same time.</summary>
     private static double RelativeError(Problem problem, IFaceScore exact, IFaceScore score, double time)

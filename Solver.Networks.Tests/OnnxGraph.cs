@@ -8,6 +8,9 @@ internal sealed class OnnxGraph(bool isDouble)
     private readonly Message nodes = new(), initializers = new(), ports = new();
     private int count;
 
+    /// <summary>A domain of operators of its own, which ONNX Runtime does not know.</summary>
+    public const string CustomDomain = "com.example";
+
     /// <summary>Elements: 1 float, 11 double.</summary>
     private int Element => isDouble ? 11 : 1;
 
@@ -22,6 +25,8 @@ internal sealed class OnnxGraph(bool isDouble)
         foreach (string input in inputs)
             node.Text(1, input);
         node.Text(2, output).Text(4, type);
+        if (type.StartsWith("Custom", StringComparison.Ordinal))
+            node.Text(7, CustomDomain);
         if (attribute is { } given)
             node.Embed(5, new Message().Text(1, given.Name).Number(3, given.Value).Number(20, 2));
         nodes.Embed(1, node);
@@ -64,7 +69,8 @@ internal sealed class OnnxGraph(bool isDouble)
     public void Save(string path)
     {
         Message graph = new Message().Append(nodes).Text(2, "graph").Append(initializers).Append(ports);
-        Message model = new Message().Number(1, 8).Embed(7, graph).Embed(8, new Message().Text(1, "").Number(2, 13));
+        Message model = new Message().Number(1, 8).Embed(7, graph).Embed(8, new Message().Text(1, "").Number(2, 13))
+            .Embed(8, new Message().Text(1, CustomDomain).Number(2, 1));
         File.WriteAllBytes(path, model.ToArray());
     }
 

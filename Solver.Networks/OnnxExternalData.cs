@@ -9,6 +9,7 @@ namespace PdeDiffusion.Networks;
 internal static class OnnxExternalData
 {
     private const int MaxDepth = 32;
+    private const long MaxBytes = int.MaxValue;
 
     // The paths of fields from ModelProto that lead to tensors: graph, node, attribute, subgraphs, initializers.
     private static readonly HashSet<(string Message, int Field)> Messages =
@@ -18,11 +19,28 @@ internal static class OnnxExternalData
     ];
 
     /// <summary>Locations as written; empty for a file that is no protocol buffer, which ONNX Runtime refuses itself.</summary>
+    /// <exception cref="ArgumentException">Larger than a protocol buffer can be.</exception>
     public static IReadOnlyList<string> Locations(string path)
     {
+        if (new FileInfo(path).Length > MaxBytes)
+            throw new ArgumentException($"{Path.GetFileName(path)} is larger than 2 GB, the limit of a protocol buffer");
         var found = new List<string>();
         Scan(File.ReadAllBytes(path), "model", 0, found);
         return found;
+    }
+
+    /// <summary>The files of external data, each once.</summary>
+    /// <exception cref="ArgumentException">Larger than a protocol buffer can be, or data outside its folder.</exception>
+    public static IReadOnlyList<string> Paths(string path)
+    {
+        string[] locations = [.. Locations(path).Distinct(StringComparer.Ordinal)];
+        foreach (string location in locations)
+        {
+            if (Path.IsPathRooted(location) || location.Split('/', '\\').Contains(".."))
+                throw new ArgumentException($"{Path.GetFileName(path)} has external data at \"{location}\", outside its folder");
+        }
+
+        return [.. locations.Select(location => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, location))];
     }
 
     private static string? Child(string message, int field) => !Messages.Contains((message, field)) ? null : (message, field) switch

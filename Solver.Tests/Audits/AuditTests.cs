@@ -91,6 +91,21 @@ public sealed class AuditTests
     }
 
     [TestMethod]
+    public void TheBitsDoNotDependOnTheNumberOfThreads()
+    {
+        using var bench = new Folder();
+        string config = Config($$"""{ "kind": "perturbed", "curl": 0.5, "noise": 0.3, "of": {{Exact}} }""");
+        string[] tables = [.. new[] { "1", "2", "3" }.Select(threads =>
+        {
+            (int code, _, string error) = bench.Run(config, "--threads", threads, "--reproducible", "--force");
+            Assert.AreEqual(ExitCode.Finished, code, error);
+            return string.Join('\n', bench.Rows());
+        })];
+        Assert.AreEqual(tables[0], tables[1]);
+        Assert.AreEqual(tables[0], tables[2]);
+    }
+
+    [TestMethod]
     public void WithoutDataOnlyWhatNeedsNoTruthIsMeasured()
     {
         using var bench = new Folder();

@@ -57,6 +57,25 @@ public sealed class OpenFolderTests
         Assert.IsNull(new FileInfo(path).LinkTarget);
     }
 
+    /// <summary>Moved while a file of it is written, with another folder in its place: neither of them gets the file.</summary>
+    [TestMethod]
+    public void A_folder_that_is_swapped_during_a_write_gets_no_file()
+    {
+        // Windows moves no folder in which a file is open.
+        if (OperatingSystem.IsWindows())
+            return;
+        string inner = Directory.CreateDirectory(Path.Combine(folder, "inner")).FullName, moved = Path.Combine(folder, "moved");
+        using OpenFolder open = OpenFolder.Open(inner);
+        Assert.Throws<IOException>(() => open.Write("a.csv", stream =>
+        {
+            Directory.Move(inner, moved);
+            Directory.CreateDirectory(inner);
+            stream.Write("new"u8);
+        }));
+        Assert.IsEmpty(Directory.GetFileSystemEntries(inner));
+        Assert.IsFalse(File.Exists(Path.Combine(moved, "a.csv")));
+    }
+
     private void Write(string name, string text) => Write(name, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
     private void Write(string name, Action<Stream> write)

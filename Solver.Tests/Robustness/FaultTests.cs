@@ -80,7 +80,7 @@ public sealed class FaultTests : IDisposable
 
     [TestMethod]
     public void Whichever_write_fails_the_run_ends_with_4_keeps_whole_files_and_can_be_resumed() =>
-        FailWrites(SmallRuns.Line, Fault.Fails, "time.steps=12", "errorEstimate=false", "output.report=false");
+        FailWrites(SmallRuns.Line, Fault.Fails, "time.steps=6", "time.warmup=2", "errorEstimate=false", "output.report=false");
 
     [TestMethod]
     [TestCategory("Slow")]

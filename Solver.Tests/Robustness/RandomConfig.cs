@@ -7,7 +7,7 @@ namespace PdeDiffusion.Tests.Robustness;
 /// A random config of a small run, with the files that it names, within the rules that join several keys: every kind of data, axis, time
 /// levels, forward flow, scheme, score, start and particles.
 /// </summary>
-internal sealed class RandomConfig
+internal sealed partial class RandomConfig
 {
     /// <summary>Half the length of every axis.</summary>
     private const double Half = 6;
@@ -52,11 +52,13 @@ internal sealed class RandomConfig
             .Select(kind => "time " + kind),
         .. ((string[])["implicit-euler", "lattice-exact", "closed-form", "alone"]).Select(kind => "forward " + kind),
         .. ((string[])["markov", "parabolic", "constant"]).Select(kind => "scheme " + kind),
-        .. ((string[])["grid", "mixture", "perturbed", "tabulated"]).Select(kind => "score " + kind),
+        .. ((string[])["grid", "mixture", "perturbed", "tabulated", "mixed"]).Select(kind => "score " + kind),
         .. ((string[])["score", "noise", "data"]).Select(kind => "predicts " + kind),
         .. ((string[])["forward", "gaussian", "covariance", "density"]).Select(kind => "start " + kind),
-        .. ((string[])["euler-maruyama", "exponential", "ode"]).Select(kind => "particles " + kind),
-        .. ((string[])["0", "below 1", "1", "above 1"]).Select(kind => "epsilon " + kind),
+        .. ((string[])["euler-maruyama", "exponential", "ode", "ddim", "euler", "euler-ancestral", "heun", "dpm++2m", "churn", "to zero"])
+            .Select(kind => "particles " + kind),
+        .. ((string[])["0", "below 1", "1", "above 1", "varies"]).Select(kind => "epsilon " + kind),
+        .. ((string[])["npz", "netcdf", "vtk"]).Select(kind => "format " + kind),
         .. ((string[])["hamilton", "fisher-continuum", "curvature-above", "local-dimension", "score-residual", "gradient budget", "none"])
             .Select(kind => "monitors " + kind),
         .. ((string[])["gaussian", "heat-ratio", "mass-transport", "characteristics"]).Select(kind => "reference " + kind),
@@ -163,8 +165,6 @@ internal sealed class RandomConfig
         return axis;
     }
 
-    private string Score() => Kind("score", "grid", "grid", "mixture", "perturbed", "tabulated");
-
     private void Time(string score)
     {
         int steps = random.Next(4, 25);
@@ -214,81 +214,6 @@ internal sealed class RandomConfig
         (schedule["kind"], time["schedule"]) = (kind, schedule);
     }
 
-    private void Generation(string scheme, string score)
-    {
-        double epsilon = random.Next(4) switch
-        {
-            0 => 0,
-            1 => 1,
-            _ => double.Parse(
-            Math.Pow(10, 3 * random.NextDouble() - 2).ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
-        };
-        kinds.Add("epsilon " + epsilon switch { 0 => "0", 1 => "1", < 1 => "below 1", _ => "above 1" });
-        string start = Kind("start", ["forward", "gaussian", "gaussian", "density", .. (string[])(dimension == 1 ? [] : ["covariance"])]);
-        JsonObject law = start switch
-        {
-            "forward" => new() { ["kind"] = "forward" },
-            "density" => new() { ["kind"] = "density", ["file"] = "start.csv", ["column"] = "density" },
-            "covariance" => new() { ["kind"] = "gaussian", ["mean"] = Point(0.5), ["covariance"] = Matrix() },
-            _ => new() { ["kind"] = "gaussian", ["mean"] = Point(0.5), ["variance"] = Number(0.5, 3) },
-        };
-        var generation = new JsonObject { ["epsilon"] = epsilon, ["start"] = law };
-        config["generation"] = generation;
-        string innermost = score == "perturbed" ? One("grid", "mixture", "tabulated") : score;
-        if (score != "grid")
-            generation["score"] = OfScore(score, innermost);
-        string reconstruction = scheme == "markov" ? "markov" : One("parabolic", "constant");
-        kinds.Add("scheme " + reconstruction);
-        var shape = new JsonObject { ["kind"] = scheme };
-        if (scheme == "remap")
-            shape["reconstruction"] = reconstruction;
-        config["scheme"] = shape;
-        if (random.Next(2) == 0 && (IsClosed || (innermost != "grid" && start != "forward")))
-            config["particles"] = Particles(epsilon);
-    }
-
-    private JsonObject OfScore(string score, string innermost)
-    {
-        if (score == "grid")
-            return new() { ["kind"] = "grid" };
-        if (score == "mixture")
-            return new() { ["kind"] = "mixture", ["data"] = Data(isClosed: true) };
-        if (score == "tabulated")
-        {
-            predicts = Kind("predicts", "score", "noise", "data");
-            return new() { ["kind"] = "tabulated", ["file"] = "score.csv", ["predicts"] = predicts };
-        }
-
-        var perturbed = new JsonObject
-        {
-            ["kind"] = "perturbed",
-            ["of"] = OfScore(innermost, ""),
-            ["bias"] = Point(0.5),
-            ["scale"] = Number(0.5, 1.5),
-            ["noise"] = Number(0, 1),
-            ["seed"] = random.Next(100),
-        };
-        if (dimension == 2)
-            perturbed["curl"] = Number(-1, 1);
-        return perturbed;
-    }
-
-    private JsonObject Particles(double epsilon)
-    {
-        int count = random.Next(1, 80);
-        string[] methods = ["exponential", "euler-maruyama", .. (string[])(epsilon == 0 ? ["ode"] : [])];
-        var particles = new JsonObject
-        {
-            ["count"] = count,
-            ["seed"] = random.Next(100),
-            ["method"] = Kind("particles", methods),
-            ["trajectories"] = random.Next(0, Math.Min(count, 4) + 1),
-        };
-        if (!((JsonObject)config["time"]!).ContainsKey("levels"))
-            particles["steps"] = random.Next(2, 30);
-        return particles;
-    }
-
     private void Forward(string scheme, string score)
     {
         bool isUniform = ((JsonArray)config["mesh"]!["axes"]!).All(axis => axis!["grading"] is null && axis["faces"] is null);
@@ -333,7 +258,7 @@ internal sealed class RandomConfig
             return;
         bool isSingle = (DataOfRun["points"] ?? DataOfRun["means"]) is JsonArray { Count: 1 };
         bool hasVariances = !HasCovariances && generation?["start"]?["covariance"] is null;
-        double epsilon = (double?)generation?["epsilon"] ?? -1;
+        double epsilon = generation?["epsilon"] is JsonValue constant ? (double)constant : -1;
         string[] references = [.. (string[])(isSingle ? ["gaussian"] : []),
             .. (string[])(epsilon == 1 && hasVariances ? ["heat-ratio"] : []),
             .. (string[])(epsilon == 0 ? ["characteristics", .. (string[])(dimension == 1 ? ["mass-transport"] : [])] : [])];
@@ -345,6 +270,8 @@ internal sealed class RandomConfig
     {
         JsonObject output = config["output"] as JsonObject ?? [];
         output["plots"] = random.Next(100) == 0;
+        if (random.Next(4) == 0)
+            output["formats"] = new JsonArray(Kind("format", "npz", "netcdf", "vtk"));
         config["output"] = output;
         if ((bool)output["plots"]!)
             kinds.Add("figures");

@@ -3,8 +3,10 @@ using PdeDiffusion.Commands;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
 using PdeDiffusion.Problems;
+using PdeDiffusion.Runs;
 using PdeDiffusion.Studies;
 using PdeDiffusion.Tests.Robustness;
+using RunProblem = PdeDiffusion.Problems.Problem;
 
 namespace PdeDiffusion.Tests.Studies;
 
@@ -96,19 +98,19 @@ public sealed class StudySizeTests : IDisposable
         const double Most = 6;
         string folder = scratch.At("out"), config = scratch.Write("config.json", text);
         Assert.AreEqual(0, Scratch.Run("run", config, "--out", folder).Code);
-        RunConfig run = ConfigFile.Read(config, []);
-        Dictionary<string, double> parts = RunSize.Disk(run, MeshFile.Build(run.Mesh)).ToDictionary(part => part.Name, part => part.Bytes);
+        var problem = new RunProblem(ConfigFile.Read(ConfigDocument.Read(config, default), [], out ConfigSource source), source);
+        Dictionary<string, double> parts = RunFileList.Most(problem).ToDictionary(part => part.Name, part => part.Bytes);
         foreach ((string part, string pattern) in new[]
         {
             ("snapshots", "snapshots/*.csv"), ("readings", "readings.csv"), ("particles", "particles.csv"),
-            ("trajectories", "trajectories.csv"),
+            ("trajectories", "trajectories.csv"), ("page", "report.html"),
         })
         {
             string place = Path.Combine(folder, Path.GetDirectoryName(pattern)!);
             double bytes = Directory.GetFiles(place, Path.GetFileName(pattern)).Sum(file => (double)new FileInfo(file).Length);
+            double estimated = parts.GetValueOrDefault(part);
             Assert.IsTrue(
-                bytes <= parts[part] && (parts[part] <= Most * bytes || part == "readings"),
-                $"{part}: {bytes} bytes, estimated {parts[part]}");
+                bytes <= estimated && (estimated <= Most * bytes || part == "readings"), $"{part}: {bytes} bytes, estimated {estimated}");
         }
     }
 

@@ -18,6 +18,30 @@ public sealed class WorkerTeamTests
     }
 
     [TestMethod]
+    public void WhatItsThreadsShareIsOpenedOncePerKeyAndClosedWithIt()
+    {
+        Resource first, other;
+        using (var team = new WorkerTeam(2))
+        {
+            first = team.Shared("a", () => new Resource());
+            Assert.AreSame(first, team.Shared<Resource>("a", () => throw new InvalidOperationException("opened twice")));
+            other = team.Shared((1, "a"), () => new Resource());
+            Assert.AreNotSame(first, other);
+            Assert.ThrowsExactly<ArgumentException>(() => team.Shared<Resource>("b", () => throw new ArgumentException("no such file")));
+            Assert.AreEqual(0, first.Closed + other.Closed);
+        }
+
+        Assert.AreEqual((1, 1), (first.Closed, other.Closed));
+    }
+
+    private sealed class Resource : IDisposable
+    {
+        public int Closed { get; private set; }
+
+        public void Dispose() => Closed++;
+    }
+
+    [TestMethod]
     [DataRow(1)]
     [DataRow(2)]
     [DataRow(5)]

@@ -5,6 +5,7 @@ using PdeDiffusion.Monitors;
 using PdeDiffusion.Monitors.Measuring;
 using PdeDiffusion.Processes;
 using PdeDiffusion.Scores;
+using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Audits;
 
@@ -12,7 +13,7 @@ namespace PdeDiffusion.Audits;
 /// Measures a score ŝ at a level: sums over faces with the weight A δ ½(v_i + v_j) of the monitors (docs/numerics.md, 2.7 and 5). s is the
 /// closed form of the data where they have one, else that of the grid. Memory is allocated once.
 /// </summary>
-internal sealed class AuditMeasure
+internal sealed class AuditMeasure : IBlockWork
 {
     /// <summary>2t div ŝ may lie below −d by this part of it: the rounding of a network in float32, at cells of a few hundredths.</summary>
     private const double LiYauTolerance = 1e-3;
@@ -21,7 +22,10 @@ internal sealed class AuditMeasure
     private readonly IFaceScore score;
     private readonly IFaceScore? truth;
     private readonly Mixture? data;
-    private readonly GradientPart? gradient;
+    private readonly WorkerTeam team;
+    private readonly GradientPart[] gradients;
+    private readonly double[] parts = new double[2];
+    private double[] weight = [];
     private readonly double[] potential;
     private double[][] normal, slope, normalBefore, slopeBefore;
     private readonly double[][] exact;
@@ -29,10 +33,11 @@ internal sealed class AuditMeasure
 
     /// <param name="truth">s; null if the score is not compared with data.</param>
     /// <param name="data">The data of s in closed form; null if there is none.</param>
-    public AuditMeasure(Grid grid, IFaceScore score, IFaceScore? truth, Mixture? data)
+    /// <param name="team">Solves for the gradient parts of ŝ and of its error, one per thread.</param>
+    public AuditMeasure(Grid grid, IFaceScore score, IFaceScore? truth, Mixture? data, WorkerTeam team)
     {
-        (this.grid, this.score, this.truth, this.data) = (grid, score, truth, data);
-        gradient = grid.Dimension == 2 ? new GradientPart(grid) : null;
+        (this.grid, this.score, this.truth, this.data, this.team) = (grid, score, truth, data, team);
+        gradients = grid.Dimension == 1 ? [] : [.. Enumerable.Range(0, truth is null ? 1 : 2).Select(_ => new GradientPart(grid))];
         potential = CellValues.Zeros(grid);
         (normal, slope, normalBefore, slopeBefore, exact, error) = (Fields(), Fields(), Fields(), Fields(), Fields(), Fields());
     }
@@ -56,15 +61,21 @@ internal sealed class AuditMeasure
         Evaluate(t, u, v);
         (double residual, double bound) = double.IsNaN(timeBefore) ? (double.NaN, double.NaN) : Residual(t, timeBefore - t, u, v);
         (double least, double mass) = LiYau(t, v);
-        double curl = Curl(v);
+        if (truth is not null)
+        {
+            for (int axis = 0; axis < grid.Dimension; axis++)
+                FindError(axis, t, u);
+        }
+
+        weight = v;
+        team.Run(this, truth is null ? 1 : 2);
+        double whole = Mean(v, normal), curl = whole > 0 ? Math.Max(0, 1 - parts[0] / whole) : double.NaN;
         var row = new AuditLevel(
             level.Index, t, NoiseLevel.Sigma(t), double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, curl, residual,
             bound, least, mass, double.NaN, double.NaN);
         if (truth is null)
             return row;
-        for (int axis = 0; axis < grid.Dimension; axis++)
-            FindError(axis, t, u);
-        double errorU = Mean(u, error), errorV = Mean(v, error), part = GradientError(v, errorV);
+        double errorU = Mean(u, error), errorV = Mean(v, error), part = parts[1];
         return row with
         {
             ErrorU = errorU,
@@ -249,19 +260,19 @@ internal sealed class AuditMeasure
         return sum;
     }
 
-    private double Curl(double[] v)
+    /// <summary>The gradient part of ŝ, then of its error.</summary>
+    void IBlockWork.Run(int block, int worker)
     {
-        double whole = Mean(v, normal);
-        return whole > 0 ? Math.Max(0, 1 - GradientOf(v, normal, whole) / whole) : double.NaN;
+        double[][] field = block == 0 ? normal : error;
+        double whole = Mean(weight, field);
+        parts[block] = whole > 0 ? GradientOf(block, weight, field, whole) : 0;
     }
 
-    private double GradientError(double[] v, double whole) => whole > 0 ? GradientOf(v, error, whole) : 0;
-
     /// <summary>E_v|∇φ|² of a field: on a line all of it, on a circle e − c/v with c = ∫e/∫1/v.</summary>
-    private double GradientOf(double[] v, double[][] field, double whole)
+    private double GradientOf(int block, double[] v, double[][] field, double whole)
     {
-        if (gradient is not null)
-            return gradient.Of(v, field[0], field[1]).Gradient;
+        if (gradients.Length > 0)
+            return gradients[block].Of(v, field[0], field[1]).Gradient;
         Axis along = grid.X;
         if (!along.IsPeriodic)
             return whole;

@@ -63,7 +63,7 @@ public sealed class AuditRun
         Mixture? data = audit.Truth ? Problem.Data.ClosedForm : null;
         IFaceScore? truth = !audit.Truth ? null
             : data is { IsIsotropic: true } ? new MixtureFaceScore(grid, data, run.Team) : new Scores.GridScore(grid);
-        var measure = new AuditMeasure(grid, score, truth, data);
+        var measure = new AuditMeasure(grid, score, truth, data, run.Team);
         var mistakes = new UsualMistakes(grid, score, audit.Probes);
         List<AuditLevel> levels = [];
         double[] uBefore = CellValues.Zeros(grid);

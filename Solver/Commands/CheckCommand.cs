@@ -66,7 +66,7 @@ public static class CheckCommand
         Problem problem = new PreparedRun(new Problem(config, source), team).Problem;
         foreach (string note in problem.Notes().Concat(problem.Proposals()))
             session.Error.WriteLine($"note: {note}");
-        Require(RunSize.Disk(config, problem.Grid), flags.OutputFolder(config.Output.Directory, config.Name), source);
+        Require(RunFileList.Most(problem), flags.OutputFolder(config.Output.Directory, config.Name), source);
         string found = FormattableString.Invariant($"{problem.Grid.CellCount} cells, {problem.Times.Warmup} + {problem.Times.Last} steps");
         return flags.Estimate
             ? string.Join('\n', [found, .. RunEstimate.Measure(problem, team, session.Cancellation).Lines()])

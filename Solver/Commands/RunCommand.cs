@@ -75,7 +75,7 @@ public static class RunCommand
             progress.Note($"note: {note}");
 
         string path = flags.OutputFolder(config.Output.Directory, config.Name);
-        if (RunSize.Shortage(RunSize.Disk(config, run.Problem.Grid), path) is { } shortage)
+        if (RunSize.Shortage(RunFileList.Most(run.Problem), path) is { } shortage)
             progress.Note($"note: {shortage}");
 
         // Memory is allocated before the folder is touched, so that a run that does not fit is refused without writing.

@@ -59,6 +59,7 @@ public sealed record TradeoffConfig
 [JsonDerivedType(typeof(SmoothedScore), "smoothed")]
 [JsonDerivedType(typeof(InexactScore), "perturbed")]
 [JsonDerivedType(typeof(MixedTradeoffScore), "mixed")]
+[JsonDerivedType(typeof(GivenTradeoffScore), "given")]
 public abstract record TradeoffScore
 {
     /// <summary>Its name in tables of results.</summary>
@@ -67,7 +68,7 @@ public abstract record TradeoffScore
     /// <summary>True if it is built from the training samples.</summary>
     internal abstract bool UsesSamples { get; }
 
-    /// <summary>True if it is known at every point, so that particles can follow it.</summary>
+    /// <summary>True if it is known at every point, so that particles follow it; else samples are drawn from v on the grid.</summary>
     internal virtual bool HasClosedForm => true;
 
     /// <summary>The score of a run.</summary>
@@ -153,6 +154,26 @@ public sealed record MixedTradeoffScore : TradeoffScore
     {
         Terms = [.. Terms.Select(term => new ScoreTermConfig { Weight = term.Weight, Score = term.Score.Of(sample, seed) })],
     };
+}
+
+/// <summary><c>given</c>: a score of a run, such as a trained network or a table; the training samples have no part in it.</summary>
+public sealed record GivenTradeoffScore : TradeoffScore
+{
+    [Key("The score: a network, a table, or another score of a run.")]
+    public required ScoreConfig Score { get; init; }
+
+    internal override string Word => Score switch
+    {
+        NetworkScore network => Path.GetFileNameWithoutExtension(network.File),
+        TabulatedScore tabulated => Path.GetFileNameWithoutExtension(tabulated.File),
+        _ => "given",
+    };
+
+    internal override bool UsesSamples => false;
+
+    internal override bool HasClosedForm => Score is NetworkScore or TabulatedScore or MixtureScore;
+
+    internal override ScoreConfig Of(Func<double, DataConfig> sample, int seed) => Score;
 }
 
 /// <summary>One term of a mixed score of a trade-off.</summary>

@@ -134,66 +134,89 @@ public sealed class SamplerFlow : IParticleSteps, IBlockWork
             normalX.Clear();
         if (ensemble.Dimension == 1 || !isNoisy)
             normalY.Clear();
-        for (int p = 0; p < count; p++)
-        {
-            switch (kind)
-            {
-                case SamplerKind.Ddim:
-                    MoveDdim(ref x[p], ref y[p], normalX[p], normalY[p]);
-                    break;
-                case SamplerKind.DpmSolver:
-                    MoveDpmSolver(first + p, ref x[p], ref y[p]);
-                    break;
-                default:
-                    MoveHeun(ref x[p], ref y[p], normalX[p], normalY[p]);
-                    break;
-            }
-        }
-    }
-
-    private void MoveDdim(ref double x, ref double y, double normalX, double normalY)
-    {
-        scores[0].Evaluate(x, y, out double scoreX, out double scoreY);
-        double square = sigma * sigma, ratio = down / sigma, denoisedX = x + square * scoreX, denoisedY = y + square * scoreY;
-        x = denoisedX + ratio * (x - denoisedX) + up * normalX;
-        y = denoisedY + ratio * (y - denoisedY) + up * normalY;
-    }
-
-    private void MoveDpmSolver(int particle, ref double x, ref double y)
-    {
-        scores[0].Evaluate(x, y, out double scoreX, out double scoreY);
-        double square = sigma * sigma, ratio = next / sigma, atX = x + square * scoreX, atY = y + square * scoreY;
-        double usedX = atX, usedY = atY;
-        if (extrapolation > 0)
-        {
-            usedX += extrapolation * (atX - denoisedX[particle]);
-            usedY += extrapolation * (atY - denoisedY[particle]);
-        }
-
-        (denoisedX[particle], denoisedY[particle]) = (atX, atY);
-        x = usedX + ratio * (x - usedX);
-        y = usedY + ratio * (y - usedY);
-    }
-
-    private void MoveHeun(ref double x, ref double y, double normalX, double normalY)
-    {
         if (raised > sigma)
+            AddChurn(x, y, normalX, normalY);
+        // One call per block: a network is evaluated in batches.
+        Span<double> values = stackalloc double[2 * BlockSize], scoreX = values[..count], scoreY = values.Slice(BlockSize, count);
+        scores[0].EvaluateMany(x, y, scoreX, scoreY, worker);
+        switch (kind)
         {
-            double added = Math.Sqrt(raised * raised - sigma * sigma) * churn!.Factor;
-            x += added * normalX;
-            y += added * normalY;
+            case SamplerKind.Ddim:
+                MoveDdim(x, y, scoreX, scoreY, normalX, normalY);
+                break;
+            case SamplerKind.DpmSolver:
+                MoveDpmSolver(first, x, y, scoreX, scoreY);
+                break;
+            default:
+                MoveHeun(x, y, scoreX, scoreY, worker);
+                break;
         }
+    }
 
-        scores[0].Evaluate(x, y, out double scoreX, out double scoreY);
-        double length = next - raised, slopeX = -raised * scoreX, slopeY = -raised * scoreY;
+    private void MoveDdim(
+        Span<double> x, Span<double> y, ReadOnlySpan<double> scoreX, ReadOnlySpan<double> scoreY, ReadOnlySpan<double> normalX,
+        ReadOnlySpan<double> normalY)
+    {
+        double square = sigma * sigma, ratio = down / sigma;
+        for (int p = 0; p < x.Length; p++)
+        {
+            double atX = x[p] + square * scoreX[p], atY = y[p] + square * scoreY[p];
+            x[p] = atX + ratio * (x[p] - atX) + up * normalX[p];
+            y[p] = atY + ratio * (y[p] - atY) + up * normalY[p];
+        }
+    }
+
+    private void MoveDpmSolver(int first, Span<double> x, Span<double> y, ReadOnlySpan<double> scoreX, ReadOnlySpan<double> scoreY)
+    {
+        double square = sigma * sigma, ratio = next / sigma;
+        for (int p = 0; p < x.Length; p++)
+        {
+            double atX = x[p] + square * scoreX[p], atY = y[p] + square * scoreY[p], usedX = atX, usedY = atY;
+            if (extrapolation > 0)
+            {
+                usedX += extrapolation * (atX - denoisedX[first + p]);
+                usedY += extrapolation * (atY - denoisedY[first + p]);
+            }
+
+            (denoisedX[first + p], denoisedY[first + p]) = (atX, atY);
+            x[p] = usedX + ratio * (x[p] - usedX);
+            y[p] = usedY + ratio * (y[p] - usedY);
+        }
+    }
+
+    private void AddChurn(Span<double> x, Span<double> y, ReadOnlySpan<double> normalX, ReadOnlySpan<double> normalY)
+    {
+        double added = Math.Sqrt(raised * raised - sigma * sigma) * churn!.Factor;
+        for (int p = 0; p < x.Length; p++)
+        {
+            x[p] += added * normalX[p];
+            y[p] += added * normalY[p];
+        }
+    }
+
+    /// <param name="slopeX">The score, overwritten.</param>
+    /// <param name="slopeY">Likewise.</param>
+    private void MoveHeun(Span<double> x, Span<double> y, Span<double> slopeX, Span<double> slopeY, int worker)
+    {
+        double length = next - raised;
+        for (int p = 0; p < x.Length; p++)
+            (slopeX[p], slopeY[p]) = (-raised * slopeX[p], -raised * slopeY[p]);
         if (next > 0)
         {
-            scores[1].Evaluate(x + length * slopeX, y + length * slopeY, out double laterX, out double laterY);
-            slopeX = 0.5 * (slopeX - next * laterX);
-            slopeY = 0.5 * (slopeY - next * laterY);
+            Span<double> block = stackalloc double[4 * BlockSize];
+            Span<double> endX = block[..x.Length], endY = block.Slice(BlockSize, x.Length);
+            Span<double> laterX = block.Slice(2 * BlockSize, x.Length), laterY = block.Slice(3 * BlockSize, x.Length);
+            for (int p = 0; p < x.Length; p++)
+                (endX[p], endY[p]) = (x[p] + length * slopeX[p], y[p] + length * slopeY[p]);
+            scores[1].EvaluateMany(endX, endY, laterX, laterY, worker);
+            for (int p = 0; p < x.Length; p++)
+                (slopeX[p], slopeY[p]) = (0.5 * (slopeX[p] - next * laterX[p]), 0.5 * (slopeY[p] - next * laterY[p]));
         }
 
-        x += length * slopeX;
-        y += length * slopeY;
+        for (int p = 0; p < x.Length; p++)
+        {
+            x[p] += length * slopeX[p];
+            y[p] += length * slopeY[p];
+        }
     }
 }

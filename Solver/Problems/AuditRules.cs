@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PdeDiffusion.Configs;
 using PdeDiffusion.Json;
 
 namespace PdeDiffusion.Problems;
@@ -28,6 +29,30 @@ internal static class AuditRules
         data.Members["variances"] = SourceValue.ArrayAt([variance.Copy()], start.Origin, start.Line);
         root.Members["data"] = data;
         audit.Members["truth"] = new SourceValue(JsonValueKind.False, null, 0, audit.Origin, audit.Line);
+    }
+
+    /// <summary>What is required must be measured.</summary>
+    public static void Check(RunConfig config, InputReport report)
+    {
+        if (config.Audit is not { } audit || !report.Sound("audit"))
+            return;
+        if (report.Sound("time") && config.Time.Stop == 0)
+            report.Add(config.Time.StopKey, "must be > 0: an audit ends where there is noise");
+        if (audit.Require is not { } limits)
+            return;
+        bool hasBudget = report.Sound("generation") && config.Generation is { } generation && !generation.Epsilon.Is(0);
+        foreach ((string key, double? limit, bool isMeasured, string reason) in ((string, double?, bool, string)[])
+        [
+            ("KL", limits.Divergence, audit.Truth, "requires data"),
+            ("budget", limits.Budget, audit.Truth && hasBudget, "requires data and epsilon > 0"),
+            ("gradientBudget", limits.GradientBudget, audit.Truth && hasBudget, "requires data and epsilon > 0"),
+            ("W2", limits.Transport, audit.Truth, "requires data"),
+            ("memorised", limits.Memorised, audit.TrainingPoints is not null, "requires audit.trainingPoints"),
+        ])
+        {
+            if (limit is not null && !isMeasured)
+                report.Add($"audit.require.{key}", $"{reason}: it is not measured without");
+        }
     }
 
     private static SourceValue? Member(SourceValue? value, string name) =>

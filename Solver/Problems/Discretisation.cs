@@ -174,7 +174,7 @@ public sealed class Discretisation
             (ulong)perturbed.Seed),
         TabulatedScore tabulated => BuildTable(TableOf(tabulated)),
         NetworkScore network => new NetworkFaceScore(
-            Grid, NetworkScores.Open(network, Grid.Dimension, network.Batch, team.Threads),
+            Grid, NetworkScores.Open(network, Grid.Dimension, network.Batch, team),
             [.. Enumerable.Range(0, Problem.Times.Last + 1).Select(level => Problem.Times[level])], team),
         MixedScore mixed => new MixedFaceScore(
             Grid, [.. mixed.Terms.Select(term => Build(term.Score))], [.. mixed.Terms.Select(term => term.Weight)]),
@@ -205,7 +205,7 @@ public sealed class Discretisation
                 return () => new TabulatedPointScore(Problem.FileGrid, times, table.Values);
             case NetworkScore network:
                 NetworkModel model = NetworkScores.Open(
-                    network, Grid.Dimension, Math.Min(network.Batch, NetworkScores.ParticleBatch), team.Threads);
+                    network, Grid.Dimension, Math.Min(network.Batch, NetworkScores.ParticleBatch), team);
                 return () => new NetworkPointScore(model, team.Threads);
             case MixedScore mixed:
                 Func<IPointScore>[] terms = [.. mixed.Terms.Select(term => BuildPoints(term.Score))];

@@ -1,4 +1,3 @@
-using System.Globalization;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
 using PdeDiffusion.Grids;
@@ -37,6 +36,7 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         CheckForward();
         CheckMonitors();
         CheckParticles();
+        AuditRules.Check(config, report);
         if (report.Sound("output") && config.Output is { AnimationScale: not null, Animation: null })
             report.Add("output.animationScale", "requires output.animation");
         if (config.Checkpoint is { } checkpoint && report.Sound("checkpoint")
@@ -77,9 +77,10 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             data.Check(config.Data, "data");
         if (report.Sound("output") && config.Output is { Plots: true, Snapshots: { } drawn })
         {
+            int bytes = RunSize.BytesOfSnapshotCell(grid.Dimension, config.Generation is not { Score: not GridScore });
             MeshRules.CheckMemory(
-                "output.snapshots", $"figures of {drawn.Count} snapshots", drawn.Count, (double)RunSize.BytesOfDrawnCell * grid.CellCount,
-                $"{RunSize.BytesOfDrawnCell} bytes × cells per snapshot; not required without plots", report);
+                "output.snapshots", $"figures of {drawn.Count} snapshots", drawn.Count, (double)bytes * grid.CellCount,
+                $"{bytes} bytes × cells per snapshot; not required without plots", report);
         }
 
         if (report.Sound("output") && config.Output is { Csv: false } output)
@@ -101,55 +102,7 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             CovarianceRules.Check(start, "generation.start", grid.Dimension, report);
         }
 
-        CheckScore(generation.Score, "generation.score", data);
-        if (config.Audit is not null && report.Sound("time") && config.Time.Stop == 0)
-            report.Add(config.Time.StopKey, "must be > 0: an audit ends where there is noise");
-    }
-
-    private void CheckScore(ScoreConfig score, string path, DataRules rules)
-    {
-        if (!report.Sound(path))
-            return;
-        if (score is PerturbedScore perturbed)
-        {
-            if (perturbed.Bias is { } bias)
-                rules.CheckDimension(bias, $"{path}.bias");
-            if (perturbed.Curl != 0 && config.Mesh.Axes.Count == 1)
-                report.Add($"{path}.curl", "requires two axes");
-            CheckScore(perturbed.Of, $"{path}.of", rules);
-        }
-        else if (score is TabulatedScore tabulated)
-        {
-            _ = ProcessRules.Check(tabulated.Process, $"{path}.process", report);
-            if (tabulated.SigmaData is not null && tabulated.Predicts != Predicts.EdmRaw)
-                report.Add($"{path}.sigmaData", "applies to predicts = edm-raw only: omit it");
-        }
-        else if (score is NetworkScore network)
-        {
-            _ = ProcessRules.Check(network.Process, $"{path}.process", report);
-            if (network.SigmaData is not null && network.Predicts != Predicts.EdmRaw)
-                report.Add($"{path}.sigmaData", "applies to predicts = edm-raw only: omit it");
-            if (network.Time == "index" && network.Process is not DdpmProcessConfig)
-                report.Add($"{path}.time", "index is a row of a process of kind ddpm: give the process's table, or another time");
-            if (report.Sound("time") && config.Time.Stop == 0)
-                report.Add(config.Time.StopKey, $"must be > 0: a network ({path}) has no score without noise");
-        }
-        else if (score is MixedScore mixed)
-        {
-            if (mixed.Terms.All(term => term.Weight.Is(0)))
-                report.Add($"{path}.terms", "have weights that are all 0: give at least one another weight");
-            for (int term = 0; term < mixed.Terms.Count; term++)
-                CheckScore(mixed.Terms[term].Score, string.Create(CultureInfo.InvariantCulture, $"{path}.terms[{term}].score"), rules);
-        }
-        else if (score is MixtureScore mixture)
-        {
-            if (!mixture.Data.HasClosedForm)
-                report.Add($"{path}.data.kind", $"a mixture score requires {DataConfig.ClosedForms}");
-            else
-                rules.Check(mixture.Data, $"{path}.data");
-            if (report.Sound("time") && config.Time.Stop == 0 && mixture.Data.HasDiracs)
-                report.Add(config.Time.StopKey, $"must be > 0: the score of Diracs ({path}.data) is infinite at t = 0");
-        }
+        new ScoreRules(config.Mesh, config.Time, report).Check(generation.Score, "generation.score", data);
     }
 
     private void CheckTime()

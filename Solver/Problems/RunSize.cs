@@ -2,7 +2,6 @@ using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors;
-using PdeDiffusion.Tables;
 
 namespace PdeDiffusion.Problems;
 
@@ -10,12 +9,9 @@ namespace PdeDiffusion.Problems;
 /// <param name="Name">As messages call it.</param>
 internal readonly record struct SizePart(string Name, double Bytes);
 
-/// <summary>What a run takes in memory and on disk, part by part: upper estimates, in bytes, of what depends on its config.</summary>
+/// <summary>What a run takes in memory, part by part, in bytes; its files are listed by <c>Runs/RunFileList.cs</c>.</summary>
 internal static class RunSize
 {
-    /// <summary>u, v, w, both scores and their divergences, of each snapshot that the figures are drawn from at the end.</summary>
-    public const int BytesOfDrawnCell = 72;
-
     public const int BytesOfParticle = 64;
 
     /// <summary>A place of a trajectory.</summary>
@@ -23,54 +19,33 @@ internal static class RunSize
 
     private const int BytesOfReading = 80, BytesOfLevel = 32;
 
-    /// <summary>On disk: a number with its comma (−1.2345678901234567E−308), a row of readings, a reading in a checkpoint.</summary>
-    private const int BytesOfField = 25, BytesOfReadingRow = 160, BytesOfSavedReading = 100;
+    /// <summary>Without figures, snapshots are kept only until they are written: one being written, one that waits.</summary>
+    private const int MostWaiting = 2;
 
-    /// <summary>Two slots, and the new file that replaces one of them.</summary>
-    private const int Checkpoints = 3;
-
-    /// <summary>Records, the index, the summary, and the figures of a run beyond those of its snapshots.</summary>
-    private const double BytesOfRest = 1e5, BytesOfFigure = 4e5;
-
-    private const int FiguresOfSnapshot = 3, OtherFigures = 30;
+    /// <summary>Bytes per cell of a snapshot: u, v, w, the driving score with its divergence, and those of u if it is another.</summary>
+    public static int BytesOfSnapshotCell(int dimension, bool isOwnScore) =>
+        sizeof(double) * (3 + (dimension + 1) * (isOwnScore ? 1 : 2));
 
     /// <summary>Bytes of a level with its readings.</summary>
     /// <param name="lp">Number of exponents of the L^p norms; null without monitors.</param>
     public static int BytesOfStep(int? lp) => BytesOfLevel + (lp is { } count ? BytesOfReading * MonitorRegistry.MostReadings(count) : 0);
 
-    /// <summary>What is in memory at once.</summary>
+    /// <summary>What is in memory at once; levels of u beyond the first take what memory is left.</summary>
     public static IReadOnlyList<SizePart> Memory(RunConfig config, Grid grid) =>
-    [
-        new("grid", MeshRules.BytesOfGrid(grid.Dimension, grid.CellCount)),
-        new("steps", (double)config.Time.Steps * BytesOfStep(config.Monitors.Enabled ? config.Monitors.Lp.Count : null)),
-        new("snapshots for figures", config.Output.Plots ? Snapshots(config) * BytesOfDrawnCell * grid.CellCount : 0),
-        new("particles", (config.Particles?.Count ?? 0) * (double)BytesOfParticle),
-        new("trajectories", (config.Particles?.Trajectories ?? 0) * Places(config) * BytesOfPlace),
-    ];
+        [new("grid", MeshRules.BytesOfGrid(grid.Dimension, grid.CellCount)), .. BesideGrid(config, grid)];
 
-    /// <summary>What its folder contains at most at once.</summary>
-    public static IReadOnlyList<SizePart> Disk(RunConfig config, Grid grid)
+    /// <summary>The same without the grid, its levels and the scheme.</summary>
+    public static IReadOnlyList<SizePart> BesideGrid(RunConfig config, Grid grid)
     {
-        double cells = grid.CellCount, levels = config.Time.Steps + 1 + Snapshots(config);
-        double readings = config.Monitors.Enabled ? levels * MonitorRegistry.MostReadings(config.Monitors.Lp.Count) : 0;
-        double particles = config.Particles?.Count ?? 0, paths = config.Particles?.Trajectories ?? 0;
-        int columns = SnapshotWriter.Header(grid.Dimension).Split(',').Length;
-        double figures = config.Output.Plots ? OtherFigures + FiguresOfSnapshot * Snapshots(config) : 0;
+        double snapshots = config.Output.Plots ? Snapshots(config) : Math.Min(MostWaiting, Snapshots(config));
+        int cell = BytesOfSnapshotCell(grid.Dimension, config.Generation is not { Score: not GridScore });
+        double places = (config.Particles?.Steps ?? config.Time.Steps) + 1 + Snapshots(config);
         return
         [
-            new("snapshots", Snapshots(config) * cells * SnapshotFormats.Of(config.Output).Sum(format => format.Kind switch
-            {
-                SnapshotKind.Csv => columns * BytesOfField,
-                // Two copies while the files of the snapshots are joined.
-                SnapshotKind.Netcdf => 2 * sizeof(double) * columns,
-                _ => sizeof(double) * (columns + grid.Dimension),
-            })),
-            new("checkpoints", Checkpoints * (sizeof(double) * cells + BytesOfSavedReading * readings)),
-            new("readings", BytesOfReadingRow * readings),
-            new("particles", particles * grid.Dimension * BytesOfField),
-            new("trajectories", paths * Places(config) * (2 + grid.Dimension) * BytesOfField),
-            new("figures", figures * BytesOfFigure),
-            new("records", BytesOfRest),
+            new("steps", (double)config.Time.Steps * BytesOfStep(config.Monitors.Enabled ? config.Monitors.Lp.Count : null)),
+            new(config.Output.Plots ? "snapshots for figures" : "snapshots", snapshots * cell * grid.CellCount),
+            new("particles", (config.Particles?.Count ?? 0) * (double)BytesOfParticle),
+            new("trajectories", (config.Particles?.Trajectories ?? 0) * places * BytesOfPlace),
         ];
     }
 
@@ -81,7 +56,7 @@ internal static class RunSize
         + string.Join(", ", parts.Where(part => part.Bytes > 0).Select(part => $"{part.Name} {MeshRules.Bytes(part.Bytes)}")) + ")";
 
     /// <summary>What is wrong if the disk of a folder has less space than files need; null if it suffices, or is not known.</summary>
-    /// <param name="disk">From <see cref="Disk"/>.</param>
+    /// <param name="disk">The files by kind.</param>
     public static string? Shortage(IReadOnlyList<SizePart> disk, string folder) =>
         DiskSpace.FreeAt(folder) is { } free && disk.Sum(part => part.Bytes) > free
             ? $"the files would need about {Sum(disk, "disk space")}, but the disk of {Printable.Of(folder)} has "
@@ -89,6 +64,4 @@ internal static class RunSize
             : null;
 
     private static double Snapshots(RunConfig config) => config.Output.Snapshots?.Count ?? 2;
-
-    private static double Places(RunConfig config) => (config.Particles?.Steps ?? config.Time.Steps) + 1 + Snapshots(config);
 }

@@ -12,10 +12,6 @@ namespace PdeDiffusion.Runs;
 /// <param name="Seconds">What they are expected to take together.</param>
 public sealed record RunPhase(string Name, long Steps, double Seconds);
 
-/// <summary>Files of one kind that a run writes.</summary>
-/// <param name="Bytes">Of all of them together.</param>
-public sealed record RunFiles(string Name, int Count, double Bytes);
-
 /// <summary>
 /// What a run will take: time from timed steps of the same problem, memory, and files. A function of the problem and the machine;
 /// nothing is written.
@@ -32,9 +28,6 @@ public sealed record RunEstimate(
 
     /// <summary>Sums over a point and a particle per second, roughly.</summary>
     private const double RoughParticleRate = 1e8;
-
-    /// <summary>A row of information.csv, and of modes.csv a few.</summary>
-    private const double SeriesBytesPerLevel = 300;
 
     /// <summary>All phases together.</summary>
     public double Seconds => Phases.Sum(phase => phase.Seconds);
@@ -73,11 +66,9 @@ public sealed record RunEstimate(
         long levels = config.Generation is null ? 1
             : ForwardFlow.ArraysKept(problem.Times.Last, (long)(Discretisation.MemoryFor(config) / array));
 
-        // Figures are drawn from all snapshots; without them two wait to be written.
-        int held = config.Output.Plots ? problem.SnapshotTimes.Count : Math.Min(2, problem.SnapshotTimes.Count);
-        double memory = before + probe.WorkBytes + array * (levels + held * (4 + problem.Grid.Dimension))
+        double memory = before + probe.WorkBytes + array * levels + RunSize.BesideGrid(config, problem.Grid).Sum(part => part.Bytes)
             + (config.Output.Plots ? FigureCount.Memory(problem.Grid.Dimension) : 0);
-        return new RunEstimate(problem.Grid.CellCount, phases, memory, FilesOf(problem, probe));
+        return new RunEstimate(problem.Grid.CellCount, phases, memory, RunFileList.Expected(problem, probe));
     }
 
     /// <summary>One line, e.g. <c>about 4 min (…), 1.2 GB of memory, 34 files of 800 MB</c>.</summary>
@@ -152,50 +143,5 @@ public sealed record RunEstimate(
         }
 
         return phases;
-    }
-
-    /// <summary>Bytes of a frame of an animation, roughly.</summary>
-    private const double BytesPerPicture = 5e4;
-
-    /// <summary>Size of the page: its scripts, four fields per frame, a byte or so per cell shown, and the readings.</summary>
-    private static double PageBytes(Problem problem)
-    {
-        const double Scripts = 2e5, FieldsPerFrame = 4, BytesPerCell = 0.5;
-        double cells = new FrameGrid(problem.Grid).Faces.Aggregate(1.0, (product, faces) => product * (faces.Length - 1));
-        return Scripts + FrameLevels.Of(problem.Times).Length * FieldsPerFrame * BytesPerCell * cells;
-    }
-
-    private static List<RunFiles> FilesOf(Problem problem, StepProbe probe)
-    {
-        RunConfig config = problem.Config;
-        int snapshots = problem.SnapshotTimes.Count;
-        var files = new List<RunFiles>
-        {
-            new("snapshots", snapshots, snapshots * probe.SnapshotBytes),
-            // summary.json, run.json, snapshots.csv; readings.csv and information.csv; of a line modes.csv.
-            new(
-                "of records", 3 + (!config.Monitors.Enabled ? 0 : problem.Grid.Dimension == 1 ? 3 : 2),
-                1e4 + (probe.ReadingBytesPerLevel + SeriesBytesPerLevel) * (problem.Times.Last + 1)),
-        };
-        if (config.Particles is { } particles)
-        {
-            // A number that round-trips has 18 characters or so.
-            double paths = Math.Min(particles.Trajectories, particles.Count) * (probe.Particles!.Levels.Last + 1.0);
-            int dimension = problem.Grid.Dimension;
-            files.Add(new RunFiles("of particles", paths > 0 ? 2 : 1, 19.0 * dimension * (particles.Count + paths) + 28 * paths));
-        }
-
-        if (config.Output.Report != false)
-            files.Add(new RunFiles("page", 1, PageBytes(problem)));
-        if (config.Output.Animation is not null)
-            files.Add(new RunFiles("of the animation", 2, PageBytes(problem) + FrameLevels.Of(problem.Times).Length * BytesPerPicture));
-        if (config.Output.Plots)
-        {
-            FigureCount figures = FigureCount.Of(problem, config.Particles is not null, probe.Monitors);
-            int formats = 1 + (config.Output.Svg ? 1 : 0) + (config.Output.Pdf == true ? 1 : 0);
-            files.Add(new RunFiles("figures", formats * figures.All, formats * figures.Bytes));
-        }
-
-        return files;
     }
 }

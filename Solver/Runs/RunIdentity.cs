@@ -7,6 +7,7 @@ using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
 using PdeDiffusion.Json;
 using PdeDiffusion.Problems;
+using PdeDiffusion.Scores;
 
 namespace PdeDiffusion.Runs;
 
@@ -104,7 +105,7 @@ public sealed record RunIdentity(string Build, string ConfigJson, IReadOnlyList<
         ' ', OperatingSystem.IsWindows() ? "Windows" : OperatingSystem.IsMacOS() ? "macOS" : OperatingSystem.IsLinux() ? "Linux" : "other",
         RuntimeInformation.ProcessArchitecture, Fma.IsSupported || AdvSimd.Arm64.IsSupported ? "with FMA" : "without FMA");
 
-    /// <summary>The paths among a record's values, at any depth.</summary>
+    /// <summary>The paths among a record's values, at any depth, and the files that a network reads beside its own.</summary>
     private static IEnumerable<string> FilesOf(object record)
     {
         foreach (ConfigKey key in ConfigKeys.Of(record.GetType()))
@@ -112,8 +113,10 @@ public sealed record RunIdentity(string Build, string ConfigJson, IReadOnlyList<
             object? value = key.Property.GetValue(record);
             if (value is string text)
             {
-                if (key.Meaning.Path == PathRole.File)
-                    yield return text;
+                if (key.Meaning.Path != PathRole.File)
+                    continue;
+                foreach (string file in record is NetworkScore ? NetworkRuntime.FilesOf(text) : [text])
+                    yield return file;
                 continue;
             }
 

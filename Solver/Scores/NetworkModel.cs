@@ -48,6 +48,9 @@ public sealed class NetworkModel(
     /// <summary>What it is given as time, and the factor on it.</summary>
     public (NetworkTime Input, double Scale) Time => (timeInput, timeScale);
 
+    /// <summary>Held by who calls the network without a worker number of its own; the same for all scores of one network.</summary>
+    internal object Gate => network;
+
     /// <summary>The same network, understood in another way.</summary>
     public NetworkModel As(Process ofProcess, Predicts returning, NetworkTime given, double scale) =>
         new(network, name, ofProcess, returning, sigmaData, given, scale);

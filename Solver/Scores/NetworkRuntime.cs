@@ -9,6 +9,12 @@ public static class NetworkRuntime
     /// <summary>Opens a network; null in a program without.</summary>
     public static NetworkOpener? Opener { get; set; }
 
+    /// <summary>The files beside a network's own that it reads, such as weights that lie apart; null for none.</summary>
+    public static Func<string, IReadOnlyList<string>>? Beside { get; set; }
+
+    /// <summary>All files of a network, its own first.</summary>
+    public static IReadOnlyList<string> FilesOf(string path) => [path, .. Beside?.Invoke(path) ?? []];
+
     /// <summary>Opens a network.</summary>
     /// <inheritdoc cref="NetworkOpener"/>
     /// <exception cref="ArgumentException">It is no network of this kind, or this program has no networks.</exception>

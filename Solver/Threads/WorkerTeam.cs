@@ -26,6 +26,7 @@ public sealed class WorkerTeam : IDisposable
     private readonly Thread[] helpers;
     private readonly SemaphoreSlim[] wake;
     private readonly int[] asleep;
+    private readonly Dictionary<object, IDisposable> shared = [];
     private IBlockWork? work;
     private int blocks;
     private int generation;
@@ -91,7 +92,24 @@ public sealed class WorkerTeam : IDisposable
         }
     }
 
-    /// <summary>Ends the threads.</summary>
+    /// <summary>
+    /// Something that the threads of this team use and that must be closed, such as a network with buffers for each: opened at the first
+    /// request for a key, the same for every later one, and closed with the team, which owns it.
+    /// </summary>
+    public T Shared<T>(object key, Func<T> open)
+        where T : class, IDisposable
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        lock (shared)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            if (!shared.TryGetValue(key, out IDisposable? found))
+                shared.Add(key, found = open());
+            return (T)found;
+        }
+    }
+
+    /// <summary>Ends the threads, and closes what they shared.</summary>
     public void Dispose()
     {
         if (disposed)
@@ -103,6 +121,13 @@ public sealed class WorkerTeam : IDisposable
             wake[helper].Release();
             helpers[helper].Join();
             wake[helper].Dispose();
+        }
+
+        lock (shared)
+        {
+            foreach (IDisposable resource in shared.Values)
+                resource.Dispose();
+            shared.Clear();
         }
     }
 

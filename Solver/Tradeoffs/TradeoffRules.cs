@@ -113,8 +113,9 @@ internal sealed class TradeoffRules(Problem problem, TradeoffConfig tradeoff, In
         {
             if (!tradeoff.Scores[index].UsesSamples)
             {
-                report.Add($"tradeoff.scores[{index}]",
-                    "the exact score of a finite set is that of its points, held out or not: use empirical or smoothed");
+                report.Add($"tradeoff.scores[{index}]", tradeoff.Scores[index] is GivenTradeoffScore
+                    ? "a score that is given is built from no fold's training points: use empirical or smoothed"
+                    : "the exact score of a finite set is that of its points, held out or not: use empirical or smoothed");
             }
         }
 
@@ -174,6 +175,12 @@ internal sealed class TradeoffRules(Problem problem, TradeoffConfig tradeoff, In
     {
         if (score is InexactScore { Bias: { } bias })
             rules.CheckDimension(bias, $"{path}.bias");
+        if (score is GivenTradeoffScore given)
+        {
+            TimeConfig time = run.Time with { Stop = tradeoff.Stops.Min() };
+            new ScoreRules(run.Mesh, time, report) { StopKey = "tradeoff.stops" }.Check(given.Score, $"{path}.score", rules);
+        }
+
         if (score is not MixedTradeoffScore mixed)
             return;
         if (mixed.Terms.All(term => term.Weight.Is(0)))

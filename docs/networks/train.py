@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains the three small networks of this folder and writes them as ONNX, with seed and final loss in NAME.json.
+"""Trains the three small networks of this folder and writes them as ONNX, with seed, final loss and its least value in NAME.json.
 
     python3 train.py [moons-noise-vp | lemniscate-data-edm | mixture-velocity-flow]...      (all by default)
 
@@ -10,7 +10,8 @@ units (SiLU), trained in float32 with Adam and an exponential average of its wei
     lemniscate-data-edm    lemniscate of scale 2, 400 nodes; data, at y, time sigma; EDM's preconditioning lies inside the graph
     mixture-velocity-flow  two Gaussians on a line; velocity of rectified flow at x = (1 - r) y, time r
 
-The noise level sqrt(2t) is drawn log-uniformly between the limits of the experiment, so the mean loss is uniform in log sigma.
+The noise level sqrt(2t) is drawn log-uniformly between the limits of the experiment, so the mean loss is uniform in log sigma. The
+least loss is that of the posterior mean of the data, by Monte Carlo.
 """
 import json
 import math
@@ -76,6 +77,10 @@ class NoiseOfVp(torch.nn.Module):
         ratio = torch.sqrt(torch.exp(self.exponent(tau)) - 1)
         return self.body(x, torch.log(ratio + 1e-6))
 
+    @staticmethod
+    def slope(sigma):
+        return -1 / sigma
+
     def batch(self, clean, sigma, noise):
         alpha = 1 / torch.sqrt(1 + sigma ** 2)
         exponent = torch.log1p(sigma ** 2)
@@ -99,6 +104,10 @@ class DataOfEdm(torch.nn.Module):
         skip, out = self.deviation ** 2 / total, sigma * self.deviation / torch.sqrt(total)
         return skip[:, None] * y + out[:, None] * raw
 
+    @staticmethod
+    def slope(sigma):
+        return torch.ones_like(sigma)
+
     def batch(self, clean, sigma, noise):
         # The weight of EDM: the loss of the raw network. In units of the noise loss it is (sigma^2 + sigma_d^2)/sigma_d^2.
         weight = (sigma ** 2 + self.deviation ** 2) / (sigma * self.deviation) ** 2
@@ -117,27 +126,53 @@ class VelocityOfFlow(torch.nn.Module):
     def forward(self, x, r):
         return self.body(x, torch.log((r + 1e-6) / (1 - r)))
 
+    @staticmethod
+    def slope(sigma):
+        return -(1 + sigma) / sigma
+
     def batch(self, clean, sigma, noise):
         r = sigma / (1 + sigma)
         x = (1 - r)[:, None] * clean + r[:, None] * noise
         return x, r, noise - clean, torch.ones_like(sigma)
 
 
-def points(nodes):
-    table = torch.tensor(nodes, dtype=torch.float32)
-    return lambda count: table[torch.randint(len(table), (count,))]
+class Points:
+    """The uniform distribution on a finite set."""
+
+    def __init__(self, nodes):
+        self.table = torch.tensor(nodes, dtype=torch.float32)
+
+    def __call__(self, count):
+        return self.table[torch.randint(len(self.table), (count,))]
+
+    def variance(self, y, sigma):
+        """tr Cov(x0 | y), y = x0 + sigma xi."""
+        weight = torch.softmax(-torch.cdist(y, self.table).square() / (2 * sigma[:, None] ** 2), dim=1)
+        return weight @ self.table.square().sum(dim=1) - (weight @ self.table).square().sum(dim=1)
 
 
-def mixture(count):
+class Mixture:
     """0.6 N(-1.5, 0.16) + 0.4 N(1.5, 0.16)."""
-    centre = torch.where(torch.rand(count, 1) < 0.6, -1.5, 1.5)
-    return centre + 0.4 * torch.randn(count, 1)
+
+    weights, centres, own = torch.tensor([0.6, 0.4]), torch.tensor([-1.5, 1.5]), 0.16
+
+    def __call__(self, count):
+        centre = torch.where(torch.rand(count, 1) < 0.6, -1.5, 1.5)
+        return centre + 0.4 * torch.randn(count, 1)
+
+    def variance(self, y, sigma):
+        noise = sigma[:, None] ** 2
+        total = self.own + noise
+        share = torch.softmax(torch.log(self.weights) - (y - self.centres).square() / (2 * total), dim=1)
+        mean = self.centres + self.own / total * (y - self.centres)
+        middle = (share * mean).sum(dim=1, keepdim=True)
+        return (share * (self.own * noise / total + (mean - middle).square())).sum(dim=1)
 
 
 NETWORKS = {
-    "moons-noise-vp": (NoiseOfVp, points(two_moons(1200, 1.0)), 8000),
-    "lemniscate-data-edm": (DataOfEdm, points(lemniscate(400, 2.0)), 8000),
-    "mixture-velocity-flow": (VelocityOfFlow, mixture, 5000),
+    "moons-noise-vp": (NoiseOfVp, Points(two_moons(1200, 1.0)), 8000),
+    "lemniscate-data-edm": (DataOfEdm, Points(lemniscate(400, 2.0)), 8000),
+    "mixture-velocity-flow": (VelocityOfFlow, Mixture(), 5000),
 }
 
 
@@ -150,6 +185,15 @@ def draw(network, sample, count):
 def loss(network, sample, count):
     position, time, target, weight = draw(network, sample, count)
     return (weight * (network(position, time) - target).square().sum(dim=1)).mean()
+
+
+def least_loss(network, sample, count):
+    """Its least value, that of the posterior mean: weight * slope^2 * tr Cov(x0 | y), slope that of the target in x0 at fixed y."""
+    low, high = map(math.log, network.sigmas)
+    sigma = torch.exp(low + (high - low) * (torch.arange(count) + 0.5) / count)
+    noise, clean = torch.randn(count, network.dimension), sample(count)
+    weight = network.batch(clean, sigma, noise)[3]
+    return (weight * network.slope(sigma) ** 2 * sample.variance(clean + sigma[:, None] * noise, sigma)).mean()
 
 
 def train(name):
@@ -171,6 +215,7 @@ def train(name):
     average.eval()
     with torch.no_grad():
         final = np.mean([float(loss(average, sample, 50_000)) for _ in range(20)])
+        least = np.mean([float(least_loss(average, sample, 5_000)) for _ in range(200)])
     position, time, _, _ = draw(average, sample, 2)
     torch.onnx.export(
         average, (position, time), name + ".onnx", input_names=["position", "time"], output_names=["output"],
@@ -178,9 +223,9 @@ def train(name):
     with open(name + ".json", "w", encoding="utf-8") as file:
         json.dump({
             "network": name + ".onnx", "seed": SEED, "steps": steps, "batch": 1024, "sigmaMin": kind.sigmas[0], "sigmaMax": kind.sigmas[1],
-            "finalLoss": float(f"{final:.4g}")}, file, indent=2)
+            "finalLoss": float(f"{final:.4g}"), "leastLoss": float(f"{least:.4g}")}, file, indent=2)
         file.write("\n")
-    print(f"{name}: loss {final:.5f}", flush=True)
+    print(f"{name}: loss {final:.5f}, least {least:.5f}", flush=True)
 
 
 if __name__ == "__main__":

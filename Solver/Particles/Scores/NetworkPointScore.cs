@@ -4,10 +4,10 @@ namespace PdeDiffusion.Particles.Scores;
 
 /// <summary>The score of a network at points, in its batches.</summary>
 /// <param name="model">The network; instances of one flow share it.</param>
-/// <param name="workers">Threads of the flow.</param>
+/// <param name="workers">Threads of the flow; the network has buffers for one caller more.</param>
 public sealed class NetworkPointScore(NetworkModel model, int workers) : IPointScore
 {
-    private readonly double[][] buffers = [.. Enumerable.Range(0, workers).Select(_ => new double[3 * model.Batch * model.Dimension])];
+    private readonly double[][] buffers = [.. Enumerable.Range(0, workers + 1).Select(_ => new double[3 * model.Batch * model.Dimension])];
     private NetworkModel.Level level;
 
     /// <inheritdoc/>
@@ -17,12 +17,12 @@ public sealed class NetworkPointScore(NetworkModel model, int workers) : IPointS
     public void SetTime(double time) => level = model.At(time);
 
     /// <inheritdoc/>
-    /// <remarks>One call of the network per point: <see cref="EvaluateMany"/> is the way to move particles.</remarks>
+    /// <remarks>One call of the network per point, one at a time: <see cref="EvaluateMany"/> is the way to move particles.</remarks>
     public void Evaluate(double x, double y, out double scoreX, out double scoreY)
     {
         (scoreX, scoreY) = (0, 0);
-        lock (buffers)
-            EvaluateMany(new(ref x), new(ref y), new(ref scoreX), new(ref scoreY), 0);
+        lock (model.Gate)
+            EvaluateMany(new(ref x), new(ref y), new(ref scoreX), new(ref scoreY), workers);
     }
 
     /// <inheritdoc/>
