@@ -12,8 +12,8 @@ public sealed partial class FolderTests
         "Threads", "Lanes", "Grids", "SpecialFunctions", "Statistics", "Processes", "Data", "Data.References", "Scores",
         "Schemes.Lines", "Schemes", "Schemes.Heat", "Schemes.Markov", "Schemes.Remap",
         "Flows", "Monitors.Measuring", "Monitors", "Particles.Scores", "Particles", "Measures",
-        "Configs", "Files", "Json", "Tables", "Problems", "Runs", "Studies", "Tradeoffs", "Audits", "Plots", "Reports", "Figures",
-        "Commands",
+        "Configs", "Files", "Json", "Tables", "Problems", "Library",
+        "Runs", "Studies", "Tradeoffs", "Audits", "Plots", "Reports", "Figures", "Commands",
     ];
 
     private static IEnumerable<(string Folder, string File, string Text)> Sources()
@@ -22,7 +22,7 @@ public sealed partial class FolderTests
         foreach (string file in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories))
         {
             string[] parts = Path.GetRelativePath(root, file).Split(Path.DirectorySeparatorChar);
-            if (parts.Length > 1 && parts[0] is not ("bin" or "obj"))
+            if (parts.Length > 1 && !parts.Any(part => part is "bin" or "obj"))
                 yield return (string.Join('.', parts[..^1]), file, File.ReadAllText(file));
         }
     }
@@ -47,6 +47,16 @@ public sealed partial class FolderTests
 
         Assert.IsGreaterThan(50, seen);
         Assert.IsEmpty(wrong, string.Join("\n", wrong));
+    }
+
+    /// <summary>The project of the package compiles the folders up to its front door, and none of those after it.</summary>
+    [TestMethod]
+    public void TheLibraryIsTheFoldersUpToItsFrontDoor()
+    {
+        string project = File.ReadAllText(Repository.PathOf("Solver", "Library", "PdeDiffusion.Library.csproj"));
+        string[] compiled = [.. Regex.Matches(project, @"LibrarySource Include=""\.\./(\w+)/").Select(match => match.Groups[1].Value)];
+        string[] rooms = [.. Rooms[..(Array.IndexOf(Rooms, "Library") + 1)].Select(room => room.Split('.')[0]).Distinct()];
+        CollectionAssert.AreEquivalent(rooms, compiled);
     }
 
     [TestMethod]

@@ -9,6 +9,8 @@ public sealed class NoticesTests
 {
     [TestMethod]
     [DataRow("Solver", true)]
+    [DataRow("Solver/Library", true)]
+    [DataRow("samples", true)]
     [DataRow("Solver.Networks", true)]
     [DataRow("Solver.Tests", false)]
     [DataRow("Solver.Networks.Tests", false)]

@@ -8,8 +8,11 @@ namespace PdeDiffusion.Commands;
 /// <summary>The program: verbs, flags and exit codes.</summary>
 public static class CommandLine
 {
-    /// <summary>How help texts call the program.</summary>
-    public const string Call = "dotnet run -c Release --project Solver --";
+    /// <summary>The command that the tool's package installs.</summary>
+    public const string ToolName = "pdediffusion";
+
+    /// <summary>How texts call the program: by <c>dotnet run</c> if it was built in a clone, by its name elsewhere.</summary>
+    public static string Call { get; } = IsInClone(AppContext.BaseDirectory) ? "dotnet run -c Release --project Solver --" : ToolName;
 
     /// <summary>Runs one verb.</summary>
     /// <returns>An <see cref="ExitCode"/>.</returns>
@@ -20,19 +23,7 @@ public static class CommandLine
     public static int Run(IReadOnlyList<string> args, Session session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        var root = new RootCommand(
-            "Finite-volume solver for the heat equation and the backward Fokker-Planck equation (generation) "
-            + "that checks the theorems at every step.")
-        {
-            RunCommand.Create(session),
-            StudyCommand.Create(session),
-            AuditCommand.Create(session),
-            CheckCommand.Create(session),
-            PlotCommand.Create(session),
-            FiguresCommand.Create(session),
-            SchemaCommand.Create(session),
-            MonitorsCommand.Create(session),
-        };
+        RootCommand root = Root(session);
         ParseResult parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction)
         {
@@ -59,6 +50,38 @@ public static class CommandLine
         FigureWarmUp.Wait();
         CultureInfo.CurrentCulture = culture;
         return code;
+    }
+
+    private static RootCommand Root(Session session)
+    {
+        RootCommand? root = null;
+        return root = new RootCommand(
+            "Finite-volume solver for the heat equation and the backward Fokker-Planck equation (generation) "
+            + "that checks the theorems at every step.")
+        {
+            NewCommand.Create(session),
+            RunCommand.Create(session),
+            StudyCommand.Create(session),
+            AuditCommand.Create(session),
+            CheckCommand.Create(session),
+            PlotCommand.Create(session),
+            FiguresCommand.Create(session),
+            SchemaCommand.Create(session),
+            MonitorsCommand.Create(session),
+            CompletionsCommand.Create(session, () => root!),
+        };
+    }
+
+    /// <summary>True if a folder lies in a working copy of the repository, where relative paths of the docs hold too.</summary>
+    internal static bool IsInClone(string folder)
+    {
+        for (string? at = folder; at is not null; at = Path.GetDirectoryName(at))
+        {
+            if (File.Exists(Path.Combine(at, "PdeDiffusion.sln")))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>A verb's description with an example.</summary>

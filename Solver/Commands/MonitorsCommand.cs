@@ -15,6 +15,7 @@ public static class MonitorsCommand
             Description = "A monitor, with or without its parameter, or the beginning of its name.",
             DefaultValueFactory = _ => null,
         };
+        name.CompletionSources.Add(_ => MonitorRegistry.Descriptors.Select(monitor => monitor.Name));
         var command = new Command(
             "monitors", CommandLine.Describe("Which theorem each monitor checks, and what to do if it fails.", "monitors lp-stability"))
         {

@@ -122,23 +122,36 @@ public sealed class March(ForwardFlow forward, Generation? generation, IReadOnly
     /// <exception cref="RunFailedException">A value, or the driving score, is not finite.</exception>
     public bool Generate(CancellationToken cancellation)
     {
+        foreach (FlowLevel _ in Levels())
+        {
+            if ((HasStepped || !resumed) && !Show(cancellation))
+                return false;
+            if (HasStepped)
+                ThrowIfCancelled();
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// The levels of generation, each computed when it is asked for, the first one included; <see cref="Begin"/> or
+    /// <see cref="Resume(double[])"/> comes first. It is the same object each time, whose arrays are valid until the next is asked for.
+    /// </summary>
+    /// <exception cref="RunFailedException">A value, or the driving score, is not finite.</exception>
+    public IEnumerable<FlowLevel> Levels()
+    {
         BackwardFlow backward = Backward!;
 
         // Before the first step: the remap keeps v within its bounds and would hide a NaN that it is given.
         RequireFinite("v", backward.Level.V!);
         progress?.Begin("generation", backward.Level.Index, 0, forward.Grid.CellCount);
-        if (!resumed && !Show(cancellation))
-            return false;
+        yield return backward.Level;
         while (Step(backward))
         {
             Check("v", backward.Level.V!);
             HasStepped = true;
-            if (!Show(cancellation))
-                return false;
-            ThrowIfCancelled();
+            yield return backward.Level;
         }
-
-        return true;
     }
 
     private bool Step(BackwardFlow backward)

@@ -66,7 +66,7 @@ public sealed class Axis
     public double Length => faces[^1] - faces[0];
 
     /// <summary>The two ends, and the images of points at them.</summary>
-    public Walls Walls => new(From, To, IsPeriodic);
+    internal Walls Walls => new(From, To, IsPeriodic);
 
     /// <summary>Positions of the N + 1 faces.</summary>
     public ReadOnlySpan<double> Faces => faces;

@@ -11,10 +11,15 @@ internal static class Judge
     /// <param name="cell">Memory index of the worst cell; −1 for a quantity of the whole grid.</param>
     public static Reading Read(
         LevelStatistics level, MonitorDescriptor monitor, double measured, double bound, double tolerance, bool guaranteed,
+        double judged = 1, int cell = -1) => judged == 0
+            ? NotApplicable(level, monitor, measured, guaranteed)
+            : Compare(level.Index, level.Time, monitor, measured, bound, tolerance, guaranteed, judged, cell);
+
+    /// <summary>As <see cref="Read"/>, at level <paramref name="step"/> and time <paramref name="time"/>.</summary>
+    public static Reading Compare(
+        int step, double time, MonitorDescriptor monitor, double measured, double bound, double tolerance, bool guaranteed,
         double judged = 1, int cell = -1)
     {
-        if (judged == 0)
-            return NotApplicable(level, monitor, measured, guaranteed);
         double room = monitor.Relation switch
         {
             Relation.AtMost => bound - measured,
@@ -26,7 +31,7 @@ internal static class Judge
         double slack = room / Scale(bound);
         Verdict verdict = slack >= -tolerance ? Verdict.Held : Verdict.Violated;
         return new Reading(
-            level.Index, level.Time, monitor.Name, measured, bound, slack, tolerance, judged, Status(guaranteed), verdict, cell);
+            step, time, monitor.Name, measured, bound, slack, tolerance, judged, Status(guaranteed), verdict, cell);
     }
 
     /// <summary>

@@ -34,7 +34,9 @@ public sealed class Problem
     {
     }
 
-    private Problem(RunConfig config, ConfigSource source, Problem? other, Grid? built = null, Problem? given = null)
+    private Problem(
+        RunConfig config, ConfigSource source, Problem? other, Grid? built = null, Problem? given = null, InitialData? ownData = null,
+        InitialData? ownStart = null, bool hasOwn = false)
     {
         Config = config;
         this.source = source;
@@ -49,6 +51,11 @@ public sealed class Problem
         data = sameMesh && sameData ? other!.data : new(() => Inside(law.Value));
         start = sameMesh && other!.Config.Generation?.Start == config.Generation?.Start ? other.start : new(
             () => config.Generation is { } generation && ProblemData.Of(generation.Start, FileGrid) is { } law ? Inside(law) : null);
+        if (!hasOwn)
+            return;
+        law = new(ownData!);
+        data = new(() => Inside(ownData!));
+        start = new(() => ownStart is null ? null : Inside(ownStart));
     }
 
     /// <summary>The resolved config.</summary>
@@ -78,6 +85,10 @@ public sealed class Problem
 
     /// <summary>The problem of another config of the same file; parts whose keys are the same are shared.</summary>
     public Problem With(RunConfig config) => new(config, source, this);
+
+    /// <summary>The same problem with u0 and v_T that no config describes; those that it names stand for their kind only.</summary>
+    /// <param name="start">Null for v_T = u_T.</param>
+    internal Problem With(InitialData data, InitialData? start) => new(Config, source, this, null, null, data, start, hasOwn: true);
 
     /// <summary>
     /// The same problem with other cells and steps, without monitors, particles and reference. Files that hold a value per cell are read on
