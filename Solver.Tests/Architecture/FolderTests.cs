@@ -12,8 +12,8 @@ public sealed partial class FolderTests
         "Threads", "Lanes", "Grids", "SpecialFunctions", "Statistics", "Processes", "Data", "Data.References", "Scores",
         "Schemes.Lines", "Schemes", "Schemes.Heat", "Schemes.Markov", "Schemes.Remap",
         "Flows", "Monitors.Measuring", "Monitors", "Particles.Scores", "Particles", "Measures",
-        "Configs", "Files", "Json", "Tables", "Problems", "Runs", "Studies", "Tradeoffs", "Audits", "Plots", "Reports", "Figures",
-        "Commands",
+        "Configs", "Files", "Json", "Tables", "Problems", "Runs", "Studies", "Tradeoffs", "Samplers", "Audits", "Plots", "Reports",
+        "Figures", "Commands",
     ];
 
     private static IEnumerable<(string Folder, string File, string Text)> Sources()

@@ -5,6 +5,7 @@ using PdeDiffusion.Figures;
 using PdeDiffusion.Files;
 using PdeDiffusion.Problems;
 using PdeDiffusion.Runs;
+using PdeDiffusion.Samplers;
 using PdeDiffusion.Studies;
 using PdeDiffusion.Threads;
 using PdeDiffusion.Tradeoffs;
@@ -21,6 +22,7 @@ public static class CheckCommand
         [InputKind.Audit] = Audit,
         [InputKind.Study] = Study,
         [InputKind.Tradeoff] = Tradeoff,
+        [InputKind.Samplers] = Samplers,
         [InputKind.Figure] = Figure,
         [InputKind.Mesh] = (document, _, _) =>
             FormattableString.Invariant($"a mesh of {MeshFile.Build(MeshFile.Read(document)).CellCount} cells"),
@@ -48,10 +50,11 @@ public static class CheckCommand
                 "--set", null, null, $"applies to runs, studies and figures only, but {document.Name} is {kind.Noun}"));
         }
 
-        if (flags.Estimate && kind != InputKind.Run && kind != InputKind.Study)
+        if (flags.Estimate && kind != InputKind.Run && kind != InputKind.Study && kind != InputKind.Samplers)
         {
             throw new InputException(new InputProblem(
-                "--estimate", null, null, $"applies to runs and studies of runs only, but {document.Name} is {kind.Noun}"));
+                "--estimate", null, null,
+                $"applies to runs, studies of runs and studies of samplers only, but {document.Name} is {kind.Noun}"));
         }
 
         string found = Checks[kind](document, flags, session);
@@ -100,6 +103,19 @@ public static class CheckCommand
         var run = new TradeoffRun(tradeoff);
         Require(run.Disk(), flags.OutputFolder(tradeoff.Output.Directory, tradeoff.Name), tradeoff.Source);
         return FormattableString.Invariant($"a trade-off of {run.Cells} cells");
+    }
+
+    private static string Samplers(ConfigDocument document, RunFlags flags, Session session)
+    {
+        SamplerStudy study = SamplerStudyFile.Read(document, flags.Overrides);
+        var run = new SamplerStudyRun(study);
+        foreach (string note in study.Notes())
+            session.Error.WriteLine($"note: {note}");
+        Require(run.Disk(), flags.OutputFolder(study.Output.Directory, study.Name), study.Source);
+        string found = FormattableString.Invariant($"a study of {run.Rows} samplers, {study.Config.Seeds.Count} seeds each");
+        return flags.Estimate
+            ? string.Join('\n', [found, .. SamplerStudyEstimate.Measure(run, flags.Threads, session.Cancellation).Lines()])
+            : found;
     }
 
     /// <exception cref="InputException">The disk has less space than the files need.</exception>

@@ -45,6 +45,23 @@ public sealed class QuantileFunction
         return new QuantileFunction(pieces);
     }
 
+    /// <summary>The law whose density is constant in each of equal bins; normalised.</summary>
+    /// <param name="from">Where the first bin begins.</param>
+    /// <param name="width">Of a bin.</param>
+    /// <param name="bins">Their masses, ≥ 0.</param>
+    /// <exception cref="ArgumentException">No mass.</exception>
+    public static QuantileFunction OfBins(double from, double width, ReadOnlySpan<double> bins)
+    {
+        var pieces = new List<(double, double, double)>(bins.Length);
+        for (int bin = 0; bin < bins.Length; bin++)
+        {
+            if (bins[bin] > 0)
+                pieces.Add((bins[bin], from + bin * width, from + (bin + 1) * width));
+        }
+
+        return new QuantileFunction(pieces);
+    }
+
     /// <summary>Equal masses at points, in any order.</summary>
     /// <exception cref="ArgumentException">No points.</exception>
     public static QuantileFunction OfPoints(ReadOnlySpan<double> positions)
@@ -52,6 +69,13 @@ public sealed class QuantileFunction
         double[] sorted = positions.ToArray();
         Array.Sort(sorted);
         return new QuantileFunction([.. sorted.Select(position => (1.0, position, position))]);
+    }
+
+    /// <summary>Q at a mass, strictly between 0 and 1.</summary>
+    public double At(double mass)
+    {
+        int piece = Array.BinarySearch(masses, mass);
+        return At(piece < 0 ? Math.Min(~piece, masses.Length - 1) : piece, mass);
     }
 
     /// <summary>W_1 or W_2 of two laws, exact up to rounding.</summary>

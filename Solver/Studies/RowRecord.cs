@@ -3,30 +3,21 @@ using System.Text.Json;
 using PdeDiffusion.Files;
 using PdeDiffusion.Json;
 using PdeDiffusion.Runs;
-using PdeDiffusion.Studies;
 using PdeDiffusion.Tables;
 
-namespace PdeDiffusion.Tradeoffs;
+namespace PdeDiffusion.Studies;
 
 /// <summary>
-/// What the cells of an unfinished trade-off were computed with, and the SHA-256 of each row of <c>tradeoff.csv</c>: only a row listed here
-/// is kept on resume. Written before the rows, so that a row on disk is always listed.
+/// What the rows of an unfinished study were computed with, and the SHA-256 of each row of its table: only a row listed here is kept on
+/// resume. Written before the rows, so that a row on disk is always listed.
 /// </summary>
 /// <param name="Identity">The program, the study and its input files.</param>
 /// <param name="Rows">Hashes of the rows.</param>
-public sealed record TradeoffRecord(RunIdentity Identity, IReadOnlySet<string> Rows)
+public sealed record RowRecord(RunIdentity Identity, IReadOnlySet<string> Rows)
 {
-    /// <summary>What a resumed trade-off must agree with.</summary>
-    /// <exception cref="InputException">A file that the study names cannot be read.</exception>
-    public static RunIdentity IdentityOf(Tradeoff tradeoff)
-    {
-        ArgumentNullException.ThrowIfNull(tradeoff);
-        return RunIdentity.Of(tradeoff.Json, tradeoff.Base, tradeoff.Config);
-    }
-
-    /// <summary>The record of some cells.</summary>
-    public static TradeoffRecord Of(RunIdentity identity, IReadOnlyList<TradeoffCell> cells) =>
-        new(identity, cells.Select(Hash).ToHashSet());
+    /// <summary>The record of some rows, as <see cref="StudyFolder.WriteTable"/> writes them.</summary>
+    public static RowRecord Of(RunIdentity identity, IEnumerable<IReadOnlyList<object>> rows) =>
+        new(identity, rows.Select(Hash).ToHashSet());
 
     /// <exception cref="IOException">The stream cannot be written.</exception>
     public void Write(Stream stream) => JsonText.Write(stream, json =>
@@ -43,12 +34,11 @@ public sealed record TradeoffRecord(RunIdentity Identity, IReadOnlySet<string> R
         json.WriteEndArray();
     });
 
-    /// <summary>The record in a folder; null if there is none, or a damaged one.</summary>
-    /// <param name="study">The resolved study that the folder is known to hold.</param>
+    /// <summary>The record in a file; null if there is none, or a damaged one.</summary>
+    /// <param name="study">The resolved study that its folder is known to hold.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static TradeoffRecord? Read(string folder, string study)
+    public static RowRecord? Read(string path, string study)
     {
-        string path = Path.Combine(folder, StudyFolder.ResumeName);
         using JsonDocument? found = File.Exists(path) ? JsonText.ReadRecord(path) : null;
         if (found?.RootElement is not { } root || Text(root, "build") is not { } build || Text(root, "processor") is not { } processor
             || !root.TryGetProperty("inputs", out JsonElement inputs) || inputs.ValueKind != JsonValueKind.Object
@@ -58,23 +48,18 @@ public sealed record TradeoffRecord(RunIdentity Identity, IReadOnlySet<string> R
         }
 
         FileHash[] files = [.. inputs.EnumerateObject().Select(file => new FileHash(file.Name, file.Value.ToString()))];
-        return new TradeoffRecord(
+        return new RowRecord(
             new RunIdentity(build, study, files) { Processor = processor },
             rows.EnumerateArray().Select(row => row.ToString()).ToHashSet());
     }
 
-    /// <summary>Those of some cells that are as they were written, and in <paramref name="changed"/> the others.</summary>
-    public IReadOnlyList<TradeoffCell> Keep(IReadOnlyList<TradeoffCell> cells, out IReadOnlyList<TradeoffCell> changed)
-    {
-        ILookup<bool, TradeoffCell> isKept = cells.ToLookup(cell => Rows.Contains(Hash(cell)));
-        changed = [.. isKept[false]];
-        return [.. isKept[true]];
-    }
+    /// <summary>True if a row is as it was written.</summary>
+    public bool Contains(IReadOnlyList<object> row) => Rows.Contains(Hash(row));
 
-    private static string Hash(TradeoffCell cell)
+    private static string Hash(IReadOnlyList<object> fields)
     {
         using var row = new MemoryStream();
-        TableWriter.Write(row, [], [cell.Row]);
+        TableWriter.Write(row, [], [fields]);
         return Convert.ToHexStringLower(SHA256.HashData(row.GetBuffer().AsSpan(0, (int)row.Length)));
     }
 
