@@ -3,7 +3,7 @@ namespace PdeDiffusion.Tests;
 /// <summary>The working copy that the tests run in: its configs, goldens and docs.</summary>
 internal static class Repository
 {
-    /// <summary>The folder of PdeDiffusion.sln, above that of the tests' program: paths of source files are mapped on a build server.</summary>
+    /// <summary>The folder of PdeDiffusion.sln, above that of the tests: paths of source files are mapped on a build server.</summary>
     public static string Root { get; } = Find();
 
     /// <summary>The path of a file or folder, given from the root.</summary>

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using PdeDiffusion.Commands;
 using PdeDiffusion.Tests.Robustness;
 
@@ -95,6 +97,34 @@ public sealed class AccuracyTests : IDisposable
         Assert.IsFalse(accuracy.GetProperty("reached").GetBoolean());
         StringAssert.Contains(outcome.Output, reason, StringComparison.Ordinal);
         Assert.AreEqual(required, outcome.Error.Contains("is not reached", StringComparison.Ordinal), outcome.Error);
+    }
+
+    /// <summary>A limit of the heap is the memory that this process has, however much the machine has.</summary>
+    [TestMethod]
+    public void Memory_ends_it_with_what_was_reached()
+    {
+        string file = scratch.Write("plane.json", """
+            {
+              "name": "plane",
+              "mesh": { "axes": [ { "from": -6, "to": 6, "cells": 128 }, { "from": -6, "to": 6, "cells": 128 } ] },
+              "data": { "kind": "gaussians", "means": [[0.2, 0]], "variances": [0.25] },
+              "time": { "end": 0.5, "stop": 0.3, "steps": 4 },
+              "generation": { "epsilon": 1, "start": { "kind": "gaussian", "mean": [0.7, 0], "variance": 1.3 } },
+              "accuracy": { "L1": 1e-10, "maxCells": 100000000, "maxSteps": 8 },
+              "monitors": { "enabled": false },
+              "output": { "plots": false, "report": false }
+            }
+            """);
+        const long Limit = 96 << 20;
+        var limited = new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = $"0x{Limit:X}" };
+        using Process process = Scratch.Start(limited, "run", file, "--out", scratch.At("plane"), "--quiet");
+        Outcome outcome = Scratch.Finish(process);
+        Assert.AreEqual(ExitCode.Finished, outcome.Code, outcome.Error);
+        using JsonDocument summary = Json(scratch.At("plane"), "summary.json");
+        JsonElement accuracy = summary.RootElement.GetProperty("accuracy");
+        Assert.IsFalse(accuracy.GetProperty("reached").GetBoolean());
+        StringAssert.Matches(
+            accuracy.GetProperty("reason").GetString(), new Regex("^[0-9]+ cells need [0-9]+ MB of memory, but this machine has 101 MB"));
     }
 
     [TestMethod]

@@ -80,7 +80,7 @@ public sealed class RunEstimateTests
             new Regex(@"^time           about .*\(forward .* s, generation .* s, error estimate .* s, figures .* s\), from timed"));
         StringAssert.Matches(lines[3], new Regex("^memory         about [0-9]+ MB$"));
         StringAssert.Matches(lines[4], new Regex("^files          [0-9]+, about [0-9.]+ MB: 6 snapshots .* figures .*$"));
-        Assert.AreEqual(ExitCode.BadInput, Scratch.Run("check", Config("tradeoff/bimodal"), "--estimate").Code);
+        Assert.AreEqual(ExitCode.BadInput, Scratch.Run("check", Config("figures/figure-4"), "--estimate").Code);
     }
 
     private static RunEstimate Measure(string name, params string[] sets)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using PdeDiffusion.Commands;
 using PdeDiffusion.Files;
@@ -6,6 +7,7 @@ using PdeDiffusion.Measures;
 using PdeDiffusion.Studies;
 using PdeDiffusion.Tables;
 using PdeDiffusion.Tests.Problems;
+using PdeDiffusion.Tests.Robustness;
 using PdeDiffusion.Tradeoffs;
 
 namespace PdeDiffusion.Tests.Tradeoffs;
@@ -15,6 +17,8 @@ namespace PdeDiffusion.Tests.Tradeoffs;
 public sealed class TradeoffTests : IDisposable
 {
     private readonly InputFolder root = new();
+
+    private string Out => Path.Combine(root.Root, "out");
 
     public void Dispose() => root.Dispose();
 
@@ -37,6 +41,25 @@ public sealed class TradeoffTests : IDisposable
             Assert.AreEqual(exact[CellMeasure.LogLikelihood], many[CellMeasure.LogLikelihood], 20.0 / 1500);
             Assert.AreEqual(exact[CellMeasure.Coverage], many[CellMeasure.Coverage], 0.02);
         }
+    }
+
+    [TestMethod]
+    public void An_estimate_says_what_a_trade_off_will_take_and_writes_nothing()
+    {
+        string file = Line(
+            "[0.1, 0.05, 0.02]", "[0, 1]", "[20, 40]", "[1, 2]", """{ "kind": "exact" }, { "kind": "empirical" }""");
+        Outcome outcome = Scratch.Run("study", file, "--out", Out, "--estimate");
+        Assert.AreEqual(0, outcome.Code, outcome.Error);
+
+        // 2 noise levels × 2 seeds × (2 sizes of the empirical score, and the exact one, which ignores N).
+        StringAssert.Contains(outcome.Output, "flows          12, 48 cells\ntime           about ", StringComparison.Ordinal);
+        Assert.IsFalse(Directory.Exists(Out));
+        string files = outcome.Output.Split("files          about ")[1].Split(',')[0];
+        Assert.AreEqual(0, Scratch.Run("study", file, "--out", Out, "--quiet").Code);
+        Assert.AreEqual(int.Parse(files, CultureInfo.InvariantCulture), Directory.GetFiles(Out).Length);
+
+        Outcome check = Scratch.Run("check", file, "--estimate");
+        StringAssert.Contains(check.Output, "valid; a trade-off of 48 cells\nflows          12,", StringComparison.Ordinal);
     }
 
     [TestMethod]

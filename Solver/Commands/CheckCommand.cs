@@ -50,11 +50,10 @@ public static class CheckCommand
                 "--set", null, null, $"applies to runs, studies and figures only, but {document.Name} is {kind.Noun}"));
         }
 
-        if (flags.Estimate && kind != InputKind.Run && kind != InputKind.Study && kind != InputKind.Samplers)
+        if (flags.Estimate && kind != InputKind.Run && kind.Verb != InputKind.Study.Verb)
         {
             throw new InputException(new InputProblem(
-                "--estimate", null, null,
-                $"applies to runs, studies of runs and studies of samplers only, but {document.Name} is {kind.Noun}"));
+                "--estimate", null, null, $"applies to runs and studies only, but {document.Name} is {kind.Noun}"));
         }
 
         string found = Checks[kind](document, flags, session);
@@ -102,7 +101,10 @@ public static class CheckCommand
             session.Error.WriteLine($"note: {note}");
         var run = new TradeoffRun(tradeoff);
         Require(run.Disk(), flags.OutputFolder(tradeoff.Output.Directory, tradeoff.Name), tradeoff.Source);
-        return FormattableString.Invariant($"a trade-off of {run.Cells} cells");
+        string found = FormattableString.Invariant($"a trade-off of {run.Cells} cells");
+        return flags.Estimate
+            ? string.Join('\n', [found, .. TradeoffEstimate.Measure(run, flags.Threads, session.Cancellation).Lines()])
+            : found;
     }
 
     private static string Samplers(ConfigDocument document, RunFlags flags, Session session)

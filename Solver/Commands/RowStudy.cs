@@ -84,9 +84,19 @@ internal abstract class RowStudy<TRow>(string noun, string table, string parts, 
     protected abstract IStudyFindings Conclude(
         IReadOnlyList<TRow> rows, int threads, StudyProgress progress, CancellationToken cancellation);
 
-    /// <summary>Runs the study, or what is left of it.</summary>
+    /// <summary>What the study will take, in lines.</summary>
+    protected abstract IEnumerable<string> Estimate(int threads, CancellationToken cancellation);
+
+    /// <summary>Runs the study, or what is left of it; with <c>--estimate</c> only says what it will take.</summary>
     public int Execute(RunFlags flags, Session session, Stopwatch watch, RunClock clock)
     {
+        if (flags.Estimate)
+        {
+            foreach (string line in Estimate(flags.Threads, session.Cancellation))
+                session.Output.WriteLine(line);
+            return ExitCode.Finished;
+        }
+
         string path = flags.OutputFolder(Output.Directory, Name);
         RunIdentity identity = Identity;
         using StudyFolder folder = StudyFolder.Open(

@@ -30,14 +30,6 @@ internal sealed class SamplersStudy(SamplerStudy study) : RowStudy<SamplerRow>("
 
     protected override IReadOnlyList<string> Header => SamplerRow.Header;
 
-    /// <summary>Prints what the study will take.</summary>
-    public int Estimate(RunFlags flags, Session session)
-    {
-        foreach (string line in SamplerStudyEstimate.Measure(run, flags.Threads, session.Cancellation).Lines())
-            session.Output.WriteLine(line);
-        return ExitCode.Finished;
-    }
-
     protected override IReadOnlyList<object> Fields(SamplerRow row) => row.Row;
 
     protected override IReadOnlyList<SamplerRow> Read(string path) => SamplerRow.Read(path);
@@ -56,6 +48,9 @@ internal sealed class SamplersStudy(SamplerStudy study) : RowStudy<SamplerRow>("
     protected override IStudyFindings Conclude(
         IReadOnlyList<SamplerRow> rows, int threads, StudyProgress progress, CancellationToken cancellation) =>
         new Findings(new SamplerSummary(study, law!, rows), run);
+
+    protected override IEnumerable<string> Estimate(int threads, CancellationToken cancellation) =>
+        SamplerStudyEstimate.Measure(run, threads, cancellation).Lines();
 
     private sealed class Findings(SamplerSummary summary, SamplerStudyRun run) : IStudyFindings
     {

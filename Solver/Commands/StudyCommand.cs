@@ -42,20 +42,10 @@ public static class StudyCommand
         var watch = Stopwatch.StartNew();
         var clock = new RunClock(flags.Threads, DateTime.UtcNow, null);
         ConfigDocument document = ConfigDocument.Read(flags.File, session.Cancellation);
-        if (flags.Estimate && document.Kind == InputKind.Tradeoff)
-        {
-            throw new InputException(new InputProblem(
-                "--estimate", null, null, $"applies to studies of runs and of samplers only, but {document.Name} is a trade-off"));
-        }
-
         if (document.Kind == InputKind.Tradeoff)
             return new TradeoffStudy(TradeoffFile.Read(document, flags.Overrides)).Execute(flags, session, watch, clock);
         if (document.Kind == InputKind.Samplers)
-        {
-            var samplers = new SamplersStudy(SamplerStudyFile.Read(document, flags.Overrides));
-            return flags.Estimate ? samplers.Estimate(flags, session) : samplers.Execute(flags, session, watch, clock);
-        }
-
+            return new SamplersStudy(SamplerStudyFile.Read(document, flags.Overrides)).Execute(flags, session, watch, clock);
         if (flags.Resume)
         {
             throw new InputException(new InputProblem(

@@ -49,6 +49,9 @@ internal sealed class TradeoffStudy(Tradeoff tradeoff) : RowStudy<TradeoffCell>(
         new Findings(tradeoff, new TradeoffSummary(rows), tradeoff.Config.Loss is null
             ? [] : new LossWeights(tradeoff).Run(threads, progress, cancellation));
 
+    protected override IEnumerable<string> Estimate(int threads, CancellationToken cancellation) =>
+        TradeoffEstimate.Measure(run, threads, cancellation).Lines();
+
     private sealed class Findings(Tradeoff tradeoff, TradeoffSummary summary, IReadOnlyList<LossWeight> loss) : IStudyFindings
     {
         private readonly TradeoffReport report = new(summary, loss);

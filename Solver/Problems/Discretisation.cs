@@ -88,12 +88,7 @@ public sealed class Discretisation
     }
 
     /// <summary>Bytes that the levels of u may take: as the config says, or half of the free memory.</summary>
-    internal static long MemoryFor(RunConfig config)
-    {
-        GCMemoryInfo memory = GC.GetGCMemoryInfo();
-        double free = 0.5 * Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes);
-        return (long)Math.Min(config.Memory ?? free, long.MaxValue / 2);
-    }
+    internal static long MemoryFor(RunConfig config) => (long)Math.Min(config.Memory ?? 0.5 * MachineMemory.Free, long.MaxValue / 2);
 
     /// <summary>The march of the problem.</summary>
     /// <param name="forward">Made by <see cref="Forward"/>.</param>

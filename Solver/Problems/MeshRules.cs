@@ -54,7 +54,7 @@ internal static class MeshRules
     /// <param name="bytesEach">Bytes per item, over all arrays.</param>
     public static bool CheckMemory(string path, string what, double count, double bytesEach, string how, InputReport report)
     {
-        double bytes = count * bytesEach, available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        double bytes = count * bytesEach, available = MachineMemory.Total;
         if (bytes <= available && count <= Array.MaxLength)
             return true;
         report.Add(path, $"{what} would require about {Bytes(bytes)} of memory ({how}), but "

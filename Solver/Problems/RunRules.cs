@@ -53,7 +53,7 @@ internal sealed class RunRules(RunConfig config, InputReport report)
     private void CheckTotalMemory(Grid grid)
     {
         IReadOnlyList<SizePart> parts = RunSize.Memory(config, grid);
-        double available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        double available = MachineMemory.Total;
         if (parts.Sum(part => part.Bytes) > available)
         {
             report.Add("mesh",

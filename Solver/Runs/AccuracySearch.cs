@@ -87,7 +87,7 @@ public sealed class AccuracySearch(Problem problem, CompanionRuns runs, IRunProg
         if (finer.Cells > config.MaxCells)
             return FormattableString.Invariant($"{finer.Cells} cells are more than maxCells = {config.MaxCells}");
         double bytes = MeshRules.BytesOfGrid(problem.Grid.Dimension, finer.Cells);
-        double available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        double available = MachineMemory.Total;
         return bytes <= available ? null : FormattableString.Invariant(
             $"{finer.Cells} cells need {MeshRules.Bytes(bytes)} of memory, but this machine has {MeshRules.Bytes(available)}");
     }

@@ -81,7 +81,7 @@ public sealed class LevelRunner(int threads, bool measured, bool isGrid, StudyPr
         long start = Stopwatch.GetTimestamp();
         RunConfig config = Reduced(level.Config, measured, isGrid);
         if (config.Memory is null && sharing > 1)
-            config = config with { Memory = FreeMemory() / (2 * sharing) };
+            config = config with { Memory = Math.Max(1, MachineMemory.Free) / (2 * sharing) };
         using var team = new WorkerTeam(own);
         Problem problem = level.Problem.With(config);
         var levelProgress = new LevelProgress(progress);
@@ -128,12 +128,6 @@ public sealed class LevelRunner(int threads, bool measured, bool isGrid, StudyPr
         int halved = 1 << (config.Mesh.Axes.Count + 1);
         double companions = config.ErrorEstimate == true ? 1.0 / halved + 1.0 / (halved * halved) : 0;
         return problem.Grid.CellCount * steps * (1 + companions) + moves;
-    }
-
-    private static double FreeMemory()
-    {
-        GCMemoryInfo memory = GC.GetGCMemoryInfo();
-        return Math.Max(1, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes);
     }
 
     private static void Rethrow(Exception?[] failures, CancellationToken cancellation)

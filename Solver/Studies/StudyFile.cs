@@ -110,7 +110,7 @@ public static class StudyFile
     private static void CheckMemory(List<StudyLevel> levels, bool isGrid, long values, InputReport report)
     {
         IReadOnlyList<SizePart> parts = StudySize.Memory(levels, isGrid, values);
-        double available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        double available = MachineMemory.Total;
         if (parts.Sum(part => part.Bytes) > available)
         {
             report.Add(isGrid ? "grid" : "sweep",

@@ -164,7 +164,7 @@ internal sealed class StudySeriesReader(LevelTrees trees, InputReport report)
     private bool Fits(SourceValue value, string path, double count, Func<string, double> variants)
     {
         double values = trees.Newest.Sum(part => part.Value * variants(part.Key));
-        double bytes = values * StudySize.BytesOfValue, available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        double bytes = values * StudySize.BytesOfValue, available = MachineMemory.Total;
         if (bytes <= available)
             return true;
         Refuse(value, path, string.Create(
@@ -186,7 +186,7 @@ internal sealed class StudySeriesReader(LevelTrees trees, InputReport report)
         Grid grid = levels[^1].Problem.Grid;
         held++;
         bytesHeld += StudySize.BytesAtStop(grid) + (grids.Add(grid) ? StudySize.BytesOfAxes(grid) : 0);
-        double available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        double available = MachineMemory.Total;
         if (bytesHeld <= available)
             return true;
         Refuse(value, path, string.Create(

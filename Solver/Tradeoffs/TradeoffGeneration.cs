@@ -5,6 +5,7 @@ using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Particles;
+using PdeDiffusion.Problems;
 using PdeDiffusion.Runs;
 using PdeDiffusion.Studies;
 using PdeDiffusion.Threads;
@@ -56,8 +57,7 @@ public sealed class TradeoffGeneration
     {
         (this.tradeoff, this.truth) = (tradeoff, truth);
         stops = [.. tradeoff.Config.Stops];
-        GCMemoryInfo free = GC.GetGCMemoryInfo();
-        memory = tradeoff.Base.Memory ?? Math.Max(1, free.TotalAvailableMemoryBytes - free.MemoryLoadBytes) / (2.0 * beside);
+        memory = tradeoff.Base.Memory ?? Math.Max(1, MachineMemory.Free) / (2.0 * beside);
     }
 
     /// <summary>The run of a flow.</summary>

@@ -134,7 +134,7 @@ internal sealed class TradeoffRules(Problem problem, TradeoffConfig tradeoff, In
             "tradeoff.stops", $"a flow with {tradeoff.Stops.Count} stops", tradeoff.Stops.Count, 8 * cells + 16 * particles,
             "8 bytes × cells + 16 bytes × particles per stop", report))
             return;
-        double beside = Math.Min(flows, Environment.ProcessorCount), available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        double beside = Math.Min(flows, Environment.ProcessorCount), available = MachineMemory.Total;
         SizePart[] parts =
         [
             new("grids", beside * MeshRules.BytesOfGrid(grid.Dimension, cells)),

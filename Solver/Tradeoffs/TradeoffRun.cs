@@ -3,8 +3,6 @@ using System.Globalization;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
-using PdeDiffusion.Measures;
-using PdeDiffusion.Particles;
 using PdeDiffusion.Problems;
 using PdeDiffusion.Runs;
 using PdeDiffusion.Studies;
@@ -55,6 +53,16 @@ public sealed class TradeoffRun
 
     /// <summary>Number of cells.</summary>
     public int Cells => flows.Count * tradeoff.Config.Stops.Count;
+
+    internal Tradeoff Tradeoff => tradeoff;
+
+    internal TradeoffTruth Truth => truth;
+
+    /// <summary>The flows of all cells.</summary>
+    internal IReadOnlyList<TradeoffFlow> Flows => flows;
+
+    /// <summary>The flows that are computed: those with the same density and samples once.</summary>
+    internal IEnumerable<TradeoffFlow> Computed => flows.DistinctBy(SharedKey);
 
     /// <summary>What its folder contains: the record, the rows and their hashes, tables made from them, and the figures.</summary>
     internal IReadOnlyList<SizePart> Disk()
@@ -121,38 +129,12 @@ public sealed class TradeoffRun
     {
         Generated generated = !flow.IgnoresSamples ? generation.Run(flow, progress, cancellation)
             : shared.GetOrAdd(SharedKey(flow), _ => new Lazy<Generated>(() => generation.Run(flow, progress, cancellation))).Value;
-        TradeoffConfig config = tradeoff.Config;
-        (double[] X, double[] Y) sample = truth.Training(flow);
-        (double[] X, double[] Y) fresh = truth.Fresh(flow, DrawPurpose.Fresh);
-        (double[] X, double[] Y) covered = truth.Fresh(flow, DrawPurpose.Covered);
-        (double[] X, double[] Y) heldOut = truth.Fresh(flow, DrawPurpose.HeldOut);
-        TradeoffTarget target = truth.Target(flow);
-        var training = new TrainingSet(sample.X, sample.Y, config.Shrink);
-        Nearness ofFresh = training.Of(fresh.X, fresh.Y);
-
-        // A finite set has no second lot of fresh points: the training points are the other points of its distribution.
-        (double[] X, double[] Y) others = flow.Fold is null ? fresh : sample;
-        double coveredByFresh = Coverage.Share(covered.X, covered.Y, others.X, others.Y, config.Radius);
-        var cells = new TradeoffCell[config.Stops.Count];
-        double weight = flow.Epsilon > 0 ? (1 + flow.Epsilon) * (1 + flow.Epsilon) / (4 * flow.Epsilon) : double.NaN;
+        var measures = new TradeoffMeasures(tradeoff.Config, truth, flow);
+        var cells = new TradeoffCell[tradeoff.Config.Stops.Count];
         for (int stop = 0; stop < cells.Length; stop++)
         {
             cancellation.ThrowIfCancellationRequested();
-            GeneratedLevel level = generated.Levels[stop];
-            ParticleEnsemble particles = generated.Samples[stop];
-            (double[] X, double[] Y) samples = (particles.X.ToArray(), particles.Y.ToArray());
-            Nearness near = training.Of(samples.X, samples.Y);
-            cells[stop] = new TradeoffCell(
-                flow.Start.Label, flow.Epsilon, flow.Score.Label, flow.Samples, flow.Seed, flow.Fold, config.Stops[stop],
-                [
-                    truth.W1(level.V, target), truth.W2(level.V, target), truth.W2(samples, fresh), level.Divergence,
-                    truth.Distance(level.V), truth.Distance(samples), level.RmsDistance, level.RmsBound, near.Distance, ofFresh.Distance,
-                    near.Memorised, ofFresh.Memorised, level.LocalDimension,
-                    Coverage.Share(covered.X, covered.Y, samples.X, samples.Y, config.Radius), coveredByFresh,
-                    HeldOutLikelihood.Mean(truth.Grid, level.V, generated.Model, config.Stops[stop], heldOut.X, heldOut.Y),
-                    level.ScoreError, level.Budget, level.BudgetTolerance, generated.ScoreErrors[stop].Mean,
-                    generated.EndDivergence + weight * generated.ScoreErrors[stop].Mean, weight * generated.ScoreErrors[stop].Error,
-                ]);
+            cells[stop] = measures.Of(generated, stop);
         }
 
         return cells;
