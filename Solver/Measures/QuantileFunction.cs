@@ -62,6 +62,49 @@ public sealed class QuantileFunction
         return new QuantileFunction(pieces);
     }
 
+    /// <summary>The law of masses that are spread evenly over segments, which may overlap; a segment without length is a point.</summary>
+    /// <param name="masses">≥ 0.</param>
+    /// <param name="from">One end of each segment.</param>
+    /// <param name="to">The other end.</param>
+    /// <exception cref="ArgumentException">No mass.</exception>
+    public static QuantileFunction OfSegments(ReadOnlySpan<double> masses, ReadOnlySpan<double> from, ReadOnlySpan<double> to)
+    {
+        var pieces = new List<(double Mass, double Start, double End)>(masses.Length);
+        var changes = new List<(double At, double Density, int Count)>(2 * masses.Length);
+        for (int segment = 0; segment < masses.Length; segment++)
+        {
+            double low = Math.Min(from[segment], to[segment]), high = Math.Max(from[segment], to[segment]);
+            double density = masses[segment] / (high - low);
+            if (!(masses[segment] > 0))
+                continue;
+            if (double.IsFinite(density))
+            {
+                changes.Add((low, density, 1));
+                changes.Add((high, -density, -1));
+                continue;
+            }
+
+            // A point divides the pieces around it.
+            pieces.Add((masses[segment], low, low));
+            changes.Add((low, 0, 0));
+        }
+
+        changes.Sort((first, second) => first.At.CompareTo(second.At));
+        double sum = 0, before = 0;
+        int count = 0;
+        foreach ((double at, double density, int ends) in changes)
+        {
+            if (count > 0 && at > before && sum > 0)
+                pieces.Add((sum * (at - before), before, at));
+            (sum, count, before) = (sum + density, count + ends, at);
+            if (count == 0)
+                sum = 0;
+        }
+
+        pieces.Sort((first, second) => (first.Start, first.End).CompareTo((second.Start, second.End)));
+        return new QuantileFunction(pieces);
+    }
+
     /// <summary>Equal masses at points, in any order.</summary>
     /// <exception cref="ArgumentException">No points.</exception>
     public static QuantileFunction OfPoints(ReadOnlySpan<double> positions)

@@ -1,96 +1,137 @@
+using MathNet.Numerics.Distributions;
 using PdeDiffusion.Configs;
-using PdeDiffusion.Data;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Measures;
 using PdeDiffusion.Particles;
-using PdeDiffusion.Particles.Scores;
-using PdeDiffusion.Problems;
-using PdeDiffusion.Runs;
-using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Samplers;
 
 /// <summary>
-/// The law of a deterministic sampler on the line without sampling (ε = 0). A sampler moves the quantile x_j of v_T at (j + ½)/n to y_j,
-/// the probability-flow ODE moves it to z_j. The ODE keeps the order of points, so z_j are quantiles of the exact law, and with y sorted
-/// W_p^p ≈ (1/n) Σ |y_j − z_j|^p: no draws, no grid. z is computed by Dormand and Prince's method.
+/// The law of a deterministic sampler on the line without sampling (ε = 0). A sampler moves the quantile of v_T at Φ(ξ) to y(ξ), the
+/// probability-flow ODE to z(ξ). The ODE keeps the order of points, so z is the exact quantile function; the law of y is that of its
+/// pieces, whatever their order. Both are straight between nodes ξ, −6 to 6, which are bisected where y or z jumps from one mode to
+/// another: there a mass δ that ends in the wrong mode makes a W_2 of √δ times their distance. z is computed by Dormand and Prince.
 /// </summary>
 public sealed class PushForward
 {
-    /// <summary>Quantiles, and steps of the ODE, where the score has a closed form; fewer where each call of it is dear.</summary>
-    private const int Points = 2000, Steps = 160, FewPoints = 500, FewSteps = 80;
+    /// <summary>Nodes, and steps of the ODE, where the score has a closed form; fewer where each call of it is dear.</summary>
+    private const int Nodes = 1201, Steps = 160, FewNodes = 301, FewSteps = 80;
 
-    private readonly Problem problem;
-    private readonly Mixture? driving;
-    private readonly Func<IPointScore>? given;
-    private readonly ParticleEnsemble start;
+    /// <summary>Beyond lies a mass of 1e-9 on each side.</summary>
+    private const double Reach = 6;
+
+    /// <summary>Neighbours further apart than this share of the range of z are bisected, down to a mass of 1e-14.</summary>
+    private const double Gap = 1.0 / 400, LeastMass = 1e-14;
+
+    private const int MostNodes = 20_000, MostRounds = 60;
+
+    private readonly double[] nodes;
     private readonly double[] exact;
+    private readonly double gap;
+    private readonly int steps;
 
-    /// <param name="problem">On the line, with ε = 0.</param>
-    /// <param name="driving">The mixture whose score moves particles; null if the score has no closed form.</param>
-    /// <param name="given">Makes an instance of a score without closed form.</param>
+    /// <param name="mover">On the line, with ε = 0.</param>
     /// <exception cref="RunFailedException">Interrupted, or a position is not finite.</exception>
-    public PushForward(
-        Problem problem, Mixture? driving, Func<IPointScore>? given, WorkerTeam team, IRunProgress progress, CancellationToken cancellation)
+    public PushForward(ParticleMover mover, IRunProgress progress, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(problem);
-        (this.problem, this.driving, this.given) = (problem, driving, given);
-        start = ParticleEnsemble.At(StartQuantiles.Of(problem, driving is null ? FewPoints : Points), []);
-        int steps = driving is null ? FewSteps : Steps;
-        exact = Exact(steps, team, progress, cancellation);
-        Uncertainty = Distances(exact, Exact(steps / 2, team, progress, cancellation));
+        ArgumentNullException.ThrowIfNull(mover);
+        bool isCheap = mover.LeastVariance is not null;
+        int count = isCheap ? Nodes : FewNodes;
+        steps = isCheap ? Steps : FewSteps;
+        double[] first = [.. Enumerable.Range(0, count).Select(node => Reach * (2.0 * node / (count - 1) - 1))];
+        double[] moved = Exact(first, steps, mover, progress, cancellation);
+        gap = Gap * (moved[^1] - moved[0]);
+        (nodes, double[][] values) = Refined(first, [moved], [at => Exact(at, steps, mover, progress, cancellation)]);
+        exact = values[0];
+        Uncertainty = Distances(Law(nodes, exact), Law(nodes, Exact(nodes, steps / 2, mover, progress, cancellation)));
     }
 
     /// <summary>W_1 and W_2 between the exact law computed with all and with half of the steps of the ODE.</summary>
     public (double W1, double W2) Uncertainty { get; }
 
-    /// <summary>Number of quantiles.</summary>
-    public int Count => start.Count;
-
-    /// <summary>W_1 and W_2 between the exact law and one given by its quantile function, such as v on the grid.</summary>
-    public (double W1, double W2) To(QuantileFunction law)
-    {
-        ArgumentNullException.ThrowIfNull(law);
-        return Distances(exact, [.. Enumerable.Range(0, Count).Select(j => law.At((j + 0.5) / Count))]);
-    }
+    /// <summary>W_1 and W_2 between the exact law and another, such as v on the grid.</summary>
+    public (double W1, double W2) To(QuantileFunction law) => Distances(Law(nodes, exact), law);
 
     /// <summary>W_1 and W_2 between the law of a sampler and the exact one.</summary>
     /// <param name="config">The base with the levels and the particles of the sampler; their number is set here.</param>
     /// <exception cref="RunFailedException">Interrupted, or a position is not finite.</exception>
-    public (double W1, double W2) Of(RunConfig config, WorkerTeam team, IRunProgress progress, CancellationToken cancellation) =>
-        Distances(exact, Moved(config, team, progress, cancellation));
-
-    private double[] Exact(int steps, WorkerTeam team, IRunProgress progress, CancellationToken cancellation)
+    public (double W1, double W2) Of(ParticleMover mover, RunConfig config, IRunProgress progress, CancellationToken cancellation)
     {
-        RunConfig run = problem.Config;
-        LevelsConfig levels = new GeometricLevels { Shift = driving is null ? 0 : 0.5 * driving.LeastVariance };
+        ArgumentNullException.ThrowIfNull(mover);
+        ArgumentNullException.ThrowIfNull(config);
+        (double[] at, double[][] values) = Refined(
+            nodes, [Moved(nodes, config, mover, progress, cancellation), exact],
+            [
+                more => Moved(more, config, mover, progress, cancellation),
+                more => Exact(more, steps, mover, progress, cancellation),
+            ]);
+        return Distances(Law(at, values[0]), Law(at, values[1]));
+    }
+
+    /// <summary>z at nodes.</summary>
+    private static double[] Exact(
+        double[] at, int steps, ParticleMover mover, IRunProgress progress, CancellationToken cancellation)
+    {
+        RunConfig run = mover.Problem.Config;
+        LevelsConfig levels = new GeometricLevels { Shift = 0.5 * (mover.LeastVariance ?? 0) };
         return Moved(
-            Sampler.Config(
+            at, Sampler.Config(
                 run, Sampler.Levels(levels, run.Time.Stop, run.Time.End, steps),
-                new ParticlesConfig { Count = start.Count, Method = ParticleMethod.Ode, Steps = steps }),
-            team, progress, cancellation);
+                new ParticlesConfig { Count = 1, Method = ParticleMethod.Ode, Steps = steps }),
+            mover, progress, cancellation);
     }
 
-    private double[] Moved(RunConfig config, WorkerTeam team, IRunProgress progress, CancellationToken cancellation)
+    private static double[] Moved(
+        double[] at, RunConfig config, ParticleMover mover, IRunProgress progress, CancellationToken cancellation)
     {
-        RunConfig own = config with { Particles = config.Particles! with { Count = start.Count } };
-        var run = new ParticleRun(problem.With(own), driving, given) { Start = start };
-        double[] moved = run.Move(team, progress, cancellation).AtStop.X.ToArray();
-
-        // A sampler in few steps may change the order of points.
-        Array.Sort(moved);
-        return moved;
+        var start = ParticleEnsemble.At(StartQuantiles.Of(mover.Problem, at), []);
+        RunConfig own = config with { Particles = config.Particles! with { Count = at.Length } };
+        return mover.Particles(own, start).Move(mover.Team, progress, cancellation).AtStop.X.ToArray();
     }
 
-    private static (double W1, double W2) Distances(double[] first, double[] second)
+    /// <summary>Bisects the nodes between which a map jumps.</summary>
+    /// <param name="values">Of each map at the nodes.</param>
+    private (double[] Nodes, double[][] Values) Refined(double[] at, double[][] values, Func<double[], double[]>[] maps)
     {
-        double sum = 0, squares = 0;
-        for (int j = 0; j < first.Length; j++)
+        for (int round = 0; round < MostRounds && at.Length < MostNodes; round++)
         {
-            double distance = Math.Abs(first[j] - second[j]);
-            (sum, squares) = (sum + distance, squares + distance * distance);
+            int[] wide = [.. Enumerable.Range(0, at.Length - 1).Where(node =>
+                Array.Exists(values, map => Math.Abs(map[node + 1] - map[node]) > gap) && Mass(at[node], at[node + 1]) > LeastMass)];
+            if (wide.Length == 0)
+                break;
+            double[] more = [.. wide.Select(node => 0.5 * (at[node] + at[node + 1]))];
+            values = [.. values.Select((map, index) => Inserted(map, wide, maps[index](more)))];
+            at = Inserted(at, wide, more);
         }
 
-        return (sum / first.Length, Math.Sqrt(squares / first.Length));
+        return (at, values);
     }
+
+    /// <summary>The items with others between them, each behind one of the places.</summary>
+    private static double[] Inserted(double[] items, int[] places, double[] others)
+    {
+        var all = new double[items.Length + others.Length];
+        for (int item = 0, other = 0; item < items.Length; item++)
+        {
+            all[item + other] = items[item];
+            if (other < places.Length && places[other] == item)
+                all[item + ++other] = others[other - 1];
+        }
+
+        return all;
+    }
+
+    /// <summary>The law of a map that is straight between nodes.</summary>
+    private static QuantileFunction Law(double[] at, double[] values)
+    {
+        double[] masses = [.. Enumerable.Range(0, at.Length - 1).Select(node => Mass(at[node], at[node + 1]))];
+        return QuantileFunction.OfSegments(masses, values.AsSpan(0, masses.Length), values.AsSpan(1));
+    }
+
+    /// <summary>Φ(b) − Φ(a), on the side of 0 where it does not cancel.</summary>
+    private static double Mass(double a, double b) =>
+        a > 0 ? Normal.CDF(0, 1, -a) - Normal.CDF(0, 1, -b) : Normal.CDF(0, 1, b) - Normal.CDF(0, 1, a);
+
+    private static (double W1, double W2) Distances(QuantileFunction first, QuantileFunction second) =>
+        (QuantileFunction.Distance(first, second, 1), QuantileFunction.Distance(first, second, 2));
 }

@@ -1,9 +1,7 @@
 using PdeDiffusion.Configs;
-using PdeDiffusion.Data;
 using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Particles;
-using PdeDiffusion.Particles.Scores;
 using PdeDiffusion.Problems;
 using PdeDiffusion.Processes;
 using PdeDiffusion.Runs;
@@ -41,14 +39,14 @@ public sealed class SamplerStudyRun
         problem = study.Problem;
         samplers = Sampler.All(study.Config);
         using var team = new WorkerTeam(1);
-        var worker = new Worker(problem, team);
+        var mover = new ParticleMover(problem, team);
 
         // Of each method and its levels the fewest steps, with which churn begins at the largest σ.
         foreach (IGrouping<(ParticleMethod, string), Sampler> one in samplers.GroupBy(one => (one.Method, one.Schedule.Label)))
         {
             Sampler sampler = one.MinBy(each => each.Steps)!;
             _ = problem.At(
-                "generation", () => worker.Particles(sampler.Config(problem.Config, study.Config, study.Config.Seeds[0])));
+                "generation", () => mover.Particles(sampler.Config(problem.Config, study.Config, study.Config.Seeds[0])));
         }
     }
 
@@ -103,8 +101,7 @@ public sealed class SamplerStudyRun
             SamplingFloor floor = law.Floor(Study.Config.Count, threads, cancellation);
             if (HasPush)
             {
-                var worker = new Worker(problem, team);
-                var push = new PushForward(problem, worker.Driving, worker.Given, team, new LevelProgress(progress, 0), cancellation);
+                var push = new PushForward(new ParticleMover(problem, team), new LevelProgress(progress, 0), cancellation);
                 return new LawOfStudy(law, floor, law.ToForward, push.To(law.Quantiles!), true, push);
             }
 
@@ -135,13 +132,13 @@ public sealed class SamplerStudyRun
         SamplerRow?[] rows = [.. samplers.Select(sampler => byName[sampler.Name].FirstOrDefault())];
         int[] left = [.. Enumerable.Range(0, rows.Length).Where(row => rows[row] is null).OrderByDescending(row => WorkOf(samplers[row]))];
         var writing = new Lock();
-        using var workers = new ThreadLocal<Worker>(() => new Worker(problem, new WorkerTeam(1)), trackAllValues: true);
+        using var movers = new ThreadLocal<ParticleMover>(() => new ParticleMover(problem, new WorkerTeam(1)), trackAllValues: true);
         try
         {
             StudyParts.Measure(
                 threads, left, (row, ending) =>
                 {
-                    SamplerRow measured = Measure(samplers[row], law, workers.Value!, progress, ending);
+                    SamplerRow measured = Measure(samplers[row], law, movers.Value!, progress, ending);
                     progress.FinishLevel();
                     lock (writing)
                     {
@@ -152,8 +149,8 @@ public sealed class SamplerStudyRun
         }
         finally
         {
-            foreach (Worker worker in workers.Values)
-                worker.Team.Dispose();
+            foreach (ParticleMover mover in movers.Values)
+                mover.Team.Dispose();
             progress.Clear();
         }
 
@@ -173,28 +170,28 @@ public sealed class SamplerStudyRun
     }
 
     private SamplerRow Measure(
-        Sampler sampler, LawOfStudy law, Worker worker, StudyProgress progress, CancellationToken cancellation)
+        Sampler sampler, LawOfStudy law, ParticleMover mover, StudyProgress progress, CancellationToken cancellation)
     {
         SamplersConfig config = Study.Config;
         IReadOnlyList<(double Time, double Epsilon)> noise = ChurnedNoise(sampler);
         bool hasOwn = noise.Any(step => step.Epsilon > 0);
-        (ExactLaw exact, SamplingFloor floor) = hasOwn && !HasOneLaw ? OfNoise(sampler, noise, worker, progress, cancellation)
+        (ExactLaw exact, SamplingFloor floor) = hasOwn && !HasOneLaw ? OfNoise(sampler, noise, mover, progress, cancellation)
             : (law.Law, law.Floor);
         var errors = new double[config.Seeds.Count][];
         double outside = 0;
         long calls = 0;
         for (int seed = 0; seed < errors.Length; seed++)
         {
-            ParticleRun run = worker.Particles(sampler.Config(problem.Config, config, config.Seeds[seed]));
+            ParticleRun run = mover.Particles(sampler.Config(problem.Config, config, config.Seeds[seed]));
             var counted = new LevelProgress(progress, (double)config.Count * CallsPerStep(sampler.Method));
-            ParticleOutcome outcome = run.Move(worker.Team, counted, cancellation);
+            ParticleOutcome outcome = run.Move(mover.Team, counted, cancellation);
             errors[seed] = exact.Of(outcome.AtStop);
             outside += new ParticleDensity(exact.Grid, outcome.AtStop).Outside / errors.Length;
             calls = outcome.Calls;
         }
 
         (double, double) map = law.Push is null || sampler.Method == ParticleMethod.Churn ? (double.NaN, double.NaN)
-            : law.Push.Of(sampler.Config(problem.Config, config, 0), worker.Team, new LevelProgress(progress, 0), cancellation);
+            : law.Push.Of(mover, sampler.Config(problem.Config, config, 0), new LevelProgress(progress, 0), cancellation);
         TimeFunction epsilon = problem.Config.Generation!.Epsilon;
         return new SamplerRow(
             sampler.Word, sampler.Schedule.Label, sampler.Steps, checked((int)calls),
@@ -209,7 +206,7 @@ public sealed class SamplerStudyRun
 
     /// <summary>v at the ε(t) that a sampler's own noise amounts to, constant in each of its steps.</summary>
     private (ExactLaw Law, SamplingFloor Floor) OfNoise(
-        Sampler sampler, IReadOnlyList<(double Time, double Epsilon)> noise, Worker worker, StudyProgress progress,
+        Sampler sampler, IReadOnlyList<(double Time, double Epsilon)> noise, ParticleMover mover, StudyProgress progress,
         CancellationToken cancellation)
     {
         double[] levels = Sampler.Levels(sampler.Schedule.Levels, problem.Config.Time.Stop, problem.Config.Time.End, sampler.Steps);
@@ -231,7 +228,7 @@ public sealed class SamplerStudyRun
         {
             Generation = problem.Config.Generation! with { Epsilon = new TimeFunction(times, values) },
         };
-        ExactLaw law = OnGrid(problem.With(own), worker.Team, new LevelProgress(progress, 0), cancellation);
+        ExactLaw law = OnGrid(problem.With(own), mover.Team, new LevelProgress(progress, 0), cancellation);
         return (law, law.Floor(Study.Config.Count, 1, cancellation));
     }
 
@@ -259,29 +256,4 @@ public sealed class SamplerStudyRun
         ParticleMethod.Ode => 7,
         _ => 1,
     };
-
-    /// <summary>What a thread needs to move particles: a team of its own, and the score.</summary>
-    private sealed class Worker
-    {
-        private readonly Problem problem;
-
-        /// <exception cref="InputException">The score cannot be built, or has no values at points.</exception>
-        public Worker(Problem problem, WorkerTeam team)
-        {
-            (this.problem, Team) = (problem, team);
-            var method = new Discretisation(problem, team);
-            (Driving, Given) = (method.ScoreMixture, method.PointScore);
-        }
-
-        public WorkerTeam Team { get; }
-
-        /// <summary>The mixture whose score moves the particles; null if the score has no closed form.</summary>
-        public Mixture? Driving { get; }
-
-        /// <summary>Makes an instance of a score without closed form.</summary>
-        public Func<IPointScore>? Given { get; }
-
-        /// <exception cref="ArgumentException">The score has no value at a level, or v_T is no law that can be drawn from.</exception>
-        public ParticleRun Particles(RunConfig config) => new(problem.With(config), Driving, Given);
-    }
 }

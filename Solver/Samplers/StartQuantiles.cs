@@ -9,20 +9,20 @@ namespace PdeDiffusion.Samplers;
 /// <summary>Quantiles of v_T on the line, as particles start from it: on R, not in the box.</summary>
 internal static class StartQuantiles
 {
-    /// <summary>The quantiles at (j + ½)/n, j = 0 … n − 1, rising.</summary>
-    public static double[] Of(Problem problem, int n)
+    /// <summary>The quantiles at the masses Φ(ξ).</summary>
+    /// <param name="scores">ξ, rising.</param>
+    public static double[] Of(Problem problem, double[] scores)
     {
-        double[] masses = [.. Enumerable.Range(0, n).Select(j => (j + 0.5) / n)];
         switch (problem.Config.Generation!.Start)
         {
             case GaussianStart gaussian:
                 double deviation = Math.Sqrt(gaussian.Variance!.Value);
-                return [.. masses.Select(mass => gaussian.Mean[0] + deviation * Normal.InvCDF(0, 1, mass))];
+                return [.. scores.Select(score => gaussian.Mean[0] + deviation * score)];
             case ForwardStart:
-                return OfMixture(problem.Data.ClosedForm!, problem.Config.Time.End, masses);
+                return OfMixture(problem.Data.ClosedForm!, problem.Config.Time.End, [.. scores.Select(score => Normal.CDF(0, 1, score))]);
             case DensityStart:
                 var quantiles = QuantileFunction.OfCells(problem.Grid.X, problem.Start!.CellAverages(problem.Grid));
-                return [.. masses.Select(quantiles.At)];
+                return [.. scores.Select(score => quantiles.At(Normal.CDF(0, 1, score)))];
             default:
                 throw new ArgumentException("unknown kind of start");
         }
