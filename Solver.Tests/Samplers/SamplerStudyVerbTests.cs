@@ -41,7 +41,7 @@ public sealed class SamplerStudyVerbTests : IDisposable
         SamplerRow best = rows.Where(row => row.Calls <= 12).MinBy(row => row.Error)!;
         StringAssert.StartsWith(
             recommendation, $"With at most 12 calls of the score: {best.Name}, {best.Calls} calls.", StringComparison.Ordinal);
-        StringAssert.Matches(text, new Regex(@"^heun +edm +\d\.\d\d", RegexOptions.Multiline));
+        StringAssert.Matches(text, new Regex(@"^heun +edm +\d\.\d\d +\d\.\d\d", RegexOptions.Multiline));
         using var study = JsonDocument.Parse(System.IO.File.ReadAllText(Path.Combine(folder, "study.json")));
         JsonElement results = study.RootElement.GetProperty("results");
         Assert.AreEqual(9, results.GetProperty("samplers").GetInt32());

@@ -37,7 +37,7 @@ public static class SamplerPlot
             {
                 Legend = Alignment.LowerLeft,
                 Range = (x, y),
-                Room = 0.07 * methods.Length,
+                Room = 0.09 * methods.Length,
                 ShadedBelow = summary.Floor.Mean + 2 * summary.Floor.Deviation,
             }.Draw());
         }

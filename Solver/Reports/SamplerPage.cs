@@ -23,9 +23,9 @@ public static class SamplerPage
         [
             new ReportSection("Error over the calls of the score", [.. Curves(summary)]),
             new ReportSection("Orders", [.. StudyPage.Table(
-                "Order in the number of steps", ["method", "schedule", "order", "fitted over the steps"],
+                "Order in the number of steps", ["method", "schedule", "of W1", "of W2", "fitted over the steps"],
                 summary.Curves.Select(curve => (IReadOnlyList<object>)[
-                    curve.Method, curve.Schedule, SamplerReport.Order(curve.Order),
+                    curve.Method, curve.Schedule, SamplerReport.Order(curve.OrderOfW1), SamplerReport.Order(curve.Order),
                     string.Join(", ", curve.Fitted.Select(row => FormattableString.Invariant($"{row.Steps}")))]))]),
             new ReportSection("Samplers", [.. StudyPage.Table(
                 "One row per sampler", SamplerRow.Header, summary.Rows.Select(row => row.Row))]),

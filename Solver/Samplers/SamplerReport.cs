@@ -45,7 +45,8 @@ public sealed class SamplerReport(SamplerSummary summary, SamplerStudyRun run)
             json.WriteStartObject();
             json.WriteString("method", curve.Method);
             json.WriteString("schedule", curve.Schedule);
-            json.WriteNumberOrNull("order", curve.Order.Exponent);
+            json.WriteNumberOrNull("W1", curve.OrderOfW1.Exponent);
+            json.WriteNumberOrNull("W2", curve.Order.Exponent);
             json.WriteStartArray("steps");
             foreach (SamplerRow row in curve.Fitted)
                 json.WriteNumberValue(row.Steps);
@@ -92,9 +93,9 @@ public sealed class SamplerReport(SamplerSummary summary, SamplerStudyRun run)
         int[] steps = [.. summary.Rows.Select(row => row.Steps).Distinct().Order().TakeLast(MostShown)];
         List<string[]> rows =
         [
-            ["method", "schedule", "order", .. steps.Select(step => step.ToString(CultureInfo.InvariantCulture))],
+            ["method", "schedule", "order of W1", "of W2", .. steps.Select(step => step.ToString(CultureInfo.InvariantCulture))],
             .. summary.Curves.Select(curve => (string[])[
-                curve.Method, curve.Schedule, Order(curve.Order),
+                curve.Method, curve.Schedule, Order(curve.OrderOfW1), Order(curve.Order),
                 .. steps.Select(step => Text(curve.Rows.First(row => row.Steps == step)))]),
         ];
         output.WriteLine(

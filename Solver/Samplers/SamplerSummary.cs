@@ -11,9 +11,11 @@ namespace PdeDiffusion.Samplers;
 /// p of W_2 ≈ C N^{−p}, N the steps, over at most the three largest N whose error is that of the sampler: without sampling above the
 /// accuracy of the exact law, with sampling above three times the floor. NaN with fewer than two.
 /// </param>
+/// <param name="OrderOfW1">The same of W_1, over the same rows.</param>
 /// <param name="Fitted">The rows that are fitted.</param>
 public sealed record SamplerCurve(
-    string Method, string Schedule, IReadOnlyList<SamplerRow> Rows, PowerLawFit Order, IReadOnlyList<SamplerRow> Fitted)
+    string Method, string Schedule, IReadOnlyList<SamplerRow> Rows, PowerLawFit Order, PowerLawFit OrderOfW1,
+    IReadOnlyList<SamplerRow> Fitted)
 {
     /// <summary>As messages call it.</summary>
     public string Name => $"{Method}, {Schedule} levels";
@@ -156,8 +158,11 @@ public sealed class SamplerSummary
         SamplerRow[] usable = [.. rows.Where(row => double.IsFinite(row.Map.W2)
             ? row.Map.W2 > AboveUncertainty * law.Push!.Uncertainty.W2 : row.Error > AboveFloor * Of(row.Floor))];
         SamplerRow[] fitted = [.. usable.TakeLast(MostFitted)];
-        PowerLawFit order = Orders.Fit([.. fitted.Select(row => 1.0 / row.Steps)], [.. fitted.Select(row => row.Error)]);
-        return new SamplerCurve(method, schedule, rows, order, fitted);
+        double[] lengths = [.. fitted.Select(row => 1.0 / row.Steps)];
+        return new SamplerCurve(
+            method, schedule, rows, Orders.Fit(lengths, [.. fitted.Select(row => row.Error)]),
+            Orders.Fit(
+                lengths, [.. fitted.Select(row => double.IsFinite(row.Map.W1) ? row.Map.W1 : row[SamplerMeasure.W1].Mean)]), fitted);
     }
 
     private static double Of(SamplingFloor floor) => floor.Means[(int)SamplerMeasure.W2];
