@@ -337,7 +337,7 @@ public sealed class SamplerStudyTests : IDisposable
         SamplerStudy study = SamplerStudyFile.Read(file);
         var run = new SamplerStudyRun(study);
         var progress = new StudyProgress(TextWriter.Null, terminal: false, quiet: true);
-        LawOfStudy law = run.Law(2, progress, CancellationToken.None);
+        LawOfStudy law = run.Law(run.Left([]), 2, progress, CancellationToken.None);
         return (study, law, run.Run(law, 2, [], progress, _ => { }, CancellationToken.None));
     }
 

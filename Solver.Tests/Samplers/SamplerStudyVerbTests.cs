@@ -139,6 +139,23 @@ public sealed class SamplerStudyVerbTests : IDisposable
         Assert.AreEqual(ExitCode.BadInput, Study(default, run, "--resume"));
     }
 
+    [TestMethod]
+    public void ShardsAreJoinedToTheSameBytes()
+    {
+        string file = File, whole = Path.Combine(root.Root, "whole"), joined = Path.Combine(root.Root, "joined");
+        Assert.AreEqual(0, Study(default, file, "--out", whole));
+        Assert.AreEqual(ExitCode.BadInput, Study(default, file, "--out", joined, "--join"));
+        foreach (string shard in new[] { "2/3", "1/3", "3/3" })
+            Assert.AreEqual(0, Study(default, file, "--out", joined, "--shard", shard));
+        Assert.AreEqual(0, Study(default, file, "--out", joined, "--join"));
+        CollectionAssert.AreEqual(Names(whole), Names(joined));
+        foreach (string name in Names(whole))
+        {
+            CollectionAssert.AreEqual(
+                System.IO.File.ReadAllBytes(Path.Combine(whole, name)), System.IO.File.ReadAllBytes(Path.Combine(joined, name)), name);
+        }
+    }
+
     private static int Study(CancellationToken cancellation, params string[] args) =>
         CommandLine.Run(["study", .. args, "--quiet", "--reproducible"], TextWriter.Null, TextWriter.Null, cancellation);
 

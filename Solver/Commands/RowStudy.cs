@@ -84,24 +84,55 @@ internal abstract class RowStudy<TRow>(string noun, string table, string parts, 
     protected abstract IStudyFindings Conclude(
         IReadOnlyList<TRow> rows, int threads, StudyProgress progress, CancellationToken cancellation);
 
-    /// <summary>What the study will take, in lines.</summary>
-    protected abstract IEnumerable<string> Estimate(int threads, CancellationToken cancellation);
+    /// <summary>What the study will take: seconds, bytes of memory, and all of it in lines.</summary>
+    protected abstract (double Seconds, double Memory, IEnumerable<string> Lines) Estimate(int threads, CancellationToken cancellation);
+
+    /// <summary>Number of parts that shards are made of.</summary>
+    protected abstract int Parts { get; }
+
+    /// <summary>The parts of a shard.</summary>
+    protected abstract int[] Own(Shard shard);
+
+    /// <summary>Measures those parts of a shard that its folder does not have, and keeps them there.</summary>
+    /// <exception cref="Flows.RunFailedException">A part failed, or the study was interrupted.</exception>
+    protected abstract void Measure(
+        ShardFolder folder, IReadOnlyList<int> own, int threads, StudyProgress progress, CancellationToken cancellation);
+
+    /// <summary>The rows of a part that a shard kept.</summary>
+    protected abstract IEnumerable<TRow> Join(JsonElement part);
 
     /// <summary>Runs the study, or what is left of it; with <c>--estimate</c> only says what it will take.</summary>
     public int Execute(RunFlags flags, Session session, Stopwatch watch, RunClock clock)
     {
         if (flags.Estimate)
         {
-            foreach (string line in Estimate(flags.Threads, session.Cancellation))
+            foreach (string line in Estimate(flags.Threads, session.Cancellation).Lines)
                 session.Output.WriteLine(line);
             return ExitCode.Finished;
         }
 
         string path = flags.OutputFolder(Output.Directory, Name);
+        if (flags.Slurm is not null)
+        {
+            (double seconds, double memory, _) = Estimate(flags.Threads, session.Cancellation);
+            StudyShards.WriteSlurm(flags, path, Name, Parts, seconds, memory, session.Output);
+            return ExitCode.Finished;
+        }
+
         RunIdentity identity = Identity;
+        var progress = new StudyProgress(session.Error, session.Terminal, flags.Quiet, parts, unit);
+        if (flags.Shard is not null)
+        {
+            var shard = Shard.Parse(flags.Shard, Environment.GetEnvironmentVariable);
+            int[] own = Own(shard);
+            return StudyShards.Compute(
+                flags, path, shard, identity, own, progress, session,
+                kept => Measure(kept, own, flags.Threads, progress, session.Cancellation));
+        }
+
+        TRow[]? joined = flags.Join ? [.. StudyShards.Join(path, identity, Parts, progress).SelectMany(Join)] : null;
         using StudyFolder folder = StudyFolder.Open(
             path, Json, flags.Reproducible ? null : clock, flags.Force, flags.Resume ? found => Difference(found, identity) : null);
-        var progress = new StudyProgress(session.Error, session.Terminal, flags.Quiet, parts, unit);
         foreach (string note in Notes)
             progress.Note($"note: {note}");
         if (flags.Resume && folder.IsRepeat)
@@ -111,8 +142,8 @@ internal abstract class RowStudy<TRow>(string noun, string table, string parts, 
             return ExitCode.Finished;
         }
 
-        IReadOnlyList<TRow> known = flags.Resume ? Known(folder.Path, identity, progress) : [];
-        if (known.Count > 0)
+        IReadOnlyList<TRow> known = joined ?? (flags.Resume ? Known(folder.Path, identity, progress) : []);
+        if (known.Count > 0 && joined is null)
             progress.Note(string.Create(CultureInfo.InvariantCulture, $"resuming: {Rows - known.Count} of {Rows} {RowNoun} left"));
         // The rows of a finished study are kept until all have been measured again.
         Action<IReadOnlyList<TRow>> keep = folder.IsRepeat ? _ => { } : WriteSoFar;

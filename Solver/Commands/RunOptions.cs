@@ -6,7 +6,7 @@ namespace PdeDiffusion.Commands;
 /// <summary>The values of the options that verbs share.</summary>
 internal sealed record RunFlags(
     string File, string? Out, bool Force, bool Resume, IReadOnlyList<string> Overrides, int Threads, bool Reproducible, bool Quiet,
-    bool Verbose, bool Estimate = false)
+    bool Verbose, bool Estimate = false, string? Shard = null, bool Join = false, int? Slurm = null)
 {
     /// <summary>The folder that a verb writes to: that of --out, else that of the config, else out/NAME.</summary>
     /// <param name="configured"><c>output.directory</c>.</param>
@@ -52,6 +52,20 @@ internal sealed class RunOptions(string file = "FILE")
         Description = "Say what the run will take: time from timed steps, memory, files.",
     };
 
+    public Option<string?> Shard { get; } = new("--shard")
+    {
+        Description = "Compute part K of N only, or that of this task of a Slurm array; called again, it goes on.",
+        HelpName = "K/N|slurm",
+    };
+
+    public Option<bool> Join { get; } = new("--join") { Description = "Join the shards, once all are computed." };
+
+    public Option<int?> Slurm { get; } = new("--slurm")
+    {
+        Description = "Print the Slurm script that computes the study in N shards. Nothing is written.",
+        HelpName = "N",
+    };
+
     public Option<bool> Verbose { get; } = new("--verbose") { Description = "Show every monitor, and a stack trace with an error." };
 
     /// <summary>A verb that takes the file and some of the flags.</summary>
@@ -81,6 +95,22 @@ internal sealed class RunOptions(string file = "FILE")
             });
         }
 
+        if (taken.Contains(Shard))
+        {
+            command.Validators.Add(given =>
+            {
+                Option[] own = [Shard, Join, Slurm, Estimate];
+                string[] used = [.. own.Where(option => given.GetResult(option) is { Implicit: false }).Select(option => option.Name)];
+                if (used.Length > 1)
+                    given.AddError($"{string.Join(" and ", used)} cannot be used together");
+                if (given.GetResult(Slurm) is { Implicit: false } slurm && slurm.Errors.Any() == false
+                    && given.GetValue(Slurm) is < 1 or > Studies.Shard.MostShards)
+                {
+                    given.AddError($"--slurm must be from 1 to {Studies.Shard.MostShards}");
+                }
+            });
+        }
+
         command.SetAction(parsed =>
         {
             RunFlags flags = Read(parsed);
@@ -94,7 +124,7 @@ internal sealed class RunOptions(string file = "FILE")
         return new RunFlags(
             parsed.GetRequiredValue(File), Value(Out), Value(Force), Value(Resume), Value(Set) ?? [],
             taken.Contains(Threads) ? Value(Threads) : Environment.ProcessorCount, Value(Reproducible), Value(Quiet), Value(Verbose),
-            Value(Estimate));
+            Value(Estimate), Value(Shard), Value(Join), Value(Slurm));
 
         T? Value<T>(Option<T> option) => taken.Contains(option) ? parsed.GetValue(option) : default;
     }

@@ -40,8 +40,7 @@ internal sealed class SamplersStudy(SamplerStudy study) : RowStudy<SamplerRow>("
         int threads, IReadOnlyList<SamplerRow> known, StudyProgress progress, Action<IReadOnlyList<SamplerRow>> written,
         CancellationToken cancellation)
     {
-        run.Begin(known, progress);
-        law = run.Law(threads, progress, cancellation);
+        law = run.Law(run.Left(known), threads, progress, cancellation);
         return run.Run(law, threads, known, progress, written, cancellation);
     }
 
@@ -49,8 +48,21 @@ internal sealed class SamplersStudy(SamplerStudy study) : RowStudy<SamplerRow>("
         IReadOnlyList<SamplerRow> rows, int threads, StudyProgress progress, CancellationToken cancellation) =>
         new Findings(new SamplerSummary(study, law!, rows), run);
 
-    protected override IEnumerable<string> Estimate(int threads, CancellationToken cancellation) =>
-        SamplerStudyEstimate.Measure(run, threads, cancellation).Lines();
+    protected override int Parts => run.Rows;
+
+    protected override (double Seconds, double Memory, IEnumerable<string> Lines) Estimate(int threads, CancellationToken cancellation)
+    {
+        SamplerStudyEstimate estimate = SamplerStudyEstimate.Measure(run, threads, cancellation);
+        return (estimate.LawSeconds + estimate.SamplerSeconds, estimate.Memory, estimate.Lines());
+    }
+
+    protected override int[] Own(Shard shard) => run.Own(shard);
+
+    protected override void Measure(
+        ShardFolder folder, IReadOnlyList<int> own, int threads, StudyProgress progress, CancellationToken cancellation) =>
+        run.Run(folder, own, threads, progress, cancellation);
+
+    protected override IEnumerable<SamplerRow> Join(JsonElement part) => [SamplerRow.Read(part)];
 
     private sealed class Findings(SamplerSummary summary, SamplerStudyRun run) : IStudyFindings
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Text.Json;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Figures;
 using PdeDiffusion.Files;
@@ -34,7 +35,7 @@ public static class StudyCommand
             "study",
             CommandLine.Describe("Run a refinement or parameter study; report errors and orders.", "study configs/convergence-1d.json"),
             session, flags => Execute(flags, session), options.Out, options.Force, options.Resume, options.Set, options.Estimate,
-            options.Threads, options.Reproducible, options.Quiet, options.Verbose);
+            options.Shard, options.Join, options.Slurm, options.Threads, options.Reproducible, options.Quiet, options.Verbose);
     }
 
     private static int Execute(RunFlags flags, Session session)
@@ -62,12 +63,29 @@ public static class StudyCommand
         }
 
         string path = flags.OutputFolder(study.Config.Output.Directory, study.Config.Name);
-        using StudyFolder folder = StudyFolder.Open(path, study.Json, flags.Reproducible ? null : clock, flags.Force);
+        if (flags.Slurm is not null)
+        {
+            StudyEstimate estimate = StudyEstimate.Measure(run, flags.Threads, session.Cancellation);
+            StudyShards.WriteSlurm(flags, path, study.Config.Name, run.Runs, estimate.Seconds, estimate.Memory, session.Output);
+            return ExitCode.Finished;
+        }
+
         var progress = new StudyProgress(session.Error, session.Terminal, flags.Quiet);
+        if (flags.Shard is not null)
+        {
+            var shard = Shard.Parse(flags.Shard, Environment.GetEnvironmentVariable);
+            int[] own = run.Own(shard);
+            return StudyShards.Compute(
+                flags, path, shard, run.Identity, own, progress, session,
+                kept => run.Run(kept, own, flags.Threads, progress, session.Cancellation));
+        }
+
+        JsonElement[]? parts = flags.Join ? StudyShards.Join(path, run.Identity, run.Runs, progress) : null;
+        using StudyFolder folder = StudyFolder.Open(path, study.Json, flags.Reproducible ? null : clock, flags.Force);
         IReadOnlyList<SeriesOutcome> outcomes;
         try
         {
-            outcomes = run.Run(flags.Threads, progress, session.Cancellation);
+            outcomes = parts is null ? run.Run(flags.Threads, progress, session.Cancellation) : run.Join(parts);
         }
         catch (InputException)
         {
@@ -115,7 +133,7 @@ public static class StudyCommand
         {
             for (int level = 0; level < outcome.Levels.Count; level++)
             {
-                if (!outcome.Levels[level].Summary.Violated)
+                if (outcome.Levels[level].Violated != true)
                     continue;
                 error.WriteLine($"{outcome.Inputs[level].Name}: a guaranteed theorem is violated");
                 violated |= outcome.Inputs[level].Config.Monitors.OnViolation != ViolationAction.Report;

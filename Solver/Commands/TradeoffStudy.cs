@@ -49,8 +49,21 @@ internal sealed class TradeoffStudy(Tradeoff tradeoff) : RowStudy<TradeoffCell>(
         new Findings(tradeoff, new TradeoffSummary(rows), tradeoff.Config.Loss is null
             ? [] : new LossWeights(tradeoff).Run(threads, progress, cancellation));
 
-    protected override IEnumerable<string> Estimate(int threads, CancellationToken cancellation) =>
-        TradeoffEstimate.Measure(run, threads, cancellation).Lines();
+    protected override int Parts => run.Parts;
+
+    protected override (double Seconds, double Memory, IEnumerable<string> Lines) Estimate(int threads, CancellationToken cancellation)
+    {
+        TradeoffEstimate estimate = TradeoffEstimate.Measure(run, threads, cancellation);
+        return (estimate.Seconds, estimate.Memory, estimate.Lines());
+    }
+
+    protected override int[] Own(Shard shard) => run.Own(shard);
+
+    protected override void Measure(
+        ShardFolder folder, IReadOnlyList<int> own, int threads, StudyProgress progress, CancellationToken cancellation) =>
+        run.Run(folder, own, threads, progress, cancellation);
+
+    protected override IEnumerable<TradeoffCell> Join(JsonElement part) => TradeoffCell.Read(part);
 
     private sealed class Findings(Tradeoff tradeoff, TradeoffSummary summary, IReadOnlyList<LossWeight> loss) : IStudyFindings
     {

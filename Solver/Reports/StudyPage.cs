@@ -24,7 +24,7 @@ public static class StudyPage
         string[] violated =
         [
             .. outcomes.SelectMany(outcome => outcome.Inputs.Zip(outcome.Levels))
-                .Where(run => run.Second.Summary.Violated).Select(run => run.First.Name),
+                .Where(run => run.Second.Violated == true).Select(run => run.First.Name),
         ];
         bool missed = outcomes.Any(outcome => outcome.ReachesOrder == false);
         bool judged = outcomes.Any(outcome => outcome.ReachesOrder == true);

@@ -72,6 +72,30 @@ public sealed record RunIdentity(string Build, string ConfigJson, IReadOnlyList<
                 + $"here {Processor}): last digits may differ";
     }
 
+    /// <summary>Writes it as members of an object, but for the config.</summary>
+    internal void Write(Utf8JsonWriter json)
+    {
+        json.WriteString("build", Build);
+        json.WriteString("processor", Processor);
+        json.WriteStartObject("inputs");
+        foreach (FileHash file in Inputs)
+            json.WriteString(file.Path, file.Sha256);
+        json.WriteEndObject();
+    }
+
+    /// <summary>What <see cref="Write"/> wrote; null if a member is missing.</summary>
+    internal static RunIdentity? Read(JsonElement record, string config) =>
+        Text(record, "build") is not { } build || Text(record, "processor") is not { } processor
+            || !record.TryGetProperty("inputs", out JsonElement inputs) || inputs.ValueKind != JsonValueKind.Object ? null
+            : new RunIdentity(
+                build, config, [.. inputs.EnumerateObject().Select(file => new FileHash(file.Name, file.Value.ToString()))])
+            {
+                Processor = processor,
+            };
+
+    private static string? Text(JsonElement record, string name) =>
+        record.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
     // The module's identifier is a hash of the code: it tells builds of one commit with other changes apart.
     private static string ThisBuild { get; } = RunRecord.Build.Version
         + (RunRecord.Build.Commit is { } commit ? $"+{commit}" : "") + $" (build {typeof(RunIdentity).Module.ModuleVersionId:N})";

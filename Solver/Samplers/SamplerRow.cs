@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using PdeDiffusion.Files;
 using PdeDiffusion.Statistics;
 using PdeDiffusion.Tables;
@@ -71,17 +73,36 @@ public sealed record SamplerRow(
         table.RequireHeader(string.Join(',', Header));
         var rows = new List<SamplerRow>();
         while (table.Read())
-        {
-            double[][] of = [.. Enumerable.Range(0, Ends.Length).Select(
-                end => Enumerable.Range(0, Measures.Length).Select(
-                    measure => table.NumberOrNaN(Keys.Length + Ends.Length * measure + end)).ToArray())];
-            int last = Keys.Length + Ends.Length * Measures.Length;
-            rows.Add(new SamplerRow(
-                table.Text(0), table.Text(1), (int)table.Number(2), (int)table.Number(3), (table.Number(4), table.Number(5)),
-                table.Text(6), [.. of[0].Zip(of[1], (mean, error) => new SampleMean(mean, error))], new SamplingFloor(of[2], of[3]),
-                (table.NumberOrNaN(last), table.NumberOrNaN(last + 1)), table.Number(last + 2)));
-        }
-
+            rows.Add(Of(table.Text, table.Number, table.NumberOrNaN));
         return rows;
+    }
+
+    /// <summary>Writes the row as a part of a shard; every number is read back to the bit.</summary>
+    internal static void Write(Utf8JsonWriter json, SamplerRow row)
+    {
+        json.WriteStartArray("row");
+        foreach (object field in row.Row)
+            json.WriteStringValue(Convert.ToString(field, CultureInfo.InvariantCulture));
+        json.WriteEndArray();
+    }
+
+    /// <summary>What <see cref="Write"/> wrote.</summary>
+    internal static SamplerRow Read(JsonElement part)
+    {
+        string[] fields = [.. part.GetProperty("row").EnumerateArray().Select(field => field.GetString()!)];
+        return Of(column => fields[column], Number, Number);
+
+        double Number(int column) => double.Parse(fields[column], CultureInfo.InvariantCulture);
+    }
+
+    private static SamplerRow Of(Func<int, string> text, Func<int, double> number, Func<int, double> numberOrNaN)
+    {
+        double[][] of = [.. Enumerable.Range(Keys.Length, Ends.Length).Select(
+            first => Enumerable.Range(0, Measures.Length).Select(measure => numberOrNaN(first + Ends.Length * measure)).ToArray())];
+        int last = Keys.Length + Ends.Length * Measures.Length;
+        return new SamplerRow(
+            text(0), text(1), (int)number(2), (int)number(3), (number(4), number(5)), text(6),
+            [.. of[0].Zip(of[1], (mean, error) => new SampleMean(mean, error))], new SamplingFloor(of[2], of[3]),
+            (numberOrNaN(last), numberOrNaN(last + 1)), number(last + 2));
     }
 }

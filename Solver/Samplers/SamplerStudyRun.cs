@@ -78,21 +78,27 @@ public sealed class SamplerStudyRun
         ];
     }
 
-    /// <summary>Begins to count what is left of the study.</summary>
-    /// <param name="known">Rows of an interrupted run of the same study.</param>
-    public void Begin(IReadOnlyList<SamplerRow> known, StudyProgress progress)
+    /// <summary>The samplers that are not among rows that are known.</summary>
+    public int[] Left(IReadOnlyList<SamplerRow> known)
     {
-        ArgumentNullException.ThrowIfNull(progress);
         HashSet<string> names = [.. known.Select(row => row.Name)];
-        Sampler[] left = [.. samplers.Where(sampler => !names.Contains(sampler.Name))];
-        progress.Begin(left.Length, problem.Grid.CellCount * (problem.Times.Warmup + 2.0 * problem.Times.Last) + left.Sum(WorkOf));
+        return [.. Enumerable.Range(0, samplers.Count).Where(sampler => !names.Contains(samplers[sampler].Name))];
     }
 
+    /// <summary>The samplers of a shard.</summary>
+    public int[] Own(Shard shard) => shard.Own([.. samplers.Select(WorkOf)]);
+
     /// <summary>The exact law, on the grid with all threads.</summary>
+    /// <param name="left">The samplers that follow, for progress.</param>
     /// <exception cref="RunFailedException">Interrupted, or a value is not finite.</exception>
     /// <exception cref="InputException">v_T has mass where u_T is at its floor, or the memory is too small.</exception>
-    public LawOfStudy Law(int threads, StudyProgress progress, CancellationToken cancellation)
+    public LawOfStudy Law(IReadOnlyList<int> left, int threads, StudyProgress progress, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(progress);
+        progress.Begin(
+            left.Count, problem.Grid.CellCount * (problem.Times.Warmup + 2.0 * problem.Times.Last)
+                + left.Sum(sampler => WorkOf(samplers[sampler])));
         using var team = new WorkerTeam(threads);
         var counted = new LevelProgress(progress);
         try
@@ -130,22 +136,48 @@ public sealed class SamplerStudyRun
         ArgumentNullException.ThrowIfNull(written);
         ILookup<string, SamplerRow> byName = known.ToLookup(row => row.Name);
         SamplerRow?[] rows = [.. samplers.Select(sampler => byName[sampler.Name].FirstOrDefault())];
-        int[] left = [.. Enumerable.Range(0, rows.Length).Where(row => rows[row] is null).OrderByDescending(row => WorkOf(samplers[row]))];
         var writing = new Lock();
+        Run(
+            law, Left(known), threads, progress, (sampler, row) =>
+            {
+                lock (writing)
+                {
+                    rows[sampler] = row;
+                    written([.. rows.OfType<SamplerRow>()]);
+                }
+            }, cancellation);
+        return [.. rows.Select(row => row!)];
+    }
+
+    /// <summary>Measures those samplers of a shard that its folder does not have, and keeps the row of each there.</summary>
+    /// <exception cref="RunFailedException">A sampler failed, or the study was interrupted.</exception>
+    public void Run(ShardFolder folder, IReadOnlyList<int> own, int threads, StudyProgress progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        int[] left = [.. own.Except(folder.Kept)];
+        if (left.Length > 0)
+        {
+            Run(
+                Law(left, threads, progress, cancellation), left, threads, progress,
+                (sampler, row) => folder.Keep(sampler, json => SamplerRow.Write(json, row)), cancellation);
+        }
+    }
+
+    /// <param name="finished">Called with each sampler and its row when it is there, by several threads.</param>
+    private void Run(
+        LawOfStudy law, int[] left, int threads, StudyProgress progress, Action<int, SamplerRow> finished, CancellationToken cancellation)
+    {
+        left = [.. left.OrderByDescending(sampler => WorkOf(samplers[sampler]))];
         using var movers = new ThreadLocal<ParticleMover>(() => new ParticleMover(problem, new WorkerTeam(1)), trackAllValues: true);
         try
         {
             StudyParts.Measure(
-                threads, left, (row, ending) =>
+                threads, left, (sampler, ending) =>
                 {
-                    SamplerRow measured = Measure(samplers[row], law, movers.Value!, progress, ending);
+                    SamplerRow row = Measure(samplers[sampler], law, movers.Value!, progress, ending);
                     progress.FinishLevel();
-                    lock (writing)
-                    {
-                        rows[row] = measured;
-                        written([.. rows.OfType<SamplerRow>()]);
-                    }
-                }, row => samplers[row].Name, cancellation);
+                    finished(sampler, row);
+                }, sampler => samplers[sampler].Name, cancellation);
         }
         finally
         {
@@ -153,8 +185,6 @@ public sealed class SamplerStudyRun
                 mover.Team.Dispose();
             progress.Clear();
         }
-
-        return [.. rows.Select(row => row!)];
     }
 
     /// <summary>ε(t) that churn amounts to: [t, ε] at the beginning of each step, from T down; empty for other methods.</summary>

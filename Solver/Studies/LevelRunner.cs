@@ -11,8 +11,10 @@ namespace PdeDiffusion.Studies;
 
 /// <summary>The result of one run of a study.</summary>
 /// <param name="Final">v (u without generation) at stop; null if a violated guarantee stopped the run before.</param>
+/// <param name="Errors">Against the reference; null if there is none.</param>
+/// <param name="Violated">Whether a guaranteed theorem is violated; null without monitors.</param>
 /// <param name="Seconds">Wall time of the run, while others run in parallel; the only number that depends on the machine.</param>
-public sealed record LevelOutcome(Grid Grid, double[]? Final, RunSummary Summary, double Seconds)
+public sealed record LevelOutcome(Grid Grid, double[]? Final, ErrorNorms? Errors, bool? Violated, double Seconds)
 {
     /// <summary>What the runs of a grid of parameters are compared by.</summary>
     public IReadOnlyList<RunMeasure> Measures { get; init; } = [];
@@ -30,9 +32,10 @@ public sealed class LevelRunner(int threads, bool measured, bool isGrid, StudyPr
     public const int LargeGrid = 100_000;
 
     /// <summary>Runs all levels.</summary>
+    /// <param name="finished">Called with the index and the result of each level when it is there, by several threads.</param>
     /// <exception cref="RunFailedException">A level failed, or the study was interrupted.</exception>
     /// <exception cref="InputException">A level was refused during the study.</exception>
-    public LevelOutcome[] Run(IReadOnlyList<StudyLevel> levels, CancellationToken cancellation)
+    public LevelOutcome[] Run(IReadOnlyList<StudyLevel> levels, Action<int, LevelOutcome>? finished, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(levels);
         double[] work = [.. levels.Select(level => Work(level.Problem.With(Reduced(level.Config, measured, isGrid))))];
@@ -64,6 +67,7 @@ public sealed class LevelRunner(int threads, bool measured, bool isGrid, StudyPr
             try
             {
                 outcomes[level] = Run(levels[level], own, sharing, ending.Token);
+                finished?.Invoke(level, outcomes[level]);
                 progress.FinishLevel();
             }
             catch (Exception failure)
@@ -96,7 +100,9 @@ public sealed class LevelRunner(int threads, bool measured, bool isGrid, StudyPr
 
         foreach (string note in problem.Notes())
             progress.Note("note: " + note);
-        return new LevelOutcome(problem.Grid, result.Final, result.Summary, Stopwatch.GetElapsedTime(start).TotalSeconds)
+        return new LevelOutcome(
+            problem.Grid, result.Final, result.Summary.Errors, result.Summary.Monitors.Count == 0 ? null : result.Summary.Violated,
+            Stopwatch.GetElapsedTime(start).TotalSeconds)
         {
             Measures = isGrid ? RunMeasure.Of(result) : [],
         };

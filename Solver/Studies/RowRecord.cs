@@ -22,12 +22,7 @@ public sealed record RowRecord(RunIdentity Identity, IReadOnlySet<string> Rows)
     /// <exception cref="IOException">The stream cannot be written.</exception>
     public void Write(Stream stream) => JsonText.Write(stream, json =>
     {
-        json.WriteString("build", Identity.Build);
-        json.WriteString("processor", Identity.Processor);
-        json.WriteStartObject("inputs");
-        foreach (FileHash file in Identity.Inputs)
-            json.WriteString(file.Path, file.Sha256);
-        json.WriteEndObject();
+        Identity.Write(json);
         json.WriteStartArray("rows");
         foreach (string row in Rows)
             json.WriteStringValue(row);
@@ -40,17 +35,10 @@ public sealed record RowRecord(RunIdentity Identity, IReadOnlySet<string> Rows)
     public static RowRecord? Read(string path, string study)
     {
         using JsonDocument? found = File.Exists(path) ? JsonText.ReadRecord(path) : null;
-        if (found?.RootElement is not { } root || Text(root, "build") is not { } build || Text(root, "processor") is not { } processor
-            || !root.TryGetProperty("inputs", out JsonElement inputs) || inputs.ValueKind != JsonValueKind.Object
-            || !root.TryGetProperty("rows", out JsonElement rows) || rows.ValueKind != JsonValueKind.Array)
-        {
-            return null;
-        }
-
-        FileHash[] files = [.. inputs.EnumerateObject().Select(file => new FileHash(file.Name, file.Value.ToString()))];
-        return new RowRecord(
-            new RunIdentity(build, study, files) { Processor = processor },
-            rows.EnumerateArray().Select(row => row.ToString()).ToHashSet());
+        return found?.RootElement is { } root && RunIdentity.Read(root, study) is { } identity
+            && root.TryGetProperty("rows", out JsonElement rows) && rows.ValueKind == JsonValueKind.Array
+            ? new RowRecord(identity, rows.EnumerateArray().Select(row => row.ToString()).ToHashSet())
+            : null;
     }
 
     /// <summary>True if a row is as it was written.</summary>
@@ -62,7 +50,4 @@ public sealed record RowRecord(RunIdentity Identity, IReadOnlySet<string> Rows)
         TableWriter.Write(row, [], [fields]);
         return Convert.ToHexStringLower(SHA256.HashData(row.GetBuffer().AsSpan(0, (int)row.Length)));
     }
-
-    private static string? Text(JsonElement root, string name) =>
-        root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

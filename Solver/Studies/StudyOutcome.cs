@@ -47,7 +47,7 @@ public sealed record SeriesOutcome(
         ArgumentNullException.ThrowIfNull(levels);
         ErrorNorms?[] errors = study.Against switch
         {
-            StudyTarget.Reference => [.. levels.Select(level => level.Summary.Errors)],
+            StudyTarget.Reference => [.. levels.Select(level => level.Errors)],
             StudyTarget.Finest => AgainstFinest(levels),
             _ => [],
         };

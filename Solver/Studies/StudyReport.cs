@@ -211,7 +211,7 @@ public sealed class StudyReport(Study study, IReadOnlyList<SeriesOutcome> outcom
     private static string Cells(LevelOutcome level) => string.Join('x', level.Grid.Axes.Select(axis => axis.Cells));
 
     private static string Verdict(LevelOutcome level) =>
-        level.Summary.Monitors.Count == 0 ? "-" : level.Summary.Violated ? "violated" : "held";
+        level.Violated is not { } violated ? "-" : violated ? "violated" : "held";
 
     private static string Error(double error) => double.IsFinite(error) ? error.ToString("0.00e+0", CultureInfo.InvariantCulture) : "-";
 

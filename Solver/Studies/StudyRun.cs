@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
@@ -49,8 +50,37 @@ public sealed class StudyRun
     /// <exception cref="InputException">A run was refused during the study.</exception>
     public IReadOnlyList<SeriesOutcome> Run(int threads, StudyProgress progress, CancellationToken cancellation)
     {
-        LevelOutcome[] outcomes = new LevelRunner(threads, IsMeasured, study.IsGrid, progress)
-            .Run([.. series.SelectMany(one => one.Levels)], cancellation);
+        return Gather(new LevelRunner(threads, IsMeasured, study.IsGrid, progress).Run(Levels, null, cancellation));
+    }
+
+    /// <summary>What the runs of a study must agree in to be joined.</summary>
+    /// <exception cref="InputException">A file that the study names cannot be read.</exception>
+    public RunIdentity Identity => RunIdentity.Of(study.Json, [.. Levels.Select(level => level.Config)]);
+
+    /// <summary>The runs of a shard.</summary>
+    public int[] Own(Shard shard) => shard.Own([.. Problems.Select(LevelRunner.Work)]);
+
+    /// <summary>Runs those of a shard that its folder does not have, and keeps each there.</summary>
+    /// <exception cref="RunFailedException">A run failed, or the study was interrupted.</exception>
+    /// <exception cref="InputException">A run was refused during the study.</exception>
+    public void Run(ShardFolder folder, IReadOnlyList<int> own, int threads, StudyProgress progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        int[] left = [.. own.Except(folder.Kept)];
+        StudyLevel[] levels = [.. left.Select(run => Levels[run])];
+        new LevelRunner(threads, IsMeasured, study.IsGrid, progress).Run(
+            levels, (level, outcome) => folder.Keep(left[level], json => LevelText.Write(json, outcome, !study.IsGrid)), cancellation);
+    }
+
+    /// <summary>The results of runs that shards computed.</summary>
+    /// <param name="parts">The content of each run's part.</param>
+    public IReadOnlyList<SeriesOutcome> Join(IReadOnlyList<JsonElement> parts) =>
+        Gather([.. Levels.Zip(parts).Select(run => LevelText.Read(run.Second, run.First.Problem.Grid))]);
+
+    private StudyLevel[] Levels => [.. series.SelectMany(one => one.Levels)];
+
+    private List<SeriesOutcome> Gather(LevelOutcome[] outcomes)
+    {
         var results = new List<SeriesOutcome>();
         int first = 0;
         foreach ((StudySeries one, Refinement? refinement, IReadOnlyList<StudyLevel> levels) in series)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using PdeDiffusion.Files;
 using PdeDiffusion.Tables;
 
@@ -67,6 +69,46 @@ public sealed record TradeoffCell(
     public IReadOnlyList<object> Row => Fold is { } fold
         ? [Start, Epsilon, Score, Samples, Seed, fold, Stop, .. Values.Cast<object>()]
         : [Start, Epsilon, Score, Samples, Seed, Stop, .. Values.Cast<object>()];
+
+    /// <summary>Writes the cells of a flow as a part of a shard; every number is read back to the bit.</summary>
+    internal static void Write(Utf8JsonWriter json, IReadOnlyList<TradeoffCell> cells)
+    {
+        json.WriteStartArray("cells");
+        foreach (TradeoffCell cell in cells)
+        {
+            json.WriteStartObject();
+            json.WriteString("start", cell.Start);
+            json.WriteString("score", cell.Score);
+            json.WriteNumber("samples", cell.Samples);
+            json.WriteNumber("seed", cell.Seed);
+            if (cell.Fold is { } fold)
+                json.WriteNumber("fold", fold);
+            json.WriteStartArray("numbers");
+            foreach (double number in cell.Values.Prepend(cell.Stop).Prepend(cell.Epsilon))
+                json.WriteStringValue(number.ToString("R", CultureInfo.InvariantCulture));
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>What <see cref="Write"/> wrote.</summary>
+    internal static IEnumerable<TradeoffCell> Read(JsonElement part)
+    {
+        foreach (JsonElement cell in part.GetProperty("cells").EnumerateArray())
+        {
+            double[] numbers =
+            [
+                .. cell.GetProperty("numbers").EnumerateArray()
+                    .Select(number => double.Parse(number.GetString()!, CultureInfo.InvariantCulture)),
+            ];
+            yield return new TradeoffCell(
+                cell.GetProperty("start").GetString()!, numbers[0], cell.GetProperty("score").GetString()!,
+                cell.GetProperty("samples").GetInt32(), cell.GetProperty("seed").GetInt32(),
+                cell.TryGetProperty("fold", out JsonElement fold) ? fold.GetInt32() : null, numbers[1], numbers[2..]);
+        }
+    }
 
     /// <summary>The cells of a file; none if there is no such file.</summary>
     /// <exception cref="InputException">The file is not such a table.</exception>

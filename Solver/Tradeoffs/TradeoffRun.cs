@@ -75,6 +75,30 @@ public sealed class TradeoffRun
         ];
     }
 
+    /// <summary>The flows of a shard: flows with the same density stay together.</summary>
+    public int[] Own(Shard shard)
+    {
+        var generation = new TradeoffGeneration(tradeoff, truth, 1);
+        string[] groups = [.. flows.Select(SharedKey).Distinct()];
+        ILookup<string, int> members = Enumerable.Range(0, flows.Count).ToLookup(flow => SharedKey(flows[flow]));
+        int[] own = shard.Own([.. groups.Select(group => generation.Work(flows[members[group].First()]))]);
+        return [.. own.SelectMany(group => members[groups[group]]).Order()];
+    }
+
+    /// <summary>Measures those flows of a shard that its folder does not have, and keeps the cells of each there.</summary>
+    /// <exception cref="RunFailedException">A flow failed, or the study was interrupted.</exception>
+    public void Run(ShardFolder folder, IReadOnlyList<int> own, int threads, StudyProgress progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(progress);
+        Run(
+            [.. own.Except(folder.Kept)], threads, progress,
+            (flow, cells) => folder.Keep(flow, json => TradeoffCell.Write(json, cells)), cancellation);
+    }
+
+    /// <summary>Number of flows, which are the parts of shards.</summary>
+    public int Parts => flows.Count;
+
     /// <summary>Measures all cells but those that are known, each flow with a thread of its own.</summary>
     /// <param name="known">Cells of an interrupted run of the same study.</param>
     /// <param name="written">Called, one at a time, whenever a flow's cells are there, with all cells so far in their order.</param>
@@ -96,12 +120,28 @@ public sealed class TradeoffRun
                 done[flow] = cells;
         }
 
-        int[] left = [.. Enumerable.Range(0, flows.Count).Where(flow => done[flow] is null)];
+        var writing = new Lock();
+        Run(
+            [.. Enumerable.Range(0, flows.Count).Where(flow => done[flow] is null)], threads, progress, (flow, cells) =>
+            {
+                lock (writing)
+                {
+                    done[flow] = cells;
+                    written([.. done.OfType<IReadOnlyList<TradeoffCell>>().SelectMany(one => one)]);
+                }
+            }, cancellation);
+        return [.. done.SelectMany(cells => cells!)];
+    }
+
+    /// <param name="finished">Called with each flow and its cells when they are there, by several threads.</param>
+    private void Run(
+        int[] left, int threads, StudyProgress progress, Action<int, IReadOnlyList<TradeoffCell>> finished,
+        CancellationToken cancellation)
+    {
         int beside = Math.Max(1, Math.Min(threads, left.Length));
         var generation = new TradeoffGeneration(tradeoff, truth, beside);
         left = [.. left.OrderByDescending(flow => generation.Work(flows[flow]))];
         progress.Begin(left.Length, left.DistinctBy(flow => SharedKey(flows[flow])).Sum(flow => generation.Work(flows[flow])));
-        var writing = new Lock();
         try
         {
             StudyParts.Measure(
@@ -109,19 +149,13 @@ public sealed class TradeoffRun
                 {
                     IReadOnlyList<TradeoffCell> cells = Measure(flows[flow], generation, progress, ending);
                     progress.FinishLevel();
-                    lock (writing)
-                    {
-                        done[flow] = cells;
-                        written([.. done.OfType<IReadOnlyList<TradeoffCell>>().SelectMany(one => one)]);
-                    }
+                    finished(flow, cells);
                 }, flow => Key(flows[flow]), cancellation);
         }
         finally
         {
             progress.Clear();
         }
-
-        return [.. done.SelectMany(cells => cells!)];
     }
 
     private TradeoffCell[] Measure(
