@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using PdeDiffusion.Files;
 using PdeDiffusion.Json;
 using PdeDiffusion.Runs;
 using PdeDiffusion.Tables;
