@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using PdeDiffusion.Configs;
 using PdeDiffusion.Files;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Problems;
