@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
@@ -5,7 +6,10 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using PdeDiffusion.Benchmarks;
 
-// --quick [PART OF A NAME] [--json FILE]: one table; anything else goes to BenchmarkDotNet (--filter '*', --list flat, ...).
+// --quick [PART OF A NAME] [--json FILE]: one table; --accuracy [PART OF A NAME] [--longest SECONDS] [--threads COUNT]: time to accuracy;
+// anything else goes to BenchmarkDotNet (--filter '*', --list flat, ...).
+if (args is ["--accuracy", ..])
+    return Accuracy([.. args.Skip(1)]);
 if (args is not ["--quick" or "--json", ..])
 {
     // In this process: a generated project would not find the repository's central package versions.
@@ -26,3 +30,27 @@ if (parts.Length > 1 || json == args.Length - 1)
 
 QuickTable.Run(parts is [string part] ? part : "", json < 0 ? null : args[json + 1]);
 return 0;
+
+static int Accuracy(List<string> rest)
+{
+    double longest = Option("--longest", 20);
+    int threads = (int)Option("--threads", 2);
+    if (rest.Count > 1 || !(longest > 0) || threads < 1)
+    {
+        Console.Error.WriteLine("usage: --accuracy [PART OF A NAME] [--longest SECONDS] [--threads COUNT]");
+        return 1;
+    }
+
+    AccuracyTable.Run(rest.Count == 1 ? rest[0] : "", longest, threads);
+    return 0;
+
+    double Option(string name, double usual)
+    {
+        int at = rest.IndexOf(name);
+        if (at < 0)
+            return usual;
+        bool isNumber = double.TryParse(rest.ElementAtOrDefault(at + 1), CultureInfo.InvariantCulture, out double value);
+        rest.RemoveRange(at, Math.Min(2, rest.Count - at));
+        return isNumber ? value : double.NaN;
+    }
+}

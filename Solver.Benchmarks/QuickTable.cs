@@ -71,6 +71,17 @@ internal static class QuickTable
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"  with / without",-24}{ratio,10:0.00}"));
         }
 
+        void MeasureLine()
+        {
+            if (!Wanted(LinePair.NameOf(2)))
+                return;
+            var pair = new LinePair(one, two);
+            (double alone, double shared, double ratio) = pair.Measure();
+            rows.Add(Row(pair.Alone, alone, bandwidths[0], null));
+            rows.Add(Row(pair.Shared, shared, bandwidths[1], null));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"  two threads / one",-24}{ratio,10:0.00}"));
+        }
+
         bool Wanted(string name) => name.Contains(only, StringComparison.Ordinal);
 
         foreach ((int dimension, int cells) in Catalogue.Grids)
@@ -87,6 +98,7 @@ internal static class QuickTable
             }
         }
 
+        MeasureLine();
         foreach (int cells in CorrectionPair.Sizes)
         {
             double[] noises = [.. CorrectionPair.Noises.Where(epsilon => Wanted(CorrectionPair.NameOf(epsilon, true)))];

@@ -1,6 +1,4 @@
 using System.Globalization;
-using PdeDiffusion.Configs;
-using PdeDiffusion.Problems;
 using PdeDiffusion.Runs;
 using PdeDiffusion.Threads;
 using RunProblem = PdeDiffusion.Problems.Problem;
@@ -25,10 +23,8 @@ internal sealed class RunWorkload : Workload
         : base(NameOf(scheme, monitored), CellsPerAxis * CellsPerAxis, 2, team.Threads, 112.0 * CellsPerAxis * CellsPerAxis)
     {
         this.team = team;
-        string path = Path.Combine(Path.GetTempPath(), string.Create(
-            CultureInfo.InvariantCulture, $"pdediffusion-benchmark-{Environment.ProcessId}.json"));
         string axis = string.Create(CultureInfo.InvariantCulture, $"{{ \"from\": -6, \"to\": 6, \"cells\": {CellsPerAxis} }}");
-        File.WriteAllText(path, string.Create(CultureInfo.InvariantCulture, $$"""
+        Problem = ConfigText.Problem(string.Create(CultureInfo.InvariantCulture, $$"""
             {
               "name": "benchmark", "mesh": { "axes": [{{axis}}, {{axis}}] },
               "data": { "kind": "points", "points": [[-1.2, -0.5], [1.3, 0.7], [0.2, 1.4]] },
@@ -37,15 +33,6 @@ internal sealed class RunWorkload : Workload
               "scheme": { "kind": "{{scheme}}" }, "monitors": { "enabled": {{(monitored ? "true" : "false")}} }, "memory": 1e9
             }
             """));
-        try
-        {
-            RunConfig config = ConfigFile.Read(path, [], out ConfigSource source);
-            Problem = new RunProblem(config, source);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
     }
 
     /// <summary>What is run.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 
 namespace PdeDiffusion.Networks.Tests;
@@ -96,6 +97,10 @@ public sealed class AuditTests
         Assert.Contains("2t div ŝ >= -d holds everywhere (Li-Yau)", sentences);
         Assert.IsTrue(sentences.Any(sentence => sentence.StartsWith("the score is conservative", StringComparison.Ordinal)));
         Assert.Contains("the score obeys ∂t s = ∇(div s + |s|²) up to discretization", sentences);
+        string page = File.ReadAllText(bench.PathOf("audit/report.html"));
+        foreach (string sentence in sentences)
+            StringAssert.Contains(page, $"<li>{WebUtility.HtmlEncode(sentence)}</li>");
+        StringAssert.Contains(page, "dotnet run --project Solver.Networks -c Release -- audit config.json");
     }
 
     private static void Names(

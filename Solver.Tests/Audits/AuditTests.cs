@@ -48,6 +48,36 @@ public sealed class AuditTests
         StringAssert.StartsWith(record.GetProperty("findings")[0].GetString(), expected);
     }
 
+    /// <summary>
+    /// Mixed scores: one term of weight 1, or two halves of the exact score, is exact; with a term of another law the error is that of the
+    /// difference of the two scores, times its weight squared.
+    /// </summary>
+    [TestMethod]
+    public void AMixedScoreIsTheSumOfItsTerms()
+    {
+        const string Other = """{ "kind": "mixture", "data": { "kind": "gaussians", "means": [[0, 0]], "variances": [1] } }""";
+        double[] Errors(string first, string second, double weight)
+        {
+            using var bench = new Folder();
+            (int code, _, string error) = bench.Audit(Config(FormattableString.Invariant($$"""
+                { "kind": "mixed", "terms": [
+                  { "weight": {{1 - weight}}, "score": {{first}} }, { "weight": {{weight}}, "score": {{second}} }] }
+                """)));
+            Assert.AreEqual(ExitCode.Finished, code, error);
+            return [.. bench.Rows().Select(row => double.Parse(row.Split(',')[3], System.Globalization.CultureInfo.InvariantCulture))];
+        }
+
+        foreach (double error in Errors(Exact, Exact, 0.25))
+            Assert.AreEqual(0, error, 1e-20);
+        double[] half = Errors(Exact, Other, 0.5), full = Errors(Exact, Other, 1), beyond = Errors(Exact, Other, -1.5);
+        for (int level = 0; level < full.Length; level++)
+        {
+            Assert.IsGreaterThan(0.01, full[level]);
+            Assert.AreEqual(0.25, half[level] / full[level], 1e-9);
+            Assert.AreEqual(2.25, beyond[level] / full[level], 1e-9);
+        }
+    }
+
     /// <summary>An error c J∇log v is no gradient at all: all of it costs nothing, and the gradient budget is KL(T).</summary>
     [TestMethod]
     public void AnErrorThatIsNoGradientCostsNothing()

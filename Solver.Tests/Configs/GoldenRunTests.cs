@@ -26,6 +26,7 @@ public sealed class GoldenRunTests
         ["anisotropic"] = ["mesh.axes[0].cells=72", "mesh.axes[1].cells=72", "time.steps=24"],
         ["gaussian-2d"] = ["mesh.axes[0].cells=96", "mesh.axes[1].cells=96", "time.steps=40"],
         ["guidance/two-moons"] = ["mesh.axes[0].cells=64", "mesh.axes[1].cells=64", "time.steps=24", "particles.count=200"],
+        ["guidance/ridges"] = ["mesh.axes[0].cells=76", "mesh.axes[1].cells=72", "time.steps=24", "particles.count=200"],
         ["periodic"] = ["time.steps=60"],
     };
 

@@ -33,6 +33,9 @@ internal sealed record Scenario(Grid Grid, InitialData Data, TimeFunction Epsilo
 
     public bool GradientBudget { get; init; }
 
+    /// <summary>Terms of a mixed score in closed form.</summary>
+    public MixedTerm[] Mixed { get; init; } = [];
+
     public static Scenario Of(string data, int dimension, TimeFunction epsilon, bool remap, int cells = 40, int steps = 12)
     {
         Axis[] axes = [.. Enumerable.Range(0, dimension).Select(axis => Axis.Uniform(-5, 5, cells + 3 * axis, Boundary.NoFlux))];
@@ -62,6 +65,7 @@ internal sealed record Scenario(Grid Grid, InitialData Data, TimeFunction Epsilo
             Exponents = [1, 2, double.PositiveInfinity],
             Support = DataSupport.Of(Data, Grid, team),
             Score = score,
+            Mixed = Mixed,
             Also = Also,
             GradientBudget = GradientBudget,
             Ball = DataBall.Of(Data, Grid),

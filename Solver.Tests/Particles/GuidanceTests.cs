@@ -105,6 +105,30 @@ public sealed class GuidanceTests
         Assert.AreEqual(1, Math.Sqrt(square / 2e-6), 0.05);
     }
 
+    /// <summary>The same per axis in the plane: experts on the corners of two squares, which are products of those on the line.</summary>
+    [TestMethod]
+    public void WithNoiseTheSpreadInThePlaneIsThatOfTheHeatKernelPerAxis()
+    {
+        using var team = new WorkerTeam(2);
+        Mixture Square(double low, double high) => Mixture.Points([low, low, high, high], [low, high, low, high], []);
+        Mixture first = Square(0, 3), second = Square(1, 4);
+        var flow = new ParticleFlow(
+            () => new MixedPointScore(
+                [new MixturePointScore(MixtureComponents.Of(first)), new MixturePointScore(MixtureComponents.Of(second))], [0.5, 0.5]),
+            ParticleScheme.Exponential, 0.6, 7, team);
+        ParticleEnsemble particles = ParticleEnsemble.Gaussian(6000, [2, 2], 1.1, 4);
+        const int Steps = 300;
+        double At(int step) => 0.1 * Math.Pow(1e-5, (double)step / Steps);
+        for (int step = 0; step < Steps; step++)
+            flow.Step(particles, step, At(step), At(step + 1));
+        double[] limits = [0.5, 2, 3.5];
+        foreach (double[] coordinates in new[] { particles.X.ToArray(), particles.Y.ToArray() })
+        {
+            double square = coordinates.Average(x => Math.Pow(x - limits.MinBy(c => Math.Abs(x - c)), 2));
+            Assert.AreEqual(1, Math.Sqrt(square / 2e-6), 0.05);
+        }
+    }
+
     [TestMethod]
     public void PathsEndOnARidgeFasterThanT()
     {

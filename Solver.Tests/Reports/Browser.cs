@@ -50,19 +50,32 @@ internal sealed class Browser : IAsyncDisposable
         await opened.Page.SetJavaScriptEnabledAsync(scripts);
         await opened.Page.GoToAsync(address);
         if (scripts)
-        {
-            await opened.Page.WaitForFunctionAsync(
-                "() => document.documentElement.dataset.ready && [...document.querySelectorAll('.drawn')].every(host => "
-                + "host.dataset.ready || host.dataset.failure || !host.querySelector('.timeline'))");
-        }
-
+            await opened.Drawn();
         return opened;
+    }
+
+    /// <summary>Loads the page again and waits until all is drawn.</summary>
+    public async Task Reload()
+    {
+        await Page.ReloadAsync();
+        await Drawn();
     }
 
     public Task<T> Ask<T>(string expression) => Page.EvaluateExpressionAsync<T>(expression);
 
     public Task<string> Text(string selector) =>
         Page.EvaluateFunctionAsync<string>("selector => document.querySelector(selector).textContent", selector);
+
+    /// <summary>Nothing was said on the console, no script failed, and nothing was asked for.</summary>
+    public void AssertQuiet()
+    {
+        Assert.IsEmpty(Errors, string.Join("\n", Errors));
+        Assert.IsEmpty(Requests, string.Join("\n", Requests));
+    }
+
+    private Task Drawn() => Page.WaitForFunctionAsync(
+        "() => document.documentElement.dataset.ready && [...document.querySelectorAll('.drawn')].every(host => "
+        + "host.dataset.ready || host.dataset.failure || !host.querySelector('.timeline'))");
 
     public async ValueTask DisposeAsync()
     {

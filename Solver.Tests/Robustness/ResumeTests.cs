@@ -24,6 +24,7 @@ public sealed class ResumeTests : IDisposable
     [DataRow(SmallRuns.Remap)]
     [DataRow(SmallRuns.Cross)]
     [DataRow(SmallRuns.Varying)]
+    [DataRow(SmallRuns.Guided)]
     public void A_run_interrupted_at_many_steps_and_resumed_gives_the_bytes_of_one_that_was_not(string text)
     {
         string config = scratch.Write("config.json", text), whole = scratch.At("whole"), parts = scratch.At("parts");

@@ -78,6 +78,26 @@ internal static class SmallRuns
         }
         """;
 
+    /// <summary>Guidance on a part of the levels, with noise that varies, the potential and the tilted law.</summary>
+    public const string Guided = """
+        {
+          "name": "guided",
+          "mesh": { "axes": [ { "from": -6, "to": 6, "cells": 120 } ] },
+          "data": { "kind": "points", "points": [[-1], [0.5], [2]] },
+          "time": { "end": 1, "stop": 0.01, "steps": 20 },
+          "generation": {
+            "epsilon": [[0.05, 0], [0.2, 0.4], [0.5, 1.2]],
+            "start": { "kind": "gaussian", "mean": [0.3], "variance": 2.4 },
+            "score": { "kind": "mixed", "terms": [
+              { "weight": [[0.1, 1], [0.3, 2]], "score": { "kind": "mixture", "data": { "kind": "points", "points": [[-1], [2]] } } },
+              { "weight": [[0.1, 0], [0.3, -1]], "score": { "kind": "mixture", "data": {
+                "kind": "points", "points": [[-1], [0.5], [2]] } } } ] } },
+          "particles": { "count": 200, "seed": 7, "steps": 20, "method": "exponential", "trajectories": 3 },
+          "checkpoint": { "steps": 1 },
+          "output": { "snapshots": [1, 0.1, 0.01], "plots": false }
+        }
+        """;
+
     /// <summary>Peaked data and coarse steps in the plane: the cross correction is cut, and the count of it is resumed.</summary>
     public const string Cross = """
         {

@@ -46,6 +46,53 @@ public sealed class GaussianIntervalTests
         Assert.AreEqual(Math.Log(1 - tail), GaussianInterval.LogUpperTail(-3, 3, 2), 1e-15);
     }
 
+    /// <summary>Random intervals, near and far, short and long, degenerate and infinite ones among them.</summary>
+    [TestMethod]
+    public void ManyMassesHaveTheBitsOfSingleOnes()
+    {
+        var random = new Random(25);
+        const int Count = 5000;
+        double[] from = new double[Count], to = new double[Count], means = new double[Count], variances = new double[Count];
+        for (int i = 0; i < Count; i++)
+        {
+            variances[i] = Math.Pow(10, random.NextDouble() * 8 - 6);
+            means[i] = random.NextDouble() * 4 - 2;
+            double deviation = Math.Sqrt(variances[i]);
+            from[i] = means[i] + deviation * (random.NextDouble() * 90 - 45);
+            to[i] = from[i] + deviation * Math.Pow(10, random.NextDouble() * 6 - 4);
+            switch (random.Next(20))
+            {
+                case 0:
+                    from[i] = double.NegativeInfinity;
+                    break;
+                case 1:
+                    to[i] = double.PositiveInfinity;
+                    break;
+                case 2:
+                    from[i] = means[i];
+                    to[i] = from[i] + 1;
+                    break;
+                case 3:
+                    variances[i] = 1e-310;
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        foreach (int size in (int[])[0, 1, 7, 63, 64, 65, Count])
+        {
+            double[] masses = new double[size];
+            GaussianInterval.Masses(from.AsSpan(0, size), to.AsSpan(0, size), means.AsSpan(0, size), variances.AsSpan(0, size), masses);
+            for (int i = 0; i < size; i++)
+            {
+                double single = GaussianInterval.Mass(from[i], to[i], means[i], variances[i]);
+                Assert.AreEqual(
+                    BitConverter.DoubleToInt64Bits(single), BitConverter.DoubleToInt64Bits(masses[i]), $"interval {i} of {size}");
+            }
+        }
+    }
+
     // exp(x²) erfc(x) with 60 digits.
     [TestMethod]
     [DataRow(0, 1.0)]

@@ -81,6 +81,41 @@ public sealed class TradeoffTests : IDisposable
         Assert.AreEqual(1, exact[3][CellMeasure.Novelty] / exact[3][CellMeasure.FreshNovelty], 0.15);
     }
 
+    /// <summary>
+    /// Mixed scores: one term of weight 1, and two halves of one score, are that score; half the exact and half the empirical score have
+    /// half its error, so that KL lies between theirs.
+    /// </summary>
+    [TestMethod]
+    public void A_mixed_score_is_the_sum_of_its_terms()
+    {
+        const string Empirical = """{ "kind": "empirical" }""", Exact = """{ "kind": "exact" }""";
+        static string Mixed(params (double Weight, string Score)[] terms) =>
+            "{ \"kind\": \"mixed\", \"terms\": [" + string.Join(", ", terms.Select(term =>
+                FormattableString.Invariant($"{{ \"weight\": {term.Weight}, \"score\": {term.Score} }}"))) + "] }";
+        string[] scores =
+        [
+            Empirical, Exact, Mixed((1, Empirical)), Mixed((0.5, Empirical), (0.5, Empirical)), Mixed((0.5, Exact), (0.5, Empirical)),
+        ];
+        IReadOnlyList<TradeoffCell> cells = Cells(Line("[0.1, 0.02]", "[1]", "[30]", "[1]", string.Join(", ", scores)));
+        foreach (double stop in new[] { 0.1, 0.02 })
+        {
+            TradeoffCell Of(string name) => cells.Single(cell => cell.Score == name && cell.Stop == stop);
+            TradeoffCell empirical = Of("empirical"), exact = Of("exact");
+            foreach (CellMeasure measure in new[] { CellMeasure.Divergence, CellMeasure.W2, CellMeasure.Budget, CellMeasure.LogLikelihood })
+            {
+                Assert.AreEqual(empirical[measure], Of("1 empirical")[measure], $"{measure}");
+
+                // Within a cell the likelihood follows the law of the score in closed form, which a mixed score of several terms has not.
+                double rounding = (measure == CellMeasure.LogLikelihood ? 2e-3 : 1e-9) * (1 + Math.Abs(empirical[measure]));
+                Assert.AreEqual(empirical[measure], Of("0.5 empirical+0.5 empirical")[measure], rounding, $"{measure}");
+            }
+
+            TradeoffCell between = Of("0.5 exact+0.5 empirical");
+            Assert.IsTrue(exact[CellMeasure.Divergence] < between[CellMeasure.Divergence]
+                && between[CellMeasure.Divergence] < empirical[CellMeasure.Divergence]);
+        }
+    }
+
     [TestMethod]
     [DataRow(1)]
     [DataRow(2)]

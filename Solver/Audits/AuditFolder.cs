@@ -20,7 +20,8 @@ public sealed class AuditFolder : IDisposable
     /// <summary>The figure, without ending.</summary>
     public const string FigureName = "audit";
 
-    private static readonly FolderContents Contents = new("audit", RecordName, [AuditLevel.File, ReportName], [], IsOfAudit);
+    private static readonly FolderContents Contents = new(
+        "audit", RecordName, [AuditLevel.File, ReportName, RunFolder.ReportName], [], IsOfAudit);
 
     private readonly string config;
     private readonly RunClock? clock;
@@ -41,15 +42,22 @@ public sealed class AuditFolder : IDisposable
     public static AuditFolder Open(string path, string config, RunClock? clock, bool force) => new(
         FolderClaim.Take(path, Contents, force, file => Conflict(file, config)), config, clock);
 
-    /// <summary>Writes everything but the figure; the record last.</summary>
+    /// <summary>Writes the table and the sentences.</summary>
     /// <exception cref="IOException">A file cannot be written.</exception>
-    public void Write(AuditResult result, IReadOnlyList<string> sentences, TimeSpan wall)
+    public void Write(AuditResult result, IReadOnlyList<string> sentences)
     {
         ArgumentNullException.ThrowIfNull(result);
         Claim.Write(AuditLevel.File, stream => AuditLevel.Write(stream, result.Levels));
         Claim.WriteText(ReportName, "# Audit\n\n" + string.Concat(sentences.Select(sentence => $"- {sentence}\n"))
             + $"\nLevel by level: [{AuditLevel.File}]({AuditLevel.File}), figure [audit.png](audit.png), "
             + $"numbers [{RecordName}]({RecordName}).\n");
+    }
+
+    /// <summary>Marks the audit finished, with its results: the last write.</summary>
+    /// <exception cref="IOException">The record cannot be written.</exception>
+    public void Finish(AuditResult result, IReadOnlyList<string> sentences, TimeSpan wall)
+    {
+        ArgumentNullException.ThrowIfNull(result);
         WriteRecord(finished: true, wall, json => WriteResults(json, result, sentences));
     }
 
@@ -109,5 +117,5 @@ public sealed class AuditFolder : IDisposable
     }
 
     private static bool IsOfAudit(string name) =>
-        name is RecordName or ReportName or AuditLevel.File or FigureName + ".png" or FigureName + ".svg";
+        name is RecordName or ReportName or AuditLevel.File or RunFolder.ReportName or FigureName + ".png" or FigureName + ".svg";
 }

@@ -5,6 +5,7 @@ using PdeDiffusion.Configs;
 using PdeDiffusion.Figures;
 using PdeDiffusion.Plots;
 using PdeDiffusion.Problems;
+using PdeDiffusion.Reports;
 using PdeDiffusion.Runs;
 using PdeDiffusion.Threads;
 
@@ -49,7 +50,11 @@ public static class AuditCommand
         folder.Take();
         if (config.Output.Plots)
             FigureFiles.Write(folder.Claim, AuditPlot.Draw(config.Name, result, config.Output.Svg));
-        folder.Write(result, [.. sentences, .. missed], watch.Elapsed);
+        string[] all = [.. sentences, .. missed];
+        folder.Write(result, all);
+        if (config.Output.Report != false)
+            ReportPage.Write(folder.Claim, AuditPage.Of(config, result, sentences, missed));
+        folder.Finish(result, all, watch.Elapsed);
         if (!flags.Quiet)
         {
             foreach (string sentence in sentences)

@@ -18,14 +18,45 @@ public static class PlotCommand
     {
         var folder = new Argument<string>("DIR") { Description = "The folder of a finished run." };
         var svg = new Option<bool>("--svg") { Description = "Also write SVG files, regardless of the config." };
+        var animate = new Option<bool>("--animate")
+        {
+            Description = "Redraw the animation instead of the figures; its frames must be stored (output.animation).",
+        };
+        var scale = new Option<AnimationScale?>("--animation-scale")
+        {
+            Description = "With --animate: scale up to the maximum of each frame, or of all (fixed), regardless of the config.",
+        };
         var verbose = new Option<bool>("--verbose") { Description = "Show a stack trace with an error." };
         var command = new Command("plot", CommandLine.Describe("Redraw the figures of a finished run.", "plot out/three-diracs"))
         {
-            folder, svg, verbose,
+            folder, svg, animate, scale, verbose,
         };
         command.SetAction(parsed => session.Guard(
-            () => Execute(parsed.GetRequiredValue(folder), parsed.GetValue(svg), session), parsed.GetValue(verbose)));
+            () => parsed.GetValue(animate) ? Animate(parsed.GetRequiredValue(folder), parsed.GetValue(scale), session)
+                : Execute(parsed.GetRequiredValue(folder), parsed.GetValue(svg), session),
+            parsed.GetValue(verbose)));
         return command;
+    }
+
+    private static int Animate(string path, AnimationScale? scale, Session session)
+    {
+        using FolderClaim folder = RunFolder.OpenFinished(path, out RunRecord record);
+        if (!folder.Has(RunFolder.FramesName))
+            throw folder.Wrong("contains no frames: run its config with output.animation = gif or apng, which keeps them");
+        RunConfig config = ConfigFile.ReadText(record.ConfigJson, folder.PathOf(RunRecord.FileName));
+        config = config with { Output = config.Output with { AnimationScale = scale ?? config.Output.AnimationScale } };
+        FrameSet frames = FrameFile.Read(folder.PathOf(RunFolder.FramesName));
+        try
+        {
+            RunAnimation.Write(folder, config, frames, Environment.ProcessorCount, session.Error.WriteLine, session.Cancellation);
+        }
+        catch (InvalidDataException damage)
+        {
+            throw InputText.Wrong(folder.PathOf(RunFolder.FramesName), damage.Message);
+        }
+
+        session.Output.WriteLine(folder.Path);
+        return ExitCode.Finished;
     }
 
     private static int Execute(string path, bool svg, Session session)

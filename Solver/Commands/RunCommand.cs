@@ -126,6 +126,11 @@ public static class RunCommand
         try
         {
             figures?.Finish(result.Readings, result.Particles, result.Series, progress, session.Cancellation);
+            if (config.Output.Animation is not null)
+            {
+                folder.Keep(result.Frames!);
+                RunAnimation.Write(folder.Claim, config, result.Frames!, flags.Threads, progress.Note, session.Cancellation);
+            }
         }
         catch (OperationCanceledException)
         {

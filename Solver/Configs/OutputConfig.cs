@@ -95,6 +95,25 @@ public enum SnapshotKind
     Vtk,
 }
 
+/// <summary>The format of an animation.</summary>
+public enum AnimationKind
+{
+    Gif,
+
+    /// <summary>An animated PNG.</summary>
+    Apng,
+}
+
+/// <summary>What the largest value of the density axis, or of the colours, is.</summary>
+public enum AnimationScale
+{
+    /// <summary>The maximum of each frame.</summary>
+    Frame,
+
+    /// <summary>The maximum of all frames.</summary>
+    Fixed,
+}
+
 /// <summary>What is written, and where.</summary>
 public sealed record OutputConfig
 {
@@ -121,4 +140,12 @@ public sealed record OutputConfig
     /// <summary>Null means true.</summary>
     [Key("Whether the page report.html is written; true if absent.")]
     public bool? Report { get; init; }
+
+    /// <summary>Null means none.</summary>
+    [Key("Format of an animation of u and v, whose frames are kept for plot --animate; none if absent.")]
+    public AnimationKind? Animation { get; init; }
+
+    /// <summary>Null means <see cref="Configs.AnimationScale.Frame"/>.</summary>
+    [Key("Whether the scale of an animation ends at the maximum of each frame or of all; frame if absent. Requires animation.")]
+    public AnimationScale? AnimationScale { get; init; }
 }

@@ -131,7 +131,10 @@ public sealed record InexactScore : TradeoffScore
         new PerturbedScore { Bias = Bias, Scale = Scale, Noise = Noise, Seed = seed };
 }
 
-/// <summary><c>mixed</c>: Σ w_k ŝ_k of scores of a trade-off, as between the exact and the empirical one.</summary>
+/// <summary>
+/// <c>mixed</c>: Σ w_k ŝ_k of scores of a trade-off, as between the exact and the empirical one. One term of weight 1 is that term's score
+/// itself.
+/// </summary>
 public sealed record MixedTradeoffScore : TradeoffScore
 {
     [Key("The scores that are added, each with its weight.", MinItems = 1, MaxItems = 64)]
@@ -142,9 +145,11 @@ public sealed record MixedTradeoffScore : TradeoffScore
 
     internal override bool UsesSamples => Terms.Any(term => term.Score.UsesSamples);
 
-    internal override bool HasClosedForm => false;
+    internal override bool HasClosedForm => Only is { HasClosedForm: true };
 
-    internal override ScoreConfig Of(Func<double, DataConfig> sample, int seed) => new MixedScore
+    private TradeoffScore? Only => Terms is [{ Weight: { } weight, Score: { } only }] && weight.Is(1) ? only : null;
+
+    internal override ScoreConfig Of(Func<double, DataConfig> sample, int seed) => Only?.Of(sample, seed) ?? new MixedScore
     {
         Terms = [.. Terms.Select(term => new ScoreTermConfig { Weight = term.Weight, Score = term.Score.Of(sample, seed) })],
     };

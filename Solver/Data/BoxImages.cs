@@ -13,6 +13,9 @@ internal static class BoxImages
     /// <summary>An image counts where its exponent is at most this much more negative than the point's own: e^−45 &lt; 2⁻⁶⁴.</summary>
     public const double Reach = 45;
 
+    /// <summary>Cells whose masses are computed together.</summary>
+    private const int Together = 60;
+
     /// <summary>
     /// True if the heat kernel is uniform on the box up to rounding error: it deviates from 1/L by at most 2 exp(−π² a/2L²) between walls
     /// and 2 exp(−2π² a/L²) on a circle, and where it is, the images would be many.
@@ -58,6 +61,8 @@ internal static class BoxImages
     private static bool AddImage(Axis axis, double image, double mean, double variance, Span<double> masses)
     {
         ReadOnlySpan<double> faces = axis.Faces;
+        Span<int> cells = stackalloc int[Together];
+        int count = 0;
         bool matters = false;
         for (int cell = 0; cell < masses.Length; cell++)
         {
@@ -65,11 +70,29 @@ internal static class BoxImages
             double own = Distance(from, to, mean), other = Distance(from, to, image);
             if ((other - own) * (other + own) > 2 * Reach * variance)
                 continue;
+            cells[count++] = cell;
+            if (count < Together)
+                continue;
+            AddMasses(faces, cells, image, variance, masses);
             matters = true;
-            masses[cell] += GaussianInterval.Mass(from, to, image, variance);
+            count = 0;
         }
 
-        return matters;
+        AddMasses(faces, cells[..count], image, variance, masses);
+        return matters || count > 0;
+    }
+
+    private static void AddMasses(ReadOnlySpan<double> faces, ReadOnlySpan<int> cells, double image, double variance, Span<double> masses)
+    {
+        Span<double> from = stackalloc double[cells.Length], to = stackalloc double[cells.Length], means = stackalloc double[cells.Length];
+        Span<double> variances = stackalloc double[cells.Length], added = stackalloc double[cells.Length];
+        means.Fill(image);
+        variances.Fill(variance);
+        for (int k = 0; k < cells.Length; k++)
+            (from[k], to[k]) = (faces[cells[k]], faces[cells[k] + 1]);
+        GaussianInterval.Masses(from, to, means, variances, added);
+        for (int k = 0; k < cells.Length; k++)
+            masses[cells[k]] += added[k];
     }
 
     private static double Distance(double from, double to, double position) => Math.Max(0, Math.Max(from - position, position - to));

@@ -65,6 +65,13 @@ public sealed class DataSupport
             : new DataSupport(Field(grid, team, SquaredDistance(data)), () => Hull(data, grid, team), data.ClosedForm);
     }
 
+    /// <summary>The squared distance of each cell's centre to the nearest of the means of a mixture of Diracs.</summary>
+    public static double[] ToPoints(Mixture points, Grid grid, WorkerTeam team)
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        return Field(grid, team, points.SquaredDistance);
+    }
+
     /// <summary>
     /// dist(x, K)². A curve is the polyline through its nodes: neighbours are joined where they are no farther apart than the arc length
     /// from node to node, since a chord is never longer than its arc, so that nothing joins two pieces of a curve.

@@ -86,6 +86,14 @@ public static class RunFigureList
     public static Func<Figure> OfAttempts(string title, AttemptFigure attempts, bool svg) =>
         () => AccuracyPlot.Draw(title, attempts, svg);
 
+    /// <summary>The figure <c>guidance</c> of a run whose score is mixed from two finite sets; none for another.</summary>
+    /// <param name="particles">Null for a run without particles.</param>
+    internal static IEnumerable<Func<Figure>> OfGuidance(string title, RunConfig config, ParticleOutcome? particles)
+    {
+        if (MixedScores.Sets(config.Generation?.Score) is { Limits.Count: > 0 } sets)
+            yield return () => GuidancePlot.Draw(title, sets, particles?.Trajectories, config.Mesh.Axes.Count, config.Output.Svg);
+    }
+
     /// <summary>The figures of a run's particles at the stopping time and, where paths were recorded, their trajectories.</summary>
     internal static IEnumerable<Func<Figure>> OfParticles(
         string title, RunConfig config, IReadOnlyList<Snapshot> snapshots, ParticleOutcome particles)

@@ -25,12 +25,15 @@ public sealed class RunFigures : IDisposable
     {
         ArgumentNullException.ThrowIfNull(config);
         this.config = config;
-        title = config.Generation is { } generation
-            ? FormattableString.Invariant($"{config.Name}, ε = {generation.Epsilon}")
-            : config.Name;
+        title = TitleOf(config);
         queue = new FigureQueue(folder, threads);
         drawsEach = RunFigureList.DrawsEach(config.Mesh.Axes.Count, config.Output.Snapshots?.Count ?? 2);
     }
+
+    /// <summary>The title of figures of a run, with its ε.</summary>
+    internal static string TitleOf(RunConfig config) => config.Generation is { } generation
+        ? FormattableString.Invariant($"{config.Name}, ε = {generation.Epsilon}")
+        : config.Name;
 
     /// <summary>The resolutions that the run has tried; null if it has the config's.</summary>
     public AttemptFigure? Attempts { get; init; }
@@ -63,6 +66,7 @@ public sealed class RunFigures : IDisposable
             : RunFigureList.Draw(title, snapshots, readings, config.Output.Svg);
         if (particles is not null)
             figures = figures.Concat(RunFigureList.OfParticles(title, config, snapshots, particles));
+        figures = figures.Concat(RunFigureList.OfGuidance(title, config, particles));
         if (series is not null)
             figures = figures.Concat(RunFigureList.OfSeries(title, series, config.Output.Svg));
         if (Attempts is not null)

@@ -15,4 +15,13 @@ internal static class RegisterWidth
         "4" => false,
         _ => Vector512.IsHardwareAccelerated,
     };
+
+    /// <summary>
+    /// Columns that a heat sweep along y takes side by side. Rows of 512 bytes are prefetched by the hardware; rows of 256 bytes are not,
+    /// and the kernel prefetches them, which is faster where registers hold four numbers (docs/performance.md).
+    /// </summary>
+    public static int HeatColumns => IsEight ? 64 : 32;
+
+    /// <summary>Columns that a remap along y gathers at once: every row is on another page, of which several cache lines are read.</summary>
+    public static int RemapColumns => IsEight ? 32 : 16;
 }

@@ -28,6 +28,8 @@ public static class MonitorRegistry
         ScoreBudgetMonitor.Kind,
         GradientBudgetMonitor.Kind,
         ScoreIdentityMonitor.Kind,
+        MixedPotentialMonitor.Kind,
+        TiltedLawMonitor.Kind,
     ];
 
     /// <summary>Every monitor's descriptor; a parametrised monitor appears once.</summary>

@@ -24,6 +24,9 @@ public sealed record MonitorSetup(Grid Grid, TimeLevels Times, ForwardKind Forwa
     /// <summary>The score that drives generation; null for the grid's own.</summary>
     public IFaceScore? Score { get; init; }
 
+    /// <summary>The terms of a mixed score, all in closed form; empty for another score.</summary>
+    public IReadOnlyList<MixedTerm> Mixed { get; init; } = [];
+
     /// <summary>The smallest ball around the data; null where they have none, or where it is not asked for.</summary>
     public DataBall? Ball { get; init; }
 

@@ -15,7 +15,7 @@ namespace PdeDiffusion.Monitors;
 /// </remarks>
 internal sealed class ScoreResidualMonitor(MonitorSetup setup) : IMonitor
 {
-    private static readonly MonitorDescriptor Descriptor = new(
+    public static readonly MonitorDescriptor Descriptor = new(
         "score-residual", "∂t s = ∇(div s + |s|²), up to discretization", "rms residual", "of steps and cells", "1/length³",
         Relation.AtMost, ReadingStatus.Observed)
     {

@@ -1,3 +1,5 @@
+using PdeDiffusion.Grids;
+
 namespace PdeDiffusion.Particles;
 
 /// <summary>A point at which paths of a mixed score end as t → 0.</summary>
@@ -136,5 +138,50 @@ public static class LimitPoints
         }
 
         return ([.. counts.Select(count => (double)count / particles.Count)], 1 - (double)near / particles.Count);
+    }
+
+    /// <summary>
+    /// The share of a density within the boxes of <see cref="Shares(IReadOnlyList{LimitPoint}, ParticleEnsemble, double)"/>, and of the
+    /// rest. The density is constant in each cell; a cell belongs to the limit point nearest to its centre.
+    /// </summary>
+    /// <param name="averages">Cell averages; their mass is normalised here.</param>
+    public static (double[] Shares, double Elsewhere) Shares(
+        IReadOnlyList<LimitPoint> limits, Grid grid, ReadOnlySpan<double> averages, double radius)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        ArgumentNullException.ThrowIfNull(grid);
+        var shares = new double[limits.Count];
+        double total = 0;
+        for (int cell = 0; cell < averages.Length; cell++)
+        {
+            total += grid.Volume(cell) * averages[cell];
+            int best = -1;
+            double least = double.PositiveInfinity;
+            for (int limit = 0; limit < limits.Count; limit++)
+            {
+                double distance = Math.Abs(grid.Centre(cell, 0) - limits[limit].X);
+                if (grid.Dimension == 2)
+                    distance = Math.Max(distance, Math.Abs(grid.Centre(cell, 1) - limits[limit].Y));
+                if (distance < least)
+                    (best, least) = (limit, distance);
+            }
+
+            if (best >= 0)
+            {
+                double within = Within(grid, cell, 0, limits[best].X, radius)
+                    * (grid.Dimension == 2 ? Within(grid, cell, 1, limits[best].Y, radius) : grid.RowHeight(cell / grid.Columns));
+                shares[best] += within * averages[cell];
+            }
+        }
+
+        return ([.. shares.Select(share => share / total)], 1 - shares.Sum() / total);
+    }
+
+    /// <summary>Length of the part of a cell's side that lies within a radius of a coordinate.</summary>
+    private static double Within(Grid grid, int cell, int axis, double coordinate, double radius)
+    {
+        int position = grid.Position(cell, axis);
+        double from = grid.Axes[axis].Faces[position], to = grid.Axes[axis].Faces[position + 1];
+        return Math.Max(0, Math.Min(to, coordinate + radius) - Math.Max(from, coordinate - radius));
     }
 }

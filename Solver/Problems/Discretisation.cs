@@ -133,6 +133,7 @@ public sealed class Discretisation
             DataVariance = Problem.Data.ClosedForm?.LeastVariance ?? 0,
             Support = withSupport ? DataSupport.Of(Problem.Data, Grid, team) : null,
             Score = Score,
+            Mixed = MixedScores.ClosedForms(config.Generation?.Score, Problem.Data.ClosedForm),
             Extended = extended,
             Also = config.Monitors.Also,
             GradientBudget = config.Monitors.GradientBudget,

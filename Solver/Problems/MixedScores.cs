@@ -1,5 +1,7 @@
 using System.Globalization;
 using PdeDiffusion.Configs;
+using PdeDiffusion.Data;
+using PdeDiffusion.Particles;
 using PdeDiffusion.Processes;
 
 namespace PdeDiffusion.Problems;
@@ -26,6 +28,56 @@ internal static class MixedScores
         MixedScore mixed => mixed.Terms.SelectMany(term => Innermost(term.Score)),
         _ => [score],
     };
+
+    /// <summary>The terms of a mixed score if all have a closed form; else, and for another score, none.</summary>
+    /// <param name="data">The closed form of the run's data, that of a term of kind <c>grid</c>; null if they have none.</param>
+    public static IReadOnlyList<MixedTerm> ClosedForms(ScoreConfig? score, Mixture? data)
+    {
+        if (score is not MixedScore mixed)
+            return [];
+        Mixture?[] laws = [.. mixed.Terms.Select(term => term.Score switch
+        {
+            MixtureScore mixture => ProblemData.Mixture(mixture.Data),
+            GridScore => data,
+            _ => null,
+        })];
+        return Array.Exists(laws, law => law is null) ? [] : [.. mixed.Terms.Zip(laws, (term, law) => new MixedTerm(law!, term.Weight))];
+    }
+
+    /// <summary>Why KL against the tilted law is not measured; null where it is, and for another score.</summary>
+    /// <param name="data">As of <see cref="ClosedForms"/>.</param>
+    public static string? NoteOnTiltedLaw(ScoreConfig? score, Mixture? data)
+    {
+        if (score is not MixedScore)
+            return null;
+        IReadOnlyList<MixedTerm> terms = ClosedForms(score, data);
+        return terms.Count == 0 ? "generation.score: a term has no closed form, so that KL against the tilted law is not measured"
+            : terms.All(term => term.Data.IsIsotropic) ? null
+            : "generation.score: a term has covariances, so that KL against the tilted law is not measured";
+    }
+
+    /// <summary>The sets of a score λ ∇ log u_1 + (1−λ) ∇ log u_2 of points, λ constant; null for another.</summary>
+    public static GuidedSets? Sets(ScoreConfig? score)
+    {
+        if (score is not MixedScore
+            {
+                Terms: [{ Weight: { IsConstant: true } first }, { Weight: { IsConstant: true } second }],
+            } mixed
+            || Math.Abs(first.Values[0] + second.Values[0] - 1) > RoundingOfSum
+            || mixed.Terms.Any(term => term.Score is not MixtureScore { Data: PointsData }))
+            return null;
+        (double X, double Y)[][] sets = [.. mixed.Terms.Select(term => Places(ProblemData.Mixture(((MixtureScore)term.Score).Data)))];
+        return new GuidedSets(sets[0], sets[1], first.Values[0]);
+    }
+
+    /// <summary>The points of a mixture, each once; the second coordinate is 0 on the line.</summary>
+    private static (double X, double Y)[] Places(Mixture mixture)
+    {
+        var places = new HashSet<(double X, double Y)>();
+        for (int point = 0; point < mixture.Count; point++)
+            places.Add((mixture.X[point], mixture.Dimension == 2 ? mixture.Y[point] : 0));
+        return [.. places];
+    }
 
     /// <summary>Which weights do not add up to 1, and where; null if all do.</summary>
     public static string? NoteOn(ScoreConfig score, string path)

@@ -156,6 +156,7 @@ public sealed class Problem
             ? RunNotes.BeyondWalls(Grid, law, Start?.ClosedForm, Config.Time.End, Config.Reference is not null && Start is not null) : null,
         Config.Reference is null ? AccuracyRules.BeyondBox(this) : null,
         Config.Generation is { } generation ? MixedScores.NoteOn(generation.Score, "generation.score") : null,
+        Config.Monitors.Enabled ? MixedScores.NoteOnTiltedLaw(Config.Generation?.Score, Data.ClosedForm) : null,
     ]).OfType<string>();
 
     /// <summary>What <c>check</c> would propose, one line each.</summary>

@@ -37,6 +37,8 @@ internal sealed class RunRules(RunConfig config, InputReport report)
         CheckForward();
         CheckMonitors();
         CheckParticles();
+        if (report.Sound("output") && config.Output is { AnimationScale: not null, Animation: null })
+            report.Add("output.animationScale", "requires output.animation");
         if (config.Checkpoint is { } checkpoint && report.Sound("checkpoint")
             && checkpoint.Steps.HasValue == checkpoint.Seconds.HasValue)
             report.Add("checkpoint", "requires exactly one of steps and seconds");

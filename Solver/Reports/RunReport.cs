@@ -16,9 +16,6 @@ public static class RunReport
     /// <summary>Most trajectories, and most times of each.</summary>
     private const int MostPaths = 60, MostTimes = 200;
 
-    /// <summary>Most characters of the config; longer lists of points are cut.</summary>
-    private const int MostConfig = 60_000;
-
     /// <summary>The content of the page.</summary>
     /// <param name="config">The resolved config.</param>
     /// <param name="frames">Null to show none.</param>
@@ -29,14 +26,15 @@ public static class RunReport
         RunSummary summary = result.Summary;
         var sections = new List<ReportSection>();
         if (frames is { Frames.Count: > 0 })
-            sections.Add(OverTime(frames));
+            sections.Add(OverTime(frames, result.Particles?.End.Count));
         if (result.Readings.Count > 0)
             sections.Add(Monitors(summary, result.Readings));
         if (Measured(summary) is { Rows.Count: > 0 } measured)
             sections.Add(new ReportSection("Errors and measures", [measured]));
         if (result.Particles is { } particles)
             sections.Add(Particles(config, particles, summary.Particles));
-        sections.Add(Repeat(config));
+        sections.Add(HowToRepeat.Of(
+            "config", RunIdentity.JsonOf(config), RunRecord.FileName, "Save the config as config.json, then:", "run config.json"));
         bool judged = summary.Monitors.Count > 0;
         return new ReportContent(
             config.Name, config.Generation is null ? "Run of the forward flow" : "Run",
@@ -44,7 +42,7 @@ public static class RunReport
             ReportContent.Of(summary.Findings), sections);
     }
 
-    private static ReportSection OverTime(FrameSet frames)
+    private static ReportSection OverTime(FrameSet frames, int? allParticles)
     {
         var part = new ReportFrames(frames);
         (int least, int most) = part.Bits;
@@ -53,7 +51,8 @@ public static class RunReport
             : string.Create(CultureInfo.InvariantCulture,
                 $"averages over {string.Join(" × ", frames.Joined)} cells of the run are shown");
         string bits = least == most ? $"{most}" : $"{least} to {most}";
-        string particles = frames.Points.Count == 0 ? "" : $"; particles are the first {frames.Points[0].X.Length}";
+        string particles = frames.Points.Count == 0 ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"; particles are the first {frames.Points[0].X.Length} of {allParticles}");
         string note = string.Create(
             CultureInfo.InvariantCulture,
             $"{frames.Frames.Count} of {frames.Levels} levels, those nearest to times in equal ratios; {joined}. "
@@ -224,24 +223,6 @@ public static class RunReport
         }
 
         return new ReportSection("Particles", parts);
-    }
-
-    /// <summary>Config, version and how to run it again.</summary>
-    private static ReportSection Repeat(RunConfig config)
-    {
-        string json = RunIdentity.JsonOf(config);
-        string cut = json.Length <= MostConfig ? "" : string.Create(
-            CultureInfo.InvariantCulture, $" Shown are the first {MostConfig} of its {json.Length} characters.");
-        (string version, string? commit) = RunRecord.Build;
-        return new ReportSection(
-            "How to repeat it",
-            [
-                new ReportText(
-                    $"PdeDiffusion {version}{(commit is null ? "" : $", commit {commit}")}. Save the config as config.json, then:"),
-                new ReportCode("dotnet run --project Solver -c Release -- run config.json"),
-                new ReportFold("The resolved config", [new ReportText("Also in run.json." + cut),
-                    new ReportCode(cut.Length == 0 ? json : json[..MostConfig])]),
-            ]);
     }
 
     private static string Short(double value) => ReportNumber.Text(value);

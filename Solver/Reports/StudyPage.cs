@@ -1,5 +1,4 @@
 using System.Globalization;
-using PdeDiffusion.Runs;
 using PdeDiffusion.Statistics;
 using PdeDiffusion.Studies;
 
@@ -11,8 +10,8 @@ public static class StudyPage
     /// <summary>Most rows of a table on a page.</summary>
     internal const int MostRows = 1000;
 
-    /// <summary>Most characters of a config.</summary>
-    private const int MostConfig = 60_000;
+    /// <summary>Most curves of a figure; more are not distinguishable.</summary>
+    private const int MostCurves = 12;
 
     /// <summary>The content of the page.</summary>
     /// <param name="report">Its table.</param>
@@ -48,7 +47,7 @@ public static class StudyPage
         var sections = new List<ReportSection>();
         foreach (SeriesOutcome outcome in outcomes)
         {
-            ReportCurves[] curves = [.. outcome.Refinement is null ? OfGrid(outcome) : OfSweep(outcome)];
+            ReportPart[] curves = [.. outcome.Refinement is null ? OfGrid(outcome) : OfSweep(outcome)];
             if (curves.Length > 0)
                 sections.Add(new ReportSection(outcome.Series.Label.Length > 0 ? outcome.Series.Label : "Curves", curves));
         }
@@ -75,23 +74,9 @@ public static class StudyPage
     }
 
     /// <summary>Config, version and how to run it again.</summary>
-    internal static ReportSection Repeat(string json, string file)
-    {
-        (string version, string? commit) = RunRecord.Build;
-        bool isCut = json.Length > MostConfig;
-        string cut = !isCut ? "" : string.Create(
-            CultureInfo.InvariantCulture, $" Shown are the first {MostConfig} of its {json.Length} characters.");
-        return new ReportSection(
-            "How to repeat it",
-            [
-                new ReportText(
-                    $"PdeDiffusion {version}{(commit is null ? "" : $", commit {commit}")}. The record {file} contains the resolved study; "
-                    + "its file of input, where it is kept, gives the same results:"),
-                new ReportCode("dotnet run --project Solver -c Release -- study FILE"),
-                new ReportFold(
-                    "The resolved study", [new ReportText($"Also in {file}.{cut}"), new ReportCode(isCut ? json[..MostConfig] : json)]),
-            ]);
-    }
+    internal static ReportSection Repeat(string json, string file) => HowToRepeat.Of(
+        "study", json, file,
+        $"The record {file} contains the resolved study; its file of input, where it is kept, gives the same results:", "study FILE");
 
     private static string Cell(object value) => value switch
     {
@@ -129,35 +114,57 @@ public static class StudyPage
         }
     }
 
-    /// <summary>Each measure over the parameter, where there is one and it is a number.</summary>
-    private static IEnumerable<ReportCurves> OfGrid(SeriesOutcome outcome)
+    /// <summary>
+    /// Each measure over the parameter with the most values that are numbers, a curve for each choice of the others; a measure that all
+    /// runs share is left out.
+    /// </summary>
+    private static IEnumerable<ReportPart> OfGrid(SeriesOutcome outcome)
     {
-        if (outcome.Series.Keys.Count != 1)
+        double[][] values =
+        [
+            .. Enumerable.Range(0, outcome.Series.Keys.Count).Select(
+                key => (double[])[.. outcome.Inputs.Select(run => Number(run.Settings[key]))]),
+        ];
+        int[] numeric = [.. Enumerable.Range(0, values.Length).Where(key => values[key].All(double.IsFinite))];
+        if (numeric.Length == 0)
             yield break;
-        var values = new List<(double Value, int Level)>();
-        for (int level = 0; level < outcome.Inputs.Count; level++)
-        {
-            if (!double.TryParse(outcome.Inputs[level].Settings[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
-                yield break;
-            values.Add((value, level));
-        }
-
-        values.Sort();
-        if (values.Count < 2 || values.Zip(values.Skip(1)).Any(pair => pair.First.Value == pair.Second.Value))
+        int over = numeric.MaxBy(key => values[key].Distinct().Count());
+        if (values[over].Distinct().Count() < 2)
             yield break;
-        double[] x = [.. values.Select(one => one.Value)];
+        (string Name, int[] Runs)[] groups =
+        [
+            .. Enumerable.Range(0, outcome.Inputs.Count)
+                .GroupBy(run => string.Join(
+                    ", ", outcome.Series.Keys.Zip(outcome.Inputs[run].Settings).Where((_, key) => key != over)
+                        .Select(pair => $"{pair.First} = {pair.Second}")))
+                .Select(group => (group.Key, (int[])[.. group.OrderBy(run => values[over][run])])),
+        ];
+        bool isLog = values[over].Min() > 0 && values[over].Max() / values[over].Min() > 30;
         foreach (string name in outcome.MeasureNames)
         {
-            double[] y = [.. values.Select(one => outcome.Measure(one.Level, name))];
-            if (y.Count(double.IsFinite) >= 2)
-            {
-                yield return new ReportCurves(name, outcome.Series.Keys[0], name, [new ReportCurve(name, x, y) { HasMarks = true }])
-                {
-                    IsXLog = x[0] > 0 && x[^1] / x[0] > 30,
-                };
-            }
+            double[] all = [.. Enumerable.Range(0, outcome.Inputs.Count).Select(run => outcome.Measure(run, name))];
+            if (all.Where(double.IsFinite).Select(ReportNumber.Text).Distinct().Count() < 2)
+                continue;
+            yield return new ReportCurves(
+                name, outcome.Series.Keys[over], name,
+                [
+                    .. groups.Take(MostCurves).Select(group => new ReportCurve(
+                        group.Name.Length > 0 ? group.Name : name, [.. group.Runs.Select(run => values[over][run])],
+                        [.. group.Runs.Select(run => all[run])])
+                    { HasMarks = true }),
+                ])
+            { IsXLog = isLog };
+        }
+
+        if (groups.Length > MostCurves)
+        {
+            yield return new ReportText(string.Create(
+                CultureInfo.InvariantCulture, $"The first {MostCurves} of {groups.Length} curves; the table has all runs."));
         }
     }
+
+    private static double Number(string setting) =>
+        double.TryParse(setting, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : double.NaN;
 
     /// <summary>The runs with the least and the greatest value of the first measures.</summary>
     private static IEnumerable<ReportSentence> Extremes(SeriesOutcome outcome)
@@ -165,7 +172,8 @@ public static class StudyPage
         const int Most = 4;
         int[] runs = [.. Enumerable.Range(0, outcome.Inputs.Count)];
         foreach (string name in outcome.MeasureNames
-            .Where(name => runs.Count(run => double.IsFinite(outcome.Measure(run, name))) > 1).Take(Most))
+            .Where(name => runs.Select(run => outcome.Measure(run, name)).Where(double.IsFinite)
+                .Select(ReportNumber.Text).Distinct().Count() > 1).Take(Most))
         {
             int[] finite = [.. runs.Where(run => double.IsFinite(outcome.Measure(run, name)))];
             int least = finite.MinBy(run => outcome.Measure(run, name)), greatest = finite.MaxBy(run => outcome.Measure(run, name));

@@ -64,14 +64,14 @@ public static class TradeoffPage
         yield return new ReportPaths(
             "Novelty against held-out likelihood, one point per t_min",
             $"novelty relative to {summary.Fresh}", "mean log v",
-            [.. shown.Select(group => Path(group))]);
+            [.. shown.Select(group => Path(group, Name(group)))]);
         yield return new ReportCurves(
             "Held-out likelihood over t_min", "t_min", "mean log v",
-            [.. shown.Select(group => Curve(group, stop => group.Of(stop, CellMeasure.LogLikelihood)))])
+            [.. shown.Select(group => Curve(group, Name(group), stop => group.Of(stop, CellMeasure.LogLikelihood)))])
         { IsXLog = true };
         yield return new ReportCurves(
             "Fraction memorised in excess", "t_min", "fraction",
-            [.. shown.Select(group => Curve(group, group.MemorisedShare))])
+            [.. shown.Select(group => Curve(group, Name(group), group.MemorisedShare))])
         { IsXLog = true };
         if (shown.Length < summary.Groups.Count)
         {
@@ -80,23 +80,28 @@ public static class TradeoffPage
                 $"Curves of {shown.Length} of {summary.Groups.Count} groups, those built from samples and with the greatest likelihood "
                 + $"first."));
         }
+
+        // What all have in common is not repeated with every curve.
+        string Name(TradeoffGroup group) => string.Create(
+            CultureInfo.InvariantCulture, $"{group.Score}, ε = {group.Epsilon}, N = {group.Samples}")
+            + (summary.Groups.All(other => other.Start == group.Start) ? "" : $", start {group.Start}");
     }
 
-    private static ReportPath Path(TradeoffGroup group)
+    private static ReportPath Path(TradeoffGroup group, string name)
     {
         int[] stops = [.. Enumerable.Range(0, group.Stops.Count).Where(stop =>
             double.IsFinite(group.Novelty(stop).Mean) && double.IsFinite(group.Of(stop, CellMeasure.LogLikelihood).Mean))];
         return new ReportPath(
-            Name(group), [.. stops.Select(stop => group.Novelty(stop).Mean)],
+            name, [.. stops.Select(stop => group.Novelty(stop).Mean)],
             [.. stops.Select(stop => group.Of(stop, CellMeasure.LogLikelihood).Mean)],
             [.. stops.Select(stop => $"t_min = {ReportNumber.Text(group.Stops[stop])}")]);
     }
 
-    private static ReportCurve Curve(TradeoffGroup group, Func<int, SampleMean> quantity)
+    private static ReportCurve Curve(TradeoffGroup group, string name, Func<int, SampleMean> quantity)
     {
         int[] rising = [.. Enumerable.Range(0, group.Stops.Count).Reverse()];
         return new ReportCurve(
-            Name(group), [.. rising.Select(stop => group.Stops[stop])], [.. rising.Select(stop => quantity(stop).Mean)])
+            name, [.. rising.Select(stop => group.Stops[stop])], [.. rising.Select(stop => quantity(stop).Mean)])
         { HasMarks = true };
     }
 
@@ -127,7 +132,4 @@ public static class TradeoffPage
 
     private static string Text(SampleMean value) => !double.IsFinite(value.Mean) ? "-" : double.IsFinite(value.Error)
         ? $"{ReportNumber.Text(value.Mean)} ± {value.Error.ToString("G2", CultureInfo.InvariantCulture)}" : ReportNumber.Text(value.Mean);
-
-    private static string Name(TradeoffGroup group) => string.Create(
-        CultureInfo.InvariantCulture, $"{group.Score}, ε = {group.Epsilon}, N = {group.Samples}, start {group.Start}");
 }

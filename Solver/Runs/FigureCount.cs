@@ -44,6 +44,7 @@ internal sealed record FigureCount(int Maps, int Sheets, int Plots)
         return new FigureCount(
             isLine ? 0 : 3 * Math.Min(problem.SnapshotTimes.Count, MostSnapshots), drawn > 0 ? 2 : 1,
             (isLine ? 4 : 0) + drawn + (config.Monitors.Enabled ? isLine ? 2 : 1 : 0)
+                + (MixedScores.Sets(config.Generation?.Score) is null ? 0 : 1)
                 + (hasParticles ? config.Particles!.Trajectories > 0 ? 2 : 1 : 0));
     }
 

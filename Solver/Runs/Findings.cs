@@ -45,8 +45,9 @@ public static class Findings
             Verdict(summary, readings, config),
             .. ((Finding?[])
             [
-                Accuracy(summary), Estimate(summary, config), Divergence(readings, config), Concentration(summary), Modes(summary),
-                Concave(summary), Error(summary, config), Particles(summary),
+                Accuracy(summary), Estimate(summary, config), Divergence(readings, config),
+                .. MixedFindings.Of(summary.Mixed, config),
+                Concentration(summary), Modes(summary), Concave(summary), Error(summary, config), Particles(summary),
             ]).OfType<Finding>(),
             .. Unsatisfied(summary, readings, config),
         ];

@@ -4,8 +4,8 @@ using PdeDiffusion.Files;
 namespace PdeDiffusion.Runs;
 
 /// <summary>
-/// The binary file of the frames between two checkpoints: a signature with the version of the format, the grid of the frames, the frames
-/// and the points, all little-endian.
+/// The binary file of the frames between two checkpoints, or of all frames of a run: a signature with the version of the format, the grid
+/// of the frames, the frames and the points, all little-endian.
 /// </summary>
 public static class FrameFile
 {

@@ -224,23 +224,11 @@ public sealed class ParticleRun
     /// <summary>Of a score λ ŝ_1 + (1−λ) ŝ_2 of two finite sets; null for another.</summary>
     private LimitShares? Limits(ParticleEnsemble end)
     {
-        if (generation.Score is not MixedScore
-            {
-                Terms: [{ Weight: { IsConstant: true } first }, { Weight: { IsConstant: true } second }],
-            } mixed
-            || Math.Abs(first.Values[0] + second.Values[0] - 1) > 1e-12
-            || mixed.Terms.Any(term => term.Score is not MixtureScore { Data: PointsData }))
+        if (MixedScores.Sets(generation.Score) is not { Limits: { } limits } sets)
             return null;
-        (double X, double Y)[][] sets = [.. mixed.Terms.Select(term =>
-        {
-            (double[] x, double[] y) = Distinct(ProblemData.Mixture(((MixtureScore)term.Score).Data));
-            return x.Zip(y).ToArray();
-        })];
-        if (LimitPoints.Of(sets[0], sets[1], first.Values[0]) is not { } limits)
-            return null;
-        double radius = 3 * Math.Sqrt(2 * Levels[0]);
+        double radius = MixedSummary.RadiusAt(Levels[0]);
         (double[] shares, double rest) = LimitPoints.Shares(limits, end, radius);
-        return new LimitShares(limits, shares, rest, radius);
+        return new LimitShares(limits, shares, rest, radius) { Basins = sets.BasinShares(draw())?.Shares };
     }
 
     private static void RequireFinite(ParticleEnsemble ensemble, int step, double time)

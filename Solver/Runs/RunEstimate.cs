@@ -154,6 +154,9 @@ public sealed record RunEstimate(
         return phases;
     }
 
+    /// <summary>Bytes of a frame of an animation, roughly.</summary>
+    private const double BytesPerPicture = 5e4;
+
     /// <summary>Size of the page: its scripts, four fields per frame, a byte or so per cell shown, and the readings.</summary>
     private static double PageBytes(Problem problem)
     {
@@ -184,6 +187,8 @@ public sealed record RunEstimate(
 
         if (config.Output.Report != false)
             files.Add(new RunFiles("page", 1, PageBytes(problem)));
+        if (config.Output.Animation is not null)
+            files.Add(new RunFiles("of the animation", 2, PageBytes(problem) + FrameLevels.Of(problem.Times).Length * BytesPerPicture));
         if (config.Output.Plots)
         {
             FigureCount figures = FigureCount.Of(problem, config.Particles is not null, probe.Monitors);

@@ -19,18 +19,26 @@ public sealed class RunFolder : IDisposable
     /// <summary>The page of a run.</summary>
     public const string ReportName = "report.html";
 
+    /// <summary>The animations of a run.</summary>
+    public const string GifName = "animation.gif", ApngName = "animation.png";
+
+    /// <summary>The frames that animations are drawn from.</summary>
+    public const string FramesName = "frames.dat";
+
     private const string SnapshotFolder = "snapshots";
     private const string Remedy = "choose another folder with --out, or use --force to start over";
     private static readonly string[] Tables =
     [
         "snapshots.csv", "readings.csv", "summary.json", InformationTable.File, InformationTable.ModesFile, AttemptTable.FileName,
         "particles.csv", "trajectories.csv", NetcdfFormat.SeriesFile, VtkFormat.SeriesFile, ReportName,
+        GifName, ApngName, FramesName,
     ];
 
     /// <summary>Names of figures, besides those of monitors; images with other names do not belong to the run.</summary>
     private static readonly string[] Figures =
     [
         "accuracy", "densities", "log-densities", "score", "div-score", "contact-sheet", "particles", "trajectories", "least-loss", "modes",
+        "guidance",
     ];
 
     private const string CompanionStart = "companion-";
@@ -252,6 +260,14 @@ public sealed class RunFolder : IDisposable
         string name = string.Create(
             CultureInfo.InvariantCulture, $"{FramesStart}{written.Count(file => IsFrames(file.Path)):000}{FramesEnd}");
         written.Add(claim.WriteHashed(name, stream => FrameFile.Write(stream, frames)));
+    }
+
+    /// <summary>Keeps all frames of the run, for animations.</summary>
+    /// <exception cref="IOException">They cannot be written.</exception>
+    public void Keep(FrameSet frames)
+    {
+        Take();
+        claim.Write(FramesName, stream => FrameFile.Write(stream, frames));
     }
 
     /// <summary>The frames that the checkpoint was written with.</summary>

@@ -1,6 +1,5 @@
 using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors;
-using PdeDiffusion.Particles;
 using PdeDiffusion.Schemes;
 
 namespace PdeDiffusion.Runs;
@@ -31,11 +30,6 @@ public sealed record RunTimings(double Solve, double Monitors, double Output, do
 /// <param name="Share">Share of the particles that lie in the γ-Voronoi core of some point at the stopping time.</param>
 public sealed record MemorisedShare(double Gamma, double Share);
 
-/// <summary>The limit points of a mixed score, and the share of the particles near each (docs/guidance.md).</summary>
-/// <param name="Radius">3 √(2 stop): three standard deviations of the heat kernel, per axis.</param>
-/// <param name="Rest">The share near none of them.</param>
-public sealed record LimitShares(IReadOnlyList<LimitPoint> Points, IReadOnlyList<double> Shares, double Rest, double Radius);
-
 /// <summary>The particles at the stopping time, compared with v on the grid; particles move in all of R^d.</summary>
 /// <param name="Count">Number of particles.</param>
 /// <param name="Steps">Steps they were moved in.</param>
@@ -64,6 +58,9 @@ public sealed record RunSummary(IReadOnlyList<MonitorSummary> Monitors, ErrorNor
 {
     /// <summary>Null without particles, and in a run that stopped before its last level.</summary>
     public ParticleSummary? Particles { get; init; }
+
+    /// <summary>Null for a score of another kind than mixed.</summary>
+    public MixedSummary? Mixed { get; init; }
 
     /// <summary>How the resolution was found; null if it is the config's.</summary>
     public AccuracyOutcome? Accuracy { get; init; }

@@ -23,7 +23,7 @@ public sealed record RunResult(
     /// <summary>The particle view; null in a run without particles, or that stopped.</summary>
     public ParticleOutcome? Particles { get; init; }
 
-    /// <summary>What a page shows over time; null if none is wanted.</summary>
+    /// <summary>What a page and an animation show over time; null if neither is wanted.</summary>
     public FrameSet? Frames { get; init; }
 }
 
@@ -68,7 +68,7 @@ public sealed class Simulation : IDisposable
         monitors = Config.Monitors.Enabled ? run.Method.Monitors() : null;
         if (monitors is not null)
             watchers.Add(monitoring = new MonitorWatcher(monitors, Config.Monitors.OnViolation, readings));
-        if (output is not null && Config.Output.Report != false)
+        if (output is not null && (Config.Output.Report != false || Config.Output.Animation is not null))
             watchers.Add(frames = new FrameWatcher(run.Problem, run.Method.Score, Write));
         if (output is not null)
             watchers.Add(checkpointing = new Checkpointing(Config.Checkpoint, output, monitors, readings, frames, Write));
@@ -155,6 +155,7 @@ public sealed class Simulation : IDisposable
             Estimated = estimated,
             Accuracy = output?.Accuracy,
             Particles = sampled,
+            Mixed = MixedSummary.Of(run.Problem, readings, stopped ? null : final, particles),
             Concentration = monitors?.Concentration(readings),
             Concavity = monitors?.Latest<Concavity>(),
             Speciation = Speciation.Of(monitors?.Rows<Mode>() ?? []),

@@ -35,6 +35,8 @@ public static class SummaryFile
                 WriteAccuracy(json, accuracy);
             if (summary.Particles is { } particles)
                 WriteParticles(json, particles);
+            if (summary.Mixed is { } mixed)
+                WriteMixed(json, mixed);
             if (summary.Timings is { } timings)
                 WriteTimings(json, timings);
         });
@@ -184,11 +186,44 @@ public static class SummaryFile
             json.WriteNumber("y", limits.Points[limit].Y);
             json.WriteString("kind", limits.Points[limit].IsRidge ? "ridge" : "minimum");
             json.WriteNumber("share", limits.Shares[limit]);
+            if (limits.Basins is { } basins)
+                json.WriteNumber("basin", basins[limit]);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
         json.WriteNumber("rest", limits.Rest);
+        json.WriteEndObject();
+    }
+
+    private static void WriteMixed(Utf8JsonWriter json, MixedSummary mixed)
+    {
+        json.WriteStartObject("mixed");
+        WriteEnds(json, "potential", mixed.Potential);
+        WriteEnds(json, "KL_tilted", mixed.Tilted);
+        if (mixed.Limits is { } limits)
+            WriteLimits(json, limits);
+        if (mixed.Paths is { } paths)
+        {
+            json.WriteStartObject("paths");
+            json.WriteNumber("count", paths.Paths);
+            json.WriteNumberOrNull("T", paths.First);
+            json.WriteNumberOrNull("stop", paths.Last);
+            json.WriteNumberOrNull("rise", paths.Rise);
+            json.WriteNumberOrNull("bound", paths.Bound);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteEnds(Utf8JsonWriter json, string name, (double First, double Last)? ends)
+    {
+        if (ends is not { } values)
+            return;
+        json.WriteStartObject(name);
+        json.WriteNumberOrNull("T", values.First);
+        json.WriteNumberOrNull("stop", values.Last);
         json.WriteEndObject();
     }
 

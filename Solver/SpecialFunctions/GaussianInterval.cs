@@ -10,7 +10,7 @@ namespace PdeDiffusion.SpecialFunctions;
 /// φ(s) ∫_0^δ exp(−s y − y²/2) dy. The integral is taken by Gauss–Legendre where the exponent stays above −½ and as
 /// M(s) − exp(−s δ − δ²/2) M(s + δ), M Mills' ratio, elsewhere: the difference then loses less than two bits.
 /// </summary>
-public static class GaussianInterval
+public static partial class GaussianInterval
 {
     private const double InverseSqrtTwoPi = 0.39894228040143267794;
 

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using PdeDiffusion.Lanes;
+
 namespace PdeDiffusion.SpecialFunctions;
 
 /// <summary>
@@ -5,7 +8,7 @@ namespace PdeDiffusion.SpecialFunctions;
 /// of (1 + 2x) erfcx(x) in (x − 3)/(x + 3), which is smooth up to x = ∞ (Shepherd and Laframboise, Math. Comp. 36, 1981); coefficients
 /// computed to 40 digits.
 /// </summary>
-public static class MillsRatio
+public static unsafe class MillsRatio
 {
     private const double SqrtHalfPi = 1.2533141373155002512;
     private const double SqrtHalf = 0.70710678118654752440;
@@ -32,4 +35,30 @@ public static class MillsRatio
 
     /// <summary>M(s) = Q(s)/φ(s) = exp(s²/2) ∫_s^∞ exp(−z²/2) dz for s ≥ 0.</summary>
     public static double Of(double s) => SqrtHalfPi * ScaledComplementaryError(s * SqrtHalf);
+
+    /// <summary>M of many numbers, in place and with the same bits; their number is rounded up to whole groups of lanes.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    internal static void Of<TLanes>(double* values, int count)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes one = TLanes.Create(1), two = TLanes.Create(2), three = TLanes.Create(3), greatest = TLanes.Create(double.MaxValue);
+        fixed (double* coefficients = Coefficients)
+        {
+            for (int at = 0; at < count; at += TLanes.Count)
+            {
+                TLanes x = TLanes.Load(values + at) * TLanes.Create(SqrtHalf);
+                TLanes argument = TLanes.IfPositive(greatest - x, (x - three) / (x + three), one);
+                TLanes twice = two * argument, current = TLanes.Create(0), previous = current;
+                for (int n = Coefficients.Length - 1; n > 0; n--)
+                {
+                    TLanes next = twice * current - previous + TLanes.Create(coefficients[n]);
+                    previous = current;
+                    current = next;
+                }
+
+                TLanes error = (argument * current - previous + TLanes.Create(coefficients[0])) / (one + two * x);
+                (TLanes.Create(SqrtHalfPi) * error).Store(values + at);
+            }
+        }
+    }
 }

@@ -10,7 +10,9 @@ namespace PdeDiffusion.Studies;
 internal static class LevelText
 {
     /// <summary>Writes its members.</summary>
-    /// <param name="withFinal">Write the density at stop too, which the levels of a sweep are compared by.</param>
+    /// <param name="withFinal">
+    /// Write the density at stop too, by which the levels of a sweep and the runs of a grid over the noise level are compared.
+    /// </param>
     public static void Write(Utf8JsonWriter json, LevelOutcome outcome, bool withFinal)
     {
         json.WriteString("seconds", Number(outcome.Seconds));

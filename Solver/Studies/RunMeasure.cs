@@ -25,7 +25,11 @@ public sealed record RunMeasure(string Name, string Label, double Value, bool Is
     {
         ArgumentNullException.ThrowIfNull(result);
         RunSummary summary = result.Summary;
-        return [.. AtEnds(result), .. OfConcentration(summary), .. OfEstimate(summary), .. OfParticles(summary), .. OfSlacks(result)];
+        return
+        [
+            .. AtEnds(result), .. OfConcentration(summary), .. OfResidual(result), .. OfEstimate(summary), .. OfParticles(summary),
+            .. OfSlacks(result),
+        ];
     }
 
     /// <summary>The quantities of levels at T and at stop; at stop they are NaN in a run that a violated guarantee ended.</summary>
@@ -55,6 +59,30 @@ public sealed record RunMeasure(string Name, string Label, double Value, bool Is
             new(ExponentLow, "exponent, lower end of its interval", rate.Resolved ? rate.Low : double.NaN),
             new(ExponentHigh, "exponent, upper end of its interval", rate.Resolved ? rate.High : double.NaN),
         ];
+    }
+
+    /// <summary>
+    /// The residual of the equation of the score and what discretization accounts for, as <c>score-residual</c> reads them, times
+    /// (2t)^{3/2}: root mean squares over log t.
+    /// </summary>
+    private static IEnumerable<RunMeasure> OfResidual(RunResult result)
+    {
+        Reading[] own = [.. result.Readings.Where(reading => reading.Monitor == ScoreResidualMonitor.Descriptor.Name)];
+        double length = 0, residual = 0, bound = 0;
+        for (int k = 1; k < own.Length; k++)
+        {
+            if (own[k].Verdict == Verdict.NotApplicable)
+                continue;
+            double log = Math.Log(own[k - 1].Time / own[k].Time), scale = Math.Pow(4 * own[k - 1].Time * own[k].Time, 1.5);
+            length += log;
+            residual += log * scale * own[k].Measured * own[k].Measured;
+            bound += log * scale * own[k].Bound * own[k].Bound;
+        }
+
+        if (length == 0)
+            yield break;
+        yield return new("residual", "(2t)^1.5 × residual of the equation of the score", Math.Sqrt(residual / length));
+        yield return new("residual_bound", "(2t)^1.5 × residual by discretization", Math.Sqrt(bound / length));
     }
 
     private static IEnumerable<RunMeasure> OfEstimate(RunSummary summary)

@@ -12,7 +12,8 @@ public sealed class StudyReport(Study study, IReadOnlyList<SeriesOutcome> outcom
 {
     /// <summary>Measures of the table on the terminal; <c>grid.csv</c> has all of them.</summary>
     private static readonly string[] Shown =
-        ["KL_T", "KL_stop", "distance_rms_stop", "concentration_exponent", "estimated_L1", "particles_L1", "slack_guaranteed"];
+        ["KL_T", "KL_stop", "distance_rms_stop", "concentration_exponent", "residual", "gap_W2", "gap_KL", "estimated_L1",
+            "particles_L1", "slack_guaranteed"];
 
     /// <summary>The norms that an error is estimated in.</summary>
     private string[] Estimated => outcomes.Any(outcome => outcome.Estimates.Count > 0) ? [.. Norms.Where(norm => norm != "KL")] : [];

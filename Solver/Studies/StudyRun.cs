@@ -69,13 +69,16 @@ public sealed class StudyRun
         int[] left = [.. own.Except(folder.Kept)];
         StudyLevel[] levels = [.. left.Select(run => Levels[run])];
         new LevelRunner(threads, IsMeasured, study.IsGrid, progress).Run(
-            levels, (level, outcome) => folder.Keep(left[level], json => LevelText.Write(json, outcome, !study.IsGrid)), cancellation);
+            levels, (level, outcome) => folder.Keep(left[level], json => LevelText.Write(json, outcome, NeedsDensities)), cancellation);
     }
 
     /// <summary>The results of runs that shards computed.</summary>
     /// <param name="parts">The content of each run's part.</param>
     public IReadOnlyList<SeriesOutcome> Join(IReadOnlyList<JsonElement> parts) =>
         Gather([.. Levels.Zip(parts).Select(run => LevelText.Read(run.Second, run.First.Problem.Grid))]);
+
+    /// <summary>Whether runs are compared by their densities at stop.</summary>
+    private bool NeedsDensities => !study.IsGrid || series.Exists(one => NoiseGap.IsMeasuredIn(one.Series));
 
     private StudyLevel[] Levels => [.. series.SelectMany(one => one.Levels)];
 
@@ -85,7 +88,8 @@ public sealed class StudyRun
         int first = 0;
         foreach ((StudySeries one, Refinement? refinement, IReadOnlyList<StudyLevel> levels) in series)
         {
-            results.Add(SeriesOutcome.Of(study.Config, one, refinement, levels, outcomes[first..(first + levels.Count)]));
+            LevelOutcome[] own = outcomes[first..(first + levels.Count)];
+            results.Add(SeriesOutcome.Of(study.Config, one, refinement, levels, study.IsGrid ? NoiseGap.AddTo(one, own) : own));
             first += levels.Count;
         }
 

@@ -3,7 +3,11 @@ const Frames = (() => {
   const { colour, number, element, draw, surface } = Page;
   const names = { u: "u, density of the data with noise", v: "v, generated density", w: "w = v/u", score: "score s" };
 
-  const bytes = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
+  const bytes = text => {
+    const letters = atob(text), found = new Uint8Array(letters.length);
+    for (let index = 0; index < found.length; index++) found[index] = letters.charCodeAt(index);
+    return found;
+  };
 
   // Codes of a field: differences from left + below − diagonal, from 0 below 6 bits; zigzag, low bytes before high bytes, deflated.
   const codes = async (field, columns) => {
@@ -37,8 +41,8 @@ const Frames = (() => {
     frame.ready ??= (async () => {
       const columns = part.faces[0].length - 1, values = {};
       for (const [name, field] of Object.entries(frame.fields)) {
-        const table = decoded(field), own = await codes(field, columns);
-        values[name] = Float32Array.from(own, code => table[code]);
+        const table = decoded(field), own = await codes(field, columns), found = values[name] = new Float32Array(own.length);
+        for (let cell = 0; cell < own.length; cell++) found[cell] = table[own[cell]];
         field.data = "";
       }
       return values;
@@ -210,8 +214,7 @@ const Frames = (() => {
       const bar = element("canvas", {}), low = element("span"), high = element("span"), title = name === "score" ? "|s|, size of the score" : names[name];
       canvas.setAttribute("aria-label", `${title}, a map. Arrow keys read the values of cells.`);
       bar.setAttribute("aria-hidden", "true");
-      const limits = element("span");
-      grid.append(element("figure", { class: "map" }, element("figcaption", {}, element("strong", {}, title), limits), canvas,
+      grid.append(element("figure", { class: "map" }, element("figcaption", {}, element("strong", {}, title)), canvas,
         element("div", { class: "bar" }, low, bar, high)));
       const panel = { name, canvas, bar, low, high };
       const say = (column, row) => {
@@ -254,21 +257,21 @@ const Frames = (() => {
       return best;
     };
 
-    const contour = (context, values, level, toX, toY) => {
+    // Level lines by marching squares between the centres of cells, at px, py.
+    const contour = (context, values, level, px, py) => {
       context.beginPath();
       for (let row = 0; row + 1 < rows; row++) {
-        for (let column = 0; column + 1 < columns; column++) {
-          const cell = row * columns + column;
-          const corners = [values[cell], values[cell + 1], values[cell + columns + 1], values[cell + columns]];
-          const mask = corners.reduce((sum, value, bit) => sum | (value > level ? 1 << bit : 0), 0);
-          if (mask === 0 || mask === 15) continue;
-          const places = [[column, row], [column + 1, row], [column + 1, row + 1], [column, row + 1]], crossed = [];
+        for (let column = 0, cell = row * columns; column + 1 < columns; column++, cell++) {
+          const corners = values[cell] > level | (values[cell + 1] > level) << 1
+            | (values[cell + columns + 1] > level) << 2 | (values[cell + columns] > level) << 3;
+          if (corners === 0 || corners === 15) continue;
+          const at = [cell, cell + 1, cell + columns + 1, cell + columns], crossed = [];
           for (let edge = 0; edge < 4; edge++) {
             const other = (edge + 1) % 4;
-            if ((mask >> edge & 1) === (mask >> other & 1)) continue;
-            const share = (level - corners[edge]) / (corners[other] - corners[edge]);
-            const [c0, r0] = places[edge], [c1, r1] = places[other];
-            crossed.push([toX(cx[c0] + share * (cx[c1] - cx[c0])), toY(cy[r0] + share * (cy[r1] - cy[r0]))]);
+            if ((corners >> edge & 1) === (corners >> other & 1)) continue;
+            const from = at[edge], to = at[other], share = (level - values[from]) / (values[to] - values[from]);
+            const x = px[from % columns], y = py[Math.floor(from / columns)];
+            crossed.push([x + share * (px[to % columns] - x), y + share * (py[Math.floor(to / columns)] - y)]);
           }
           for (let pair = 0; pair + 1 < crossed.length; pair += 2) {
             context.moveTo(...crossed[pair]);
@@ -279,50 +282,53 @@ const Frames = (() => {
       context.stroke();
     };
 
-    const paint = panel => {
-      const { canvas, name, bar } = panel, width = canvas.parentElement.clientWidth;
-      if (width === 0 || current === null) return;
-      const height = Math.round(Math.min(1.4 * width, Math.max(0.3 * width, width * (fy[rows] - fy[0]) / (fx[columns] - fx[0]))));
-      const isRatio = name === "w", isLog = isRatio || (name !== "score" && state.isLog), table = isRatio ? ratio : viridis;
+    // Limits and scale of the colours of a panel now.
+    const scaleOf = name => {
+      const isRatio = name === "w", isLog = isRatio || (name !== "score" && state.isLog);
       let [low, high] = range(part, name, current.frame, state.isFixed);
       if (isRatio) {
         const far = Math.min(1e3, Math.max(high, 1 / Math.max(low, 1e-3), 1.0001));
         [low, high] = [1 / far, far];
-      } else if (!isLog) low = name === "score" ? low : 0;
-      else low = Math.max(low, high * 1e-8);
+      } else if (isLog) low = Math.max(low, high * 1e-8);
+      else if (name !== "score") low = 0;
+      return { isRatio, isLog, low, high, table: isRatio ? ratio : viridis };
+    };
+
+    // Map, level lines and particles; kept until time, scale or size change, so that a pointer only moves the mark over it.
+    const layer = (name, width, height, toX, toY) => {
+      const { isRatio, isLog, low, high, table } = scaleOf(name), values = current.values[name];
       const from = isLog ? Math.log(low) : low, span = (isLog ? Math.log(high) : high) - from || 1;
-      const values = current.values[name], pixels = Math.round(Math.min(640, Math.max(columns, 320))), tall = Math.round(pixels * height / width);
-      const image = new ImageData(pixels, tall), xs = cellsOf(fx, pixels), ys = cellsOf(fy, tall);
+      const colours = new Uint32Array(values.length);
+      for (let cell = 0; cell < values.length; cell++) {
+        const value = values[cell];
+        if (Number.isNaN(value)) continue;
+        const place = ((isLog ? Math.log(Math.max(value, low)) : value) - from) / span;
+        const index = 3 * Math.round(255 * Math.min(1, Math.max(0, place)));
+        colours[cell] = (255 << 24 | table[index + 2] << 16 | table[index + 1] << 8 | table[index]) >>> 0;
+      }
+      const pixels = Math.round(Math.min(640, Math.max(columns, 320))), tall = Math.round(pixels * height / width);
+      const image = new ImageData(pixels, tall), target = new Uint32Array(image.data.buffer);
+      const xs = cellsOf(fx, pixels), ys = cellsOf(fy, tall);
       for (let y = 0, at = 0; y < tall; y++) {
         const start = ys[tall - 1 - y] * columns;
-        for (let x = 0; x < pixels; x++, at += 4) {
-          const value = values[start + xs[x]];
-          if (Number.isNaN(value)) continue;
-          const place = ((isLog ? Math.log(Math.max(value, low)) : value) - from) / span;
-          const index = 3 * Math.round(255 * Math.min(1, Math.max(0, place)));
-          image.data[at] = table[index];
-          image.data[at + 1] = table[index + 1];
-          image.data[at + 2] = table[index + 2];
-          image.data[at + 3] = 255;
-        }
+        for (let x = 0; x < pixels; x++, at++) target[at] = colours[start + xs[x]];
       }
-      const raw = document.createElement("canvas");
+      const raw = element("canvas"), drawn = element("canvas");
       raw.width = pixels;
       raw.height = tall;
       raw.getContext("2d").putImageData(image, 0, 0);
-      canvas.style.aspectRatio = `${width} / ${height}`;
-      const context = surface(canvas, width, height);
+      const context = surface(drawn, width, height);
       context.fillStyle = colour("--panel");
       context.fillRect(0, 0, width, height);
       context.imageSmoothingEnabled = false;
       context.drawImage(raw, 0, 0, width, height);
-      const toX = x => width * (x - fx[0]) / (fx[columns] - fx[0]), toY = y => height * (1 - (y - fy[0]) / (fy[rows] - fy[0]));
       if (state.contours) {
         context.strokeStyle = isRatio ? "rgba(0,0,0,.45)" : "rgba(255,255,255,.55)";
         context.lineWidth = 1;
         const levels = isRatio ? [0.5, 0.8, 1.25, 2] : isLog ? [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1].map(share => share * high)
           : [0.1, 0.25, 0.5, 0.75, 0.9].map(share => low + share * (high - low));
-        for (const level of levels) contour(context, values, level, toX, toY);
+        const px = cx.map(toX), py = cy.map(toY);
+        for (const level of levels) contour(context, values, level, px, py);
       }
       const points = state.points && name === "v" ? pointsAt(current.frame.t) : null;
       if (points !== null) {
@@ -330,6 +336,30 @@ const Frames = (() => {
         for (let index = 0; index < points.xs.length; index++)
           context.fillRect(toX(points.xs[index]) - 0.8, toY(points.ys[index]) - 0.8, 1.6, 1.6);
       }
+      return drawn;
+    };
+
+    const paint = panel => {
+      const { canvas, name, bar } = panel, width = canvas.parentElement.clientWidth;
+      if (width === 0 || current === null) return;
+      const height = Math.round(Math.min(1.4 * width, Math.max(0.3 * width, width * (fy[rows] - fy[0]) / (fx[columns] - fx[0]))));
+      const toX = x => width * (x - fx[0]) / (fx[columns] - fx[0]), toY = y => height * (1 - (y - fy[0]) / (fy[rows] - fy[0]));
+      const { isLog, isFixed, contours, points } = state;
+      const key = [width, devicePixelRatio, colour("--ink"), current.frame.level, isLog, isFixed, contours, points].join(" ");
+      if (panel.key !== key) {
+        panel.layer = layer(name, width, height, toX, toY);
+        panel.key = key;
+        const scale = scaleOf(name), strip = surface(bar, 256, 10);
+        for (let index = 0; index < 256; index++) {
+          strip.fillStyle = `rgb(${scale.table.slice(3 * index, 3 * index + 3).join(",")})`;
+          strip.fillRect(index, 0, 2, 10);
+        }
+        panel.low.textContent = number(scale.low, 3);
+        panel.high.textContent = number(scale.high, 3) + (scale.isLog ? " (log)" : "");
+      }
+      canvas.style.aspectRatio = `${width} / ${height}`;
+      const context = surface(canvas, width, height);
+      context.drawImage(panel.layer, 0, 0, width, height);
       if (chosen !== null) {
         const x = toX(cx[chosen[0]]), y = toY(cy[chosen[1]]);
         context.strokeStyle = "#fff";
@@ -339,13 +369,6 @@ const Frames = (() => {
         context.lineWidth = 1;
         context.strokeRect(x - 6.5, y - 6.5, 13, 13);
       }
-      const strip = surface(bar, 256, 10);
-      for (let index = 0; index < 256; index++) {
-        strip.fillStyle = `rgb(${table[3 * index]},${table[3 * index + 1]},${table[3 * index + 2]})`;
-        strip.fillRect(index, 0, 2, 10);
-      }
-      panel.low.textContent = number(low, 3);
-      panel.high.textContent = number(high, 3) + (isLog ? " (log)" : "");
     };
 
     return {

@@ -9,7 +9,7 @@ const Paths = (() => {
     const plot = element("div", { class: "plot" }, canvas);
     const key = part.bundle ? "" : element("p", { class: "key" }, ...part.paths.map((path, index) => {
       const swatch = element("span", { class: "swatch" });
-      swatch.style.background = `var(--c${index % 6})`;
+      swatch.style.borderTop = `.2rem ${index < 6 ? "solid" : "dotted"} var(--c${index % 6})`;
       return element("span", {}, swatch, path.name);
     }));
     host.append(element("div", { class: "chart" }, element("h3", {}, part.title), plot, key, readout));
@@ -86,16 +86,21 @@ const Paths = (() => {
         context.fillStyle = context.strokeStyle;
         context.globalAlpha = part.bundle ? Math.max(0.15, 0.8 / Math.sqrt(part.paths.length)) : 1;
         context.lineWidth = part.bundle ? 1 : 1.75;
+        // Of more paths than colours, the later ones are dotted, with open points.
+        const isOpen = !part.bundle && index >= 6;
+        context.setLineDash(isOpen ? [2, 3] : []);
         context.beginPath();
         const own = path.x.map((x, at) => ({ x, y: path.y[at] })).filter(point => point.x !== null && point.y !== null);
         own.forEach((point, at) => context[at === 0 ? "moveTo" : "lineTo"](...place(point)));
         context.stroke();
+        context.setLineDash([]);
         context.globalAlpha = 1;
         for (const point of part.bundle ? own.slice(-1) : own) {
           const [x, y] = place(point);
           context.beginPath();
           context.arc(x, y, part.bundle ? 2 : 3.5, 0, 2 * Math.PI);
-          context.fill();
+          if (isOpen) context.stroke();
+          else context.fill();
         }
       });
       if (chosen !== null) {

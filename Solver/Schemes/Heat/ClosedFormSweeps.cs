@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using PdeDiffusion.Data;
 using PdeDiffusion.Grids;
-using PdeDiffusion.SpecialFunctions;
 using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Schemes.Heat;
@@ -13,12 +12,8 @@ namespace PdeDiffusion.Schemes.Heat;
 /// the same two sweeps as for the other flows: the first axis from t_n to t_{n+1}, then the other. Each sweep conserves the mass of every
 /// line.
 /// </summary>
-public sealed class ClosedFormSweeps : IForwardSweeps, IBlockWork
+public sealed class ClosedFormSweeps : IForwardSweeps
 {
-    // Images further away than this many standard deviations contribute less than the floor.
-    private const double Reach = 38;
-    private const int RowsPerBlock = 16;
-
     private readonly Grid grid;
     private readonly WorkerTeam team;
     private readonly double[] shares;
@@ -30,9 +25,8 @@ public sealed class ClosedFormSweeps : IForwardSweeps, IBlockWork
     private readonly double[][] times;
 
     private readonly Filling filling = new();
-    private double[] alongX = [];
-    private double[]? alongY;
-    private double[] target = [];
+    private readonly ComponentSums? sums;
+    private readonly ComponentCrossings[] crossings;
 
     /// <param name="mixture">The data; at t = 0 all variances must be positive.</param>
     public ClosedFormSweeps(Grid grid, Mixture mixture, WorkerTeam team)
@@ -44,6 +38,8 @@ public sealed class ClosedFormSweeps : IForwardSweeps, IBlockWork
         shares = mixture.Weights.ToArray();
         averages = [.. grid.Axes.Select(axis => new[] { new double[shares.Length * axis.Cells], new double[shares.Length * axis.Cells] })];
         times = [.. grid.Axes.Select(_ => new[] { double.NaN, double.NaN })];
+        sums = grid.Dimension == 1 ? null : new ComponentSums(grid, shares.Length, team);
+        crossings = [.. grid.Axes.Zip(means, (axis, mean) => new ComponentCrossings(axis, mean, variances))];
     }
 
     /// <inheritdoc/>
@@ -76,13 +72,21 @@ public sealed class ClosedFormSweeps : IForwardSweeps, IBlockWork
     public double Crossing(int axis, int line, int face, double[] uOld, double[] uNew, in GenerationStep step)
     {
         double timeNew = step.TimeOld - step.TimeStep, sum = 0;
-        double[]? across = grid.Dimension == 1 ? null : Averages(1 - axis, axis == step.FirstAxis ? timeNew : step.TimeOld);
-        int lines = grid.Dimension == 1 ? 1 : grid.Axes[1 - axis].Cells;
+        if (grid.Dimension == 1)
+        {
+            for (int component = 0; component < shares.Length; component++)
+                sum += shares[component] * crossings[0].Of(component, face, timeNew, step.TimeOld);
+            return sum;
+        }
+
+        double[] across = Averages(1 - axis, axis == step.FirstAxis ? timeNew : step.TimeOld);
+        double[] moved = crossings[axis].All(face, timeNew, step.TimeOld);
+        int lines = grid.Axes[1 - axis].Cells;
         for (int component = 0; component < shares.Length; component++)
         {
-            double weight = across is null ? 1 : across[component * lines + line];
+            double weight = across[component * lines + line];
             if (weight > 0)
-                sum += shares[component] * weight * Moved(axis, component, face, timeNew, step.TimeOld);
+                sum += shares[component] * weight * moved[component];
         }
 
         return sum;
@@ -90,33 +94,28 @@ public sealed class ClosedFormSweeps : IForwardSweeps, IBlockWork
 
     private void Evaluate(double timeX, double timeY, double[] u)
     {
-        alongX = Averages(0, timeX);
-        alongY = grid.Dimension == 1 ? null : Averages(1, timeY);
-        target = u;
-        team.Run(this, (grid.Rows + RowsPerBlock - 1) / RowsPerBlock);
+        if (sums is null)
+            EvaluateLine(Averages(0, timeX), u);
+        else
+            sums.Evaluate(shares, Averages(0, timeX), Averages(1, timeY), u);
     }
 
-    void IBlockWork.Run(int block, int worker)
+    /// <summary>Σ_k a_k x_k of a line; the plane is the work of <see cref="ComponentSums"/>.</summary>
+    private void EvaluateLine(double[] alongX, Span<double> sums)
     {
-        int columns = grid.Columns, end = Math.Min(grid.Rows, (block + 1) * RowsPerBlock), whole = columns & ~7;
-        for (int row = block * RowsPerBlock; row < end; row++)
+        int cells = grid.Columns, whole = cells & ~7;
+        sums.Fill(DensityFloor.Value);
+        Span<Vector512<double>> vectors = MemoryMarshal.Cast<double, Vector512<double>>(sums[..whole]);
+        for (int component = 0; component < shares.Length; component++)
         {
-            Span<double> sums = target.AsSpan(row * columns, columns);
-            sums.Fill(DensityFloor.Value);
-            Span<Vector512<double>> vectors = MemoryMarshal.Cast<double, Vector512<double>>(sums[..whole]);
-            for (int component = 0; component < shares.Length; component++)
-            {
-                double weight = shares[component] * (alongY is null ? 1 : alongY[component * grid.Rows + row]);
-                if (weight == 0)
-                    continue;
-                ReadOnlySpan<double> x = alongX.AsSpan(component * columns, columns);
-                ReadOnlySpan<Vector512<double>> terms = MemoryMarshal.Cast<double, Vector512<double>>(x[..whole]);
-                Vector512<double> weights = Vector512.Create(weight);
-                for (int index = 0; index < vectors.Length; index++)
-                    vectors[index] = Vector512.FusedMultiplyAdd(weights, terms[index], vectors[index]);
-                for (int column = whole; column < columns; column++)
-                    sums[column] = Math.FusedMultiplyAdd(weight, x[column], sums[column]);
-            }
+            double weight = shares[component];
+            ReadOnlySpan<double> x = alongX.AsSpan(component * cells, cells);
+            ReadOnlySpan<Vector512<double>> terms = MemoryMarshal.Cast<double, Vector512<double>>(x[..whole]);
+            Vector512<double> weights = Vector512.Create(weight);
+            for (int index = 0; index < vectors.Length; index++)
+                vectors[index] = Vector512.FusedMultiplyAdd(weights, terms[index], vectors[index]);
+            for (int cell = whole; cell < cells; cell++)
+                sums[cell] = Math.FusedMultiplyAdd(weight, x[cell], sums[cell]);
         }
     }
 
@@ -155,51 +154,5 @@ public sealed class ClosedFormSweeps : IForwardSweeps, IBlockWork
             for (int cell = 0; cell < own.Length; cell++)
                 own[cell] /= axis.Widths[cell];
         }
-    }
-
-    /// <summary>Mass below a face at the start of a forward sweep minus that at its end, computed from the side with less mass.</summary>
-    private double Moved(int axis, int component, int face, double start, double end)
-    {
-        Axis along = grid.Axes[axis];
-        double mean = means[axis][component], narrow = variances[component] + 2 * start, wide = variances[component] + 2 * end;
-        double at = along.Faces[face];
-        if (along.IsPeriodic)
-            return Wrapped(along, mean, narrow, at) - Wrapped(along, mean, wide, at);
-        double below = Folded(along, mean, wide, along.From, at);
-        return below < 0.5
-            ? Folded(along, mean, narrow, along.From, at) - below
-            : Folded(along, mean, wide, at, along.To) - Folded(along, mean, narrow, at, along.To);
-    }
-
-    /// <summary>Mass below a face of a periodic axis on the line of all images, up to a constant: a sum of signed tails.</summary>
-    private static double Wrapped(Axis axis, double mean, double variance, double at)
-    {
-        double length = axis.To - axis.From, spread = Math.Sqrt(2 * variance), sum = 0;
-        int images = (int)Math.Min(1e6, Math.Ceiling(Reach * spread / length)) + 1;
-        for (int image = -images; image <= images; image++)
-        {
-            double distance = at - mean - image * length;
-            sum += distance > 0
-                ? -0.5 * MathNet.Numerics.SpecialFunctions.Erfc(distance / spread)
-                : 0.5 * MathNet.Numerics.SpecialFunctions.Erfc(-distance / spread);
-        }
-
-        return sum;
-    }
-
-    /// <summary>Mass of one component and its images in [low, high].</summary>
-    private static double Folded(Axis axis, double mean, double variance, double low, double high)
-    {
-        Walls walls = axis.Walls;
-        int images = (int)Math.Min(1e6, Math.Ceiling(Reach * Math.Sqrt(variance) / walls.Period)) + 1;
-        double sum = 0;
-        for (int image = -images; image <= images; image++)
-        {
-            sum += GaussianInterval.Mass(low, high, walls.Translate(mean, image), variance);
-            if (!axis.IsPeriodic)
-                sum += GaussianInterval.Mass(low, high, walls.Reflect(mean, image), variance);
-        }
-
-        return sum;
     }
 }

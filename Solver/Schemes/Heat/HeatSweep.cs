@@ -50,6 +50,9 @@ internal sealed unsafe class HeatSweep : IBlockWork
         scratch = Scratch.ForWorkers(team.Threads, lines.IsContiguous ? (long)cells * lines.MostLanes : 0);
     }
 
+    /// <summary>Lines per block.</summary>
+    private int PerBlock => lines.IsContiguous ? LineLayout.PerBlock : RegisterWidth.HeatColumns;
+
     /// <summary>x = (I − Δt L)^{-1} d; the two arrays may be the same.</summary>
     public void Apply(double[] d, double[] x, double timeStep)
     {
@@ -66,16 +69,16 @@ internal sealed unsafe class HeatSweep : IBlockWork
 
         source = d;
         target = x;
-        team.Run(this, lines.Blocks);
+        team.Run(this, (lines.Count + PerBlock - 1) / PerBlock);
     }
 
     void IBlockWork.Run(int block, int worker)
     {
-        int line = block * LineLayout.PerBlock;
-        int end = Math.Min(line + LineLayout.PerBlock, lines.Count);
+        int line = block * PerBlock;
+        int end = Math.Min(line + PerBlock, lines.Count);
         while (line < end)
         {
-            int count = lines.SideBySide(end - line);
+            int count = end - line == PerBlock && !lines.IsContiguous ? PerBlock : lines.SideBySide(end - line);
             if (count == 1)
                 Process<Lane>(line, worker);
             else if (RegisterWidth.IsEight)
@@ -86,7 +89,7 @@ internal sealed unsafe class HeatSweep : IBlockWork
         }
     }
 
-    /// <summary>A group of 8, 16 or 32 lines, in registers of <typeparamref name="TRegister"/>.</summary>
+    /// <summary>A group of 8, 16, 32 or 64 lines, in registers of <typeparamref name="TRegister"/>.</summary>
     private void Process<TRegister>(int line, int count, int worker)
         where TRegister : struct, ILanes<TRegister>
     {
@@ -137,7 +140,7 @@ internal sealed unsafe class HeatSweep : IBlockWork
     {
         fixed (double* carries = carry, scales = scale, uppers = upper, wraps = wrap, lasts = last)
         {
-            nint ahead = lines.ValuesAhead;
+            nint ahead = TLanes.Count > LineLayout.PerBlock ? 0 : lines.ValuesAhead;
             TLanes y = TLanes.Create(0);
             TLanes handed = TLanes.Create(0);
             double* source = d, target = x;

@@ -12,14 +12,14 @@ namespace PdeDiffusion.Schemes.Remap;
 /// bounds on w or increases the line's KL, it is blended with the Markov form (implicit Euler, constant remap) of the same input, for which
 /// both hold. Both are convex in the blend, so bisection terminates.
 /// </summary>
-internal sealed unsafe class RemapSweep : IBlockWork
+internal sealed unsafe partial class RemapSweep : IBlockWork
 {
     private const double Unit = 1.0 / (1L << 53);
     private const double Rounding = 16 * Unit;
     private const double Tiny = 1e-300;
     private const int Bisections = 10;
 
-    private const int MostLanes = 8, AtOnce = 16;
+    private const int MostLanes = 8;
 
     // Panels of one group of lines, in this order; the diffusion's scratch overlays the edge values. UOld, UNew and Density are read for
     // several groups together.
@@ -52,6 +52,7 @@ internal sealed unsafe class RemapSweep : IBlockWork
     private readonly double[] unbalanced;
     private GenerationStep step;
     private double lowest, highest;
+    private readonly SharedLine? shared;
 
     public RemapSweep(Grid grid, int axis, bool parabolic, IForwardSweeps forward, WorkerTeam team)
     {
@@ -77,13 +78,16 @@ internal sealed unsafe class RemapSweep : IBlockWork
         uniform = lines.Axis.IsUniform;
 
         // Along y a line's cells lie on pages of their own: more than one cache line is read of each.
-        linesAtOnce = lines.IsContiguous ? MostLanes : Math.Min(AtOnce, (lines.Count + MostLanes - 1) / MostLanes * MostLanes);
+        linesAtOnce = lines.IsContiguous ? MostLanes
+            : Math.Min(RegisterWidth.RemapColumns, (lines.Count + MostLanes - 1) / MostLanes * MostLanes);
         scratch = Scratch.ForWorkers(
             team.Threads, Loaded * Pitch(linesAtOnce) + (Panels - Loaded) * Pitch(MostLanes) + Panels * Pitch(1) + 16 * (MostLanes + 1));
         bool periodic = lines.Axis.IsPeriodic && lines.Axis.Cells > 1;
         marches = [.. Enumerable.Range(0, team.Threads).Select(_ => new RemapMarch(lines.Axis.Cells, periodic))];
         counts = new SchemeCounts[team.Threads];
         Array.Fill(counts, SchemeCounts.None);
+        if (parabolic && team.Threads > 1 && LongLine.Suits(lines) && lines.Axis.Cells >= FewestShared && diffusion.Factors)
+            shared = new SharedLine(this);
     }
 
     /// <summary>
@@ -211,8 +215,17 @@ internal sealed unsafe class RemapSweep : IBlockWork
             return;
         }
 
-        DivideAndMeasure<TLanes>(space, count);
-        int broken = Compose<TLanes>(space, line, worker, secondOrder: true, gathers);
+        int broken;
+        if (shared is null)
+        {
+            DivideAndMeasure<TLanes>(space, count);
+            broken = Compose<TLanes>(space, line, worker, secondOrder: true, gathers);
+        }
+        else
+        {
+            broken = shared.Compose(space, line, worker, gathers);
+        }
+
         MultiplyAndMeasure<TLanes>(space, count);
         bool limited = Limit<TLanes>(space, line, worker, broken);
         if (limited)
@@ -332,41 +345,64 @@ internal sealed unsafe class RemapSweep : IBlockWork
     private int Compose<TLanes>(Workspace space, int line, int worker, bool secondOrder, bool gathers)
         where TLanes : struct, ILanes<TLanes>
     {
-        int cells = lines.Axis.Cells, broken = 0;
-        double* w = space[Input], result = space[Result], left = space[Left], right = space[Right];
-        int parts = cells == 1 || epsilon == 0 ? 0 : secondOrder ? substeps : 1;
+        int parts = Parts(secondOrder), broken = FirstHalf<TLanes>(space, line, worker, secondOrder, gathers, out double* w);
+        Locate<TLanes>(space, line, worker);
+        Average<TLanes>(space, line, worker, secondOrder, gathers, w);
+        for (int part = 0; part < parts; part++)
+        {
+            broken |= Diffuse<TLanes>(
+                space, space[Result], space[Result], UNew, MassNew, 1, secondOrder, gathers, line, worker);
+        }
+
+        return broken;
+    }
+
+    /// <summary>Substeps of each half of the diffusion.</summary>
+    private int Parts(bool secondOrder) => lines.Axis.Cells == 1 || epsilon == 0 ? 0 : secondOrder ? substeps : 1;
+
+    /// <summary>The first half of the diffusion, and the parabolas of its result <paramref name="w"/>.</summary>
+    private int FirstHalf<TLanes>(Workspace space, int line, int worker, bool secondOrder, bool gathers, out double* w)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        int cells = lines.Axis.Cells, parts = Parts(secondOrder), broken = 0;
+        w = space[Input];
         for (int part = 0; part < parts; part++)
         {
             broken |= Diffuse<TLanes>(space, w, space[Ratio], UOld, MassOld, -1, secondOrder, gathers, line, worker);
             w = space[Ratio];
         }
 
-        if (secondOrder)
+        if (!secondOrder)
+            return broken;
+        if (parts == 0)
         {
-            if (parts == 0)
-            {
-                Buffer.MemoryCopy(w, space[Ratio], space.Pitch * sizeof(double), (long)cells * TLanes.Count * sizeof(double));
-                w = space[Ratio];
-            }
-
-            TLanes.Create(lowest).Store(space.Bounds);
-            TLanes.Create(highest).Store(space.Bounds + TLanes.Count);
-            GhostCells.Fill(w, cells, TLanes.Count, lines.Axis.IsPeriodic);
-            reconstruction.Build<TLanes>(w, space[UOld], left, right, space.Bounds);
+            Buffer.MemoryCopy(w, space[Ratio], space.Pitch * sizeof(double), (long)cells * TLanes.Count * sizeof(double));
+            w = space[Ratio];
         }
 
-        RemapMarch march = marches[worker];
-        march.Locate<TLanes>(
+        TLanes.Create(lowest).Store(space.Bounds);
+        TLanes.Create(highest).Store(space.Bounds + TLanes.Count);
+        GhostCells.Fill(w, cells, TLanes.Count, lines.Axis.IsPeriodic);
+        reconstruction.Build<TLanes>(w, space[UOld], space[Left], space[Right], space.Bounds);
+        return broken;
+    }
+
+    /// <summary>The old positions of the faces, which depend on u alone.</summary>
+    private void Locate<TLanes>(Workspace space, int line, int worker)
+        where TLanes : struct, ILanes<TLanes> => marches[worker].Locate<TLanes>(
             space[MassOld], space[MassNew], new RemapCrossings(forward, axis, line, meanWidth, uOld, uNew, step));
+
+    /// <summary>The new averages, into the result panel.</summary>
+    private void Average<TLanes>(Workspace space, int line, int worker, bool secondOrder, bool gathers, double* w)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        int cells = lines.Axis.Cells;
         RemapAverage.Apply<TLanes>(
-            march, cells, lines.Axis.IsPeriodic && cells > 1, space[MassOld], space[MassNew], w, secondOrder ? left : null,
-            secondOrder ? right : null, secondOrder ? lowest : 0, secondOrder ? highest : double.PositiveInfinity, result, space[Deficits],
-            space.Bounds);
+            marches[worker], cells, lines.Axis.IsPeriodic && cells > 1, space[MassOld], space[MassNew], w,
+            secondOrder ? space[Left] : null, secondOrder ? space[Right] : null, secondOrder ? lowest : 0,
+            secondOrder ? highest : double.PositiveInfinity, space[Result], space[Deficits], space.Bounds);
         for (int lane = 0; lane < (gathers ? TLanes.Count : 0); lane++)
             unbalanced[line + lane] += space.Bounds[lane];
-        for (int part = 0; part < parts; part++)
-            broken |= Diffuse<TLanes>(space, result, result, UNew, MassNew, 1, secondOrder, gathers, line, worker);
-        return broken;
     }
 
     /// <summary>A substep of half the step's diffusion.</summary>
@@ -375,17 +411,34 @@ internal sealed unsafe class RemapSweep : IBlockWork
         bool gathers, int line, int worker)
         where TLanes : struct, ILanes<TLanes>
     {
-        double duration = 0.5 * epsilon * step.TimeStep / (secondOrder ? substeps : 1);
-        bool isExplicit = secondOrder && duration <= longest;
+        (double duration, DiffusionMethod method) = Substep(secondOrder);
+        diffusion.Step<TLanes>(w, space[densities], space[masses], duration, Correction(sign), method, space[Left], space.Pitch, result,
+            space.Bounds);
+        return Diffused<TLanes>(space, result, masses, secondOrder, method, gathers, line, worker);
+    }
 
-        // ∫ y dτ over the step = (Δt/2)(y_0 + y_1) + (Δt²/12)(y_0' − y_1') for y = u² at fixed mass, whose rate along the flow is −2 div s.
-        diffusion.Step<TLanes>(w, space[densities], space[masses], duration, sign * step.TimeStep / 3,
-            isExplicit ? DiffusionMethod.SecondOrder : DiffusionMethod.ImplicitEuler, space[Left], space.Pitch, result, space.Bounds);
+    /// <summary>ε Δt of a substep, and its method.</summary>
+    private (double Duration, DiffusionMethod Method) Substep(bool secondOrder)
+    {
+        double duration = 0.5 * epsilon * step.TimeStep / (secondOrder ? substeps : 1);
+        return (duration, secondOrder && duration <= longest ? DiffusionMethod.SecondOrder : DiffusionMethod.ImplicitEuler);
+    }
+
+    // ∫ y dτ over the step = (Δt/2)(y_0 + y_1) + (Δt²/12)(y_0' − y_1') for y = u² at fixed mass, whose rate along the flow is −2 div s.
+    private double Correction(int sign) => sign * step.TimeStep / 3;
+
+    /// <summary>Gathers what a substep has handed on, and repairs its result.</summary>
+    /// <returns>A bit mask of the lanes that violate a bound beyond repair.</returns>
+    private int Diffused<TLanes>(
+        Workspace space, double* result, int masses, bool secondOrder, DiffusionMethod method, bool gathers, int line, int worker)
+        where TLanes : struct, ILanes<TLanes>
+    {
         for (int lane = 0; lane < (gathers ? TLanes.Count : 0); lane++)
         {
             // Implicit Euler only adds positive terms: however stiff, its error is at most that of N additions per cell.
             double handed = space.Bounds[2 * TLanes.Count + lane], net = space.Bounds[3 * TLanes.Count + lane];
-            handedOn[line + lane] += handed + (isExplicit ? net : Math.Min(net, 2.0 * lines.Axis.Cells * handed));
+            handedOn[line + lane] += handed
+                + (method == DiffusionMethod.SecondOrder ? net : Math.Min(net, 2.0 * lines.Axis.Cells * handed));
         }
 
         return secondOrder ? KeepBounds<TLanes>(result, space[masses], space.Bounds, worker) : 0;

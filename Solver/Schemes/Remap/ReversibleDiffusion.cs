@@ -13,7 +13,7 @@ namespace PdeDiffusion.Schemes.Remap;
 /// step is explicit, with the same leading errors. Faces where u is steep (tails, rough data) always take implicit Euler: second order
 /// requires a resolved u, and so does the stability of the explicit part.
 /// </summary>
-internal sealed unsafe class ReversibleDiffusion
+internal sealed unsafe partial class ReversibleDiffusion
 {
     private const double MostCorrection = 0.5;
 
@@ -63,29 +63,26 @@ internal sealed unsafe class ReversibleDiffusion
         where TLanes : struct, ILanes<TLanes>
     {
         var space = new Space(scratch, panel);
-        if (method == DiffusionMethod.ImplicitEuler)
+        Weights weights = WeightsOf(duration, method);
+        switch (FormOf(duration, method))
         {
-            Couple<TLanes, Euler, Mean>(u, 0, space.Couplings);
-            Eliminate<TLanes, Euler>(w, mass, new Weights(duration, 0, duration, 0), space, range);
-        }
-        else if (!uniform)
-        {
-            Couple<TLanes, Compact, Mean>(u, 0, space.Couplings);
-            Eliminate<TLanes, Compact>(w, mass, new Weights(duration, 0.5 * duration, 0.5 * duration, 0), space, range);
-        }
-        else if (duration > 2 * compact)
-        {
-            Couple<TLanes, Compact, Fourth>(u, correction, space.Couplings);
-            var weights = new Weights(duration, 0.5 * duration + compact, 0.5 * duration - compact, 0);
-            Eliminate<TLanes, Compact>(w, mass, weights, space, range);
-        }
-        else
-        {
-            // w + s D w + (s/2)(s − h²/6) D² w, s = εΔt: the expansion of the compact step.
-            Couple<TLanes, Curved, Fourth>(u, correction, space.Couplings);
-            Rate<TLanes>(w, mass, space.Couplings, space.Sides);
-            var weights = new Weights(duration, duration, 0, 0.5 * duration * (duration - 2 * compact));
-            Eliminate<TLanes, Curved>(w, mass, weights, space, range);
+            case Form.Euler:
+                Couple<TLanes, Euler, Mean>(u, 0, space.Couplings);
+                Eliminate<TLanes, Euler>(w, mass, weights, space, range);
+                break;
+            case Form.Graded:
+                Couple<TLanes, Compact, Mean>(u, 0, space.Couplings);
+                Eliminate<TLanes, Compact>(w, mass, weights, space, range);
+                break;
+            case Form.Compact:
+                Couple<TLanes, Compact, Fourth>(u, correction, space.Couplings);
+                Eliminate<TLanes, Compact>(w, mass, weights, space, range);
+                break;
+            default:
+                Couple<TLanes, Curved, Fourth>(u, correction, space.Couplings);
+                Rate<TLanes>(w, mass, space.Couplings, space.Sides);
+                Eliminate<TLanes, Curved>(w, mass, weights, space, range);
+                break;
         }
 
         if (periodic)
@@ -93,6 +90,36 @@ internal sealed unsafe class ReversibleDiffusion
         else
             SubstituteOutward<TLanes>(space, result, range);
     }
+
+    /// <summary>How a step is discretised.</summary>
+    private enum Form
+    {
+        /// <summary>Implicit Euler.</summary>
+        Euler,
+
+        /// <summary>Crank–Nicolson on a graded axis.</summary>
+        Graded,
+
+        /// <summary>Crank–Nicolson with the compact mass matrix.</summary>
+        Compact,
+
+        /// <summary>w + s D w + (s/2)(s − h²/6) D² w, s = εΔt: the expansion of the compact step.</summary>
+        Curved,
+    }
+
+    private Form FormOf(double duration, DiffusionMethod method) =>
+        method == DiffusionMethod.ImplicitEuler ? Form.Euler
+        : !uniform ? Form.Graded
+        : duration > 2 * compact ? Form.Compact
+        : Form.Curved;
+
+    private Weights WeightsOf(double duration, DiffusionMethod method) => FormOf(duration, method) switch
+    {
+        Form.Euler => new Weights(duration, 0, duration, 0),
+        Form.Graded => new Weights(duration, 0.5 * duration, 0.5 * duration, 0),
+        Form.Compact => new Weights(duration, 0.5 * duration + compact, 0.5 * duration - compact, 0),
+        _ => new Weights(duration, duration, 0, 0.5 * duration * (duration - 2 * compact)),
+    };
 
     /// <summary>
     /// Restores the bounds on w of one line, which the second-order step may violate slightly where u is small: the excess passes to the
@@ -486,12 +513,23 @@ internal sealed unsafe class ReversibleDiffusion
     }
 
     /// <summary>The eliminated system; D w of a curved step stands in Sides before.</summary>
-    private readonly struct Space(double* scratch, nint panel)
+    private readonly struct Space
     {
-        public readonly double* Couplings = scratch;
-        public readonly double* Inverses = scratch + panel;
-        public readonly double* Sides = scratch + 2 * panel;
-        public readonly double* Wraps = scratch + 3 * panel;
+        public readonly double* Couplings;
+        public readonly double* Inverses;
+        public readonly double* Sides;
+        public readonly double* Wraps;
+
+        public Space(double* scratch, nint panel)
+            : this(scratch, scratch + panel, scratch + 2 * panel) => Wraps = scratch + 3 * panel;
+
+        public Space(double* couplings, double* inverses, double* sides)
+        {
+            Couplings = couplings;
+            Inverses = inverses;
+            Sides = sides;
+            Wraps = null;
+        }
     }
 
     // Variants of the kernels (ILanes).
