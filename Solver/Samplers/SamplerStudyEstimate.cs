@@ -32,10 +32,10 @@ public sealed record SamplerStudyEstimate(
         SamplersConfig config = study.Config;
         using var team = new WorkerTeam(threads);
         RunEstimate grid = RunEstimate.Measure(study.Problem, team, cancellation);
-        Sampler cheapest = run.Samplers.MinBy(run.CallsOf)!;
-        double perCall = SecondsPerCall(study, cheapest, run.CallsOf(cheapest), cancellation);
+        Sampler cheapest = run.Samplers.MinBy(SamplerStudyRun.CallsOf)!;
+        double perCall = SecondsPerCall(study, cheapest, SamplerStudyRun.CallsOf(cheapest), cancellation);
         double perSet = SecondsPerSet(study, config.Count);
-        double calls = run.Samplers.Sum(run.CallsOf) * (double)config.Count * config.Seeds.Count;
+        double calls = run.Samplers.Sum(SamplerStudyRun.CallsOf) * (double)config.Count * config.Seeds.Count;
         double sets = (double)run.Rows * config.Seeds.Count;
         int beside = Math.Min(threads, run.Rows);
 

@@ -65,7 +65,7 @@ public sealed class SamplerStudyRun
     internal int LawsOfChurn => HasOneLaw ? 0 : samplers.Count(sampler => ChurnedNoise(sampler).Any(step => step.Epsilon > 0));
 
     /// <summary>Calls of the score per particle.</summary>
-    internal long CallsOf(Sampler sampler) => (long)sampler.Steps * CallsPerStep(sampler.Method);
+    internal static long CallsOf(Sampler sampler) => (long)sampler.Steps * CallsPerStep(sampler.Method);
 
     /// <summary>What its folder contains.</summary>
     internal IReadOnlyList<SizePart> Disk()
