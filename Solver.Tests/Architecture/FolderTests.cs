@@ -13,7 +13,7 @@ public sealed partial class FolderTests
         "Schemes.Lines", "Schemes", "Schemes.Heat", "Schemes.Markov", "Schemes.Remap",
         "Flows", "Monitors.Measuring", "Monitors", "Particles.Scores", "Particles", "Measures",
         "Configs", "Files", "Json", "Tables", "Problems", "Library",
-        "Runs", "Studies", "Tradeoffs", "Audits", "Plots", "Reports", "Figures", "Commands",
+        "Runs", "Studies", "Tradeoffs", "Samplers", "Audits", "Plots", "Reports", "Figures", "Commands",
     ];
 
     private static IEnumerable<(string Folder, string File, string Text)> Sources()

@@ -37,6 +37,14 @@ public sealed partial class FuzzTests : IDisposable
           "generation": { "epsilon": 1, "start": { "kind": "forward" } }, "memory": 1e6,
           "output": { "plots": false, "snapshots": [1, 0.5] } }
         """,
+        """
+        { "name": "samplers", "base": { "name": "base", "mesh": "mesh.json",
+            "data": { "kind": "gaussians", "means": [[-1], [0.5]], "variances": [0.1, 0.2] },
+            "time": { "end": { "sigma": 2 }, "stop": 0.01, "steps": 6 }, "generation": { "epsilon": 0, "start": { "kind": "forward" } } },
+          "samplers": { "methods": ["ddim", "heun", "churn"], "steps": [3, 5], "schedules": [{ "kind": "edm", "rho": 5 },
+            { "kind": "geometric", "shift": 0.1 }, { "kind": "process", "process": { "kind": "vp" } }], "count": 50, "seeds": [1, 2],
+            "churn": { "sChurn": 5, "sTmin": 0.1, "sTmax": 1 }, "calls": 6 } }
+        """,
     ];
 
     private const string Mesh =

@@ -109,6 +109,8 @@ public sealed class KillTests : IDisposable
     [DataRow("\"grid\": { \"time.warmup\": [4, 8] }")]
     [DataRow("\"tradeoff\": { \"stops\": [0.01], \"samples\": [10], \"seeds\": [1], "
         + "\"scores\": [{ \"kind\": \"empirical\" }], \"radius\": 0.1 }")]
+    [DataRow("\"samplers\": { \"methods\": [\"ddim\"], \"steps\": [5], \"schedules\": [{ \"kind\": \"edm\" }], "
+        + "\"count\": 100, \"seeds\": [1] }")]
     public void A_second_study_is_kept_out_of_the_folder_until_the_first_has_gone_even_killed(string varied)
     {
         if (OperatingSystem.IsWindows())

@@ -10,11 +10,12 @@ public sealed class KillVerbTests : IDisposable
 
     public void Dispose() => scratch.Dispose();
 
-    /// <summary>Twenty in all; those of runs are in <see cref="KillTests"/>.</summary>
+    /// <summary>Twenty-five in all; those of runs are in <see cref="KillTests"/>.</summary>
     [TestMethod]
     [TestCategory("Slow")]
     [DataRow("study")]
     [DataRow("trade-off")]
+    [DataRow("samplers")]
     [DataRow("figures")]
     [DataRow("plot")]
     public void Five_kills_of_another_verb_leave_no_trace(string verb)
@@ -55,6 +56,14 @@ public sealed class KillVerbTests : IDisposable
                       "seeds": [1, 2], "scores": [{ "kind": "empirical" }], "radius": 0.1 } }
                     """);
                 return folder => ["study", tradeoff, "--out", folder, "--quiet", "--reproducible", "--resume"];
+            case "samplers":
+                string deterministic = SmallRuns.Smooth.Replace("\"epsilon\": 0.3", "\"epsilon\": 0", StringComparison.Ordinal);
+                string samplers = scratch.Write("samplers.json", $$"""
+                    { "name": "samplers", "base": {{deterministic}},
+                      "samplers": { "methods": ["ddim", "heun", "churn"], "steps": [5, 20, 80], "schedules": [{ "kind": "edm" }],
+                        "count": 2000, "seeds": [1, 2], "churn": { "sChurn": 5 } } }
+                    """);
+                return folder => ["study", samplers, "--out", folder, "--quiet", "--reproducible", "--resume"];
             case "figures":
                 DirectoryInfo figures = Directory.CreateDirectory(scratch.At("figures"));
                 foreach (int points in new[] { 2, 3, 4 })

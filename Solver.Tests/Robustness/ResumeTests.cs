@@ -23,6 +23,7 @@ public sealed class ResumeTests : IDisposable
     [DataRow(SmallRuns.Forward)]
     [DataRow(SmallRuns.Remap)]
     [DataRow(SmallRuns.Cross)]
+    [DataRow(SmallRuns.Varying)]
     [DataRow(SmallRuns.Guided)]
     public void A_run_interrupted_at_many_steps_and_resumed_gives_the_bytes_of_one_that_was_not(string text)
     {
@@ -44,6 +45,20 @@ public sealed class ResumeTests : IDisposable
         while (outcome.Code != 0);
         Assert.IsGreaterThan(1, interruptions);
         Scratch.AssertSame(expected, parts, $"after {interruptions} interruptions");
+    }
+
+    /// <summary>The table of ε(t) belongs to the run: another one is another run.</summary>
+    [TestMethod]
+    public void A_run_with_another_table_of_epsilon_is_not_resumed()
+    {
+        string config = scratch.Write("config.json", SmallRuns.Varying), folder = scratch.At("out");
+        using (var cancellation = new InterruptAfter(writes: 3))
+            Assert.AreEqual(ExitCode.Failed, Scratch.Run(cancellation.Token, "run", config, "--out", folder, "--reproducible").Code);
+        Outcome outcome = Scratch.Run(
+            "run", config, "--out", folder, "--reproducible", "--resume", "--set", "generation.epsilon=[[0.02,0.1],[0.1,0],[0.4,0.9]]");
+        Assert.AreEqual(ExitCode.BadInput, outcome.Code, outcome.Error);
+        StringAssert.Contains(outcome.Error, "generation.epsilon", StringComparison.Ordinal);
+        Succeed("run", config, "--out", folder, "--reproducible", "--resume");
     }
 
     [TestMethod]

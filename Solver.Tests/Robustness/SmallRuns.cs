@@ -21,6 +21,21 @@ internal static class SmallRuns
         "\"kind\": \"points\", \"points\": [[-1], [0.5], [2]]",
         "\"kind\": \"gaussians\", \"variances\": [0.1, 0.2, 0.3], \"means\": [[-1], [0.5], [2]]", StringComparison.Ordinal);
 
+    /// <summary>Generation with ε(t), particles of DDIM and the gradient budget of a perturbed score.</summary>
+    public const string Varying = """
+        {
+          "name": "varying",
+          "mesh": { "axes": [ { "from": -6, "to": 6, "cells": 120 } ] },
+          "data": { "kind": "gaussians", "variances": [0.1, 0.2], "means": [[-1], [0.5]] },
+          "time": { "end": 1, "stop": 0.01, "steps": 20, "warmup": 8 },
+          "generation": { "epsilon": [[0.02, 0.1], [0.1, 0], [0.4, 1]], "start": { "kind": "gaussian", "mean": [0.3], "variance": 2.4 },
+            "score": { "kind": "perturbed", "scale": 1.05 } },
+          "particles": { "count": 200, "method": "ddim", "steps": 15, "trajectories": 2 },
+          "checkpoint": { "steps": 1 },
+          "output": { "snapshots": [1, 0.3, 0.1, 0.01], "plots": false }
+        }
+        """;
+
     /// <summary>Generation in the plane with a reference, levels that are not all kept, and figures.</summary>
     public const string Plane = """
         {

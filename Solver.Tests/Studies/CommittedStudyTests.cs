@@ -21,6 +21,10 @@ public sealed class CommittedStudyTests
     [DataRow("check", "tradeoff/lemniscate")]
     [DataRow("check", "tradeoff/two-moons")]
     [DataRow("check", "own/rings-tradeoff")]
+    [DataRow("check", "samplers/mixture")]
+    [DataRow("check", "samplers/levels")]
+    [DataRow("check", "samplers/noise")]
+    [DataRow("check", "samplers/lemniscate")]
     public void A_committed_study_reaches_its_order(string verb, string name)
     {
         string folder = Directory.CreateTempSubdirectory("pde-study-").FullName;

@@ -40,7 +40,7 @@ public sealed class StudyFileTests
     [DataRow("\"order\": 2, ", "", 17, "expectedOrder.order", "required, but missing")]
     [DataRow("\"order\": 2", "\"order\": 0", 17, "expectedOrder.order", "must be > 0")]
     [DataRow("\"norms\"", "\"name\": \"a/b\", \"norms\"", 16, "name", "must be 1 to 100 letters")]
-    [DataRow("\"norms\"", "\"grid\": { \"steps\": [1] }, \"norms\"", 16, "grid", "exactly one of sweep, grid and tradeoff")]
+    [DataRow("\"norms\"", "\"grid\": { \"steps\": [1] }, \"norms\"", 16, "grid", "exactly one of sweep, grid, tradeoff and samplers")]
     [DataRow("\"norms\"", "\"against\": \"exact\", \"norms\"", 16, "against", "must be one of \"reference\", \"finest\"")]
     // The base.
     [DataRow("\"epsilon\": 0", "\"epsilon\": -1", 7, "generation.epsilon", "must be >= 0")]
@@ -86,7 +86,7 @@ public sealed class StudyFileTests
     [DataRow("\"grid\": { \"steps\": [] }", "must be an array of at least 1 value, but is an empty array")]
     [DataRow("\"grid\": { \"steps\": [5] }, \"against\": \"finest\"", "a grid of parameters has no finest level")]
     [DataRow("\"grid\": { \"steps\": [5] }, \"expectedOrder\": { \"order\": 1 }", "a grid of parameters has no order")]
-    [DataRow("\"against\": \"reference\"", "a study requires exactly one of sweep, grid and tradeoff")]
+    [DataRow("\"against\": \"reference\"", "a study requires exactly one of sweep, grid, tradeoff and samplers")]
     public void A_grid_that_means_nothing_is_refused(string grid, string phrase) =>
         StringAssert.Contains(OnlyProblem(WithSweep(grid)).Message, phrase, StringComparison.Ordinal);
 

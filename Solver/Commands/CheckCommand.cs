@@ -5,6 +5,7 @@ using PdeDiffusion.Figures;
 using PdeDiffusion.Files;
 using PdeDiffusion.Problems;
 using PdeDiffusion.Runs;
+using PdeDiffusion.Samplers;
 using PdeDiffusion.Studies;
 using PdeDiffusion.Threads;
 using PdeDiffusion.Tradeoffs;
@@ -21,6 +22,7 @@ public static class CheckCommand
         [InputKind.Audit] = Audit,
         [InputKind.Study] = Study,
         [InputKind.Tradeoff] = Tradeoff,
+        [InputKind.Samplers] = Samplers,
         [InputKind.Figure] = Figure,
         [InputKind.Mesh] = (document, _, _) =>
             FormattableString.Invariant($"a mesh of {MeshFile.Build(MeshFile.Read(document)).CellCount} cells"),
@@ -48,7 +50,7 @@ public static class CheckCommand
                 "--set", null, null, $"applies to runs, studies and figures only, but {document.Name} is {kind.Noun}"));
         }
 
-        if (flags.Estimate && kind != InputKind.Run && kind != InputKind.Study && kind != InputKind.Tradeoff)
+        if (flags.Estimate && kind != InputKind.Run && kind.Verb != InputKind.Study.Verb)
         {
             throw new InputException(new InputProblem(
                 "--estimate", null, null, $"applies to runs and studies only, but {document.Name} is {kind.Noun}"));
@@ -102,6 +104,19 @@ public static class CheckCommand
         string found = FormattableString.Invariant($"a trade-off of {run.Cells} cells");
         return flags.Estimate
             ? string.Join('\n', [found, .. TradeoffEstimate.Measure(run, flags.Threads, session.Cancellation).Lines()])
+            : found;
+    }
+
+    private static string Samplers(ConfigDocument document, RunFlags flags, Session session)
+    {
+        SamplerStudy study = SamplerStudyFile.Read(document, flags.Overrides);
+        var run = new SamplerStudyRun(study);
+        foreach (string note in study.Notes())
+            session.Error.WriteLine($"note: {note}");
+        Require(run.Disk(), flags.OutputFolder(study.Output.Directory, study.Name), study.Source);
+        string found = FormattableString.Invariant($"a study of {run.Rows} samplers, {study.Config.Seeds.Count} seeds each");
+        return flags.Estimate
+            ? string.Join('\n', [found, .. SamplerStudyEstimate.Measure(run, flags.Threads, session.Cancellation).Lines()])
             : found;
     }
 

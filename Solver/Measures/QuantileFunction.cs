@@ -45,6 +45,66 @@ public sealed class QuantileFunction
         return new QuantileFunction(pieces);
     }
 
+    /// <summary>The law whose density is constant in each of equal bins; normalised.</summary>
+    /// <param name="from">Where the first bin begins.</param>
+    /// <param name="width">Of a bin.</param>
+    /// <param name="bins">Their masses, ≥ 0.</param>
+    /// <exception cref="ArgumentException">No mass.</exception>
+    public static QuantileFunction OfBins(double from, double width, ReadOnlySpan<double> bins)
+    {
+        var pieces = new List<(double, double, double)>(bins.Length);
+        for (int bin = 0; bin < bins.Length; bin++)
+        {
+            if (bins[bin] > 0)
+                pieces.Add((bins[bin], from + bin * width, from + (bin + 1) * width));
+        }
+
+        return new QuantileFunction(pieces);
+    }
+
+    /// <summary>The law of masses that are spread evenly over segments, which may overlap; a segment without length is a point.</summary>
+    /// <param name="masses">≥ 0.</param>
+    /// <param name="from">One end of each segment.</param>
+    /// <param name="to">The other end.</param>
+    /// <exception cref="ArgumentException">No mass.</exception>
+    public static QuantileFunction OfSegments(ReadOnlySpan<double> masses, ReadOnlySpan<double> from, ReadOnlySpan<double> to)
+    {
+        var pieces = new List<(double Mass, double Start, double End)>(masses.Length);
+        var changes = new List<(double At, double Density, int Count)>(2 * masses.Length);
+        for (int segment = 0; segment < masses.Length; segment++)
+        {
+            double low = Math.Min(from[segment], to[segment]), high = Math.Max(from[segment], to[segment]);
+            double density = masses[segment] / (high - low);
+            if (!(masses[segment] > 0))
+                continue;
+            if (double.IsFinite(density))
+            {
+                changes.Add((low, density, 1));
+                changes.Add((high, -density, -1));
+                continue;
+            }
+
+            // A point divides the pieces around it.
+            pieces.Add((masses[segment], low, low));
+            changes.Add((low, 0, 0));
+        }
+
+        changes.Sort((first, second) => first.At.CompareTo(second.At));
+        double sum = 0, before = 0;
+        int count = 0;
+        foreach ((double at, double density, int ends) in changes)
+        {
+            if (count > 0 && at > before && sum > 0)
+                pieces.Add((sum * (at - before), before, at));
+            (sum, count, before) = (sum + density, count + ends, at);
+            if (count == 0)
+                sum = 0;
+        }
+
+        pieces.Sort((first, second) => (first.Start, first.End).CompareTo((second.Start, second.End)));
+        return new QuantileFunction(pieces);
+    }
+
     /// <summary>Equal masses at points, in any order.</summary>
     /// <exception cref="ArgumentException">No points.</exception>
     public static QuantileFunction OfPoints(ReadOnlySpan<double> positions)
@@ -52,6 +112,13 @@ public sealed class QuantileFunction
         double[] sorted = positions.ToArray();
         Array.Sort(sorted);
         return new QuantileFunction([.. sorted.Select(position => (1.0, position, position))]);
+    }
+
+    /// <summary>Q at a mass, strictly between 0 and 1.</summary>
+    public double At(double mass)
+    {
+        int piece = Array.BinarySearch(masses, mass);
+        return At(piece < 0 ? Math.Min(~piece, masses.Length - 1) : piece, mass);
     }
 
     /// <summary>W_1 or W_2 of two laws, exact up to rounding.</summary>

@@ -36,10 +36,16 @@ public sealed class SlicedTransport
         return Math.Sqrt(2 * sum / directions.Length);
     }
 
+    /// <summary>The projections of a density, to which points are compared.</summary>
+    /// <param name="averages">Cell averages.</param>
+    /// <exception cref="ArgumentException">A grid of one axis, or no mass.</exception>
+    public SlicedLaw Of(Grid grid, ReadOnlySpan<double> averages) => new(grid, averages, directions);
+
     /// <summary>Between densities on one grid of two axes.</summary>
     public GridSlices On(Grid grid) => new(grid, directions);
 
-    private static double[] Project(ReadOnlySpan<double> x, ReadOnlySpan<double> y, (double Cosine, double Sine) direction)
+    /// <summary>The coordinates of points along a direction.</summary>
+    internal static double[] Project(ReadOnlySpan<double> x, ReadOnlySpan<double> y, (double Cosine, double Sine) direction)
     {
         if (x.Length != y.Length)
             throw new ArgumentException($"{x.Length} first and {y.Length} second coordinates", nameof(x));

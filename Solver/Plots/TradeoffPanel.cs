@@ -10,6 +10,9 @@ namespace PdeDiffusion.Plots;
 internal sealed record TradeoffCurve(
     string Label, double[] X, double[] Y, double[] Errors, Color Color, int Best = -1, bool Dashed = false, bool Joined = true)
 {
+    /// <summary>Shape of its markers.</summary>
+    public MarkerShape Shape { get; init; } = MarkerShape.FilledCircle;
+
     /// <summary>Its line in the legend of the sheet.</summary>
     public LegendItem Key => new()
     {
@@ -30,6 +33,12 @@ internal sealed record TradeoffPanel(string Title, string XLabel, string YLabel,
     /// <summary>What y cannot fall below: bars of errors end there.</summary>
     public double Least { get; init; } = double.NegativeInfinity;
 
+    /// <summary>What the axes reach over, as values; null for the curves alone.</summary>
+    public ((double Low, double High) X, (double Low, double High) Y)? Range { get; init; }
+
+    /// <summary>The panel is shaded below this value of y; NaN for nowhere.</summary>
+    public double ShadedBelow { get; init; } = double.NaN;
+
     /// <summary>The lower corner of a legend within the panel; none if null.</summary>
     public Alignment? Legend { get; init; }
 
@@ -40,6 +49,8 @@ internal sealed record TradeoffPanel(string Title, string XLabel, string YLabel,
     {
         IEnumerable<(double X, double Y)> all = Curves.SelectMany(curve => curve.X.Zip(curve.Y, (x, y) => (OnX(x), OnY(y))))
             .Where(point => double.IsFinite(point.Item1) && double.IsFinite(point.Item2) && !(point.Item2 < Floor));
+        if (Range is { } range)
+            all = [(OnX(range.X.Low), OnY(range.Y.Low)), (OnX(range.X.High), OnY(range.Y.High))];
         Interval x = Interval.Covering(all.Select(point => point.X)).Padded(0.06);
         Interval y = Interval.Covering(all.Select(point => point.Y)).Padded(0.09);
         y = Interval.Of(y.Low - Room * y.Span, y.High);
@@ -49,6 +60,13 @@ internal sealed record TradeoffPanel(string Title, string XLabel, string YLabel,
             plot.Axes.Bottom.TickGenerator = new LogTicks();
         if (LogY)
             plot.Axes.Left.TickGenerator = new LogTicks();
+        if (OnY(ShadedBelow) is var floor && floor > y.Low)
+        {
+            ScottPlot.Plottables.Rectangle shade = plot.Add.Rectangle(x.Low, x.High, y.Low, Math.Min(floor, y.High));
+            shade.FillColor = Style.GridLine.WithAlpha(.7);
+            shade.LineWidth = 0;
+        }
+
         foreach (TradeoffCurve curve in Curves)
             Add(plot, curve);
         if (Legend is { } corner)
@@ -66,6 +84,7 @@ internal sealed record TradeoffPanel(string Title, string XLabel, string YLabel,
         line.LineWidth = curve.Joined ? Style.LineWidth : 0;
         line.LinePattern = curve.Dashed ? LinePattern.Dashed : LinePattern.Solid;
         line.MarkerSize = curve.Dashed ? 0 : 5;
+        line.MarkerShape = curve.Shape;
         line.LegendText = curve.Label;
         for (int k = 0; k < curve.Errors.Length; k++)
         {

@@ -131,7 +131,7 @@ internal sealed class ConfigBinder(InputReport report, BoundParts? parts = null)
         if (value.Kind != JsonValueKind.Array)
         {
             string what = item == typeof(double) || item == typeof(int) || item == typeof(long) ? "numbers"
-            : item == typeof(string) ? "strings"
+            : item == typeof(string) || item.IsEnum ? "strings"
                 : item == typeof(IReadOnlyList<double>) ? "arrays of numbers"
                 : item == typeof(IReadOnlyList<IReadOnlyList<double>>) ? "arrays of arrays of numbers" : "objects";
             return Refuse(path, "an array of " + what, value);

@@ -62,6 +62,9 @@ public sealed class ParticleRun
         };
     }
 
+    /// <summary>The particles that are moved, as many as the run has; null for draws of v_T.</summary>
+    public ParticleEnsemble? Start { get; init; }
+
     /// <summary>The times that the particles are moved through.</summary>
     public TimeLevels Levels { get; }
 
@@ -103,7 +106,7 @@ public sealed class ParticleRun
     {
         ArgumentNullException.ThrowIfNull(progress);
         IParticleSteps flow = Steps(team, cancellation);
-        ParticleEnsemble ensemble = draw();
+        ParticleEnsemble ensemble = Start?.Copy() ?? draw();
         int last = Levels.Last + (particles.ToZero ? 1 : 0);
         var falling = new double[last + 1];
         for (int level = 0; level <= Levels.Last; level++)

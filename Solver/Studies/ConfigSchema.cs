@@ -35,7 +35,7 @@ public static class ConfigSchema
         properties["grid"]!["additionalProperties"] = new JsonObject { ["type"] = "array", ["minItems"] = 1 };
         study["oneOf"] = new JsonArray(
             new JsonObject { ["required"] = new JsonArray("sweep") }, new JsonObject { ["required"] = new JsonArray("grid") },
-            new JsonObject { ["required"] = new JsonArray("tradeoff") });
+            new JsonObject { ["required"] = new JsonArray("tradeoff") }, new JsonObject { ["required"] = new JsonArray("samplers") });
         return Document("A study of PdeDiffusion", study, definitions);
 
         static JsonObject Type(string name) => new() { ["type"] = name };

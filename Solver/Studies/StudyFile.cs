@@ -72,7 +72,7 @@ public static class StudyFile
     private static void CheckKeys(StudyKeys keys, InputReport report)
     {
         if (keys.Sweep is null == keys.Grid is null)
-            report.Add(keys.Sweep is null ? "" : "grid", "a study requires exactly one of sweep, grid and tradeoff");
+            report.Add(keys.Sweep is null ? "" : "grid", "a study requires exactly one of sweep, grid, tradeoff and samplers");
         for (int index = 0; index < keys.Norms.Count; index++)
         {
             if (keys.Norms.Take(index).Contains(keys.Norms[index]))

@@ -15,13 +15,13 @@ public sealed class StudyFolder : IDisposable
     /// <summary>The config, state and results of a study: the first and the last file written.</summary>
     public const string RecordName = "study.json";
 
-    /// <summary>What an unfinished trade-off resumes from, beside its rows.</summary>
-    public const string ResumeName = "tradeoff-resume.json";
+    /// <summary>Tables whose rows an unfinished study keeps; the names of its other files begin with that of its table.</summary>
+    private static readonly string[] RowTables = ["tradeoff", "samplers"];
 
     private const string Remedy = "choose another folder with --out, or use --force to overwrite";
 
     private static readonly FolderContents Contents = new(
-        "study", RecordName, ["convergence.csv", "grid.csv", ResumeName, RunFolder.ReportName], [], IsOfStudy);
+        "study", RecordName, ["convergence.csv", "grid.csv", .. RowTables.Select(ResumeOf), RunFolder.ReportName], [], IsOfStudy);
 
     private readonly string study;
     private readonly RunClock? clock;
@@ -74,6 +74,9 @@ public sealed class StudyFolder : IDisposable
     /// <summary>Releases the folder.</summary>
     public void Dispose() => Claim.Dispose();
 
+    /// <summary>What an unfinished study resumes from, beside the rows of a table.</summary>
+    public static string ResumeOf(string table) => table + "-resume.json";
+
     /// <summary>Writes a table; numbers that are infinite or undefined are empty.</summary>
     /// <param name="rows">Numbers, whole numbers or texts, as many per row as the header has.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -89,7 +92,8 @@ public sealed class StudyFolder : IDisposable
     public void Finish(TimeSpan wall, Action<Utf8JsonWriter> results)
     {
         WriteRecord(finished: true, wall, results);
-        Claim.Delete(ResumeName);
+        foreach (string table in RowTables)
+            Claim.Delete(ResumeOf(table));
         Dispose();
     }
 
@@ -128,9 +132,9 @@ public sealed class StudyFolder : IDisposable
     }
 
     private static bool IsOfStudy(string name) =>
-        name is RecordName or ResumeName or "convergence.csv" or "grid.csv" or RunFolder.ReportName
+        name is RecordName or "convergence.csv" or "grid.csv" or RunFolder.ReportName || RowTables.Any(table => name == ResumeOf(table))
         || (System.IO.Path.GetExtension(name) is ".csv" or ".txt" or ".png" or ".svg" or ".pdf"
-            && name.StartsWith("tradeoff", StringComparison.Ordinal))
+            && RowTables.Any(table => name.StartsWith(table, StringComparison.Ordinal)))
         || (System.IO.Path.GetExtension(name) is ".png" or ".svg" or ".pdf"
             && (name.StartsWith("convergence", StringComparison.Ordinal) || name.StartsWith("grid", StringComparison.Ordinal)));
 }

@@ -42,8 +42,10 @@ internal static class StudyJson
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    /// <summary>A resolved trade-off.</summary>
-    public static string Write(string name, RunConfig run, TradeoffConfig tradeoff)
+    /// <summary>A resolved study whose keys beside the base are one record.</summary>
+    /// <param name="key">The key of the record.</param>
+    /// <param name="varied">The record: what is varied, and how it is measured.</param>
+    public static string Write(string name, RunConfig run, string key, object varied)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, JsonText.Options))
@@ -52,8 +54,8 @@ internal static class StudyJson
             json.WriteString("name", name);
             json.WritePropertyName("base");
             json.WriteRawValue(ConfigFile.Write(run with { Output = run.Output with { Directory = null } }));
-            json.WritePropertyName("tradeoff");
-            json.WriteRawValue(ConfigWriter.Write(tradeoff));
+            json.WritePropertyName(key);
+            json.WriteRawValue(ConfigWriter.Write(varied));
             json.WriteEndObject();
         }
 

@@ -21,6 +21,9 @@ internal sealed record StudyKeys
     [Key("A trade-off study of the data of base, in place of sweep and grid.")]
     public TradeoffConfig? Tradeoff { get; init; }
 
+    [Key("A study of samplers with the generation of base, in place of sweep and grid.")]
+    public SamplersConfig? Samplers { get; init; }
+
     [Key("The norms of the errors.", Words = "L1 L2 Linf KL", MinItems = 1, MaxItems = 4)]
     public IReadOnlyList<string> Norms { get; init; } = ["L1", "L2", "Linf", "KL"];
 

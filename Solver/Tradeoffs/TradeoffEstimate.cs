@@ -23,8 +23,7 @@ public sealed record TradeoffEstimate(int Flows, int Cells, double Seconds, doub
     /// <summary>Flows whose steps are timed, spread evenly over the work.</summary>
     private const int MostTimed = 3;
 
-    /// <summary>Sizes of files as committed trade-offs have them: a row of tradeoff.csv with its share of the other tables; a
-    /// figure.</summary>
+    /// <summary>Sizes of files as committed trade-offs have them: a row of tradeoff.csv and its share of other tables; a figure.</summary>
     private const double BytesOfRow = 550, BytesOfFigure = 280e3;
 
     /// <summary>study.json, tradeoff.csv, its means, best stops and scaling, and the recommendation.</summary>
@@ -84,8 +83,7 @@ public sealed record TradeoffEstimate(int Flows, int Cells, double Seconds, doub
         yield return $"files          about {Files}, {Quoted.Bytes(Bytes)}";
     }
 
-    /// <summary>Seconds that the measures of one cell take, with their share of what is prepared once per flow: from u instead of
-    /// v.</summary>
+    /// <summary>Seconds that the measures of one cell take, and a share of what is prepared once a flow: from u instead of v.</summary>
     private static double SecondsOfCell(TradeoffRun run, TradeoffFlow flow)
     {
         const int Repeats = 2;

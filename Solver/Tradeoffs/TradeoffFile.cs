@@ -12,7 +12,7 @@ public static class TradeoffFile
     /// <summary>Fresh samples if a trade-off does not say how many.</summary>
     private const int StandardDraws = 2000;
 
-    private static readonly string[] KeysOfStudies = ["sweep", "grid", "norms", "against", "expectedOrder"];
+    private static readonly string[] KeysOfStudies = ["sweep", "grid", "samplers", "norms", "against", "expectedOrder"];
 
     /// <inheritdoc cref="Read(ConfigDocument, IReadOnlyList{string})"/>
     public static Tradeoff Read(string path) => Read(ConfigDocument.Read(path), []);
@@ -53,6 +53,7 @@ public static class TradeoffFile
             Draws = keys.Tradeoff.Folds is null ? keys.Tradeoff.Draws ?? StandardDraws : null,
         };
         return new Tradeoff(
-            name, run, config, keys.Output, new ConfigSource(report) { Checked = source.Checked }, StudyJson.Write(name, run, config));
+            name, run, config, keys.Output, new ConfigSource(report) { Checked = source.Checked },
+            StudyJson.Write(name, run, "tradeoff", config));
     }
 }

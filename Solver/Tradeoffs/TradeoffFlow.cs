@@ -1,5 +1,5 @@
-using System.Globalization;
 using PdeDiffusion.Configs;
+using PdeDiffusion.Studies;
 
 namespace PdeDiffusion.Tradeoffs;
 
@@ -21,11 +21,11 @@ public sealed record TradeoffFlow(
         ArgumentNullException.ThrowIfNull(config);
         var flows = new List<TradeoffFlow>();
         int?[] folds = config.Folds is { } count ? [.. Enumerable.Range(1, count).Select(fold => (int?)fold)] : [null];
-        foreach ((string, StartConfig) start in Labelled(config.Starts!, ConfigWord))
+        foreach ((string, StartConfig) start in StudyParts.Labelled(config.Starts!, ConfigWord))
         {
             foreach (double epsilon in config.Epsilons!)
             {
-                foreach ((string, TradeoffScore) score in Labelled(config.Scores, score => score.Word))
+                foreach ((string, TradeoffScore) score in StudyParts.Labelled(config.Scores, score => score.Word))
                 {
                     foreach (int samples in config.Samples!)
                     {
@@ -46,16 +46,4 @@ public sealed record TradeoffFlow(
         DensityStart => "density",
         _ => throw new ArgumentException("unknown kind of start"),
     };
-
-    /// <summary>Distinct labels, numbered where a word occurs twice.</summary>
-    private static IEnumerable<(string, T)> Labelled<T>(IReadOnlyList<T> items, Func<T, string> word)
-    {
-        string[] words = [.. items.Select(word)];
-        for (int index = 0; index < items.Count; index++)
-        {
-            int before = words.Take(index).Count(other => other == words[index]);
-            bool alone = words.Count(other => other == words[index]) == 1;
-            yield return (alone ? words[index] : string.Create(CultureInfo.InvariantCulture, $"{words[index]}-{before + 1}"), items[index]);
-        }
-    }
 }

@@ -141,41 +141,20 @@ public sealed class TradeoffRun
         var generation = new TradeoffGeneration(tradeoff, truth, beside);
         left = [.. left.OrderByDescending(flow => generation.Work(flows[flow]))];
         progress.Begin(left.Length, left.DistinctBy(flow => SharedKey(flows[flow])).Sum(flow => generation.Work(flows[flow])));
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Exception? failure = null;
-        int taken = -1;
-        Parallel.For(0, beside, new ParallelOptions { MaxDegreeOfParallelism = beside }, _ =>
+        try
         {
-            for (int place = Interlocked.Increment(ref taken); place < left.Length; place = Interlocked.Increment(ref taken))
-            {
-                try
+            StudyParts.Measure(
+                beside, left, (flow, ending) =>
                 {
-                    ending.Token.ThrowIfCancellationRequested();
-                    IReadOnlyList<TradeoffCell> cells = Measure(flows[left[place]], generation, progress, ending.Token);
+                    IReadOnlyList<TradeoffCell> cells = Measure(flows[flow], generation, progress, ending);
                     progress.FinishLevel();
-                    finished(left[place], cells);
-                }
-                catch (Exception fault)
-                {
-                    // The first real failure ends the others, whose own interruption then says nothing.
-                    if (!ending.IsCancellationRequested)
-                    {
-                        Interlocked.CompareExchange(
-                            ref failure,
-                            fault is RunFailedException ? new RunFailedException($"{Key(flows[left[place]])}: {fault.Message}") : fault,
-                            null);
-                    }
-
-                    ending.Cancel();
-                    return;
-                }
-            }
-        });
-        progress.Clear();
-        if (cancellation.IsCancellationRequested)
-            throw new RunFailedException("interrupted: the study is not finished; use --resume to continue");
-        if (failure is not null)
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
+                    finished(flow, cells);
+                }, flow => Key(flows[flow]), cancellation);
+        }
+        finally
+        {
+            progress.Clear();
+        }
     }
 
     private TradeoffCell[] Measure(
