@@ -63,7 +63,7 @@ public sealed class NetworkEverywhereTests
             $$"""{{Score(Bench.MixtureJson(1))}}, {{Score(Network)}}, { "kind": "exact" }"""), "study", "tradeoff.csv");
         int name = Array.IndexOf(cells[0], "score");
         Dictionary<string, string[]> rows = cells[1..].ToDictionary(row => row[name]);
-        CollectionAssert.AreEquivalent(new[] { "given", "net", "exact" }, rows.Keys);
+        CollectionAssert.AreEquivalent((string[])["given", "net", "exact"], rows.Keys);
         string[] ofGrid = ["W1", "W2", "KL", "local_dimension", "log_likelihood", "score_error", "budget"];
         string[] ofParticles = ["W2_particles", "novelty", "coverage", "memorised"];
         foreach (string column in ofGrid.Concat(ofParticles))
