@@ -18,7 +18,7 @@ internal sealed class LinePair(WorkerTeam one, WorkerTeam two)
 
     public static string NameOf(int threads) => $"line-remap-{threads}";
 
-    /// <summary>Seconds per step of either, and the time with two threads over that with one: medians after some rounds that warm up.</summary>
+    /// <summary>Seconds per step of either, and the time with two threads over that with one: medians after some warm-up.</summary>
     public (double Alone, double Shared, double Ratio) Measure()
     {
         double[] alone = new double[Rounds], shared = new double[Rounds], ratios = new double[Rounds];

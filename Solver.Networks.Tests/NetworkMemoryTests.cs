@@ -1,4 +1,3 @@
-using PdeDiffusion.Scores;
 using PdeDiffusion.Tests;
 
 namespace PdeDiffusion.Networks.Tests;

@@ -37,7 +37,8 @@ public sealed class AuditFindingsTests : IDisposable
             "sign, process, time input and kind of output fit: the score is off by 30 % of itself (rms over u) at most, at σ = 0.50",
             sentences[0]);
         Assert.AreEqual(
-            "the error of the score, rms over u relative to the score, is least at σ = 1.0, 10 %, and 30 % at σ = 0.50, where generation ends",
+            "the error of the score, rms over u relative to the score, is least at σ = 1.0, 10 %, and 30 % at σ = 0.50, where "
+            + "generation ends",
             sentences[1]);
     }
 
@@ -91,7 +92,8 @@ public sealed class AuditFindingsTests : IDisposable
         Assert.Contains("the score obeys ∂t s = ∇(div s + |s|²) up to discretization", fine);
         Assert.Contains("2t div ŝ >= -d holds everywhere (Li-Yau)", fine);
         IReadOnlyList<string> wrong = Sentences(Result(
-            Start, Middle with { Residual = 0.5 }, End with { Residual = 0.6, ResidualBound = 0.5, LiYauMass = 0.13, LeastDivergence = -4 }));
+            Start, Middle with { Residual = 0.5 },
+            End with { Residual = 0.6, ResidualBound = 0.5, LiYauMass = 0.13, LeastDivergence = -4 }));
         Assert.Contains(
             "the score is that of no heat flow at 2 of 3 levels: at σ = 1.0 it misses ∂t s = ∇(div s + |s|²) by 50 %, discretization by "
             + "20 % at most",

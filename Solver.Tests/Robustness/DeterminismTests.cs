@@ -90,8 +90,8 @@ public sealed class DeterminismTests : IDisposable
         string config = scratch.Write("config.json", SmallRuns.Plane);
         foreach ((string folder, string memory) in new[] { ("ample", "1e9"), ("scarce", "45000") })
         {
-            Outcome outcome = Scratch.Run("run", config, "--out", scratch.At(folder), "--reproducible", "--set", $"memory={memory}", "--set",
-                "output.plots=false");
+            Outcome outcome = Scratch.Run(
+                "run", config, "--out", scratch.At(folder), "--reproducible", "--set", $"memory={memory}", "--set", "output.plots=false");
             Assert.AreEqual(0, outcome.Code, outcome.Error);
             // The record and the page hold the config, in which the two differ.
             File.Delete(Path.Combine(scratch.At(folder), "run.json"));

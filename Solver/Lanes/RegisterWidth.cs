@@ -22,6 +22,6 @@ internal static class RegisterWidth
     /// </summary>
     public static int HeatColumns => IsEight ? 64 : 32;
 
-    /// <summary>Columns that a remap along y gathers at once: every row is on another page, of which several cache lines are read.</summary>
+    /// <summary>Columns that a remap along y gathers at once: every row is on another page, and several cache lines are read.</summary>
     public static int RemapColumns => IsEight ? 32 : 16;
 }

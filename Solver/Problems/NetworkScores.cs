@@ -13,8 +13,8 @@ internal static class NetworkScores
     public const int ParticleBatch = 64;
 
     /// <summary>
-    /// The network of a score, which the team owns: runs of one team share it while its files are the same. It has buffers for each thread of
-    /// the team, and for one caller that is none of them.
+    /// The network of a score, which the team owns: runs of one team share it while its files are the same. It has buffers for each thread
+    /// of the team, and for one caller that is none of them.
     /// </summary>
     /// <exception cref="ArgumentException">It is no such network, or this program has no networks.</exception>
     public static NetworkModel Open(NetworkScore score, int dimension, int batch, WorkerTeam team)

@@ -69,7 +69,8 @@ internal static class RunFileList
             ? (problem.Times.Last + 1.0) * MonitorRegistry.MostReadings(config.Monitors.Lp.Count) : 0;
         return
         [
-            .. Of(problem, FileUnits.Most(config, problem.Grid, CellsOfFrame(problem.Grid))).Select(files => new SizePart(files.Name, files.Bytes)),
+            .. Of(problem, FileUnits.Most(config, problem.Grid, CellsOfFrame(problem.Grid)))
+                .Select(files => new SizePart(files.Name, files.Bytes)),
             new("checkpoints", Checkpoints * (sizeof(double) * (double)problem.Grid.CellCount + SavedReading * readings)),
         ];
     }

@@ -11,8 +11,8 @@ namespace PdeDiffusion.Tests.Schemes.Remap;
 public sealed class RemapSharedLineTests
 {
     /// <summary>
-    /// Steps so short that the diffusion is explicit, usual ones, and so long that it is implicit Euler; smooth data with valleys, and rough
-    /// ones, for which bounds are repaired and lines blended.
+    /// Steps so short that the diffusion is explicit, usual ones, and so long that it is implicit Euler; smooth data with valleys, and
+    /// rough ones, for which bounds are repaired and lines blended.
     /// </summary>
     [TestMethod]
     [DataRow(4099, true, false)]
