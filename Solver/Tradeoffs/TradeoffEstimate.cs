@@ -23,7 +23,9 @@ public sealed record TradeoffEstimate(int Flows, int Cells, double Seconds, doub
     /// <summary>Flows whose steps are timed, spread evenly over the work.</summary>
     private const int MostTimed = 3;
 
-    /// <summary>Sizes of files as committed trade-offs have them: a row of tradeoff.csv with its share of the other tables; a figure.</summary>
+    /// <summary>
+    /// Sizes of files as committed trade-offs have them: a row of tradeoff.csv with its share of the other tables; a figure.
+    /// </summary>
     private const double BytesOfRow = 550, BytesOfFigure = 280e3;
 
     /// <summary>study.json, tradeoff.csv, its means, best stops and scaling, and the recommendation.</summary>
@@ -65,7 +67,8 @@ public sealed record TradeoffEstimate(int Flows, int Cells, double Seconds, doub
 
         double cells = measuring * run.Cells, wall = Math.Max((all + cells) / beside, greatest + measuring * tradeoff.Config.Stops.Count);
         wall += LossRuns(tradeoff.Config) * divergences / threads;
-        int loss = tradeoff.Config.Loss is null ? 0 : 1, figures = tradeoff.Output.Plots ? Figures + loss : 0, formats = tradeoff.Output.Svg ? 2 : 1;
+        int loss = tradeoff.Config.Loss is null ? 0 : 1, figures = tradeoff.Output.Plots ? Figures + loss : 0;
+        int formats = tradeoff.Output.Svg ? 2 : 1;
         wall += figures * SecondsPerFigure;
         return new TradeoffEstimate(
             flows.Length, run.Cells, wall, Environment.WorkingSet + memory * (beside - 1),
@@ -82,7 +85,9 @@ public sealed record TradeoffEstimate(int Flows, int Cells, double Seconds, doub
         yield return $"files          about {Files}, {Quoted.Bytes(Bytes)}";
     }
 
-    /// <summary>Seconds that the measures of one cell take, with their share of what is prepared once a flow: from u instead of v.</summary>
+    /// <summary>
+    /// Seconds that the measures of one cell take, with their share of what is prepared once per flow: from u instead of v.
+    /// </summary>
     private static double SecondsOfCell(TradeoffRun run, TradeoffFlow flow)
     {
         const int Repeats = 2;
