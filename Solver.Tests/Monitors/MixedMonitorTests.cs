@@ -22,13 +22,10 @@ public sealed class MixedMonitorTests : IDisposable
         {
             Mixed = terms,
             Stop = 0.005,
-            Score = scenario =>
-            {
-                        return new PerturbedFaceScore(
-                    scenario.Grid, new MixedFaceScore(
-                        scenario.Grid, [.. terms.Select(term => new MixtureFaceScore(scenario.Grid, term.Data, team))],
-                        [.. terms.Select(term => term.Weight)]), sign, [], 0, 0);
-            },
+            Score = scenario => new PerturbedFaceScore(
+                scenario.Grid, new MixedFaceScore(
+                    scenario.Grid, [.. terms.Select(term => new MixtureFaceScore(scenario.Grid, term.Data, team))],
+                    [.. terms.Select(term => term.Weight)]), sign, [], 0, 0),
         };
 
     /// <summary>Experts and guidance, with noise and without: Φ stays below its bound, which holds v and is of its size.</summary>
