@@ -73,7 +73,7 @@ internal sealed class Browser : IAsyncDisposable
         Assert.IsEmpty(Requests, string.Join("\n", Requests));
     }
 
-    private Task Drawn() => Page.WaitForFunctionAsync(
+    private async Task Drawn() => await Page.WaitForFunctionAsync(
         "() => document.documentElement.dataset.ready && [...document.querySelectorAll('.drawn')].every(host => "
         + "host.dataset.ready || host.dataset.failure || !host.querySelector('.timeline'))");
 
