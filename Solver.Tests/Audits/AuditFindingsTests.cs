@@ -15,12 +15,23 @@ public sealed class AuditFindingsTests : IDisposable
 
     private static readonly AuditLevel Middle = Start with
     {
-        Step = 1, Time = 0.5, Sigma = 1, ErrorU = 0.01, NoiseExcess = 0.01, Residual = 0.1, ResidualBound = 0.2,
+        Step = 1,
+        Time = 0.5,
+        Sigma = 1,
+        ErrorU = 0.01,
+        NoiseExcess = 0.01,
+        Residual = 0.1,
+        ResidualBound = 0.2,
     };
 
     private static readonly AuditLevel End = Middle with
     {
-        Step = 0, Time = 0.125, Sigma = 0.5, ErrorU = 0.09, NoiseExcess = 0.0225, Divergence = 0.13,
+        Step = 0,
+        Time = 0.125,
+        Sigma = 0.5,
+        ErrorU = 0.09,
+        NoiseExcess = 0.0225,
+        Divergence = 0.13,
     };
 
     private static readonly AuditSamples NoSamples = new(double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);
