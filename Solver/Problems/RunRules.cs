@@ -102,7 +102,7 @@ internal sealed class RunRules(RunConfig config, InputReport report)
             CovarianceRules.Check(start, "generation.start", grid.Dimension, report);
         }
 
-        new ScoreRules(config.Mesh, config.Time, report).Check(generation.Score, "generation.score", data);
+        new ScoreRules(config.Mesh, report.Sound("time") ? config.Time : null, report).Check(generation.Score, "generation.score", data);
     }
 
     private void CheckTime()

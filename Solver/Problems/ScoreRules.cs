@@ -6,10 +6,11 @@ using PdeDiffusion.Processes;
 namespace PdeDiffusion.Problems;
 
 /// <summary>Rules for a score and those that it is made of, on a mesh, down to the stop of a time.</summary>
-internal sealed class ScoreRules(MeshConfig mesh, TimeConfig time, InputReport report)
+/// <param name="time">Null where the time itself is wrong: what depends on it is not asked.</param>
+internal sealed class ScoreRules(MeshConfig mesh, TimeConfig? time, InputReport report)
 {
     /// <summary>The key that decides the last time, as messages call it.</summary>
-    public string StopKey { get; init; } = time.StopKey;
+    public string StopKey { get; init; } = time?.StopKey ?? "time.stop";
 
     /// <summary>Reports everything that is wrong with the score at a path.</summary>
     /// <param name="rules">Of data on the same grid.</param>
@@ -61,7 +62,7 @@ internal sealed class ScoreRules(MeshConfig mesh, TimeConfig time, InputReport r
 
     private void RequireNoise(string reason)
     {
-        if (report.Sound("time") && time.Stop == 0)
+        if (time?.Stop == 0)
             report.Add(StopKey, $"must be > 0: {reason}");
     }
 }
