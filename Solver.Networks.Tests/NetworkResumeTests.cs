@@ -8,6 +8,7 @@ namespace PdeDiffusion.Networks.Tests;
 public sealed class NetworkResumeTests
 {
     [TestMethod]
+    [TestCategory("Slow")]
     public void KilledItIsResumedToTheSameBytesUnlessItsWeightsHaveChanged()
     {
         using var bench = new Bench();

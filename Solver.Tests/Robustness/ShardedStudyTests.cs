@@ -214,6 +214,7 @@ public sealed class ShardedStudyTests : IDisposable
 
     /// <summary>The script is one that a shell reads, and its command computes the shard of its task.</summary>
     [TestMethod]
+    [TestCategory("Slow")]
     [DataRow("grid", 6)]
     public void TheScriptForSlurmComputesTheShards(string name, int parts)
     {
