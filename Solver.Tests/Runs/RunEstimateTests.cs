@@ -78,7 +78,7 @@ public sealed class RunEstimateTests
         StringAssert.Matches(
             lines[2],
             new Regex(@"^time           about .*\(forward .* s, generation .* s, error estimate .* s, figures .* s\), from timed"));
-        StringAssert.Matches(lines[3], new Regex("^memory         about [0-9]+ MB$"));
+        StringAssert.Matches(lines[3], new Regex("^memory         about [0-9.]+ [MG]B$"));
         StringAssert.Matches(lines[4], new Regex("^files          [0-9]+, about [0-9.]+ MB: 6 snapshots .* figures .*$"));
         Assert.AreEqual(ExitCode.BadInput, Scratch.Run("check", Config("figures/figure-4"), "--estimate").Code);
     }
