@@ -98,39 +98,23 @@ internal abstract class RowStudy<TRow>(string noun, string table, string parts, 
     protected abstract void Measure(
         ShardFolder folder, IReadOnlyList<int> own, int threads, StudyProgress progress, CancellationToken cancellation);
 
-    /// <summary>The rows of a part that a shard kept.</summary>
-    protected abstract IEnumerable<TRow> Join(JsonElement part);
+    /// <summary>A row that a shard kept.</summary>
+    protected abstract TRow Of(RowText row);
 
     /// <summary>Runs the study, or what is left of it; with <c>--estimate</c> only says what it will take.</summary>
     public int Execute(RunFlags flags, Session session, Stopwatch watch, RunClock clock)
     {
-        if (flags.Estimate)
-        {
-            foreach (string line in Estimate(flags.Threads, session.Cancellation).Lines)
-                session.Output.WriteLine(line);
-            return ExitCode.Finished;
-        }
-
         string path = flags.OutputFolder(Output.Directory, Name);
-        if (flags.Slurm is not null)
-        {
-            (double seconds, double memory, _) = Estimate(flags.Threads, session.Cancellation);
-            StudyShards.WriteSlurm(flags, path, Name, Parts, seconds, memory, session.Output);
-            return ExitCode.Finished;
-        }
+        var progress = new StudyProgress(session.Error, session.Terminal, flags.Quiet, parts, unit);
+        var sharded = new ShardedStudy(
+            Name, path, Parts, () => Estimate(flags.Threads, session.Cancellation), () => Identity, Own,
+            (kept, own) => Measure(kept, own, flags.Threads, progress, session.Cancellation));
+        if (StudyShards.Execute(flags, session, progress, sharded) is { } code)
+            return code;
 
         RunIdentity identity = Identity;
-        var progress = new StudyProgress(session.Error, session.Terminal, flags.Quiet, parts, unit);
-        if (flags.Shard is not null)
-        {
-            var shard = Shard.Parse(flags.Shard, Environment.GetEnvironmentVariable);
-            int[] own = Own(shard);
-            return StudyShards.Compute(
-                flags, path, shard, identity, own, progress, session,
-                kept => Measure(kept, own, flags.Threads, progress, session.Cancellation));
-        }
-
-        TRow[]? joined = flags.Join ? [.. StudyShards.Join(path, identity, Parts, progress).SelectMany(Join)] : null;
+        TRow[]? joined = flags.Join
+            ? [.. ShardFolder.Join(path, identity, Parts, progress.Note).SelectMany(RowText.Read).Select(Of)] : null;
         using StudyFolder folder = StudyFolder.Open(
             path, Json, flags.Reproducible ? null : clock, flags.Force, flags.Resume ? found => Difference(found, identity) : null);
         foreach (string note in Notes)

@@ -62,7 +62,7 @@ internal sealed class SamplersStudy(SamplerStudy study) : RowStudy<SamplerRow>("
         ShardFolder folder, IReadOnlyList<int> own, int threads, StudyProgress progress, CancellationToken cancellation) =>
         run.Run(folder, own, threads, progress, cancellation);
 
-    protected override IEnumerable<SamplerRow> Join(JsonElement part) => [SamplerRow.Read(part)];
+    protected override SamplerRow Of(RowText row) => SamplerRow.Of(row);
 
     private sealed class Findings(SamplerSummary summary, SamplerStudyRun run) : IStudyFindings
     {

@@ -55,32 +55,20 @@ public static class StudyCommand
 
         Study study = StudyFile.Read(document, flags.Overrides);
         var run = new StudyRun(study);
-        if (flags.Estimate)
-        {
-            foreach (string line in StudyEstimate.Measure(run, flags.Threads, session.Cancellation).Lines())
-                session.Output.WriteLine(line);
-            return ExitCode.Finished;
-        }
-
         string path = flags.OutputFolder(study.Config.Output.Directory, study.Config.Name);
-        if (flags.Slurm is not null)
-        {
-            StudyEstimate estimate = StudyEstimate.Measure(run, flags.Threads, session.Cancellation);
-            StudyShards.WriteSlurm(flags, path, study.Config.Name, run.Runs, estimate.Seconds, estimate.Memory, session.Output);
-            return ExitCode.Finished;
-        }
-
         var progress = new StudyProgress(session.Error, session.Terminal, flags.Quiet);
-        if (flags.Shard is not null)
-        {
-            var shard = Shard.Parse(flags.Shard, Environment.GetEnvironmentVariable);
-            int[] own = run.Own(shard);
-            return StudyShards.Compute(
-                flags, path, shard, run.Identity, own, progress, session,
-                kept => run.Run(kept, own, flags.Threads, progress, session.Cancellation));
-        }
+        var sharded = new ShardedStudy(
+            study.Config.Name, path, run.Runs,
+            () =>
+            {
+                StudyEstimate estimate = StudyEstimate.Measure(run, flags.Threads, session.Cancellation);
+                return (estimate.Seconds, estimate.Memory, estimate.Lines());
+            },
+            () => run.Identity, run.Own, (kept, own) => run.Run(kept, own, flags.Threads, progress, session.Cancellation));
+        if (StudyShards.Execute(flags, session, progress, sharded) is { } code)
+            return code;
 
-        JsonElement[]? parts = flags.Join ? StudyShards.Join(path, run.Identity, run.Runs, progress) : null;
+        JsonElement[]? parts = flags.Join ? ShardFolder.Join(path, run.Identity, run.Runs, progress.Note) : null;
         using StudyFolder folder = StudyFolder.Open(path, study.Json, flags.Reproducible ? null : clock, flags.Force);
         IReadOnlyList<SeriesOutcome> outcomes;
         try

@@ -63,7 +63,7 @@ internal sealed class TradeoffStudy(Tradeoff tradeoff) : RowStudy<TradeoffCell>(
         ShardFolder folder, IReadOnlyList<int> own, int threads, StudyProgress progress, CancellationToken cancellation) =>
         run.Run(folder, own, threads, progress, cancellation);
 
-    protected override IEnumerable<TradeoffCell> Join(JsonElement part) => TradeoffCell.Read(part);
+    protected override TradeoffCell Of(RowText row) => TradeoffCell.Of(row);
 
     private sealed class Findings(Tradeoff tradeoff, TradeoffSummary summary, IReadOnlyList<LossWeight> loss) : IStudyFindings
     {

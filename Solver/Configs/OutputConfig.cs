@@ -141,6 +141,9 @@ public sealed record OutputConfig
     [Key("Whether PDF files are written as well, false if absent.")]
     public bool? Pdf { get; init; }
 
+    /// <summary>Number of files per figure.</summary>
+    internal int FilesPerFigure => 1 + (Svg ? 1 : 0) + (Pdf == true ? 1 : 0);
+
     /// <summary>Null means true.</summary>
     [Key("Whether the page report.html is written; true if absent.")]
     public bool? Report { get; init; }

@@ -40,6 +40,9 @@ public sealed record StudyOutputConfig
     [Key("Whether PDF files are written as well, false if absent.")]
     public bool? Pdf { get; init; }
 
+    /// <summary>Number of files per figure.</summary>
+    internal int FilesPerFigure => 1 + (Svg ? 1 : 0) + (Pdf == true ? 1 : 0);
+
     [Key("Width of the figures in mm, for print, with text of 8 points; the size of a screen if absent.", AtLeast = 60, AtMost = 1000)]
     public double? Width { get; init; }
 

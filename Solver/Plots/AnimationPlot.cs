@@ -49,7 +49,7 @@ internal sealed class AnimationPlot
         double high = most ?? Greatest(index);
         PointFrame? points = NearestTo(frames.Frames[index].Time);
         Sheet sheet = plane is null ? Line(index, time, high, points) : Maps(plane, index, time, high, points);
-        return Picture.Of(sheet.ToFigure("animation", svg: false, pixelsPerPoint: 1));
+        return Picture.Of(sheet.ToFigure("animation", new Rendering { Pixels = 1 }));
     }
 
     private Sheet Line(int index, string time, double high, PointFrame? points)

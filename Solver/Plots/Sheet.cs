@@ -50,11 +50,6 @@ internal sealed partial class Sheet(string title, int columns, double dataWidth,
     public void Add(Plot panel) => panels.Add(new PanelLabels(panel));
 
     /// <summary>Draws the panels; they cannot be used afterwards.</summary>
-    /// <param name="pixelsPerPoint">Resolution of the PNG.</param>
-    public Figure ToFigure(string name, bool svg, double pixelsPerPoint = PixelsPerPoint) =>
-        ToFigure(name, new Rendering { Svg = svg, Pixels = pixelsPerPoint });
-
-    /// <summary>Draws the panels; they cannot be used afterwards.</summary>
     public Figure ToFigure(string name, Rendering rendering)
     {
         Arrangement layout;

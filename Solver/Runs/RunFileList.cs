@@ -113,7 +113,7 @@ internal static class RunFileList
         if (config.Output.Plots)
         {
             FigureCount figures = FigureCount.Of(problem, config.Particles is not null, unit.Monitors);
-            int formats = 1 + (config.Output.Svg ? 1 : 0) + (config.Output.Pdf == true ? 1 : 0);
+            int formats = config.Output.FilesPerFigure;
             files.Add(new RunFiles("figures", formats * figures.All, formats * unit.Figures * figures.Bytes));
         }
 

@@ -1,7 +1,6 @@
-using System.Globalization;
-using System.Text.Json;
 using PdeDiffusion.Files;
 using PdeDiffusion.Statistics;
+using PdeDiffusion.Studies;
 using PdeDiffusion.Tables;
 
 namespace PdeDiffusion.Samplers;
@@ -77,23 +76,8 @@ public sealed record SamplerRow(
         return rows;
     }
 
-    /// <summary>Writes the row as a part of a shard; every number is read back to the bit.</summary>
-    internal static void Write(Utf8JsonWriter json, SamplerRow row)
-    {
-        json.WriteStartArray("row");
-        foreach (object field in row.Row)
-            json.WriteStringValue(Convert.ToString(field, CultureInfo.InvariantCulture));
-        json.WriteEndArray();
-    }
-
-    /// <summary>What <see cref="Write"/> wrote.</summary>
-    internal static SamplerRow Read(JsonElement part)
-    {
-        string[] fields = [.. part.GetProperty("row").EnumerateArray().Select(field => field.GetString()!)];
-        return Of(column => fields[column], Number, Number);
-
-        double Number(int column) => double.Parse(fields[column], CultureInfo.InvariantCulture);
-    }
+    /// <summary>The row that a shard kept.</summary>
+    internal static SamplerRow Of(RowText row) => Of(row.Text, row.Number, row.Number);
 
     private static SamplerRow Of(Func<int, string> text, Func<int, double> number, Func<int, double> numberOrNaN)
     {

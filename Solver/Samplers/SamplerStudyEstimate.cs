@@ -46,8 +46,8 @@ public sealed record SamplerStudyEstimate(
         double bytes = run.Disk().Sum(part => part.Bytes);
         return new SamplerStudyEstimate(
             run.Rows, config.Seeds.Count, calls, law + floor / threads, samplers / beside,
-            grid.Memory + beside * (double)config.Count * RunSize.BytesOfParticle, 3 + (study.Output.Plots ? study.Output.Svg ? 2 : 1 : 0)
-                + (study.Output.Report != false ? 1 : 0), bytes);
+            grid.Memory + beside * (double)config.Count * RunSize.BytesOfParticle,
+            3 + (study.Output.Plots ? study.Output.FilesPerFigure : 0) + (study.Output.Report != false ? 1 : 0), bytes);
     }
 
     /// <summary>The estimate in lines.</summary>

@@ -9,8 +9,6 @@ namespace PdeDiffusion.Samplers;
 /// <summary>Reads studies of samplers: a base run, and the methods, steps and levels of its particles.</summary>
 public static class SamplerStudyFile
 {
-    private static readonly string[] KeysOfStudies = ["sweep", "grid", "tradeoff", "norms", "against", "expectedOrder"];
-
     /// <inheritdoc cref="Read(ConfigDocument, IReadOnlyList{string})"/>
     public static SamplerStudy Read(string path) => Read(ConfigDocument.Read(path), []);
 
@@ -20,20 +18,8 @@ public static class SamplerStudyFile
     public static SamplerStudy Read(ConfigDocument document, IReadOnlyList<string> overrides)
     {
         ArgumentNullException.ThrowIfNull(document);
-        document.Require(InputKind.Samplers);
-        InputReport report = document.Report();
-        StudyOverrides.Apply(overrides, report);
-        StudyKeys? keys = new ConfigBinder(report).Read<StudyKeys>(document.Root);
-        report.ThrowIfAny();
-        string name = StudyFile.NameOf(keys!, document, report);
-        foreach (string key in KeysOfStudies)
-        {
-            if (document.Root.Members.ContainsKey(key))
-                report.Add(key, "does not belong to a study of samplers: omit it");
-        }
-
-        if (keys!.Samplers is null)
-            report.Add("samplers", "required, but missing");
+        StudyKeys keys =
+            StudyFile.ReadKeys(document, InputKind.Samplers, "samplers", overrides, out string name, out InputReport report);
         RunConfig run = StudyFile.ReadBase(document.Root, report, out _, out ConfigSource source);
         SamplersConfig samplers = keys.Samplers!;
         new SamplerStudyRules(run, samplers, report).Check();

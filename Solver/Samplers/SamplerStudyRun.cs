@@ -118,7 +118,7 @@ public sealed class SamplerStudyRun
         }
         catch (RunInterruptedException)
         {
-            throw new RunFailedException("interrupted: the study is not finished; use --resume to continue");
+            throw StudyParts.Interrupted();
         }
     }
 
@@ -159,7 +159,7 @@ public sealed class SamplerStudyRun
         {
             Run(
                 Law(left, threads, progress, cancellation), left, threads, progress,
-                (sampler, row) => folder.Keep(sampler, json => SamplerRow.Write(json, row)), cancellation);
+                (sampler, row) => folder.Keep(sampler, json => RowText.Write(json, [row.Row])), cancellation);
         }
     }
 

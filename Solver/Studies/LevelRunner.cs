@@ -42,42 +42,29 @@ public sealed class LevelRunner(int threads, bool measured, bool isGrid, StudyPr
         int[] cells = [.. levels.Select(level => level.Problem.Grid.CellCount)];
         progress.Begin(levels.Count, work.Sum());
         var outcomes = new LevelOutcome[levels.Count];
-        var failures = new Exception?[levels.Count];
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-
         int[] small = [.. Enumerable.Range(0, levels.Count).Where(level => cells[level] < LargeGrid)
             .OrderByDescending(level => work[level])];
+        int[] large = [.. Enumerable.Range(0, levels.Count).Except(small)];
         int beside = Math.Max(1, Math.Min(threads, small.Length));
-        int taken = -1;
-        Parallel.For(0, beside, new ParallelOptions { MaxDegreeOfParallelism = beside }, _ =>
+        try
         {
-            for (int place = Interlocked.Increment(ref taken); place < small.Length; place = Interlocked.Increment(ref taken))
-                Attempt(small[place], beside == 1 ? threads : 1, beside);
-        });
-        foreach (int level in Enumerable.Range(0, levels.Count).Where(level => cells[level] >= LargeGrid))
-            Attempt(level, threads, 1);
-        progress.Clear();
-        Rethrow(failures, cancellation);
+            Measure(beside, small, beside == 1 ? threads : 1);
+            Measure(1, large, threads);
+        }
+        finally
+        {
+            progress.Clear();
+        }
+
         return outcomes;
 
-        void Attempt(int level, int own, int sharing)
-        {
-            if (ending.IsCancellationRequested)
-                return;
-            try
+        void Measure(int sharing, int[] some, int own) => StudyParts.Measure(
+            sharing, some, (level, ending) =>
             {
-                outcomes[level] = Run(levels[level], own, sharing, ending.Token);
+                outcomes[level] = Run(levels[level], own, sharing, ending);
                 finished?.Invoke(level, outcomes[level]);
                 progress.FinishLevel();
-            }
-            catch (Exception failure)
-            {
-                // The first real failure ends the others, whose own interruption then says nothing.
-                failures[level] = ending.IsCancellationRequested ? null
-                    : failure is RunFailedException ? new RunFailedException($"{levels[level].Name}: {failure.Message}") : failure;
-                ending.Cancel();
-            }
-        }
+            }, level => levels[level].Name, cancellation, remedy: "");
     }
 
     private LevelOutcome Run(StudyLevel level, int own, int sharing, CancellationToken cancellation)
@@ -134,13 +121,5 @@ public sealed class LevelRunner(int threads, bool measured, bool isGrid, StudyPr
         int halved = 1 << (config.Mesh.Axes.Count + 1);
         double companions = config.ErrorEstimate == true ? 1.0 / halved + 1.0 / (halved * halved) : 0;
         return problem.Grid.CellCount * steps * (1 + companions) + moves;
-    }
-
-    private static void Rethrow(Exception?[] failures, CancellationToken cancellation)
-    {
-        if (cancellation.IsCancellationRequested)
-            throw new RunFailedException("interrupted: the study is not finished");
-        if (Array.Find(failures, failure => failure is not null) is { } first)
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
     }
 }

@@ -104,7 +104,7 @@ public sealed record StudyEstimate(
     private static (int Files, double Bytes) FilesOf(StudyRun run, int runs)
     {
         Study study = run.Study;
-        int figures = FiguresOf(study), formats = 1 + (study.Config.Output.Svg ? 1 : 0) + (study.Config.Output.Pdf == true ? 1 : 0);
+        int figures = FiguresOf(study), formats = study.Config.Output.FilesPerFigure;
         double drawn = figures * FigureBytes + (figures > 0 && study.IsGrid ? GridSheets * (SheetBytes - FigureBytes) : 0);
         double tables = study.Json.Length + runs * (study.IsGrid ? GridRow : SweepRow);
         return (2 + formats * figures, tables + drawn * (1 + (formats - 1) * SvgShare));

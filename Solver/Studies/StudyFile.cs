@@ -11,6 +11,9 @@ namespace PdeDiffusion.Studies;
 /// </summary>
 public static class StudyFile
 {
+    /// <summary>Keys that some kinds of study have and others do not.</summary>
+    private static readonly string[] KeysOfKinds = ["sweep", "grid", "tradeoff", "samplers", "norms", "against", "expectedOrder"];
+
     /// <inheritdoc cref="Read(ConfigDocument, IReadOnlyList{string})"/>
     public static Study Read(string path) => Read(ConfigDocument.Read(path), []);
 
@@ -20,17 +23,11 @@ public static class StudyFile
     public static Study Read(ConfigDocument document, IReadOnlyList<string> overrides)
     {
         ArgumentNullException.ThrowIfNull(document);
-        document.Require(InputKind.Study);
-        SourceValue root = document.Root;
-        InputReport report = document.Report();
-        StudyOverrides.Apply(overrides, report);
-        StudyKeys? keys = new ConfigBinder(report).Read<StudyKeys>(root);
-        report.ThrowIfAny();
-        string name = NameOf(keys!, document, report);
-        CheckKeys(keys!, report);
-        RunConfig run = ReadBase(root, report, out LevelTrees trees, out _);
+        StudyKeys keys = ReadKeys(document, InputKind.Study, overrides, out string name, out InputReport report);
+        CheckKeys(keys, report);
+        RunConfig run = ReadBase(document.Root, report, out LevelTrees trees, out _);
         var series = new StudySeriesReader(trees, report);
-        bool isGrid = keys!.Grid is not null;
+        bool isGrid = keys.Grid is not null;
         IReadOnlyList<StudySeries> all = isGrid ? series.ReadGrid(keys.Grid!) : series.ReadSweeps(keys.Sweep!);
         report.ThrowIfAny();
         if (all.SelectMany(one => one.Levels).FirstOrDefault(level => level.Config.Accuracy is not null) is { } chooses)
@@ -40,6 +37,31 @@ public static class StudyFile
         report.ThrowIfAny();
         var config = new StudyConfig(name, keys.Norms, against, keys.ExpectedOrder, keys.Output);
         return new Study(config, all, isGrid, new ConfigSource(report), StudyJson.Write(config, run, keys.Sweep, keys.Grid));
+    }
+
+    /// <summary>The keys of a study that has a base and one key of its own; keys that other kinds of study have are reported.</summary>
+    /// <param name="own">The key of this kind, which is required.</param>
+    internal static StudyKeys ReadKeys(
+        ConfigDocument document, InputKind kind, string own, IReadOnlyList<string> overrides, out string name, out InputReport report)
+    {
+        StudyKeys keys = ReadKeys(document, kind, overrides, out name, out report);
+        foreach (string key in KeysOfKinds.Where(key => key != own && document.Root.Members.ContainsKey(key)))
+            report.Add(key, $"does not belong to {kind.Noun}: omit it");
+        if (!document.Root.Members.TryGetValue(own, out SourceValue? value) || value.Kind == JsonValueKind.Null)
+            report.Add(own, "required, but missing");
+        return keys;
+    }
+
+    private static StudyKeys ReadKeys(
+        ConfigDocument document, InputKind kind, IReadOnlyList<string> overrides, out string name, out InputReport report)
+    {
+        document.Require(kind);
+        report = document.Report();
+        StudyOverrides.Apply(overrides, report);
+        StudyKeys? keys = new ConfigBinder(report).Read<StudyKeys>(document.Root);
+        report.ThrowIfAny();
+        name = NameOf(keys!, document, report);
+        return keys!;
     }
 
     /// <summary>The run that is varied. It must be valid by itself, so that its errors are reported once and not once per level.</summary>
@@ -56,7 +78,7 @@ public static class StudyFile
     }
 
     /// <summary>The name of the study; by default that of its file.</summary>
-    internal static string NameOf(StudyKeys keys, ConfigDocument document, InputReport report)
+    private static string NameOf(StudyKeys keys, ConfigDocument document, InputReport report)
     {
         string name = keys.Name ?? Path.GetFileNameWithoutExtension(document.Name);
         if (keys.Name is not null)

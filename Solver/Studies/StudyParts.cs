@@ -6,17 +6,19 @@ namespace PdeDiffusion.Studies;
 /// <summary>The parts of a study that are measured one by one: on several threads, with labels of their own.</summary>
 internal static class StudyParts
 {
-    /// <summary>
-    /// Measures parts side by side; the first failure ends the others.
-    /// </summary>
+    /// <summary>Ends the message of an interrupted study that <c>--resume</c> continues.</summary>
+    public const string Remedy = "; use --resume to continue";
+
+    /// <summary>Measures parts side by side; the first failure ends the others.</summary>
     /// <param name="threads">Most parts at a time.</param>
     /// <param name="order">The parts, in the order in which they are begun: the greatest first.</param>
     /// <param name="measure">Called with a part, and a token that is cancelled as soon as another part has failed.</param>
     /// <param name="name">Names a part in the message of its failure.</param>
+    /// <param name="remedy">Ends the message of an interruption.</param>
     /// <exception cref="RunFailedException">A part failed, or the study was interrupted.</exception>
     public static void Measure(
         int threads, IReadOnlyList<int> order, Action<int, CancellationToken> measure, Func<int, string> name,
-        CancellationToken cancellation)
+        CancellationToken cancellation, string remedy = Remedy)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Exception? failure = null;
@@ -46,10 +48,14 @@ internal static class StudyParts
             }
         });
         if (cancellation.IsCancellationRequested)
-            throw new RunFailedException("interrupted: the study is not finished; use --resume to continue");
+            throw Interrupted(remedy);
         if (failure is not null)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
     }
+
+    /// <summary>The failure of a study that was interrupted.</summary>
+    /// <param name="remedy">Ends its message.</param>
+    public static RunFailedException Interrupted(string remedy = Remedy) => new("interrupted: the study is not finished" + remedy);
 
     /// <summary>Distinct labels, numbered where a word occurs twice.</summary>
     public static IEnumerable<(string Label, T Item)> Labelled<T>(IReadOnlyList<T> items, Func<T, string> word)

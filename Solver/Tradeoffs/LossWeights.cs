@@ -71,7 +71,7 @@ public sealed class LossWeights
         }
         catch (Exception) when (cancellation.IsCancellationRequested)
         {
-            throw new RunFailedException("interrupted: the study is not finished; use --resume to continue");
+            throw StudyParts.Interrupted();
         }
         catch (AggregateException failures)
         {

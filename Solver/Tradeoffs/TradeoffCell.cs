@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Text.Json;
 using PdeDiffusion.Files;
+using PdeDiffusion.Studies;
 using PdeDiffusion.Tables;
 
 namespace PdeDiffusion.Tradeoffs;
@@ -70,46 +69,6 @@ public sealed record TradeoffCell(
         ? [Start, Epsilon, Score, Samples, Seed, fold, Stop, .. Values.Cast<object>()]
         : [Start, Epsilon, Score, Samples, Seed, Stop, .. Values.Cast<object>()];
 
-    /// <summary>Writes the cells of a flow as a part of a shard; every number is read back to the bit.</summary>
-    internal static void Write(Utf8JsonWriter json, IReadOnlyList<TradeoffCell> cells)
-    {
-        json.WriteStartArray("cells");
-        foreach (TradeoffCell cell in cells)
-        {
-            json.WriteStartObject();
-            json.WriteString("start", cell.Start);
-            json.WriteString("score", cell.Score);
-            json.WriteNumber("samples", cell.Samples);
-            json.WriteNumber("seed", cell.Seed);
-            if (cell.Fold is { } fold)
-                json.WriteNumber("fold", fold);
-            json.WriteStartArray("numbers");
-            foreach (double number in cell.Values.Prepend(cell.Stop).Prepend(cell.Epsilon))
-                json.WriteStringValue(number.ToString("R", CultureInfo.InvariantCulture));
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
-
-    /// <summary>What <see cref="Write"/> wrote.</summary>
-    internal static IEnumerable<TradeoffCell> Read(JsonElement part)
-    {
-        foreach (JsonElement cell in part.GetProperty("cells").EnumerateArray())
-        {
-            double[] numbers =
-            [
-                .. cell.GetProperty("numbers").EnumerateArray()
-                    .Select(number => double.Parse(number.GetString()!, CultureInfo.InvariantCulture)),
-            ];
-            yield return new TradeoffCell(
-                cell.GetProperty("start").GetString()!, numbers[0], cell.GetProperty("score").GetString()!,
-                cell.GetProperty("samples").GetInt32(), cell.GetProperty("seed").GetInt32(),
-                cell.TryGetProperty("fold", out JsonElement fold) ? fold.GetInt32() : null, numbers[1], numbers[2..]);
-        }
-    }
-
     /// <summary>The cells of a file; none if there is no such file.</summary>
     /// <exception cref="InputException">The file is not such a table.</exception>
     public static IReadOnlyList<TradeoffCell> Read(string path)
@@ -119,16 +78,20 @@ public sealed record TradeoffCell(
         using var table = new CsvTable(path);
         table.RequireHeader(string.Join(',', Header), string.Join(',', HeaderOfFolds));
         bool hasFolds = table.Header.Count == HeaderOfFolds.Count;
-        int keys = hasFolds ? KeysOfFolds.Length : Keys.Length;
         var cells = new List<TradeoffCell>();
         while (table.Read())
-        {
-            cells.Add(new TradeoffCell(
-                table.Text(0), table.Number(1), table.Text(2), (int)table.Number(3), (int)table.Number(4),
-                hasFolds ? (int)table.Number(5) : null, table.Number(keys - 1),
-                [.. Enumerable.Range(keys, Measures.Length).Select(table.NumberOrNaN)]));
-        }
-
+            cells.Add(Of(hasFolds, table.Text, table.Number, table.NumberOrNaN));
         return cells;
+    }
+
+    /// <summary>The cell that a shard kept.</summary>
+    internal static TradeoffCell Of(RowText row) => Of(row.Fields.Count == HeaderOfFolds.Count, row.Text, row.Number, row.Number);
+
+    private static TradeoffCell Of(bool hasFolds, Func<int, string> text, Func<int, double> number, Func<int, double> numberOrNaN)
+    {
+        int keys = hasFolds ? KeysOfFolds.Length : Keys.Length;
+        return new TradeoffCell(
+            text(0), number(1), text(2), (int)number(3), (int)number(4), hasFolds ? (int)number(5) : null, number(keys - 1),
+            [.. Enumerable.Range(keys, Measures.Length).Select(numberOrNaN)]);
     }
 }

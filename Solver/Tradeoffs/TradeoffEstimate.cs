@@ -66,7 +66,7 @@ public sealed record TradeoffEstimate(int Flows, int Cells, double Seconds, doub
         double cells = measuring * run.Cells, wall = Math.Max((all + cells) / beside, greatest + measuring * tradeoff.Config.Stops.Count);
         wall += LossRuns(tradeoff.Config) * divergences / threads;
         int loss = tradeoff.Config.Loss is null ? 0 : 1, figures = tradeoff.Output.Plots ? Figures + loss : 0;
-        int formats = 1 + (tradeoff.Output.Svg ? 1 : 0) + (tradeoff.Output.Pdf == true ? 1 : 0);
+        int formats = tradeoff.Output.FilesPerFigure;
         wall += figures * SecondsPerFigure;
         return new TradeoffEstimate(
             flows.Length, run.Cells, wall, Environment.WorkingSet + memory * (beside - 1),

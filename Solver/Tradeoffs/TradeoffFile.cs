@@ -12,8 +12,6 @@ public static class TradeoffFile
     /// <summary>Fresh samples if a trade-off does not say how many.</summary>
     private const int StandardDraws = 2000;
 
-    private static readonly string[] KeysOfStudies = ["sweep", "grid", "samplers", "norms", "against", "expectedOrder"];
-
     /// <inheritdoc cref="Read(ConfigDocument, IReadOnlyList{string})"/>
     public static Tradeoff Read(string path) => Read(ConfigDocument.Read(path), []);
 
@@ -23,21 +21,9 @@ public static class TradeoffFile
     public static Tradeoff Read(ConfigDocument document, IReadOnlyList<string> overrides)
     {
         ArgumentNullException.ThrowIfNull(document);
-        document.Require(InputKind.Tradeoff);
-        InputReport report = document.Report();
-        StudyOverrides.Apply(overrides, report);
-        StudyKeys? keys = new ConfigBinder(report).Read<StudyKeys>(document.Root);
-        report.ThrowIfAny();
-        string name = StudyFile.NameOf(keys!, document, report);
-        foreach (string key in KeysOfStudies)
-        {
-            if (document.Root.Members.ContainsKey(key))
-                report.Add(key, "does not belong to a trade-off: omit it");
-        }
-
-        if (keys!.Tradeoff is null)
-            report.Add("tradeoff", "required, but missing");
-        else if (keys.Tradeoff.Gamma is not null && document.Root.Members["tradeoff"].Members.ContainsKey("shrink"))
+        StudyKeys keys =
+            StudyFile.ReadKeys(document, InputKind.Tradeoff, "tradeoff", overrides, out string name, out InputReport report);
+        if (keys.Tradeoff?.Gamma is not null && document.Root.Members["tradeoff"].Members.ContainsKey("shrink"))
             report.Add("tradeoff.gamma", "is the earlier name of shrink: give only one of them");
         RunConfig run = StudyFile.ReadBase(document.Root, report, out _, out ConfigSource source);
         report.Notes.AddRange(source.Notes);

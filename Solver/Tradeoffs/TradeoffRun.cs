@@ -92,7 +92,7 @@ public sealed class TradeoffRun
         ArgumentNullException.ThrowIfNull(progress);
         Run(
             [.. own.Except(folder.Kept)], threads, progress,
-            (flow, cells) => folder.Keep(flow, json => TradeoffCell.Write(json, cells)), cancellation);
+            (flow, cells) => folder.Keep(flow, json => RowText.Write(json, cells.Select(cell => cell.Row))), cancellation);
     }
 
     /// <summary>Number of flows, which are the parts of shards.</summary>
