@@ -41,14 +41,7 @@ public static class RunAnimation
         (byte[] content, int shown) = Fitted(kind, pictures, MostBytes, cancellation);
         if (shown < pictures.Length)
             note($"note: {FileName(kind)} shows {shown} of {pictures.Length} frames, to stay below {MostBytes / 1_000_000} MB");
-        try
-        {
-            folder.Write(FileName(kind), stream => stream.Write(content));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"{FileName(kind)}: {failure.Message.TrimEnd('.')}; the tables in {folder.Path} are complete", failure);
-        }
+        folder.WriteBesideTables(FileName(kind), stream => stream.Write(content));
     }
 
     /// <summary>The file of the pictures, or of every second, fourth, … and the last if that is too large; how many it shows.</summary>

@@ -118,7 +118,24 @@ public sealed class FolderClaim : IDisposable
             Subfolder(name[..slash]).Write(name[(slash + 1)..], write);
     }
 
-    /// <summary>The same, and the hash of what was written.</summary>
+    /// <summary>Writes a file that shows what the tables of the folder contain: a failure says that they are complete.</summary>
+    /// <exception cref="IOException">It cannot be written; the other files of the folder are as they were.</exception>
+    public void WriteBesideTables(string name, Action<Stream> write)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        try
+        {
+            Write(name, write);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The system names the file as it was opened: by its name in the folder, by its whole path, or not at all.
+            string which = failure.Message.Contains($"'{name}'", StringComparison.Ordinal) ? "" : name + ": ";
+            throw new IOException($"{which}{failure.Message.TrimEnd('.')}; the tables in {Path} are complete", failure);
+        }
+    }
+
+    /// <summary>The same as <see cref="Write"/>, and the hash of what was written.</summary>
     /// <inheritdoc cref="Write"/>
     public FileHash WriteHashed(string name, Action<Stream> write)
     {

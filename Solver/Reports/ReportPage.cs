@@ -32,14 +32,7 @@ public static class ReportPage
     public static void Write(FolderClaim folder, ReportContent content)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        try
-        {
-            folder.Write(FileName, stream => Write(stream, content));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"{FileName}: {failure.Message.TrimEnd('.')}; the tables in {folder.Path} are complete", failure);
-        }
+        folder.WriteBesideTables(FileName, stream => Write(stream, content));
     }
 
     /// <summary>Writes the page as UTF-8.</summary>
