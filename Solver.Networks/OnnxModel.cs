@@ -10,16 +10,17 @@ internal static class OnnxModel
     {
         string name = Path.GetFileName(path);
         _ = OnnxExternalData.Paths(path);
-        using var options = new SessionOptions
-        {
-            // One thread for each call: the threads of a run share the batches among them.
-            IntraOpNumThreads = 1,
-            InterOpNumThreads = 1,
-            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-        };
         try
         {
+            OnnxTelemetry.TurnOff();
+            using var options = new SessionOptions
+            {
+                // One thread for each call: the threads of a run share the batches among them.
+                IntraOpNumThreads = 1,
+                InterOpNumThreads = 1,
+                ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+            };
             return new InferenceSession(path, options);
         }
         catch (OnnxRuntimeException failure)

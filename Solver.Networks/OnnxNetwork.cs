@@ -10,7 +10,7 @@ namespace PdeDiffusion.Networks;
 public sealed class OnnxNetwork : INetwork
 {
     private readonly InferenceSession session;
-    private readonly RunOptions options = new();
+    private readonly RunOptions options;
     private readonly Caller[] callers;
     private readonly string file;
 
@@ -27,6 +27,7 @@ public sealed class OnnxNetwork : INetwork
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         (file, Dimension) = (Path.GetFileName(path), dimension);
         session = OnnxModel.Open(path);
+        options = new RunOptions();
         try
         {
             OnnxSignature signature = OnnxSignature.Of(session, file, dimension, inputs);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PdeDiffusion.Commands;
 using PdeDiffusion.Monitors;
+using PdeDiffusion.Runs;
 
 namespace PdeDiffusion.Tests.Commands;
 
@@ -30,7 +31,7 @@ public sealed class CommandLineTests : IDisposable
     {
         Assert.AreEqual(0, Run(line.Split(' ')));
         if (line != "--help")
-            StringAssert.Contains(output.ToString(), $"{CommandLine.Call} {line.Split(' ')[0]}", StringComparison.Ordinal);
+            StringAssert.Contains(output.ToString(), $"{ProgramCall.Text} {line.Split(' ')[0]}", StringComparison.Ordinal);
         Assert.AreEqual("", error.ToString());
     }
 

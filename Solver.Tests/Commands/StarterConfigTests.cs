@@ -1,4 +1,5 @@
 using PdeDiffusion.Commands;
+using PdeDiffusion.Runs;
 using PdeDiffusion.Tests.Robustness;
 
 namespace PdeDiffusion.Tests.Commands;
@@ -20,9 +21,9 @@ public sealed class StarterConfigTests : IDisposable
         string file = scratch.At($"{name}.json"), folder = scratch.At("out");
         Outcome written = Scratch.Run("new", name, "--out", file);
         Assert.AreEqual(ExitCode.Finished, written.Code, written.Error);
-        Assert.AreEqual($"{file}\nnext: {CommandLine.Call} {starter.Verb} {file}\n", written.Output);
+        Assert.AreEqual($"{file}\nnext: {ProgramCall.Text} {starter.Verb} {file}\n", written.Output);
         string text = File.ReadAllText(file);
-        StringAssert.Contains(text, $"{CommandLine.Call} {starter.Verb} {file}", StringComparison.Ordinal);
+        StringAssert.Contains(text, $"{ProgramCall.Text} {starter.Verb} {file}", StringComparison.Ordinal);
         Assert.IsFalse(text.Contains("PROGRAM", StringComparison.Ordinal) || text.Contains("FILE", StringComparison.Ordinal));
 
         Outcome check = Scratch.Run("check", file);
@@ -82,7 +83,7 @@ public sealed class StarterConfigTests : IDisposable
     [TestMethod]
     public void Outside_a_clone_texts_call_the_program_by_its_name()
     {
-        Assert.IsTrue(CommandLine.IsInClone(AppContext.BaseDirectory));
-        Assert.IsFalse(CommandLine.IsInClone(scratch.Root));
+        Assert.IsTrue(ProgramCall.IsInClone(AppContext.BaseDirectory));
+        Assert.IsFalse(ProgramCall.IsInClone(scratch.Root));
     }
 }

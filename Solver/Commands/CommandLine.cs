@@ -1,19 +1,15 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Globalization;
 using PdeDiffusion.Figures;
+using PdeDiffusion.Runs;
 
 namespace PdeDiffusion.Commands;
 
 /// <summary>The program: verbs, flags and exit codes.</summary>
 public static class CommandLine
 {
-    /// <summary>The command that the tool's package installs.</summary>
-    public const string ToolName = "pdediffusion";
-
-    /// <summary>How texts call the program: by <c>dotnet run</c> if it was built in a clone, by its name elsewhere.</summary>
-    public static string Call { get; } = IsInClone(AppContext.BaseDirectory) ? "dotnet run -c Release --project Solver --" : ToolName;
-
     /// <summary>Runs one verb.</summary>
     /// <returns>An <see cref="ExitCode"/>.</returns>
     public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error, CancellationToken cancellation) =>
@@ -23,13 +19,13 @@ public static class CommandLine
     public static int Run(IReadOnlyList<string> args, Session session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        RootCommand root = Root(session);
+        Command root = Root(session);
         ParseResult parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction)
         {
             foreach (string message in parsed.Errors.Select(problem => problem.Message).Distinct())
                 session.Error.WriteLine(message);
-            session.Error.WriteLine($"{Call} --help lists the verbs and their options");
+            session.Error.WriteLine($"{ProgramCall.Text} --help lists the verbs and their options");
             return ExitCode.WrongCommandLine;
         }
 
@@ -52,13 +48,17 @@ public static class CommandLine
         return code;
     }
 
-    private static RootCommand Root(Session session)
+    // No RootCommand: that one is named after the file of the program, which users of the tool do not see.
+    private static Command Root(Session session)
     {
-        RootCommand? root = null;
-        return root = new RootCommand(
+        Command? root = null;
+        return root = new Command(
+            ProgramCall.ToolName,
             "Finite-volume solver for the heat equation and the backward Fokker-Planck equation (generation) "
             + "that checks the theorems at every step.")
         {
+            new HelpOption(),
+            new VersionOption(),
             NewCommand.Create(session),
             RunCommand.Create(session),
             StudyCommand.Create(session),
@@ -72,18 +72,6 @@ public static class CommandLine
         };
     }
 
-    /// <summary>True if a folder lies in a working copy of the repository, where relative paths of the docs hold too.</summary>
-    internal static bool IsInClone(string folder)
-    {
-        for (string? at = folder; at is not null; at = Path.GetDirectoryName(at))
-        {
-            if (File.Exists(Path.Combine(at, "PdeDiffusion.sln")))
-                return true;
-        }
-
-        return false;
-    }
-
     /// <summary>A verb's description with an example.</summary>
-    internal static string Describe(string description, string example) => $"{description}\n\nExample:\n  {Call} {example}";
+    internal static string Describe(string description, string example) => $"{description}\n\nExample:\n  {ProgramCall.Text} {example}";
 }

@@ -1,11 +1,12 @@
 using System.Text;
+using PdeDiffusion.Runs;
 
 namespace PdeDiffusion.Commands;
 
 /// <summary>Scripts that complete the command <c>pdediffusion</c>; where there is nothing to choose from, the shell offers files.</summary>
 internal static class CompletionScripts
 {
-    private const string Program = CommandLine.ToolName;
+    private const string Program = ProgramCall.ToolName;
 
     /// <summary>For bash: <c>source &lt;(pdediffusion completions bash)</c> in .bashrc.</summary>
     public static string Bash(IReadOnlyList<CompletedVerb> verbs)

@@ -16,7 +16,7 @@ public static class CompletionsCommand
     /// <param name="root">The program whose verbs are completed; read when the verb is called.</param>
     public static Command Create(Session session, Func<Command> root)
     {
-        var shell = new Argument<string>("SHELL") { Description = "bash, zsh or pwsh." };
+        var shell = new Argument<string>("SHELL") { Description = "bash, zsh or pwsh.", HelpName = "SHELL" };
         shell.AcceptOnlyFromAmong([.. Shells.Keys]);
         var command = new Command(
             "completions",

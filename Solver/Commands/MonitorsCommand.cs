@@ -13,6 +13,7 @@ public static class MonitorsCommand
         var name = new Argument<string?>("NAME")
         {
             Description = "A monitor, with or without its parameter, or the beginning of its name.",
+            HelpName = "NAME",
             DefaultValueFactory = _ => null,
         };
         name.CompletionSources.Add(_ => MonitorRegistry.Descriptors.Select(monitor => monitor.Name));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using PdeDiffusion.Files;
+using PdeDiffusion.Runs;
 using PdeDiffusion.Tables;
 
 namespace PdeDiffusion.Commands;
@@ -13,6 +14,7 @@ public static class NewCommand
         var template = new Argument<string>("TEMPLATE")
         {
             Description = "Which config; --list says what they show.",
+            HelpName = "TEMPLATE",
             DefaultValueFactory = _ => StarterConfig.Names[0],
         };
         template.AcceptOnlyFromAmong(StarterConfig.Names);
@@ -70,7 +72,7 @@ public static class NewCommand
         }
 
         session.Output.WriteLine(path);
-        session.Output.WriteLine($"next: {CommandLine.Call} {starter.Verb} {path}");
+        session.Output.WriteLine($"next: {ProgramCall.Text} {starter.Verb} {path}");
         return ExitCode.Finished;
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using PdeDiffusion.Runs;
 
 namespace PdeDiffusion.Commands;
 
@@ -28,7 +29,7 @@ internal sealed record StarterConfig(string Name, string Verb, string Content)
         using Stream stream = typeof(StarterConfig).Assembly.GetManifestResourceStream($"PdeDiffusion.Commands.Templates.{Name}.json")
             ?? throw new InvalidOperationException($"the program lacks the template {Name}");
         using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd().Replace("PROGRAM", CommandLine.Call, StringComparison.Ordinal)
+        return reader.ReadToEnd().Replace("PROGRAM", ProgramCall.Text, StringComparison.Ordinal)
             .Replace("FILE", file, StringComparison.Ordinal);
     }
 }
