@@ -4,7 +4,8 @@ namespace PdeDiffusion.Tests;
 
 /// <summary>
 /// Where the tests write. On a disk half of their time is spent in fsync, which runs call after every file: on Linux they write to
-/// memory where there is room. With TMPDIR set, as <c>.ci/extra/slow</c> does, they and the programs that they start write there.
+/// memory where there is room, to a folder that goes with them. With TMPDIR set, as <c>.ci/extra/slow</c> does, they and the programs
+/// that they start write there.
 /// </summary>
 internal static class TemporaryFolder
 {
@@ -21,6 +22,11 @@ internal static class TemporaryFolder
         var drive = new DriveInfo(InMemory);
         if (drive.DriveFormat == "tmpfs" && drive.AvailableFreeSpace >= LeastFreeBytes
             && GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >= 2 * LeastFreeBytes)
-            Environment.SetEnvironmentVariable(Variable, InMemory);
+        {
+            string folder = Path.Combine(InMemory, $"pde-tests-{Environment.ProcessId}");
+            Directory.CreateDirectory(folder);
+            Environment.SetEnvironmentVariable(Variable, folder);
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        }
     }
 }
