@@ -115,7 +115,7 @@ public sealed class CommandLineTests : IDisposable
     {
         string folder = Path.Combine(root, "out");
         Assert.AreEqual(ExitCode.Failed, Interrupt(new CancellationToken(true), "run", Config(), "--out", folder));
-        StringAssert.Contains(error.ToString(), "interrupted after forward step 1 of", StringComparison.Ordinal);
+        StringAssert.Contains(error.ToString(), "interrupted after forward step 61 of 61", StringComparison.Ordinal);
         Assert.AreEqual(ExitCode.BadInput, Run("run", Config(), "--out", folder));
         StringAssert.Contains(error.ToString(), "unfinished", StringComparison.Ordinal);
         Assert.AreEqual(0, Directory.GetFiles(folder, "*.part", SearchOption.AllDirectories).Length);

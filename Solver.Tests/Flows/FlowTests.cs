@@ -1,6 +1,8 @@
+using PdeDiffusion.Data;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Schemes;
+using PdeDiffusion.Schemes.Heat;
 using PdeDiffusion.Schemes.Markov;
 using PdeDiffusion.Threads;
 
@@ -40,6 +42,42 @@ public sealed class FlowTests
 
         ArgumentException error = Assert.ThrowsExactly<ArgumentException>(() => problem.Solve(team, 5 * bytes));
         StringAssert.Contains(error.Message, "require at least");
+    }
+
+    /// <summary>With stop &gt; 0 and stop = 0; levels are asked for from T down, as generation does, without the steps before.</summary>
+    [TestMethod]
+    [DataRow(0.01, 1)]
+    [DataRow(0.01, 7)]
+    [DataRow(0, 1)]
+    public void AClosedFormAtTAtOnceHasTheBitsOfOneInSteps(double stop, int warmup)
+    {
+        using var team = new WorkerTeam(1);
+        var grid = new Grid(Axis.Uniform(-4, 4, 20, Boundary.NoFlux), Axis.Uniform(-4, 4, 24, Boundary.NoFlux));
+        var times = new TimeLevels(stop, 1, 9, TimeSpacing.Geometric, 0.05, warmup, [0.5]);
+        var data = Mixture.Gaussian([0.3, -0.2], 0.2);
+        double[] initial = stop > 0 ? [] : data.CellAverages(grid);
+        ForwardFlow Flow(bool keep) => new(grid, times, new ClosedFormSweeps(grid, data, team), initial, memory: 0, keep);
+        ForwardFlow inSteps = Flow(keep: false), atOnce = Flow(keep: true);
+        var levels = new List<double[]>();
+        if (inSteps.Level.Index == 0)
+            levels.Add([.. inSteps.Level.U]);
+        while (inSteps.Advance())
+        {
+            if (inSteps.Level.Index >= 0)
+                levels.Add([.. inSteps.Level.U]);
+        }
+
+        Assert.IsTrue(atOnce.Hasten());
+        Assert.IsFalse(atOnce.Hasten());
+        Assert.AreEqual(times.Last, atOnce.Level.Index);
+        Assert.AreEqual(inSteps.StepsDone, atOnce.StepsDone);
+        CollectionAssert.AreEqual(levels[^1], atOnce.Level.U);
+        for (int level = times.Last; level > 0; level--)
+        {
+            double[] old = atOnce.At(level), next = atOnce.At(level - 1);
+            CollectionAssert.AreEqual(levels[level], old, $"level {level} beside its neighbour");
+            CollectionAssert.AreEqual(levels[level - 1], next, $"level {level - 1}");
+        }
     }
 
     [TestMethod]

@@ -3,6 +3,7 @@ using PdeDiffusion.Commands;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Problems;
 using PdeDiffusion.Runs;
+using PdeDiffusion.Schemes;
 using PdeDiffusion.Tests.Robustness;
 using PdeDiffusion.Threads;
 using RunProblem = PdeDiffusion.Problems.Problem;
@@ -65,7 +66,12 @@ public sealed class RunEstimateTests
     [DataRow(100, 101, 101)]
     [DataRow(100, 60, 52)]
     [DataRow(100, 20, 20)]
-    public void LevelsThatDoNotFitAreComputedAgain(int last, int fit, int kept) => Assert.AreEqual(kept, ForwardFlow.ArraysKept(last, fit));
+    public void LevelsThatDoNotFitAreComputedAgain(int last, int fit, int kept) =>
+        Assert.AreEqual(kept, ForwardFlow.ArraysKept(ForwardKind.LatticeExact, last, fit));
+
+    [TestMethod]
+    public void AClosedFormKeepsThreeLevelsHoweverManyFit() =>
+        Assert.AreEqual(3, ForwardFlow.ArraysKept(ForwardKind.ClosedForm, 400, 1000));
 
     [TestMethod]
     public void CheckSaysWhatARunWillTake()
@@ -74,7 +80,7 @@ public sealed class RunEstimateTests
         Assert.AreEqual(0, outcome.Code, outcome.Error);
         string[] lines = outcome.Output.TrimEnd().Split('\n');
         Assert.HasCount(5, lines);
-        StringAssert.StartsWith(lines[1], "cells x steps  1600 x (51 forward + 50 generation) = 160000", StringComparison.Ordinal);
+        StringAssert.StartsWith(lines[1], "cells x steps  1600 x (1 forward + 50 generation) = 82000", StringComparison.Ordinal);
         StringAssert.Matches(
             lines[2],
             new Regex(@"^time           about .*\(forward .* s, generation .* s, error estimate .* s, figures .* s\), from timed"));

@@ -93,6 +93,39 @@ public sealed class GaussianIntervalTests
         }
     }
 
+    /// <summary>Cells on both sides of the mean, about it, with a face on it and far from it, graded, few and many.</summary>
+    [TestMethod]
+    public void MassesOfNeighbouringCellsHaveTheBitsOfSingleOnes()
+    {
+        var random = new Random(26);
+        foreach (int count in (int[])[1, 2, 63, 64, 65, 128, 300])
+        {
+            for (int trial = 0; trial < 12; trial++)
+            {
+                double[] faces = new double[count + 1], masses = new double[count];
+                faces[0] = random.NextDouble() * 4 - 6;
+                for (int cell = 0; cell < count; cell++)
+                    faces[cell + 1] = faces[cell] + Math.Pow(10, random.NextDouble() * 2 - 2);
+                double mean = (trial % 4) switch
+                {
+                    0 => faces[random.Next(count + 1)],
+                    1 => faces[0] - random.NextDouble(),
+                    2 => faces[count] + random.NextDouble(),
+                    _ => faces[0] + (faces[count] - faces[0]) * random.NextDouble(),
+                };
+                double variance = Math.Pow(10, random.NextDouble() * 6 - 4);
+                GaussianInterval.AddCells(faces, mean, variance, masses);
+                for (int cell = 0; cell < count; cell++)
+                {
+                    double single = GaussianInterval.Mass(faces[cell], faces[cell + 1], mean, variance);
+                    Assert.AreEqual(
+                        BitConverter.DoubleToInt64Bits(single), BitConverter.DoubleToInt64Bits(masses[cell]),
+                        $"cell {cell} of {count}, trial {trial}");
+                }
+            }
+        }
+    }
+
     // exp(x²) erfc(x) with 60 digits.
     [TestMethod]
     [DataRow(0, 1.0)]

@@ -95,9 +95,8 @@ public static class PlotCommand
         };
         foreach (SnapshotEntry entry in SnapshotReader.ReadList(folder.Path))
             figures.Add(SnapshotReader.ReadSnapshot(entry.File, grid, entry.Number, entry.Time));
-        figures.Finish(
-            readings, particles, RunSeries.Read(folder.Path), new Progress(session.Error, session.Terminal, quiet: true),
-            session.Cancellation);
+        figures.Begin(readings, particles, RunSeries.Read(folder.Path));
+        figures.Finish(new Progress(session.Error, session.Terminal, quiet: true), session.Cancellation);
         foreach (string name in figures.Written)
             session.Output.WriteLine(Path.Combine(folder.Path, name));
         session.Output.WriteLine(folder.Path);

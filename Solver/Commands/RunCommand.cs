@@ -119,13 +119,16 @@ public static class RunCommand
         var output = new RunOutput(folder, identity, flags.Reproducible, figures is null ? null : figures.Add)
         {
             Companions = estimates ? companions : null,
+            Computed = figures is null ? null : figures.Begin,
             Accuracy = accuracy,
         };
         using var simulation = new Simulation(run, output, progress);
         RunResult result = simulation.Run(session.Cancellation);
+        if (config.Output.Report != false)
+            ReportPage.Write(folder.Claim, RunReport.Of(config, result, result.Frames));
         try
         {
-            figures?.Finish(result.Readings, result.Particles, result.Series, progress, session.Cancellation);
+            figures?.Finish(progress, session.Cancellation);
             if (config.Output.Animation is not null)
             {
                 folder.Keep(result.Frames!);
@@ -138,8 +141,6 @@ public static class RunCommand
             throw new RunFailedException("interrupted while figures were drawn: use --resume to continue");
         }
 
-        if (config.Output.Report != false)
-            ReportPage.Write(folder.Claim, RunReport.Of(config, result, result.Frames));
         folder.Finish(watch.Elapsed);
         ResultTable.Write(
             session.Output, result.Summary, folder.Path,

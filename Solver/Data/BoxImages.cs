@@ -13,9 +13,6 @@ internal static class BoxImages
     /// <summary>An image counts where its exponent is at most this much more negative than the point's own: e^−45 &lt; 2⁻⁶⁴.</summary>
     public const double Reach = 45;
 
-    /// <summary>Cells whose masses are computed together.</summary>
-    private const int Together = 60;
-
     /// <summary>
     /// True if the heat kernel is uniform on the box up to rounding error: it deviates from 1/L by at most 2 exp(−π² a/2L²) between walls
     /// and 2 exp(−2π² a/L²) on a circle, and where it is, the images would be many.
@@ -60,40 +57,39 @@ internal static class BoxImages
     /// <summary>Adds an image's mass to the cells where it matters; false if there are none.</summary>
     private static bool AddImage(Axis axis, double image, double mean, double variance, Span<double> masses)
     {
-        ReadOnlySpan<double> faces = axis.Faces;
-        Span<int> cells = stackalloc int[Together];
-        int count = 0;
-        bool matters = false;
-        for (int cell = 0; cell < masses.Length; cell++)
+        if (image == mean)
         {
-            double from = faces[cell], to = faces[cell + 1];
-            double own = Distance(from, to, mean), other = Distance(from, to, image);
-            if ((other - own) * (other + own) > 2 * Reach * variance)
-                continue;
-            cells[count++] = cell;
-            if (count < Together)
-                continue;
-            AddMasses(faces, cells, image, variance, masses);
-            matters = true;
-            count = 0;
+            GaussianInterval.AddCells(axis.Faces, mean, variance, masses);
+            return true;
         }
 
-        AddMasses(faces, cells[..count], image, variance, masses);
-        return matters || count > 0;
+        ReadOnlySpan<double> faces = axis.Faces;
+        double most = 2 * Reach * variance;
+        int first = 0;
+        bool matters = false;
+        for (int cell = 0; cell <= masses.Length; cell++)
+        {
+            if (cell < masses.Length && Excess(faces[cell], faces[cell + 1], image, mean) <= most)
+                continue;
+            if (cell > first)
+            {
+                GaussianInterval.AddCells(faces[first..(cell + 1)], image, variance, masses[first..cell]);
+                matters = true;
+            }
+
+            first = cell + 1;
+        }
+
+        return matters;
     }
 
-    private static void AddMasses(ReadOnlySpan<double> faces, ReadOnlySpan<int> cells, double image, double variance, Span<double> masses)
+    /// <summary>By how much the squared distance of a cell from an image exceeds that from the point itself.</summary>
+    private static double Excess(double from, double to, double image, double mean)
     {
-        Span<double> from = stackalloc double[cells.Length], to = stackalloc double[cells.Length], means = stackalloc double[cells.Length];
-        Span<double> variances = stackalloc double[cells.Length], added = stackalloc double[cells.Length];
-        means.Fill(image);
-        variances.Fill(variance);
-        for (int k = 0; k < cells.Length; k++)
-            (from[k], to[k]) = (faces[cells[k]], faces[cells[k] + 1]);
-        GaussianInterval.Masses(from, to, means, variances, added);
-        for (int k = 0; k < cells.Length; k++)
-            masses[cells[k]] += added[k];
+        double own = Distance(from, to, mean), other = Distance(from, to, image);
+        return (other - own) * (other + own);
     }
 
-    private static double Distance(double from, double to, double position) => Math.Max(0, Math.Max(from - position, position - to));
+    private static double Distance(double from, double to, double position) =>
+        from > position ? from - position : to < position ? position - to : 0;
 }

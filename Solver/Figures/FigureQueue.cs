@@ -45,6 +45,14 @@ internal sealed class FigureQueue(FolderClaim folder, int threads) : IDisposable
     /// <summary>Drops the figures that are not yet written and ends <see cref="Drain"/>.</summary>
     public void Cancel() => output.Cancel();
 
-    /// <summary>Drops the figures that are not yet written.</summary>
-    public void Dispose() => output.Dispose();
+    /// <summary>Drops the figures that are not yet written, and waits for those that are being drawn.</summary>
+    public void Dispose()
+    {
+        output.Dispose();
+
+        // The process must not end while a thread is inside the drawing library.
+        for (int slot = 0; slot < threads; slot++)
+            slots.Wait();
+        slots.Dispose();
+    }
 }

@@ -9,7 +9,8 @@ using PdeDiffusion.Runs;
 namespace PdeDiffusion.Figures;
 
 /// <summary>
-/// Draws the figures of a run into its folder, in parallel, at its end. Which figures there are is decided by <see cref="RunFigureList"/>.
+/// Draws the figures of a run into its folder, in parallel and beside what else the run still does: <see cref="Begin"/> once all that they
+/// show is known, then <see cref="Finish"/>. Which figures there are is decided by <see cref="RunFigureList"/>.
 /// </summary>
 public sealed class RunFigures : IDisposable
 {
@@ -17,6 +18,9 @@ public sealed class RunFigures : IDisposable
     private readonly string title;
     private readonly FigureQueue queue;
     private readonly List<Snapshot> snapshots = [];
+    private readonly SemaphoreSlim added = new(0);
+    private int count;
+    private Task? adding;
 
     /// <param name="threads">Figures drawn in parallel.</param>
     public RunFigures(FolderClaim folder, RunConfig config, int threads)
@@ -45,18 +49,12 @@ public sealed class RunFigures : IDisposable
     /// <summary>Adds a snapshot.</summary>
     public void Add(Snapshot snapshot) => snapshots.Add(snapshot);
 
-    /// <summary>Draws the figures and waits until all are written.</summary>
+    /// <summary>Begins to draw the figures, on other threads.</summary>
     /// <param name="particles">Null for a run without particles.</param>
     /// <param name="series">Null for a run without monitors.</param>
     /// <exception cref="InputException">The run has nothing of what was chosen.</exception>
-    /// <exception cref="IOException">A figure cannot be written.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled; figures that were written are whole.</exception>
-    public void Finish(
-        IReadOnlyList<Reading> readings, ParticleOutcome? particles, RunSeries? series, Progress progress,
-        CancellationToken cancellation)
+    public void Begin(IReadOnlyList<Reading> readings, ParticleOutcome? particles, RunSeries? series)
     {
-        ArgumentNullException.ThrowIfNull(progress);
-        using CancellationTokenRegistration ending = cancellation.Register(queue.Cancel);
         var list = new RunFigureList(
             new RunContent(title, snapshots)
             {
@@ -68,18 +66,59 @@ public sealed class RunFigures : IDisposable
             },
             Choice, Rendering);
         NamedFigure[] all = [.. list.All()];
-        progress.Begin(RunEstimate.Figures, all.Length, 0, 0);
-        foreach (NamedFigure figure in all)
+        count = all.Length;
+
+        // A thread of its own: it waits for those of the pool, which draw.
+        adding = Task.Factory.StartNew(
+            () => AddAll(all), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>Waits until all figures are written; <see cref="Begin"/> comes first.</summary>
+    /// <exception cref="IOException">A figure cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; figures that were written are whole.</exception>
+    public void Finish(Progress progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        using CancellationTokenRegistration ending = cancellation.Register(queue.Cancel);
+        progress.Begin(RunEstimate.Figures, count, 0, 0);
+        for (int figure = 0; figure < count; figure++)
         {
-            queue.Add(figure.Draw, cancellation);
+            added.Wait(CancellationToken.None);
             progress.Step();
         }
 
+        adding!.GetAwaiter().GetResult();
         queue.Drain();
         progress.Clear();
         if (!Fonts.Available)
             progress.Note($"note: {Fonts.Message}");
     }
 
-    public void Dispose() => queue.Dispose();
+    private void AddAll(NamedFigure[] all)
+    {
+        int left = all.Length;
+        try
+        {
+            for (; left > 0; left--)
+            {
+                queue.Add(all[^left].Draw);
+                added.Release();
+            }
+        }
+        finally
+        {
+            // Who counts them does not wait for figures that will not come.
+            if (left > 0)
+                added.Release(left);
+        }
+    }
+
+    /// <summary>Drops the figures that are not yet written, and waits for those that are being drawn.</summary>
+    public void Dispose()
+    {
+        queue.Cancel();
+        ((IAsyncResult?)adding)?.AsyncWaitHandle.WaitOne();
+        queue.Dispose();
+        added.Dispose();
+    }
 }

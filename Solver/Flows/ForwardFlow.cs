@@ -8,12 +8,19 @@ namespace PdeDiffusion.Flows;
 /// <summary>
 /// The heat equation ∂t u = Δu from u0 at t = 0 through t_0 = stop to t_n = T. Generation requires u at every level, from the last to the
 /// first: all levels are stored if the memory suffices, otherwise every s-th one, and the levels between two stored ones are recomputed
-/// when generation reaches them (one additional forward solve in total). The bits are the same.
+/// when generation reaches them (one additional forward solve in total). A closed form needs no other level: with generation it goes to
+/// level n at once, and each level is computed once, when it is asked for; three arrays suffice. The bits are the same.
 /// </summary>
 public sealed class ForwardFlow
 {
+    /// <summary>Arrays of a closed form: level 0 and two neighbours.</summary>
+    private const int DirectArrays = 3;
+
     private readonly double[][] kept;
     private readonly double[][] segment;
+
+    // Of a closed form with generation: the level that each array of kept has, -1 for none. Null where levels follow from one another.
+    private readonly int[]? held;
     private readonly int stride;
     private readonly int sweepOffset;
     private int loadedSegment;
@@ -45,9 +52,10 @@ public sealed class ForwardFlow
         sweepOffset = firstAxis;
         Level = new FlowLevel(grid, times) { Index = -1, Forward = sweeps.Kind };
 
-        stride = keep ? Stride(times.Last, memory / (8L * grid.CellCount), grid.CellCount) : int.MaxValue;
-        kept = Allocate(keep ? times.Last / stride + 1 : 1, grid.CellCount);
-        segment = Allocate(keep ? Math.Min(stride - 1, times.Last) : 0, grid.CellCount);
+        held = keep && sweeps.Kind == ForwardKind.ClosedForm ? [times.Warmup == 0 ? 0 : -1, -1, -1] : null;
+        stride = keep && held is null ? Stride(times.Last, memory / (8L * grid.CellCount), grid.CellCount) : int.MaxValue;
+        kept = Allocate(held?.Length ?? (keep ? times.Last / stride + 1 : 1), grid.CellCount);
+        segment = Allocate(keep && held is null ? Math.Min(stride - 1, times.Last) : 0, grid.CellCount);
         KeepsLevels = keep;
 
         double[] first = kept[0];
@@ -71,6 +79,9 @@ public sealed class ForwardFlow
     /// <summary>Forward steps in all, the warm-up included.</summary>
     public int StepCount => Times.Warmup + Times.Last;
 
+    /// <summary>Calls of <see cref="Hasten"/> from the start to level n.</summary>
+    public int HastenedSteps => held is null ? StepCount : 1;
+
     /// <summary>Forward steps done.</summary>
     public int StepsDone { get; private set; }
 
@@ -85,11 +96,11 @@ public sealed class ForwardFlow
         if (StepsDone == StepCount)
             return false;
         int level = StepsDone - Times.Warmup;
-        if (level < 0)
+        if (held is null && level < 0)
         {
             Stepper.Step(kept[0], kept[0], StepsDone * Times.WarmupStep, Times.WarmupStep, FirstAxis(level));
         }
-        else
+        else if (held is null)
         {
             StepFrom(level);
             loadedSegment = (level + 1) / stride;
@@ -99,6 +110,14 @@ public sealed class ForwardFlow
         if (level + 1 >= 0)
             Arrive(level + 1);
         return true;
+    }
+
+    /// <summary>As <see cref="Advance"/>, but a closed form that keeps its levels goes to level n at once.</summary>
+    public bool Hasten()
+    {
+        if (held is not null && StepsDone < StepCount)
+            StepsDone = StepCount - 1;
+        return Advance();
     }
 
     /// <summary>Restores a flow that keeps no levels to its state after some steps; the following steps give the same bits.</summary>
@@ -116,11 +135,13 @@ public sealed class ForwardFlow
     }
 
     /// <summary>
-    /// u at a level that the flow has reached, recomputed if it was not stored. The array is valid until a level other than a neighbour is
-    /// requested.
+    /// u at a level that the flow has reached, computed (again) if it is not stored. The array is valid until a level other than a
+    /// neighbour is requested.
     /// </summary>
     public double[] At(int level)
     {
+        if (held is not null)
+            return Direct(level);
         if (level % stride != 0 && loadedSegment != level / stride)
         {
             loadedSegment = level / stride;
@@ -135,6 +156,23 @@ public sealed class ForwardFlow
     /// <summary>The axis that the step from <paramref name="level"/> to the next one sweeps first.</summary>
     public int FirstAxis(int level) => Grid.Dimension == 1 ? 0 : (Times.Warmup + level + sweepOffset) & 1;
 
+    /// <summary>A level of a closed form.</summary>
+    private double[] Direct(int level)
+    {
+        int slot = level == 0 ? 0 : 1 + (level & 1);
+        double[] u = kept[slot];
+        if (held![slot] != level)
+        {
+            // The time of the level as the step to it has it.
+            (double time, double step) = level == 0
+                ? ((Times.Warmup - 1) * Times.WarmupStep, Times.WarmupStep) : (Times[level - 1], Times.Step(level - 1));
+            Stepper.Step(u, u, time, step, FirstAxis(level - 1));
+            held[slot] = level;
+        }
+
+        return u;
+    }
+
     private void StepFrom(int level) =>
         Stepper.Step(Slot(level), Slot(level + 1), Times[level], Times.Step(level), FirstAxis(level));
 
@@ -144,14 +182,16 @@ public sealed class ForwardFlow
     private void Arrive(int level)
     {
         Level.Index = level;
-        Level.U = Slot(level);
+        Level.U = held is null ? Slot(level) : Direct(level);
     }
 
     /// <summary>How many arrays a flow keeps for generation, of those that fit.</summary>
     /// <param name="last">Index of level T.</param>
     /// <param name="arrays">Arrays of the grid's size that the memory holds.</param>
-    internal static long ArraysKept(int last, long arrays)
+    internal static long ArraysKept(ForwardKind kind, int last, long arrays)
     {
+        if (kind == ForwardKind.ClosedForm)
+            return DirectArrays;
         for (int s = 1; s <= last + 1; s++)
         {
             long needed = last / s + 1 + Math.Min(s - 1, last);

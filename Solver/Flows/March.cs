@@ -82,8 +82,8 @@ public sealed class March(ForwardFlow forward, Generation? generation, IReadOnly
     /// <inheritdoc cref="Advance"/>
     public void Noise(CancellationToken cancellation)
     {
-        progress?.Begin("forward", forward.StepCount, FirstLevel, forward.Grid.CellCount);
-        while (forward.Advance())
+        progress?.Begin("forward", forward.HastenedSteps, FirstLevel, forward.Grid.CellCount);
+        while (forward.Hasten())
         {
             Check("u", forward.Level.U);
             IsCancelled = cancellation.IsCancellationRequested;
@@ -149,6 +149,10 @@ public sealed class March(ForwardFlow forward, Generation? generation, IReadOnly
         while (Step(backward))
         {
             Check("v", backward.Level.V!);
+
+            // Of a closed form no level but T has been checked.
+            if (forward.HastenedSteps < forward.StepCount)
+                RequireFinite("u", backward.Level.U);
             HasStepped = true;
             yield return backward.Level;
         }

@@ -64,7 +64,7 @@ public sealed record RunEstimate(
             probe.Monitors);
         double array = 8.0 * problem.Grid.CellCount;
         long levels = config.Generation is null ? 1
-            : ForwardFlow.ArraysKept(problem.Times.Last, (long)(Discretisation.MemoryFor(config) / array));
+            : ForwardFlow.ArraysKept(problem.ForwardKind, problem.Times.Last, (long)(Discretisation.MemoryFor(config) / array));
 
         double memory = before + probe.WorkBytes + array * levels + RunSize.BesideGrid(config, problem.Grid).Sum(part => part.Bytes)
             + (config.Output.Plots ? FigureCount.Memory(problem.Grid.Dimension) : 0);
@@ -96,6 +96,8 @@ public sealed record RunEstimate(
 
     private static long Steps(Problem problem, ParticleRun? particles, string phase) => phase switch
     {
+        // A closed form goes to T at once and is computed level by level in generation.
+        Forward when problem.ForwardKind == ForwardKind.ClosedForm && problem.Config.Generation is not null => 1,
         Forward => problem.Times.Warmup + problem.Times.Last,
         Generation => problem.Times.Last,
         _ => particles?.Levels.Last ?? 0,
@@ -131,12 +133,11 @@ public sealed record RunEstimate(
         foreach (string name in new[] { "half resolution", "quarter resolution" })
         {
             resolution = resolution.Half;
-            TimeLevels times = problem.At(resolution).Times;
+            Problem companion = problem.At(resolution);
             foreach (RunPhase phase in own.Where(phase => phase.Name is Forward or Generation))
             {
                 // The forward flow alone ends at stop there.
-                long steps = phase.Name == Generation ? times.Last
-                    : times.Warmup + (problem.Config.Generation is null ? 0 : times.Last);
+                long steps = problem.Config.Generation is null ? companion.Times.Warmup : Steps(companion, null, phase.Name);
                 double share = (double)resolution.Cells * steps / (problem.Grid.CellCount * Math.Max(1.0, phase.Steps));
                 phases.Add(new RunPhase($"{name}: {phase.Name}", steps, share * phase.Seconds));
             }

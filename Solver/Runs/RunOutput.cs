@@ -1,4 +1,6 @@
 using PdeDiffusion.Flows;
+using PdeDiffusion.Monitors;
+using PdeDiffusion.Particles;
 
 namespace PdeDiffusion.Runs;
 
@@ -8,6 +10,12 @@ namespace PdeDiffusion.Runs;
 /// <param name="Taken">Called with every snapshot as it is taken, those before a checkpoint included; null if nobody asks.</param>
 public sealed record RunOutput(RunFolder Folder, RunIdentity Identity, bool Reproducible, Action<Snapshot>? Taken = null)
 {
+    /// <summary>
+    /// Called once all that figures show is known and written, with the readings, the particles (null without) and what the monitors
+    /// recorded (null without); the error is estimated after that. Null if nobody asks.
+    /// </summary>
+    public Action<IReadOnlyList<Reading>, ParticleOutcome?, RunSeries?>? Computed { get; init; }
+
     /// <summary>The runs from which the error is estimated; null for no estimate.</summary>
     public CompanionRuns? Companions { get; init; }
 

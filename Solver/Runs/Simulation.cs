@@ -138,6 +138,7 @@ public sealed class Simulation : IDisposable
         start = Stopwatch.GetTimestamp();
         writer.Drain();
         outputTicks += Stopwatch.GetTimestamp() - start;
+        output?.Computed?.Invoke(readings, particles, series);
         start = Stopwatch.GetTimestamp();
         bool estimates = !stopped && final is not null && output?.Companions is not null;
         ErrorEstimate? estimated = estimates ? Estimated(output!.Companions!, final!, cancellation) : null;

@@ -82,7 +82,8 @@ internal sealed class StepProbe(Problem problem, WorkerTeam team)
         using var simulation = new Simulation(run, null, new Clock(this, int.MaxValue, null));
         RunResult result = simulation.Run(cancellation);
         double array = 8.0 * part.Grid.CellCount;
-        int levels = part.Config.Generation is null ? 1 : part.Times.Last + 1;
+        long levels = part.Config.Generation is null ? 1
+            : ForwardFlow.ArraysKept(part.ForwardKind, part.Times.Last, part.Times.Last + 1);
         WorkBytes = Math.Max(0, GC.GetTotalMemory(forceFullCollection: false) - before - array * levels);
         using var counted = new CountingStream();
         ReadingsWriter.Write(counted, result.Readings);
@@ -137,26 +138,27 @@ internal sealed class StepProbe(Problem problem, WorkerTeam team)
         }
     }
 
-    /// <summary>Notes how long each step takes, but for the first of a phase; ends the run after so many.</summary>
+    /// <summary>Notes how long each step takes, but for the first of several of a phase; ends the run after so many.</summary>
     private sealed class Clock(StepProbe probe, int most, CancellationTokenSource? enough) : IRunProgress
     {
         private List<double> timed = [];
         private long before;
         private int count;
+        private bool isOnly;
 
         /// <inheritdoc/>
         public void Begin(string name, long steps, long later, int cellCount)
         {
             if (!probe.steps.TryGetValue(name, out List<double>? found))
                 probe.steps[name] = found = [];
-            (timed, before, count) = (found, Stopwatch.GetTimestamp(), 0);
+            (timed, before, count, isOnly) = (found, Stopwatch.GetTimestamp(), 0, steps == 1);
         }
 
         /// <inheritdoc/>
         public void Step()
         {
             long now = Stopwatch.GetTimestamp();
-            if (count++ > 0)
+            if (count++ > 0 || isOnly)
                 timed.Add((now - before) / (double)Stopwatch.Frequency);
             before = now;
             if (count >= most)

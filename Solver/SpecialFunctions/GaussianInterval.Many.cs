@@ -52,6 +52,36 @@ public static unsafe partial class GaussianInterval
         Flush(ref tails, owners, ref count, masses);
     }
 
+    /// <summary>
+    /// Adds the mass of N(mean, variance) in each of the cells between neighbouring faces, bit for bit the values of <see cref="Mass"/>.
+    /// </summary>
+    /// <param name="faces">Finite and increasing, one more than masses.</param>
+    [SkipLocalsInit]
+    public static void AddCells(ReadOnlySpan<double> faces, double mean, double variance, Span<double> masses)
+    {
+        // Cells before below end at the mean or lie under it, those from above on begin there or lie over it: at most one is between them.
+        int below = 0;
+        while (below < masses.Length && faces[below + 1] <= mean)
+            below++;
+        int above = below < masses.Length && faces[below] < mean ? below + 1 : below;
+        Unsafe.SkipInit(out Tails tails);
+        for (int first = 0; first < below; first += Together)
+            tails.AddCells(faces.Slice(first, Math.Min(Together, below - first) + 1), mean, variance, masses[first..], isAbove: false);
+        if (above > below)
+        {
+            tails.Set(0, 0, 0, faces[above] - mean, variance);
+            tails.Set(1, 0, 0, mean - faces[below], variance);
+            tails.Compute(2);
+            masses[below] += tails.Values[0] + tails.Values[1];
+        }
+
+        for (int first = above; first < masses.Length; first += Together)
+        {
+            int count = Math.Min(Together, masses.Length - first);
+            tails.AddCells(faces.Slice(first, count + 1), mean, variance, masses[first..], isAbove: true);
+        }
+    }
+
     private static void Flush(ref Tails tails, int* owners, ref int count, Span<double> masses)
     {
         tails.Compute(count);
@@ -87,6 +117,21 @@ public static unsafe partial class GaussianInterval
             errors[tail] = error;
             lengths[tail] = length;
             variances[tail] = variance;
+        }
+
+        /// <summary>Adds the masses of a few cells on one side of the mean.</summary>
+        public void AddCells(ReadOnlySpan<double> faces, double mean, double variance, Span<double> masses, bool isAbove)
+        {
+            int count = faces.Length - 1, near = isAbove ? 0 : 1;
+            for (int cell = 0; cell < count; cell++)
+            {
+                (double distance, double error) = Difference(faces[cell + near], mean);
+                Set(cell, isAbove ? distance : -distance, isAbove ? error : -error, faces[cell + 1] - faces[cell], variance);
+            }
+
+            Compute(count);
+            for (int cell = 0; cell < count; cell++)
+                masses[cell] += Values[cell];
         }
 
         public void Compute(int count)
