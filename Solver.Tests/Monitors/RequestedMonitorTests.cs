@@ -55,23 +55,26 @@ public sealed class RequestedMonitorTests
         {
             (double X, double Y)[] points =
                 [.. Enumerable.Range(0, random.Next(1, 9)).Select(_ => (random.NextDouble(), trial % 5 == 0 ? 0 : random.NextDouble()))];
-            double radius = DataBall.RadiusOf(points);
-
-            // A point minimises the largest distance only if the circle of that radius about it has no smaller rival on a fine grid.
-            double least = double.PositiveInfinity;
-            for (int i = 0; i <= 200; i++)
-            {
-                for (int j = 0; j <= (trial % 5 == 0 ? 0 : 200); j++)
-                {
-                    least = Math.Min(
-                        least, points.Max(point => Math.Sqrt(Math.Pow(point.X - i / 200.0, 2) + Math.Pow(point.Y - j / 200.0, 2))));
-                }
-            }
-
-            Assert.IsTrue(radius <= least * (1 + 1e-12) + 1e-15 && radius >= least - 0.004, $"{radius} {least}");
+            double expected = points.SelectMany(a => points.SelectMany(b => points.Select(c => Circle(a, b, c))))
+                .Where(circle => points.All(point => Distance(point, circle.Centre) <= circle.Radius + 1e-12))
+                .Min(circle => circle.Radius);
+            Assert.AreEqual(expected, DataBall.RadiusOf(points), 1e-11);
         }
 
         Assert.AreEqual(1 / Math.Sqrt(3), DataBall.RadiusOf([(0, 0), (1, 0), (0.5, Math.Sqrt(0.75))]), 1e-12);
+
+        // Through three points; through two with the segment as its diameter where two coincide or all lie on a line.
+        static ((double X, double Y) Centre, double Radius) Circle((double X, double Y) a, (double X, double Y) b, (double X, double Y) c)
+        {
+            (double x, double y, double s, double t) = (b.X - a.X, b.Y - a.Y, c.X - a.X, c.Y - a.Y);
+            double area = 2 * (x * t - y * s);
+            (double X, double Y) offset = area == 0 ? (x / 2, y / 2)
+                : ((t * (x * x + y * y) - y * (s * s + t * t)) / area, (x * (s * s + t * t) - s * (x * x + y * y)) / area);
+            return ((a.X + offset.X, a.Y + offset.Y), Math.Sqrt(offset.X * offset.X + offset.Y * offset.Y));
+        }
+
+        static double Distance((double X, double Y) a, (double X, double Y) b) =>
+            Math.Sqrt((a.X - b.X) * (a.X - b.X) + (a.Y - b.Y) * (a.Y - b.Y));
     }
 
     [TestMethod]

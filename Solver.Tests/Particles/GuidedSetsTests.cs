@@ -115,8 +115,19 @@ public sealed class GuidedSetsTests
 
         return sets.Limits!.MinBy(limit => Math.Pow(limit.X - at.X, 2) + Math.Pow(limit.Y - at.Y, 2));
 
-        (double X, double Y) Nearest(IReadOnlyList<(double X, double Y)> set) =>
-            set.MinBy(place => Math.Pow(place.X - at.X, 2) + Math.Pow(place.Y - at.Y, 2));
+        (double X, double Y) Nearest(IReadOnlyList<(double X, double Y)> set)
+        {
+            (double X, double Y) nearest = set[0];
+            double least = double.PositiveInfinity;
+            for (int place = 0; place < set.Count; place++)
+            {
+                double x = set[place].X - at.X, y = set[place].Y - at.Y, distance = x * x + y * y;
+                if (distance < least)
+                    (least, nearest) = (distance, set[place]);
+            }
+
+            return nearest;
+        }
     }
 
     /// <summary>P(Z ≤ z) by Simpson's rule.</summary>
