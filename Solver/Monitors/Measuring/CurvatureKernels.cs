@@ -33,7 +33,8 @@ internal static unsafe class CurvatureKernels<TRegister>
     /// </summary>
     /// <param name="sum">The sum of the products before, not finite if one of them is not.</param>
     public static void OfferByProduct(
-        LevelPart part, double* u, double* inverses, double* south, double* north, int start, int count, int first, double least, double sum)
+        LevelPart part, double* u, double* inverses, double* south, double* north, int start, int count, int first, double least,
+        double sum)
     {
         if (south == null)
             JudgedProducts<OneAxis>(u, inverses, south, north, start, count, ref least, ref sum);

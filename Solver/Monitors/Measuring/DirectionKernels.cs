@@ -24,7 +24,9 @@ internal static unsafe class DirectionKernels<TRegister>
         Offer(part, u, inverses, south, north, plain, count, first, least);
     }
 
-    /// <summary>As <see cref="Least"/> and <see cref="CurvatureKernels{TRegister}.CurvatureByProduct"/>, which share two products.</summary>
+    /// <summary>
+    /// As <see cref="Least"/> and <see cref="CurvatureKernels{TRegister}.CurvatureByProduct"/>, which share two products.
+    /// </summary>
     public static void LeastWithCurvature(
         LevelPart part, double* u, double* inverses, double* south, double* north, int count, int first, bool allJudged)
     {

@@ -270,8 +270,8 @@ internal static unsafe class SegmentKernels<TRegister>
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Distances(
-        LevelPart part, double* v, double* distances, double* widths, double height, double inverseFourTimes, double* rests, double* exponents,
-        int count)
+        LevelPart part, double* v, double* distances, double* widths, double height, double inverseFourTimes, double* rests,
+        double* exponents, int count)
     {
         double squared = 0, scaledSum = 0;
         TRegister smallest = TRegister.Create(SegmentKernels.LargestTilt / (1 << (SegmentKernels.Tilts - 1)));
