@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using PdeDiffusion.Monitors;
 using PdeDiffusion.Runs;
@@ -24,6 +25,22 @@ public sealed class RunSummaryTests
         CollectionAssert.AreEqual(new[] { "a", "b" }, monitors.Select(monitor => monitor.Name).ToArray());
         CollectionAssert.AreEqual(new[] { 1, 2 }, monitors.Select(monitor => monitor.Worst.Step).ToArray());
         Assert.IsFalse(new RunSummary(monitors, null, null).Violated, "an observed miss is a finding, not a broken guarantee");
+    }
+
+    [TestMethod]
+    public void The_timings_of_a_run_are_parts_of_its_time()
+    {
+        using var scratch = new Scratch();
+        string config = scratch.Write("config.json", SmallRuns.Line), folder = scratch.At("run");
+        long start = Stopwatch.GetTimestamp();
+        Assert.AreEqual(0, Scratch.Run("run", config, "--out", folder, "--quiet").Code);
+        double elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "summary.json")));
+        double[] parts = [.. json.RootElement.GetProperty("timings").EnumerateObject().Select(part => part.Value.GetDouble())];
+        Assert.HasCount(4, parts);
+        foreach (double part in parts)
+            Assert.IsGreaterThan(0, part);
+        Assert.IsLessThan(elapsed, parts.Sum());
     }
 
     [TestMethod]

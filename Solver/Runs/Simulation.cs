@@ -132,8 +132,10 @@ public sealed class Simulation : IDisposable
 
         start = Stopwatch.GetTimestamp();
         RunSeries? series = output is null || monitors is null ? null : RunSeries.Of(run.Problem, monitors);
+        outputTicks += Stopwatch.GetTimestamp() - start;
         if (series is not null)
             Write(() => Folder!.Write(series));
+        start = Stopwatch.GetTimestamp();
         writer.Drain();
         outputTicks += Stopwatch.GetTimestamp() - start;
         start = Stopwatch.GetTimestamp();
