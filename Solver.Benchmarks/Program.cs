@@ -33,7 +33,7 @@ return 0;
 
 static int Accuracy(List<string> rest)
 {
-    double longest = Option("--longest", 20);
+    double longest = Option("--longest", 5);
     int threads = (int)Option("--threads", 2);
     if (rest.Count > 1 || !(longest > 0) || threads < 1)
     {

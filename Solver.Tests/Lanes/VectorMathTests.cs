@@ -9,6 +9,12 @@ namespace PdeDiffusion.Tests.Lanes;
 public sealed class VectorMathTests
 {
     private const int Bits = 128;
+    private static Lanes4 LogOfQuotient(double v, double u, double quotient)
+    {
+        Lanes4 s = VectorMath.TermOfQuotient(Lanes4.Create(v), Lanes4.Create(u), Lanes4.Create(quotient), out Lanes4 k);
+        return VectorMath.LogOfTerm(s, k);
+    }
+
     private static readonly BigInteger One = BigInteger.One << Bits;
 
     // ln 2 = Σ 2 / ((2j+1) 3^{2j+1}).
@@ -43,11 +49,11 @@ public sealed class VectorMathTests
             double quotient = v / u;
             if (!double.IsNormal(quotient))
                 continue;
-            VectorMath.LogOfQuotient(Lanes4.Create(v), Lanes4.Create(u), Lanes4.Create(quotient)).Store(place);
+            LogOfQuotient(v, u, quotient).Store(place);
             double error = UlpError(place[0], ExactLog(v) - ExactLog(u), out bool judged);
             if (judged && error > worst)
                 (worst, at) = (error, quotient);
-            VectorMath.LogOfQuotient(Lanes4.Create(u), Lanes4.Create(u), Lanes4.Create(1)).Store(place);
+            LogOfQuotient(u, u, 1).Store(place);
             Assert.AreEqual(0.0, place[0]);
         }
 
@@ -125,7 +131,18 @@ public sealed class VectorMathTests
         for (int i = 0; i < 20_000; i++)
         {
             var x = new Lanes4(Vector256.Create(1400 * random.NextDouble() - 700));
-            Assert.AreEqual(VectorMath.Exp(x).Value, VectorMath.ExpOfModerate(x).Value);
+            Lanes4 rest = VectorMath.PartsOfExp(x, out Lanes4 shifted);
+            Assert.AreEqual(VectorMath.Exp(x).Value, VectorMath.ExpOfParts(rest, shifted).Value);
+        }
+    }
+
+    [TestMethod]
+    public void TheLogarithmOfNormalNumbersInTwoStepsHasTheSameBits()
+    {
+        foreach (double x in Arguments(20_000).Where(x => double.IsNormal(x) && x > 0))
+        {
+            VectorMath.PartsOfLog(Lanes4.Create(x), out Lanes4 f, out Lanes4 s, out Lanes4 k);
+            Assert.AreEqual(VectorMath.Log(Lanes4.Create(x)).Value, VectorMath.LogOfParts(f, s, k).Value);
         }
     }
 

@@ -247,4 +247,24 @@ public sealed class MonitorSetTests
 
         MonitorSet Of(WorkerTeam team) => new(Setup(problem, team) with { Support = DataSupport.Of(points, problem.Grid, team) });
     }
+
+    /// <summary>They cost a search per cell and an array of one value per cell, and are judged at ε = 0 alone.</summary>
+    [TestMethod]
+    public void DistancesToTheConvexHullAreComputedWithoutNoiseOnly()
+    {
+        using var team = new WorkerTeam(1);
+        var grid = new Grid(Axis.Uniform(-2, 2, 250, Boundary.NoFlux), Axis.Uniform(-2, 2, 200, Boundary.NoFlux));
+        DataSupport support = DataSupport.Of(Mixture.Points([-1, 1, 0.5], [0.5, 0, 1], []), grid, team);
+        var times = new TimeLevels(0.1, 1, 3, TimeSpacing.Uniform, 0, 2, []);
+        Assert.IsLessThan(8L * grid.CellCount, Allocated(1));
+        Assert.IsGreaterThan(8L * grid.CellCount, Allocated(0));
+
+        long Allocated(double epsilon)
+        {
+            var setup = new MonitorSetup(grid, times, ForwardKind.ImplicitEuler, epsilon, team) { Support = support };
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            _ = new MonitorSet(setup);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
 }

@@ -57,30 +57,36 @@ public static class VectorMath
         TLanes most = TLanes.Create(710.0), least = TLanes.Create(-746.0);
         x = TLanes.IfGreater(x, most, most, x);
         x = TLanes.IfGreater(least, x, least, x);
-        TLanes mantissa = ExpOfRest(x, out TLanes shifted);
-        return TLanes.Scale(mantissa, shifted);
+        TLanes r = PartsOfExp(x, out TLanes shifted);
+        return TLanes.Scale(ExpOfRest(r), shifted);
     }
 
-    /// <summary>e^x for x between −708 and 709: the bits of <see cref="Exp{TLanes}"/> in fewer operations.</summary>
+    /// <summary>
+    /// The first step of e^x for x between −708 and 709: r and k + <see cref="IntegerShift"/> with x = k ln 2 + r, from which <see
+    /// cref="ExpOfParts"/> has the bits of <see cref="Exp{TLanes}"/>. The two steps belong into loops of their own, as those of <see
+    /// cref="TermOfQuotient"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TLanes ExpOfModerate<TLanes>(TLanes x)
-        where TLanes : struct, IRegister<TLanes>
-    {
-        TLanes mantissa = ExpOfRest(x, out TLanes shifted);
-        return TLanes.ScaleNormal(mantissa, shifted);
-    }
-
-    /// <summary>e^r and k + <see cref="IntegerShift"/> with x = k ln 2 + r.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLanes ExpOfRest<TLanes>(TLanes x, out TLanes shifted)
+    internal static TLanes PartsOfExp<TLanes>(TLanes x, out TLanes shifted)
         where TLanes : struct, IRegister<TLanes>
     {
         TLanes shift = TLanes.Create(IntegerShift), zero = TLanes.Create(0);
         shifted = TLanes.Fused(x, TLanes.Create(InverseLn2), shift);
         TLanes minus = zero - (shifted - shift);
         TLanes r = TLanes.Fused(minus, TLanes.Create(Ln2High), x);
-        r = TLanes.Fused(minus, TLanes.Create(Ln2Low), r);
+        return TLanes.Fused(minus, TLanes.Create(Ln2Low), r);
+    }
 
+    /// <summary>The exponential from the two results of <see cref="PartsOfExp"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TLanes ExpOfParts<TLanes>(TLanes r, TLanes shifted)
+        where TLanes : struct, IRegister<TLanes> => TLanes.ScaleNormal(ExpOfRest(r), shifted);
+
+    /// <summary>e^r for |r| ≤ ½ ln 2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes ExpOfRest<TLanes>(TLanes r)
+        where TLanes : struct, IRegister<TLanes>
+    {
         // Pairs, pairs of pairs and so on (Estrin): a chain of eleven dependent operations would be longer than what a processor looks
         // ahead.
         TLanes r2 = r * r, r4 = r2 * r2;
@@ -121,19 +127,56 @@ public static class VectorMath
 
     /// <summary>
     /// log(v/u) of positive normal numbers whose quotient is one, within 3 ulp (two roundings of s, one of the sum): s = (v' − u)/(v' + u)
-    /// with v' = 2⁻ᵏ v takes the place of (m − 1)/(m + 1). The difference is exact, for v'/u lies in [√½, √2].
+    /// with v' = 2⁻ᵏ v takes the place of (m − 1)/(m + 1). The difference is exact, for v'/u lies in [√½, √2]. In two steps, this one and
+    /// <see cref="LogOfTerm"/>: in loops of their own, since the operations of one register would otherwise wait on each other longer than
+    /// a processor looks ahead.
     /// </summary>
     /// <param name="quotient">v/u, from which k is read; an ulp more or less does not matter.</param>
+    /// <param name="k">k as a number.</param>
+    /// <returns>s.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TLanes LogOfQuotient<TLanes>(TLanes v, TLanes u, TLanes quotient)
+    internal static TLanes TermOfQuotient<TLanes>(TLanes v, TLanes u, TLanes quotient, out TLanes k)
         where TLanes : struct, IRegister<TLanes>
     {
         TLanes.Mantissa(quotient, out TLanes shifted);
-        TLanes shift = TLanes.Create(IntegerShift), k = shifted - shift;
+        TLanes shift = TLanes.Create(IntegerShift);
+        k = shifted - shift;
         v = TLanes.ScaleNormal(v, shift - k);
-        TLanes s = (v - u) / (v + u), z = s * s;
+        return (v - u) / (v + u);
+    }
+
+    /// <summary>The logarithm from the two results of <see cref="TermOfQuotient"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TLanes LogOfTerm<TLanes>(TLanes s, TLanes k)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        TLanes z = s * s;
         TLanes small = TLanes.Fused(s * z, SeriesOfLog(z), k * TLanes.Create(Ln2Low));
         return TLanes.Fused(k, TLanes.Create(Ln2High), s + (s + small));
+    }
+
+    /// <summary>
+    /// The first step of log x of positive normal numbers: f = m − 1, s = f/(f + 2) and k, from which <see cref="LogOfParts"/> has the bits
+    /// of <see cref="Log{TLanes}"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void PartsOfLog<TLanes>(TLanes x, out TLanes f, out TLanes s, out TLanes k)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        f = TLanes.Mantissa(x, out TLanes shifted) - TLanes.Create(1);
+        k = shifted - TLanes.Create(IntegerShift);
+        s = f / (f + TLanes.Create(2.0));
+    }
+
+    /// <summary>The logarithm from the three results of <see cref="PartsOfLog"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TLanes LogOfParts<TLanes>(TLanes f, TLanes s, TLanes k)
+        where TLanes : struct, IRegister<TLanes>
+    {
+        // 2s = f − f²/2 + s f²/2: f, the large part, enters without rounding.
+        TLanes z = s * s, half = f * f * TLanes.Create(0.5);
+        TLanes small = TLanes.Fused(s, TLanes.Fused(z, SeriesOfLog(z), half), k * TLanes.Create(Ln2Low));
+        return TLanes.Fused(k, TLanes.Create(Ln2High), f - (half - small));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -152,14 +195,8 @@ public static class VectorMath
     private static TLanes LogOfNormal<TLanes>(TLanes x, TLanes scale)
         where TLanes : struct, IRegister<TLanes>
     {
-        TLanes f = TLanes.Mantissa(x, out TLanes shifted) - TLanes.Create(1);
-        TLanes k = shifted - TLanes.Create(IntegerShift) - scale;
-        TLanes s = f / (f + TLanes.Create(2.0)), z = s * s, p = SeriesOfLog(z);
-
-        // 2s = f − f²/2 + s f²/2: f, the large part, enters without rounding.
-        TLanes half = f * f * TLanes.Create(0.5);
-        TLanes small = TLanes.Fused(s, TLanes.Fused(z, p, half), k * TLanes.Create(Ln2Low));
-        return TLanes.Fused(k, TLanes.Create(Ln2High), f - (half - small));
+        PartsOfLog(x, out TLanes f, out TLanes s, out TLanes k);
+        return LogOfParts(f, s, k - scale);
     }
 
     /// <summary>P(s²), with log((1+s)/(1−s)) = 2s + s³ P(s²).</summary>

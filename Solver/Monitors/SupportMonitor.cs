@@ -23,11 +23,11 @@ internal sealed class SupportMonitor : IMonitor
             "a wider box; scheme remap"),
     };
 
+    // ε first: asking for the distances computes them.
     public static MonitorKind Kind { get; } = new([Descriptor], setup =>
-        setup is { Epsilon: { } epsilon, Support.HullDistances: { } distances }
-        && epsilon.Is(0)
-        ? new SupportMonitor(setup.Grid, setup.Times, distances)
-        : null);
+        setup.Epsilon is { } epsilon && epsilon.Is(0) && setup.Support?.HullDistances is { } distances
+            ? new SupportMonitor(setup.Grid, setup.Times, distances)
+            : null);
 
     private const double Outside = 1e-6;
 

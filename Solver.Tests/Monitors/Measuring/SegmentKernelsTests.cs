@@ -26,7 +26,7 @@ public sealed unsafe class SegmentKernelsTests
     {
         const int Count = 4096;
         var random = new Random(11);
-        double[][] arrays = [.. Enumerable.Range(0, 8).Select(_ => GC.AllocateArray<double>(Count, pinned: true))];
+        double[][] arrays = [.. Enumerable.Range(0, 9).Select(_ => GC.AllocateArray<double>(Count, pinned: true))];
         for (int i = 0; i < Count; i++)
         {
             // As far apart as they may be, of one size, and the same.
@@ -42,10 +42,11 @@ public sealed unsafe class SegmentKernelsTests
         double least = arrays[0].Min(), most = arrays[0].Max();
         Assert.IsTrue(SegmentKernels.AreInRange(least, most, arrays[1].Min(), arrays[1].Max()));
         fixed (double* u = arrays[0], v = arrays[1], inverses = arrays[2], ratios = arrays[3], logs = arrays[4], expected = arrays[5],
-            unbounded = arrays[6], bounded = arrays[7])
+            unbounded = arrays[6], bounded = arrays[7], exponents = arrays[8])
         {
             SegmentKernels<Lanes4>.Inverses(u, inverses, Count);
-            SegmentKernels<Lanes4>.RatiosInRange(u, inverses, v, ratios, logs, Count);
+            SegmentKernels<Lanes4>.RatiosInRange(u, inverses, v, ratios, logs, exponents, Count);
+            SegmentKernels<Lanes4>.DivergenceInRange(new LevelPart([]), v, u, 1, ratios, logs, exponents, Count, 0);
             SegmentKernels<Lanes4>.Ratios(u, v, expected, unbounded, bounded, Count);
         }
 
@@ -61,6 +62,18 @@ public sealed unsafe class SegmentKernelsTests
         }
     }
 
+    /// <summary>What shares a loop, or is split between two, has the bits that it has alone.</summary>
+    [TestMethod]
+    [DataRow(96, true)]
+    [DataRow(83, true)]
+    [DataRow(83, false)]
+    [DataRow(5, true)]
+    public void FusedAndSplitKernelsHaveTheBitsOfThePlainOnes(int count, bool allJudged)
+    {
+        Compare<Lanes4>(count, allJudged);
+        Compare<Lanes8>(count, allJudged);
+    }
+
     [TestMethod]
     [DataRow(1e-276, 1, 1e-276, 1, true)]
     [DataRow(1e-278, 1, 1, 1, false)]
@@ -73,26 +86,67 @@ public sealed unsafe class SegmentKernelsTests
     public void TheRangeOfTheFastRatiosIsGuarded(double leastU, double greatestU, double leastV, double greatestV, bool expected) =>
         Assert.AreEqual(expected, SegmentKernels.AreInRange(leastU, greatestU, leastV, greatestV));
 
+    private static void Compare<TRegister>(int count, bool allJudged)
+        where TRegister : struct, IRegister<TRegister>
+    {
+        var random = new Random(count);
+        double[][] arrays = [.. Enumerable.Range(0, 11).Select(_ =>
+        {
+            double[] values = GC.AllocateArray<double>(Length + 16, pinned: true);
+            for (int i = 0; i < values.Length; i++)
+                values[i] = Math.Exp(-4 * random.NextDouble());
+            return values;
+        })];
+        if (!allJudged)
+            arrays[0][8 + count / 2] = 1e-279;
+        LevelPart plain = new([]), fused = new([]);
+        plain.Clear();
+        fused.Clear();
+        fixed (double* u = arrays[0], v = arrays[1], widths = arrays[2], south = arrays[3], north = arrays[4], inverses = arrays[5])
+        fixed (double* ratios = arrays[6], logs = arrays[7], parts = arrays[8], exponents = arrays[9], logsOfU = arrays[10])
+        {
+            SegmentKernels<TRegister>.Inverses(u + 8, inverses + 8, count);
+            CurvatureKernels<TRegister>.CurvatureByProduct(plain, u + 8, inverses + 8, south + 8, north + 8, count, 0, allJudged);
+            DirectionKernels<TRegister>.Least(plain, u + 8, inverses + 8, south + 8, north + 8, count, 0, allJudged);
+            DirectionKernels<TRegister>.LeastWithCurvature(
+                fused, u + 8, inverses + 8, south + 8, north + 8, count, 0, allJudged);
+            InformationKernels<TRegister>.Entropy(plain, u + 8, widths + 8, 0.5, logsOfU + 8, count);
+            InformationKernels<TRegister>.EntropyInRange(
+                fused, u + 8, widths + 8, 0.5, logs + 8, parts + 8, exponents + 8, count);
+            CollectionAssert.AreEqual(arrays[10][8..(8 + count)], arrays[7][8..(8 + count)]);
+            if (allJudged)
+            {
+                SegmentKernels<TRegister>.RatiosInRange(u + 8, inverses + 8, v + 8, ratios + 8, logs + 8, exponents + 8, count);
+                SegmentKernels<TRegister>.DivergenceInRange(
+                    fused, v + 8, widths + 8, 0.5, ratios + 8, logs + 8, exponents + 8, count, 0);
+                SegmentKernels<TRegister>.Divergence(plain, v + 8, widths + 8, 0.5, ratios + 8, logs + 8, count, 0, allJudged: true);
+            }
+        }
+
+        Assert.AreEqual(Numbers(plain), Numbers(fused));
+    }
+
     private static string Numbers(LevelPart part) => string.Join(' ', new object[]
     {
         part.MassU.Value, part.MassV.Value, part.MassAtFloor.Value, part.Divergence.Value, part.AbsoluteDivergence.Value,
         part.Fisher.Value, part.SquaredDistance.Value, part.CappedDistance.Value, part.LeastU.Value, part.LeastV.Value,
         part.GreatestV.Value,
         part.LeastRatio.Value, part.GreatestRatio.Value, part.Curvature.Value, part.Curvature.Cell, part.CellsAtFloor,
-        part.CurvatureUndefined, part.Powers.Scale, part.Powers.Sum(0), part.Powers.Sum(1), part.Powers.Sum(2),
-    }.Concat(part.Tilted.Select(sum => (object)sum.Value)));
+        part.CurvatureUndefined, part.Entropy.Value, part.AbsoluteEntropy.Value, part.Powers.Scale,
+    }.Concat(part.Tilted.Select(sum => (object)sum.Value)).Concat(part.Directional.Select(least => (object)least.Value))
+        .Concat(Enumerable.Range(0, part.Powers.Count).Select(index => (object)part.Powers.Sum(index))));
 
     /// <summary>One part for each kernel of the curvature, the other kernels in the first.</summary>
     private static LevelPart[] Measure<TRegister>(int count, bool allJudged)
         where TRegister : struct, IRegister<TRegister>
     {
-        double[] exponents = [2, 5, 2.5];
-        LevelPart[] parts = [.. Enumerable.Range(0, 4).Select(_ => new LevelPart(exponents))];
+        double[] powers = [2, 5, 2.5];
+        LevelPart[] parts = [.. Enumerable.Range(0, 5).Select(_ => new LevelPart(powers))];
         foreach (LevelPart each in parts)
             each.Clear();
         LevelPart part = parts[0];
         var random = new Random(count);
-        double[][] arrays = [.. Enumerable.Range(0, 14).Select(_ =>
+        double[][] arrays = [.. Enumerable.Range(0, 15).Select(_ =>
         {
             double[] values = GC.AllocateArray<double>(Length + 16, pinned: true);
             for (int i = 0; i < values.Length; i++)
@@ -110,7 +164,7 @@ public sealed unsafe class SegmentKernelsTests
 
         fixed (double* u = arrays[0], v = arrays[1], widths = arrays[2], south = arrays[3], north = arrays[4], distances = arrays[5])
         {
-            fixed (double* inverses = arrays[12], tilts = arrays[13])
+            fixed (double* inverses = arrays[12], tilts = arrays[13], exponents = arrays[14])
             fixed (double* ratios = arrays[7], logs = arrays[8], bounded = arrays[9], lowerRatios = arrays[10], lowerLogs = arrays[11])
             {
                 SegmentKernels<TRegister>.Density(part, u + 8, widths + 8, 0.5, count, 0, out _, out _, out _);
@@ -120,16 +174,31 @@ public sealed unsafe class SegmentKernelsTests
                 CurvatureKernels<TRegister>.CurvatureByAxes(parts[2], u + 8, south + 8, north + 8, 2, 3, count, 1000);
                 CurvatureKernels<TRegister>.CurvatureByFaces(
                     parts[3], u + 8, south + 8, north + 8, widths + 8, widths + 8, 2, 3, count, 2000);
+                DirectionKernels<TRegister>.LeastWithCurvature(
+                    parts[4], u + 8, inverses + 8, south + 8, north + 8, count, 0, allJudged);
+                InformationKernels<TRegister>.EntropyInRange(
+                    part, v + 8, widths + 8, 0.5, logs + 8, ratios + 8, exponents + 8, count);
                 SegmentKernels<TRegister>.Ratios(u + 8, v + 8, ratios + 8, logs + 8, bounded + 8, count);
-                if (allJudged)
-                    SegmentKernels<TRegister>.RatiosInRange(u + 8, inverses + 8, v + 8, ratios + 8, logs + 8, count);
                 SegmentKernels<TRegister>.Generated(part, v + 8, widths + 8, 0.5, count, 0, out _, out double greatest, out _);
-                SegmentKernels<TRegister>.Divergence(part, v + 8, widths + 8, 0.5, ratios + 8, logs + 8, count, 0, allJudged);
+                if (allJudged)
+                {
+                    SegmentKernels<TRegister>.RatiosInRange(
+                        u + 8, inverses + 8, v + 8, ratios + 8, logs + 8, exponents + 8, count);
+                    SegmentKernels<TRegister>.DivergenceInRange(
+                        part, v + 8, widths + 8, 0.5, ratios + 8, logs + 8, exponents + 8, count, 0);
+                }
+                else
+                {
+                    SegmentKernels<TRegister>.Divergence(part, v + 8, widths + 8, 0.5, ratios + 8, logs + 8, count, 0, allJudged);
+                }
+
                 SegmentKernels<TRegister>.Fisher(
                     part, u + 8, ratios + 8, bounded + 8, south + 8, lowerRatios + 8, lowerLogs + 8, widths + 8, 2, count);
-                SegmentKernels<TRegister>.Distances(part, v + 8, distances + 8, widths + 8, 0.5, 20, tilts + 8, count);
+                SegmentKernels<TRegister>.Distances(
+                    part, v + 8, distances + 8, widths + 8, 0.5, 20, tilts + 8, exponents + 8, count);
+                SegmentKernels<TRegister>.Tilts(tilts + 8, exponents + 8, count);
                 SegmentKernels<TRegister>.Tilted(part, u + 8, tilts + 8, widths + 8, 0.5, count);
-                PowerKernels<TRegister>.Powers(part, exponents, v + 8, greatest, widths + 8, 0.5, count);
+                PowerKernels<TRegister>.Powers(part, powers, v + 8, greatest, widths + 8, 0.5, count);
             }
         }
 

@@ -19,17 +19,27 @@ internal static unsafe class CurvatureKernels<TRegister>
         LevelPart part, double* u, double* inverses, double* south, double* north, int count, int first, bool allJudged)
     {
         double least = double.PositiveInfinity, sum = 0;
-        int plain = allJudged ? count / SegmentKernels.Places * SegmentKernels.Places : 0;
+        int plain = allJudged ? SegmentKernels.WholePlaces(count) : 0;
         if (south == null)
-        {
             Products<OneAxis>(u, inverses, south, north, plain, ref least, ref sum);
-            JudgedProducts<OneAxis>(u, inverses, south, north, plain, count, ref least, ref sum);
-        }
         else
-        {
             Products<TwoAxes>(u, inverses, south, north, plain, ref least, ref sum);
-            JudgedProducts<TwoAxes>(u, inverses, south, north, plain, count, ref least, ref sum);
-        }
+        OfferByProduct(part, u, inverses, south, north, plain, count, first, least, sum);
+    }
+
+    /// <summary>
+    /// Offers to the part's extremum the smallest product over the judged cells from <paramref name="start"/> on and <paramref
+    /// name="least"/>, that over the cells before.
+    /// </summary>
+    /// <param name="sum">The sum of the products before, not finite if one of them is not.</param>
+    public static void OfferByProduct(
+        LevelPart part, double* u, double* inverses, double* south, double* north, int start, int count, int first, double least,
+        double sum)
+    {
+        if (south == null)
+            JudgedProducts<OneAxis>(u, inverses, south, north, start, count, ref least, ref sum);
+        else
+            JudgedProducts<TwoAxes>(u, inverses, south, north, start, count, ref least, ref sum);
 
         // The sum is finite only if every product is.
         part.CurvatureUndefined |= !double.IsFinite(sum);

@@ -19,9 +19,30 @@ internal static unsafe class DirectionKernels<TRegister>
     {
         double* least = stackalloc double[LevelPart.Directions];
         new Span<double>(least, LevelPart.Directions).Fill(double.PositiveInfinity);
-        int plain = allJudged ? count / SegmentKernels.Places * SegmentKernels.Places : 0;
+        int plain = allJudged ? SegmentKernels.WholePlaces(count) : 0;
         Products(u, inverses, south, north, plain, least);
-        JudgedProducts(u, inverses, south, north, plain, count, least);
+        Offer(part, u, inverses, south, north, plain, count, first, least);
+    }
+
+    /// <summary>
+    /// As <see cref="Least"/> and <see cref="CurvatureKernels{TRegister}.CurvatureByProduct"/>, which share two products.
+    /// </summary>
+    public static void LeastWithCurvature(
+        LevelPart part, double* u, double* inverses, double* south, double* north, int count, int first, bool allJudged)
+    {
+        double* least = stackalloc double[LevelPart.Directions];
+        new Span<double>(least, LevelPart.Directions).Fill(double.PositiveInfinity);
+        int plain = allJudged ? SegmentKernels.WholePlaces(count) : 0;
+        double smallest = ProductsWithCurvature(u, inverses, south, north, plain, least, out double sum);
+        CurvatureKernels<TRegister>.OfferByProduct(part, u, inverses, south, north, plain, count, first, smallest, sum);
+        Offer(part, u, inverses, south, north, plain, count, first, least);
+    }
+
+    private static void Offer(
+        LevelPart part, double* u, double* inverses, double* south, double* north, int start, int count, int first, double* least)
+    {
+        if (start < count)
+            JudgedProducts(u, inverses, south, north, start, count, least);
         for (int direction = 0; direction < LevelPart.Directions; direction++)
             part.Directional[direction].OfferLow(least[direction], first);
     }
@@ -40,6 +61,31 @@ internal static unsafe class DirectionKernels<TRegister>
         }
 
         Take(x, y, rising, falling, smallest);
+    }
+
+    /// <summary>As <see cref="Products"/>, and the smallest and the sum of the products over a cell's four neighbours.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static double ProductsWithCurvature(
+        double* u, double* inverses, double* south, double* north, int end, double* smallest, out double total)
+    {
+        TRegister x = TRegister.Create(double.PositiveInfinity), y = x, rising = x, falling = x, least = x, sum = TRegister.Create(0);
+        for (int i = 0; i < end; i += TRegister.Count)
+        {
+            TRegister inverse = TRegister.Load(inverses + i);
+            TRegister alongX = TRegister.Load(u + i - 1) * inverse * (TRegister.Load(u + i + 1) * inverse);
+            TRegister alongY = TRegister.Load(south + i) * inverse * (TRegister.Load(north + i) * inverse);
+            TRegister product = alongX * alongY;
+            x = TRegister.Min(x, alongX);
+            y = TRegister.Min(y, alongY);
+            rising = TRegister.Min(rising, TRegister.Load(south + i - 1) * inverse * (TRegister.Load(north + i + 1) * inverse));
+            falling = TRegister.Min(falling, TRegister.Load(south + i + 1) * inverse * (TRegister.Load(north + i - 1) * inverse));
+            least = TRegister.Min(least, product);
+            sum += product;
+        }
+
+        Take(x, y, rising, falling, smallest);
+        total = TRegister.Sum(sum);
+        return TRegister.Least(least);
     }
 
     /// <summary>As <see cref="Products"/>, over the judged cells from <paramref name="start"/> on.</summary>

@@ -32,6 +32,54 @@ internal static unsafe class InformationKernels<TRegister>
         part.AbsoluteEntropy.Add(unsigned * height);
     }
 
+    /// <summary>As <c>Entropy</c>, where every value is a positive normal number.</summary>
+    /// <param name="parts">Scratch memory, as <paramref name="exponents"/>.</param>
+    public static void EntropyInRange(
+        LevelPart part, double* u, double* widths, double height, double* logarithms, double* parts, double* exponents, int count)
+    {
+        Parts(u, parts, logarithms, exponents, count);
+        Sums(u, widths, parts, logarithms, exponents, count, out double signed, out double unsigned);
+        part.Entropy.Add(-signed * height);
+        part.AbsoluteEntropy.Add(unsigned * height);
+    }
+
+    /// <summary>The results of <see cref="VectorMath.PartsOfLog"/>.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Parts(double* u, double* fractions, double* terms, double* exponents, int count)
+    {
+        for (int i = 0; i < count; i += TRegister.Count)
+        {
+            VectorMath.PartsOfLog(TRegister.Load(u + i), out TRegister f, out TRegister s, out TRegister k);
+            f.Store(fractions + i);
+            s.Store(terms + i);
+            k.Store(exponents + i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Sums(
+        double* u, double* widths, double* fractions, double* logarithms, double* exponents, int count, out double signed,
+        out double unsigned)
+    {
+        (signed, unsigned) = (0, 0);
+        for (int place = 0; place < SegmentKernels.Places; place += TRegister.Count)
+        {
+            TRegister sum = TRegister.Create(0), absolute = sum;
+            for (int i = place; i < count; i += SegmentKernels.Places)
+            {
+                TRegister log = VectorMath.LogOfParts(
+                    TRegister.Load(fractions + i), TRegister.Load(logarithms + i), TRegister.Load(exponents + i));
+                log.Store(logarithms + i);
+                TRegister term = TRegister.Load(u + i) * TRegister.Load(widths + i) * log;
+                sum += term;
+                absolute += TRegister.Abs(term);
+            }
+
+            signed += TRegister.Sum(sum);
+            unsigned += TRegister.Sum(absolute);
+        }
+    }
+
     /// <summary>log u.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Logarithms(double* u, double* logarithms, int count)

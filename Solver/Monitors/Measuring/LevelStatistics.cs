@@ -458,18 +458,23 @@ public sealed unsafe class LevelStatistics : IBlockWork
             if (!curvatureOnly)
             {
                 SegmentKernels<TRegister>.Density(
-                    part, density, widthsAll + start, height, count, first,
-                    out segmentMasses[row * segmentsPerRow + start / SegmentKernels.LongestSegment], out leastU, out greatestU);
+                    part, density, widthsAll + start, height, count, first, out double massU, out leastU, out greatestU);
+                segmentMasses[row * segmentsPerRow + start / SegmentKernels.LongestSegment] = massU;
                 if (equalSpacings || below != null || vAll != null)
                     SegmentKernels<TRegister>.Inverses(density, inverses, count);
             }
 
-            bool allJudged = leastU >= SegmentKernels.NearFloor;
+            bool allJudged = leastU >= SegmentKernels.NearFloor, directions = Extended && below != null && !curvatureOnly;
             if (byFaces)
             {
                 CurvatureKernels<TRegister>.CurvatureByFaces(
                     part, centre, below, above, westAll + start, eastAll + start,
                     below == null ? 0 : south[row], above == null ? 0 : north[row], count, first);
+            }
+            else if (equalSpacings && directions)
+            {
+                DirectionKernels<TRegister>.LeastWithCurvature(part, centre, inverses, below, above, count, first, allJudged);
+                directions = false;
             }
             else if (equalSpacings)
             {
@@ -482,18 +487,19 @@ public sealed unsafe class LevelStatistics : IBlockWork
 
             if (curvatureOnly)
                 return;
-            if (Extended && below != null)
+            if (directions)
                 DirectionKernels<TRegister>.Least(part, centre, inverses, below, above, count, first, allJudged);
             if (Extended)
             {
                 MeasureInformation<TRegister>(
-                    part, row, start, isFirst, rows, density, centre, below, widthsAll + start, linksAll + start, count);
+                    part, row, start, isFirst, rows, density, centre, below, widthsAll + start, linksAll + start, count,
+                    allJudged && double.IsFinite(segmentMasses[row * segmentsPerRow + start / SegmentKernels.LongestSegment]));
             }
 
             if (vAll != null)
             {
                 double* generated = rows.Padded(3, vAll + first, count);
-                double* ratios = rows.Of(6 + row % 2) + 8, logarithms = rows.Of(8 + row % 2) + 8, unbounded = logarithms;
+                double* ratios = rows.Of(6 + row % 2) + 8, logarithms = rows.Of(8 + row % 2) + 8;
                 SegmentKernels<TRegister>.Generated(
                     part, generated, widthsAll + start, height, count, first, out double leastV, out double greatestV,
                     out double segmentMass);
@@ -504,16 +510,19 @@ public sealed unsafe class LevelStatistics : IBlockWork
                         + SegmentKernels<TRegister>.Totals(generated, exchangeAll + start, count, out _, out _) * height);
                 if (SegmentKernels.AreInRange(leastU, greatestU, leastV, greatestV))
                 {
-                    SegmentKernels<TRegister>.RatiosInRange(density, inverses, generated, ratios, logarithms, count);
+                    double* exponents = rows.Of(11);
+                    SegmentKernels<TRegister>.RatiosInRange(density, inverses, generated, ratios, logarithms, exponents, count);
+                    SegmentKernels<TRegister>.DivergenceInRange(
+                        part, generated, widthsAll + start, height, ratios, logarithms, exponents, count, first);
                 }
                 else
                 {
-                    unbounded = rows.Of(11);
+                    double* unbounded = rows.Of(11);
                     SegmentKernels<TRegister>.Ratios(density, generated, ratios, unbounded, logarithms, count);
+                    SegmentKernels<TRegister>.Divergence(
+                        part, generated, widthsAll + start, height, ratios, unbounded, count, first, allJudged);
                 }
 
-                SegmentKernels<TRegister>.Divergence(
-                    part, generated, widthsAll + start, height, ratios, unbounded, count, first, allJudged);
                 RatioBefore(row, start, ratios, logarithms);
                 SegmentKernels<TRegister>.Fisher(
                     part, centre, ratios, logarithms, centre - 1, ratios - 1, logarithms - 1, linksAll + start, grid.RowHeight(row), count);
@@ -534,8 +543,10 @@ public sealed unsafe class LevelStatistics : IBlockWork
                 if (HasDistances)
                 {
                     double* squares = rows.Padded(10, distances + first, count);
-                    double* tilts = rows.Of(11);
-                    SegmentKernels<TRegister>.Distances(part, generated, squares, widthsAll + start, height, 0.25 / Time, tilts, count);
+                    double* tilts = rows.Of(11), exponents = rows.Of(4);
+                    SegmentKernels<TRegister>.Distances(
+                        part, generated, squares, widthsAll + start, height, 0.25 / Time, tilts, exponents, count);
+                    SegmentKernels<TRegister>.Tilts(tilts, exponents, count);
                     SegmentKernels<TRegister>.Tilted(part, density, tilts, widthsAll + start, height, count);
                 }
 
@@ -546,13 +557,24 @@ public sealed unsafe class LevelStatistics : IBlockWork
     }
 
     /// <summary>Entropy and Fisher information of u.</summary>
+    /// <param name="inRange">Every u of the segment is a positive normal number.</param>
     private void MeasureInformation<TRegister>(
         LevelPart part, int row, int start, bool isFirst, ScratchRows rows, double* density, double* centre, double* below,
-        double* widthsOf, double* linksOf, int count)
+        double* widthsOf, double* linksOf, int count, bool inRange)
         where TRegister : struct, IRegister<TRegister>
     {
         double* logarithms = rows.Of(12 + row % 2) + 8, lower = rows.Of(13 - row % 2) + 8;
-        InformationKernels<TRegister>.Entropy(part, density, widthsOf, scaleX * grid.RowHeight(row), logarithms, count);
+        double height = scaleX * grid.RowHeight(row);
+        if (inRange)
+        {
+            InformationKernels<TRegister>.EntropyInRange(
+                part, density, widthsOf, height, logarithms, rows.Of(10), rows.Of(11), count);
+        }
+        else
+        {
+            InformationKernels<TRegister>.Entropy(part, density, widthsOf, height, logarithms, count);
+        }
+
         logarithms[-1] = Math.Log(centre[-1]);
         InformationKernels<TRegister>.Fisher(
             part, centre, logarithms, centre - 1, logarithms - 1, linksOf, grid.RowHeight(row), count);

@@ -11,6 +11,9 @@ internal sealed class PowerSums(double[] exponents)
     /// <summary>True if powers of 2 by an exponent may leave the range of a double.</summary>
     public bool AreLarge { get; } = exponents.Any(p => p > 512);
 
+    /// <summary>Number of exponents.</summary>
+    public int Count => sums.Length;
+
     public double Scale { get; private set; }
 
     public double Sum(int exponent) => sums[exponent].Value;

@@ -37,6 +37,9 @@ internal static class SegmentKernels
     /// <summary>A product of ratios below this may have lost bits: logarithms of single ratios are then summed instead.</summary>
     public const double SmallestProduct = 1e-290;
 
+    /// <summary>The largest multiple of <see cref="Places"/> up to <paramref name="count"/>.</summary>
+    public static int WholePlaces(int count) => count / Places * Places;
+
     /// <summary>
     /// Whether u, v, v/u, 1/u and v + u of a segment are so far from the ends of the range of a double that no operation on them loses
     /// bits: v − w u is smaller than v by up to 105 bits.
@@ -63,25 +66,25 @@ internal static unsafe class SegmentKernels<TRegister>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static double Totals(double* values, double* widths, int count, out double smallest, out double largest)
     {
-        double total = 0;
-        (smallest, largest) = (double.PositiveInfinity, double.NegativeInfinity);
-        for (int place = 0; place < SegmentKernels.Places; place += TRegister.Count)
+        // Both halves of eight neighbours at once where a register holds four: each sum is a chain of additions that wait on each other.
+        TRegister mass = TRegister.Create(0), upperMass = mass;
+        TRegister least = TRegister.Create(double.PositiveInfinity), greatest = mass - least;
+        for (int i = 0; i < count; i += SegmentKernels.Places)
         {
-            TRegister mass = TRegister.Create(0), least = TRegister.Create(double.PositiveInfinity), greatest = mass - least;
-            for (int i = place; i < count; i += SegmentKernels.Places)
-            {
-                TRegister value = TRegister.Load(values + i);
-                mass = TRegister.Fused(value, TRegister.Load(widths + i), mass);
-                least = TRegister.Min(least, value);
-                greatest = TRegister.Max(greatest, value);
-            }
-
-            total += TRegister.Sum(mass);
-            smallest = Math.Min(smallest, TRegister.Least(least));
-            largest = Math.Max(largest, TRegister.Greatest(greatest));
+            TRegister value = TRegister.Load(values + i);
+            mass = TRegister.Fused(value, TRegister.Load(widths + i), mass);
+            least = TRegister.Min(least, value);
+            greatest = TRegister.Max(greatest, value);
+            if (typeof(TRegister) != typeof(Lanes4))
+                continue;
+            value = TRegister.Load(values + i + 4);
+            upperMass = TRegister.Fused(value, TRegister.Load(widths + i + 4), upperMass);
+            least = TRegister.Min(least, value);
+            greatest = TRegister.Max(greatest, value);
         }
 
-        return total;
+        (smallest, largest) = (TRegister.Least(least), TRegister.Greatest(greatest));
+        return TRegister.Sum(mass) + TRegister.Sum(upperMass);
     }
 
     /// <summary>Mass and least value of u, and how many cells lie at the floor.</summary>
@@ -131,12 +134,15 @@ internal static unsafe class SegmentKernels<TRegister>
     /// <summary>
     /// As <see cref="Ratios"/>, where every cell is judged and u, v and w are well within the range of a double (<see
     /// cref="SegmentKernels.AreInRange"/>), so that both logarithms agree: w = v · (1/u), corrected by the residual v − w u, and log w from
-    /// (v' − u)/(v' + u), v' = 2⁻ᵏ v, w in 2ᵏ[√½, √2), where the difference is exact. One division per cell instead of two; v = u gives
-    /// exactly 1 and 0.
+    /// s = (v' − u)/(v' + u), v' = 2⁻ᵏ v, w in 2ᵏ[√½, √2), where the difference is exact. One division per cell instead of two; v = u gives
+    /// exactly 1 and 0. <see cref="DivergenceInRange"/> takes the logarithms.
     /// </summary>
     /// <param name="inverses">1/u.</param>
+    /// <param name="terms">s.</param>
+    /// <param name="exponents">k.</param>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void RatiosInRange(double* u, double* inverses, double* v, double* ratios, double* logarithms, int count)
+    public static void RatiosInRange(
+        double* u, double* inverses, double* v, double* ratios, double* terms, double* exponents, int count)
     {
         TRegister zero = TRegister.Create(0);
         for (int i = 0; i < count; i += TRegister.Count)
@@ -145,7 +151,8 @@ internal static unsafe class SegmentKernels<TRegister>
             TRegister quotient = value * inverse;
             TRegister ratio = TRegister.Fused(TRegister.Fused(zero - quotient, density, value), inverse, quotient);
             ratio.Store(ratios + i);
-            VectorMath.LogOfQuotient(value, density, quotient).Store(logarithms + i);
+            VectorMath.TermOfQuotient(value, density, quotient, out TRegister exponent).Store(terms + i);
+            exponent.Store(exponents + i);
         }
     }
 
@@ -193,6 +200,40 @@ internal static unsafe class SegmentKernels<TRegister>
         part.GreatestRatio.OfferHigh(largest, first);
     }
 
+    /// <summary>As <see cref="Divergence"/> after <see cref="RatiosInRange"/>, whose s are replaced by log w.</summary>
+    /// <param name="logarithms">s, then log w.</param>
+    /// <param name="exponents">k.</param>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static void DivergenceInRange(
+        LevelPart part, double* v, double* widths, double height, double* ratios, double* logarithms, double* exponents, int count,
+        int first)
+    {
+        double signed = 0, unsigned = 0;
+        TRegister zero = TRegister.Create(0), least = TRegister.Create(double.PositiveInfinity), greatest = zero - least;
+        for (int place = 0; place < SegmentKernels.Places; place += TRegister.Count)
+        {
+            TRegister divergence = zero, absolute = zero;
+            for (int i = place; i < count; i += SegmentKernels.Places)
+            {
+                TRegister log = VectorMath.LogOfTerm(TRegister.Load(logarithms + i), TRegister.Load(exponents + i));
+                log.Store(logarithms + i);
+                TRegister ratio = TRegister.Load(ratios + i), term = TRegister.Load(v + i) * TRegister.Load(widths + i) * log;
+                divergence += term;
+                absolute += TRegister.Abs(term);
+                least = TRegister.Min(least, ratio);
+                greatest = TRegister.Max(greatest, ratio);
+            }
+
+            signed += TRegister.Sum(divergence);
+            unsigned += TRegister.Sum(absolute);
+        }
+
+        part.Divergence.Add(signed * height);
+        part.AbsoluteDivergence.Add(unsigned * height);
+        part.LeastRatio.OfferLow(TRegister.Least(least), first);
+        part.GreatestRatio.OfferHigh(TRegister.Greatest(greatest), first);
+    }
+
     /// <summary>
     /// Σ weight ū (w − w')(log w − log w') over the faces between each cell and its lower neighbour along an axis, whose u, w and log w are
     /// the arrays named Lower. Faces of a cell that is not judged are left out.
@@ -224,12 +265,13 @@ internal static unsafe class SegmentKernels<TRegister>
     }
 
     /// <summary>
-    /// Moments of the squared distance D to the data: Σ |i| v D and Σ |i| v c, c = min(D/4t, 500), and e^{λ c} of each cell for the
-    /// smallest λ.
+    /// Moments of the squared distance D to the data: Σ |i| v D and Σ |i| v c, c = min(D/4t, 500), and for <see cref="Tilts"/> the parts of
+    /// e^{λ c} of each cell for the smallest λ (<see cref="VectorMath.PartsOfExp"/>).
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Distances(
-        LevelPart part, double* v, double* distances, double* widths, double height, double inverseFourTimes, double* tilts, int count)
+        LevelPart part, double* v, double* distances, double* widths, double height, double inverseFourTimes, double* rests,
+        double* exponents, int count)
     {
         double squared = 0, scaledSum = 0;
         TRegister smallest = TRegister.Create(SegmentKernels.LargestTilt / (1 << (SegmentKernels.Tilts - 1)));
@@ -243,7 +285,8 @@ internal static unsafe class SegmentKernels<TRegister>
                 TRegister scaled = TRegister.Min(distance * inverse, cap);
                 squares = TRegister.Fused(generated, distance, squares);
                 capped = TRegister.Fused(generated, scaled, capped);
-                VectorMath.ExpOfModerate(scaled * smallest).Store(tilts + i);
+                VectorMath.PartsOfExp(scaled * smallest, out TRegister exponent).Store(rests + i);
+                exponent.Store(exponents + i);
             }
 
             squared += TRegister.Sum(squares);
@@ -252,6 +295,15 @@ internal static unsafe class SegmentKernels<TRegister>
 
         part.SquaredDistance.Add(height * squared);
         part.CappedDistance.Add(height * scaledSum);
+    }
+
+    /// <summary>e^{λ c} of each cell for the smallest λ, in the place of <paramref name="rests"/>.</summary>
+    /// <param name="rests">With <paramref name="exponents"/>, of <see cref="Distances"/>.</param>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static void Tilts(double* rests, double* exponents, int count)
+    {
+        for (int i = 0; i < count; i += TRegister.Count)
+            VectorMath.ExpOfParts(TRegister.Load(rests + i), TRegister.Load(exponents + i)).Store(rests + i);
     }
 
     /// <summary>
