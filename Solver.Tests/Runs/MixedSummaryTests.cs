@@ -88,8 +88,12 @@ public sealed class MixedSummaryTests : IDisposable
         Assert.AreEqual(8, mixed.GetProperty("potential").GetProperty("T").GetDouble(), 1e-3);
         Assert.AreEqual(-1.9, mixed.GetProperty("potential").GetProperty("stop").GetDouble(), 2e-3);
         JsonElement limit = mixed.GetProperty("limits").GetProperty("points").EnumerateArray().Single();
-        Assert.AreEqual(0, mixed.GetProperty("paths").GetProperty("bound").GetDouble());
-        Assert.AreEqual(0, mixed.GetProperty("paths").GetProperty("rise").GetDouble(), 1e-12);
+        JsonElement paths = mixed.GetProperty("paths");
+        Assert.AreEqual(0, paths.GetProperty("bound").GetDouble());
+        Assert.AreEqual(0, paths.GetProperty("rise").GetDouble(), 1e-12);
+
+        // The integrator is exact for a linear score, so (x+1)² is multiplied by t/T = 0.01 along each path.
+        Assert.AreEqual(0.01 * (paths.GetProperty("T").GetDouble() + 2) - 2, paths.GetProperty("stop").GetDouble(), 1e-9);
         Assert.AreEqual((-1, 1.0), (limit.GetProperty("x").GetDouble(), limit.GetProperty("basin").GetDouble()));
     }
 
