@@ -13,8 +13,9 @@ internal sealed class Scratch : IDisposable
 
     public string Root => folder.FullName;
 
-    /// <summary>The built program.</summary>
-    public static string Program => Path.Combine(AppContext.BaseDirectory, "PdeDiffusion.dll");
+    /// <summary>The built program, from its own folder: there all of it is compiled ahead of time.</summary>
+    public static string Program { get; } = Path.Combine(
+        Repository.PathOf("Solver"), Path.GetRelativePath(Repository.PathOf("Solver.Tests"), AppContext.BaseDirectory), "PdeDiffusion.dll");
 
     public void Dispose() => folder.Delete(recursive: true);
 
