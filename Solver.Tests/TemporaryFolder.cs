@@ -26,7 +26,19 @@ internal static class TemporaryFolder
             string folder = Path.Combine(InMemory, $"pde-tests-{Environment.ProcessId}");
             Directory.CreateDirectory(folder);
             Environment.SetEnvironmentVariable(Variable, folder);
-            AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => Delete(folder);
+        }
+    }
+
+    private static void Delete(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A browser that is ending still writes there: that is no failure of a test.
         }
     }
 }

@@ -241,7 +241,7 @@ public sealed class RunFigureListTests
             .Append(ConvergencePlot.Draw("c", "h", [new ConvergenceCurve("L1", [1, 2], [1, 3], [])], 2, new Rendering { Svg = true }))
             .ToArray();
         // Side by side, as a run draws them.
-        Figure[][] drawn = [.. ParallelEnumerable.Range(0, 4).AsOrdered().Select(_ => Draw())];
+        Figure[][] drawn = [.. ParallelEnumerable.Range(0, 8).AsOrdered().Select(_ => Draw())];
         foreach (Figure[] second in drawn)
             AssertSame(drawn[0], second);
     }

@@ -128,7 +128,7 @@ public sealed partial class FuzzTests : IDisposable
             {
             }
 
-            if (number % 125 == 0)
+            if (number % 40 == 0)
             {
                 Outcome outcome = Scratch.Run("run", config, "--out", scratch.At("run"), "--resume", "--quiet");
                 AssertContract(outcome, $"checkpoint {number}");

@@ -18,7 +18,7 @@ public sealed class KillTests : IDisposable
     public void Dispose() => scratch.Dispose();
 
     [TestMethod]
-    public void A_few_kills_at_random_moments_leave_no_trace() => Kill(times: 2, seed: 1);
+    public void A_few_kills_at_random_moments_leave_no_trace() => Kill(times: 4, seed: 1);
 
     /// <summary>Thirty in all, in two halves that run side by side; those of other verbs are in <see cref="KillVerbTests"/>.</summary>
     [TestMethod]

@@ -89,16 +89,7 @@ public sealed unsafe class SegmentKernelsTests
     private static void Compare<TRegister>(int count, bool allJudged)
         where TRegister : struct, IRegister<TRegister>
     {
-        var random = new Random(count);
-        double[][] arrays = [.. Enumerable.Range(0, 11).Select(_ =>
-        {
-            double[] values = GC.AllocateArray<double>(Length + 16, pinned: true);
-            for (int i = 0; i < values.Length; i++)
-                values[i] = Math.Exp(-4 * random.NextDouble());
-            return values;
-        })];
-        if (!allJudged)
-            arrays[0][8 + count / 2] = 1e-279;
+        double[][] arrays = RandomArrays(11, count, allJudged);
         LevelPart plain = new([]), fused = new([]);
         plain.Clear();
         fused.Clear();
@@ -126,6 +117,22 @@ public sealed unsafe class SegmentKernelsTests
         Assert.AreEqual(Numbers(plain), Numbers(fused));
     }
 
+    /// <summary>Values between e⁻⁴ and 1; in the first array, unless all are judged, one at the floor.</summary>
+    private static double[][] RandomArrays(int number, int count, bool allJudged)
+    {
+        var random = new Random(count);
+        double[][] arrays = [.. Enumerable.Range(0, number).Select(_ =>
+        {
+            double[] values = GC.AllocateArray<double>(Length + 16, pinned: true);
+            for (int i = 0; i < values.Length; i++)
+                values[i] = Math.Exp(-4 * random.NextDouble());
+            return values;
+        })];
+        if (!allJudged)
+            arrays[0][8 + count / 2] = 1e-279;
+        return arrays;
+    }
+
     private static string Numbers(LevelPart part) => string.Join(' ', new object[]
     {
         part.MassU.Value, part.MassV.Value, part.MassAtFloor.Value, part.Divergence.Value, part.AbsoluteDivergence.Value,
@@ -145,16 +152,7 @@ public sealed unsafe class SegmentKernelsTests
         foreach (LevelPart each in parts)
             each.Clear();
         LevelPart part = parts[0];
-        var random = new Random(count);
-        double[][] arrays = [.. Enumerable.Range(0, 15).Select(_ =>
-        {
-            double[] values = GC.AllocateArray<double>(Length + 16, pinned: true);
-            for (int i = 0; i < values.Length; i++)
-                values[i] = Math.Exp(-4 * random.NextDouble());
-            return values;
-        })];
-        if (!allJudged)
-            arrays[0][8 + count / 2] = 1e-279;
+        double[][] arrays = RandomArrays(15, count, allJudged);
         for (int i = count; i < Length; i++)
         {
             foreach (double[] values in arrays)
