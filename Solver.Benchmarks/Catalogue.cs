@@ -10,7 +10,10 @@ namespace PdeDiffusion.Benchmarks;
 internal static class Catalogue
 {
     public static readonly string[] GridNames =
-        ["forward-implicit-euler", "backward-markov", "remap-constant", "remap-parabolic", "lattice-exact", "monitors"];
+        [
+            "forward-implicit-euler", "backward-markov", "remap-constant", "remap-parabolic-euler", "remap-parabolic", "lattice-exact",
+            "monitors"
+        ];
 
     /// <summary>Schemes of whole runs, with and without monitors.</summary>
     public static readonly string[] Schemes = ["markov", "remap"];
@@ -26,8 +29,8 @@ internal static class Catalogue
     {
         "forward-implicit-euler" or "lattice-exact" => new ForwardWorkload(name, problem, team),
         "backward-markov" => new GenerationWorkload(name, problem, new MarkovScheme(problem.Grid, Problem.Epsilon, null, team), team),
-        "remap-constant" or "remap-parabolic" => new GenerationWorkload(
-            name, problem, new RemapScheme(problem.Grid, Problem.Epsilon, name == "remap-parabolic", problem.Forward.Stepper, team), team),
+        "remap-constant" or "remap-parabolic-euler" or "remap-parabolic" => new GenerationWorkload(
+            name, problem, new RemapScheme(problem.Grid, Problem.Epsilon, name != "remap-constant", problem.Forward.Stepper, team), team),
         "monitors" => new MonitorWorkload(problem, team),
         _ => throw new ArgumentException($"no workload is called {name}", nameof(name)),
     };

@@ -6,7 +6,8 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using PdeDiffusion.Benchmarks;
 
-// --quick [PART OF A NAME] [--json FILE]: one table; --accuracy [PART OF A NAME] [--longest SECONDS] [--threads COUNT]: time to accuracy;
+// --quick [PART OF A NAME] [--cells CELLS PER AXIS] [--json FILE]: one table;
+// --accuracy [PART OF A NAME] [--longest SECONDS] [--threads COUNT]: time to accuracy;
 // anything else goes to BenchmarkDotNet (--filter '*', --list flat, ...).
 if (args is ["--accuracy", ..])
     return Accuracy([.. args.Skip(1)]);
@@ -20,22 +21,27 @@ if (args is not ["--quick" or "--json", ..])
     return 0;
 }
 
-int json = Array.IndexOf(args, "--json");
-string[] parts = [.. args.Where((argument, index) => argument != "--quick" && (json < 0 || (index != json && index != json + 1)))];
-if (parts.Length > 1 || json == args.Length - 1)
-{
-    Console.Error.WriteLine("usage: --quick [PART OF A NAME] [--json FILE], or BenchmarkDotNet's own options");
-    return 1;
-}
+return Quick([.. args.Where(argument => argument != "--quick")]);
 
-QuickTable.Run(parts is [string part] ? part : "", json < 0 ? null : args[json + 1]);
-return 0;
+static int Quick(List<string> rest)
+{
+    string? json = Value(rest, "--json"), cells = Value(rest, "--cells");
+    int cellsPerAxis = 0;
+    if (rest.Count > 1 || rest.Any(argument => argument.StartsWith('-')) || (cells is not null && !int.TryParse(cells, out cellsPerAxis)))
+    {
+        Console.Error.WriteLine("usage: --quick [PART OF A NAME] [--cells CELLS PER AXIS] [--json FILE], or BenchmarkDotNet's own options");
+        return 1;
+    }
+
+    QuickTable.Run(rest.Count == 1 ? rest[0] : "", cellsPerAxis, json);
+    return 0;
+}
 
 static int Accuracy(List<string> rest)
 {
     double longest = Option("--longest", 5);
     int threads = (int)Option("--threads", 2);
-    if (rest.Count > 1 || !(longest > 0) || threads < 1)
+    if (rest.Count > 1 || rest.Any(argument => argument.StartsWith('-')) || !(longest > 0) || threads < 1)
     {
         Console.Error.WriteLine("usage: --accuracy [PART OF A NAME] [--longest SECONDS] [--threads COUNT]");
         return 1;
@@ -44,13 +50,17 @@ static int Accuracy(List<string> rest)
     AccuracyTable.Run(rest.Count == 1 ? rest[0] : "", longest, threads);
     return 0;
 
-    double Option(string name, double usual)
-    {
-        int at = rest.IndexOf(name);
-        if (at < 0)
-            return usual;
-        bool isNumber = double.TryParse(rest.ElementAtOrDefault(at + 1), CultureInfo.InvariantCulture, out double value);
-        rest.RemoveRange(at, Math.Min(2, rest.Count - at));
-        return isNumber ? value : double.NaN;
-    }
+    double Option(string name, double usual) => Value(rest, name) is not { } text ? usual
+        : double.TryParse(text, CultureInfo.InvariantCulture, out double value) ? value : double.NaN;
+}
+
+// What follows the option; both are taken from the list. An option without a value stays there and is refused.
+static string? Value(List<string> rest, string name)
+{
+    int at = rest.IndexOf(name);
+    if (at < 0 || at == rest.Count - 1)
+        return null;
+    string value = rest[at + 1];
+    rest.RemoveRange(at, 2);
+    return value;
 }

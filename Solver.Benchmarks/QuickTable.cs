@@ -26,7 +26,8 @@ internal static class QuickTable
     };
 
     /// <param name="only">Part of a name; empty for all.</param>
-    public static void Run(string only, string? jsonPath)
+    /// <param name="cellsPerAxis">The only size of the grid workloads; 0 for all.</param>
+    public static void Run(string only, int cellsPerAxis, string? jsonPath)
     {
         var rows = new List<QuickRow>();
         using var one = new WorkerTeam(1);
@@ -84,7 +85,9 @@ internal static class QuickTable
 
         bool Wanted(string name) => name.Contains(only, StringComparison.Ordinal);
 
-        foreach ((int dimension, int cells) in Catalogue.Grids)
+        bool Sized(int cells) => cellsPerAxis == 0 || cells == cellsPerAxis;
+
+        foreach ((int dimension, int cells) in Catalogue.Grids.Where(grid => Sized(grid.Cells)))
         {
             foreach (ForwardKind kind in new[] { ForwardKind.ImplicitEuler, ForwardKind.LatticeExact })
             {
@@ -99,12 +102,15 @@ internal static class QuickTable
         }
 
         MeasureLine();
-        foreach (int cells in CorrectionPair.Sizes)
+        foreach (int cells in CorrectionPair.Sizes.Where(Sized))
         {
             double[] noises = [.. CorrectionPair.Noises.Where(epsilon => Wanted(CorrectionPair.NameOf(epsilon, true)))];
             var problem = noises.Length == 0 ? null : new Problem(2, cells, ForwardKind.LatticeExact, one);
-            foreach (double epsilon in noises)
-                MeasureCorrection(problem!, epsilon, one);
+            foreach (WorkerTeam team in teams)
+            {
+                foreach (double epsilon in noises)
+                    MeasureCorrection(problem!, epsilon, team);
+            }
         }
 
         foreach (WorkerTeam team in teams)
