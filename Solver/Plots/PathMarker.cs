@@ -4,8 +4,8 @@ using SkiaSharp;
 namespace PdeDiffusion.Plots;
 
 /// <summary>
-/// A marker drawn as a path, with the pixels of the drawing library's own. That one leaves its path to the garbage collector, which can free
-/// it while it is being drawn: the process then ends in native code.
+/// A marker drawn as a path, with the pixels of the drawing library's own. The library leaves its path to the garbage collector, which can
+/// free it while it is being drawn: the process then ends in native code.
 /// </summary>
 internal sealed class PathMarker : IMarker
 {
@@ -28,7 +28,8 @@ internal sealed class PathMarker : IMarker
     /// <exception cref="ArgumentException">The library draws the shape as a path, and there is none here.</exception>
     public static IMarker? Of(MarkerShape shape) => shape switch
     {
-        MarkerShape.None or MarkerShape.FilledCircle or MarkerShape.OpenCircle or MarkerShape.FilledSquare or MarkerShape.OpenSquare => null,
+        MarkerShape.None or MarkerShape.FilledCircle or MarkerShape.OpenCircle or MarkerShape.FilledSquare
+            or MarkerShape.OpenSquare => null,
         MarkerShape.FilledDiamond => new PathMarker(true, Diamond),
         MarkerShape.OpenDiamond => new PathMarker(false, Diamond),
         MarkerShape.FilledTriangleUp => new PathMarker(true, TriangleUp),
