@@ -485,14 +485,24 @@ public sealed unsafe class LevelStatistics : IBlockWork
                 CurvatureKernels<TRegister>.CurvatureByAxes(part, centre, below, above, west[0], south[0], count, first);
             }
 
+            if (row + 2 < grid.Rows)
+                SegmentKernels.Prefetch(uAll + first + 2 * grid.Columns, count);
             if (curvatureOnly)
                 return;
             if (directions)
                 DirectionKernels<TRegister>.Least(part, centre, inverses, below, above, count, first, allJudged);
+            if (row + 1 < grid.Rows)
+            {
+                // A row is on pages of its own, where the hardware does not prefetch.
+                SegmentKernels.Prefetch(vAll == null ? null : vAll + first + grid.Columns, count);
+                SegmentKernels.Prefetch(HasDistances ? distances + first + grid.Columns : null, count);
+            }
+
+            bool bothFisher = Extended && vAll != null && HasLowerRow(row);
             if (Extended)
             {
                 MeasureInformation<TRegister>(
-                    part, row, start, isFirst, rows, density, centre, below, widthsAll + start, linksAll + start, count,
+                    part, row, start, isFirst, rows, density, centre, below, widthsAll + start, linksAll + start, count, !bothFisher,
                     allJudged && double.IsFinite(segmentMasses[row * segmentsPerRow + start / SegmentKernels.LongestSegment]));
             }
 
@@ -524,20 +534,31 @@ public sealed unsafe class LevelStatistics : IBlockWork
                 }
 
                 RatioBefore(row, start, ratios, logarithms);
-                SegmentKernels<TRegister>.Fisher(
-                    part, centre, ratios, logarithms, centre - 1, ratios - 1, logarithms - 1, linksAll + start, grid.RowHeight(row), count);
-                if (HasLowerRow(row))
+                double* lowerRatios = rows.Of(7 - row % 2) + 8, lowerLogarithms = rows.Of(9 - row % 2) + 8;
+                if (isFirst && HasLowerRow(row))
                 {
-                    double* lowerRatios = rows.Of(7 - row % 2) + 8, lowerLogarithms = rows.Of(9 - row % 2) + 8;
-                    if (isFirst)
-                    {
-                        double* lower = rows.Padded(10, vAll + first + Offset(row, -1), count);
-                        SegmentKernels<TRegister>.Ratios(below, lower, lowerRatios, rows.Of(11), lowerLogarithms, count);
-                    }
+                    double* lower = rows.Padded(10, vAll + first + Offset(row, -1), count);
+                    SegmentKernels<TRegister>.Ratios(below, lower, lowerRatios, rows.Of(11), lowerLogarithms, count);
+                }
 
+                if (bothFisher)
+                {
+                    FisherKernels<TRegister>.BothAxes(
+                        part, centre, ratios, logarithms, rows.Of(12 + row % 2) + 8, below, lowerRatios, lowerLogarithms,
+                        rows.Of(13 - row % 2) + 8, linksAll + start, widthsAll + start, grid.RowHeight(row), scaleX / LowerDistance(row),
+                        count);
+                }
+                else
+                {
                     SegmentKernels<TRegister>.Fisher(
-                        part, centre, ratios, logarithms, below, lowerRatios, lowerLogarithms, widthsAll + start,
-                        scaleX / LowerDistance(row), count);
+                        part, centre, ratios, logarithms, centre - 1, ratios - 1, logarithms - 1, linksAll + start, grid.RowHeight(row),
+                        count);
+                    if (HasLowerRow(row))
+                    {
+                        SegmentKernels<TRegister>.Fisher(
+                            part, centre, ratios, logarithms, below, lowerRatios, lowerLogarithms, widthsAll + start,
+                            scaleX / LowerDistance(row), count);
+                    }
                 }
 
                 if (HasDistances)
@@ -556,11 +577,12 @@ public sealed unsafe class LevelStatistics : IBlockWork
         }
     }
 
-    /// <summary>Entropy and Fisher information of u.</summary>
+    /// <summary>Entropy of u, log u, and Fisher information of u.</summary>
+    /// <param name="withFisher">False where <see cref="FisherKernels{TRegister}"/> takes the information later.</param>
     /// <param name="inRange">Every u of the segment is a positive normal number.</param>
     private void MeasureInformation<TRegister>(
         LevelPart part, int row, int start, bool isFirst, ScratchRows rows, double* density, double* centre, double* below,
-        double* widthsOf, double* linksOf, int count, bool inRange)
+        double* widthsOf, double* linksOf, int count, bool withFisher, bool inRange)
         where TRegister : struct, IRegister<TRegister>
     {
         double* logarithms = rows.Of(12 + row % 2) + 8, lower = rows.Of(13 - row % 2) + 8;
@@ -576,12 +598,14 @@ public sealed unsafe class LevelStatistics : IBlockWork
         }
 
         logarithms[-1] = Math.Log(centre[-1]);
+        if (isFirst && HasLowerRow(row))
+            InformationKernels<TRegister>.Logarithms(below, lower, count);
+        if (!withFisher)
+            return;
         InformationKernels<TRegister>.Fisher(
             part, centre, logarithms, centre - 1, logarithms - 1, linksOf, grid.RowHeight(row), count);
         if (!HasLowerRow(row))
             return;
-        if (isFirst)
-            InformationKernels<TRegister>.Logarithms(below, lower, count);
         InformationKernels<TRegister>.Fisher(part, centre, logarithms, below, lower, widthsOf, scaleX / LowerDistance(row), count);
     }
 
