@@ -453,7 +453,8 @@ public sealed unsafe class LevelStatistics : IBlockWork
         fixed (double* widthsAll = widths, westAll = west, eastAll = east, exchangeAll = exchangeX, linksAll = fisherWeights,
             distances = squaredDistances)
         {
-            double* density = rows.Padded(5, uAll + first, count), inverses = rows.Of(4);
+            // The copy is in the first-level cache; behind a last cell it holds the neighbour.
+            double* density = count % SegmentKernels.Places == 0 ? centre : rows.Padded(5, uAll + first, count), inverses = rows.Of(4);
             double leastU = 0, greatestU = 0;
             if (!curvatureOnly)
             {
@@ -485,19 +486,10 @@ public sealed unsafe class LevelStatistics : IBlockWork
                 CurvatureKernels<TRegister>.CurvatureByAxes(part, centre, below, above, west[0], south[0], count, first);
             }
 
-            if (row + 2 < grid.Rows)
-                SegmentKernels.Prefetch(uAll + first + 2 * grid.Columns, count);
             if (curvatureOnly)
                 return;
             if (directions)
                 DirectionKernels<TRegister>.Least(part, centre, inverses, below, above, count, first, allJudged);
-            if (row + 1 < grid.Rows)
-            {
-                // A row is on pages of its own, where the hardware does not prefetch.
-                SegmentKernels.Prefetch(vAll == null ? null : vAll + first + grid.Columns, count);
-                SegmentKernels.Prefetch(HasDistances ? distances + first + grid.Columns : null, count);
-            }
-
             bool bothFisher = Extended && vAll != null && HasLowerRow(row);
             if (Extended)
             {

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Lanes;
 using PdeDiffusion.Schemes;
@@ -37,13 +36,6 @@ internal static class SegmentKernels
 
     /// <summary>A product of ratios below this may have lost bits: logarithms of single ratios are then summed instead.</summary>
     public const double SmallestProduct = 1e-290;
-
-    /// <summary>Prefetches values into the second-level cache; null for none.</summary>
-    public static unsafe void Prefetch(double* values, int count)
-    {
-        for (int i = 0; Sse.IsSupported && values != null && i < count; i += Places)
-            Sse.Prefetch1(values + i);
-    }
 
     /// <summary>The largest multiple of <see cref="Places"/> up to <paramref name="count"/>.</summary>
     public static int WholePlaces(int count) => count / Places * Places;
