@@ -494,7 +494,8 @@ public sealed unsafe class LevelStatistics : IBlockWork
             if (Extended)
             {
                 MeasureInformation<TRegister>(
-                    part, row, start, isFirst, rows, density, centre, below, widthsAll + start, linksAll + start, count, !bothFisher,
+                    part, row, start, isFirst, rows, density, centre, below, widthsAll + start, linksAll + start,
+                    uAll + Math.Min(row + 2, grid.Rows - 1) * grid.Columns + start, count, !bothFisher,
                     allJudged && double.IsFinite(segmentMasses[row * segmentsPerRow + start / SegmentKernels.LongestSegment]));
             }
 
@@ -515,7 +516,8 @@ public sealed unsafe class LevelStatistics : IBlockWork
                     double* exponents = rows.Of(11);
                     SegmentKernels<TRegister>.RatiosInRange(density, inverses, generated, ratios, logarithms, exponents, count);
                     SegmentKernels<TRegister>.DivergenceInRange(
-                        part, generated, widthsAll + start, height, ratios, logarithms, exponents, count, first);
+                        part, generated, widthsAll + start, height, ratios, logarithms, exponents, count, first,
+                        HasDistances ? distances + first : density, vAll + first + (row + 1 < grid.Rows ? grid.Columns : 0));
                 }
                 else
                 {
@@ -570,11 +572,12 @@ public sealed unsafe class LevelStatistics : IBlockWork
     }
 
     /// <summary>Entropy of u, log u, and Fisher information of u.</summary>
+    /// <param name="ahead">u of a row that follows, which is prefetched: the hardware does not look beyond a page.</param>
     /// <param name="withFisher">False where <see cref="FisherKernels{TRegister}"/> takes the information later.</param>
     /// <param name="inRange">Every u of the segment is a positive normal number.</param>
     private void MeasureInformation<TRegister>(
         LevelPart part, int row, int start, bool isFirst, ScratchRows rows, double* density, double* centre, double* below,
-        double* widthsOf, double* linksOf, int count, bool withFisher, bool inRange)
+        double* widthsOf, double* linksOf, double* ahead, int count, bool withFisher, bool inRange)
         where TRegister : struct, IRegister<TRegister>
     {
         double* logarithms = rows.Of(12 + row % 2) + 8, lower = rows.Of(13 - row % 2) + 8;
@@ -582,7 +585,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
         if (inRange)
         {
             InformationKernels<TRegister>.EntropyInRange(
-                part, density, widthsOf, height, logarithms, rows.Of(10), rows.Of(11), count);
+                part, density, widthsOf, height, logarithms, rows.Of(10), rows.Of(11), count, ahead);
         }
         else
         {
