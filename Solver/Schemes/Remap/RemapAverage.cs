@@ -106,7 +106,7 @@ internal static unsafe class RemapAverage
     /// The common case, with the arithmetic of <see cref="AverageGeneral"/>: the faces of all lanes lie in the same old cell, or in two
     /// neighbouring ones, and the summit is elsewhere. Returns the first cell where this does not hold.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static int AverageAligned<TLanes, TForm>(RemapMarch march, in Line line, in State state, int cell)
         where TLanes : struct, ILanes<TLanes>
         where TForm : struct
@@ -195,7 +195,7 @@ internal static unsafe class RemapAverage
     }
 
     /// <summary>Any cells, up to the end or to one where <see cref="AverageAligned"/> applies again; returns that cell.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static int AverageGeneral<TLanes, TForm, TWalls>(RemapMarch march, in Line line, in State state, int cell)
         where TLanes : struct, ILanes<TLanes>
         where TForm : struct

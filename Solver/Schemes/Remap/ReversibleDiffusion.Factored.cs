@@ -68,7 +68,7 @@ internal sealed unsafe partial class ReversibleDiffusion
     /// <summary>
     /// Inverse pivots from both ends, the middle pivot itself in its place among them; links are stored in <see cref="Space.Wraps"/>.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void FactorInward<TMethod>(double* mass, in Weights weights, in Space space)
         where TMethod : struct
     {
@@ -110,7 +110,7 @@ internal sealed unsafe partial class ReversibleDiffusion
     }
 
     /// <summary>Right-hand sides from both ends to the solution in the middle.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void GatherInward<TMethod>(double* w, double* mass, in Weights weights, in Space space, double* sides, double* range)
         where TMethod : struct
     {

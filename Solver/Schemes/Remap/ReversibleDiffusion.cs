@@ -158,7 +158,7 @@ internal sealed unsafe partial class ReversibleDiffusion
     }
 
     /// <summary>The couplings K_f of some links, negated where second order is requested but the face is steep.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Couple<TLanes, TMethod, TFace, TLayout>(double* u, double correction, double* couplings, nint from, nint to)
         where TLanes : struct, ILanes<TLanes>
         where TMethod : struct
@@ -255,7 +255,7 @@ internal sealed unsafe partial class ReversibleDiffusion
     /// <summary>
     /// A no-flux line from both ends to the cell in its middle, whose solution is stored last: two independent chains of divisions overlap.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void EliminateInward<TLanes, TMethod>(double* w, double* mass, in Weights weights, in Space space, double* range)
         where TLanes : struct, ILanes<TLanes>
         where TMethod : struct
@@ -355,7 +355,7 @@ internal sealed unsafe partial class ReversibleDiffusion
     }
 
     /// <summary>From the solution in the middle to both ends, and the range of each line.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void SubstituteOutward<TLanes>(in Space space, double* result, double* range)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -396,7 +396,7 @@ internal sealed unsafe partial class ReversibleDiffusion
     /// <summary>
     /// A periodic line from its first cell upward; each cell is also linked to the last one, whose solution is stored last.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void EliminateUp<TLanes, TMethod>(double* w, double* mass, in Weights weights, in Space space, double* range)
         where TLanes : struct, ILanes<TLanes>
         where TMethod : struct
@@ -458,7 +458,7 @@ internal sealed unsafe partial class ReversibleDiffusion
     }
 
     /// <summary>From the solution in a periodic line's last cell down, and the range of each line.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void SubstituteDown<TLanes>(in Space space, double* result, double* range)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -483,7 +483,7 @@ internal sealed unsafe partial class ReversibleDiffusion
     }
 
     /// <summary>D w/m, without steep faces.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Rate<TLanes>(double* w, double* mass, double* couplings, double* rates)
         where TLanes : struct, ILanes<TLanes>
     {
