@@ -96,8 +96,14 @@ public static class Density
     private static double Sum(Grid grid, ReadOnlySpan<double> first, ReadOnlySpan<double> second, Func<double, double, double> term)
     {
         double sum = 0, carry = 0;
-        for (int cell = 0; cell < first.Length; cell++)
-            Add(ref sum, ref carry, grid.Volume(cell) * term(first[cell], second[cell]));
+        ReadOnlySpan<double> widths = grid.X.Widths;
+        for (int row = 0, cell = 0; row < grid.Rows; row++)
+        {
+            double height = grid.RowHeight(row);
+            for (int column = 0; column < widths.Length; column++, cell++)
+                Add(ref sum, ref carry, widths[column] * height * term(first[cell], second[cell]));
+        }
+
         return sum + carry;
     }
 

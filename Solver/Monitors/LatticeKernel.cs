@@ -52,19 +52,19 @@ public static class LatticeKernel
     /// <summary>log(p(1)/p(0)) at every level after the warm-up steps and the steps between levels.</summary>
     private static double[] ImplicitEuler(double spacing, TimeLevels times)
     {
-        (double[] angles, double[] weights) = Nodes();
-        var transform = new double[angles.Length];
-        var slope = new double[angles.Length];
+        (double[] sines, double[] full, double[] weights) = Nodes();
+        var transform = new double[sines.Length];
+        var slope = new double[sines.Length];
         Array.Fill(transform, 1);
         for (int step = 0; step < times.Warmup; step++)
-            Multiply(angles, transform, slope, times.WarmupStep / (spacing * spacing));
+            Multiply(sines, transform, slope, times.WarmupStep / (spacing * spacing));
 
         var ratios = new double[times.Last + 1];
         for (int level = 0; level <= times.Last; level++)
         {
             if (level > 0)
-                Multiply(angles, transform, slope, times.Step(level - 1) / (spacing * spacing));
-            ratios[level] = times.Warmup + level == 0 ? double.NegativeInfinity : LogRatio(angles, weights, transform, slope);
+                Multiply(sines, transform, slope, times.Step(level - 1) / (spacing * spacing));
+            ratios[level] = times.Warmup + level == 0 ? double.NegativeInfinity : LogRatio(sines, full, weights, transform, slope);
         }
 
         return ratios;
@@ -72,42 +72,42 @@ public static class LatticeKernel
 
     private static double[] Exact(double spacing, TimeLevels times)
     {
-        (double[] angles, double[] weights) = Nodes();
-        var transform = new double[angles.Length];
-        var slope = new double[angles.Length];
+        (double[] sines, double[] full, double[] weights) = Nodes();
+        var transform = new double[sines.Length];
+        var slope = new double[sines.Length];
         var ratios = new double[times.Last + 1];
         for (int level = 0; level <= times.Last; level++)
         {
             double scaled = times[level] / (spacing * spacing);
-            for (int node = 0; node < angles.Length; node++)
+            for (int node = 0; node < sines.Length; node++)
             {
-                double sine = Math.Sin(0.5 * angles[node]);
+                double sine = sines[node];
                 transform[node] = Math.Exp(-4 * scaled * sine * sine);
                 slope[node] = 2 * scaled;
             }
 
-            ratios[level] = times[level] == 0 ? double.NegativeInfinity : LogRatio(angles, weights, transform, slope);
+            ratios[level] = times[level] == 0 ? double.NegativeInfinity : LogRatio(sines, full, weights, transform, slope);
         }
 
         return ratios;
     }
 
-    private static void Multiply(double[] angles, double[] transform, double[] slope, double lambda)
+    private static void Multiply(double[] sines, double[] transform, double[] slope, double lambda)
     {
-        for (int node = 0; node < angles.Length; node++)
+        for (int node = 0; node < sines.Length; node++)
         {
-            double sine = Math.Sin(0.5 * angles[node]), denominator = 1 + 4 * lambda * sine * sine;
+            double sine = sines[node], denominator = 1 + 4 * lambda * sine * sine;
             transform[node] /= denominator;
             slope[node] += 2 * lambda / denominator;
         }
     }
 
-    private static double LogRatio(double[] angles, double[] weights, double[] transform, double[] slope)
+    private static double LogRatio(double[] sines, double[] fullSines, double[] weights, double[] transform, double[] slope)
     {
         double whole = 0, defect = 0, ratio = 0;
-        for (int node = 0; node < angles.Length; node++)
+        for (int node = 0; node < sines.Length; node++)
         {
-            double mass = weights[node] * transform[node], sine = Math.Sin(0.5 * angles[node]), full = Math.Sin(angles[node]);
+            double mass = weights[node] * transform[node], sine = sines[node], full = fullSines[node];
             whole += mass;
             defect += mass * 2 * sine * sine;
             ratio += mass * slope[node] * full * full;
@@ -118,7 +118,8 @@ public static class LatticeKernel
         return lost > 0.5 ? Math.Log(ratio / whole) : -2 * Math.Atanh(lost / (2 - lost));
     }
 
-    private static (double[] Angles, double[] Weights) Nodes()
+    /// <summary>sin(θ/2), sin θ and the weight of each node θ.</summary>
+    private static (double[] Sines, double[] FullSines, double[] Weights) Nodes()
     {
         var rule = new GaussLegendreRule(-1, 1, NodesPerPanel);
         var angles = new double[(Panels + 1) * NodesPerPanel];
@@ -135,6 +136,6 @@ public static class LatticeKernel
             }
         }
 
-        return (angles, weights);
+        return ([.. angles.Select(angle => Math.Sin(0.5 * angle))], [.. angles.Select(Math.Sin)], weights);
     }
 }

@@ -34,6 +34,8 @@ internal sealed class ScoreIdentityMonitor : IMonitor, IBlockWork
 
     private const int MostProbes = 64;
 
+    private const int RunOfCells = 32;
+
     // Probes times points: the identity costs two exponentials per point and probe.
     private const int MostTerms = 1 << 16;
 
@@ -106,20 +108,51 @@ internal sealed class ScoreIdentityMonitor : IMonitor, IBlockWork
             int row = segment / perRow, column = segment % perRow * SegmentKernels.LongestSegment;
             int end = Math.Min(column + SegmentKernels.LongestSegment, grid.Columns);
             double height = grid.RowHeight(row) / level.MassU, next = (probe + 0.5) / probes;
-            for (; column < end && probe < probes; column++)
+            while (column < end && probe < probes)
             {
-                int cell = row * grid.Columns + column, weight = 0;
-                cumulative += height * grid.X.Widths[column] * u[cell];
-                if (cumulative < next)
+                // Most runs of cells hold no probe either.
+                int stop = Math.Min(column + RunOfCells, end);
+                double ofRun = height * Mass(u.Slice(row * grid.Columns + column, stop - column), grid.X.Widths[column..stop]);
+                if (cumulative + ofRun < next)
+                {
+                    cumulative += ofRun;
+                    column = stop;
                     continue;
-                for (; probe < probes && cumulative >= next; next = (probe + 0.5) / probes)
-                    (probe, weight) = (probe + 1, weight + 1);
-                if (weight > 0 && u[cell] >= SegmentKernels.NearFloor && IsInside(column, row))
-                    (cells[found], weights[found++]) = (cell, weight);
+                }
+
+                for (; column < stop && probe < probes; column++)
+                {
+                    int cell = row * grid.Columns + column, weight = 0;
+                    cumulative += height * grid.X.Widths[column] * u[cell];
+                    if (cumulative < next)
+                        continue;
+                    for (; probe < probes && cumulative >= next; next = (probe + 0.5) / probes)
+                        (probe, weight) = (probe + 1, weight + 1);
+                    if (weight > 0 && u[cell] >= SegmentKernels.NearFloor && IsInside(column, row))
+                        (cells[found], weights[found++]) = (cell, weight);
+                }
             }
         }
 
         return found;
+    }
+
+    /// <summary>Σ width u, in four sums that do not wait on each other.</summary>
+    private static double Mass(ReadOnlySpan<double> u, ReadOnlySpan<double> widths)
+    {
+        double a = 0, b = 0, c = 0, d = 0;
+        int cell = 0;
+        for (; cell + 4 <= u.Length && cell + 4 <= widths.Length; cell += 4)
+        {
+            a += widths[cell] * u[cell];
+            b += widths[cell + 1] * u[cell + 1];
+            c += widths[cell + 2] * u[cell + 2];
+            d += widths[cell + 3] * u[cell + 3];
+        }
+
+        for (; cell < u.Length; cell++)
+            a += widths[cell] * u[cell];
+        return a + b + (c + d);
     }
 
     private bool IsInside(int column, int row) =>

@@ -2,6 +2,7 @@ using PdeDiffusion.Data;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Grids;
 using PdeDiffusion.Monitors.Measuring;
+using PdeDiffusion.Threads;
 
 namespace PdeDiffusion.Monitors;
 
@@ -34,8 +35,8 @@ internal sealed class StartMismatchMonitor(MonitorSetup setup) : IMonitor
         Grid grid = setup.Grid;
         double[] standard = Mixture.Gaussian(new double[grid.Dimension], 2 * end.Time).CellAverages(grid);
         Density.Normalise(grid, standard);
-        measured = Divergence(grid, end.V!, end.U);
-        bound = Divergence(grid, standard, end.U);
+        measured = Divergence(grid, end.V!, end.U, setup.Team);
+        bound = Divergence(grid, standard, end.U, setup.Team);
         isDue = true;
     }
 
@@ -48,20 +49,42 @@ internal sealed class StartMismatchMonitor(MonitorSetup setup) : IMonitor
         readings.Add(comparison with { Verdict = Verdict.NotApplicable });
     }
 
-    /// <summary>KL(v|u); ∞ if v has mass where u is at its floor.</summary>
-    private static double Divergence(Grid grid, ReadOnlySpan<double> v, ReadOnlySpan<double> u)
+    /// <summary>KL(v|u); ∞ if v has mass where u is at its floor. Rows are shared among the team and added in their order.</summary>
+    private static double Divergence(Grid grid, double[] v, double[] u, WorkerTeam team)
     {
+        var rows = new DivergenceOfRows(grid, v, u);
+        team.Run(rows, grid.Rows);
         CompensatedSum sum = default;
         double atFloor = 0;
-        for (int cell = 0; cell < v.Length; cell++)
+        foreach ((CompensatedSum ofRow, double floorOfRow) in rows.Sums)
         {
-            double mass = grid.Volume(cell) * v[cell];
-            if (u[cell] < March.NearFloor)
-                atFloor += mass;
-            else if (mass > 0)
-                sum.Add(mass * Math.Log(v[cell] / u[cell]));
+            sum.Add(ofRow);
+            atFloor += floorOfRow;
         }
 
         return atFloor > March.LargestMassAtFloor ? double.PositiveInfinity : sum.Value;
+    }
+
+    private sealed class DivergenceOfRows(Grid grid, double[] v, double[] u) : IBlockWork
+    {
+        public (CompensatedSum Divergence, double AtFloor)[] Sums { get; } = new (CompensatedSum, double)[grid.Rows];
+
+        public void Run(int block, int worker)
+        {
+            CompensatedSum sum = default;
+            double atFloor = 0, height = grid.RowHeight(block);
+            ReadOnlySpan<double> widths = grid.X.Widths, generated = v.AsSpan(block * grid.Columns, widths.Length);
+            ReadOnlySpan<double> density = u.AsSpan(block * grid.Columns, widths.Length);
+            for (int column = 0; column < widths.Length; column++)
+            {
+                double mass = widths[column] * height * generated[column];
+                if (density[column] < March.NearFloor)
+                    atFloor += mass;
+                else if (mass > 0)
+                    sum.Add(mass * Math.Log(generated[column] / density[column]));
+            }
+
+            Sums[block] = (sum, atFloor);
+        }
     }
 }

@@ -46,7 +46,7 @@ public sealed unsafe class SegmentKernelsTests
         {
             SegmentKernels<Lanes4>.Inverses(u, inverses, Count);
             SegmentKernels<Lanes4>.RatiosInRange(u, inverses, v, ratios, logs, exponents, Count);
-            SegmentKernels<Lanes4>.DivergenceInRange(new LevelPart([]), v, u, 1, ratios, logs, exponents, Count, 0);
+            SegmentKernels<Lanes4>.DivergenceInRange(new LevelPart([]), v, u, 1, ratios, logs, exponents, Count, 0, u, v);
             SegmentKernels<Lanes4>.Ratios(u, v, expected, unbounded, bounded, Count);
         }
 
@@ -103,15 +103,27 @@ public sealed unsafe class SegmentKernelsTests
                 fused, u + 8, inverses + 8, south + 8, north + 8, count, 0, allJudged);
             InformationKernels<TRegister>.Entropy(plain, u + 8, widths + 8, 0.5, logsOfU + 8, count);
             InformationKernels<TRegister>.EntropyInRange(
-                fused, u + 8, widths + 8, 0.5, logs + 8, parts + 8, exponents + 8, count);
+                fused, u + 8, widths + 8, 0.5, logs + 8, parts + 8, exponents + 8, count, v);
             CollectionAssert.AreEqual(arrays[10][8..(8 + count)], arrays[7][8..(8 + count)]);
             if (allJudged)
             {
                 SegmentKernels<TRegister>.RatiosInRange(u + 8, inverses + 8, v + 8, ratios + 8, logs + 8, exponents + 8, count);
                 SegmentKernels<TRegister>.DivergenceInRange(
-                    fused, v + 8, widths + 8, 0.5, ratios + 8, logs + 8, exponents + 8, count, 0);
+                    fused, v + 8, widths + 8, 0.5, ratios + 8, logs + 8, exponents + 8, count, 0, u, v);
                 SegmentKernels<TRegister>.Divergence(plain, v + 8, widths + 8, 0.5, ratios + 8, logs + 8, count, 0, allJudged: true);
             }
+
+            // Along x the lower neighbour is one place before, along y in another row; any arrays will do for its values.
+            ratios[8 + count / 3] = allJudged ? ratios[8 + count / 3] : double.NaN;
+            SegmentKernels<TRegister>.Fisher(
+                plain, u + 8, ratios + 8, logs + 8, u + 7, ratios + 7, logs + 7, widths + 8, 0.5, count);
+            SegmentKernels<TRegister>.Fisher(
+                plain, u + 8, ratios + 8, logs + 8, south + 8, parts + 8, exponents + 8, north + 8, 3, count);
+            InformationKernels<TRegister>.Fisher(plain, u + 8, logsOfU + 8, u + 7, logsOfU + 7, widths + 8, 0.5, count);
+            InformationKernels<TRegister>.Fisher(plain, u + 8, logsOfU + 8, south + 8, inverses + 8, north + 8, 3, count);
+            FisherKernels<TRegister>.BothAxes(
+                fused, u + 8, ratios + 8, logs + 8, logsOfU + 8, south + 8, parts + 8, exponents + 8, inverses + 8, widths + 8, north + 8,
+                0.5, 3, count);
         }
 
         Assert.AreEqual(Numbers(plain), Numbers(fused));
@@ -139,7 +151,8 @@ public sealed unsafe class SegmentKernelsTests
         part.Fisher.Value, part.SquaredDistance.Value, part.CappedDistance.Value, part.LeastU.Value, part.LeastV.Value,
         part.GreatestV.Value,
         part.LeastRatio.Value, part.GreatestRatio.Value, part.Curvature.Value, part.Curvature.Cell, part.CellsAtFloor,
-        part.CurvatureUndefined, part.Entropy.Value, part.AbsoluteEntropy.Value, part.Powers.Scale,
+        part.CurvatureUndefined, part.Entropy.Value, part.AbsoluteEntropy.Value, part.Information.Value, part.InformationSize.Value,
+        part.Powers.Scale,
     }.Concat(part.Tilted.Select(sum => (object)sum.Value)).Concat(part.Directional.Select(least => (object)least.Value))
         .Concat(Enumerable.Range(0, part.Powers.Count).Select(index => (object)part.Powers.Sum(index))));
 
@@ -175,7 +188,7 @@ public sealed unsafe class SegmentKernelsTests
                 DirectionKernels<TRegister>.LeastWithCurvature(
                     parts[4], u + 8, inverses + 8, south + 8, north + 8, count, 0, allJudged);
                 InformationKernels<TRegister>.EntropyInRange(
-                    part, v + 8, widths + 8, 0.5, logs + 8, ratios + 8, exponents + 8, count);
+                    part, v + 8, widths + 8, 0.5, logs + 8, ratios + 8, exponents + 8, count, u);
                 SegmentKernels<TRegister>.Ratios(u + 8, v + 8, ratios + 8, logs + 8, bounded + 8, count);
                 SegmentKernels<TRegister>.Generated(part, v + 8, widths + 8, 0.5, count, 0, out _, out double greatest, out _);
                 if (allJudged)
@@ -183,7 +196,7 @@ public sealed unsafe class SegmentKernelsTests
                     SegmentKernels<TRegister>.RatiosInRange(
                         u + 8, inverses + 8, v + 8, ratios + 8, logs + 8, exponents + 8, count);
                     SegmentKernels<TRegister>.DivergenceInRange(
-                        part, v + 8, widths + 8, 0.5, ratios + 8, logs + 8, exponents + 8, count, 0);
+                        part, v + 8, widths + 8, 0.5, ratios + 8, logs + 8, exponents + 8, count, 0, u, v);
                 }
                 else
                 {

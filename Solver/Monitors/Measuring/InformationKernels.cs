@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using PdeDiffusion.Lanes;
 
 namespace PdeDiffusion.Monitors.Measuring;
@@ -34,11 +35,13 @@ internal static unsafe class InformationKernels<TRegister>
 
     /// <summary>As <c>Entropy</c>, where every value is a positive normal number.</summary>
     /// <param name="parts">Scratch memory, as <paramref name="exponents"/>.</param>
+    /// <param name="ahead">Values that are prefetched.</param>
     public static void EntropyInRange(
-        LevelPart part, double* u, double* widths, double height, double* logarithms, double* parts, double* exponents, int count)
+        LevelPart part, double* u, double* widths, double height, double* logarithms, double* parts, double* exponents, int count,
+        double* ahead)
     {
         Parts(u, parts, logarithms, exponents, count);
-        Sums(u, widths, parts, logarithms, exponents, count, out double signed, out double unsigned);
+        Sums(u, widths, parts, logarithms, exponents, count, ahead, out double signed, out double unsigned);
         part.Entropy.Add(-signed * height);
         part.AbsoluteEntropy.Add(unsigned * height);
     }
@@ -58,7 +61,7 @@ internal static unsafe class InformationKernels<TRegister>
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Sums(
-        double* u, double* widths, double* fractions, double* logarithms, double* exponents, int count, out double signed,
+        double* u, double* widths, double* fractions, double* logarithms, double* exponents, int count, double* ahead, out double signed,
         out double unsigned)
     {
         (signed, unsigned) = (0, 0);
@@ -67,6 +70,8 @@ internal static unsafe class InformationKernels<TRegister>
             TRegister sum = TRegister.Create(0), absolute = sum;
             for (int i = place; i < count; i += SegmentKernels.Places)
             {
+                if (Sse.IsSupported && place == 0)
+                    Sse.Prefetch0(ahead + i);
                 TRegister log = VectorMath.LogOfParts(
                     TRegister.Load(fractions + i), TRegister.Load(logarithms + i), TRegister.Load(exponents + i));
                 log.Store(logarithms + i);

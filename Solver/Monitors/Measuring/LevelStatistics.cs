@@ -453,7 +453,8 @@ public sealed unsafe class LevelStatistics : IBlockWork
         fixed (double* widthsAll = widths, westAll = west, eastAll = east, exchangeAll = exchangeX, linksAll = fisherWeights,
             distances = squaredDistances)
         {
-            double* density = rows.Padded(5, uAll + first, count), inverses = rows.Of(4);
+            // The copy is in the first-level cache; behind a last cell it holds the neighbour.
+            double* density = count % SegmentKernels.Places == 0 ? centre : rows.Padded(5, uAll + first, count), inverses = rows.Of(4);
             double leastU = 0, greatestU = 0;
             if (!curvatureOnly)
             {
@@ -489,10 +490,12 @@ public sealed unsafe class LevelStatistics : IBlockWork
                 return;
             if (directions)
                 DirectionKernels<TRegister>.Least(part, centre, inverses, below, above, count, first, allJudged);
+            bool bothFisher = Extended && vAll != null && HasLowerRow(row);
             if (Extended)
             {
                 MeasureInformation<TRegister>(
-                    part, row, start, isFirst, rows, density, centre, below, widthsAll + start, linksAll + start, count,
+                    part, row, start, isFirst, rows, density, centre, below, widthsAll + start, linksAll + start,
+                    uAll + Math.Min(row + 2, grid.Rows - 1) * grid.Columns + start, count, !bothFisher,
                     allJudged && double.IsFinite(segmentMasses[row * segmentsPerRow + start / SegmentKernels.LongestSegment]));
             }
 
@@ -513,7 +516,8 @@ public sealed unsafe class LevelStatistics : IBlockWork
                     double* exponents = rows.Of(11);
                     SegmentKernels<TRegister>.RatiosInRange(density, inverses, generated, ratios, logarithms, exponents, count);
                     SegmentKernels<TRegister>.DivergenceInRange(
-                        part, generated, widthsAll + start, height, ratios, logarithms, exponents, count, first);
+                        part, generated, widthsAll + start, height, ratios, logarithms, exponents, count, first,
+                        HasDistances ? distances + first : density, vAll + first + (row + 1 < grid.Rows ? grid.Columns : 0));
                 }
                 else
                 {
@@ -524,20 +528,31 @@ public sealed unsafe class LevelStatistics : IBlockWork
                 }
 
                 RatioBefore(row, start, ratios, logarithms);
-                SegmentKernels<TRegister>.Fisher(
-                    part, centre, ratios, logarithms, centre - 1, ratios - 1, logarithms - 1, linksAll + start, grid.RowHeight(row), count);
-                if (HasLowerRow(row))
+                double* lowerRatios = rows.Of(7 - row % 2) + 8, lowerLogarithms = rows.Of(9 - row % 2) + 8;
+                if (isFirst && HasLowerRow(row))
                 {
-                    double* lowerRatios = rows.Of(7 - row % 2) + 8, lowerLogarithms = rows.Of(9 - row % 2) + 8;
-                    if (isFirst)
-                    {
-                        double* lower = rows.Padded(10, vAll + first + Offset(row, -1), count);
-                        SegmentKernels<TRegister>.Ratios(below, lower, lowerRatios, rows.Of(11), lowerLogarithms, count);
-                    }
+                    double* lower = rows.Padded(10, vAll + first + Offset(row, -1), count);
+                    SegmentKernels<TRegister>.Ratios(below, lower, lowerRatios, rows.Of(11), lowerLogarithms, count);
+                }
 
+                if (bothFisher)
+                {
+                    FisherKernels<TRegister>.BothAxes(
+                        part, centre, ratios, logarithms, rows.Of(12 + row % 2) + 8, below, lowerRatios, lowerLogarithms,
+                        rows.Of(13 - row % 2) + 8, linksAll + start, widthsAll + start, grid.RowHeight(row), scaleX / LowerDistance(row),
+                        count);
+                }
+                else
+                {
                     SegmentKernels<TRegister>.Fisher(
-                        part, centre, ratios, logarithms, below, lowerRatios, lowerLogarithms, widthsAll + start,
-                        scaleX / LowerDistance(row), count);
+                        part, centre, ratios, logarithms, centre - 1, ratios - 1, logarithms - 1, linksAll + start, grid.RowHeight(row),
+                        count);
+                    if (HasLowerRow(row))
+                    {
+                        SegmentKernels<TRegister>.Fisher(
+                            part, centre, ratios, logarithms, below, lowerRatios, lowerLogarithms, widthsAll + start,
+                            scaleX / LowerDistance(row), count);
+                    }
                 }
 
                 if (HasDistances)
@@ -556,11 +571,13 @@ public sealed unsafe class LevelStatistics : IBlockWork
         }
     }
 
-    /// <summary>Entropy and Fisher information of u.</summary>
+    /// <summary>Entropy of u, log u, and Fisher information of u.</summary>
+    /// <param name="ahead">u of a row that follows, which is prefetched: the hardware does not look beyond a page.</param>
+    /// <param name="withFisher">False where <see cref="FisherKernels{TRegister}"/> takes the information later.</param>
     /// <param name="inRange">Every u of the segment is a positive normal number.</param>
     private void MeasureInformation<TRegister>(
         LevelPart part, int row, int start, bool isFirst, ScratchRows rows, double* density, double* centre, double* below,
-        double* widthsOf, double* linksOf, int count, bool inRange)
+        double* widthsOf, double* linksOf, double* ahead, int count, bool withFisher, bool inRange)
         where TRegister : struct, IRegister<TRegister>
     {
         double* logarithms = rows.Of(12 + row % 2) + 8, lower = rows.Of(13 - row % 2) + 8;
@@ -568,7 +585,7 @@ public sealed unsafe class LevelStatistics : IBlockWork
         if (inRange)
         {
             InformationKernels<TRegister>.EntropyInRange(
-                part, density, widthsOf, height, logarithms, rows.Of(10), rows.Of(11), count);
+                part, density, widthsOf, height, logarithms, rows.Of(10), rows.Of(11), count, ahead);
         }
         else
         {
@@ -576,12 +593,14 @@ public sealed unsafe class LevelStatistics : IBlockWork
         }
 
         logarithms[-1] = Math.Log(centre[-1]);
+        if (isFirst && HasLowerRow(row))
+            InformationKernels<TRegister>.Logarithms(below, lower, count);
+        if (!withFisher)
+            return;
         InformationKernels<TRegister>.Fisher(
             part, centre, logarithms, centre - 1, logarithms - 1, linksOf, grid.RowHeight(row), count);
         if (!HasLowerRow(row))
             return;
-        if (isFirst)
-            InformationKernels<TRegister>.Logarithms(below, lower, count);
         InformationKernels<TRegister>.Fisher(part, centre, logarithms, below, lower, widthsOf, scaleX / LowerDistance(row), count);
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using PdeDiffusion.Flows;
 using PdeDiffusion.Lanes;
 using PdeDiffusion.Schemes;
@@ -203,10 +204,11 @@ internal static unsafe class SegmentKernels<TRegister>
     /// <summary>As <see cref="Divergence"/> after <see cref="RatiosInRange"/>, whose s are replaced by log w.</summary>
     /// <param name="logarithms">s, then log w.</param>
     /// <param name="exponents">k.</param>
+    /// <param name="ahead">Values that are prefetched, as <paramref name="farAhead"/>.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void DivergenceInRange(
         LevelPart part, double* v, double* widths, double height, double* ratios, double* logarithms, double* exponents, int count,
-        int first)
+        int first, double* ahead, double* farAhead)
     {
         double signed = 0, unsigned = 0;
         TRegister zero = TRegister.Create(0), least = TRegister.Create(double.PositiveInfinity), greatest = zero - least;
@@ -215,6 +217,12 @@ internal static unsafe class SegmentKernels<TRegister>
             TRegister divergence = zero, absolute = zero;
             for (int i = place; i < count; i += SegmentKernels.Places)
             {
+                if (Sse.IsSupported && place == 0)
+                {
+                    Sse.Prefetch0(ahead + i);
+                    Sse.Prefetch0(farAhead + i);
+                }
+
                 TRegister log = VectorMath.LogOfTerm(TRegister.Load(logarithms + i), TRegister.Load(exponents + i));
                 log.Store(logarithms + i);
                 TRegister ratio = TRegister.Load(ratios + i), term = TRegister.Load(v + i) * TRegister.Load(widths + i) * log;
