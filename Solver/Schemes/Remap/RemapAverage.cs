@@ -54,6 +54,7 @@ internal static unsafe class RemapAverage
     /// The averages of some cells of a single no-flux line, four neighbours at once where possible; <see cref="FinishRanges"/> gathers what
     /// is left.
     /// </summary>
+    /// <param name="deficits">A panel of zeros, which it is again after <see cref="FinishRanges"/>.</param>
     /// <param name="space">The range's own of the scratch spaces, <see cref="RangeSpace"/> doubles.</param>
     public static void ApplyRange(
         RemapMarch march, int cells, double* massOld, double* massNew, double* w, double* left, double* right, double lowest,
@@ -93,6 +94,8 @@ internal static unsafe class RemapAverage
         }
 
         Finish<Lane>(march, line, all, periodic: false);
+        if (all.Lost[0] > 0)
+            new Span<double>(deficits, cells).Clear();
     }
 
     private static void Apply<TLanes, TForm, TWalls>(RemapMarch march, in Line line)
@@ -261,13 +264,13 @@ internal static unsafe class RemapAverage
             extra += surplus;
             extraSum = TLanes.Fused(surplus, value, extraSum);
             value.Store(result + cell * near);
-            zero.Store(deficits + cell * near);
             if (typeof(TLayout) == typeof(LinePanel.Along))
             {
                 commonDonor += step - 1;
                 continue;
             }
 
+            zero.Store(deficits + cell * near);
             if (TLanes.AnyPositive(own))
             {
                 TLanes far = TLanes.IfPositive(own, deficit - noise * bigMass, zero);

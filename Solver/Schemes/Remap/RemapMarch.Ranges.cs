@@ -15,7 +15,8 @@ internal sealed unsafe partial class RemapMarch
     /// <summary>Most ranges of a line.</summary>
     public const int MostRanges = 16;
 
-    private const int Block = 64;
+    /// <summary>Cells that are added up together; ranges begin at multiples.</summary>
+    public const int Block = 64;
 
     // Of each block: the sums of its old and new masses in twice the precision, its largest and its smallest new mass.
     private Sum[] oldSums = [], newSums = [];
@@ -42,10 +43,10 @@ internal sealed unsafe partial class RemapMarch
         (blockMost, blockLeast) = (new double[blocks], new double[blocks]);
     }
 
-    /// <summary>Adds up the masses of a range, before <see cref="Place"/>.</summary>
-    public void Survey(int range, double* massOld, double* massNew)
+    /// <summary>Adds up the masses of some blocks of cells, before <see cref="Place"/>.</summary>
+    public void Survey(int from, int to, double* massOld, double* massNew)
     {
-        for (int start = RangeStart(range); start < RangeStart(range + 1); start += Block)
+        for (int start = from; start < to; start += Block)
         {
             int count = Math.Min(Block, cells - start), block = start / Block;
             oldSums[block] = AddUp(massOld + start, count, out _, out _);

@@ -15,46 +15,41 @@ internal sealed unsafe partial class RemapSweep
     /// </summary>
     private sealed class LongLineSweep : IBlockWork
     {
-        // Of each range: two sums and their four parts each; then what the averages need.
-        private const int Sums = 0, Parts = 2, Averages = 16, RangeSize = Averages;
+        // Cells at a time: what one kernel leaves is in the first-level cache for the next one.
+        private const int Portion = 8 * RemapMarch.Block;
 
         private readonly RemapSweep sweep;
         private readonly RemapMarch march;
-        private readonly Scratch memory = new(RemapMarch.MostRanges * (RangeSize + RemapAverage.RangeSpace));
+        private readonly Scratch averages = new(RemapMarch.MostRanges * RemapAverage.RangeSpace);
+        private readonly Divergence[] sums = new Divergence[RemapMarch.MostRanges];
+        private readonly Scratch[] scratch;
         private Workspace space;
         private double[] values = [];
         private Phase phase;
+        private bool isCleared;
 
         public LongLineSweep(RemapSweep sweep)
         {
             this.sweep = sweep;
             march = sweep.marches[0];
             march.PrepareRanges();
+            scratch = Scratch.ForWorkers(sweep.team.Threads, Portion + 8);
         }
 
         /// <summary>What the ranges do next.</summary>
         private enum Phase
         {
-            /// <summary>Copies u and v.</summary>
-            Load,
-
-            /// <summary>Masses and their sums, w = v/u.</summary>
+            /// <summary>Copies u; masses and their sums, w = v/u.</summary>
             Divide,
 
-            /// <summary>Values of w at the faces.</summary>
-            Interpolate,
-
             /// <summary>The parabolas, and the old positions of the faces.</summary>
-            March,
+            Locate,
 
             /// <summary>The new averages.</summary>
             Average,
 
             /// <summary>v = u w.</summary>
             Multiply,
-
-            /// <summary>Copies v back.</summary>
-            Store,
         }
 
         /// <summary>Sweeps the only line of <paramref name="density"/>.</summary>
@@ -62,71 +57,88 @@ internal sealed unsafe partial class RemapSweep
         {
             (space, values) = (workspace, density);
             int cells = sweep.lines.Axis.Cells;
-            Run(Phase.Load);
-            GhostCells.Fill(space[UOld], cells, 1, periodic: false);
-            GhostCells.Fill(space[UNew], cells, 1, periodic: false);
+            if (!isCleared)
+                new Span<double>(space[Deficits], cells).Clear();
+            isCleared = true;
             Run(Phase.Divide);
             Gather(space.Before);
+            GhostCells.Fill(space[UOld], cells, 1, periodic: false);
+            GhostCells.Fill(space[UNew], cells, 1, periodic: false);
             march.Place(
                 space[MassOld], space[MassNew],
                 new RemapCrossings(sweep.forward, sweep.axis, 0, sweep.meanWidth, sweep.uOld, sweep.uNew, sweep.step));
             int broken = sweep.FirstHalf<Lane>(space, 0, 0, secondOrder: true, gathers, out double* w);
             sweep.StartParabolas<Lane>(space, ref w);
-            Run(Phase.Interpolate);
-            Run(Phase.March);
+            Run(Phase.Locate);
             march.Join();
             Run(Phase.Average);
-            double* averages = memory.Start + RemapMarch.MostRanges * RangeSize;
             RemapAverage.FinishRanges(
-                march, cells, space[MassOld], space[MassNew], sweep.lowest, sweep.highest, space[Result], space[Deficits], averages,
-                march.Ranges);
+                march, cells, space[MassOld], space[MassNew], sweep.lowest, sweep.highest, space[Result], space[Deficits],
+                averages.Start, march.Ranges);
             if (gathers)
-                sweep.unbalanced[0] += averages[0];
+                sweep.unbalanced[0] += averages.Start[0];
             broken |= sweep.SecondHalf<Lane>(space, 0, 0, secondOrder: true, gathers);
             Run(Phase.Multiply);
             Gather(space.After);
-            if (sweep.Limit<Lane>(space, 0, 0, broken))
-                Multiply<Lane>(space, cells);
-            Run(Phase.Store);
+            if (!sweep.Limit<Lane>(space, 0, 0, broken))
+                return;
+            Multiply<Lane>(space, cells);
+            new ReadOnlySpan<double>(space[Density], cells).CopyTo(values);
         }
 
         void IBlockWork.Run(int block, int worker)
         {
             int from = march.RangeStart(block), to = march.RangeStart(block + 1);
-            double* sums = memory.Start + block * RangeSize;
-            switch (phase)
+            double* own = scratch[worker].Start;
+            sums[block] = default;
+            fixed (double* v = values)
             {
-                case Phase.Load:
-                    Copy(sweep.uOld, UOld, from, to);
-                    Copy(sweep.uNew, UNew, from, to);
-                    Copy(values, Density, from, to);
-                    break;
-                case Phase.Divide:
-                    sweep.Scale<Lane>(space, from, to);
-                    DivideAndMeasure(space, from, to, sums + Parts, sums + Sums);
-                    march.Survey(block, space[MassOld], space[MassNew]);
-                    break;
-                case Phase.Interpolate:
-                    sweep.reconstruction.InterpolateRange(
-                        space[Ratio], space[UOld], space[Deficits], from, to == sweep.lines.Axis.Cells ? to + 1 : to);
-                    break;
-                case Phase.March:
-                    RemapReconstruction.LimitRange(space[Ratio], space[Deficits], space[Left], space[Right], space.Bounds, from, to);
-                    march.March(block, space[MassOld], space[MassNew]);
-                    break;
-                case Phase.Average:
+                if (phase == Phase.Average)
+                {
                     RemapAverage.ApplyRange(
                         march, sweep.lines.Axis.Cells, space[MassOld], space[MassNew], space[Ratio], space[Left], space[Right],
                         sweep.lowest, sweep.highest, space[Result], space[Deficits],
-                        memory.Start + RemapMarch.MostRanges * RangeSize + block * RemapAverage.RangeSpace, from, to);
-                    break;
-                case Phase.Multiply:
-                    MultiplyAndMeasure(space, from, to, sums + Parts, sums + Sums);
-                    break;
-                default:
-                    new ReadOnlySpan<double>(space[Density] + from, to - from).CopyTo(values.AsSpan(from));
-                    break;
+                        averages.Start + block * RemapAverage.RangeSpace, from, to);
+                    return;
+                }
+
+                for (int start = from; start < to; start += Portion)
+                {
+                    int end = Math.Min(start + Portion, to);
+                    if (phase == Phase.Divide)
+                        Divide(start, end, v, own, ref sums[block]);
+                    else if (phase == Phase.Locate)
+                        Reconstruct(start, end, own);
+                    else
+                        Multiply(start, end, v, own, ref sums[block]);
+                }
             }
+
+            if (phase == Phase.Locate)
+                march.March(block, space[MassOld], space[MassNew]);
+        }
+
+        private void Divide(int from, int to, double* v, double* own, ref Divergence sum)
+        {
+            Copy(sweep.uOld, UOld, from, to);
+            Copy(sweep.uNew, UNew, from, to);
+            sweep.Scale<Lane>(space, from, to);
+            DivideAndMeasure(space, v, from, to, own, own + 8);
+            sum = sum.With(new Divergence(own[8], own[9]));
+            march.Survey(from, to, space[MassOld], space[MassNew]);
+        }
+
+        private void Reconstruct(int from, int to, double* own)
+        {
+            double* edges = own - from;
+            sweep.reconstruction.InterpolateRange(space[Ratio], space[UOld], edges, from, to + 1);
+            RemapReconstruction.LimitRange(space[Ratio], edges, space[Left], space[Right], space.Bounds, from, to);
+        }
+
+        private void Multiply(int from, int to, double* v, double* own, ref Divergence sum)
+        {
+            MultiplyAndMeasure(space, v, from, to, own, own + 8);
+            sum = sum.With(new Divergence(own[8], own[9]));
         }
 
         private void Run(Phase next)
@@ -138,16 +150,13 @@ internal sealed unsafe partial class RemapSweep
         private void Copy(double[] source, int panel, int from, int to) =>
             source.AsSpan(from, to - from).CopyTo(new Span<double>(space[panel] + from, to - from));
 
-        /// <summary>Adds up two sums over the ranges.</summary>
+        /// <summary>Adds up the two sums over the ranges.</summary>
         private void Gather(double* totals)
         {
-            (totals[0], totals[1]) = (0, 0);
+            Divergence total = default;
             for (int range = 0; range < march.Ranges; range++)
-            {
-                double* sums = memory.Start + range * RangeSize + Sums;
-                totals[0] += sums[0];
-                totals[1] += sums[1];
-            }
+                total = total.With(sums[range]);
+            (totals[0], totals[1]) = (total.Value, total.Size);
         }
     }
 }

@@ -266,7 +266,7 @@ internal sealed unsafe partial class RemapSweep : IBlockWork
         where TLanes : struct, IRegister<TLanes>
     {
         if (TLanes.Count == 1)
-            DivideAndMeasure(space, 0, count, space.Bounds, space.Before);
+            DivideAndMeasure(space, space[Density], 0, count, space.Bounds, space.Before);
         else
             DivideAndMeasure<TLanes>(space[Density], space[UOld], space[MassOld], 0, count, space[Input], space.Before);
     }
@@ -275,31 +275,32 @@ internal sealed unsafe partial class RemapSweep : IBlockWork
         where TLanes : struct, IRegister<TLanes>
     {
         if (TLanes.Count == 1)
-            MultiplyAndMeasure(space, 0, count, space.Bounds, space.After);
+            MultiplyAndMeasure(space, space[Density], 0, count, space.Bounds, space.After);
         else
             MultiplyAndMeasure<TLanes>(space[Result], space[UNew], space[MassNew], 0, count, space[Density], space.After);
     }
 
     /// <summary>Some cells of a single line.</summary>
+    /// <param name="v">The line's density.</param>
     /// <param name="parts">Eight doubles of scratch space.</param>
-    private static void DivideAndMeasure(Workspace space, nint from, nint to, double* parts, double* sums)
+    private static void DivideAndMeasure(Workspace space, double* v, nint from, nint to, double* parts, double* sums)
     {
         nint side = from + ((to - from) & ~3);
-        DivideAndMeasure<Lane>(space[Density], space[UOld], space[MassOld], side, to, space[Input], sums);
+        DivideAndMeasure<Lane>(v, space[UOld], space[MassOld], side, to, space[Input], sums);
         if (side == from)
             return;
-        DivideAndMeasure<Lanes4>(space[Density], space[UOld], space[MassOld], from, side, space[Input], parts);
+        DivideAndMeasure<Lanes4>(v, space[UOld], space[MassOld], from, side, space[Input], parts);
         AddUp(parts, sums);
     }
 
-    /// <inheritdoc cref="DivideAndMeasure(Workspace, nint, nint, double*, double*)"/>
-    private static void MultiplyAndMeasure(Workspace space, nint from, nint to, double* parts, double* sums)
+    /// <inheritdoc cref="DivideAndMeasure(Workspace, double*, nint, nint, double*, double*)"/>
+    private static void MultiplyAndMeasure(Workspace space, double* v, nint from, nint to, double* parts, double* sums)
     {
         nint side = from + ((to - from) & ~3);
-        MultiplyAndMeasure<Lane>(space[Result], space[UNew], space[MassNew], side, to, space[Density], sums);
+        MultiplyAndMeasure<Lane>(space[Result], space[UNew], space[MassNew], side, to, v, sums);
         if (side == from)
             return;
-        MultiplyAndMeasure<Lanes4>(space[Result], space[UNew], space[MassNew], from, side, space[Density], parts);
+        MultiplyAndMeasure<Lanes4>(space[Result], space[UNew], space[MassNew], from, side, v, parts);
         AddUp(parts, sums);
     }
 

@@ -18,9 +18,10 @@ internal sealed unsafe partial class ReversibleDiffusion
     /// </summary>
     public sealed class Segments : IBlockWork
     {
-        // Panels (cell, segment) of a group, with one cell beyond each end of a segment.
+        // Panels (cell, segment) of a group, with one cell beyond each end of a segment: those of a worker, then those that are kept until
+        // the separators are known. Pairs of registers would be spilled to memory within the chain from cell to cell.
         private static readonly int PerGroup = RegisterWidth.IsEight ? Lanes8.Count : Lanes4.Count, Groups = LongLine.Segments / PerGroup;
-        private const int Ratio = 0, Mass = 1, Coupling = 2, Side = 3, Inverse = 4, Wrap = 5, Panels = 6;
+        private const int Ratio = 0, Mass = 1, Shared = 2, Coupling = 0, Side = 1, Inverse = 2, Wrap = 3, Panels = 4;
 
         // Mass and v-mass of a cell that fills up, as powers of two: 2^−150 of v-mass, if the mass is in range.
         private const int LeastPower = -1000, ProductPower = -150;
@@ -28,6 +29,7 @@ internal sealed unsafe partial class ReversibleDiffusion
         private readonly ReversibleDiffusion diffusion;
         private readonly WorkerTeam team;
         private readonly int cells, length;
+        private readonly Scratch[] scratch;
         private readonly Scratch memory;
         private readonly SeparatorSystem reduced = new(LongLine.Segments, ring: false, sides: 1);
         private double* w, u, mass, result;
@@ -42,6 +44,7 @@ internal sealed unsafe partial class ReversibleDiffusion
             this.team = team;
             cells = diffusion.cells;
             length = (cells + LongLine.Segments - 1) / LongLine.Segments;
+            scratch = Scratch.ForWorkers(team.Threads, 2 * LineSize + Shared * PanelSize);
             memory = new Scratch(Groups * GroupSize);
         }
 
@@ -50,10 +53,10 @@ internal sealed unsafe partial class ReversibleDiffusion
 
         private nint PanelSize => (nint)(length + 2) * PerGroup;
 
-        // Two lines of links and of rates, then ends and ranges of the segments, then the panels.
+        /// <summary>The links, or the rates, of a group's cells and of a few beyond.</summary>
         private nint LineSize => (nint)length * PerGroup + 8;
 
-        private nint GroupSize => 2 * LineSize + (Ends.Rows + 4) * PerGroup + Panels * PanelSize;
+        private nint GroupSize => (Ends.Rows + 4) * PerGroup + Panels * PanelSize;
 
         /// <summary>As <see cref="Step{TLanes}"/>; w gets ghost cells.</summary>
         public void Step(
@@ -87,46 +90,47 @@ internal sealed unsafe partial class ReversibleDiffusion
         void IBlockWork.Run(int block, int worker)
         {
             if (upward)
-                Up(block);
+                Up(block, scratch[worker].Start);
             else
-                Down(block);
+                Down(block, scratch[worker].Start);
         }
 
-        private void Up(int group)
+        private void Up(int group, double* own)
         {
             switch (form)
             {
                 case Form.Euler:
-                    Up<Euler, Mean>(group);
+                    Up<Euler, Mean>(group, own);
                     break;
                 case Form.Graded:
-                    Up<Compact, Mean>(group);
+                    Up<Compact, Mean>(group, own);
                     break;
                 case Form.Compact:
-                    Up<Compact, Fourth>(group);
+                    Up<Compact, Fourth>(group, own);
                     break;
                 default:
-                    Up<Curved, Fourth>(group);
+                    Up<Curved, Fourth>(group, own);
                     break;
             }
         }
 
-        private void Up<TMethod, TFace>(int group)
+        private void Up<TMethod, TFace>(int group, double* own)
             where TMethod : struct
             where TFace : struct
         {
             // One link beyond the cells next to the group, which a curved step needs the rates of; no link beyond the walls.
             int start = group * PerGroup * length, end = start + PerGroup * length;
             int first = Math.Max(start - 2, 0), last = Math.Min(end + 1, cells - 1);
-            double* links = memory.Start + group * GroupSize + 2 - start, rates = links + LineSize;
+            double* links = own + 2 - start, rates = links + LineSize;
             for (int link = start - 2; link < 0; link++)
                 links[link] = 0;
             diffusion.CoupleAlong<TMethod, TFace>(u, correction, links, first, last);
             for (int link = last; link <= end; link++)
                 links[link] = 0;
-            Load(links, group, Coupling);
-            Load(w, group, Ratio);
-            Load(mass, group, Mass);
+            double* ratios = OwnPanel(own, Ratio), masses = OwnPanel(own, Mass);
+            Load(links, group, At(group, Coupling));
+            Load(w, group, ratios);
+            Load(mass, group, masses);
             if (typeof(TMethod) == typeof(Curved))
             {
                 int from = Math.Max(start - 1, 0), to = Math.Min(end + 1, cells);
@@ -136,21 +140,21 @@ internal sealed unsafe partial class ReversibleDiffusion
                     rates[cell] = 0;
                 Rate<Lanes4, LinePanel.Along>(w, mass, links, rates, from, done, Lanes4.Create(0));
                 Rate<Lane, LinePanel.Along>(w, mass, links, rates, done, to, Lane.Create(0));
-                Load(rates, group, Side);
+                Load(rates, group, At(group, Side));
             }
 
-            FillUp(group, end);
+            FillUp(ratios, masses, end);
             Space space = SpaceOf(group);
             if (RegisterWidth.IsEight)
-                EliminateUp<Lanes8, TMethod, Separated>(At(group, Ratio), At(group, Mass), weights, space, length, EndsOf(group));
+                EliminateUp<Lanes8, TMethod, Separated>(ratios, masses, weights, space, length, EndsOf(group));
             else
-                EliminateUp<Lanes4, TMethod, Separated>(At(group, Ratio), At(group, Mass), weights, space, length, EndsOf(group));
+                EliminateUp<Lanes4, TMethod, Separated>(ratios, masses, weights, space, length, EndsOf(group));
         }
 
-        private void Down(int group)
+        private void Down(int group, double* own)
         {
             Space space = SpaceOf(group);
-            double* ends = space.Sides + (nint)(length - 1) * PerGroup;
+            double* ends = space.Sides + (nint)(length - 1) * PerGroup, solution = OwnPanel(own, Ratio);
             for (int lane = 0; lane < PerGroup; lane++)
             {
                 int segment = group * PerGroup + lane;
@@ -159,10 +163,10 @@ internal sealed unsafe partial class ReversibleDiffusion
             }
 
             if (RegisterWidth.IsEight)
-                SubstituteDown<Lanes8, Separated>(space, length, At(group, Ratio), RangesOf(group));
+                SubstituteDown<Lanes8, Separated>(space, length, solution, RangesOf(group));
             else
-                SubstituteDown<Lanes4, Separated>(space, length, At(group, Ratio), RangesOf(group));
-            Panel.Store(At(group, Ratio), PerGroup, length, result + (nint)group * PerGroup * length, length);
+                SubstituteDown<Lanes4, Separated>(space, length, solution, RangesOf(group));
+            Panel.Store(solution, PerGroup, length, result + (nint)group * PerGroup * length, length);
         }
 
         /// <summary>The rows of the separators, each with what the segment on its right adds.</summary>
@@ -182,7 +186,7 @@ internal sealed unsafe partial class ReversibleDiffusion
         }
 
         /// <summary>Cells beyond the line: they keep the w of its last cell.</summary>
-        private void FillUp(int group, int end)
+        private void FillUp(double* ratios, double* masses, int end)
         {
             double kept = w[cells - 1];
             int power = kept > 0 && double.IsFinite(kept) ? Math.ILogB(kept) : 0;
@@ -190,20 +194,23 @@ internal sealed unsafe partial class ReversibleDiffusion
             int lane = PerGroup - 1, start = end - length;
             for (int cell = Math.Max(cells - start, -1); cell <= length; cell++)
             {
-                At(group, Ratio)[(nint)cell * PerGroup + lane] = kept;
-                At(group, Mass)[(nint)cell * PerGroup + lane] = light;
+                ratios[(nint)cell * PerGroup + lane] = kept;
+                masses[(nint)cell * PerGroup + lane] = light;
             }
         }
 
-        private void Load(double* line, int group, int panel) => Panel.Load(
-            line + (nint)group * PerGroup * length - 1, length, PerGroup, length + 2, At(group, panel) - PerGroup);
+        private void Load(double* line, int group, double* panel) =>
+            Panel.Load(line + (nint)group * PerGroup * length - 1, length, PerGroup, length + 2, panel - PerGroup);
 
-        private double* EndsOf(int group) => memory.Start + group * GroupSize + 2 * LineSize;
+        /// <summary>The first cell of a panel of a worker.</summary>
+        private double* OwnPanel(double* own, int panel) => own + 2 * LineSize + panel * PanelSize + PerGroup;
+
+        private double* EndsOf(int group) => memory.Start + group * GroupSize;
 
         /// <summary>Four rows: minimum and maximum of w, none, implicit fluxes.</summary>
         private double* RangesOf(int group) => EndsOf(group) + Ends.Rows * PerGroup;
 
-        /// <summary>The first cell of a panel.</summary>
+        /// <summary>The first cell of a panel that is kept.</summary>
         private double* At(int group, int panel) => RangesOf(group) + 5 * PerGroup + panel * PanelSize;
 
         private Space SpaceOf(int group) =>
