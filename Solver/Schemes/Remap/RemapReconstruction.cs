@@ -19,6 +19,7 @@ internal sealed unsafe class RemapReconstruction
     private const double Tiny = 1e-300;
 
     private readonly int cells;
+    private readonly bool uniform;
 
     // Edge value: w_{e−1} − lower d_{e−1} + (middle − tilt σ_e) d_e + upper d_{e+1}, d the differences of w across faces.
     private readonly double[] lower;
@@ -29,6 +30,7 @@ internal sealed unsafe class RemapReconstruction
     public RemapReconstruction(Axis axis)
     {
         cells = axis.Cells;
+        uniform = axis.IsUniform;
         lower = new double[cells + 1];
         middle = new double[cells + 1];
         upper = new double[cells + 1];
@@ -100,27 +102,31 @@ internal sealed unsafe class RemapReconstruction
             riseBelow = before - TLanes.Load(at - 2 * near);
         fixed (double* lowers = lower, middles = middle, uppers = upper, tilts = tilt)
         {
+            // On a uniform axis all faces have the same.
+            TLanes low = TLanes.Create(lowers[0]), central = TLanes.Create(middles[0]), high = TLanes.Create(uppers[0]),
+                lean = TLanes.Create(tilts[0]);
             for (nint face = from; face < to; face += step, at += step * near)
             {
-                TLanes low, weight, high, lean;
                 if (typeof(TLayout) == typeof(LinePanel.Along))
                 {
                     before = TLanes.Load(at - 1);
                     density = TLanes.Load(u + face - 1);
                     riseBelow = before - TLanes.Load(at - 2);
-                    (low, weight, high, lean) =
-                        (TLanes.Load(lowers + face), TLanes.Load(middles + face), TLanes.Load(uppers + face), TLanes.Load(tilts + face));
+                    if (!uniform)
+                    {
+                        (low, central) = (TLanes.Load(lowers + face), TLanes.Load(middles + face));
+                        (high, lean) = (TLanes.Load(uppers + face), TLanes.Load(tilts + face));
+                    }
                 }
                 else
                 {
-                    (low, weight, high, lean) =
-                        (TLanes.Create(lowers[face]), TLanes.Create(middles[face]), TLanes.Create(uppers[face]),
-                            TLanes.Create(tilts[face]));
+                    (low, central) = (TLanes.Create(lowers[face]), TLanes.Create(middles[face]));
+                    (high, lean) = (TLanes.Create(uppers[face]), TLanes.Create(tilts[face]));
                 }
 
                 // here = w_face, before = w_{face−1}: the cells on the two sides.
                 TLanes here = TLanes.Load(at), rise = here - before, densityHere = TLanes.Load(u + face * near);
-                weight -= lean * (two * ((densityHere - density) / (densityHere + density)));
+                TLanes weight = central - lean * (two * ((densityHere - density) / (densityHere + density)));
                 TLanes edge = before - low * riseBelow;
                 edge = TLanes.Fused(weight, rise, edge);
                 edge = TLanes.Fused(high, TLanes.Load(at + near) - here, edge);

@@ -178,6 +178,7 @@ internal sealed unsafe partial class ReversibleDiffusion
 
         fixed (double* steps = gaps)
         {
+            TLanes gap = TLanes.Create(steps[0]);
             for (nint link = from; link < to; link += step, u += step * near)
             {
                 if (typeof(TLayout) == typeof(LinePanel.Along))
@@ -189,7 +190,10 @@ internal sealed unsafe partial class ReversibleDiffusion
                         slopeBelow = (here - below) / (here + below);
                 }
 
-                TLanes gap = typeof(TLayout) == typeof(LinePanel.Along) ? TLanes.Load(steps + link) : TLanes.Create(steps[link]);
+                if (typeof(TLayout) == typeof(LinePanel.Beside))
+                    gap = TLanes.Create(steps[link]);
+                else if (!uniform)
+                    gap = TLanes.Load(steps + link);
                 TLanes sum = here + next, coupling = gap, beyond = TLanes.Load(u + 2 * near);
                 if (typeof(TFace) == typeof(Fourth))
                 {
