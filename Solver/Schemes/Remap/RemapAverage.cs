@@ -162,8 +162,8 @@ internal static unsafe class RemapAverage
 
     /// <summary>
     /// The common case, with the arithmetic of <see cref="AverageGeneral"/>: the faces of all lanes lie in the same old cell, or in two
-    /// neighbouring ones, and the summit is elsewhere. Of a single line in lanes of neighbouring cells: each face lies in the old cell after
-    /// that of the face below it. Returns the first cell where this does not hold.
+    /// neighbouring ones, and the summit is elsewhere. Of a single line in lanes of neighbouring cells: each face lies in the old cell
+    /// after that of the face below it. Returns the first cell where this does not hold.
     /// </summary>
     /// <param name="to">Where to stop at the latest.</param>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]

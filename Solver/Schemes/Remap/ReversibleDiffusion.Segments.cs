@@ -23,8 +23,8 @@ internal sealed unsafe partial class ReversibleDiffusion
         private static readonly int PerGroup = RegisterWidth.IsEight ? Lanes8.Count : Lanes4.Count, Groups = LongLine.Segments / PerGroup;
         private const int Ratio = 0, Mass = 1, Shared = 2, Coupling = 0, Side = 1, Inverse = 2, Wrap = 3, Panels = 4;
 
-        // Mass and v-mass of a cell that fills up, as powers of two: 2^−150 of v-mass, if the mass is in range.
-        private const int LeastPower = -1000, ProductPower = -150;
+        // Mass of a cell that fills up, of w = 1. A power of two: its row is solved without rounding.
+        private const double Light = 1.0 / (1L << 60) / (1L << 60) / (1L << 60);
 
         private readonly ReversibleDiffusion diffusion;
         private readonly WorkerTeam team;
@@ -166,6 +166,8 @@ internal sealed unsafe partial class ReversibleDiffusion
                 SubstituteDown<Lanes8, Separated>(space, length, solution, RangesOf(group));
             else
                 SubstituteDown<Lanes4, Separated>(space, length, solution, RangesOf(group));
+            if (group == Groups - 1)
+                LeaveOut(solution);
             Panel.Store(solution, PerGroup, length, result + (nint)group * PerGroup * length, length);
         }
 
@@ -185,18 +187,31 @@ internal sealed unsafe partial class ReversibleDiffusion
             }
         }
 
-        /// <summary>Cells beyond the line: they keep the w of its last cell.</summary>
+        /// <summary>Cells beyond the line.</summary>
         private void FillUp(double* ratios, double* masses, int end)
         {
-            double kept = w[cells - 1];
-            int power = kept > 0 && double.IsFinite(kept) ? Math.ILogB(kept) : 0;
-            double light = Math.ScaleB(1, Math.Max(ProductPower - power, LeastPower));
-            int lane = PerGroup - 1, start = end - length;
-            for (int cell = Math.Max(cells - start, -1); cell <= length; cell++)
+            for (int cell = cells - (end - length); cell <= length; cell++)
             {
-                ratios[(nint)cell * PerGroup + lane] = kept;
-                masses[(nint)cell * PerGroup + lane] = light;
+                ratios[(nint)cell * PerGroup + PerGroup - 1] = 1;
+                masses[(nint)cell * PerGroup + PerGroup - 1] = Light;
             }
+        }
+
+        /// <summary>The range of the last segment without the cells beyond the line.</summary>
+        private void LeaveOut(double* solution)
+        {
+            double* ranges = RangesOf(Groups - 1) + PerGroup - 1;
+            int count = cells - (LongLine.Segments - 1) * length;
+            if (count == length)
+                return;
+            (double least, double most) = (double.PositiveInfinity, double.NegativeInfinity);
+            for (int cell = 0; cell < count; cell++)
+            {
+                double value = solution[(nint)cell * PerGroup + PerGroup - 1];
+                (least, most) = (Math.Min(least, value), Math.Max(most, value));
+            }
+
+            (ranges[0], ranges[PerGroup]) = (least, most);
         }
 
         private void Load(double* line, int group, double* panel) =>
