@@ -5,13 +5,18 @@ namespace PdeDiffusion.Tests.Threads;
 [TestClass]
 public sealed class WorkerTeamTests
 {
+    /// <summary>Counts the visits of each block, and fails if two threads have the number of one worker at once.</summary>
     private sealed class Counting(int blocks, int failing) : IBlockWork
     {
+        private readonly int[] busy = new int[64];
+
         public int[] Visits { get; } = new int[blocks];
 
         public void Run(int block, int worker)
         {
+            Assert.AreEqual(1, Interlocked.Increment(ref busy[worker]));
             Interlocked.Increment(ref Visits[block]);
+            Interlocked.Decrement(ref busy[worker]);
             if (block == failing)
                 throw new InvalidOperationException($"block {block}");
         }
@@ -45,10 +50,11 @@ public sealed class WorkerTeamTests
     [DataRow(1)]
     [DataRow(2)]
     [DataRow(5)]
+    [DataRow(40)]
     public void EveryBlockIsDoneOnceEachTime(int threads)
     {
         using var team = new WorkerTeam(threads);
-        for (int round = 0; round < 500; round++)
+        for (int round = 0; round < 2000; round++)
         {
             var work = new Counting(round % 23, -1);
             team.Run(work, work.Visits.Length);

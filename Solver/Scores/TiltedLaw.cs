@@ -156,7 +156,7 @@ public sealed class TiltedLaw
             }
         }
 
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.NoInlining)]
         private double Product(int column, int row)
         {
             int width = along.Width;

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using PdeDiffusion.Lanes;
 
@@ -49,7 +48,6 @@ public static partial class GaussianInterval
     /// <summary>Mass of an interval that begins <paramref name="distance"/> (+ <paramref name="error"/>) ≥ 0 from the mean.</summary>
     // Optimised from the first call: without a loop it would be compiled without optimisation first, each operation of a register a call,
     // and a short run is over before that changes.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Tail(double distance, double error, double length, double variance)
     {
         double twice = 2 * variance, square = distance * distance, exponent = square / twice;

@@ -12,9 +12,10 @@ public interface IBlockWork
 }
 
 /// <summary>
-/// A fixed team of threads that shares the blocks of successive tasks without allocation. Each worker takes a contiguous run of blocks, so
-/// that a sweep reuses the cache contents of the previous one. The result of a block depends on its number only: the same bits come out for
-/// any number of threads.
+/// A fixed team of threads that shares the blocks of successive tasks without allocation. Each worker takes a contiguous run of blocks, its
+/// share, so that a sweep reuses the cache contents of the previous one; the caller takes the shares of helpers that have not begun, as
+/// where other programs hold the processors, or where a task is over before a thread is awake. The result of a block depends on its
+/// number only: the same bits come out for any number of threads.
 /// </summary>
 public sealed class WorkerTeam : IDisposable
 {
@@ -26,11 +27,17 @@ public sealed class WorkerTeam : IDisposable
     private readonly Thread[] helpers;
     private readonly SemaphoreSlim[] wake;
     private readonly int[] asleep;
+
+    /// <summary>By helper: twice the number of the task whose share is open, one more once somebody has taken it.</summary>
+    private readonly long[] shares;
+
+    /// <summary>By helper: the number of the task whose share it finished last.</summary>
+    private readonly long[] finished;
+
     private readonly Dictionary<object, IDisposable> shared = [];
     private IBlockWork? work;
     private int blocks;
-    private int generation;
-    private int pending;
+    private long task;
     private volatile bool disposed;
     private ExceptionDispatchInfo? failure;
 
@@ -43,6 +50,8 @@ public sealed class WorkerTeam : IDisposable
         helpers = new Thread[threads - 1];
         wake = new SemaphoreSlim[threads - 1];
         asleep = new int[threads - 1];
+        shares = new long[threads - 1];
+        finished = new long[threads - 1];
         for (int helper = 0; helper < helpers.Length; helper++)
         {
             int index = helper;
@@ -71,18 +80,25 @@ public sealed class WorkerTeam : IDisposable
 
         work = blockWork;
         blocks = blockCount;
-        Volatile.Write(ref pending, helpers.Length);
-        Interlocked.Increment(ref generation);
+        long current = task + 1;
+        for (int helper = 0; helper < helpers.Length; helper++)
+            Volatile.Write(ref shares[helper], 2 * current);
+        Interlocked.Exchange(ref task, current);
         for (int helper = 0; helper < helpers.Length; helper++)
         {
             if (Interlocked.Exchange(ref asleep[helper], 0) == 1)
                 wake[helper].Release();
         }
 
-        Share(0);
-        var spinner = new SpinWait();
-        while (Volatile.Read(ref pending) > 0)
-            spinner.SpinOnce(sleep1Threshold: -1);
+        Share(0, 0);
+        for (int helper = 0; helper < helpers.Length; helper++)
+            Serve(helper, current, 0);
+        for (int helper = 0; helper < helpers.Length; helper++)
+        {
+            var spinner = new SpinWait();
+            while (Volatile.Read(ref finished[helper]) != current)
+                spinner.SpinOnce(sleep1Threshold: -1);
+        }
 
         work = null;
         if (failure is { } caught)
@@ -115,7 +131,7 @@ public sealed class WorkerTeam : IDisposable
         if (disposed)
             return;
         disposed = true;
-        Interlocked.Increment(ref generation);
+        Interlocked.Increment(ref task);
         for (int helper = 0; helper < helpers.Length; helper++)
         {
             wake[helper].Release();
@@ -131,12 +147,21 @@ public sealed class WorkerTeam : IDisposable
         }
     }
 
-    private void Share(int worker)
+    /// <summary>Does a helper's share of a task, unless somebody has taken it.</summary>
+    private void Serve(int helper, long current, int worker)
+    {
+        if (Interlocked.CompareExchange(ref shares[helper], 2 * current + 1, 2 * current) != 2 * current)
+            return;
+        Share(helper + 1, worker);
+        Volatile.Write(ref finished[helper], current);
+    }
+
+    private void Share(int share, int worker)
     {
         try
         {
-            int end = (int)((long)blocks * (worker + 1) / Threads);
-            for (int block = (int)((long)blocks * worker / Threads); block < end; block++)
+            int end = (int)((long)blocks * (share + 1) / Threads);
+            for (int block = (int)((long)blocks * share / Threads); block < end; block++)
                 work!.Run(block, worker);
         }
         catch (Exception exception)
@@ -147,11 +172,11 @@ public sealed class WorkerTeam : IDisposable
 
     private void Serve(int helper)
     {
-        int seen = 0;
+        long seen = 0;
         while (true)
         {
             int spins = 0;
-            while (Volatile.Read(ref generation) == seen)
+            while (Volatile.Read(ref task) == seen)
             {
                 if (++spins < SpinsBeforeSleep)
                 {
@@ -161,18 +186,17 @@ public sealed class WorkerTeam : IDisposable
                     continue;
                 }
 
-                // Announce the sleep, then look once more: Run raises the generation before it reads the announcement.
+                // Announce the sleep, then look once more: Run raises the number of the task before it reads the announcement.
                 Interlocked.Exchange(ref asleep[helper], 1);
-                if (Volatile.Read(ref generation) == seen || Interlocked.Exchange(ref asleep[helper], 0) == 0)
+                if (Volatile.Read(ref task) == seen || Interlocked.Exchange(ref asleep[helper], 0) == 0)
                     wake[helper].Wait();
                 spins = 0;
             }
 
-            seen++;
+            seen = Volatile.Read(ref task);
             if (disposed)
                 return;
-            Share(helper + 1);
-            Interlocked.Decrement(ref pending);
+            Serve(helper, seen, helper + 1);
         }
     }
 }

@@ -167,7 +167,7 @@ public sealed unsafe partial class HeatFlowScore
     /// the eight partial sums are the same in either width.</summary>
     /// <param name="ranges">Begin and end of each range in turn.</param>
     // Optimised from the first call: until then each of a register's operations would be a call.
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Add<TCase, TRegister>(ReadOnlySpan<int> ranges, double x, double y, double shift, double* sums)
         where TCase : struct
         where TRegister : struct, IRegister<TRegister>

@@ -78,7 +78,6 @@ internal sealed unsafe class LocalExpansion
 
     /// <summary>Expands the sum over the components of a box.</summary>
     /// <returns>False if the expansion is not accurate enough in this box.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryExpand<TRegister>(BoxComponents box)
         where TRegister : struct, IRegister<TRegister>
     {
@@ -119,7 +118,6 @@ internal sealed unsafe class LocalExpansion
 
     /// <summary>The scores at up to <see cref="Group"/> places in the box.</summary>
     /// <param name="order">Numbers of the particles.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Evaluate<TLanes>(ReadOnlySpan<int> order, ReadOnlySpan<double> x, ReadOnlySpan<double> y, double[] scoreX, double[] scoreY)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -142,7 +140,7 @@ internal sealed unsafe class LocalExpansion
     }
 
     /// <summary>P and its two derivatives by Horner's rule.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Polynomial<TLanes>()
         where TLanes : struct, ILanes<TLanes>
     {
@@ -170,7 +168,7 @@ internal sealed unsafe class LocalExpansion
 
     /// <summary>The p_k, left in the box's terms, and the sums of the error bounds: S, and B without its factorial for 16, 20 and 24
     /// orders.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Weigh<TRegister>(BoxComponents box)
         where TRegister : struct, IRegister<TRegister>
     {
@@ -204,7 +202,6 @@ internal sealed unsafe class LocalExpansion
     }
 
     /// <summary>Adds the chunk's moments Σ p zX^j zY^k, j + k ≤ D, tile by tile.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Gather<TRegister>(double* weights, double* zX, double* zY)
         where TRegister : struct, IRegister<TRegister>
     {
@@ -229,7 +226,7 @@ internal sealed unsafe class LocalExpansion
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Multiply<TRegister>(double* to, double* left, double* right)
         where TRegister : struct, IRegister<TRegister>
     {
@@ -238,7 +235,7 @@ internal sealed unsafe class LocalExpansion
     }
 
     /// <summary>Four rows times three columns: twelve sums in registers.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Tile<TRegister>(double* x, double* y, double* target, int count)
         where TRegister : struct, IRegister<TRegister>
     {
