@@ -1,7 +1,6 @@
 using PdeDiffusion.Lanes;
 using PdeDiffusion.Schemes.Lines;
 using PdeDiffusion.Threads;
-using static PdeDiffusion.Schemes.Lines.LongLine;
 
 namespace PdeDiffusion.Schemes.Remap;
 
