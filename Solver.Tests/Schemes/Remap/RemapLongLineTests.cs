@@ -103,6 +103,8 @@ public sealed unsafe class RemapLongLineTests
                 Assert.AreEqual(wholeRange[3] > 0, cutRange[3] > 0, "implicit fluxes");
             }
         }
+
+        GC.KeepAlive(memory);
     }
 
     /// <summary>
