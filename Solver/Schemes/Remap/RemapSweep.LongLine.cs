@@ -10,8 +10,8 @@ internal sealed unsafe partial class RemapSweep
     /// <summary>
     /// The sweep of one long no-flux line in parabolic form, with the kernels of other lines: the diffusion in segments
     /// (<see cref="ReversibleDiffusion.Segments"/>), the rest in ranges of cells (<see cref="RemapMarch.Ranges"/>), four neighbours at
-    /// once. Segments and ranges depend on the number of cells alone, and sums over them are taken in their order, so that the bits do not depend
-    /// on the number of threads.
+    /// once. Segments and ranges depend on the number of cells alone, and sums over them are taken in their order, so that the bits do
+    /// not depend on the number of threads.
     /// </summary>
     private sealed class LongLineSweep : IBlockWork
     {
