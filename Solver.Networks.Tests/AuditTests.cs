@@ -106,7 +106,7 @@ public sealed class AuditTests
         string page = File.ReadAllText(bench.PathOf("audit/report.html"));
         foreach (string sentence in sentences)
             StringAssert.Contains(page, $"<li>{WebUtility.HtmlEncode(sentence)}</li>");
-        StringAssert.Contains(page, "dotnet run --project Solver.Networks -c Release -- audit config.json");
+        StringAssert.Contains(page, "dotnet run -c Release --project Solver.Networks -- audit config.json");
     }
 
     private static void Names(

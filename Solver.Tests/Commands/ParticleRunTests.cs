@@ -91,7 +91,9 @@ public sealed class ParticleRunTests : IDisposable
             string[] first = [.. names.Select(name => Convert.ToHexString(File.ReadAllBytes(name)))];
             foreach (string name in names)
                 File.Delete(name);
-            Assert.AreEqual(0, CommandLine.Run(["plot", folder], output, error, CancellationToken.None), error.ToString());
+            Assert.AreEqual(
+                0, CommandLine.Run(["plot", folder, "--only", "particles,trajectories"], output, error, CancellationToken.None),
+                error.ToString());
             CollectionAssert.AreEqual(first, names.Select(name => Convert.ToHexString(File.ReadAllBytes(name))).ToArray());
         }
     }

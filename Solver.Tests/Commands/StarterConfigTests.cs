@@ -30,8 +30,8 @@ public sealed class StarterConfigTests : IDisposable
         Assert.AreEqual(ExitCode.Finished, check.Code, check.Error);
         Assert.AreEqual("", check.Error, "check has nothing to note or to propose");
 
-        // The figures of a run are tested elsewhere; a study and an audit have no key for them.
-        string[] quick = starter.Verb == "run" ? ["--set", "output.plots=false"]
+        // The figures of a run and the estimate of its error are tested elsewhere; a study and an audit have no keys for them.
+        string[] quick = starter.Verb == "run" ? ["--set", "output.plots=false", "--set", "errorEstimate=false"]
             : starter.Verb == "study" ? ["--set", "tradeoff.seeds=[1]", "--set", "tradeoff.samples=[20]"] : [];
         Outcome run = Scratch.Run([starter.Verb, file, "--out", folder, "--quiet", .. quick]);
         Assert.AreEqual(ExitCode.Finished, run.Code, run.Error);

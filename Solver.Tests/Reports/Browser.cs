@@ -2,7 +2,10 @@ using PuppeteerSharp;
 
 namespace PdeDiffusion.Tests.Reports;
 
-/// <summary>A page in an installed Chromium; a test is inconclusive where there is none.</summary>
+/// <summary>
+/// A page in an installed Chromium; a test is inconclusive where there is none. The pages of all tests are in one program, each with
+/// storage, cache and focus of its own: starting a program takes longer than opening a page.
+/// </summary>
 internal sealed class Browser : IAsyncDisposable
 {
     private static readonly string[] Places =
@@ -11,9 +14,11 @@ internal sealed class Browser : IAsyncDisposable
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", @"C:\Program Files\Google\Chrome\Application\chrome.exe",
     ];
 
-    private readonly IBrowser browser;
+    private static readonly Lazy<Task<IBrowser>> Started = new(Start);
 
-    private Browser(IBrowser browser, IPage page) => (this.browser, Page) = (browser, page);
+    private readonly IBrowserContext context;
+
+    private Browser(IBrowserContext context, IPage page) => (this.context, Page) = (context, page);
 
     public IPage Page { get; }
 
@@ -26,12 +31,11 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>Opens a file and waits until all is drawn.</summary>
     public static async Task<Browser> Open(string file, int width = 1200, int height = 900, bool isDark = false, bool scripts = true)
     {
-        string? program = Environment.GetEnvironmentVariable("PUPPETEER_EXECUTABLE_PATH") ?? Array.Find(Places, File.Exists);
-        if (program is null)
-            Assert.Inconclusive("no Chromium is installed: pages were not opened in a browser");
-        IBrowser started = await Puppeteer.LaunchAsync(
-            new LaunchOptions { Headless = true, ExecutablePath = program, Args = ["--no-sandbox", "--disable-gpu"] });
-        var opened = new Browser(started, await started.NewPageAsync());
+        IBrowserContext context = await (await Started.Value).CreateBrowserContextAsync();
+        var opened = new Browser(context, await context.NewPageAsync());
+
+        // As in the only window, whatever other tests do in theirs.
+        await opened.Page.Client.SendAsync("Emulation.setFocusEmulationEnabled", new { enabled = true });
         string address = new Uri(file).AbsoluteUri;
         opened.Page.Console += (_, message) => opened.Errors.Add($"{message.Message.Type}: {message.Message.Text}");
         opened.Page.PageError += (_, fault) => opened.Errors.Add(fault.Message);
@@ -77,9 +81,24 @@ internal sealed class Browser : IAsyncDisposable
         "() => document.documentElement.dataset.ready && [...document.querySelectorAll('.drawn')].every(host => "
         + "host.dataset.ready || host.dataset.failure || !host.querySelector('.timeline'))");
 
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await context.CloseAsync();
+
+    /// <summary>Ends the program, if a test has started it.</summary>
+    internal static async Task End()
     {
+        if (!Started.IsValueCreated || !Started.Value.IsCompletedSuccessfully)
+            return;
+        IBrowser browser = await Started.Value;
         await browser.CloseAsync();
         browser.Dispose();
+    }
+
+    private static Task<IBrowser> Start()
+    {
+        string? program = Environment.GetEnvironmentVariable("PUPPETEER_EXECUTABLE_PATH") ?? Array.Find(Places, File.Exists);
+        if (program is null)
+            Assert.Inconclusive("no Chromium is installed: pages were not opened in a browser");
+        return Puppeteer.LaunchAsync(
+            new LaunchOptions { Headless = true, ExecutablePath = program, Args = ["--no-sandbox", "--disable-gpu"] });
     }
 }

@@ -9,14 +9,27 @@ public sealed class BrowserTests : IDisposable
 {
     private const string Particles = "particles={\"count\": 300, \"trajectories\": 5}";
 
+    /// <summary>The folder of runs whose pages several tests read.</summary>
+    private static readonly Scratch Shared = new();
+
+    private static readonly Lazy<string> LinePage = new(() => Run(Shared, "line", SmallRuns.Line));
+
+    private static readonly Lazy<string> PlanePage = new(() => Run(Shared, "plane", SmallRuns.Plane, Particles));
+
     private readonly Scratch scratch = new();
 
     public void Dispose() => scratch.Dispose();
 
+    [ClassCleanup]
+    public static void DeleteShared() => Shared.Dispose();
+
+    [AssemblyCleanup]
+    public static Task EndBrowser() => Browser.End();
+
     [TestMethod]
     public async Task A_line_is_drawn_and_its_slider_pointer_and_keys_work()
     {
-        await using Browser browser = await Browser.Open(Run(SmallRuns.Line));
+        await using Browser browser = await Browser.Open(LinePage.Value);
         Assert.AreEqual("held", (await browser.Text("h1 .verdict")).Trim());
         string last = await browser.Text("output");
         Assert.IsTrue(await browser.Ask<bool>("document.querySelectorAll('.lines .u-over').length === 3"));
@@ -47,7 +60,7 @@ public sealed class BrowserTests : IDisposable
     [TestMethod]
     public async Task The_curves_of_the_page_are_those_of_the_run()
     {
-        string page = Run(SmallRuns.Line);
+        string page = LinePage.Value;
         await using Browser browser = await Browser.Open(page);
         string[] rows = await File.ReadAllLinesAsync(Path.Combine(Path.GetDirectoryName(page)!, "snapshots",
             Directory.GetFiles(Path.Combine(Path.GetDirectoryName(page)!, "snapshots"), "*.csv").Select(Path.GetFileName).Order().Last()!));
@@ -64,7 +77,7 @@ public sealed class BrowserTests : IDisposable
     [TestMethod]
     public async Task The_plane_is_drawn_with_particles_and_read_cell_by_cell()
     {
-        await using Browser browser = await Browser.Open(Run(SmallRuns.Plane, Particles));
+        await using Browser browser = await Browser.Open(PlanePage.Value);
         Assert.AreEqual(4, await browser.Ask<int>("document.querySelectorAll('.map').length"));
         Assert.IsTrue(await browser.Ask<bool>(
             "[...document.querySelectorAll('.map > canvas')].every(map => "
@@ -84,7 +97,7 @@ public sealed class BrowserTests : IDisposable
     [TestMethod]
     public async Task Monitors_open_are_drawn_and_zoom_and_their_table_sorts()
     {
-        await using Browser browser = await Browser.Open(Run(SmallRuns.Line));
+        await using Browser browser = await Browser.Open(LinePage.Value);
         await browser.Page.EvaluateExpressionAsync("document.querySelector('#monitor-li-yau').open = true");
         await browser.Page.WaitForSelectorAsync("#monitor-li-yau canvas");
         await browser.Page.EvaluateExpressionAsync(
@@ -135,7 +148,7 @@ public sealed class BrowserTests : IDisposable
     [DataRow(400, true)]
     public async Task Nothing_is_wider_than_the_window(int width, bool isDark)
     {
-        await using Browser browser = await Browser.Open(Run(SmallRuns.Plane, Particles), width, 800, isDark);
+        await using Browser browser = await Browser.Open(PlanePage.Value, width, 800, isDark);
         Assert.AreEqual(width, await browser.Ask<int>("document.documentElement.scrollWidth"));
         string ground = await browser.Ask<string>("getComputedStyle(document.body).backgroundColor");
         Assert.AreEqual(isDark ? "rgb(20, 23, 27)" : "rgb(255, 255, 255)", ground);
@@ -145,7 +158,7 @@ public sealed class BrowserTests : IDisposable
     [TestMethod]
     public async Task Without_scripts_the_texts_and_tables_are_there()
     {
-        await using Browser browser = await Browser.Open(Run(SmallRuns.Line), scripts: false);
+        await using Browser browser = await Browser.Open(LinePage.Value, scripts: false);
         string text = await browser.Text("body");
         StringAssert.Contains(text, "Scripts are off");
         StringAssert.Contains(text, "guaranteed inequalities");
@@ -158,7 +171,7 @@ public sealed class BrowserTests : IDisposable
     [DataRow("apng", "animation.png", "image/png")]
     public async Task An_animation_plays_without_end(string kind, string file, string type)
     {
-        string page = Run(SmallRuns.Tiny, $"output.animation={kind}", Particles);
+        string page = Run(scratch, "tiny", SmallRuns.Tiny, $"output.animation={kind}", Particles);
         byte[] content = await File.ReadAllBytesAsync(Path.Combine(Path.GetDirectoryName(page)!, file));
         await using Browser browser = await Browser.Open(page);
         int frames = await browser.Ask<int>("Number(document.querySelector('#time').max) + 1");
@@ -212,12 +225,13 @@ public sealed class BrowserTests : IDisposable
         browser.AssertQuiet();
     }
 
-    private string Run(string config, params string[] settings)
+    /// <summary>Runs a config; returns its page.</summary>
+    private static string Run(Scratch scratch, string name, string config, params string[] settings)
     {
-        string folder = scratch.At("out");
+        string folder = scratch.At(name);
         Outcome outcome = Scratch.Run(
         [
-            "run", scratch.Write("config.json", config), "--out", folder, "--set", "output.plots=false",
+            "run", scratch.Write($"{name}.json", config), "--out", folder, "--set", "output.plots=false",
             .. settings.SelectMany(setting => (string[])["--set", setting]),
         ]);
         Assert.AreEqual(0, outcome.Code, outcome.Error);

@@ -104,8 +104,9 @@ public sealed partial class FuzzTests : IDisposable
     public void Checkpoints_are_read_or_refused()
     {
         string config = scratch.Write("config.json", SmallRuns.Line), folder = scratch.At("run");
+        string[] run = ["run", config, "--out", folder, "--set", "errorEstimate=false", "--set", "output.report=false"];
         using (var interrupt = new InterruptAfter(writes: 2))
-            Assert.AreEqual(ExitCode.Failed, Scratch.Run(interrupt.Token, "run", config, "--out", folder).Code);
+            Assert.AreEqual(ExitCode.Failed, Scratch.Run(interrupt.Token, run).Code);
 
         string slot = Path.Combine(folder, "checkpoint-1.bin");
         byte[] whole = File.ReadAllBytes(slot);
@@ -130,11 +131,11 @@ public sealed partial class FuzzTests : IDisposable
 
             if (number % 40 == 0)
             {
-                Outcome outcome = Scratch.Run("run", config, "--out", scratch.At("run"), "--resume", "--quiet");
+                Outcome outcome = Scratch.Run([.. run, "--resume", "--quiet"]);
                 AssertContract(outcome, $"checkpoint {number}");
                 if (outcome.Code == 0)
                 {
-                    Scratch.Run(new CancellationToken(true), "run", config, "--out", folder, "--force");
+                    Scratch.Run(new CancellationToken(true), [.. run, "--force"]);
                     File.Delete(Path.Combine(folder, "checkpoint-0.bin"));
                 }
             }

@@ -75,14 +75,14 @@ public sealed class InterruptionTests : IDisposable
     {
         string config = scratch.Write("config.json", SmallRuns.Remap
             .Replace("\"checkpoint\": { \"steps\": 1 },", "", StringComparison.Ordinal)
-            .Replace("\"steps\": 20, \"trajectories\"", "\"steps\": 20000, \"trajectories\"", StringComparison.Ordinal));
+            .Replace("\"steps\": 20, \"trajectories\"", "\"steps\": 2000, \"trajectories\"", StringComparison.Ordinal));
         string folder = scratch.At("out"), whole = scratch.At("whole");
         string[] flags = ["--reproducible", "--quiet"];
         using (var interrupt = new InterruptAfter(writes: 1, "readings.csv"))
         {
             Outcome outcome = Scratch.Run(interrupt.Token, ["run", config, "--out", folder, .. flags]);
             Assert.AreEqual(ExitCode.Failed, outcome.Code, outcome.Error);
-            StringAssert.Matches(outcome.Error, new(@"interrupted in particle step \d+ of 20000, .*: use --resume to continue"));
+            StringAssert.Matches(outcome.Error, new(@"interrupted in particle step \d+ of 2000, .*: use --resume to continue"));
         }
 
         Assert.HasCount(1, Directory.GetFiles(folder, "checkpoint-?.bin"));

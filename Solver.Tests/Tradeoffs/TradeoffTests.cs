@@ -16,6 +16,9 @@ namespace PdeDiffusion.Tests.Tradeoffs;
 [TestClass]
 public sealed class TradeoffTests : IDisposable
 {
+    /// <summary>Particles where bytes and files are compared, not laws.</summary>
+    private const int Few = 100;
+
     private readonly InputFolder root = new();
 
     private string Out => Path.Combine(root.Root, "out");
@@ -47,7 +50,7 @@ public sealed class TradeoffTests : IDisposable
     public void An_estimate_says_what_a_trade_off_will_take_and_writes_nothing()
     {
         string file = Line(
-            "[0.1, 0.05, 0.02]", "[0, 1]", "[20, 40]", "[1, 2]", """{ "kind": "exact" }, { "kind": "empirical" }""");
+            "[0.1, 0.05, 0.02]", "[0, 1]", "[20, 40]", "[1, 2]", """{ "kind": "exact" }, { "kind": "empirical" }""", particles: Few);
         Outcome outcome = Scratch.Run("study", file, "--out", Out, "--estimate");
         Assert.AreEqual(0, outcome.Code, outcome.Error);
 
@@ -179,7 +182,8 @@ public sealed class TradeoffTests : IDisposable
     [TestMethod]
     public void A_killed_study_resumes_to_the_same_cells()
     {
-        string file = Line("[0.1, 0.01]", "[0, 1]", "[5, 10]", "[1, 2]", """{ "kind": "exact" }, { "kind": "empirical" }""");
+        string file = Line(
+            "[0.1, 0.01]", "[0, 1]", "[5, 10]", "[1, 2]", """{ "kind": "exact" }, { "kind": "empirical" }""", particles: Few);
         string[] whole = [.. Cells(file).Select(Text)];
         foreach (int after in new[] { 1, 5, 13 })
         {
@@ -213,7 +217,7 @@ public sealed class TradeoffTests : IDisposable
     {
         string file = Line(
             "[0.1, 0.01]", "[1]", "[5, 10]", "[1, 2]", """{ "kind": "exact" }, { "kind": "empirical" }""",
-            loss: "\"loss\": { \"edges\": [0.01, 1] },");
+            loss: "\"loss\": { \"edges\": [0.01, 1] },", particles: Few);
         string whole = Path.Combine(root.Root, "whole"), killed = Path.Combine(root.Root, "killed");
         Assert.AreEqual(0, Study(CancellationToken.None, file, "--out", whole, "--threads", "1"));
         Interrupt(file, killed, flows: 3);
@@ -256,7 +260,7 @@ public sealed class TradeoffTests : IDisposable
     public void Cells_of_another_version_or_of_other_inputs_are_refused_by_name_and_a_finished_study_is_not_resumed()
     {
         // A density is an input whose content is not part of the resolved study, as points are.
-        string plain = File.ReadAllText(Line("[0.1]", "[1]", "[5]", "[1, 2]", """{ "kind": "empirical" }"""));
+        string plain = File.ReadAllText(Line("[0.1]", "[1]", "[5]", "[1, 2]", """{ "kind": "empirical" }""", particles: Few));
         using (var json = System.Text.Json.JsonDocument.Parse(plain))
         {
             string made = Path.Combine(root.Root, "made");
@@ -368,8 +372,8 @@ public sealed class TradeoffTests : IDisposable
         cells.Single(cell => cell.Score == score && cell.Samples == samples && cell.Seed == seed);
 
     private string Line(
-        string stops, string epsilons, string samples, string seeds, string scores, int steps = 40, string loss = "") =>
-        root.Write("line.json", $$"""
+        string stops, string epsilons, string samples, string seeds, string scores, int steps = 40, string loss = "",
+        int particles = 1000) => root.Write("line.json", $$"""
         {
           "base": {
             "name": "line",
@@ -377,12 +381,12 @@ public sealed class TradeoffTests : IDisposable
             "data": { "kind": "gaussians", "means": [[-1.2], [1]], "variances": [0.15, 0.1], "weights": [0.6, 0.4] },
             "time": { "end": 1, "stop": 0.01, "steps": {{steps}} },
             "generation": { "epsilon": 1, "start": { "kind": "gaussian", "mean": [-0.3], "variance": 3.3 } },
-            "particles": { "count": 1000, "method": "exponential", "steps": 120 }
+            "particles": { "count": {{particles}}, "method": "exponential", "steps": 120 }
           },
           "tradeoff": {
             "stops": {{stops}}, "epsilons": {{epsilons}}, "samples": {{samples}}, "seeds": {{seeds}}, "scores": [ {{scores}} ],
             {{loss}}
-            "radius": 0.1, "draws": 1000
+            "radius": 0.1, "draws": {{particles}}
           }
         }
         """);

@@ -52,7 +52,7 @@ public sealed class ForwardFlow
         sweepOffset = firstAxis;
         Level = new FlowLevel(grid, times) { Index = -1, Forward = sweeps.Kind };
 
-        held = keep && sweeps.Kind == ForwardKind.ClosedForm ? [times.Warmup == 0 ? 0 : -1, -1, -1] : null;
+        held = IsHastened(sweeps.Kind, keep) ? [times.Warmup == 0 ? 0 : -1, -1, -1] : null;
         stride = keep && held is null ? Stride(times.Last, memory / (8L * grid.CellCount), grid.CellCount) : int.MaxValue;
         kept = Allocate(held?.Length ?? (keep ? times.Last / stride + 1 : 1), grid.CellCount);
         segment = Allocate(keep && held is null ? Math.Min(stride - 1, times.Last) : 0, grid.CellCount);
@@ -80,7 +80,16 @@ public sealed class ForwardFlow
     public int StepCount => Times.Warmup + Times.Last;
 
     /// <summary>Calls of <see cref="Hasten"/> from the start to level n.</summary>
-    public int HastenedSteps => held is null ? StepCount : 1;
+    public int HastenedSteps => Hastened(Stepper.Kind, KeepsLevels, Times);
+
+    /// <summary>The same of a flow that is not built: a closed form that keeps its levels computes them when they are asked for.</summary>
+    public static int Hastened(ForwardKind kind, bool keep, TimeLevels times)
+    {
+        ArgumentNullException.ThrowIfNull(times);
+        return IsHastened(kind, keep) ? 1 : times.Warmup + times.Last;
+    }
+
+    private static bool IsHastened(ForwardKind kind, bool keep) => keep && kind == ForwardKind.ClosedForm;
 
     /// <summary>Forward steps done.</summary>
     public int StepsDone { get; private set; }

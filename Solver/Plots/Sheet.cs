@@ -264,6 +264,7 @@ internal sealed partial class Sheet(string title, int columns, double dataWidth,
                 owner.Legend.TightHorizontalWrapping = true;
                 owner.Legend.OutlineColor = Colors.Transparent;
                 owner.Legend.BackgroundColor = Colors.Transparent;
+                PathMarker.Use(owner);
                 // As wide as a row can be: the rows are broken above.
                 float top = layout.TitleHeight - (layout.Title.Count > 0 ? KeyPadding : 0) + row * KeyLine;
                 owner.Legend.Render(
@@ -274,6 +275,7 @@ internal sealed partial class Sheet(string title, int columns, double dataWidth,
         for (int index = 0; index < panels.Count; index++)
         {
             float left = index % layout.Across * layout.PanelWidth, top = layout.HeaderHeight + index / layout.Across * layout.PanelHeight;
+            PathMarker.Use(panels[index].Plot);
             panels[index].Plot.Render(canvas, new PixelRect(left, left + layout.PanelWidth, top + layout.PanelHeight, top));
         }
     }

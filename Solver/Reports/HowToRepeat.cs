@@ -16,7 +16,6 @@ internal static class HowToRepeat
     /// <param name="arguments">Of the program, the one that runs now: with networks or without.</param>
     public static ReportSection Of(string subject, string json, string record, string instruction, string arguments)
     {
-        string program = ProgramCall.IsBuiltInClone ? $"dotnet run --project {ProgramCall.Project} -c Release --" : ProgramCall.ToolName;
         bool isCut = json.Length > MostConfig;
         string cut = !isCut ? "" : string.Create(
             CultureInfo.InvariantCulture, $" Shown are the first {MostConfig} of its {json.Length} characters.");
@@ -25,7 +24,7 @@ internal static class HowToRepeat
             "How to repeat it",
             [
                 new ReportText($"PdeDiffusion {version}{(commit is null ? "" : $", commit {commit}")}. {instruction}"),
-                new ReportCode($"{program} {arguments}"),
+                new ReportCode($"{ProgramCall.Text} {arguments}"),
                 new ReportFold(
                     $"The resolved {subject}",
                     [new ReportText($"Also in {record}.{cut}"), new ReportCode(isCut ? json[..MostConfig] : json)]),

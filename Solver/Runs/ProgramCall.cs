@@ -12,10 +12,10 @@ internal static class ProgramCall
     public static string Text => IsBuiltInClone ? $"dotnet run -c Release --project {Project} --" : ToolName;
 
     /// <summary>True if the program lies in a working copy of the repository.</summary>
-    public static bool IsBuiltInClone { get; } = IsInClone(AppContext.BaseDirectory);
+    private static bool IsBuiltInClone { get; } = IsInClone(AppContext.BaseDirectory);
 
     /// <summary>The project of a clone that this program is: with networks or without.</summary>
-    public static string Project => NetworkRuntime.Opener is null ? "Solver" : "Solver.Networks";
+    private static string Project => NetworkRuntime.Opener is null ? "Solver" : "Solver.Networks";
 
     /// <summary>True if a folder lies in a working copy of the repository, where relative paths of the docs hold too.</summary>
     public static bool IsInClone(string folder)

@@ -96,9 +96,7 @@ public sealed record RunEstimate(
 
     private static long Steps(Problem problem, ParticleRun? particles, string phase) => phase switch
     {
-        // A closed form goes to T at once and is computed level by level in generation.
-        Forward when problem.ForwardKind == ForwardKind.ClosedForm && problem.Config.Generation is not null => 1,
-        Forward => problem.Times.Warmup + problem.Times.Last,
+        Forward => ForwardFlow.Hastened(problem.ForwardKind, problem.Config.Generation is not null, problem.Times),
         Generation => problem.Times.Last,
         _ => particles?.Levels.Last ?? 0,
     };
