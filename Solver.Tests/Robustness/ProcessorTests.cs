@@ -30,6 +30,20 @@ public sealed class ProcessorTests : IDisposable
         }
         """;
 
+    /// <summary>A line that is cut into segments and ranges, of unequal lengths.</summary>
+    private const string Long = """
+        {
+          "name": "long",
+          "mesh": { "axes": [ { "from": -6, "to": 6, "cells": 4099 } ] },
+          "data": { "kind": "gaussians", "means": [[-1], [2]], "variances": [0.05, 0.3] },
+          "time": { "end": 1, "stop": 0.01, "steps": 6, "warmup": 2 },
+          "generation": { "epsilon": 0.5, "start": { "kind": "gaussian", "mean": [0], "variance": 2.5 } },
+          "scheme": { "kind": "remap" },
+          "output": { "snapshots": [0.1, 0.01], "plots": false, "report": false },
+          "errorEstimate": false
+        }
+        """;
+
     private static readonly (string Name, string Variable, string Value)[] Levels =
     [
         ("no-avx512", "DOTNET_EnableAVX512", "0"), ("no-avx2", "DOTNET_EnableAVX2", "0"),
@@ -47,6 +61,7 @@ public sealed class ProcessorTests : IDisposable
     [DataRow(Steep, false)]
     [DataRow(SmallRuns.Remap, false)]
     [DataRow(SmallRuns.Line, true)]
+    [DataRow(Long, true)]
     public void A_run_has_the_same_bytes_at_every_level_of_vectors(string text, bool withoutAny) =>
         Compare(scratch.Write("config.json", text), withoutAny);
 

@@ -47,6 +47,57 @@ internal static unsafe class RemapAverage
         }
     }
 
+    /// <summary>Doubles of scratch space that <see cref="ApplyRange"/> needs.</summary>
+    public const int RangeSpace = 16;
+
+    /// <summary>
+    /// The averages of some cells of a single no-flux line, four neighbours at once where possible; <see cref="FinishRanges"/> gathers what
+    /// is left.
+    /// </summary>
+    /// <param name="deficits">A panel of zeros, which it is again after <see cref="FinishRanges"/>.</param>
+    /// <param name="space">The range's own of the scratch spaces, <see cref="RangeSpace"/> doubles.</param>
+    public static void ApplyRange(
+        RemapMarch march, int cells, double* massOld, double* massNew, double* w, double* left, double* right, double lowest,
+        double highest, double* result, double* deficits, double* space, int from, int to)
+    {
+        var line = new Line(cells, massOld, massNew, w, left, right, lowest, highest, result, deficits, space);
+        var state = new State(space, 1);
+        new Span<double>(space, RangeSpace).Clear();
+        SetDonor(line, state, march.CommonDonors[from], march.Shares[from]);
+        for (int cell = from; cell < to;)
+        {
+            cell = AverageAligned<Lanes4, Parabolas, LinePanel.Along>(march, line, state, cell, to);
+            int near = Math.Min(cell + 4, to);
+            if (cell < near)
+                cell = AverageAligned<Lane, Parabolas, LinePanel.Beside>(march, line, state, cell, near);
+            if (cell < near)
+                cell = AverageGeneral<Lane, Parabolas, NoFlux>(march, line, state, cell, near);
+        }
+    }
+
+    /// <summary>Gathers what all ranges passed to the summit, in their order.</summary>
+    /// <param name="spaces">Their scratch spaces; the first receives what <see cref="Apply{TLanes}"/> stores.</param>
+    public static void FinishRanges(
+        RemapMarch march, int cells, double* massOld, double* massNew, double lowest, double highest, double* result, double* deficits,
+        double* spaces, int ranges)
+    {
+        var line = new Line(cells, massOld, massNew, null, null, null, lowest, highest, result, deficits, spaces);
+        var all = new State(spaces, 1);
+        for (int range = 1; range < ranges; range++)
+        {
+            var next = new State(spaces + range * RangeSpace, 1);
+            all.Extra[0] += next.Extra[0];
+            all.ExtraSum[0] += next.ExtraSum[0];
+            all.TopMass[0] += next.TopMass[0];
+            all.TopSum[0] += next.TopSum[0];
+            all.Lost[0] = Math.Max(all.Lost[0], next.Lost[0]);
+        }
+
+        Finish<Lane>(march, line, all, periodic: false);
+        if (all.Lost[0] > 0)
+            new Span<double>(deficits, cells).Clear();
+    }
+
     private static void Apply<TLanes, TForm, TWalls>(RemapMarch march, in Line line)
         where TLanes : struct, ILanes<TLanes>
         where TForm : struct
@@ -57,21 +108,28 @@ internal static unsafe class RemapAverage
         for (int cell = 0; cell < line.Cells;)
         {
             if (typeof(TWalls) == typeof(NoFlux))
-                cell = AverageAligned<TLanes, TForm>(march, line, state, cell);
+                cell = AverageAligned<TLanes, TForm, LinePanel.Beside>(march, line, state, cell, line.Cells);
             if (cell < line.Cells)
-                cell = AverageGeneral<TLanes, TForm, TWalls>(march, line, state, cell);
+                cell = AverageGeneral<TLanes, TForm, TWalls>(march, line, state, cell, line.Cells);
         }
 
+        Finish<TLanes>(march, line, state, typeof(TWalls) == typeof(Periodic));
+    }
+
+    /// <summary>The summit's w from all that was passed to it, and what it fills.</summary>
+    private static void Finish<TLanes>(RemapMarch march, in Line line, in State state, bool periodic)
+        where TLanes : struct, ILanes<TLanes>
+    {
         TLanes least = TLanes.Create(line.Lowest), most = TLanes.Create(line.Highest), place = TLanes.Load(march.Summits);
         TLanes gathered = TLanes.Load(state.TopMass) + TLanes.Load(state.Extra);
         TLanes top = (TLanes.Load(state.TopSum) + TLanes.Load(state.ExtraSum)) / gathered;
         top = TLanes.Min(TLanes.Max(top, least), most);
-        if (typeof(TWalls) == typeof(Periodic))
+        if (periodic)
             place = march.Wrap(TLanes.Load(march.Starts) + place);
         top.Scatter(line.Result, place);
         TLanes given = TLanes.Gather(line.MassNew, place);
         if (TLanes.AnyPositive(TLanes.Load(state.Lost)))
-            given += FillDeficits<TLanes>(march, line, top, typeof(TWalls) == typeof(Periodic));
+            given += FillDeficits<TLanes>(march, line, top, periodic);
         (top * TLanes.Abs(gathered - given)).Store(line.Space);
     }
 
@@ -104,33 +162,60 @@ internal static unsafe class RemapAverage
 
     /// <summary>
     /// The common case, with the arithmetic of <see cref="AverageGeneral"/>: the faces of all lanes lie in the same old cell, or in two
-    /// neighbouring ones, and the summit is elsewhere. Returns the first cell where this does not hold.
+    /// neighbouring ones, and the summit is elsewhere. Of a single line in lanes of neighbouring cells: each face lies in the old cell
+    /// after that of the face below it. Returns the first cell where this does not hold.
     /// </summary>
+    /// <param name="to">Where to stop at the latest.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static int AverageAligned<TLanes, TForm>(RemapMarch march, in Line line, in State state, int cell)
+    private static int AverageAligned<TLanes, TForm, TLayout>(RemapMarch march, in Line line, in State state, int cell, int to)
         where TLanes : struct, ILanes<TLanes>
         where TForm : struct
+        where TLayout : struct
     {
-        nint lanes = TLanes.Count;
-        int cells = line.Cells, commonDonor = RemapMarch.CommonValue(state.Donor, lanes);
-        (int firstSummit, int lastSummit) = Summits(march, lanes);
-        int end = cell < firstSummit ? firstSummit : cell > lastSummit ? cells : cell;
+        nint near = typeof(TLayout) == typeof(LinePanel.Along) ? 1 : TLanes.Count;
+        int step = typeof(TLayout) == typeof(LinePanel.Along) ? TLanes.Count : 1;
+        int commonDonor = RemapMarch.CommonValue(state.Donor, near);
+        (int firstSummit, int lastSummit) = Summits(march, near);
+        int end = cell < firstSummit ? Math.Min(firstSummit, to) : cell > lastSummit ? to : cell;
         if (commonDonor < 0 || cell == end)
             return cell;
         int* commonDonors = march.CommonDonors;
         double* shares = march.Shares, result = line.Result, deficits = line.Deficits, massNew = line.MassNew;
         TLanes zero = TLanes.Create(0), one = TLanes.Create(1), noise = TLanes.Create(Noise);
         TLanes least = TLanes.Create(line.Lowest), most = TLanes.Create(line.Highest);
-        TLanes share = TLanes.Load(state.Share), mass = TLanes.Load(state.Mass), mean = TLanes.Load(state.Mean);
-        TLanes down = TLanes.Load(state.Down), up = TLanes.Load(state.Up), extra = TLanes.Load(state.Extra),
-            extraSum = TLanes.Load(state.ExtraSum);
-        for (; cell < end; cell++)
+        TLanes share = zero, mass = zero, mean = zero, down = zero, up = zero, extra = zero, extraSum = zero;
+        if (typeof(TLayout) == typeof(LinePanel.Along))
+        {
+            // A face that was moved in order that it is not behind another one.
+            if (commonDonors[cell] != commonDonor || shares[cell] != state.Share[0])
+                return cell;
+        }
+        else
+        {
+            (share, mass, mean) = (TLanes.Load(state.Share), TLanes.Load(state.Mass), TLanes.Load(state.Mean));
+            (down, up) = (TLanes.Load(state.Down), TLanes.Load(state.Up));
+            (extra, extraSum) = (TLanes.Load(state.Extra), TLanes.Load(state.ExtraSum));
+        }
+
+        for (; cell < end; cell += step)
         {
             int apart = commonDonors[cell + 1] - commonDonor;
-            if ((uint)apart > 1)
+            if (typeof(TLayout) == typeof(LinePanel.Along))
+            {
+                if (cell + step > end || !AreConsecutive(commonDonors + cell, step))
+                    break;
+                double* at = line.Ratios + commonDonor;
+                (share, mass, mean) = (TLanes.Load(shares + cell), TLanes.Load(line.MassOld + commonDonor), TLanes.Load(at));
+                if (typeof(TForm) == typeof(Parabolas))
+                    (down, up) = (TLanes.Load(line.Left + commonDonor) - mean, TLanes.Load(line.Right + commonDonor) - mean);
+            }
+            else if ((uint)apart > 1)
+            {
                 break;
-            TLanes nextShare = TLanes.Load(shares + (cell + 1) * lanes), total, sum, bigMean, bigMass = mass;
-            if (apart == 0)
+            }
+
+            TLanes nextShare = TLanes.Load(shares + (cell + 1) * near), total, sum, bigMean, bigMass = mass;
+            if (typeof(TLayout) == typeof(LinePanel.Beside) && apart == 0)
             {
                 nextShare = TLanes.Max(share, nextShare);
                 total = (nextShare - share) * mass;
@@ -142,7 +227,7 @@ internal static unsafe class RemapAverage
             else
             {
                 commonDonor++;
-                nint at = commonDonor * lanes;
+                nint at = commonDonor * near;
                 TLanes lowMean = mean;
                 if (typeof(TForm) == typeof(Parabolas))
                     lowMean = Above(mean, down, up, share);
@@ -166,21 +251,41 @@ internal static unsafe class RemapAverage
             }
 
             share = nextShare;
-            TLanes wanted = TLanes.Load(massNew + cell * lanes), deficit = wanted - total, own = deficit - noise * wanted;
+            TLanes wanted = TLanes.Load(massNew + cell * near), deficit = wanted - total, own = deficit - noise * wanted;
+            if (typeof(TLayout) == typeof(LinePanel.Along) && TLanes.AnyPositive(own))
+            {
+                commonDonor--;
+                break;
+            }
+
             TLanes value = TLanes.IfPositive(own, TLanes.Fused(deficit, bigMean, sum), sum) / TLanes.IfPositive(own, wanted, total);
             value = TLanes.Min(TLanes.Max(value, least), most);
             TLanes surplus = TLanes.Max(zero - deficit, zero);
             extra += surplus;
             extraSum = TLanes.Fused(surplus, value, extraSum);
-            value.Store(result + cell * lanes);
-            zero.Store(deficits + cell * lanes);
+            value.Store(result + cell * near);
+            if (typeof(TLayout) == typeof(LinePanel.Along))
+            {
+                commonDonor += step - 1;
+                continue;
+            }
+
+            zero.Store(deficits + cell * near);
             if (TLanes.AnyPositive(own))
             {
                 TLanes far = TLanes.IfPositive(own, deficit - noise * bigMass, zero);
                 TLanes.Max(TLanes.Load(state.Lost), far).Store(state.Lost);
-                TLanes.IfPositive(far, sum, value).Store(result + cell * lanes);
-                TLanes.IfPositive(far, deficit, zero).Store(deficits + cell * lanes);
+                TLanes.IfPositive(far, sum, value).Store(result + cell * near);
+                TLanes.IfPositive(far, deficit, zero).Store(deficits + cell * near);
             }
+        }
+
+        if (typeof(TLayout) == typeof(LinePanel.Along))
+        {
+            SetDonor(line, state, commonDonor, shares[cell]);
+            AddLanes(extra, state.Extra);
+            AddLanes(extraSum, state.ExtraSum);
+            return cell;
         }
 
         TLanes.Create(commonDonor).Store(state.Donor);
@@ -194,9 +299,37 @@ internal static unsafe class RemapAverage
         return cell;
     }
 
+    /// <summary>Whether each of the next <paramref name="count"/> faces lies in the old cell after that of the face below it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool AreConsecutive(int* donors, int count)
+    {
+        bool all = true;
+        for (int next = 1; next <= count; next++)
+            all &= donors[next] - donors[0] == next;
+        return all;
+    }
+
+    /// <summary>The state of a single line at a face.</summary>
+    private static void SetDonor(in Line line, in State state, int donor, double share)
+    {
+        double mean = line.Ratios[donor];
+        (state.Donor[0], state.Share[0], state.Mass[0], state.Mean[0]) = (donor, share, line.MassOld[donor], mean);
+        if (line.Left != null)
+            (state.Down[0], state.Up[0]) = (line.Left[donor] - mean, line.Right[donor] - mean);
+    }
+
+    private static void AddLanes<TLanes>(TLanes lanes, double* sum)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        double* parts = stackalloc double[TLanes.Count];
+        lanes.Store(parts);
+        for (int lane = 0; lane < TLanes.Count; lane++)
+            sum[0] += parts[lane];
+    }
+
     /// <summary>Any cells, up to the end or to one where <see cref="AverageAligned"/> applies again; returns that cell.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static int AverageGeneral<TLanes, TForm, TWalls>(RemapMarch march, in Line line, in State state, int cell)
+    private static int AverageGeneral<TLanes, TForm, TWalls>(RemapMarch march, in Line line, in State state, int cell, int to)
         where TLanes : struct, ILanes<TLanes>
         where TForm : struct
         where TWalls : struct, IWalls
@@ -220,7 +353,7 @@ internal static unsafe class RemapAverage
         TLanes donor = TLanes.Load(state.Donor), share = TLanes.Load(state.Share), mass = TLanes.Load(state.Mass),
             mean = TLanes.Load(state.Mean);
         TLanes down = TLanes.Load(state.Down), up = TLanes.Load(state.Up);
-        while (cell < cells)
+        while (cell < to)
         {
             int nextCommonDonor = commonDonors[cell + 1];
             TLanes nextShare = TLanes.Load(shares + (cell + 1) * lanes);
@@ -307,7 +440,7 @@ internal static unsafe class RemapAverage
             if (typeof(TWalls) == typeof(NoFlux))
             {
                 donor.Store(state.Donor);
-                if ((cell < firstSummit || cell > lastSummit) && cell < cells
+                if ((cell < firstSummit || cell > lastSummit) && cell < to
                     && RemapMarch.CommonValue(state.Donor, lanes) is >= 0 and var commonDonor
                     && (uint)(commonDonors[cell + 1] - commonDonor) <= 1)
                     break;

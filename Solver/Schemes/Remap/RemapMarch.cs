@@ -14,7 +14,7 @@ namespace PdeDiffusion.Schemes.Remap;
 /// marches meet at a maximum of u. The lanes march together, each in its own donor; where all have the same donor, as is usual for
 /// neighbouring lines, its index is a scalar (<see cref="CommonDonors"/>) and its mass a single load.
 /// </summary>
-internal sealed unsafe class RemapMarch
+internal sealed unsafe partial class RemapMarch
 {
     // A minimum is a valley if u falls by this factor and rises by it again; shallower ones cost about one digit.
     private const double Depth = 16;
@@ -83,18 +83,7 @@ internal sealed unsafe class RemapMarch
         int lastPeak = 0, firstPeak = cells;
         for (int lane = 0; lane < TLanes.Count; lane++)
         {
-            starts[lane] = (int)Starts[lane];
-            int first = lane * most, start = starts[lane];
-            counts[lane] = 1;
-            (faces[first], donors[first], shares[first]) = (0, start, 0);
-            if (periodic)
-                Anchor(massOld + lane, TLanes.Count, first, start, crossings.At(lane, start));
-            peaks[first] = (int)Summits[lane];
-            if (flags[lane] > 0)
-                FindValleys(massOld + lane, massNew + lane, TLanes.Count, lane, crossings);
-            int last = first + counts[lane];
-            (faces[last], donors[last], shares[last]) =
-                periodic ? (cells, donors[first] + cells, shares[first]) : (cells, cells - 1, 1);
+            int first = lane * most, last = SetAnchors<TLanes>(lane, massOld, massNew, flags[lane] > 0, crossings);
             lastPeak = Math.Max(lastPeak, peaks[last - 1]);
             firstPeak = Math.Min(firstPeak, peaks[first]);
         }
@@ -109,6 +98,25 @@ internal sealed unsafe class RemapMarch
             Up<TLanes, NoFlux>(massOld, massNew, firstPeak, lastPeak);
             Down<TLanes, NoFlux>(massOld, massNew, firstPeak, lastPeak);
         }
+    }
+
+    /// <summary>The anchors of one line; returns the place of the last one, at its upper end.</summary>
+    private int SetAnchors<TLanes>(int lane, double* massOld, double* massNew, bool hasValley, in RemapCrossings crossings)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        starts[lane] = (int)Starts[lane];
+        int first = lane * most, start = starts[lane];
+        counts[lane] = 1;
+        (faces[first], donors[first], shares[first]) = (0, start, 0);
+        if (periodic)
+            Anchor(massOld + lane, TLanes.Count, first, start, crossings.At(lane, start));
+        peaks[first] = (int)Summits[lane];
+        if (hasValley)
+            FindValleys(massOld + lane, massNew + lane, TLanes.Count, lane, crossings);
+        int last = first + counts[lane];
+        (faces[last], donors[last], shares[last]) =
+            periodic ? (cells, donors[first] + cells, shares[first]) : (cells, cells - 1, 1);
+        return last;
     }
 
     /// <summary>The start and the summit of each line, and a positive flag if it has a valley.</summary>

@@ -19,6 +19,7 @@ internal sealed unsafe class RemapReconstruction
     private const double Tiny = 1e-300;
 
     private readonly int cells;
+    private readonly bool uniform;
 
     // Edge value: w_{e−1} − lower d_{e−1} + (middle − tilt σ_e) d_e + upper d_{e+1}, d the differences of w across faces.
     private readonly double[] lower;
@@ -29,6 +30,7 @@ internal sealed unsafe class RemapReconstruction
     public RemapReconstruction(Axis axis)
     {
         cells = axis.Cells;
+        uniform = axis.IsUniform;
         lower = new double[cells + 1];
         middle = new double[cells + 1];
         upper = new double[cells + 1];
@@ -58,17 +60,31 @@ internal sealed unsafe class RemapReconstruction
     public void Build<TLanes>(double* w, double* u, double* left, double* right, double* bounds)
         where TLanes : struct, ILanes<TLanes>
     {
-        nint done = 0;
         if (TLanes.Count == 1)
         {
-            done = cells & ~3;
-            Interpolate<Lanes4, LinePanel.Along>(w, u, left, 0, done);
+            InterpolateRange(w, u, left, 0, cells + 1);
+            LimitRange(w, left, left, right, bounds, 0, cells);
+            return;
         }
 
-        Interpolate<TLanes, LinePanel.Beside>(w, u, left, done, cells + 1);
-        if (TLanes.Count == 1)
-            Limit<Lanes4, LinePanel.Along>(w, left, right, bounds, 0, done);
-        Limit<TLanes, LinePanel.Beside>(w, left, right, bounds, done, cells);
+        Interpolate<TLanes, LinePanel.Beside>(w, u, left, 0, cells + 1);
+        Limit<TLanes, LinePanel.Beside>(w, left, left, right, bounds, 0, cells);
+    }
+
+    /// <summary>The first half of <see cref="Build"/> for some faces of a single line: the values at <paramref name="edges"/>.</summary>
+    public void InterpolateRange(double* w, double* u, double* edges, int from, int to)
+    {
+        int done = from + ((Math.Min(to, cells) - from) & ~3);
+        Interpolate<Lanes4, LinePanel.Along>(w, u, edges, from, done);
+        Interpolate<Lane, LinePanel.Beside>(w, u, edges, done, to);
+    }
+
+    /// <summary>The second half for some cells; <paramref name="left"/> may be <paramref name="edges"/> if these are all.</summary>
+    public static void LimitRange(double* w, double* edges, double* left, double* right, double* bounds, int from, int to)
+    {
+        int done = from + ((to - from) & ~3);
+        Limit<Lanes4, LinePanel.Along>(w, edges, left, right, bounds, from, done);
+        Limit<Lane, LinePanel.Beside>(w, edges, left, right, bounds, done, to);
     }
 
     /// <summary>The value of w at some of the N + 1 faces.</summary>
@@ -86,27 +102,31 @@ internal sealed unsafe class RemapReconstruction
             riseBelow = before - TLanes.Load(at - 2 * near);
         fixed (double* lowers = lower, middles = middle, uppers = upper, tilts = tilt)
         {
+            // On a uniform axis all faces have the same.
+            TLanes low = TLanes.Create(lowers[0]), central = TLanes.Create(middles[0]), high = TLanes.Create(uppers[0]),
+                lean = TLanes.Create(tilts[0]);
             for (nint face = from; face < to; face += step, at += step * near)
             {
-                TLanes low, weight, high, lean;
                 if (typeof(TLayout) == typeof(LinePanel.Along))
                 {
                     before = TLanes.Load(at - 1);
                     density = TLanes.Load(u + face - 1);
                     riseBelow = before - TLanes.Load(at - 2);
-                    (low, weight, high, lean) =
-                        (TLanes.Load(lowers + face), TLanes.Load(middles + face), TLanes.Load(uppers + face), TLanes.Load(tilts + face));
+                    if (!uniform)
+                    {
+                        (low, central) = (TLanes.Load(lowers + face), TLanes.Load(middles + face));
+                        (high, lean) = (TLanes.Load(uppers + face), TLanes.Load(tilts + face));
+                    }
                 }
                 else
                 {
-                    (low, weight, high, lean) =
-                        (TLanes.Create(lowers[face]), TLanes.Create(middles[face]), TLanes.Create(uppers[face]),
-                            TLanes.Create(tilts[face]));
+                    (low, central) = (TLanes.Create(lowers[face]), TLanes.Create(middles[face]));
+                    (high, lean) = (TLanes.Create(uppers[face]), TLanes.Create(tilts[face]));
                 }
 
                 // here = w_face, before = w_{face−1}: the cells on the two sides.
                 TLanes here = TLanes.Load(at), rise = here - before, densityHere = TLanes.Load(u + face * near);
-                weight -= lean * (two * ((densityHere - density) / (densityHere + density)));
+                TLanes weight = central - lean * (two * ((densityHere - density) / (densityHere + density)));
                 TLanes edge = before - low * riseBelow;
                 edge = TLanes.Fused(weight, rise, edge);
                 edge = TLanes.Fused(high, TLanes.Load(at + near) - here, edge);
@@ -130,9 +150,10 @@ internal sealed unsafe class RemapReconstruction
         }
     }
 
-    /// <summary>Limits the edge values of some cells, given the values at faces in <paramref name="left"/>.</summary>
+    /// <summary>Limits the edge values of some cells, given the values at faces.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Limit<TLanes, TLayout>(double* w, double* left, double* right, double* bounds, nint from, nint to)
+    private static void Limit<TLanes, TLayout>(
+        double* w, double* edges, double* left, double* right, double* bounds, nint from, nint to)
         where TLanes : struct, ILanes<TLanes>
         where TLayout : struct
     {
@@ -145,18 +166,18 @@ internal sealed unsafe class RemapReconstruction
         if (from == to)
             return;
         nint at = from * near;
-        TLanes edge = TLanes.Load(left + at), here = TLanes.Load(w + at), rise = here - TLanes.Load(w + at - near);
+        TLanes edge = TLanes.Load(edges + at), here = TLanes.Load(w + at), rise = here - TLanes.Load(w + at - near);
         for (; at < end; at += TLanes.Count)
         {
             if (typeof(TLayout) == typeof(LinePanel.Along))
             {
-                edge = TLanes.Load(left + at);
+                edge = TLanes.Load(edges + at);
                 here = TLanes.Load(w + at);
                 rise = here - TLanes.Load(w + at - 1);
             }
 
             TLanes down = edge - here, next = TLanes.Load(w + at + near), riseNext = next - here;
-            edge = TLanes.Load(left + at + near);
+            edge = TLanes.Load(edges + at + near);
             TLanes up = edge - here, turns = TLanes.Max(up * down, zero - riseNext * rise);
             TLanes reach = TLanes.Max(TLanes.Abs(up), TLanes.Abs(down)), smaller = TLanes.Min(TLanes.Abs(up), TLanes.Abs(down));
             if (TLanes.AnyPositive(TLanes.Max(turns, reach - (smaller + smaller))))

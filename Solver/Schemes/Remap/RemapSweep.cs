@@ -21,6 +21,9 @@ internal sealed unsafe partial class RemapSweep : IBlockWork
 
     private const int MostLanes = 8;
 
+    /// <summary>Cells from which a line is cut (<see cref="LongLine"/>); the bits of shorter ones do not depend on it.</summary>
+    private const int FewestCut = 4096;
+
     // Panels of one group of lines, in this order; the diffusion's scratch overlays the edge values. UOld, UNew and Density are read for
     // several groups together.
     private const int UOld = 0, UNew = 1, Density = 2, Loaded = 3;
@@ -52,7 +55,8 @@ internal sealed unsafe partial class RemapSweep : IBlockWork
     private readonly double[] unbalanced;
     private GenerationStep step;
     private double lowest, highest;
-    private readonly SharedLine? shared;
+    private readonly ReversibleDiffusion.Segments? segments;
+    private readonly LongLineSweep? longLine;
 
     public RemapSweep(Grid grid, int axis, bool parabolic, IForwardSweeps forward, WorkerTeam team)
     {
@@ -62,6 +66,8 @@ internal sealed unsafe partial class RemapSweep : IBlockWork
         this.team = team;
         lines = new LineLayout(grid, axis);
         diffusion = new ReversibleDiffusion(lines.Axis);
+        if (LongLine.Suits(lines) && lines.Axis.Cells >= FewestCut && diffusion.HasSegments)
+            segments = new ReversibleDiffusion.Segments(diffusion, team);
         reconstruction = new RemapReconstruction(lines.Axis);
         crossWidths = grid.Dimension == 1 ? [1] : grid.Axes[1 - axis].Widths.ToArray();
         handedOn = new double[lines.Count];
@@ -86,8 +92,8 @@ internal sealed unsafe partial class RemapSweep : IBlockWork
         marches = [.. Enumerable.Range(0, team.Threads).Select(_ => new RemapMarch(lines.Axis.Cells, periodic))];
         counts = new SchemeCounts[team.Threads];
         Array.Fill(counts, SchemeCounts.None);
-        if (parabolic && team.Threads > 1 && LongLine.Suits(lines) && lines.Axis.Cells >= FewestShared && diffusion.Factors)
-            shared = new SharedLine(this);
+        if (parabolic && segments is not null)
+            longLine = new LongLineSweep(this);
     }
 
     /// <summary>
@@ -172,7 +178,8 @@ internal sealed unsafe partial class RemapSweep : IBlockWork
         }
     }
 
-    private nint Pitch(int lanes) => (nint)(lines.Axis.Cells + 2 * GhostCells.Count) * lanes;
+    private nint Pitch(int lanes) =>
+        (nint)(lines.Axis.Cells + 2 * GhostCells.Count + (segments is null ? 0 : ReversibleDiffusion.Segments.Beyond)) * lanes;
 
     private void Process<TLanes>(int line, int count, int worker)
         where TLanes : struct, IRegister<TLanes>
@@ -180,6 +187,14 @@ internal sealed unsafe partial class RemapSweep : IBlockWork
         int groups = count / TLanes.Count;
         Workspace Group(int group) => new(scratch[worker].Start, Pitch(TLanes.Count), TLanes.Count, group, groups, uniform);
         Workspace first = Group(0);
+        if (TLanes.Count == 1 && longLine is not null)
+        {
+            longLine.Process(first, density, gathers: true);
+            if (one is not null)
+                longLine.Process(first, one, gathers: false);
+            return;
+        }
+
         nint apart = Loaded * first.Pitch;
         LinePanel.Load<TLanes>(lines, uOld, line, groups, first[UOld], apart);
         LinePanel.Load<TLanes>(lines, uNew, line, groups, first[UNew], apart);
@@ -215,17 +230,8 @@ internal sealed unsafe partial class RemapSweep : IBlockWork
             return;
         }
 
-        int broken;
-        if (shared is null)
-        {
-            DivideAndMeasure<TLanes>(space, count);
-            broken = Compose<TLanes>(space, line, worker, secondOrder: true, gathers);
-        }
-        else
-        {
-            broken = shared.Compose(space, line, worker, gathers);
-        }
-
+        DivideAndMeasure<TLanes>(space, count);
+        int broken = Compose<TLanes>(space, line, worker, secondOrder: true, gathers);
         MultiplyAndMeasure<TLanes>(space, count);
         bool limited = Limit<TLanes>(space, line, worker, broken);
         if (limited)
@@ -259,23 +265,43 @@ internal sealed unsafe partial class RemapSweep : IBlockWork
     private static void DivideAndMeasure<TLanes>(Workspace space, nint count)
         where TLanes : struct, IRegister<TLanes>
     {
-        nint side = TLanes.Count == 1 ? count & ~3 : 0;
-        DivideAndMeasure<TLanes>(space[Density], space[UOld], space[MassOld], side, count, space[Input], space.Before);
-        if (side == 0)
-            return;
-        DivideAndMeasure<Lanes4>(space[Density], space[UOld], space[MassOld], 0, side, space[Input], space.Bounds);
-        AddUp(space.Bounds, space.Before);
+        if (TLanes.Count == 1)
+            DivideAndMeasure(space, space[Density], 0, count, space.Bounds, space.Before);
+        else
+            DivideAndMeasure<TLanes>(space[Density], space[UOld], space[MassOld], 0, count, space[Input], space.Before);
     }
 
     private static void MultiplyAndMeasure<TLanes>(Workspace space, nint count)
         where TLanes : struct, IRegister<TLanes>
     {
-        nint side = TLanes.Count == 1 ? count & ~3 : 0;
-        MultiplyAndMeasure<TLanes>(space[Result], space[UNew], space[MassNew], side, count, space[Density], space.After);
-        if (side == 0)
+        if (TLanes.Count == 1)
+            MultiplyAndMeasure(space, space[Density], 0, count, space.Bounds, space.After);
+        else
+            MultiplyAndMeasure<TLanes>(space[Result], space[UNew], space[MassNew], 0, count, space[Density], space.After);
+    }
+
+    /// <summary>Some cells of a single line.</summary>
+    /// <param name="v">The line's density.</param>
+    /// <param name="parts">Eight doubles of scratch space.</param>
+    private static void DivideAndMeasure(Workspace space, double* v, nint from, nint to, double* parts, double* sums)
+    {
+        nint side = from + ((to - from) & ~3);
+        DivideAndMeasure<Lane>(v, space[UOld], space[MassOld], side, to, space[Input], sums);
+        if (side == from)
             return;
-        MultiplyAndMeasure<Lanes4>(space[Result], space[UNew], space[MassNew], 0, side, space[Density], space.Bounds);
-        AddUp(space.Bounds, space.After);
+        DivideAndMeasure<Lanes4>(v, space[UOld], space[MassOld], from, side, space[Input], parts);
+        AddUp(parts, sums);
+    }
+
+    /// <inheritdoc cref="DivideAndMeasure(Workspace, double*, nint, nint, double*, double*)"/>
+    private static void MultiplyAndMeasure(Workspace space, double* v, nint from, nint to, double* parts, double* sums)
+    {
+        nint side = from + ((to - from) & ~3);
+        MultiplyAndMeasure<Lane>(space[Result], space[UNew], space[MassNew], side, to, v, sums);
+        if (side == from)
+            return;
+        MultiplyAndMeasure<Lanes4>(space[Result], space[UNew], space[MassNew], from, side, v, parts);
+        AddUp(parts, sums);
     }
 
     /// <summary>Adds the four partial results of each of two sums.</summary>
@@ -345,9 +371,42 @@ internal sealed unsafe partial class RemapSweep : IBlockWork
     private int Compose<TLanes>(Workspace space, int line, int worker, bool secondOrder, bool gathers)
         where TLanes : struct, ILanes<TLanes>
     {
-        int parts = Parts(secondOrder), broken = FirstHalf<TLanes>(space, line, worker, secondOrder, gathers, out double* w);
+        int broken = FirstHalf<TLanes>(space, line, worker, secondOrder, gathers, out double* w);
+        if (secondOrder)
+        {
+            StartParabolas<TLanes>(space, ref w);
+            reconstruction.Build<TLanes>(w, space[UOld], space[Left], space[Right], space.Bounds);
+        }
+
         Locate<TLanes>(space, line, worker);
         Average<TLanes>(space, line, worker, secondOrder, gathers, w);
+        return broken | SecondHalf<TLanes>(space, line, worker, secondOrder, gathers);
+    }
+
+    /// <summary>Substeps of each half of the diffusion.</summary>
+    private int Parts(bool secondOrder) => lines.Axis.Cells == 1 || epsilon == 0 ? 0 : secondOrder ? substeps : 1;
+
+    /// <summary>The first half of the diffusion.</summary>
+    /// <param name="w">Its result.</param>
+    private int FirstHalf<TLanes>(Workspace space, int line, int worker, bool secondOrder, bool gathers, out double* w)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        int parts = Parts(secondOrder), broken = 0;
+        w = space[Input];
+        for (int part = 0; part < parts; part++)
+        {
+            broken |= Diffuse<TLanes>(space, w, space[Ratio], UOld, MassOld, -1, secondOrder, gathers, line, worker);
+            w = space[Ratio];
+        }
+
+        return broken;
+    }
+
+    /// <summary>The second half, of the averages.</summary>
+    private int SecondHalf<TLanes>(Workspace space, int line, int worker, bool secondOrder, bool gathers)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        int parts = Parts(secondOrder), broken = 0;
         for (int part = 0; part < parts; part++)
         {
             broken |= Diffuse<TLanes>(
@@ -357,24 +416,12 @@ internal sealed unsafe partial class RemapSweep : IBlockWork
         return broken;
     }
 
-    /// <summary>Substeps of each half of the diffusion.</summary>
-    private int Parts(bool secondOrder) => lines.Axis.Cells == 1 || epsilon == 0 ? 0 : secondOrder ? substeps : 1;
-
-    /// <summary>The first half of the diffusion, and the parabolas of its result <paramref name="w"/>.</summary>
-    private int FirstHalf<TLanes>(Workspace space, int line, int worker, bool secondOrder, bool gathers, out double* w)
+    /// <summary>What the parabolas start from: w in a panel of its own with ghost cells, and its bounds.</summary>
+    private void StartParabolas<TLanes>(Workspace space, ref double* w)
         where TLanes : struct, ILanes<TLanes>
     {
-        int cells = lines.Axis.Cells, parts = Parts(secondOrder), broken = 0;
-        w = space[Input];
-        for (int part = 0; part < parts; part++)
-        {
-            broken |= Diffuse<TLanes>(space, w, space[Ratio], UOld, MassOld, -1, secondOrder, gathers, line, worker);
-            w = space[Ratio];
-        }
-
-        if (!secondOrder)
-            return broken;
-        if (parts == 0)
+        int cells = lines.Axis.Cells;
+        if (w != space[Ratio])
         {
             Buffer.MemoryCopy(w, space[Ratio], space.Pitch * sizeof(double), (long)cells * TLanes.Count * sizeof(double));
             w = space[Ratio];
@@ -383,8 +430,6 @@ internal sealed unsafe partial class RemapSweep : IBlockWork
         TLanes.Create(lowest).Store(space.Bounds);
         TLanes.Create(highest).Store(space.Bounds + TLanes.Count);
         GhostCells.Fill(w, cells, TLanes.Count, lines.Axis.IsPeriodic);
-        reconstruction.Build<TLanes>(w, space[UOld], space[Left], space[Right], space.Bounds);
-        return broken;
     }
 
     /// <summary>The old positions of the faces, which depend on u alone.</summary>
@@ -412,8 +457,16 @@ internal sealed unsafe partial class RemapSweep : IBlockWork
         where TLanes : struct, ILanes<TLanes>
     {
         (double duration, DiffusionMethod method) = Substep(secondOrder);
-        diffusion.Step<TLanes>(w, space[densities], space[masses], duration, Correction(sign), method, space[Left], space.Pitch, result,
-            space.Bounds);
+        if (segments is null)
+        {
+            diffusion.Step<TLanes>(w, space[densities], space[masses], duration, Correction(sign), method, space[Left], space.Pitch, result,
+                space.Bounds);
+        }
+        else
+        {
+            segments.Step(w, space[densities], space[masses], duration, Correction(sign), method, result, space.Bounds);
+        }
+
         return Diffused<TLanes>(space, result, masses, secondOrder, method, gathers, line, worker);
     }
 
@@ -565,16 +618,23 @@ internal sealed unsafe partial class RemapSweep : IBlockWork
         int cells = lines.Axis.Cells;
         GhostCells.Fill(space[UOld], cells, TLanes.Count, lines.Axis.IsPeriodic);
         GhostCells.Fill(space[UNew], cells, TLanes.Count, lines.Axis.IsPeriodic);
-        if (uniform)
-            return;
-        Scale<TLanes>(space[UOld], space[MassOld]);
-        Scale<TLanes>(space[UNew], space[MassNew]);
+        Scale<TLanes>(space, 0, cells);
     }
 
-    private void Scale<TLanes>(double* densities, double* masses)
+    /// <summary>The masses of some cells on a graded axis.</summary>
+    private void Scale<TLanes>(Workspace space, int from, int to)
         where TLanes : struct, ILanes<TLanes>
     {
-        for (int cell = 0; cell < relativeWidths.Length; cell++)
+        if (uniform)
+            return;
+        Scale<TLanes>(space[UOld], space[MassOld], from, to);
+        Scale<TLanes>(space[UNew], space[MassNew], from, to);
+    }
+
+    private void Scale<TLanes>(double* densities, double* masses, int from, int to)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        for (int cell = from; cell < to; cell++)
         {
             nint at = (nint)cell * TLanes.Count;
             (TLanes.Load(densities + at) * TLanes.Create(relativeWidths[cell])).Store(masses + at);

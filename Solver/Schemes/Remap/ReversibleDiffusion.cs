@@ -86,7 +86,7 @@ internal sealed unsafe partial class ReversibleDiffusion
         }
 
         if (periodic)
-            SubstituteDown<TLanes>(space, result, range);
+            SubstituteDown<TLanes, Periodic>(space, cells, result, range);
         else
             SubstituteOutward<TLanes>(space, result, range);
     }
@@ -178,6 +178,7 @@ internal sealed unsafe partial class ReversibleDiffusion
 
         fixed (double* steps = gaps)
         {
+            TLanes gap = TLanes.Create(steps[0]);
             for (nint link = from; link < to; link += step, u += step * near)
             {
                 if (typeof(TLayout) == typeof(LinePanel.Along))
@@ -189,7 +190,10 @@ internal sealed unsafe partial class ReversibleDiffusion
                         slopeBelow = (here - below) / (here + below);
                 }
 
-                TLanes gap = typeof(TLayout) == typeof(LinePanel.Along) ? TLanes.Load(steps + link) : TLanes.Create(steps[link]);
+                if (typeof(TLayout) == typeof(LinePanel.Beside))
+                    gap = TLanes.Create(steps[link]);
+                else if (!uniform)
+                    gap = TLanes.Load(steps + link);
                 TLanes sum = here + next, coupling = gap, beyond = TLanes.Load(u + 2 * near);
                 if (typeof(TFace) == typeof(Fourth))
                 {
@@ -228,14 +232,21 @@ internal sealed unsafe partial class ReversibleDiffusion
         where TMethod : struct
         where TFace : struct
     {
-        nint links = periodic ? cells : cells - 1, done = 0;
+        int links = periodic ? cells : cells - 1;
         if (TLanes.Count == 1)
-        {
-            done = (cells - 1) & ~3;
-            Couple<Lanes4, TMethod, TFace, LinePanel.Along>(u, correction, couplings, 0, done);
-        }
+            CoupleAlong<TMethod, TFace>(u, correction, couplings, 0, links);
+        else
+            Couple<TLanes, TMethod, TFace, LinePanel.Beside>(u, correction, couplings, 0, links);
+    }
 
-        Couple<TLanes, TMethod, TFace, LinePanel.Beside>(u, correction, couplings, done, links);
+    /// <summary>The couplings of some links of a single line, four neighbours at once.</summary>
+    private void CoupleAlong<TMethod, TFace>(double* u, double correction, double* couplings, nint from, nint to)
+        where TMethod : struct
+        where TFace : struct
+    {
+        nint done = from + ((Math.Min(to, cells - 1) - from) & ~3);
+        Couple<Lanes4, TMethod, TFace, LinePanel.Along>(u, correction, couplings, from, done);
+        Couple<Lane, TMethod, TFace, LinePanel.Beside>(u, correction, couplings, done, to);
     }
 
     /// <summary>
@@ -247,7 +258,7 @@ internal sealed unsafe partial class ReversibleDiffusion
         where TMethod : struct
     {
         if (periodic)
-            EliminateUp<TLanes, TMethod>(w, mass, weights, space, range);
+            EliminateUp<TLanes, TMethod, Periodic>(w, mass, weights, space, cells, range + 2 * TLanes.Count);
         else
             EliminateInward<TLanes, TMethod>(w, mass, weights, space, range);
     }
@@ -394,27 +405,32 @@ internal sealed unsafe partial class ReversibleDiffusion
     }
 
     /// <summary>
-    /// A periodic line from its first cell upward; each cell is also linked to the last one, whose solution is stored last.
+    /// A periodic line from its first cell upward; each cell is also linked to the last one, whose solution is stored last. Or a segment of
+    /// a long line, whose cells are also linked to the separator on its left; its last cell is the separator on its right. What a segment
+    /// does not solve is stored in <paramref name="ends"/>, as <see cref="Ends"/> has it, and so is, of either, the mass handed on.
     /// </summary>
+    /// <param name="w">Ratios; of a segment also in one cell beyond each end, as are couplings and, of a curved step, D w.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void EliminateUp<TLanes, TMethod>(double* w, double* mass, in Weights weights, in Space space, double* range)
+    private static void EliminateUp<TLanes, TMethod, TWalls>(
+        double* w, double* mass, in Weights weights, in Space space, int cells, double* ends)
         where TLanes : struct, ILanes<TLanes>
         where TMethod : struct
+        where TWalls : struct, IWalls
     {
-        nint lanes = TLanes.Count, top = cells - 1;
+        nint lanes = TLanes.Count, top = cells - 1, below = typeof(TWalls) == typeof(Separated) ? -lanes : top * lanes;
         double* couplings = space.Couplings, inverses = space.Inverses, sides = space.Sides, wraps = space.Wraps;
         TLanes before = TLanes.Create(weights.Explicit), after = TLanes.Create(weights.Implicit);
         TLanes steep = TLanes.Create(weights.Whole), bend = TLanes.Create(weights.Curvature);
-        TLanes zero = TLanes.Create(0), here = TLanes.Load(w), rate = zero, wrapFlux = zero, wrap = TLanes.Load(couplings + top * lanes);
+        TLanes zero = TLanes.Create(0), here = TLanes.Load(w), rate = zero, wrapFlux = zero, wrap = TLanes.Load(couplings + below);
         if (typeof(TMethod) == typeof(Curved))
             rate = TLanes.Load(sides);
         if (typeof(TMethod) != typeof(Euler))
-            wrapFlux = before * (here - TLanes.Load(w + top * lanes));
+            wrapFlux = before * (here - TLanes.Load(w + below));
         if (typeof(TMethod) == typeof(Curved))
-            wrapFlux = TLanes.Fused(bend, rate - TLanes.Load(sides + top * lanes), wrapFlux);
+            wrapFlux = TLanes.Fused(bend, rate - TLanes.Load(sides + below), wrapFlux);
         wrapFlux = TLanes.Max(wrap, zero) * wrapFlux;
         wrap = TLanes.Abs(wrap) * TLanes.IfPositive(wrap, after, steep);
-        TLanes lastRest = TLanes.Load(mass + top * lanes), lastSide = zero;
+        TLanes lastRest = typeof(TWalls) == typeof(Separated) ? zero : TLanes.Load(mass + top * lanes), lastSide = zero;
         TLanes flux = wrapFlux, weight = TLanes.Load(mass), rest = weight, side = zero, share = zero, moved = zero;
         for (nint cell = 0; cell < top; cell++)
         {
@@ -446,25 +462,52 @@ internal sealed unsafe partial class ReversibleDiffusion
             moved += TLanes.Abs(side) + TLanes.Abs(lastSide) + TLanes.Abs(fluxUp);
             wrap *= share;
             weight = TLanes.Load(mass + (cell + 1) * lanes);
-            rest = TLanes.Fused(share, rest, cell == top - 1 ? lastRest : weight);
+            rest = TLanes.Fused(share, rest, typeof(TWalls) == typeof(Periodic) && cell == top - 1 ? lastRest : weight);
             flux = fluxUp;
             here = next;
         }
 
-        TLanes known = TLanes.Fused(share, side, TLanes.Fused(weight, here, wrapFlux - flux));
-        known += lastSide;
-        (moved + TLanes.Abs(known) + TLanes.Abs(wrapFlux)).Store(range + 2 * lanes);
-        (known / rest).Store(sides + top * lanes);
+        if (typeof(TWalls) == typeof(Periodic))
+        {
+            TLanes last = TLanes.Fused(share, side, TLanes.Fused(weight, here, wrapFlux - flux));
+            last += lastSide;
+            (moved + TLanes.Abs(last) + TLanes.Abs(wrapFlux)).Store(ends);
+            (last / rest).Store(sides + top * lanes);
+            return;
+        }
+
+        TLanes fluxOut = zero;
+        if (typeof(TMethod) != typeof(Euler))
+        {
+            fluxOut = before * (TLanes.Load(w + cells * lanes) - here);
+            if (typeof(TMethod) == typeof(Curved))
+                fluxOut = TLanes.Fused(bend, TLanes.Load(sides + cells * lanes) - rate, fluxOut);
+            fluxOut = TLanes.Max(TLanes.Load(couplings + top * lanes), zero) * fluxOut;
+        }
+
+        TLanes known = TLanes.Fused(share, side, TLanes.Fused(weight, here, fluxOut - flux));
+        (moved + TLanes.Abs(known) + TLanes.Abs(fluxOut)).Store(ends);
+        rest.Store(ends + Ends.Rest * lanes);
+        known.Store(ends + Ends.Side * lanes);
+        lastRest.Store(ends + Ends.LeftRest * lanes);
+        lastSide.Store(ends + Ends.LeftSide * lanes);
+        wrap.Store(ends + Ends.Link * lanes);
     }
 
-    /// <summary>From the solution in a periodic line's last cell down, and the range of each line.</summary>
+    /// <summary>
+    /// From the solution in a periodic line's last cell down, or from those of the two separators of a segment, which stand in
+    /// <see cref="Space.Sides"/> in the segment's last cell and in the one beyond it; and the range of each line.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void SubstituteDown<TLanes>(in Space space, double* result, double* range)
+    private static void SubstituteDown<TLanes, TWalls>(in Space space, int cells, double* result, double* range)
         where TLanes : struct, ILanes<TLanes>
+        where TWalls : struct, IWalls
     {
         nint lanes = TLanes.Count, top = cells - 1;
         double* couplings = space.Couplings, inverses = space.Inverses, sides = space.Sides, wraps = space.Wraps;
         TLanes x = TLanes.Load(sides + top * lanes), end = x, least = x, most = x, net = TLanes.Create(0);
+        if (typeof(TWalls) == typeof(Separated))
+            end = TLanes.Load(sides + cells * lanes);
         x.Store(result + top * lanes);
         for (nint at = (top - 1) * lanes; at >= 0; at -= lanes)
         {
@@ -483,24 +526,42 @@ internal sealed unsafe partial class ReversibleDiffusion
     }
 
     /// <summary>D w/m, without steep faces.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Rate<TLanes>(double* w, double* mass, double* couplings, double* rates)
         where TLanes : struct, ILanes<TLanes>
     {
-        nint lanes = TLanes.Count;
-        int top = cells - 1;
-        TLanes zero = TLanes.Create(0), here = TLanes.Load(w), wrapFlux = zero;
+        TLanes wrapFlux = TLanes.Create(0);
+        nint lanes = TLanes.Count, top = cells - 1;
         if (periodic)
-            wrapFlux = TLanes.Max(TLanes.Load(couplings + top * lanes), zero) * (here - TLanes.Load(w + top * lanes));
-        TLanes flux = wrapFlux;
-        for (int cell = 0; cell < cells; cell++)
+            wrapFlux = TLanes.Max(TLanes.Load(couplings + top * lanes), wrapFlux) * (TLanes.Load(w) - TLanes.Load(w + top * lanes));
+        TLanes flux = Rate<TLanes, LinePanel.Beside>(w, mass, couplings, rates, 0, cells - 1, wrapFlux);
+        ((wrapFlux - flux) / TLanes.Load(mass + top * lanes)).Store(rates + top * lanes);
+    }
+
+    /// <summary>D w/m of some cells with a coupling on both sides, the lower one 0 at a wall.</summary>
+    /// <param name="flux">Flux into the first cell from below, where cells are beside one another.</param>
+    /// <returns>Flux out of the last cell, likewise.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static TLanes Rate<TLanes, TLayout>(double* w, double* mass, double* couplings, double* rates, nint from, nint to, TLanes flux)
+        where TLanes : struct, ILanes<TLanes>
+        where TLayout : struct
+    {
+        nint near = typeof(TLayout) == typeof(LinePanel.Along) ? 1 : TLanes.Count;
+        TLanes zero = TLanes.Create(0), here = TLanes.Load(w + from * near);
+        for (nint at = from * near; at < to * near; at += TLanes.Count)
         {
-            TLanes next = TLanes.Load(w + Math.Min(cell + 1, top) * lanes);
-            TLanes fluxUp = cell == top ? wrapFlux : TLanes.Max(TLanes.Load(couplings + cell * lanes), zero) * (next - here);
-            ((fluxUp - flux) / TLanes.Load(mass + cell * lanes)).Store(rates + cell * lanes);
+            if (typeof(TLayout) == typeof(LinePanel.Along))
+            {
+                here = TLanes.Load(w + at);
+                flux = TLanes.Max(TLanes.Load(couplings + at - 1), zero) * (here - TLanes.Load(w + at - 1));
+            }
+
+            TLanes next = TLanes.Load(w + at + near), fluxUp = TLanes.Max(TLanes.Load(couplings + at), zero) * (next - here);
+            ((fluxUp - flux) / TLanes.Load(mass + at)).Store(rates + at);
             flux = fluxUp;
             here = next;
         }
+
+        return flux;
     }
 
     /// <summary>Coefficients of D and D² in the step; <paramref name="whole"/> is that of implicit Euler at steep faces.</summary>
@@ -521,15 +582,26 @@ internal sealed unsafe partial class ReversibleDiffusion
         public readonly double* Wraps;
 
         public Space(double* scratch, nint panel)
-            : this(scratch, scratch + panel, scratch + 2 * panel) => Wraps = scratch + 3 * panel;
+            : this(scratch, scratch + panel, scratch + 2 * panel, scratch + 3 * panel)
+        {
+        }
 
-        public Space(double* couplings, double* inverses, double* sides)
+        public Space(double* couplings, double* inverses, double* sides, double* wraps)
         {
             Couplings = couplings;
             Inverses = inverses;
             Sides = sides;
-            Wraps = null;
+            Wraps = wraps;
         }
+    }
+
+    /// <summary>
+    /// What a segment of a long line leaves for the system of its separators, one row each: the mass handed on; the excess and the right
+    /// side of its own separator; what it adds to those of the separator on the left; the link between the two.
+    /// </summary>
+    private static class Ends
+    {
+        public const int Handed = 0, Rest = 1, Side = 2, LeftRest = 3, LeftSide = 4, Link = 5, Rows = 6;
     }
 
     // Variants of the kernels (ILanes).
