@@ -13,6 +13,7 @@ public sealed class PathMarkerTests
     [DataRow(MarkerShape.OpenDiamond)]
     [DataRow(MarkerShape.FilledTriangleUp)]
     [DataRow(MarkerShape.OpenTriangleUp)]
+    [DataRow(MarkerShape.OpenTriangleDown)]
     [DataRow(MarkerShape.Eks)]
     public void TheyHaveTheLibrarysPixels(MarkerShape shape)
     {

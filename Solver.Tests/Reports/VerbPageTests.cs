@@ -67,7 +67,7 @@ public sealed class VerbPageTests : IDisposable
         await browser.Page.EvaluateExpressionAsync("[...document.querySelectorAll('table.sorts')][1].querySelector('th button').click()");
         double[] sorted = await browser.Ask<double[]>($"[...{sigmas}].map(row => Number(row.cells[0].textContent))");
         CollectionAssert.AreEqual(sorted.Order().ToArray(), sorted);
-        StringAssert.Contains(await browser.Text("body"), "Solver -c Release -- audit config.json");
+        StringAssert.Contains(await browser.Text("body"), "-c Release --project Solver -- audit config.json");
         StringAssert.Contains(await browser.Text("body"), "\"levels\": 7");
         browser.AssertQuiet();
     }

@@ -34,6 +34,7 @@ internal sealed class PathMarker : IMarker
         MarkerShape.OpenDiamond => new PathMarker(false, Diamond),
         MarkerShape.FilledTriangleUp => new PathMarker(true, TriangleUp),
         MarkerShape.OpenTriangleUp => new PathMarker(false, TriangleUp),
+        MarkerShape.OpenTriangleDown => new PathMarker(false, TriangleDown),
         MarkerShape.Eks => new PathMarker(false, Eks),
         _ => throw new ArgumentException($"markers of shape {shape} are not drawn", nameof(shape)),
     };
@@ -70,12 +71,18 @@ internal sealed class PathMarker : IMarker
         ]);
     }
 
-    /// <summary>Of equal sides.</summary>
-    private static void TriangleUp(SKPath path, Pixel center, float size)
+    private static void TriangleUp(SKPath path, Pixel center, float size) => Triangle(path, center, (float)(size / 1.732), -1);
+
+    private static void TriangleDown(SKPath path, Pixel center, float size) => Triangle(path, center, (float)(size / 1.732), 1);
+
+    /// <summary>Of equal sides; its tip is above the centre (−1) or below (1).</summary>
+    private static void Triangle(SKPath path, Pixel center, float radius, int side)
     {
-        float radius = (float)(size / 1.732), half = (float)(radius * 0.866), below = radius / 2;
+        float half = (float)(radius * 0.866), across = -side * (radius / 2);
         path.AddPoly(
-            [new(center.X, center.Y - radius), new(center.X + half, center.Y + below), new(center.X - half, center.Y + below)]);
+        [
+            new(center.X, center.Y + side * radius), new(center.X + half, center.Y + across), new(center.X - half, center.Y + across),
+        ]);
     }
 
     private static void Eks(SKPath path, Pixel center, float size)
