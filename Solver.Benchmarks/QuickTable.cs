@@ -14,7 +14,7 @@ internal sealed record QuickRow(
 /// <summary>Every workload for a fraction of a second: medians in one table.</summary>
 internal static class QuickTable
 {
-    private const double WarmSeconds = 0.1;
+    private const double WarmSeconds = 0.3;
     private const double MeasureSeconds = 0.25;
     private const int FewestSamples = 5;
     private const int MostSamples = 500;
@@ -151,9 +151,9 @@ internal static class QuickTable
 
     private static QuickRow Sample(Workload workload, double bandwidth)
     {
-        // The compiler's last tier is reached after some 30 calls and a pause.
+        // The compiler's last tier is reached after some 30 calls and a tenth of a second.
         long begin = Stopwatch.GetTimestamp();
-        for (int call = 0; call < 2 || (call < 100 && Stopwatch.GetElapsedTime(begin).TotalSeconds < WarmSeconds); call++)
+        for (int call = 0; call < 2 || Stopwatch.GetElapsedTime(begin).TotalSeconds < WarmSeconds; call++)
             Time(workload);
 
         var samples = new List<double>(MostSamples);
