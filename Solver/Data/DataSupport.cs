@@ -154,7 +154,7 @@ public sealed class DataSupport
         public double SquaredDistance(double x, double y) =>
             RegisterWidth.IsEight ? SquaredDistance<Lanes8>(x, y) : SquaredDistance<Lanes4>(x, y);
 
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(KernelMethod.Own)]
         private double SquaredDistance<TRegister>(double x, double y)
             where TRegister : struct, IRegister<TRegister>
         {

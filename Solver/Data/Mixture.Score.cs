@@ -64,7 +64,7 @@ public sealed unsafe partial class Mixture
     }
 
     /// <summary>min_k |x − m_k|².</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private double Nearest<TRegister>(double x, double y)
         where TRegister : struct, IRegister<TRegister>
     {
@@ -107,7 +107,7 @@ public sealed unsafe partial class Mixture
         private readonly TRegister logNormalisation;
         private readonly double largest;
 
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(KernelMethod.Own)]
         public Components(
             Mixture mixture, double* meansX, double* meansY, double* variances, double* logWeights, double t, double x, double y)
         {
@@ -135,7 +135,7 @@ public sealed unsafe partial class Mixture
             _ => Score(),
         };
 
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(KernelMethod.Own)]
         private double LogDensity()
         {
             double total = 0;
@@ -150,7 +150,7 @@ public sealed unsafe partial class Mixture
             return largest + Math.Log(total) - 0.5 * dimension * Math.Log(2 * Math.PI);
         }
 
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(KernelMethod.Own)]
         private (double X, double Y) Score()
         {
             double total = 0, totalX = 0, totalY = 0;
@@ -173,7 +173,7 @@ public sealed unsafe partial class Mixture
             return (totalX / total, totalY / total);
         }
 
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(KernelMethod.Own)]
         private double DivScore()
         {
             (double scoreX, double scoreY) = Score();
@@ -229,7 +229,7 @@ public sealed unsafe partial class Mixture
         }
 
         /// <summary>1/a_k as a sum of two doubles, and (d/2) log a_k.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(KernelMethod.Own)]
         private ((TRegister Value, TRegister Error) Inverse, TRegister LogNormalisation) Precision(int k)
         {
             (TRegister Value, TRegister Error) inverse = Compensated.InverseOfSum(TRegister.Load(variances + k), twiceTime);

@@ -94,7 +94,7 @@ internal sealed unsafe class KernelTable
         FillKernels<TRegister>(row);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private void FillLogarithms<TRegister>(int row, double twiceTime)
         where TRegister : struct, IRegister<TRegister>
     {
@@ -152,7 +152,7 @@ internal sealed unsafe class KernelTable
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private void FillKernels<TRegister>(int row)
         where TRegister : struct, IRegister<TRegister>
     {

@@ -110,7 +110,7 @@ public sealed class MixtureFaceScore : IFaceScore
             }
         }
 
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(KernelMethod.Own)]
         private void Tile<TRegister>(int i, int j, int p, int q)
             where TRegister : struct, IRegister<TRegister>
         {
@@ -162,7 +162,7 @@ public sealed class MixtureFaceScore : IFaceScore
             where TRegister : struct, IRegister<TRegister> =>
             Result[row * strideAlong + line * strideAcross] = total > LeastSum ? slope / total : ByLogarithms<TRegister>(row, line);
 
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(KernelMethod.Own)]
         private double ByLogarithms<TRegister>(int row, int line)
             where TRegister : struct, IRegister<TRegister>
         {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using PdeDiffusion.Data;
 using PdeDiffusion.Grids;
+using PdeDiffusion.Lanes;
 using PdeDiffusion.SpecialFunctions;
 using PdeDiffusion.Threads;
 
@@ -156,7 +157,7 @@ public sealed class TiltedLaw
             }
         }
 
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(KernelMethod.Own)]
         private double Product(int column, int row)
         {
             int width = along.Width;

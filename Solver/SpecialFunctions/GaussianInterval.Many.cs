@@ -190,7 +190,7 @@ public static unsafe partial class GaussianInterval
             }
         }
 
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(KernelMethod.Own)]
         private static void Prepare<TLanes>(
             double* distances, double* errors, double* lengths, double* variances, double* exponents, double* corrections, double* starts,
             double* deltas, double* drops, int count)
@@ -213,7 +213,7 @@ public static unsafe partial class GaussianInterval
         }
 
         /// <summary>∫_0^1 exp(−y (s + y/2)) dz, y = δ z, in place of s, by Gauss–Legendre; summed in pairs.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(KernelMethod.Own)]
         private static void Integrate<TLanes>(double* starts, double* deltas, int count)
             where TLanes : struct, ILanes<TLanes>
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using PdeDiffusion.Lanes;
 
@@ -46,8 +47,7 @@ public static partial class GaussianInterval
     }
 
     /// <summary>Mass of an interval that begins <paramref name="distance"/> (+ <paramref name="error"/>) ≥ 0 from the mean.</summary>
-    // Optimised from the first call: without a loop it would be compiled without optimisation first, each operation of a register a call,
-    // and a short run is over before that changes.
+    [MethodImpl(KernelMethod.Optimised)]
     private static double Tail(double distance, double error, double length, double variance)
     {
         double twice = 2 * variance, square = distance * distance, exponent = square / twice;

@@ -37,7 +37,7 @@ public static unsafe class MillsRatio
     public static double Of(double s) => SqrtHalfPi * ScaledComplementaryError(s * SqrtHalf);
 
     /// <summary>M of many numbers, in place and with the same bits; their number is rounded up to whole groups of lanes.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     internal static void Of<TLanes>(double* values, int count)
         where TLanes : struct, ILanes<TLanes>
     {

@@ -92,7 +92,7 @@ public sealed class WorkerTeam : IDisposable
 
         Share(0, 0);
         for (int helper = 0; helper < helpers.Length; helper++)
-            Serve(helper, current, 0);
+            TakeShare(helper, current, 0);
         for (int helper = 0; helper < helpers.Length; helper++)
         {
             var spinner = new SpinWait();
@@ -148,7 +148,7 @@ public sealed class WorkerTeam : IDisposable
     }
 
     /// <summary>Does a helper's share of a task, unless somebody has taken it.</summary>
-    private void Serve(int helper, long current, int worker)
+    private void TakeShare(int helper, long current, int worker)
     {
         if (Interlocked.CompareExchange(ref shares[helper], 2 * current + 1, 2 * current) != 2 * current)
             return;
@@ -196,7 +196,7 @@ public sealed class WorkerTeam : IDisposable
             seen = Volatile.Read(ref task);
             if (disposed)
                 return;
-            Serve(helper, seen, helper + 1);
+            TakeShare(helper, seen, helper + 1);
         }
     }
 }

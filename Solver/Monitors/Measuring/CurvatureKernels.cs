@@ -46,7 +46,7 @@ internal static unsafe class CurvatureKernels<TRegister>
         part.Curvature.OfferLow(least, first);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static void Products<TAxes>(
         double* u, double* inverses, double* south, double* north, int end, ref double smallest, ref double total)
         where TAxes : struct
@@ -67,7 +67,7 @@ internal static unsafe class CurvatureKernels<TRegister>
     }
 
     /// <summary>As <see cref="Products{TAxes}"/>, over the judged cells from <paramref name="start"/> on.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static void JudgedProducts<TAxes>(
         double* u, double* inverses, double* south, double* north, int start, int count, ref double smallest, ref double total)
         where TAxes : struct
@@ -93,7 +93,7 @@ internal static unsafe class CurvatureKernels<TRegister>
     /// <summary>
     /// The smallest weightX · log(u_W u_E/u_i²) + weightY · log(u_S u_N/u_i²): Δ_h log u on a uniform grid with two spacings.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     public static void CurvatureByAxes(
         LevelPart part, double* u, double* south, double* north, double weightX, double weightY, int count, int first)
     {
@@ -125,7 +125,7 @@ internal static unsafe class CurvatureKernels<TRegister>
     }
 
     /// <summary>The smallest Δ_h log u = Σ_faces weight · log(u_j/u_i), one logarithm per face and side.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     public static void CurvatureByFaces(
         LevelPart part, double* u, double* south, double* north, double* west, double* east, double southWeight, double northWeight,
         int count, int first)

@@ -47,7 +47,7 @@ internal static unsafe class DirectionKernels<TRegister>
             part.Directional[direction].OfferLow(least[direction], first);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static void Products(double* u, double* inverses, double* south, double* north, int end, double* smallest)
     {
         TRegister x = TRegister.Create(double.PositiveInfinity), y = x, rising = x, falling = x;
@@ -64,7 +64,7 @@ internal static unsafe class DirectionKernels<TRegister>
     }
 
     /// <summary>As <see cref="Products"/>, and the smallest and the sum of the products over a cell's four neighbours.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static double ProductsWithCurvature(
         double* u, double* inverses, double* south, double* north, int end, double* smallest, out double total)
     {
@@ -89,7 +89,7 @@ internal static unsafe class DirectionKernels<TRegister>
     }
 
     /// <summary>As <see cref="Products"/>, over the judged cells from <paramref name="start"/> on.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static void JudgedProducts(double* u, double* inverses, double* south, double* north, int start, int count, double* smallest)
     {
         TRegister infinite = TRegister.Create(double.PositiveInfinity), x = infinite, y = x, rising = x, falling = x;

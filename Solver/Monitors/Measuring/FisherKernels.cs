@@ -36,7 +36,7 @@ internal static unsafe class FisherKernels<TRegister>
         part.Fisher.Add(0.5 * scaleY * sums[5]);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static void Sums(
         double* u, double* ratios, double* logRatios, double* logarithms, double* uLower, double* ratiosLower, double* logRatiosLower,
         double* logarithmsLower, double* links, double* widths, int count, double* sums)

@@ -9,7 +9,7 @@ internal static unsafe class InformationKernels<TRegister>
     where TRegister : struct, IRegister<TRegister>
 {
     /// <summary>log u, Σ |i| u log u and Σ |i| u |log u|.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     public static void Entropy(LevelPart part, double* u, double* widths, double height, double* logarithms, int count)
     {
         double signed = 0, unsigned = 0;
@@ -47,7 +47,7 @@ internal static unsafe class InformationKernels<TRegister>
     }
 
     /// <summary>The results of <see cref="VectorMath.PartsOfLog"/>.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static void Parts(double* u, double* fractions, double* terms, double* exponents, int count)
     {
         for (int i = 0; i < count; i += TRegister.Count)
@@ -59,7 +59,7 @@ internal static unsafe class InformationKernels<TRegister>
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static void Sums(
         double* u, double* widths, double* fractions, double* logarithms, double* exponents, int count, double* ahead, out double signed,
         out double unsigned)
@@ -86,7 +86,7 @@ internal static unsafe class InformationKernels<TRegister>
     }
 
     /// <summary>log u.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     public static void Logarithms(double* u, double* logarithms, int count)
     {
         for (int i = 0; i < count; i += TRegister.Count)
@@ -97,7 +97,7 @@ internal static unsafe class InformationKernels<TRegister>
     /// Σ weight (u − u')(log u − log u') and Σ weight (u + u') |log u − log u'| (1 + |log u|) over the faces between each cell and its
     /// lower neighbour along an axis, whose values are the arrays named Lower.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     public static void Fisher(
         LevelPart part, double* u, double* logarithms, double* uLower, double* logarithmsLower, double* weights, double scale, int count)
     {

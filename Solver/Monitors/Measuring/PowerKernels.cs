@@ -32,7 +32,7 @@ internal static unsafe class PowerKernels<TRegister>
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static double SumOfPowers<TPower>(double* v, double factor, double* widths, int count, double exponent)
         where TPower : struct
     {

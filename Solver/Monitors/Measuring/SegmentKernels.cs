@@ -56,15 +56,12 @@ internal static class SegmentKernels
 /// multiple of eight: beyond the last cell they repeat it, with width 0. An extremum is reported with the segment's first cell; its own
 /// cell is located only for the extrema of the whole level.
 /// </summary>
-/// <remarks>
-/// Each kernel is a method of its own, optimised from the first call: the inlining budget is then per kernel, and short runs do not execute
-/// code in which each register operation is a call.
-/// </remarks>
+/// <remarks>Each kernel is <see cref="KernelMethod.Own"/>.</remarks>
 internal static unsafe class SegmentKernels<TRegister>
     where TRegister : struct, IRegister<TRegister>
 {
     /// <summary>Σ |i| value over the height of the row, and the extrema.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     public static double Totals(double* values, double* widths, int count, out double smallest, out double largest)
     {
         // Both halves of eight neighbours at once where a register holds four: each sum is a chain of additions that wait on each other.
@@ -116,7 +113,7 @@ internal static unsafe class SegmentKernels<TRegister>
     /// <summary>w = v/u and its logarithm; w is NaN in cells that are not judged.</summary>
     /// <param name="logarithms">log w, 0 where w ≤ 0: 0 log 0 = 0, and a negative v is reported by the positivity monitor.</param>
     /// <param name="boundedLogarithms">log w for a Fisher information, at least that of <see cref="SegmentKernels.SmallestRatio"/>.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     public static void Ratios(double* u, double* v, double* ratios, double* logarithms, double* boundedLogarithms, int count)
     {
         TRegister zero = TRegister.Create(0), one = TRegister.Create(1), nearFloor = TRegister.Create(SegmentKernels.NearFloor);
@@ -141,7 +138,7 @@ internal static unsafe class SegmentKernels<TRegister>
     /// <param name="inverses">1/u.</param>
     /// <param name="terms">s.</param>
     /// <param name="exponents">k.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     public static void RatiosInRange(
         double* u, double* inverses, double* v, double* ratios, double* terms, double* exponents, int count)
     {
@@ -158,7 +155,7 @@ internal static unsafe class SegmentKernels<TRegister>
     }
 
     /// <summary>Σ |i| v log w, Σ |i| v |log w|, the extrema of w over the judged cells, and ∫ v over the others.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     public static void Divergence(
         LevelPart part, double* v, double* widths, double height, double* ratios, double* logarithms, int count, int first, bool allJudged)
     {
@@ -205,7 +202,7 @@ internal static unsafe class SegmentKernels<TRegister>
     /// <param name="logarithms">s, then log w.</param>
     /// <param name="exponents">k.</param>
     /// <param name="ahead">Values that are prefetched, as <paramref name="farAhead"/>.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     public static void DivergenceInRange(
         LevelPart part, double* v, double* widths, double height, double* ratios, double* logarithms, double* exponents, int count,
         int first, double* ahead, double* farAhead)
@@ -246,7 +243,7 @@ internal static unsafe class SegmentKernels<TRegister>
     /// Σ weight ū (w − w')(log w − log w') over the faces between each cell and its lower neighbour along an axis, whose u, w and log w are
     /// the arrays named Lower. Faces of a cell that is not judged are left out.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     public static void Fisher(
         LevelPart part, double* u, double* ratios, double* logarithms, double* uLower, double* ratiosLower, double* logarithmsLower,
         double* weights, double scale, int count)
@@ -276,7 +273,7 @@ internal static unsafe class SegmentKernels<TRegister>
     /// Moments of the squared distance D to the data: Σ |i| v D and Σ |i| v c, c = min(D/4t, 500), and for <see cref="Tilts"/> the parts of
     /// e^{λ c} of each cell for the smallest λ (<see cref="VectorMath.PartsOfExp"/>).
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     public static void Distances(
         LevelPart part, double* v, double* distances, double* widths, double height, double inverseFourTimes, double* rests,
         double* exponents, int count)
@@ -307,7 +304,7 @@ internal static unsafe class SegmentKernels<TRegister>
 
     /// <summary>e^{λ c} of each cell for the smallest λ, in the place of <paramref name="rests"/>.</summary>
     /// <param name="rests">With <paramref name="exponents"/>, of <see cref="Distances"/>.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     public static void Tilts(double* rests, double* exponents, int count)
     {
         for (int i = 0; i < count; i += TRegister.Count)
@@ -317,7 +314,7 @@ internal static unsafe class SegmentKernels<TRegister>
     /// <summary>
     /// Σ |i| u e^{λ c} for each λ, from e^{λ c} for the smallest: each λ is twice the one before, so its exponential is the square.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     public static void Tilted(LevelPart part, double* u, double* tilts, double* widths, double height, int count)
     {
         double* sums = stackalloc double[SegmentKernels.Tilts];
@@ -359,7 +356,7 @@ internal static unsafe class SegmentKernels<TRegister>
     }
 
     /// <summary>1/u.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     public static void Inverses(double* u, double* inverses, int count)
     {
         TRegister one = TRegister.Create(1);

@@ -106,7 +106,7 @@ internal sealed unsafe class BoxComponents
 
     /// <summary>Adds the significant ones of some components, a multiple of eight.</summary>
     /// <param name="offsets">log2 of their weights.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     public void Add<TRegister>(double* x, double* y, double* offsets, int count)
         where TRegister : struct, IRegister<TRegister>
     {
@@ -173,6 +173,7 @@ internal sealed unsafe class BoxComponents
 
     /// <summary>The scores at places in the box.</summary>
     /// <param name="order">Numbers of the particles.</param>
+    [MethodImpl(KernelMethod.Optimised)]
     public void Evaluate<TRegister>(ReadOnlySpan<int> order, ReadOnlySpan<double> x, ReadOnlySpan<double> y, double[] scoreX,
         double[] scoreY)
         where TRegister : struct, IRegister<TRegister>
@@ -192,7 +193,7 @@ internal sealed unsafe class BoxComponents
     /// All p_k 2^{α·z_k}, two registers interleaved: the dependency chain of one exceeds the reorder window of the processor. They go to
     /// memory, because the sums would take the registers that this needs.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private void Weigh<TRegister>(double placeX, double placeY)
         where TRegister : struct, IRegister<TRegister>
     {
@@ -219,7 +220,7 @@ internal sealed unsafe class BoxComponents
     /// The sums of the terms and of their products with the z_k, sixteen of each, by place modulo sixteen; two registers are interleaved to
     /// hide latency.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private void Sum<TRegister>()
         where TRegister : struct, IRegister<TRegister>
     {

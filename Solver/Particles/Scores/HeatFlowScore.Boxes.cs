@@ -33,6 +33,7 @@ public sealed unsafe partial class HeatFlowScore
     /// <param name="reach">The largest distance of a point of the box from its centre.</param>
     /// <returns>False if their sum would not stay within the range of numbers.</returns>
     [SkipLocalsInit]
+    [MethodImpl(KernelMethod.Optimised)]
     internal bool TryGather<TRegister>(BoxComponents components, double x, double y, double half, double reach)
         where TRegister : struct, IRegister<TRegister>
     {

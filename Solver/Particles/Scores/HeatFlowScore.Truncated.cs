@@ -56,6 +56,7 @@ public sealed unsafe partial class HeatFlowScore
 
     /// <summary>Adds every component in a box whose bound exceeds the cut.</summary>
     [SkipLocalsInit]
+    [MethodImpl(KernelMethod.Optimised)]
     private void Gather<TCase, TRegister>(double x, double y, double shift, double cut, Span<int> ranges, double* sums)
         where TCase : struct
         where TRegister : struct, IRegister<TRegister>
@@ -108,6 +109,7 @@ public sealed unsafe partial class HeatFlowScore
 
     /// <summary>The largest exponent in the leaf that the boxes' bounds lead to, and log2 of the leaf's sum relative to it.</summary>
     [SkipLocalsInit]
+    [MethodImpl(KernelMethod.Optimised)]
     private double Seed<TCase, TRegister>(double x, double y, out double logSum)
         where TCase : struct
         where TRegister : struct, IRegister<TRegister>

@@ -166,8 +166,7 @@ public sealed unsafe partial class HeatFlowScore
     /// <summary>Adds the components of some ranges of packs to the sums, half a pack after the other where a register holds half a pack:
     /// the eight partial sums are the same in either width.</summary>
     /// <param name="ranges">Begin and end of each range in turn.</param>
-    // Optimised from the first call: until then each of a register's operations would be a call.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private void Add<TCase, TRegister>(ReadOnlySpan<int> ranges, double x, double y, double shift, double* sums)
         where TCase : struct
         where TRegister : struct, IRegister<TRegister>

@@ -78,6 +78,7 @@ internal sealed unsafe class LocalExpansion
 
     /// <summary>Expands the sum over the components of a box.</summary>
     /// <returns>False if the expansion is not accurate enough in this box.</returns>
+    [MethodImpl(KernelMethod.Optimised)]
     public bool TryExpand<TRegister>(BoxComponents box)
         where TRegister : struct, IRegister<TRegister>
     {
@@ -118,6 +119,7 @@ internal sealed unsafe class LocalExpansion
 
     /// <summary>The scores at up to <see cref="Group"/> places in the box.</summary>
     /// <param name="order">Numbers of the particles.</param>
+    [MethodImpl(KernelMethod.Optimised)]
     public void Evaluate<TLanes>(ReadOnlySpan<int> order, ReadOnlySpan<double> x, ReadOnlySpan<double> y, double[] scoreX, double[] scoreY)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -140,7 +142,7 @@ internal sealed unsafe class LocalExpansion
     }
 
     /// <summary>P and its two derivatives by Horner's rule.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private void Polynomial<TLanes>()
         where TLanes : struct, ILanes<TLanes>
     {
@@ -168,7 +170,7 @@ internal sealed unsafe class LocalExpansion
 
     /// <summary>The p_k, left in the box's terms, and the sums of the error bounds: S, and B without its factorial for 16, 20 and 24
     /// orders.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private void Weigh<TRegister>(BoxComponents box)
         where TRegister : struct, IRegister<TRegister>
     {
@@ -202,6 +204,7 @@ internal sealed unsafe class LocalExpansion
     }
 
     /// <summary>Adds the chunk's moments Σ p zX^j zY^k, j + k ≤ D, tile by tile.</summary>
+    [MethodImpl(KernelMethod.Optimised)]
     private void Gather<TRegister>(double* weights, double* zX, double* zY)
         where TRegister : struct, IRegister<TRegister>
     {
@@ -226,7 +229,7 @@ internal sealed unsafe class LocalExpansion
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private void Multiply<TRegister>(double* to, double* left, double* right)
         where TRegister : struct, IRegister<TRegister>
     {
@@ -235,7 +238,7 @@ internal sealed unsafe class LocalExpansion
     }
 
     /// <summary>Four rows times three columns: twelve sums in registers.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static void Tile<TRegister>(double* x, double* y, double* target, int count)
         where TRegister : struct, IRegister<TRegister>
     {

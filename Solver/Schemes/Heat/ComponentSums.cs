@@ -138,7 +138,7 @@ internal sealed unsafe class ComponentSums : IBlockWork
         new ReadOnlySpan<double>(from, count).CopyTo(new Span<double>(to, count));
 
     /// <summary>One tile, four rows of two registers.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static void Add<TLanes>(double* x, double* y, int count, double* sums, nint stride, bool fromFloor)
         where TLanes : struct, ILanes<TLanes>
     {

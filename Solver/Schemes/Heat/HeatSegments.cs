@@ -104,7 +104,7 @@ internal sealed unsafe class HeatSegments : IBlockWork
             Panel.Store(group, PerGroup, length, to + offset, length);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private void Up<TLanes>(double* group, nint offset)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -122,7 +122,7 @@ internal sealed unsafe class HeatSegments : IBlockWork
         handed.Store(end + PerGroup);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private void Down<TLanes>(double* group, nint offset)
         where TLanes : struct, ILanes<TLanes>
     {

@@ -133,7 +133,7 @@ internal sealed unsafe class HeatSweep : IBlockWork
             Solve<TLanes, NoFlux>(d, x, stride, cells);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private void Solve<TLanes, TWalls>(double* d, double* x, nint stride, int cells)
         where TLanes : struct, ILanes<TLanes>
         where TWalls : struct, IWalls

@@ -168,7 +168,7 @@ internal sealed unsafe class LatticeSweep : IBlockWork
     }
 
     /// <summary>Adds the terms of each cell in the order of <see cref="Convolve"/>: the same bits.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private void ConvolveSingle<TLanes>(int block)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -290,7 +290,7 @@ internal sealed unsafe class LatticeSweep : IBlockWork
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static void Convolve<TLanes>(double* values, double* weights, int radius, double* result)
         where TLanes : struct, ILanes<TLanes>
     {

@@ -62,7 +62,7 @@ internal static unsafe class LinePanel
     public static void Store<TLanes>(in LineLayout lines, double* panel, int line, double[] values)
         where TLanes : struct, ILanes<TLanes> => Store<TLanes>(lines, panel, line, 1, 0, values);
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static void Gather<TLanes>(double* source, in LineLayout lines, int groups, double* panel, nint apart)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -77,7 +77,7 @@ internal static unsafe class LinePanel
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static void Spread<TLanes>(double* panel, nint apart, int groups, double* target, in LineLayout lines)
         where TLanes : struct, ILanes<TLanes>
     {

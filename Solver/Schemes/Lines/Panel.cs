@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using PdeDiffusion.Lanes;
 
 namespace PdeDiffusion.Schemes.Lines;
 
@@ -14,7 +15,7 @@ internal static unsafe class Panel
     /// <param name="rows">The first row; rows are <c>rowStride</c> values apart.</param>
     /// <param name="lines">Number of rows, a multiple of 4.</param>
     /// <param name="cells">Values per row.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     public static void Load(double* rows, nint rowStride, int lines, int cells, double* panel)
     {
         int tile = Tile(lines);
@@ -33,7 +34,7 @@ internal static unsafe class Panel
     public static void StoreProduct(double* panel, int lines, int cells, double* factors, double* rows, nint rowStride) =>
         Store<Product>(panel, lines, cells, factors, rows, rowStride);
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static void Store<TFactor>(double* panel, int lines, int cells, double* factors, double* rows, nint rowStride)
         where TFactor : struct
     {
@@ -55,7 +56,7 @@ internal static unsafe class Panel
     /// The maximum of <paramref name="rows"/> rows of <paramref name="count"/> values, <paramref name="stride"/> apart; ∞ if a value is
     /// NaN.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     public static double Greatest(double* values, nint stride, int count, int rows)
     {
         Vector256<double> most = Vector256.Create(double.NegativeInfinity);
@@ -73,7 +74,7 @@ internal static unsafe class Panel
     }
 
     /// <summary>The maximum of the values that <see cref="StoreProduct"/> would store; ∞ if one is NaN.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     public static double GreatestProduct(double* panel, int lines, int cells, double* factors, nint rowStride)
     {
         Vector256<double> most = Vector256.Create(double.NegativeInfinity);

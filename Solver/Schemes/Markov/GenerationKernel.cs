@@ -200,7 +200,7 @@ internal sealed unsafe class GenerationKernel(double epsilon)
     }
 
     /// <summary>Eliminates one cell after the other: its pivot replaces the excess of its row, and the next row takes its share.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private void Eliminate<TLanes, TForm, TSides, TWalls>(in Block block, in Eliminated system)
         where TLanes : struct, ILanes<TLanes>
         where TForm : struct
@@ -313,7 +313,7 @@ internal sealed unsafe class GenerationKernel(double epsilon)
     }
 
     /// <summary>Back substitution from cell N − 2: x_i = (y_i + link_i x_{i+1} (+ wrap_i x_{N−1}))/pivot_i, and v from it.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static void Substitute<TLanes, TResult, TSides, TWalls>(in Block block, in Eliminated system)
         where TLanes : struct, ILanes<TLanes>
         where TResult : struct

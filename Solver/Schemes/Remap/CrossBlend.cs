@@ -89,7 +89,7 @@ internal sealed unsafe class CrossBlend : IBlockWork
         parts[block] = sum;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static void Blend<TLanes>(double* a, double* b, double share, nint from, nint to, double* result)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -99,7 +99,7 @@ internal sealed unsafe class CrossBlend : IBlockWork
     }
 
     /// <summary>Σ h v log w of a row and Σ h v (1 + |log w|); <paramref name="v"/> is 0 beyond its cells, up to eight neighbours.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     public static Divergence Measure<TLanes>(double* v, double* w, double* widths, int count)
         where TLanes : struct, IRegister<TLanes>
     {
@@ -122,7 +122,7 @@ internal sealed unsafe class CrossBlend : IBlockWork
         return new Divergence(total, size);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static void Divide<TLanes>(double* v, double* u, nint from, nint to, double* w)
         where TLanes : struct, ILanes<TLanes>
     {

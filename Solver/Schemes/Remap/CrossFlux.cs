@@ -168,8 +168,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
         }
     }
 
-    // Kernels are methods of their own, optimised from the first call: the compiler's budget for inlining is then theirs alone.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static void Load<TLanes>(double* u, double* v, nint from, nint to, double scale, double* density, double* value, double* ratio)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -200,7 +199,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static bool Corners<TLanes>(
         double* below, double* above, double* ratioBelow, double* ratioAbove, int count, in CornerRow row, double* along, double* across)
         where TLanes : struct, IRegister<TLanes>
@@ -237,7 +236,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
     }
 
     /// <summary>The flux removed from the corners of a row by <see cref="MostMoved"/>, summed over faces.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static double Clamped<TLanes>(double* below, double* above, double* ratioBelow, double* ratioAbove, int count, in CornerRow row)
         where TLanes : struct, IRegister<TLanes>
     {
@@ -290,7 +289,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static double Balance<TLanes>(
         in Faces faces, int count, double* inside, double* beyond, double* widths, double height, double* density, double* value,
             double lowest,
@@ -325,7 +324,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
         return total;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static void FindRoom<TLanes>(
         in Faces faces, int count, double* widths, double height, double* density, double* value, double lowest, double highest,
             double* gains, double* losses)
@@ -404,7 +403,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
     }
 
     /// <summary>The gains with limited fluxes. Returns the flux removed.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static double Limit<TLanes>(in Faces faces, Space space, int row, int count, double* inside, double* gain)
         where TLanes : struct, IRegister<TLanes>
     {
@@ -442,7 +441,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
         where TLanes : struct, ILanes<TLanes> => TLanes.IfPositive(flux, TLanes.Min(lossBefore, gainAfter),
             TLanes.Min(gainBefore, lossAfter));
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static void Add<TLanes>(
         double* value, double* gain, double* inverse, double inverseHeight, nint from, nint to, double* result)
         where TLanes : struct, ILanes<TLanes>
@@ -456,7 +455,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static void Divide<TLanes>(double* value, double* density, double scale, nint from, nint to, double* copy, double* ratio)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -477,7 +476,7 @@ internal sealed unsafe class CrossFlux : IBlockWork
             return Measure<TLanes>(v, w, widths, columns).Times(RowWeight(y.Widths, row));
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static Divergence Measure<TLanes>(double* v, double* w, double* widths, int count)
         where TLanes : struct, IRegister<TLanes>
     {

@@ -166,7 +166,7 @@ internal static unsafe class RemapAverage
     /// after that of the face below it. Returns the first cell where this does not hold.
     /// </summary>
     /// <param name="to">Where to stop at the latest.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static int AverageAligned<TLanes, TForm, TLayout>(RemapMarch march, in Line line, in State state, int cell, int to)
         where TLanes : struct, ILanes<TLanes>
         where TForm : struct
@@ -328,7 +328,7 @@ internal static unsafe class RemapAverage
     }
 
     /// <summary>Any cells, up to the end or to one where <see cref="AverageAligned"/> applies again; returns that cell.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static int AverageGeneral<TLanes, TForm, TWalls>(RemapMarch march, in Line line, in State state, int cell, int to)
         where TLanes : struct, ILanes<TLanes>
         where TForm : struct

@@ -218,7 +218,7 @@ internal sealed unsafe partial class RemapMarch
     /// Faces from one whose position is given up to <paramref name="last"/>. Four faces in four neighbouring old cells, as is usual, are
     /// found by one comparison.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private void Up(double* massOld, double* massNew, int face, int donor, double used, int last, int limit)
     {
         double* places = Shares;
@@ -261,7 +261,7 @@ internal sealed unsafe partial class RemapMarch
     }
 
     /// <summary>The same downward from a face whose position is given, to all above <paramref name="peak"/>.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private void Down(double* massOld, double* massNew, int face, int donor, double used, int peak, int limit)
     {
         double* places = Shares;
@@ -303,7 +303,7 @@ internal sealed unsafe partial class RemapMarch
     }
 
     /// <summary>The sum of a few masses in twice the precision, the smallest and the largest.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static Sum AddUp(double* mass, int count, out double least, out double most)
     {
         Lanes4 sum = Lanes4.Create(0), error = sum, smallest = Lanes4.Create(mass[0]), largest = smallest;

@@ -120,7 +120,7 @@ internal sealed unsafe partial class RemapMarch
     }
 
     /// <summary>The start and the summit of each line, and a positive flag if it has a valley.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private void FindSummits<TLanes, TWalls>(double* massOld, double* massNew, double* flags)
         where TLanes : struct, ILanes<TLanes>
         where TWalls : struct, IWalls
@@ -239,7 +239,7 @@ internal sealed unsafe partial class RemapMarch
     }
 
     /// <summary>Marches upward from the anchors; positions are valid up to the summit of each stretch.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private void Up<TLanes, TWalls>(double* massOld, double* massNew, int firstPeak, int end)
         where TLanes : struct, ILanes<TLanes>
         where TWalls : struct, IWalls
@@ -362,7 +362,7 @@ internal sealed unsafe partial class RemapMarch
     }
 
     /// <summary>Marches downward to the summit of each stretch from the anchor above it.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private void Down<TLanes, TWalls>(double* massOld, double* massNew, int end, int lastPeak)
         where TLanes : struct, ILanes<TLanes>
         where TWalls : struct, IWalls

@@ -88,7 +88,7 @@ internal sealed unsafe class RemapReconstruction
     }
 
     /// <summary>The value of w at some of the N + 1 faces.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private void Interpolate<TLanes, TLayout>(double* w, double* u, double* edges, nint from, nint to)
         where TLanes : struct, ILanes<TLanes>
         where TLayout : struct
@@ -151,7 +151,7 @@ internal sealed unsafe class RemapReconstruction
     }
 
     /// <summary>Limits the edge values of some cells, given the values at faces.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static void Limit<TLanes, TLayout>(
         double* w, double* edges, double* left, double* right, double* bounds, nint from, nint to)
         where TLanes : struct, ILanes<TLanes>

@@ -42,7 +42,7 @@ internal sealed unsafe class RemapScoreDiffusion
     /// <param name="score">ŝ·n at the upper face of each cell, with room for two ghosts at either end.</param>
     /// <param name="correction">c in the factor 1 + c div ŝ of the rates of the second-order form: the end correction of the trapezoidal
     /// rule in time.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     public void Step<TLanes>(double* v, double* score, double duration, double correction, bool second, double* scratch, nint panel)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -162,7 +162,7 @@ internal sealed unsafe class RemapScoreDiffusion
     /// ρ = h ŝ + (h³/12)(ŝ'' + ŝ ŝ') + O(h⁵). The face density is that of <see cref="ReversibleDiffusion"/>, 3 (u_i + u_j)²/(5 (u_i + u_j)
     /// + u_{i−1} + u_{j+1}), with ratios for densities.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private void Compact<TLanes>(
         double* score, double duration, double correction, double* ups, double* downs, double* ratios, double* exponents)
         where TLanes : struct, ILanes<TLanes>

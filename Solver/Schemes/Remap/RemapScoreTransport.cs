@@ -121,7 +121,7 @@ internal sealed unsafe class RemapScoreTransport
     }
 
     /// <summary>ŝ + c (∂xx ŝ + ŝ ∂x ŝ) at the faces; the second term is at most a quarter of the largest ŝ near by.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private void Correct<TLanes>(double* score, double factor, double* result)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -149,7 +149,7 @@ internal sealed unsafe class RemapScoreTransport
     /// The new v, from parabolas (edge values <paramref name="left"/>, <paramref name="right"/>) or, if these are null, constants.
     /// </summary>
     /// <param name="widths">A panel of cell widths.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     public void Apply<TLanes>(double* v, double* left, double* right, double* widths, double* result)
         where TLanes : struct, ILanes<TLanes>
     {

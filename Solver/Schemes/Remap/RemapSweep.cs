@@ -314,7 +314,7 @@ internal sealed unsafe partial class RemapSweep : IBlockWork
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static void Divide<TLanes>(double* numerator, double* denominator, nint from, nint to, double* result)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -322,7 +322,7 @@ internal sealed unsafe partial class RemapSweep : IBlockWork
             (TLanes.Load(numerator + at) / TLanes.Load(denominator + at)).Store(result + at);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static void Multiply<TLanes>(double* left, double* right, nint from, nint to, double* result)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -331,7 +331,7 @@ internal sealed unsafe partial class RemapSweep : IBlockWork
     }
 
     /// <summary>w = v/u, Σ m w L(w) with L the approximate logarithm (<see cref="VectorMath.RoughLog"/>), and Σ m w.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static void DivideAndMeasure<TLanes>(double* v, double* u, double* mass, nint from, nint to, double* w, double* sums)
         where TLanes : struct, IRegister<TLanes>
     {
@@ -349,7 +349,7 @@ internal sealed unsafe partial class RemapSweep : IBlockWork
     }
 
     /// <summary>v = u w, and the same two sums.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static void MultiplyAndMeasure<TLanes>(double* w, double* u, double* mass, nint from, nint to, double* v, double* sums)
         where TLanes : struct, IRegister<TLanes>
     {
@@ -554,7 +554,7 @@ internal sealed unsafe partial class RemapSweep : IBlockWork
     }
 
     /// <summary>KL = Σ m w log w of each line, and Σ m w (1 + |log w|), the scale of its rounding error.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private void Measure<TLanes>(double* w, double* mass, double* divergence, double* size)
         where TLanes : struct, IRegister<TLanes>
     {

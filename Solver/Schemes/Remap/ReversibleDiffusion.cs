@@ -158,7 +158,7 @@ internal sealed unsafe partial class ReversibleDiffusion
     }
 
     /// <summary>The couplings K_f of some links, negated where second order is requested but the face is steep.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private void Couple<TLanes, TMethod, TFace, TLayout>(double* u, double correction, double* couplings, nint from, nint to)
         where TLanes : struct, ILanes<TLanes>
         where TMethod : struct
@@ -266,7 +266,7 @@ internal sealed unsafe partial class ReversibleDiffusion
     /// <summary>
     /// A no-flux line from both ends to the cell in its middle, whose solution is stored last: two independent chains of divisions overlap.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private void EliminateInward<TLanes, TMethod>(double* w, double* mass, in Weights weights, in Space space, double* range)
         where TLanes : struct, ILanes<TLanes>
         where TMethod : struct
@@ -366,7 +366,7 @@ internal sealed unsafe partial class ReversibleDiffusion
     }
 
     /// <summary>From the solution in the middle to both ends, and the range of each line.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private void SubstituteOutward<TLanes>(in Space space, double* result, double* range)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -410,7 +410,7 @@ internal sealed unsafe partial class ReversibleDiffusion
     /// does not solve is stored in <paramref name="ends"/>, as <see cref="Ends"/> has it, and so is, of either, the mass handed on.
     /// </summary>
     /// <param name="w">Ratios; of a segment also in one cell beyond each end, as are couplings and, of a curved step, D w.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static void EliminateUp<TLanes, TMethod, TWalls>(
         double* w, double* mass, in Weights weights, in Space space, int cells, double* ends)
         where TLanes : struct, ILanes<TLanes>
@@ -498,7 +498,7 @@ internal sealed unsafe partial class ReversibleDiffusion
     /// From the solution in a periodic line's last cell down, or from those of the two separators of a segment, which stand in
     /// <see cref="Space.Sides"/> in the segment's last cell and in the one beyond it; and the range of each line.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static void SubstituteDown<TLanes, TWalls>(in Space space, int cells, double* result, double* range)
         where TLanes : struct, ILanes<TLanes>
         where TWalls : struct, IWalls
@@ -540,7 +540,7 @@ internal sealed unsafe partial class ReversibleDiffusion
     /// <summary>D w/m of some cells with a coupling on both sides, the lower one 0 at a wall.</summary>
     /// <param name="flux">Flux into the first cell from below, where cells are beside one another.</param>
     /// <returns>Flux out of the last cell, likewise.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(KernelMethod.Own)]
     private static TLanes Rate<TLanes, TLayout>(double* w, double* mass, double* couplings, double* rates, nint from, nint to, TLanes flux)
         where TLanes : struct, ILanes<TLanes>
         where TLayout : struct
