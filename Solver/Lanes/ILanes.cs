@@ -6,8 +6,8 @@ namespace PdeDiffusion.Lanes;
 /// (<see cref="LanePair{TLanes}"/>) with the same operations, hence the same bits.
 /// </summary>
 /// <remarks>
-/// Every kernel is a method of its own (<see cref="KernelMethod.Own"/>); variants (walls, forms, right-hand sides) are type arguments compared by
-/// typeof. docs/performance.md, The inlining budget, says why.
+/// Every kernel is a method of its own (<see cref="KernelMethod.Own"/>); variants (walls, forms, right-hand sides) are type arguments
+/// compared by typeof. docs/performance.md, The inlining budget, says why.
 /// </remarks>
 internal unsafe interface ILanes<TSelf>
     where TSelf : struct, ILanes<TSelf>
